@@ -1,0 +1,110 @@
+# Common uses, on a machine with Python 3.11 or newer that reaches PyPI and the Go module proxy:
+#
+#   make demo          three linked clusters on this machine, from nothing: no cloud, no Docker
+#   make check test    what CI runs
+#   make fmt golden    repair what `make check` and the golden files complain about
+#   make clean         end everything that runs, remove everything that was built
+#
+# Every target installs and builds what it needs first, and skips what is there.
+
+# The first Python on PATH that starts, is recent enough and can make a virtual environment.
+RECENT := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for version in 3 3.13 3.12 3.11 3.14; do \
+	python$$version -c '$(RECENT)' 2>/dev/null && echo python$$version && break; done)
+VENV := .venv
+PY := $(VENV)/bin/python3
+SANDBOX := $(PY) -m sandbox
+IN_SANDBOX := $(SANDBOX) run --
+MESH := $(IN_SANDBOX) python3 -m cli
+ENVIRONMENT ?= demo
+CHECKED := components stacks cli sandbox tests __main__.py
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup toolchain start stop status env demo \
+	check fmt test unit golden bench sdks clean
+
+help:
+	@printf 'make TARGET, where TARGET is one of\n'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2} \
+		/^## / {printf "\n%s\n", substr($$0, 4)}' $(firstword $(MAKEFILE_LIST))
+
+# ------------------------------------------------------------------------------------------------
+## Getting ready
+
+setup: $(VENV)/.installed  ## install Python packages into .venv
+
+# The stamp is written last, so that an interrupted installation is begun again.
+# Nothing goes to standard output, which `make env` leaves to the shell that evaluates it.
+$(VENV)/.installed: requirements.txt requirements-dev.txt sdks/kind/pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv must be on PATH (there is none)." \
+		"Install it, or name one: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "setup: installing Python packages into $(VENV)" >&2
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) >&2
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt >&2
+	@touch $@
+
+toolchain: setup  ## build Pulumi, Kubernetes and Helm from Go modules; once, about ten minutes
+	@$(SANDBOX) toolchain
+
+# ------------------------------------------------------------------------------------------------
+## The sandbox
+
+demo: start  ## bring the environment `demo` up on this machine and show it
+	@$(MESH) up $(ENVIRONMENT)
+	@$(MESH) summary $(ENVIRONMENT)
+	@printf '\nUse it:   eval "$$(make env)"; python3 -m cli --help\nEnd it:   make stop\n'
+
+start: toolchain  ## start the sandbox: emulated AWS, plugins, mirror controllers
+	@$(SANDBOX) start
+
+status: setup  ## show what of the sandbox runs
+	@$(SANDBOX) status
+
+env: setup  ## print the sandbox's variables for a shell: eval "$(make env)"
+	@$(SANDBOX) env
+
+stop: setup  ## end the sandbox and forget its clusters and stacks
+	@$(SANDBOX) stop
+	@rm -f Pulumi.demo.*.yaml
+
+# ------------------------------------------------------------------------------------------------
+## Checking and testing
+
+check: setup  ## format, lint, types and the rules of who imports whom
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/mypy $(CHECKED)
+	$(VENV)/bin/lint-imports
+
+test: toolchain  ## every test, those on real API servers included
+	$(PY) -m pytest
+
+unit: setup  ## the tests that start nothing
+	$(PY) -m pytest -m 'not sandbox'
+
+bench: toolchain  ## measure the budgets
+	$(PY) -m pytest -m sandbox -k budget
+
+# ------------------------------------------------------------------------------------------------
+## Repairing and generating
+
+fmt: setup  ## format, and fix what the linter can
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+golden: setup  ## rewrite the golden files; review the difference like code
+	GOLDEN=write $(PY) -m pytest -m 'not sandbox' -k golden
+
+sdks: setup  ## generate sdks/ from their schemas
+	@$(SANDBOX) sdks
+
+# ------------------------------------------------------------------------------------------------
+## Removing
+
+# With any Python and without the virtual environment, which may be what is broken.
+clean:  ## end everything that runs, remove everything that was installed, built or cached
+	@$(or $(PYTHON),python3) -I -c "import sys; sys.path.insert(0, \".\"); from sandbox.home import clean; clean()"
+	rm -rf $(VENV) Pulumi.demo.*.yaml sdks/kind/build sdks/kind/*.egg-info build \
+		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""`mesh`: commands over a whole environment."""

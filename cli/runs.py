@@ -1,0 +1,181 @@
+"""
+Operations on all stacks of an environment, through Pulumi's Automation API.
+
+Each stack runs the same program as `pulumi up` would, in processes of its own, so stacks can run
+side by side. Stacks are made one by one before, since that writes the workspace's settings.
+Whatever ends a run, the next one goes on from the stacks' own state.
+"""
+
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from enum import Enum
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any, Protocol
+
+from pulumi import automation
+from pulumi.automation.events import EngineEvent
+
+from .waves import Waves
+
+
+class Operation(Enum):
+    """What is done to each stack; the value is the command's name."""
+
+    PREVIEW = "preview"
+    UP = "up"
+    DESTROY = "destroy"
+
+
+class RunFailedError(Exception):
+    """Some stacks failed; says which, why, what was not started, and how to go on."""
+
+
+class Listener(Protocol):
+    """Who is told how the stacks are doing."""
+
+    def started(self, part: str) -> None:
+        """A stack starts."""
+
+    def event(self, part: str, event: EngineEvent) -> None:
+        """The engine tells something of a stack."""
+
+    def finished(self, part: str, changes: dict[str, int]) -> None:
+        """A stack is done; operations and how many resources each concerned."""
+
+    def failed(self, part: str) -> None:
+        """A stack failed."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The Pulumi project in a folder, and what its backend holds."""
+
+    workspace: automation.LocalWorkspace
+
+    @classmethod
+    def open(cls, folder: Path) -> "Project":
+        """Open the project of a folder."""
+        return cls(automation.LocalWorkspace(work_dir=str(folder)))
+
+    def existing(self) -> set[str]:
+        """Names of the stacks that the backend knows."""
+        return {stack.name for stack in self.workspace.list_stacks()}
+
+    def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, automation.Stack]:
+        """Open the stacks of an environment, by part; make those that are missing, if asked."""
+        existing = self.existing()
+        opened = {}
+        for part in parts:
+            stack = f"{name}.{part}"
+            if stack in existing:
+                opened[part] = automation.Stack.select(stack, self.workspace)
+            elif create:
+                opened[part] = automation.Stack.create(stack, self.workspace)
+        return opened
+
+    def outputs(self, stack: str) -> dict[str, Any]:
+        """Read a stack's outputs, secrets included; empty if there is no such stack."""
+        if stack not in self.existing():
+            return {}
+        return {key: out.value for key, out in self.workspace.stack_outputs(stack).items()}
+
+
+def run(
+    project: Project,
+    name: str,
+    waves: Waves,
+    operation: Operation,
+    parallel: int,
+    listener: Listener,
+) -> None:
+    """
+    Run one operation on every stack, each as soon as those before it are done.
+
+    Raises: RunFailedError if any stack failed; what does not depend on it is finished first.
+    """
+    stacks = project.stacks(name, list(waves), create=operation is not Operation.DESTROY)
+    # A preview changes nothing, so nothing has to wait for it.
+    order = {part: set() for part in waves} if operation is Operation.PREVIEW else waves
+    causes: dict[str, str] = {}
+    sorter = TopologicalSorter(order)
+    sorter.prepare()
+    running: dict[Future[dict[str, int]], str] = {}
+    with ThreadPoolExecutor(max_workers=parallel) as pool:
+        while sorter.is_active():
+            for part in sorter.get_ready():
+                if causes and operation is not Operation.PREVIEW:
+                    continue
+                task = pool.submit(_operate, stacks.get(part), part, operation, listener)
+                running[task] = part
+            if not running:
+                break
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                part = running.pop(done)
+                error = done.exception()
+                if error is None:
+                    listener.finished(part, done.result())
+                    sorter.done(part)
+                else:
+                    listener.failed(part)
+                    causes[part] = _cause(error)
+                    if operation is Operation.PREVIEW:
+                        sorter.done(part)
+            if causes and not running:
+                break
+    if causes:
+        raise RunFailedError(failure_text(name, list(order), causes, operation, listener))
+
+
+def _operate(
+    stack: automation.Stack | None, part: str, operation: Operation, listener: Listener
+) -> dict[str, int]:
+    """Run one operation on one stack; nothing to destroy is done at once."""
+    listener.started(part)
+    if stack is None:
+        return {}
+    tell = threading.Lock()
+
+    def on_event(event: EngineEvent) -> None:
+        with tell:
+            listener.event(part, event)
+
+    if operation is Operation.PREVIEW:
+        return _counted(stack.preview(on_event=on_event, color="never").change_summary)
+    if operation is Operation.UP:
+        done = stack.up(on_event=on_event, color="never", show_secrets=False)
+        return _counted(done.summary.resource_changes)
+    removed = stack.destroy(on_event=on_event, color="never", show_secrets=False)
+    return _counted(removed.summary.resource_changes)
+
+
+def _counted(changes: Any) -> dict[str, int]:
+    counts = {str(getattr(key, "value", key)): count for key, count in (changes or {}).items()}
+    return {key: count for key, count in counts.items() if key != "same" and count}
+
+
+def _cause(error: BaseException) -> str:
+    """Take from a failed command what a person can use: its diagnostics."""
+    text = str(error)
+    if isinstance(error, automation.CommandError):
+        start = text.find("Diagnostics:")
+        end = text.find("\nOutputs:", start)
+        text = text[start if start >= 0 else 0 : end if end > start >= 0 else None]
+    return "\n".join(f"  {line}" for line in text.strip().splitlines() if line.strip())
+
+
+def failure_text(
+    name: str,
+    parts: list[str],
+    causes: dict[str, str],
+    operation: Operation,
+    listener: Any,
+) -> str:
+    """Say what failed and why, what was not started, and how to go on."""
+    lines = [f"stack {name}.{part} failed:\n{cause}" for part, cause in causes.items()]
+    waiting = [part for part in parts if part not in listener.begun]
+    if waiting:
+        lines.append(f"Not started: {', '.join(f'{name}.{part}' for part in waiting)}.")
+    lines.append(f"Nothing is lost. Go on with: mesh {operation.value} {name}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Linkerd on any `Cluster`: identity, control plane, extensions, links and exports."""

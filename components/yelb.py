@@ -1,0 +1,152 @@
+"""
+Yelb, the example application: four tiers that know one another by name.
+
+Only the names of the tiers that a tier calls are configured, so a tier can call a mirror service
+as if it were the tier itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from .cluster import Cluster
+
+# Linkerd's proxies leave the ports 4567 and 4568 alone by default (Galera's), and Yelb's
+# application server listens on 4567: calls to its mirror would reach the gateway without mutual TLS
+# and be refused. 4568 keeps a value there, since 4567 is what must not be skipped. Source:
+# linkerd2, charts/linkerd-control-plane/values.yaml, proxyInit.ignore{In,Out}boundPorts
+UNSKIPPED_PORTS = {
+    "config.linkerd.io/skip-inbound-ports": "4568",
+    "config.linkerd.io/skip-outbound-ports": "4568",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tier:
+    """One tier of the application. Source: https://github.com/mreferre/yelb"""
+
+    image: str
+    port: int
+
+
+TIERS = {
+    "yelb-ui": Tier(image="mreferre/yelb-ui:0.10", port=80),
+    "yelb-appserver": Tier(image="mreferre/yelb-appserver:0.7", port=4567),
+    "redis-server": Tier(image="redis:4.0.2", port=6379),
+    "yelb-db": Tier(image="mreferre/yelb-db:0.6", port=5432),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class YelbTierArgs:
+    """Which tier, where, and how it is told whom to call."""
+
+    cluster: Cluster
+    """The cluster it runs on."""
+
+    tier: str
+    """`yelb-ui`, `yelb-appserver`, `redis-server` or `yelb-db`."""
+
+    namespace: str
+    """Namespace, which must exist."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables: the addresses of the tiers that it calls."""
+
+    pod_annotations: Mapping[str, str] = field(default_factory=dict)
+    """Annotations of its pods, e.g. the one that asks for Linkerd's proxy."""
+
+    def __post_init__(self) -> None:
+        if self.tier not in TIERS:
+            raise ValueError(f"tier must be one of {', '.join(TIERS)} (got {self.tier!r}).")
+
+
+def appserver_environment(*, cache: str, database: str) -> dict[str, str]:
+    """
+    Tell the application server whom it calls; `custom` makes it read the two addresses.
+
+    Source: mreferre/yelb, yelb-appserver/yelb-appserver.rb
+    """
+    return {
+        "RACK_ENV": "custom",
+        "REDIS_SERVER_ENDPOINT": cache,
+        "YELB_DB_SERVER_ENDPOINT": database,
+    }
+
+
+def ui_environment(*, appserver: str) -> dict[str, str]:
+    """Tell the user interface whom it calls. Source: mreferre/yelb, yelb-ui/startup.sh"""
+    return {"YELB_APPSERVER_ENDPOINT": f"http://{appserver}:{TIERS['yelb-appserver'].port}"}
+
+
+class YelbTier(pulumi.ComponentResource):
+    """
+    One tier of Yelb on one cluster.
+
+    Makes:
+        one Deployment and one Service, named as the tier.
+    """
+
+    service: pulumi.Output[str]
+    """Name of the Service."""
+
+    def __init__(
+        self,
+        name: str,
+        args: YelbTierArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("linkmesh:index:YelbTier", name, {}, opts)
+        deployment = _deployment(name, args, parent=self)
+        service = _service(name, args, deployment, parent=self)
+        self.service = service.metadata.name
+        self.register_outputs({"service": self.service})
+
+
+def _deployment(
+    name: str, args: YelbTierArgs, parent: pulumi.Resource
+) -> kubernetes.apps.v1.Deployment:
+    tier, labels = TIERS[args.tier], {"app": args.tier}
+    container = {
+        "name": args.tier,
+        "image": tier.image,
+        "ports": [{"container_port": tier.port}],
+        "env": [{"name": key, "value": args.environment[key]} for key in sorted(args.environment)],
+    }
+    return kubernetes.apps.v1.Deployment(
+        f"{name}-deployment",
+        metadata={"name": args.tier, "namespace": args.namespace, "labels": labels},
+        spec={
+            "selector": {"match_labels": labels},
+            "template": {
+                "metadata": {
+                    "labels": labels,
+                    "annotations": {**UNSKIPPED_PORTS, **args.pod_annotations},
+                },
+                "spec": {"containers": [container]},
+            },
+        },
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+    )
+
+
+def _service(
+    name: str,
+    args: YelbTierArgs,
+    deployment: kubernetes.apps.v1.Deployment,
+    parent: pulumi.Resource,
+) -> kubernetes.core.v1.Service:
+    port = TIERS[args.tier].port
+    return kubernetes.core.v1.Service(
+        f"{name}-service",
+        metadata={"name": args.tier, "namespace": args.namespace, "labels": {"app": args.tier}},
+        spec={
+            "selector": {"app": args.tier},
+            "ports": [{"name": "tcp", "port": port, "target_port": port}],
+        },
+        opts=pulumi.ResourceOptions(
+            parent=parent, provider=args.cluster.provider, depends_on=[deployment]
+        ),
+    )

@@ -1,0 +1,112 @@
+"""
+The emulated AWS API: ministack, as a process of the sandbox.
+
+It emulates on its own word only: no Docker, no other listener, nothing outside of the home. What it
+knows is saved when it is asked to end, and read again when it starts, so that it survives a reboot
+but not a power cut.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from sandbox.home import (
+    Home,
+    SandboxError,
+    end_process,
+    free_port,
+    running_pid,
+    start_process,
+    write_atomically,
+)
+
+PROCESS = "aws"
+REGION = "eu-west-1"
+"""The region that programs without one of their own get."""
+
+# What the product creates and the imitated provider asks for; everything else is refused as
+# unknown.
+SERVICES = ("cloudwatch", "ec2", "eks", "elasticloadbalancing", "iam", "kms", "logs", "sts")
+
+PATIENCE_SECONDS = 60.0
+
+
+def start_aws(home: Home) -> str:
+    """Start the emulation, if it does not run, and return its endpoint once it answers."""
+    endpoint = aws_endpoint(home)
+    if endpoint is not None and running_pid(home, PROCESS) is not None:
+        return endpoint
+    endpoint = endpoint or f"http://127.0.0.1:{free_port()}"
+    for folder in ("tmp", "state", "nothing"):
+        (home.aws / folder).mkdir(parents=True, exist_ok=True)
+    # Isolated (-I): what lies in the current folder is none of its modules.
+    start_process(
+        home,
+        PROCESS,
+        [sys.executable, "-I", "-m", "ministack"],
+        env=_environment(home, endpoint),
+        cwd=home.aws,
+    )
+    _wait_for(home, endpoint)
+    write_atomically(home.aws / "endpoint.json", json.dumps({"endpoint": endpoint}))
+    return endpoint
+
+
+def aws_endpoint(home: Home) -> str | None:
+    """Give the address that AWS clients are pointed to; None if the emulation was never started."""
+    try:
+        return str(json.loads((home.aws / "endpoint.json").read_text())["endpoint"])
+    except FileNotFoundError:
+        return None
+
+
+def _environment(home: Home, endpoint: str) -> dict[str, str]:
+    """Make its whole environment; the caller's AWS credentials are none of its business."""
+    return {
+        "PATH": os.defpath,
+        "HOME": str(home.aws / "nothing"),
+        "TMPDIR": str(home.aws / "tmp"),
+        # The default is every interface.
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": endpoint.rpartition(":")[2],
+        "MINISTACK_REGION": REGION,
+        "SERVICES": ",".join(SERVICES),
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(home.aws / "state"),
+        # Else it listens on 8883 as well, always the same port.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        # Even where there is a Docker: clusters are ours to start.
+        "DOCKER_HOST": f"unix://{home.aws / 'nothing' / 'docker.sock'}",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _wait_for(home: Home, endpoint: str) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    # No proxy of the user's environment stands between us and loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while time.monotonic() < until:
+        if running_pid(home, PROCESS) is None:
+            raise SandboxError(f"ministack must run (it ended). {_said(home.log(PROCESS))}")
+        try:
+            with opener.open(f"{endpoint}/_ministack/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    end_process(home, PROCESS)
+    raise SandboxError(
+        f"ministack must answer within {PATIENCE_SECONDS:.0f} s (it did not). "
+        f"{_said(home.log(PROCESS))}"
+    )
+
+
+def _said(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else []
+    return f"The last it said: {' | '.join(lines) or 'nothing'}. Its log: {log}"

@@ -1,0 +1,316 @@
+"""
+Kubernetes clusters of the sandbox: genuine API servers, controllers and schedulers, with nodes that
+KWOK plays.
+
+A cluster is five plain processes below `clusters/<name>` of the sandbox's home. Several processes
+can create clusters at the same time, since ports and addresses are reserved under a lock. What was
+interrupted before is cleared away by the next create or delete. There is no container runtime: pods
+become Running without running.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sandbox import kwok
+from sandbox.cluster_folder import (
+    KWOKCTL_NAME,
+    cluster_api,
+    cluster_names,
+    kwok_folder,
+    read_record,
+    server_address,
+)
+from sandbox.home import TOOLCHAIN, Home, SandboxError, locked, write_atomically
+from sandbox.nodes import Node, add_nodes, remove_nodes
+from sandbox.processes import end_pids, free_ports, pids_working_in
+
+__all__ = [
+    "Node",
+    "RunningCluster",
+    "add_nodes",
+    "cluster_names",
+    "create_cluster",
+    "delete_cluster",
+    "is_running",
+    "read_cluster",
+    "remove_nodes",
+    "restart_cluster",
+]
+
+NAME = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9._-]{0,126}[a-zA-Z0-9])?")
+
+# One cluster takes 4 s, three at once on two cores 7 s; a machine that builds something meanwhile,
+# ten times that.
+CREATE_SECONDS = 120.0
+
+PROGRAMS = (
+    "etcd",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kwok-controller",
+)
+"""What runs for each cluster, by the names of kwokctl's pid files."""
+
+
+class StartError(SandboxError):
+    """A cluster's processes did not come up, perhaps since somebody else took a port."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningCluster:
+    """How to reach a cluster as its administrator."""
+
+    name: str
+    server: str
+    """Address of the API server: https://127.0.0.1:PORT."""
+    ca_pem: str
+    client_certificate_pem: str
+    client_key_pem: str = field(repr=False)
+    kubeconfig: str = field(repr=False)
+    """YAML for the administrator, with everything embedded."""
+
+
+def create_cluster(
+    home: Home, name: str, *, kubernetes_version: str | None = None
+) -> RunningCluster:
+    """Create a cluster without nodes, and return when its API answers and pods could be created."""
+    _check_name(name)
+    _check_version(kubernetes_version)
+    with locked(home, f"cluster-{name}"):
+        if read_record(home, name).get("ready"):
+            raise SandboxError(
+                f"cluster {name!r} must be new (it exists already). Two clusters of one name would "
+                "share their objects. Delete it first, or choose another name."
+            )
+        for attempt in (1, 2):
+            _remove(home, name)
+            try:
+                _create(home, name)
+                break
+            except StartError:
+                # Between choosing a port and listening on it somebody else may have taken it.
+                if attempt == 2:
+                    raise
+            finally:
+                if not read_record(home, name).get("ready"):
+                    # The folder stays, with the logs.
+                    end_pids(pids_working_in(home.cluster(name), TOOLCHAIN), patience_seconds=0)
+    return _running_cluster(home, name)
+
+
+def read_cluster(home: Home, name: str) -> RunningCluster | None:
+    """Tell how to reach a cluster; None if there is none, or its creation never came to an end."""
+    return _running_cluster(home, name) if read_record(home, name).get("ready") else None
+
+
+def delete_cluster(home: Home, name: str) -> None:
+    """End every process of a cluster and delete it, also one whose creation was interrupted."""
+    _check_name(name)
+    with locked(home, f"cluster-{name}"):
+        _remove(home, name)
+
+
+def is_running(home: Home, name: str) -> bool:
+    """Tell whether all processes of a cluster run."""
+    pids = pids_working_in(home.cluster(name), TOOLCHAIN)
+    files = [kwok_folder(home, name) / "pids" / f"{program}.pid" for program in PROGRAMS]
+    return all(file.exists() and int(file.read_text()) in pids for file in files)
+
+
+def restart_cluster(home: Home, name: str) -> None:
+    """Start again what a cluster lacks, with its objects, ports and keys as they were."""
+    with locked(home, f"cluster-{name}"):
+        if not read_record(home, name).get("ready"):
+            raise SandboxError(
+                f"cluster {name!r} must exist (it does not). Nothing can be restarted."
+            )
+        if not is_running(home, name):
+            # Pid files of a time before a reboot may name somebody else's processes by now.
+            shutil.rmtree(kwok_folder(home, name) / "pids", ignore_errors=True)
+            end_pids(pids_working_in(home.cluster(name), TOOLCHAIN))
+            (kwok_folder(home, name) / "pids").mkdir()
+            _kwokctl(home, name, "start", "cluster")
+            _wait_until_ready(home, name)
+
+
+def _create(home: Home, name: str) -> None:
+    """Reserve, configure and start; leaves a record that says ready."""
+    folder = home.cluster(name)
+    # kwokctl leaves the certificate authority's key readable by everybody.
+    folder.mkdir(parents=True, mode=0o700)
+    with locked(home, "clusters"):
+        record = _reserve(home, name)
+    configuration = kwok.kwokctl_configuration(
+        programs=TOOLCHAIN / "bin",
+        built_in_stages=TOOLCHAIN / "stages",
+        ports=record["ports"],
+        load_balancer_address=record["load_balancer_address"],
+    )
+    write_atomically(folder / "kwokctl.yaml", configuration)
+    _kwokctl(home, name, "create", "cluster", "--config", str(folder / "kwokctl.yaml"))
+    _wait_until_ready(home, name)
+    write_atomically(folder / "kubeconfig", _running_cluster(home, name).kubeconfig, mode=0o600)
+    write_atomically(folder / "cluster.json", json.dumps({**record, "ready": True}))
+
+
+def _reserve(home: Home, name: str) -> dict[str, Any]:
+    """Choose ports and address that no other cluster of this home has, and write them down."""
+    others = [read_record(home, file.parent.name) for file in home.clusters.glob("*/cluster.json")]
+    ports_taken = [port for other in others for port in other.get("ports", {}).values()]
+    addresses_taken = {other.get("load_balancer_address") for other in others}
+    free = [one for one in kwok.load_balancer_addresses() if one not in addresses_taken]
+    if not free:
+        raise SandboxError(
+            f"a sandbox must have at most {len(others)} clusters (got one more). Each has an "
+            "address of a documentation range, and there are no more of those. Delete clusters "
+            "that nobody uses."
+        )
+    ports = free_ports(len(kwok.PORTS), taken=ports_taken)
+    record = {
+        "kubernetes_version": kwok.KUBERNETES_VERSION,
+        "ports": dict(zip(kwok.PORTS, ports, strict=True)),
+        "load_balancer_address": free[0],
+        "ready": False,
+    }
+    write_atomically(home.cluster(name) / "cluster.json", json.dumps(record))
+    return record
+
+
+def _kwokctl(home: Home, name: str, *command: str) -> None:
+    program = TOOLCHAIN / "bin" / "kwokctl"
+    if not program.exists():
+        raise SandboxError(
+            f"{program} must exist (it does not). Clusters are started with it. Build it: make "
+            "toolchain"
+        )
+    # The user's own settings of kwokctl must not change our clusters.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("KWOK_")}
+    environment["KWOK_WORKDIR"] = str(home.cluster(name) / "kwok")
+    options = ["--name", KWOKCTL_NAME, "--kubeconfig", ""]
+    argv = [str(program), *command, *(options if command[0] == "create" else options[:2])]
+    log = home.cluster(name) / "kwokctl.log"
+    try:
+        # In a session of its own: Ctrl-C is for whoever called us, and we then clear away.
+        with log.open("ab") as output:
+            subprocess.run(
+                argv,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                timeout=CREATE_SECONDS,
+                check=True,
+                start_new_session=True,
+            )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise StartError(
+            f"cluster {name!r} must start (kwokctl {command[0]}: {_reason(error)}). The last it "
+            f"said: {_last_lines(log)}\n"
+            f"What its processes said is in {kwok_folder(home, name) / 'logs'}."
+        ) from error
+
+
+def _wait_until_ready(home: Home, name: str) -> None:
+    api = cluster_api(home, name)
+    # Pods are refused until the controllers made this account.
+    api.wait_until(
+        "/api/v1/namespaces/default/serviceaccounts/default",
+        lambda account: account is not None,
+        what=f"cluster {name!r} has its default service account",
+    )
+
+
+def _remove(home: Home, name: str) -> None:
+    folder = home.cluster(name)
+    # Twice: kwokctl may have started one more program while it was being ended. And not politely,
+    # since what they would still write is deleted next.
+    for _ in range(2):
+        end_pids(pids_working_in(folder, TOOLCHAIN), patience_seconds=0)
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _running_cluster(home: Home, name: str) -> RunningCluster:
+    server, keys = server_address(home, name), kwok_folder(home, name) / "pki"
+    ca_pem, certificate, key = (
+        (keys / file).read_text() for file in ("ca.crt", "admin.crt", "admin.key")
+    )
+    return RunningCluster(
+        name=name,
+        server=server,
+        ca_pem=ca_pem,
+        client_certificate_pem=certificate,
+        client_key_pem=key,
+        kubeconfig=_kubeconfig(name, server, ca_pem, certificate, key),
+    )
+
+
+def _kubeconfig(name: str, server: str, ca_pem: str, certificate: str, key: str) -> str:
+    document = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": name,
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+        "clusters": [
+            {
+                "name": name,
+                "cluster": {"server": server, "certificate-authority-data": _base64(ca_pem)},
+            }
+        ],
+        "users": [
+            {
+                "name": name,
+                "user": {
+                    "client-certificate-data": _base64(certificate),
+                    "client-key-data": _base64(key),
+                },
+            }
+        ],
+    }
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise SandboxError(
+            "a cluster's name must be at most 128 letters, digits, '.', '_' or '-', and begin and "
+            f"end with a letter or digit (got {name!r}). It becomes a folder. Choose another name."
+        )
+
+
+def _check_version(version: str | None) -> None:
+    offered = kwok.KUBERNETES_VERSION
+    minor = offered.rpartition(".")[0]
+    if version is not None and not f"v{version.removeprefix('v')}.".startswith(f"{minor}."):
+        raise SandboxError(
+            f"the Kubernetes version must be {minor.removeprefix('v')} in the sandbox (got "
+            f"{version!r}). Its API servers are one build, {offered}. Ask for that, or change "
+            "sandbox/toolchain/kubernetes/go.mod."
+        )
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _reason(error: subprocess.CalledProcessError | subprocess.TimeoutExpired) -> str:
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"no end within {error.timeout:.0f} s"
+    return f"exit code {error.returncode}"
+
+
+def _last_lines(log: Path, count: int = 3) -> str:
+    return " | ".join(log.read_text(errors="replace").splitlines()[-count:])

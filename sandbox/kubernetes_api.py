@@ -1,0 +1,98 @@
+"""
+A small client for an API server of the sandbox: JSON over HTTPS with a client certificate.
+
+Only what creating clusters and nodes takes, from the standard library, so that a plugin that merely
+starts a cluster loads nothing more.
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sandbox.home import SandboxError
+
+PAUSE_SECONDS = 0.1
+PATIENCE_SECONDS = 60.0
+
+
+class KubernetesApi:
+    """One API server, as its administrator."""
+
+    def __init__(self, *, server: str, authority: Path, certificate: Path, key: Path) -> None:
+        self.server = server
+        context = ssl.create_default_context(cafile=str(authority))
+        context.load_cert_chain(certificate, key)
+        # No proxy of the user's environment stands between us and loopback.
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
+        )
+
+    def get(self, path: str) -> Any:
+        """Get an object or a list; None if there is none."""
+        return self._send("GET", path)
+
+    def post(self, path: str, manifest: dict[str, Any]) -> Any:
+        """Create an object."""
+        return self._send("POST", path, manifest)
+
+    def merge(self, path: str, change: dict[str, Any]) -> Any:
+        """Change an object by a JSON merge patch."""
+        return self._send("PATCH", path, change, content="application/merge-patch+json")
+
+    def delete(self, path: str) -> Any:
+        """Delete an object; None if there was none."""
+        return self._send("DELETE", path)
+
+    def wait_until(
+        self,
+        path: str,
+        holds: Callable[[Any], bool],
+        *,
+        what: str,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        """Look at an object until something holds, also while its server does not answer yet."""
+        until = time.monotonic() + patience_seconds
+        while True:
+            try:
+                last: object = "seen, but not so"
+                if holds(self.get(path)):
+                    return
+            except (OSError, SandboxError) as error:
+                last = error
+            if time.monotonic() > until:
+                raise SandboxError(
+                    f"it must become true within {patience_seconds:.0f} s that {what} (last: "
+                    f"{last}). What the cluster's processes say is in its folder under logs."
+                )
+            time.sleep(PAUSE_SECONDS)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        content: str = "application/json",
+    ) -> Any:
+        request = urllib.request.Request(
+            self.server + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Accept": "application/json", "Content-Type": content},
+        )
+        try:
+            with self._opener.open(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return None
+            said = error.read(500).decode(errors="replace")
+            raise SandboxError(f"{method} {path} was refused with {error.code}: {said}") from error

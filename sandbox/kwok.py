@@ -1,0 +1,109 @@
+"""
+What kwokctl is told about a cluster: programs, ports, arguments and stages.
+
+Pure text; `clusters.py` runs it. Each setting that is not obvious was needed once: kwokctl listens
+everywhere, picks ports that collide, downloads a kubectl, and drops its built-in stages unless told
+otherwise. Source: kwok v0.8.0, pkg/apis/config/v1alpha1/kwokctl_configuration_types.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+KUBERNETES_VERSION = "v1.35.4"
+"""The Kubernetes version of every cluster here: that of sandbox/toolchain/kubernetes/go.mod."""
+
+PORTS = (
+    "etcdPort",
+    "etcdPeerPort",
+    "kubeApiserverPort",
+    "kubeControllerManagerPort",
+    "kubeSchedulerPort",
+    "kwokControllerPort",
+)
+"""The ports of a cluster's processes, by the name of kwokctl's option."""
+
+# The API server refuses to start on a machine without a default route, unless it is told an
+# address.
+ADVERTISED_ADDRESS = "192.0.2.1"
+
+# Documentation ranges (RFC 5737), each without its network, first and broadcast addresses.
+LOAD_BALANCER_RANGES = ("192.0.2", "198.51.100", "203.0.113")
+ADDRESSES_IN_A_RANGE = 253
+
+STAGE = Path(__file__).parent / "stages" / "load_balancer.yaml"
+
+
+def load_balancer_addresses() -> list[str]:
+    """List the addresses that load balancers may get, in the order they are given out."""
+    return [
+        f"{network}.{host}"
+        for host in range(2, 2 + ADDRESSES_IN_A_RANGE)
+        for network in LOAD_BALANCER_RANGES
+    ]
+
+
+def kwokctl_configuration(
+    *,
+    programs: Path,
+    built_in_stages: Path,
+    ports: Mapping[str, int],
+    load_balancer_address: str,
+) -> str:
+    """Make the YAML documents with which kwokctl creates one cluster."""
+    if sorted(ports) != sorted(PORTS):
+        raise ValueError(
+            f"ports must name exactly {', '.join(PORTS)} (got {', '.join(sorted(ports))}). kwokctl "
+            "picks missing ones at random, and clusters created at the same time then collide."
+        )
+    stages = [file.read_text() for file in sorted(built_in_stages.glob("*.yaml"))]
+    if not stages:
+        raise FileNotFoundError(
+            f"{built_in_stages} must hold KWOK's node and pod stages (it holds none). Without them "
+            "nodes stay Unknown. Build the toolchain: make toolchain"
+        )
+    document = {
+        "apiVersion": "config.kwok.x-k8s.io/v1alpha1",
+        "kind": "KwokctlConfiguration",
+        "options": {**_options(programs), **ports},
+        "componentsPatches": _patches(),
+    }
+    own = STAGE.read_text().replace("ADDRESS", load_balancer_address)
+    return "\n---\n".join([yaml.safe_dump(document, sort_keys=False), *stages, own])
+
+
+def _options(programs: Path) -> dict[str, Any]:
+    return {
+        "runtime": "binary",
+        "kubeVersion": KUBERNETES_VERSION,
+        # The default is every interface, etcd without authentication included.
+        "bindAddress": "127.0.0.1",
+        "etcdBinary": str(programs / "etcd"),
+        "kubeApiserverBinary": str(programs / "kube-apiserver"),
+        "kubeControllerManagerBinary": str(programs / "kube-controller-manager"),
+        "kubeSchedulerBinary": str(programs / "kube-scheduler"),
+        "kwokControllerBinary": str(programs / "kwok"),
+        # Else it takes a kubectl from PATH, or downloads one.
+        "kubectlBinary": str(programs / "kubectl"),
+    }
+
+
+def _patches() -> list[dict[str, Any]]:
+    """Make the arguments that kwokctl does not set: quiet, and without electing a leader."""
+    alone = {"key": "leader-elect", "value": "false"}
+    arguments = {
+        "etcd": [
+            {"key": "log-level", "value": "warn"},
+            # A sandbox that lost power is started anew; without this every write waits for the
+            # disk.
+            {"key": "unsafe-no-fsync", "value": "true"},
+        ],
+        "kube-apiserver": [{"key": "advertise-address", "value": ADVERTISED_ADDRESS}],
+        "kube-controller-manager": [alone],
+        "kube-scheduler": [alone],
+    }
+    return [{"name": name, "extraArgs": extra} for name, extra in arguments.items()]

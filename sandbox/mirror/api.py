@@ -1,0 +1,211 @@
+"""
+A client for one API server as one account: JSON over HTTPS, with lists that are kept by watching.
+
+Errors carry the server's own words; neither they nor anything else here shows a token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from sandbox.mirror.link import Object
+
+REQUEST_SECONDS = 10.0
+
+# The server ends a watch after this time, and we begin the next where it ended.
+WATCH_SECONDS = 240
+
+MERGE = "application/merge-patch+json"
+
+
+class ApiError(Exception):
+    """The API server refused, or could not be reached (status 0)."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Api:
+    """One API server, as one account."""
+
+    def __init__(self, server: str, context: ssl.SSLContext, *, token: str = "") -> None:
+        self.token = token
+        self._client = httpx2.AsyncClient(
+            base_url=server,
+            verify=context,
+            trust_env=False,
+            timeout=httpx2.Timeout(REQUEST_SECONDS, read=WATCH_SECONDS + REQUEST_SECONDS),
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=4),
+        )
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        body: Object | None = None,
+        *,
+        content: str = "application/json",
+        params: Mapping[str, str] | None = None,
+    ) -> Object:
+        """Send one request and give the answer."""
+        headers = {**self._headers(), "Content-Type": content}
+        data = None if body is None else json.dumps(body)
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                answer = await self._client.request(
+                    method, path, content=data, headers=headers, params=params
+                )
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise ApiError(0, f"cannot reach the API server: {error or 'timeout'}") from error
+        if answer.status_code >= 400:
+            raise ApiError(answer.status_code, _message(answer.text, answer.status_code))
+        return dict(answer.json())
+
+    async def watch(self, path: str, params: Mapping[str, str]) -> AsyncIterator[Object]:
+        """Give the events of a watch until the server ends it."""
+        asked = {**params, "watch": "1", "timeoutSeconds": str(WATCH_SECONDS)}
+        try:
+            async with self._client.stream(
+                "GET", path, headers=self._headers(), params=asked
+            ) as answer:
+                if answer.status_code >= 400:
+                    text = (await answer.aread()).decode(errors="replace")
+                    raise ApiError(answer.status_code, _message(text, answer.status_code))
+                async for line in answer.aiter_lines():
+                    if line:
+                        yield json.loads(line)
+        except httpx2.HTTPError as error:
+            raise ApiError(0, f"lost the API server: {error or type(error).__name__}") from error
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+class Store:
+    """
+    A list of objects, kept by watching.
+
+    `on_event` gets ADDED, MODIFIED or DELETED, the object, and what it was before.
+    """
+
+    FIRST_PAUSE_SECONDS = 0.2
+    LONGEST_PAUSE_SECONDS = 3.0
+
+    def __init__(
+        self,
+        api: Api,
+        path: str,
+        *,
+        on_event: Callable[[str, Object, Object | None], None] = lambda *_: None,
+        on_error: Callable[[ApiError], None] = lambda _: None,
+        params: Mapping[str, str] | None = None,
+    ) -> None:
+        self.items: dict[tuple[str, str], Object] = {}
+        self.synced = asyncio.Event()
+        self._api, self._path, self._params = api, path, dict(params or {})
+        self._on_event, self._on_error = on_event, on_error
+
+    async def run(self) -> None:
+        """List and watch for ever."""
+        pause = self.FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                version = await self._list()
+                self.synced.set()
+                pause = self.FIRST_PAUSE_SECONDS
+                await self._watch(version)
+            except ApiError as error:
+                if error.status != 410:  # expired: list anew
+                    self._on_error(error)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, self.LONGEST_PAUSE_SECONDS)
+
+    def put(self, manifest: Object) -> None:
+        """Take in what we have just written, before the watch tells us."""
+        self.items[_key(manifest)] = manifest
+
+    def drop(self, manifest: Object) -> None:
+        """Forget what we have just deleted."""
+        self.items.pop(_key(manifest), None)
+
+    async def _list(self) -> str:
+        answer = await self._api.request("GET", self._path, params=self._params)
+        found = {_key(item): item for item in answer.get("items") or []}
+        for key in [key for key in self.items if key not in found]:
+            self._take("DELETED", self.items[key])
+        for item in found.values():
+            self._take("ADDED", item)
+        return str(answer["metadata"]["resourceVersion"])
+
+    async def _watch(self, version: str) -> None:
+        while True:
+            params = {**self._params, "resourceVersion": version, "allowWatchBookmarks": "true"}
+            async for event in self._api.watch(self._path, params):
+                manifest = event["object"]
+                if event["type"] == "ERROR":
+                    code = int(manifest.get("code", 500))
+                    raise ApiError(code, str(manifest.get("message", "the watch ended")))
+                version = manifest["metadata"]["resourceVersion"]
+                if event["type"] != "BOOKMARK":
+                    self._take(event["type"], manifest)
+
+    def _take(self, kind: str, manifest: Object) -> None:
+        key = _key(manifest)
+        before = self.items.get(key)
+        if kind == "DELETED":
+            self.items.pop(key, None)
+            self._on_event(kind, manifest, before)
+            return
+        if before is not None and _version(before) > _version(manifest):
+            return  # our own write, which the watch has not reached
+        self.items[key] = manifest
+        if before is None:
+            self._on_event("ADDED", manifest, None)
+        elif _version(before) < _version(manifest):
+            self._on_event("MODIFIED", manifest, before)
+
+
+def authority_context(authority_pem: str) -> ssl.SSLContext:
+    """Trust one certificate authority and no other."""
+    return ssl.create_default_context(cadata=authority_pem)
+
+
+def administrator_context(authority_pem: str, certificate_pem: str, key_pem: str) -> ssl.SSLContext:
+    """Trust one certificate authority, and show a client certificate."""
+    context = authority_context(authority_pem)
+    # Python reads certificates from files only; the file is ours alone and gone at once.
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(certificate_pem + "\n" + key_pem)
+        file.flush()
+        context.load_cert_chain(Path(file.name))
+    return context
+
+
+def _key(manifest: Object) -> tuple[str, str]:
+    return manifest["metadata"].get("namespace", ""), manifest["metadata"]["name"]
+
+
+def _version(manifest: Object) -> int:
+    # Opaque by contract, and a rising number in every API server that keeps its objects in etcd.
+    return int(manifest["metadata"]["resourceVersion"])
+
+
+def _message(text: str, status: int) -> str:
+    try:
+        answer: Any = json.loads(text)
+    except ValueError:
+        return f"HTTP {status}"
+    return str(answer.get("message") or f"HTTP {status}") if isinstance(answer, dict) else "?"

@@ -1,0 +1,239 @@
+"""
+One running mirror controller: that of one ready pod, with the pod's arguments and its account's rights.
+
+It takes its Lease, follows its `Link`, and reads the credentials only when the link is new or its spec
+changed, or when it could not begin. A pod that ends takes its controller with it; the next one reads anew.
+Source: linkerd2, multicluster/cmd/service-mirror/main.go
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from sandbox.mirror import gateways, probe
+from sandbox.mirror.api import Api, ApiError, Store
+from sandbox.mirror.credentials import target_api
+from sandbox.mirror.link import Arguments, Link, Object, Refused
+from sandbox.mirror.watcher import Local, Watcher
+
+# Source: linkerd2, multicluster/cmd/service-mirror/main.go (linkWatchRestartAfter; informers' sync)
+RETRY_SECONDS = 10.0
+SYNC_SECONDS = 60.0
+
+# Linkerd renews every two seconds a lease of thirty; here each renewal costs two cores' worth of quiet.
+LEASE_SECONDS = 30
+RENEW_SECONDS = 10.0
+
+LINKS = "/apis/multicluster.linkerd.io/v1alpha3/namespaces/{}/links"
+LEASES = "/apis/coordination.k8s.io/v1/namespaces/{}/leases"
+
+Answers = Callable[[str, int, str], bool]
+
+
+class Controller:
+    """The controller of one pod."""
+
+    def __init__(
+        self, arguments: Arguments, api: Api, pod: str, answers: Answers, say: Callable[[str], None]
+    ) -> None:
+        self._arguments, self._api, self._pod = arguments, api, pod
+        self._answers, self._say = answers, say
+        self._watcher: Watcher | None = None
+        self._changes: asyncio.Queue[Object | None] = asyncio.Queue()
+        self._services, self._endpoints = self._store("services"), self._store("endpoints")
+        self._namespaces = self._store("namespaces", on_event=self._on_namespace)
+        self._links = Store(
+            api,
+            LINKS.format(arguments.namespace),
+            on_event=self._on_link,
+            on_error=lambda error: say(f"cannot watch Links: {error}"),
+        )
+
+    async def run(self) -> None:
+        """Work until cancelled; raises an error where the genuine controller would end."""
+        stores = (self._services, self._endpoints, self._namespaces, self._links)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for store in stores:
+                    tasks.create_task(store.run())
+                async with asyncio.timeout(SYNC_SECONDS):
+                    for store in stores:
+                        await store.synced.wait()
+                await self._lease(self._pod)
+                self._say("started")
+                tasks.create_task(self._renew())
+                await (self._follow_local() if self._arguments.local else self._follow_link())
+        finally:
+            with suppress(ApiError):
+                await self._lease("")
+            await self._api.close()
+
+    def _store(
+        self, what: str, on_event: Callable[[str, Object, Object | None], None] = lambda *_: None
+    ) -> Store:
+        return Store(
+            self._api,
+            f"/api/v1/{what}",
+            on_event=on_event,
+            on_error=lambda error: self._say(f"cannot watch {what}: {error}"),
+        )
+
+    def _on_namespace(self, kind: str, namespace: Object, _: Object | None) -> None:
+        if kind == "ADDED" and self._watcher is not None and self._watcher.is_synced():
+            self._watcher.on_namespace(namespace)
+
+    def _on_link(self, kind: str, link: Object, before: Object | None) -> None:
+        if link["metadata"]["name"] != self._arguments.link:
+            return
+        if kind == "DELETED":
+            self._changes.put_nowait(None)
+        elif before is None or before.get("spec") != link.get("spec"):
+            self._changes.put_nowait(link)
+
+    async def _follow_local(self) -> None:
+        watcher = self._new_watcher(self._arguments.local_link(), self._api)
+        await self._watch(watcher)
+
+    async def _follow_link(self) -> None:
+        work: asyncio.Task[None] | None = None
+        while True:
+            change = await self._next_change(work)
+            if work is not None:
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+                self._watcher = None
+            work = None
+            if change is None:
+                self._say("the Link is gone; its mirrors stay")
+            else:
+                work = asyncio.create_task(self._serve(Link.of(change)))
+
+    async def _next_change(self, work: asyncio.Task[None] | None) -> Object | None:
+        """Wait for the next change of the link; an error of the work ends the controller."""
+        change = asyncio.create_task(self._changes.get())
+        try:
+            await asyncio.wait(
+                {change, *([work] if work else [])}, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not change.done() and work is not None:
+                work.result()
+            return await change
+        except BaseException:
+            change.cancel()
+            if work is not None:
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+            raise
+
+    async def _serve(self, link: Link) -> None:
+        """Begin, again and again until it works, then mirror for ever."""
+        while True:
+            try:
+                target = await self._reach(link)
+                break
+            except (ApiError, Refused) as error:
+                self._say(f"{error}; will be tried again in {RETRY_SECONDS:.0f} s")
+                await asyncio.sleep(RETRY_SECONDS)
+        try:
+            watcher = self._new_watcher(link, target)
+            async with asyncio.TaskGroup() as tasks:
+                if link.probe_path:
+                    tasks.create_task(self._probe(link, watcher))
+                await self._watch(watcher)
+        finally:
+            await target.close()
+
+    async def _reach(self, link: Link) -> Api:
+        secrets = f"/api/v1/namespaces/{self._arguments.namespace}/secrets"
+        try:
+            secret = await self._api.request("GET", f"{secrets}/{link.credentials}")
+        except ApiError as error:
+            raise Refused(f"cannot read the credentials Secret {link.credentials}: {error}") from error
+        target = target_api(secret)
+        try:
+            await target.request("GET", "/version")
+        except ApiError as error:
+            await target.close()
+            raise Refused(f"cannot connect to target cluster {link.target}: {error}") from error
+        return target
+
+    def _new_watcher(self, link: Link, target: Api) -> Watcher:
+        return Watcher(
+            link,
+            Local(
+                api=self._api,
+                services=self._services,
+                endpoints=self._endpoints,
+                namespaces=self._namespaces,
+                links=self._present_links,
+            ),
+            target,
+            probe_service=self._arguments.probe_service,
+            creates_namespaces=self._arguments.creates_namespaces,
+            requeue_limit=self._arguments.requeue_limit,
+            say=self._say,
+        )
+
+    def _present_links(self) -> dict[str, Link]:
+        return {name: Link.of(link) for (_, name), link in self._links.items.items()}
+
+    async def _watch(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(watcher.run())
+            await asyncio.sleep(SYNC_SECONDS)
+            if not watcher.is_synced():
+                raise Refused(f"could not read the target's services in {SYNC_SECONDS:.0f} s")
+
+    async def _probe(self, link: Link, watcher: Watcher) -> None:
+        service = (self._arguments.namespace, self._arguments.probe_service)
+
+        def answered() -> bool:
+            addresses = gateways.probe_addresses(
+                self._services.items.get(service),
+                self._endpoints.items.get(service),
+                link.probe_port,
+            )
+            return any(self._answers(one, int(link.probe_port), link.probe_path) for one in addresses)
+
+        def on_change(alive: bool) -> None:
+            self._say(f"the gateway is {'up' if alive else 'down'}")
+            watcher.alive = alive
+            watcher.repair()
+
+        await probe.run(link, answered, on_change)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                await self._lease(self._pod)
+            except ApiError as error:
+                self._say(f"cannot renew Lease {self._arguments.lease}: {error}")
+
+    async def _lease(self, holder: str) -> None:
+        """Take, renew or release the Lease; who holds it is known, since one process plays all."""
+        path = LEASES.format(self._arguments.namespace)
+        name = self._arguments.lease
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        try:
+            lease = await self._api.request("GET", f"{path}/{name}")
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            metadata = {"name": name, "namespace": self._arguments.namespace}
+            lease = await self._api.request("POST", path, {"metadata": metadata, "spec": {}})
+        spec = lease["spec"]
+        taken = {} if spec.get("holderIdentity") == holder else {"acquireTime": now}
+        lease["spec"] = {
+            **spec,
+            **taken,
+            "holderIdentity": holder,
+            "leaseDurationSeconds": LEASE_SECONDS if holder else 1,
+            "renewTime": now,
+            "leaseTransitions": spec.get("leaseTransitions", 0) + bool(taken and holder),
+        }
+        await self._api.request("PUT", f"{path}/{name}", lease)

@@ -1,0 +1,60 @@
+"""
+Who would answer at an address: the load balancers of every cluster of the sandbox, and the pods behind them.
+
+No packet flows in the sandbox. A probe of a gateway succeeds if the address belongs to a Service of type
+LoadBalancer that has the port and, at that port, an address of a ready pod.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sandbox.mirror import mirrors
+from sandbox.mirror.link import Object
+from sandbox.mirror.steps import Key
+
+# What a Linkerd proxy answers on its admin port. Source: linkerd2-proxy, linkerd/app/admin
+PROBE_PATHS = ("/ready", "/live", "/metrics")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balancers:
+    """The Services of type LoadBalancer of one cluster, and the Endpoints of all its Services."""
+
+    services: Mapping[Key, Object]
+    endpoints: Mapping[Key, Object]
+
+
+def answers(clusters: Iterable[Balancers], address: str, port: int, path: str) -> bool:
+    """Tell whether a probe of this address would succeed."""
+    if path not in PROBE_PATHS:
+        return False
+    return any(
+        address in _addresses(service) and _leads_to_pods(service, cluster.endpoints.get(key), port)
+        for cluster in clusters
+        for key, service in cluster.services.items()
+    )
+
+
+def probe_addresses(service: Object | None, endpoints: Object | None, port: str) -> list[str]:
+    """Give the addresses behind a link's probe Service, through which the genuine probe goes."""
+    ports = [str(each["port"]) for each in ((service or {}).get("spec") or {}).get("ports") or []]
+    if port not in ports or mirrors.is_empty(endpoints):
+        return []
+    subsets = (endpoints or {})["subsets"]
+    return [one["ip"] for subset in subsets for one in subset.get("addresses") or []]
+
+
+def _addresses(service: Object) -> list[str]:
+    ingress = ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
+    return [entry.get("ip") or entry.get("hostname", "") for entry in ingress]
+
+
+def _leads_to_pods(service: Object, endpoints: Object | None, port: int) -> bool:
+    names = [each.get("name", "") for each in service["spec"]["ports"] if each["port"] == port]
+    return any(
+        subset.get("addresses") and each.get("name", "") in names
+        for subset in (endpoints or {}).get("subsets") or []
+        for each in subset.get("ports") or []
+    )

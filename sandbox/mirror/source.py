@@ -1,0 +1,144 @@
+"""
+One cluster of the sandbox with the mirror controllers in it: which pods run one, and which of them works.
+
+Seen as the cluster's administrator, for what a kubelet and a leader election would do; everything else a
+controller does with its own account.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from sandbox.clusters import RunningCluster
+from sandbox.mirror.api import Api, ApiError, Store, administrator_context, authority_context
+from sandbox.mirror.controller import Answers, Controller
+from sandbox.mirror.gateways import Balancers
+from sandbox.mirror.link import Arguments, Object, Refused
+
+RESTART_SECONDS = 2.0
+TOKEN_SECONDS = 24 * 3600
+
+
+class Source:
+    """One cluster."""
+
+    def __init__(
+        self, cluster: RunningCluster, answers: Answers, say: Callable[[str], None]
+    ) -> None:
+        self.cluster = cluster
+        self._answers, self._say = answers, say
+        context = administrator_context(
+            cluster.ca_pem, cluster.client_certificate_pem, cluster.client_key_pem
+        )
+        self._api = Api(cluster.server, context)
+        # Other certificates than the administrator's must not be shown with a token.
+        self._context = authority_context(cluster.ca_pem)
+        selector = {"labelSelector": "linkerd.io/extension=multicluster"}
+        self._pods = Store(self._api, "/api/v1/pods", on_event=self._on_pod, params=selector)
+        balancers = {"fieldSelector": "spec.type=LoadBalancer"}
+        self._balancers = Store(self._api, "/api/v1/services", params=balancers)
+        self._endpoints = Store(self._api, "/api/v1/endpoints")
+        self._changed = asyncio.Event()
+        self._running: dict[str, tuple[str, asyncio.Task[None]]] = {}
+
+    def balancers(self) -> Balancers:
+        """Give what answers at this cluster's load balancers."""
+        return Balancers(services=self._balancers.items, endpoints=self._endpoints.items)
+
+    async def run(self) -> None:
+        """Run controllers as pods come and go, until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for store in (self._pods, self._balancers, self._endpoints):
+                    tasks.create_task(store.run())
+                while True:
+                    await self._changed.wait()
+                    self._changed.clear()
+                    self._follow(tasks)
+        finally:
+            for _, task in self._running.values():
+                task.cancel()
+            with suppress(Exception):
+                await self._api.close()
+
+    def _on_pod(self, _kind: str, _pod: Object, _before: Object | None) -> None:
+        self._changed.set()
+
+    def _follow(self, tasks: asyncio.TaskGroup) -> None:
+        wanted = leaders(self._pods.items)
+        for name, (uid, task) in list(self._running.items()):
+            if name not in wanted or wanted[name]["metadata"]["uid"] != uid:
+                task.cancel()
+                del self._running[name]
+        for name, pod in wanted.items():
+            if name not in self._running:
+                task = tasks.create_task(self._run_controller(name, pod))
+                self._running[name] = (pod["metadata"]["uid"], task)
+
+    async def _run_controller(self, name: str, pod: Object) -> None:
+        """Run the controller of a pod, again whenever it ends, as a kubelet would."""
+
+        def say(text: str) -> None:
+            self._say(f"{self.cluster.name}/{name}: {text}")
+
+        while True:
+            try:
+                arguments = Arguments.of(pod)
+                if arguments is not None:
+                    async with asyncio.TaskGroup() as tasks:
+                        api = Api(self.cluster.server, self._context, token=await self._token(pod))
+                        tasks.create_task(self._refresh(api, pod))
+                        own = pod["metadata"]["name"]
+                        await Controller(arguments, api, own, self._answers, say).run()
+            except* (ApiError, Refused, TimeoutError) as group:
+                say(f"ended: {_first(group)}; starts again")
+            await asyncio.sleep(RESTART_SECONDS)
+
+    async def _refresh(self, api: Api, pod: Object) -> None:
+        while True:
+            await asyncio.sleep(TOKEN_SECONDS / 2)
+            with suppress(ApiError):
+                api.token = await self._token(pod)
+
+    async def _token(self, pod: Object) -> str:
+        namespace, account = pod["metadata"]["namespace"], pod["spec"]["serviceAccountName"]
+        request = {
+            "apiVersion": "authentication.k8s.io/v1",
+            "kind": "TokenRequest",
+            "spec": {"expirationSeconds": TOKEN_SECONDS},
+        }
+        path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token"
+        answer = await self._api.request("POST", path, request)
+        return str(answer["status"]["token"])
+
+
+def leaders(pods: Mapping[tuple[str, str], Object]) -> dict[str, Object]:
+    """
+    Choose, for each controller, the one pod that works, by the name of its account.
+
+    The newest ready one, so that a rollout changes the leader once and not with each pod.
+    """
+    chosen: dict[str, Object] = {}
+    for pod in sorted(pods.values(), key=_age):
+        labels = pod["metadata"].get("labels") or {}
+        if labels.get("component") in ("controller", "local-service-mirror") and _is_ready(pod):
+            chosen[pod["spec"]["serviceAccountName"]] = pod
+    return chosen
+
+
+def _age(pod: Object) -> tuple[str, str]:
+    return pod["metadata"]["creationTimestamp"], pod["metadata"]["name"]
+
+
+def _is_ready(pod: Object) -> bool:
+    conditions: list[dict[str, Any]] = (pod.get("status") or {}).get("conditions") or []
+    ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+    return ready and "deletionTimestamp" not in pod["metadata"]
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

@@ -1,0 +1,113 @@
+"""
+Nodes of a cluster, which KWOK plays: they are ready at once and run nothing.
+
+Nodes come before pods: EndpointSlices of a pod whose Node object does not exist yet stay empty for
+a long time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox import kwok
+from sandbox.cluster_folder import cluster_api
+from sandbox.home import Home
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A node that KWOK plays."""
+
+    name: str
+    labels: dict[str, str] = field(default_factory=dict)
+    taints: list[dict[str, str]] = field(default_factory=list)
+
+
+def add_nodes(home: Home, name: str, nodes: Sequence[Node]) -> None:
+    """Add nodes, or change those that exist, and wait until pods can run on them."""
+    api = cluster_api(home, name)
+    items = api.get("/api/v1/nodes")["items"]
+    taken = {item["metadata"]["name"] for item in items}
+    addresses = _free_node_addresses(items)
+    for node in nodes:
+        if node.name in taken:
+            change = {"metadata": {"labels": node.labels}, "spec": {"taints": node.taints}}
+            api.merge(f"/api/v1/nodes/{node.name}", change)
+        else:
+            api.post("/api/v1/nodes", _node_manifest(node, address=next(addresses)))
+    for node in nodes:
+        api.wait_until(
+            f"/api/v1/nodes/{node.name}", _takes_pods, what=f"node {node.name!r} is ready"
+        )
+
+
+def remove_nodes(home: Home, name: str, names: Sequence[str]) -> None:
+    """Remove nodes and the pods on them; one that is gone already is no error."""
+    api = cluster_api(home, name)
+    for node in names:
+        pods = api.get(f"/api/v1/pods?fieldSelector=spec.nodeName%3D{node}")["items"]
+        for pod in pods:
+            space, own = pod["metadata"]["namespace"], pod["metadata"]["name"]
+            api.delete(f"/api/v1/namespaces/{space}/pods/{own}?gracePeriodSeconds=0")
+        api.delete(f"/api/v1/nodes/{node}")
+
+
+def _node_manifest(node: Node, *, address: str) -> dict[str, Any]:
+    labels = {
+        "kubernetes.io/arch": "amd64",
+        "kubernetes.io/hostname": node.name,
+        "kubernetes.io/os": "linux",
+        **node.labels,
+    }
+    size = {"cpu": "16", "memory": "64Gi", "pods": "110"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {
+            "name": node.name,
+            "labels": labels,
+            "annotations": {"kwok.x-k8s.io/node": "fake"},
+        },
+        "spec": {"taints": node.taints},
+        "status": {
+            "addresses": [
+                {"type": "InternalIP", "address": address},
+                {"type": "Hostname", "address": node.name},
+            ],
+            "allocatable": size,
+            "capacity": size,
+            "nodeInfo": {
+                "architecture": "amd64",
+                "bootID": "",
+                "containerRuntimeVersion": "kwok://0.8.0",
+                "kernelVersion": "kwok",
+                "kubeProxyVersion": kwok.KUBERNETES_VERSION,
+                "kubeletVersion": kwok.KUBERNETES_VERSION,
+                "machineID": "",
+                "operatingSystem": "linux",
+                "osImage": "kwok",
+                "systemUUID": "",
+            },
+        },
+    }
+
+
+def _free_node_addresses(items: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Give addresses that no node has, of the benchmarks' range, which nobody routes (RFC 2544)."""
+    used = {one["address"] for item in items for one in item["status"].get("addresses", [])}
+    for number in range(1, 256 * 250):
+        address = f"198.18.{number // 250}.{number % 250 + 1}"
+        if address not in used:
+            yield address
+
+
+def _takes_pods(node: dict[str, Any] | None) -> bool:
+    """Tell whether a node is ready, and the controllers took their not-ready taint away."""
+    if node is None:
+        return False
+    conditions = node["status"].get("conditions", [])
+    taints = [taint["key"] for taint in node["spec"].get("taints", [])]
+    ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+    return ready and "node.kubernetes.io/not-ready" not in taints

@@ -1,0 +1,22 @@
+"""
+The imitated AWS provider: each resource is a call to the emulated AWS (ministack).
+
+    cloud                calls, and what AWS refuses        resource   what all types do alike
+    notes                what ministack forgets             provider   types and configuration
+    vpc, nat, routing, vpc_endpoints, peering, security_groups, launch_templates   EC2
+    ec2                  what exists there                  addresses  rules about ranges
+    iam, kms, logs, eks, node_groups, access, addons
+    account              what is left in the emulated account
+
+What ministack accepts and AWS does not is refused here; `GAPS.md` lists what is missing.
+"""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Serve the plugin until it is ended."""
+    from sandbox.plugins.aws.provider import AwsProvider
+    from sandbox.plugins.framework import serve
+
+    serve(AwsProvider())

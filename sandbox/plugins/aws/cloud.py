@@ -1,0 +1,190 @@
+"""
+The emulated account as one provider sees it: a region, credentials, default tags, and calls.
+
+Calls go through botocore, so that parameters are checked against AWS' own models, to the address
+in AWS_ENDPOINT_URL only. botocore is loaded with the first call (0.3 s, and 0.3 s more for EC2's
+model), so a preview that calls nothing pays nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from sandbox.home import Home
+from sandbox.plugins.framework import Refused
+
+# Where EKS is offered; ministack accepts any word as a region.
+# Source: https://docs.aws.amazon.com/general/latest/gr/eks.html
+REGIONS = frozenset(  # fmt: skip
+    "af-south-1 ap-east-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 "
+    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ca-central-1 "
+    "ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 "
+    "eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 "
+    "us-west-1 us-west-2".split()
+)
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+SERVICES = {
+    "ec2": "EC2",
+    "eks": "EKS",
+    "iam": "IAM",
+    "kms": "KMS",
+    "logs": "CloudWatch Logs",
+    "sts": "STS",
+}
+
+Answer = dict[str, Any]
+
+
+class AwsRefused(Refused):
+    """AWS says no; `code` is what programs look at."""
+
+    def __init__(self, code: str, message: str, *, operation: str = "") -> None:
+        said = f"api error {code}: {message}"
+        super().__init__(f"operation error {operation}, {said}" if operation else said)
+        self.code = code
+
+    @property
+    def means_gone(self) -> bool:
+        """Whether the thing does not exist, as each service words it."""
+        return "NotFound" in self.code or self.code == "NoSuchEntity"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """Who calls."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cloud:
+    """One region of the account, with what the provider was told about it."""
+
+    endpoint: str
+    region: str
+    credentials: Credentials
+    home: Home
+    default_tags: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, region: str | None) -> Cloud:
+        """Look at another region of the same account."""
+        if region is None or region == self.region:
+            return self
+        return Cloud(
+            endpoint=self.endpoint,
+            region=check_region(region),
+            credentials=self.credentials,
+            home=self.home,
+            default_tags=self.default_tags,
+        )
+
+    def call(self, service: str, operation: str, **parameters: Any) -> Answer:
+        """Call one operation by its Python name, for example `create_vpc`; raise AwsRefused."""
+        from botocore.exceptions import (
+            BotoCoreError,
+            ClientError,
+            ParamValidationError,
+        )
+
+        client = _client(service, self.region, self.endpoint, self.credentials)
+        named = f"{SERVICES[service]}: {client.meta.method_to_api_mapping[operation]}"
+        try:
+            answer: Answer = getattr(client, operation)(**parameters)
+        except ClientError as error:
+            said = error.response["Error"]
+            raise AwsRefused(said["Code"], said["Message"], operation=named) from error
+        except ParamValidationError as error:
+            raise AwsRefused("ValidationError", str(error), operation=named) from error
+        except BotoCoreError as error:
+            raise Refused(
+                f"the emulated AWS must answer at {self.endpoint} (got: {error}). Nothing can be "
+                "read or changed. Look at its log, or start it again: mesh sandbox start"
+            ) from error
+        answer.pop("ResponseMetadata", None)
+        return answer
+
+    @property
+    def account(self) -> str:
+        """Number of the account."""
+        return _account(self.endpoint, self.credentials)
+
+    def arn(self, service: str, resource: str, *, regional: bool = True) -> str:
+        """Make an ARN in this account."""
+        return f"arn:aws:{service}:{self.region if regional else ''}:{self.account}:{resource}"
+
+
+def check_region(region: str) -> str:
+    """Refuse what is no region of EKS."""
+    if region not in REGIONS:
+        raise Refused(
+            f"'region' must be a region where EKS is offered (got {region!r}). "
+            "Use: eu-west-1, for example",
+            "region",
+        )
+    return region
+
+
+def endpoint_of_environment() -> str:
+    """Give the emulated AWS' address; the imitation never speaks to another."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
+    if urlsplit(endpoint).hostname not in LOOPBACK:
+        raise Refused(
+            f"AWS_ENDPOINT_URL must be an address on loopback (got {endpoint!r}). The imitated AWS "
+            'provider speaks to an emulation only. Use the sandbox\'s variables: eval "$(make env)"'
+        )
+    return endpoint
+
+
+_lock = threading.Lock()
+
+
+@functools.cache
+def _session() -> Any:
+    import botocore.session
+
+    session = botocore.session.Session()
+    # What the user configured for the real AWS must not reach the emulation.
+    session.set_config_variable("config_file", os.devnull)
+    session.set_config_variable("credentials_file", os.devnull)
+    return session
+
+
+def _client(service: str, region: str, endpoint: str, credentials: Credentials) -> Any:
+    with _lock:  # sessions, other than clients, are not made for threads
+        return _new_client(service, region, endpoint, credentials)
+
+
+@functools.cache
+def _new_client(service: str, region: str, endpoint: str, credentials: Credentials) -> Any:
+    from botocore.config import Config
+
+    return _session().create_client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id=credentials.access_key,
+        aws_secret_access_key=credentials.secret_key,
+        config=Config(
+            proxies={},  # loopback, whatever HTTP_PROXY says
+            retries={"total_max_attempts": 2},
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=32,
+        ),
+    )
+
+
+@functools.cache
+def _account(endpoint: str, credentials: Credentials) -> str:
+    client = _client("sts", "us-east-1", endpoint, credentials)
+    account: str = client.get_caller_identity()["Account"]
+    return account

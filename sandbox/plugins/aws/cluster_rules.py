@@ -1,0 +1,146 @@
+"""
+What EKS checks when a cluster is made or changed, and ministack does not.
+
+Each rule cites what AWS answers; the words are AWS' where they are known.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+
+from sandbox.plugins.aws import ec2
+from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.iam import attached_policies, role_of_arn, trusts
+from sandbox.plugins.aws.kms import find_key
+from sandbox.plugins.framework import Properties, Refused
+
+NAME = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+
+# Standard and extended support on the day this was written.
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
+VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35")
+
+LOG_TYPES = {"api", "audit", "authenticator", "controllerManager", "scheduler"}
+PUBLIC_CIDRS_LIMIT = 40
+
+# Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
+SERVICE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+RESERVED = (*SERVICE_RANGES, "127.0.0.0/8", "169.254.0.0/16", "100.64.0.0/10")
+
+
+def invalid(message: str, *, operation: str = "CreateCluster") -> AwsRefused:
+    """Make the refusal of a parameter."""
+    return AwsRefused("InvalidParameterException", message, operation=f"EKS: {operation}")
+
+
+def check_offline(news: Properties) -> None:
+    """Refuse what the provider refuses without asking AWS."""
+    name = news["name"]
+    if isinstance(name, str) and not NAME.fullmatch(name):
+        raise Refused(
+            "'name' must have at most 100 letters, digits, - and _, and begin with a letter or "
+            f"digit (got {name!r}).",
+            "name",
+        )
+    if news.get("computeConfig", {}).get("enabled") is True:
+        raise Refused(
+            "'computeConfig.enabled' must be false (got true). The imitation has no Auto Mode: "
+            "nobody would start nodes. Use: a NodeGroup, or the genuine provider",
+            "computeConfig.enabled",
+        )
+
+
+def check_role(cloud: Cloud, news: Properties) -> None:
+    """Refuse a role that EKS could not take on, or that allows nothing."""
+    arn = news["roleArn"]
+    role = role_of_arn(cloud, arn)
+    if role is None or not trusts(role, "eks.amazonaws.com", ["sts:AssumeRole"]):
+        raise invalid(
+            f"Role with arn: {arn}, could not be assumed because it does not exist or the trusted "
+            "entity is not correct"
+        )
+    policy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
+    if policy not in attached_policies(cloud, role["RoleName"]):
+        raise invalid(
+            "The provided role doesn't have the Amazon EKS Managed Policies associated with it. "
+            f"Please ensure the following policy is attached: {policy}"
+        )
+
+
+def check_network(cloud: Cloud, subnets: Sequence[str], groups: Sequence[str]) -> ec2.Item:
+    """Refuse subnets that no cluster may have; give their VPC."""
+    found = [ec2.find(cloud, "subnet", id) for id in subnets]
+    for id, subnet in zip(subnets, found, strict=True):
+        if subnet is None:
+            raise invalid(f"The subnet ID '{id}' does not exist")
+    known = [each for each in found if each is not None]
+    vpcs = {each["VpcId"] for each in known}
+    if len(vpcs) != 1:
+        raise invalid("Subnets specified must belong to the same VPC")
+    if len({each["AvailabilityZone"] for each in known}) < 2:
+        raise invalid("Subnets specified must be in at least two different AZs")
+    [vpc] = vpcs
+    for id in groups:
+        group = ec2.find(cloud, "security-group", id)
+        if group is None or group["VpcId"] != vpc:
+            raise invalid(f"Security group(s) [{id}] are not in the same VPC as the subnets")
+    return ec2.need(cloud, "vpc", vpc)
+
+
+def check_endpoints(vpc_config: Properties) -> None:
+    """Refuse an API server that nobody reaches, and ranges that are no public ones."""
+    public = vpc_config.get("endpointPublicAccess", True)
+    if not public and not vpc_config.get("endpointPrivateAccess", False):
+        raise invalid("Private and public endpoint access cannot both be disabled")
+    cidrs = vpc_config.get("publicAccessCidrs", [])
+    if len(cidrs) > PUBLIC_CIDRS_LIMIT:
+        raise invalid(f"publicAccessCidrs: at most {PUBLIC_CIDRS_LIMIT} (got {len(cidrs)})")
+    for cidr in cidrs:
+        try:
+            block = ipaddress.ip_network(cidr)
+        except ValueError as error:
+            raise invalid(f"The following CIDRs are invalid in publicAccessCidrs: [{cidr}]") from (
+                error
+            )
+        reserved = isinstance(block, IPv4Network) and any(
+            block.subnet_of(IPv4Network(each)) for each in RESERVED
+        )
+        if reserved:
+            raise invalid(f"The following CIDRs are not allowed in publicAccessCidrs: [{cidr}]")
+
+
+def check_services(config: Properties, vpc: ec2.Item) -> None:
+    """Refuse a range of service addresses that AWS does not offer."""
+    cidr = config.get("serviceIpv4Cidr")
+    if cidr is None:
+        return
+    try:
+        block = IPv4Network(cidr)
+    except ValueError as error:
+        raise invalid(f"serviceIpv4Cidr is not a valid CIDR: {cidr}") from error
+    private = any(block.subnet_of(IPv4Network(each)) for each in SERVICE_RANGES)
+    if not private or not 12 <= block.prefixlen <= 24:
+        raise invalid(f"serviceIpv4Cidr must be a private range between /24 and /12: {cidr}")
+    if block.overlaps(IPv4Network(vpc["CidrBlock"])):
+        raise invalid(f"serviceIpv4Cidr {cidr} overlaps with the VPC's {vpc['CidrBlock']}")
+
+
+def check_encryption(cloud: Cloud, config: Properties | None) -> None:
+    """Refuse a key that EKS could not use."""
+    if config is None:
+        return
+    if config["resources"] != ["secrets"]:
+        raise invalid(f"encryptionConfig resources must be [secrets] (got {config['resources']})")
+    arn = config["provider"]["keyArn"]
+    key = find_key(cloud, arn)
+    if key is None or key["Arn"] != arn or f":{cloud.region}:" not in arn or not key["Enabled"]:
+        raise invalid(f"Provided key is invalid or does not exist in {cloud.region}: {arn}")
+
+
+def check_version(version: str) -> None:
+    """Refuse versions that EKS does not offer."""
+    if version not in VERSIONS:
+        raise invalid(f"unsupported Kubernetes version {version}")

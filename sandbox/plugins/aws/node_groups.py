@@ -1,0 +1,368 @@
+"""
+Managed node groups: accepted by ministack, with nodes that KWOK plays.
+
+ministack cannot change a group and drops its template, update and repair settings: notes keep them,
+with the list of nodes. Each node has a network interface in its subnet, made by a call of our own.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+from typing import Any
+
+from sandbox.clusters import Node
+from sandbox.plugins.aws import ec2, kwok_clusters, notes
+from sandbox.plugins.aws import node_rules as rules
+from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.eks import configuration_of, need_cluster, retag
+from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
+from sandbox.plugins.framework import Properties, Refused, Schema
+
+KIND = "nodegroup"
+
+EFFECTS = {
+    "NO_EXECUTE": "NoExecute",
+    "NO_SCHEDULE": "NoSchedule",
+    "PREFER_NO_SCHEDULE": "PreferNoSchedule",
+}
+
+SETTINGS: dict[str, Any] = {
+    "labels": {"*": str},
+    "launchTemplate": Schema(required={"version": str}, optional={"id": str, "name": str}),
+    "nodeRepairConfig": Schema(optional={"enabled": bool}),
+    "releaseVersion": str,
+    "taints": [Schema(required={"key": str, "effect": set(EFFECTS)}, optional={"value": str})],
+    "updateConfig": Schema(
+        optional={
+            "maxUnavailable": int,
+            "maxUnavailablePercentage": int,
+            "updateStrategy": {"DEFAULT", "MINIMAL"},
+        }
+    ),
+}
+
+DEFAULTS: Properties = {
+    "amiType": "AL2023_x86_64_STANDARD",
+    "capacityType": "ON_DEMAND",
+    "instanceTypes": ["t3.medium"],
+}
+
+
+class NodeGroup(AwsResource):
+    """A managed node group."""
+
+    schema = Schema(
+        required={
+            "clusterName": str,
+            "nodeRoleArn": str,
+            "subnetIds": [str],
+            "scalingConfig": Schema(required={"desiredSize": int, "maxSize": int, "minSize": int}),
+        },
+        optional={
+            "nodeGroupName": str,
+            "nodeGroupNamePrefix": str,
+            "amiType": rules.AMI_TYPES,
+            "capacityType": {"ON_DEMAND", "SPOT"},
+            "diskSize": int,
+            "instanceTypes": [str],
+            "version": str,
+            **SETTINGS,
+            **TAGS,
+            **REGION,
+        },
+        replace_on={
+            "amiType",
+            "capacityType",
+            "clusterName",
+            "diskSize",
+            "instanceTypes",
+            "launchTemplate.id",
+            "launchTemplate.name",
+            "nodeGroupName",
+            "nodeGroupNamePrefix",
+            "nodeRoleArn",
+            "subnetIds",
+        },
+        computed={
+            "amiType",
+            "arn",
+            "capacityType",
+            "nodeGroupName",
+            "releaseVersion",
+            "resources",
+            "status",
+            "version",
+        },
+    )
+    sets = ("subnetIds",)
+    auto_named = "nodeGroupName"
+    prefix_property = "nodeGroupNamePrefix"
+
+    def refuse(self, news: Properties) -> None:
+        """Refuse what contradicts itself."""
+        rules.check_offline(news)
+
+    def make(self, cloud: Cloud, news: Properties) -> str:
+        """Check all that AWS checks, create it, let nodes join."""
+        cluster = need_cluster(cloud, news["clusterName"])
+        configuration = configuration_of(cloud, news["clusterName"])
+        name = self.physical_name(news, limit=63)
+        rules.check_role(cloud, news["nodeRoleArn"])
+        subnets = rules.check_subnets(cloud, news["subnetIds"], configuration["vpcId"])
+        template = rules.launch_template(cloud, news)
+        if news.get("version", cluster["version"]) > cluster["version"]:
+            raise rules.invalid("Nodegroup Kubernetes version must not exceed the cluster's")
+        id = f"{news['clusterName']}:{name}"
+        _create(cloud, name, {**news, **({"launchTemplate": template} if template else {})})
+        _admit_role(cloud, news["clusterName"], news["nodeRoleArn"])
+        failures = rules.reasons_not_to_join(cloud, cluster["name"], configuration, subnets)
+        group = _Group(cloud, id, {"failures": failures, "template": template, "nodes": []})
+        group.settle(news)
+        if not failures:
+            group.scale_to(news["scalingConfig"]["desiredSize"])
+        return id
+
+    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
+        """Read it: from ministack that it exists, from notes what changed since."""
+        group = find_group(cloud, id)
+        if group is None:
+            return None
+        facts = notes.read(cloud, KIND, id)
+        autoscaling = [{"name": each["name"]} for each in group["resources"]["autoScalingGroups"]]
+        version = group["version"]
+        return {
+            **dict.fromkeys(SETTINGS),
+            **facts.get("settings", {}),
+            "amiType": group["amiType"],
+            "arn": group["nodegroupArn"],
+            "capacityType": group["capacityType"],
+            "clusterName": group["clusterName"],
+            "diskSize": None if facts.get("template") else group["diskSize"],
+            "instanceTypes": group["instanceTypes"],
+            "launchTemplate": facts.get("template") or None,
+            "nodeGroupName": group["nodegroupName"],
+            "nodeRoleArn": group["nodeRole"],
+            "releaseVersion": facts.get("settings", {}).get("releaseVersion", f"{version}.0"),
+            "resources": [{"autoscalingGroups": autoscaling, "remoteAccessSecurityGroupId": ""}],
+            "scalingConfig": facts.get("scaling", group["scalingConfig"]),
+            "status": "CREATE_FAILED" if facts.get("failures") else group["status"],
+            "subnetIds": sorted(group["subnets"]),
+            "tagsAll": group["tags"],
+            "version": version,
+        }
+
+    def problems(self, cloud: Cloud, id: str, outputs: Properties) -> list[str]:
+        """Say what AWS would find out half an hour later."""
+        return [
+            "unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. last error: "
+            "NodeCreationFailure: Instances failed to join the kubernetes cluster: "
+            f"{reason}"
+            for reason in notes.read(cloud, KIND, id).get("failures", [])
+        ]
+
+    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
+        """Change size, settings and tags; another template version replaces the nodes."""
+        found = find_group(cloud, id)
+        if found is None:
+            raise AwsRefused("ResourceNotFoundException", f"No node group found for name: {id}.")
+        facts = notes.read(cloud, KIND, id)
+        if facts.get("failures"):
+            raise Refused(
+                f"node group {id} must be deleted first (it is CREATE_FAILED). AWS cannot mend it. "
+                "Use: pulumi up --replace <urn>"
+            )
+        if news.get("version", found["version"]) != found["version"]:
+            raise Refused(
+                f"'version' of a node group must stay {found['version']} in the sandbox.", "version"
+            )
+        template = rules.launch_template(cloud, news)
+        rolls = template != facts["template"] or (
+            news.get("releaseVersion") != facts["settings"].get("releaseVersion")
+        )
+        group = _Group(cloud, id, {**facts, "template": template})
+        group.settle(news)
+        if rolls:
+            group.replace_nodes()
+        group.scale_to(news["scalingConfig"]["desiredSize"])
+        group.relabel()
+        retag(cloud, found["nodegroupArn"], olds["tagsAll"], news["tagsAll"])
+
+    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
+        """Take its nodes away and delete it."""
+        cluster, _, name = id.partition(":")
+        found = find_group(cloud, id)
+        if found is None:
+            return
+        facts = notes.read(cloud, KIND, id)
+        _Group(cloud, id, facts).scale_to(0)
+        cloud.call("eks", "delete_nodegroup", clusterName=cluster, nodegroupName=name)
+        _dismiss_role(cloud, cluster, found["nodeRole"])
+        notes.forget(cloud, KIND, id)
+
+
+class _Group:
+    """The nodes of one group, and the notes about them."""
+
+    def __init__(self, cloud: Cloud, id: str, facts: dict[str, Any]) -> None:
+        self.cloud, self.id, self.facts = cloud, id, facts
+        self.cluster, _, self.name = id.partition(":")
+        self.nodes: list[dict[str, str]] = facts.get("nodes", [])
+
+    def settle(self, news: Properties) -> None:
+        """Note what was asked."""
+        settings = {name: news[name] for name in SETTINGS if name in news}
+        settings.pop("launchTemplate", None)
+        self.facts |= {"settings": settings, "scaling": news["scalingConfig"]}
+        self._write()
+
+    def scale_to(self, size: int) -> None:
+        """Add or take away nodes, the newest first."""
+        while len(self.nodes) > size:
+            self._remove(self.nodes[-1])
+        new = [self._place() for _ in range(size - len(self.nodes))]
+        self._join(new)
+
+    def replace_nodes(self) -> None:
+        """Replace one node after the other, each new one first."""
+        for old in list(self.nodes):
+            self._join([self._place()])
+            self._remove(old)
+
+    def relabel(self) -> None:
+        """Bring labels and taints of all nodes in order."""
+        nodes = [self._node(each) for each in self.nodes]
+        kwok_clusters.add_nodes(self.cloud, self.cluster, nodes)
+
+    def _join(self, new: list[dict[str, str]]) -> None:
+        if new:
+            kwok_clusters.add_nodes(self.cloud, self.cluster, [self._node(each) for each in new])
+
+    def _place(self) -> dict[str, str]:
+        """Choose the subnet with the fewest nodes and a free address, as an Auto Scaling group."""
+        group = find_group(self.cloud, self.id)
+        assert group is not None
+        subnets = [ec2.need(self.cloud, "subnet", id) for id in sorted(group["subnets"])]
+        count = {each["SubnetId"]: 0 for each in subnets}
+        for node in self.nodes:
+            count[node["subnet"]] += 1
+        subnet = min(subnets, key=lambda each: (count[each["SubnetId"]], each["AvailabilityZone"]))
+        taken = {
+            each["Description"]
+            for each in ec2.interfaces(self.cloud, "node ", SubnetId=subnet["SubnetId"])
+        }
+        # The first addresses of a subnet are AWS' own; some more belong to other interfaces.
+        hosts = itertools.islice(ipaddress.ip_network(subnet["CidrBlock"]).hosts(), 9, None)
+        names = (
+            f"ip-{str(host).replace('.', '-')}.{self.cloud.region}.compute.internal"
+            for host in hosts
+        )
+        name = next(name for name in names if f"node {name}" not in taken)
+        interface = self.cloud.call(
+            "ec2",
+            "create_network_interface",
+            SubnetId=subnet["SubnetId"],
+            Description=f"node {name}",
+        )["NetworkInterface"]["NetworkInterfaceId"]
+        node = {
+            "name": name,
+            "interface": interface,
+            "subnet": subnet["SubnetId"],
+            "zone": subnet["AvailabilityZone"],
+            "zone-id": subnet["AvailabilityZoneId"],
+            "instance-type": group["instanceTypes"][0],
+            "capacity-type": group["capacityType"],
+            "template": self.facts.get("template", {}).get("version", ""),
+        }
+        self.nodes.append(node)
+        self._write()
+        return node
+
+    def _remove(self, node: dict[str, str]) -> None:
+        kwok_clusters.remove_nodes(self.cloud, self.cluster, [node["name"]])
+        if ec2.find(self.cloud, "network-interface", node["interface"]):
+            interface = node["interface"]
+            self.cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=interface)
+        self.nodes.remove(node)
+        self._write()
+
+    def _node(self, node: dict[str, str]) -> Node:
+        settings = self.facts["settings"]
+        labels = {
+            "eks.amazonaws.com/capacityType": node["capacity-type"],
+            "eks.amazonaws.com/nodegroup": self.name,
+            "node.kubernetes.io/instance-type": node["instance-type"],
+            "topology.k8s.aws/zone-id": node["zone-id"],
+            "topology.kubernetes.io/region": self.cloud.region,
+            "topology.kubernetes.io/zone": node["zone"],
+        }
+        if node["template"]:
+            labels["eks.amazonaws.com/sourceLaunchTemplateVersion"] = node["template"]
+        taints = [
+            {
+                "key": taint["key"],
+                "effect": EFFECTS[taint["effect"]],
+                **given(taint, {"value": "value"}),
+            }
+            for taint in settings.get("taints", [])
+        ]
+        own = settings.get("labels", {})
+        return Node(name=node["name"], labels={**labels, **own}, taints=taints)
+
+    def _write(self) -> None:
+        notes.write(self.cloud, KIND, self.id, {**self.facts, "nodes": self.nodes})
+
+
+def find_group(cloud: Cloud, id: str) -> dict[str, Any] | None:
+    """Look for a group by its id, `<cluster>:<group>`."""
+    cluster, _, name = id.partition(":")
+    try:
+        answer = cloud.call("eks", "describe_nodegroup", clusterName=cluster, nodegroupName=name)
+    except AwsRefused as refused:
+        if refused.means_gone:
+            return None
+        raise
+    group: dict[str, Any] = answer["nodegroup"]
+    return group
+
+
+def _create(cloud: Cloud, name: str, news: Properties) -> None:
+    names = ("amiType", "diskSize", "instanceTypes", "labels", "launchTemplate", "releaseVersion")
+    cloud.call(
+        "eks",
+        "create_nodegroup",
+        clusterName=news["clusterName"],
+        nodegroupName=name,
+        nodeRole=news["nodeRoleArn"],
+        subnets=news["subnetIds"],
+        scalingConfig=news["scalingConfig"],
+        tags=news["tagsAll"],
+        **{
+            **DEFAULTS,
+            **given(news, {each: each for each in (*names, "capacityType", "version")}),
+        },
+    )
+
+
+def _admit_role(cloud: Cloud, cluster: str, role: str) -> None:
+    """EKS gives the nodes' role an access entry, unless there is one."""
+    if configuration_of(cloud, cluster)["accessConfig"]["authenticationMode"] == "CONFIG_MAP":
+        return
+    entries = cloud.call("eks", "list_access_entries", clusterName=cluster)["accessEntries"]
+    if role not in entries:
+        cloud.call(
+            "eks", "create_access_entry", clusterName=cluster, principalArn=role, type="EC2_LINUX"
+        )
+
+
+def _dismiss_role(cloud: Cloud, cluster: str, role: str) -> None:
+    others = cloud.call("eks", "list_nodegroups", clusterName=cluster)["nodegroups"]
+    for name in others:
+        group = find_group(cloud, f"{cluster}:{name}")
+        if group and group["nodeRole"] == role:
+            return
+    try:
+        cloud.call("eks", "delete_access_entry", clusterName=cluster, principalArn=role)
+    except AwsRefused as refused:
+        if not refused.means_gone:
+            raise

@@ -1,0 +1,161 @@
+"""
+What decides whether a managed node group may be made, and whether its nodes ever join.
+
+AWS accepts a group whose nodes cannot join, waits half an hour and calls it CREATE_FAILED; here
+the reasons are looked up at once.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+
+from sandbox.plugins.aws import ec2
+from sandbox.plugins.aws.addresses import ANYWHERE, contains
+from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.iam import attached_policies, role_of_arn, trusts
+from sandbox.plugins.aws.launch_templates import need_version
+from sandbox.plugins.aws.nat import public_address
+from sandbox.plugins.framework import Properties, Refused
+
+AMI_TYPES = {
+    "AL2023_ARM_64_STANDARD",
+    "AL2023_x86_64_STANDARD",
+    "BOTTLEROCKET_ARM_64",
+    "BOTTLEROCKET_x86_64",
+    "CUSTOM",
+}
+
+# A node needs one policy of each pair.
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+NODE_POLICIES = (
+    ("AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy"),
+    ("AmazonEC2ContainerRegistryPullOnly", "AmazonEC2ContainerRegistryReadOnly"),
+)
+
+
+def invalid(message: str) -> AwsRefused:
+    """Make the refusal of a parameter."""
+    return AwsRefused("InvalidParameterException", message, operation="EKS: CreateNodegroup")
+
+
+def check_offline(news: Properties) -> None:
+    """Refuse what contradicts itself."""
+    scaling = news["scalingConfig"]
+    sizes = [scaling[name] for name in ("minSize", "desiredSize", "maxSize")]
+    if all(isinstance(size, int) for size in sizes):
+        least, wanted, most = sizes
+        if not 0 <= least <= wanted <= most or most < 1:
+            raise Refused(
+                "'scalingConfig' must have minSize <= desiredSize <= maxSize and maxSize >= 1 "
+                f"(got {least}, {wanted}, {most}).",
+                "scalingConfig",
+            )
+    update = news.get("updateConfig", {})
+    if len({"maxUnavailable", "maxUnavailablePercentage"} & set(update)) == 2:
+        raise Refused(
+            "'updateConfig' must have maxUnavailable or maxUnavailablePercentage, not both.",
+            "updateConfig",
+        )
+    template = news.get("launchTemplate")
+    if template is not None:
+        if ("id" in template) == ("name" in template):
+            raise Refused("'launchTemplate' must have id or name.", "launchTemplate")
+        if "diskSize" in news:
+            raise Refused(
+                "'diskSize' must not be set together with 'launchTemplate'. Disk size must be "
+                "specified within the launch template.",
+                "diskSize",
+            )
+
+
+def check_role(cloud: Cloud, arn: str) -> None:
+    """Refuse a role that nodes could not take on, or with which they could not work."""
+    role = role_of_arn(cloud, arn)
+    if role is None or not trusts(role, "ec2.amazonaws.com", ["sts:AssumeRole"]):
+        raise invalid(
+            f"The role with arn {arn} does not exist or does not trust ec2.amazonaws.com"
+        )
+    names = {each.rpartition("/")[2] for each in attached_policies(cloud, role["RoleName"])}
+    missing = [" or ".join(pair) for pair in NODE_POLICIES if not names & set(pair)]
+    if missing:
+        raise invalid(
+            "The provided role doesn't have the Amazon EKS Managed Policies associated with it. "
+            f"Please ensure the following policies are attached: {', '.join(missing)}"
+        )
+
+
+def check_subnets(cloud: Cloud, subnets: Sequence[str], vpc: str) -> list[ec2.Item]:
+    """Refuse subnets that do not exist or are of another VPC than the cluster."""
+    found = []
+    for id in subnets:
+        subnet = ec2.find(cloud, "subnet", id)
+        if subnet is None or subnet["VpcId"] != vpc:
+            raise invalid(f"The subnet ID '{id}' does not exist in the cluster's VPC {vpc}")
+        found.append(subnet)
+    return found
+
+
+def launch_template(cloud: Cloud, news: Properties) -> Properties:
+    """Give id, name and version number of the template, or refuse."""
+    wanted = news.get("launchTemplate")
+    if wanted is None:
+        return {}
+    templates = ec2.every(cloud, "launch-template")
+    named = {each["LaunchTemplateName"]: each["LaunchTemplateId"] for each in templates}
+    id = wanted.get("id") or named.get(wanted["name"], wanted["name"])
+    number, data = need_version(cloud, id, wanted["version"])
+    if "imageId" in data and news.get("amiType", "CUSTOM") != "CUSTOM":
+        raise invalid("You cannot specify an AMI type with a launch template that has an image ID")
+    if "instanceType" in data and "instanceTypes" in news:
+        raise invalid("Cannot specify instance types in launch template and API request")
+    return {"id": id, "version": str(number)}
+
+
+def reasons_not_to_join(
+    cloud: Cloud, cluster: str, configuration: Properties, subnets: Sequence[ec2.Item]
+) -> list[str]:
+    """Say why nodes in these subnets would never join the cluster."""
+    reasons = []
+    addons = cloud.call("eks", "list_addons", clusterName=cluster)["addons"]
+    if not configuration["bootstrapSelfManagedAddons"] and "vpc-cni" not in addons:
+        reasons.append(
+            "no network plug-in: the cluster was made with bootstrapSelfManagedAddons false and "
+            "has no add-on vpc-cni"
+        )
+    for subnet in subnets:
+        if reason := _reason_not_to_reach(cloud, configuration["vpcConfig"], subnet):
+            reasons.append(f"{subnet['SubnetId']} {reason}")
+    return reasons
+
+
+def _reason_not_to_reach(cloud: Cloud, endpoints: Properties, subnet: ec2.Item) -> str | None:
+    route = _default_route(cloud, subnet)
+    gateway = route.get("NatGatewayId")
+    if gateway is not None and ec2.find(cloud, "natgateway", gateway) is None:
+        return f"has a route to {gateway}, which does not exist"
+    outside = gateway is not None or (
+        str(route.get("GatewayId", "")).startswith("igw-") and subnet["MapPublicIpOnLaunch"]
+    )
+    if not outside:
+        return "has no way to the internet, from where nodes load their images"
+    if endpoints["endpointPrivateAccess"]:
+        return None
+    address = public_address(cloud, gateway) if gateway else None
+    cidrs = endpoints["publicAccessCidrs"]
+    everybody = any(ipaddress.ip_network(each).prefixlen == 0 for each in cidrs)
+    if everybody or (address and contains(cidrs, address)):
+        return None
+    return f"calls the API server from {address}, which publicAccessCidrs do not allow"
+
+
+def _default_route(cloud: Cloud, subnet: ec2.Item) -> ec2.Item:
+    main: ec2.Item = {}
+    for table in ec2.every(cloud, "route-table", VpcId=subnet["VpcId"]):
+        routes = [each for each in table["Routes"] if each.get("DestinationCidrBlock") == ANYWHERE]
+        found = routes[0] if routes else {}
+        if any(each.get("SubnetId") == subnet["SubnetId"] for each in table["Associations"]):
+            return found
+        if any(each["Main"] for each in table["Associations"]):
+            main = found
+    return main

@@ -1,0 +1,214 @@
+"""
+The imitated AWS provider: which types it has, and how it is configured.
+
+Its credentials and its address come from the environment, as the genuine provider's do; everything
+it makes is in the emulated account.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from sandbox.home import Home
+from sandbox.plugins.aws import (
+    access,
+    addons,
+    eks,
+    iam,
+    kms,
+    launch_templates,
+    logs,
+    nat,
+    node_groups,
+    peering,
+    routing,
+    security_groups,
+    vpc,
+    vpc_endpoints,
+)
+from sandbox.plugins.aws.cloud import Cloud, Credentials, check_region, endpoint_of_environment
+from sandbox.plugins.aws.resource import AwsResource
+from sandbox.plugins.framework import (
+    UNKNOWN,
+    Diff,
+    Properties,
+    Provider,
+    Refused,
+    Resource,
+    Schema,
+    diff_inputs,
+)
+
+TYPES: dict[str, type[AwsResource]] = {
+    "aws:cloudwatch/logGroup:LogGroup": logs.LogGroup,
+    "aws:ec2/eip:Eip": nat.Eip,
+    "aws:ec2/internetGateway:InternetGateway": vpc.InternetGateway,
+    "aws:ec2/launchTemplate:LaunchTemplate": launch_templates.LaunchTemplate,
+    "aws:ec2/natGateway:NatGateway": nat.NatGateway,
+    "aws:ec2/route:Route": routing.Route,
+    "aws:ec2/routeTable:RouteTable": routing.RouteTable,
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": routing.RouteTableAssociation,
+    "aws:ec2/securityGroup:SecurityGroup": security_groups.SecurityGroup,
+    "aws:ec2/subnet:Subnet": vpc.Subnet,
+    "aws:ec2/vpc:Vpc": vpc.Vpc,
+    "aws:ec2/vpcEndpoint:VpcEndpoint": vpc_endpoints.VpcEndpoint,
+    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": peering.VpcPeeringConnection,
+    "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": (
+        peering.VpcPeeringConnectionAccepter
+    ),
+    "aws:eks/accessEntry:AccessEntry": access.AccessEntry,
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": access.AccessPolicyAssociation,
+    "aws:eks/addon:Addon": addons.Addon,
+    "aws:eks/cluster:Cluster": eks.Cluster,
+    "aws:eks/nodeGroup:NodeGroup": node_groups.NodeGroup,
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": access.PodIdentityAssociation,
+    "aws:iam/role:Role": iam.Role,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": iam.RolePolicyAttachment,
+    "aws:kms/alias:Alias": kms.Alias,
+    "aws:kms/key:Key": kms.Key,
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (
+        security_groups.SecurityGroupIngressRule
+    ),
+}
+
+SKIPS = (
+    "skipCredentialsValidation",
+    "skipMetadataApiCheck",
+    "skipRegionValidation",
+    "skipRequestingAccountId",
+)
+
+# Arguments that are no strings arrive as JSON text.
+CONFIGURATION = Schema(
+    required={"region": str},
+    optional={"accessKey": str, "secretKey": str, **dict.fromkeys((*SKIPS, "defaultTags"), str)},
+)
+DEFAULT_TAGS = Schema(optional={"tags": {"*": str}})
+
+
+class AwsProvider(Provider):
+    """One `aws.Provider` of a program."""
+
+    name = "aws"
+    version = "7.51.1"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cloud: Cloud | None = None
+
+    def check_config(self, news: Properties) -> Properties:
+        """Refuse unknown arguments and regions."""
+        region = news.get("region") or os.environ.get("AWS_REGION")
+        checked = CONFIGURATION.check({**news, "region": region})
+        if isinstance(checked["region"], str):
+            check_region(checked["region"])
+        _default_tags(checked)
+        return checked
+
+    def diff_config(self, olds: Properties, news: Properties) -> Diff:
+        """Another region is another provider."""
+        return diff_inputs(olds, news, replace_on={"region"})
+
+    def configure(self, config: Properties) -> None:
+        """Take over region, tags and credentials."""
+        region = config.get("region") or os.environ.get("AWS_REGION", "")
+        access_key = config.get("accessKey") or os.environ.get("AWS_ACCESS_KEY_ID")
+        secret_key = config.get("secretKey") or os.environ.get("AWS_SECRET_ACCESS_KEY")
+        if not access_key or not secret_key:
+            raise Refused(
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set (they are not). No valid "
+                'credential sources found. Use the sandbox\'s variables: eval "$(make env)"'
+            )
+        self._cloud = Cloud(
+            endpoint=endpoint_of_environment(),
+            region=check_region(region),
+            credentials=Credentials(access_key=access_key, secret_key=secret_key),
+            home=Home.current(),
+            default_tags=_default_tags(config),
+        )
+
+    def resource(self, token: str) -> Resource:
+        """Give a type of resource."""
+        if token not in TYPES:
+            raise self.unknown_type(token)
+        return TYPES[token](self.cloud)
+
+    @property
+    def cloud(self) -> Cloud:
+        """The account as this provider sees it; in a preview it may not be configured yet."""
+        if self._cloud is None:
+            raise Refused(
+                "the AWS provider must be configured (its region is not known yet). Give the "
+                "region as a plain string"
+            )
+        return self._cloud
+
+    def invoke(self, token: str, args: Properties) -> Properties:
+        """Answer the few functions that tell about account and region."""
+        functions = {
+            "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
+            "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
+            "aws:index/getPartition:getPartition": _partition,
+            "aws:index/getRegion:getRegion": _region,
+        }
+        if token not in functions:
+            raise Refused(
+                f"function {token} must be one that the imitated provider aws knows (it knows "
+                f"{', '.join(sorted(functions))}). Use: the genuine provider (LINKMESH_PLUGINS)"
+            )
+        return functions[token](self.cloud, args)
+
+
+def _default_tags(config: Properties) -> dict[str, str]:
+    text = config.get("defaultTags")
+    if text is None or text is UNKNOWN:
+        return {}
+    tags = json.loads(text) if isinstance(text, str) else text
+    checked = DEFAULT_TAGS.check(tags)
+    return dict(checked.get("tags", {}))
+
+
+def _availability_zones(cloud: Cloud, args: Properties) -> Properties:
+    Schema(optional={"state": {"available"}, "region": str}).check(args)
+    cloud = cloud.at(args.get("region"))
+    zones = cloud.call("ec2", "describe_availability_zones")["AvailabilityZones"]
+    return {
+        "id": cloud.region,
+        "region": cloud.region,
+        "groupNames": [cloud.region],
+        "names": [zone["ZoneName"] for zone in zones],
+        "zoneIds": [zone["ZoneId"] for zone in zones],
+        **args,
+    }
+
+
+def _caller_identity(cloud: Cloud, args: Properties) -> Properties:
+    Schema().check(args)
+    identity = cloud.call("sts", "get_caller_identity")
+    account = identity["Account"]
+    return {
+        "id": account,
+        "accountId": account,
+        "arn": identity["Arn"],
+        "userId": identity["UserId"],
+    }
+
+
+def _partition(cloud: Cloud, args: Properties) -> Properties:
+    Schema().check(args)
+    names = {"dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}
+    return {"id": "aws", "partition": "aws", **names}
+
+
+def _region(cloud: Cloud, args: Properties) -> Properties:
+    Schema(optional={"region": str}).check(args)
+    region: Any = cloud.at(args.get("region")).region
+    return {
+        "id": region,
+        "region": region,
+        "name": region,
+        "endpoint": f"ec2.{region}.amazonaws.com",
+        "description": region,
+    }

@@ -1,0 +1,198 @@
+"""
+What an imitated provider is made of: the provider, one class for each type of resource, and the
+ways in which they say no.
+
+Resources are stateless; a provider process serves one provider resource, so configuration may live
+in the provider. Everything here is plain Python and is tested without an engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sandbox.plugins.diff import Diff, diff_inputs
+from sandbox.plugins.values import UNKNOWN, Properties
+
+
+class Refused(Exception):  # noqa: N818 - read as a word: raise Refused(...)
+    """
+    Something that the genuine provider, or this imitation, does not accept.
+
+    In a check it is reported at its property; elsewhere the operation fails with the message.
+    """
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.failures: list[tuple[str, str]] = [(path, message)]
+        """Property path ("" for none) and reason."""
+
+    @classmethod
+    def all(cls, failures: Sequence[tuple[str, str]]) -> Refused:
+        """Refuse several (property path, reason) at once."""
+        refused = cls("; ".join(f"'{path}': {why}" if path else why for path, why in failures))
+        refused.failures = list(failures)
+        return refused
+
+
+@dataclass(frozen=True)
+class State:
+    """A resource as it exists after an operation."""
+
+    id: str
+    outputs: Properties
+
+
+class PartialFailure(Exception):  # noqa: N818 - read as a word, like Refused
+    """The resource exists, but is not in order; the engine keeps it and shows the reasons."""
+
+    def __init__(
+        self, state: State, reasons: Sequence[str], inputs: Properties | None = None
+    ) -> None:
+        super().__init__("; ".join(reasons))
+        self.state = state
+        self.reasons = list(reasons)
+        self.inputs = inputs
+        """What a read found; without them a refresh would lose the program's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """What a resource may make a physical name from when the program gives none."""
+
+    urn: str
+    name: str
+    """The logical name."""
+
+    seed: bytes
+    """Random bytes of the engine, equal in a preview and the update that follows it."""
+
+    def unique(self, prefix: str = "", *, digits: int = 7, separator: str = "-") -> str:
+        """Make `<prefix or logical name>-<hexadecimal digits>`; Terraform's bridge takes seven."""
+        suffix = hashlib.sha256((self.seed or os.urandom(16)) + self.urn.encode()).hexdigest()
+        return f"{prefix or self.name}{separator}{suffix[:digits]}"
+
+
+class Resource(ABC):
+    """One type of resource. Preview outputs may hold UNKNOWN; unknown inputs stay unknown."""
+
+    auto_named: str = ""
+    """The top-level property that gets the logical name and a suffix if the program gives none."""
+
+    def named(self, news: Properties, olds: Properties | None, naming: Naming) -> Properties:
+        """Fill in physical names, before the check; an existing resource keeps its name."""
+        if not self.auto_named or news.get(self.auto_named) is not None:
+            return news
+        kept = (olds or {}).get(self.auto_named)
+        known = kept is not None and kept is not UNKNOWN
+        return {**news, self.auto_named: kept if known else naming.unique()}
+
+    def check(self, news: Properties, olds: Properties | None) -> Properties:
+        """Refuse wrong inputs, fill in defaults; the result becomes the resource's inputs."""
+        return news
+
+    def diff(
+        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
+    ) -> Diff:
+        """Say what changes, and whether in place."""
+        return diff_inputs(old_inputs, news)
+
+    @abstractmethod
+    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
+        """Make it. In a preview make nothing, with the id "". A timeout of 0 is the default."""
+
+    @abstractmethod
+    def read(
+        self, id: str, inputs: Properties, outputs: Properties
+    ) -> tuple[State, Properties] | None:
+        """Look at it: state and inputs, or None if it is gone. Inputs are empty on an import."""
+
+    @abstractmethod
+    def update(
+        self,
+        id: str,
+        old_inputs: Properties,
+        old_outputs: Properties,
+        news: Properties,
+        *,
+        preview: bool,
+        timeout: float,
+    ) -> State:
+        """Change it in place; what is not in `news` vanishes."""
+
+    @abstractmethod
+    def delete(
+        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
+    ) -> None:
+        """Delete it; that it is gone already is no error."""
+
+
+class Provider(ABC):
+    """One plugin."""
+
+    name: str
+    """As in type tokens and in the plugin's file name, for example `tls`."""
+
+    version: str
+    """Exactly the version of the SDK's package: the engine asks for that plugin."""
+
+    def __init__(self) -> None:
+        self.cancelled = threading.Event()
+        """Set when the user interrupts; whoever waits long looks at it."""
+
+    def check_config(self, news: Properties) -> Properties:
+        """
+        Refuse wrong provider arguments.
+
+        SDKs send bool, list and object arguments of a provider as JSON text.
+        """
+        return news
+
+    def diff_config(self, olds: Properties, news: Properties) -> Diff:
+        """Say what changes in the provider itself; a replaced provider replaces its resources."""
+        return diff_inputs(olds, news)
+
+    def configure(self, config: Properties) -> None:  # noqa: B027 - most need nothing
+        """Take over the arguments; not called while any of them is unknown."""
+
+    @abstractmethod
+    def resource(self, token: str) -> Resource:
+        """Give the type of resource, or raise `unknown_type`."""
+
+    def invoke(self, token: str, args: Properties) -> Properties:
+        """Call a function."""
+        raise Refused(
+            f"function {token} must be one that the imitated provider {self.name} knows (it knows "
+            "none). Use: the genuine provider (LINKMESH_PLUGINS)"
+        )
+
+    def parameterize(self, value: bytes, name: str, version: str) -> None:
+        """Become the provider that the SDK describes."""
+        raise Refused(
+            f"the imitated provider {self.name} takes no parameters (got {name} {version})"
+        )
+
+    def unknown_type(self, token: str) -> Refused:
+        """Make the refusal of a type that is not imitated."""
+        return Refused(
+            f"resource type {token} must be one that the imitated provider {self.name} "
+            f"{self.version} knows (it does not). Nothing would be made of it. "
+            "Use: the genuine provider (LINKMESH_PLUGINS)"
+        )
+
+
+@dataclass
+class Types:
+    """A table of resource types that `Provider.resource` looks into."""
+
+    by_token: dict[str, Resource] = field(default_factory=dict)
+
+    def find(self, provider: Provider, token: str) -> Resource:
+        """Give the type of resource, or refuse."""
+        if token not in self.by_token:
+            raise provider.unknown_type(token)
+        return self.by_token[token]

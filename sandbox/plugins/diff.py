@@ -1,0 +1,145 @@
+"""
+What changed between two sets of inputs, path by path, in Pulumi's grammar of property paths.
+
+`spec.ports[0].port`, and `metadata.annotations["linkerd.io/inject"]` for keys that are no plain
+words. An unknown new value counts as a change: nobody can say that it is not one. A property that
+is None counts as absent.
+Source: pulumi/pulumi, sdk/go/common/resource/property_path.go
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sandbox.plugins.values import UNKNOWN
+
+Kind = Literal["add", "update", "delete"]
+
+_PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
+_TOKEN = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|\.?([^.\["\]]+)""")
+
+EVERYTHING = frozenset({"*"})
+"""As `replace_on`: whatever changes, the resource is replaced."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One property path whose value differs."""
+
+    path: str
+    kind: Kind
+    replace: bool = False
+    """Whether this change cannot be made in place."""
+
+    computed: bool = False
+    """Whether an output changes by itself, and not an input."""
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What has to change. No changes means nothing has to be done."""
+
+    changes: list[Change] = field(default_factory=list)
+    delete_before_replace: bool = False
+    """Whether old and new cannot exist side by side, for example since they share a name."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+
+def diff_inputs(
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    *,
+    replace_on: Collection[str] = (),
+    delete_before_replace: bool = False,
+) -> Diff:
+    """
+    Compare inputs.
+
+    `replace_on` holds paths that cannot be changed in place, with everything below them; `[*]`
+    stands for any index or key, and "*" alone for every property.
+    """
+    changes: list[Change] = []
+    _compare("", dict(old), dict(new), changes)
+    patterns = [parse_path(path) for path in replace_on]
+    return Diff(
+        [Change(each.path, each.kind, replace=_is_below(each.path, patterns)) for each in changes],
+        delete_before_replace=delete_before_replace,
+    )
+
+
+def ignoring(diff: Diff, paths: Iterable[str]) -> Diff:
+    """Leave out changes at or below the given paths (Pulumi's option `ignoreChanges`)."""
+    patterns = [parse_path(path) for path in paths]
+    kept = [change for change in diff.changes if not _is_below(change.path, patterns)]
+    return Diff(kept, delete_before_replace=diff.delete_before_replace)
+
+
+def join_path(path: str, key: str | int) -> str:
+    """Append a key or an index to a path."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    if not _PLAIN_KEY.fullmatch(key):
+        escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{path}["{escaped}"]'
+    return f"{path}.{key}" if path else key
+
+
+def parse_path(path: str) -> list[str | int]:
+    """Split a path into its keys and indices; a wildcard stays "*"."""
+    keys: list[str | int] = []
+    position = 0
+    while position < len(path):
+        token = _TOKEN.match(path, position)
+        if token is None:
+            raise ValueError(
+                f'a property path must look like a.b[0]["c"] (got {path!r}). It cannot be compared'
+            )
+        quoted, index, plain = token.groups()
+        if quoted is not None:
+            keys.append(re.sub(r"\\(.)", r"\1", quoted))
+        elif index is not None:
+            keys.append("*" if index == "*" else int(index))
+        else:
+            keys.append(plain)
+        position = token.end()
+    return keys
+
+
+def _compare(path: str, old: Any, new: Any, changes: list[Change]) -> None:
+    if new is UNKNOWN:
+        changes.append(Change(path, "add" if old is None else "update"))
+    elif isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted({*old, *new}):
+            _compare(join_path(path, key), old.get(key), new.get(key), changes)
+    elif isinstance(old, list) and isinstance(new, list):
+        for index in range(max(len(old), len(new))):
+            _compare(join_path(path, index), _at(old, index), _at(new, index), changes)
+    elif old is None and new is not None:
+        changes.append(Change(path, "add"))
+    elif new is None and old is not None:
+        changes.append(Change(path, "delete"))
+    elif not _equal(old, new):
+        changes.append(Change(path, "update"))
+
+
+def _at(values: Sequence[Any], index: int) -> Any:
+    return values[index] if index < len(values) else None
+
+
+def _equal(old: Any, new: Any) -> bool:
+    # For Python True == 1, for Pulumi a bool is not a number.
+    return isinstance(old, bool) == isinstance(new, bool) and bool(old == new)
+
+
+def _is_below(path: str, patterns: Iterable[Sequence[str | int]]) -> bool:
+    keys = parse_path(path)
+    return any(
+        len(pattern) <= len(keys)
+        and all(want in ("*", key) for want, key in zip(pattern, keys, strict=False))
+        for pattern in patterns
+    )

@@ -1,0 +1,21 @@
+"""
+The sandbox's programs, built from three small Go modules in this folder.
+
+Nothing of it can be downloaded prebuilt where only package registries are reachable, but all of it
+is on the Go module proxy. What to build and which version is in the modules' go.mod files;
+`recipes.py` reads them, `go.py` finds a Go toolchain, `build.py` builds what is missing. A program
+whose module did not change is not built again.
+"""
+
+from sandbox.toolchain.build import build_toolchain
+from sandbox.toolchain.recipes import RECIPES, Recipe, program_versions, required_version
+from sandbox.toolchain.sdk import generate_sdk
+
+__all__ = [
+    "RECIPES",
+    "Recipe",
+    "build_toolchain",
+    "generate_sdk",
+    "program_versions",
+    "required_version",
+]

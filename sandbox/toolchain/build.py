@@ -1,0 +1,204 @@
+"""
+Building what is missing, with a live word on how long it takes.
+
+Each program is stamped with its module's fingerprint, so that a second run compares a few hashes
+and is done. Go keeps finished packages in its cache: an interrupted build goes on where it was.
+Programs are moved into place whole, hence a running sandbox keeps its own while a new one is built.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sandbox.files import lock_file
+from sandbox.home import STATE, TOOLCHAIN, SandboxError
+from sandbox.toolchain.go import find_go, go_environment
+from sandbox.toolchain.recipes import RECIPES, Recipe, version_numbers
+
+Say = Callable[[str], None]
+
+# Without a terminal: often enough that nobody thinks it hangs, seldom enough for a log.
+WORD_EVERY_SECONDS = 30.0
+
+
+def build_toolchain(*, say: Say = print, folder: Path = TOOLCHAIN) -> None:
+    """Bring every program of the sandbox up to date; return at once if it is."""
+    if not missing(folder):
+        return
+    with lock_file(folder / "lock"):
+        left = missing(folder)
+        if any(recipe.module == "pulumi" for recipe in left) and _take_pulumi_from_path(
+            say, folder
+        ):
+            left = missing(folder)
+        if not left:
+            return
+        go = find_go(say)
+        minutes = sum(recipe.minutes for recipe in left)
+        say(
+            f"toolchain: building {', '.join(_names(recipe) for recipe in left)} from Go modules. "
+            f"Once; about {minutes} min on two cores from an empty Go cache. It may be interrupted "
+            "and goes on later."
+        )
+        began = time.monotonic()
+        for recipe in left:
+            _build(recipe, go=go, folder=folder, say=say)
+        say(f"toolchain: ready in {folder / 'bin'} after {_duration(time.monotonic() - began)}")
+
+
+def missing(folder: Path = TOOLCHAIN) -> list[Recipe]:
+    """List the recipes of which a program is not there, or was built from something else."""
+    return [recipe for recipe in RECIPES if not _is_current(recipe, folder)]
+
+
+def _is_current(recipe: Recipe, folder: Path) -> bool:
+    fingerprint = recipe.fingerprint()
+    return (
+        all((folder / "bin" / name).exists() for name in (*recipe.programs, *recipe.links))
+        and all(_stamp(folder, name) == fingerprint for name in recipe.programs)
+        and (recipe.module != "kwok" or any((folder / "stages").glob("*.yaml")))
+    )
+
+
+def _stamp(folder: Path, program: str) -> str:
+    try:
+        return (folder / "stamps" / program).read_text()
+    except FileNotFoundError:
+        return ""
+
+
+def _build(recipe: Recipe, *, go: Path, folder: Path, say: Say) -> None:
+    """Build one module's programs into a folder of drafts, then move them into place."""
+    drafts = folder / "drafts"
+    shutil.rmtree(drafts, ignore_errors=True)
+    drafts.mkdir(parents=True)
+    argv = [str(go), "build", "-trimpath", "-ldflags", recipe.linker_flags(), "-o", f"{drafts}/"]
+    run_go(
+        [*argv, *recipe.programs.values()],
+        cwd=recipe.folder,
+        log=folder / "logs" / f"{recipe.module}.log",
+        what=_names(recipe),
+        say=say,
+    )
+    if recipe.module == "kwok":
+        _copy_stages(go, recipe, folder)
+    (folder / "bin").mkdir(exist_ok=True)
+    for program in recipe.programs:
+        _install(drafts / program, folder, program, recipe.fingerprint())
+    for name, program in recipe.links.items():
+        link = folder / "bin" / f".{name}"
+        link.unlink(missing_ok=True)
+        link.symlink_to(program)
+        link.replace(folder / "bin" / name)
+    shutil.rmtree(drafts)
+
+
+def _install(file: Path, folder: Path, program: str, fingerprint: str) -> None:
+    (folder / "bin").mkdir(parents=True, exist_ok=True)
+    (folder / "stamps").mkdir(exist_ok=True)
+    (folder / "stamps" / program).unlink(missing_ok=True)
+    file.replace(folder / "bin" / program)
+    (folder / "stamps" / program).write_text(fingerprint)
+
+
+def _copy_stages(go: Path, recipe: Recipe, folder: Path) -> None:
+    """Copy KWOK's own stages, which a configuration with a Stage of ours replaces."""
+    listed = subprocess.run(
+        [str(go), "list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/kwok"],
+        cwd=recipe.folder,
+        env=go_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    built_in = Path(listed.stdout.strip()) / "kustomize" / "stage"
+    (folder / "stages").mkdir(exist_ok=True)
+    for kind in ("node", "pod"):
+        for file in sorted((built_in / kind / "fast").glob(f"{kind}-*.yaml")):
+            # Not copy(): files of the module cache are read-only, and a second build would fail on
+            # them.
+            shutil.copyfile(file, folder / "stages" / file.name)
+
+
+def run_go(argv: list[str], *, cwd: Path, log: Path, what: str, say: Say) -> None:
+    """Run a long Go command and tell the time it takes; what it says goes into a log."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    began = told = time.monotonic()
+    terminal = sys.stderr.isatty()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env=go_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            while process.poll() is None:
+                time.sleep(0.1)
+                elapsed = time.monotonic() - began
+                if terminal:
+                    print(f"\r  {what}: {_duration(elapsed)} ", end="", file=sys.stderr, flush=True)
+                elif time.monotonic() - told >= WORD_EVERY_SECONDS:
+                    told = time.monotonic()
+                    say(f"  {what}: {_duration(elapsed)}")
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+            if terminal:
+                print("\r\033[K", end="", file=sys.stderr, flush=True)
+    if process.returncode != 0:
+        raise SandboxError(_failure(what, log))
+    say(f"  {what}: built in {_duration(time.monotonic() - began)}")
+
+
+def _failure(what: str, log: Path) -> str:
+    said = "\n".join(log.read_text(errors="replace").splitlines()[-12:])
+    return (
+        f"building {what} must succeed (it did not). Go said:\n"
+        f"{said}\n"
+        "It needs the Go module proxy (GOPROXY) and about 6 GB for Go's caches (go env GOCACHE "
+        f"GOMODCACHE). Then run it again: what is finished is kept. Everything it said is in {log}."
+    )
+
+
+def _take_pulumi_from_path(say: Say, folder: Path) -> bool:
+    """Use the user's own Pulumi CLI if it is a program of our version's minor or newer."""
+    recipe = next(one for one in RECIPES if one.module == "pulumi")
+    found = shutil.which("pulumi", path=_path_without_sandboxes())
+    if found is None or Path(found).read_bytes()[:4] != b"\x7fELF":
+        # A script that chooses a version would not find the plugins that lie beside its own file.
+        return False
+    run = subprocess.run([found, "version"], capture_output=True, text=True)
+    theirs = version_numbers(run.stdout.strip())
+    ours = version_numbers(next(iter(recipe.stamps.values())))
+    if run.returncode != 0 or theirs[:1] != ours[:1] or theirs[:2] < ours[:2]:
+        return False
+    say(f"toolchain: using {found} ({run.stdout.strip()})")
+    draft = folder / "pulumi.draft"
+    shutil.copy2(Path(found).resolve(), draft)
+    _install(draft, folder, "pulumi", recipe.fingerprint())
+    return True
+
+
+def _path_without_sandboxes() -> str:
+    entries = os.environ.get("PATH", "").split(os.pathsep)
+    return os.pathsep.join(one for one in entries if not Path(one).is_relative_to(STATE))
+
+
+def _names(recipe: Recipe) -> str:
+    programs = [*recipe.programs, *recipe.links]
+    return ", ".join(name for name in programs if name not in recipe.links.values())
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{seconds:.0f} s"

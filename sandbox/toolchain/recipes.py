@@ -1,0 +1,138 @@
+"""
+What is built from which Go module, and with which version stamps; pure.
+
+The versions stand in the go.mod files alone. Stamps matter: an unstamped API server says v0.0.0 to
+kubectl and Helm, and an unstamped Helm tells charts that Kubernetes is v1.20, which Linkerd's
+charts refuse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+CONTROL_PLANE = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
+"""The names by which the multi-call program `kube` is called."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How to build the programs of one Go module."""
+
+    module: str
+    """Folder of the module, beside this file."""
+    programs: dict[str, str]
+    """Name of the program -> Go package."""
+    stamps: dict[str, str]
+    """Go variable -> text the linker writes into it."""
+    minutes: int
+    """How long it takes on two cores, with an empty Go cache."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Further names -> the program they link to."""
+
+    @property
+    def folder(self) -> Path:
+        """The module's folder."""
+        return HERE / self.module
+
+    def linker_flags(self) -> str:
+        """Make the text for -ldflags: no symbol tables, and the stamps."""
+        return " ".join(["-s -w", *(f"-X {key}={value}" for key, value in self.stamps.items())])
+
+    def fingerprint(self) -> str:
+        """Make a text that changes whenever something that goes into the programs changes."""
+        digest = hashlib.sha256(repr((self.programs, self.linker_flags())).encode())
+        # The generator of sdks/ lies in a module of a program, but is no part of it.
+        sources = [one for one in self.folder.rglob("*") if one.suffix in {".go", ".mod", ".sum"}]
+        for source in sorted(one for one in sources if one.parent.name != "gensdk"):
+            digest.update(source.name.encode() + b"\0" + source.read_bytes())
+        return digest.hexdigest()
+
+
+def required_version(module: str, requirement: str) -> str:
+    """Read the version of a required Go module, or of Go itself (`go`), from a go.mod file."""
+    text = (HERE / module / "go.mod").read_text()
+    found = re.search(
+        rf"^\s*(?:require )?{re.escape(requirement)} (v?[0-9]\S*)", text, re.MULTILINE
+    )
+    if found is None:
+        raise ValueError(
+            f"sandbox/toolchain/{module}/go.mod must require {requirement} (it does not). "
+            "Its version is stamped into a program. Add it, then: go mod tidy"
+        )
+    return found[1]
+
+
+def go_version() -> str:
+    """Give the oldest Go that builds every module."""
+    versions = [required_version(recipe.module, "go") for recipe in RECIPES]
+    return max(versions, key=version_numbers)
+
+
+def program_versions() -> dict[str, str]:
+    """Name what the sandbox's genuine programs are, each with its version, for a person."""
+    return {
+        "Pulumi": required_version("pulumi", "github.com/pulumi/pulumi/pkg/v3"),
+        "Kubernetes": required_version("kubernetes", "k8s.io/kubernetes"),
+        "etcd": required_version("kubernetes", "go.etcd.io/etcd/server/v3"),
+        "Helm": required_version("kubernetes", "helm.sh/helm/v3"),
+    }
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """Make versions comparable: v3.259.0 -> (3, 259, 0)."""
+    return tuple(int(number) for number in re.findall(r"\d+", version.partition("-")[0]))
+
+
+def _pulumi() -> Recipe:
+    version = required_version("pulumi", "github.com/pulumi/pulumi/pkg/v3")
+    return Recipe(
+        module="pulumi",
+        programs={"pulumi": "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"},
+        stamps={"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version},
+        minutes=4,
+    )
+
+
+def _kubernetes() -> Recipe:
+    kubernetes = required_version("kubernetes", "k8s.io/kubernetes")
+    major, minor, _ = version_numbers(kubernetes)
+    return Recipe(
+        module="kubernetes",
+        programs={
+            "kube": "linkmesh/sandbox/toolchain/kubernetes/kube",
+            "kubectl": "k8s.io/kubernetes/cmd/kubectl",
+            "helm": "helm.sh/helm/v3/cmd/helm",
+            "kwokctl": "sigs.k8s.io/kwok/cmd/kwokctl",
+        },
+        stamps={
+            "k8s.io/component-base/version.gitVersion": kubernetes,
+            "k8s.io/component-base/version.gitMajor": str(major),
+            "k8s.io/component-base/version.gitMinor": str(minor),
+            "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": str(major),
+            "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": str(minor),
+            "helm.sh/helm/v3/internal/version.version": required_version(
+                "kubernetes", "helm.sh/helm/v3"
+            ),
+        },
+        minutes=5,
+        links=dict.fromkeys(CONTROL_PLANE, "kube"),
+    )
+
+
+def _kwok() -> Recipe:
+    return Recipe(
+        module="kwok",
+        programs={"kwok": "sigs.k8s.io/kwok/cmd/kwok"},
+        # KWOK's own constant is its release already.
+        stamps={},
+        minutes=1,
+    )
+
+
+RECIPES = (_pulumi(), _kubernetes(), _kwok())
+"""Everything that is built, the longest first."""

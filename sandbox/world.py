@@ -1,0 +1,249 @@
+"""
+Starting, looking at and ending the sandbox, and the environment in which programs meet it.
+
+What was chosen at the start (genuine plugins, another chart folder, no mirror controllers) is
+written down, so that every later command means the same sandbox. A second start keeps what runs and
+starts again what died.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sandbox.aws_api import PROCESS as AWS
+from sandbox.aws_api import REGION, aws_endpoint, start_aws
+from sandbox.clusters import cluster_names, is_running, restart_cluster
+from sandbox.home import (
+    HOME_VARIABLE,
+    PROJECT,
+    Home,
+    SandboxError,
+    delete_home,
+    end_process,
+    locked,
+    running_pid,
+    start_process,
+    write_atomically,
+)
+from sandbox.plugins_folder import write_plugins
+from sandbox.toolchain import build_toolchain, program_versions
+
+MIRROR = "mirror"
+OUR_CHARTS = PROJECT / "sandbox" / "charts"
+CHART_VALUES = PROJECT / "sandbox" / "chart_values.yaml"
+
+# Protects nothing but throw-away state, and may be known to everybody.
+PASSPHRASE = "sandbox"
+
+# Settings of the caller that would lead programs out of the sandbox, or into it with somebody's
+# credentials.
+NOT_INHERITED_PREFIXES = ("AWS_", "HELM_", "KUBE", "KWOK_")
+NOT_INHERITED = frozenset(
+    {
+        "PULUMI_ACCESS_TOKEN",
+        "PULUMI_API",
+        "PULUMI_BACKEND_URL",
+        "PULUMI_CONFIG",
+        "PULUMI_CONFIG_PASSPHRASE_FILE",
+        "PULUMI_CREDENTIALS_PATH",
+        "PULUMI_HOME",
+        "PULUMI_STACK",
+    }
+)
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What may be genuine instead of imitated."""
+
+    plugins: str | None = None
+    """A folder of genuine plugin programs (LINKMESH_PLUGINS)."""
+    charts: str | None = None
+    """Where genuine charts are (LINKMESH_CHARTS): a folder, a repository or a registry."""
+    mirror: bool = True
+    """Whether our mirror controllers run, which genuine ones do not need (LINKMESH_MIRROR=off)."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read the settings that a start is given."""
+        mirror = environment.get("LINKMESH_MIRROR", "on")
+        if mirror not in {"on", "off"}:
+            raise SandboxError(
+                f"LINKMESH_MIRROR must be on or off (got {mirror!r}). It says whether our "
+                "imitation of the mirror controllers runs. Unset it, or: LINKMESH_MIRROR=off"
+            )
+        plugins = environment.get("LINKMESH_PLUGINS") or None
+        charts = environment.get("LINKMESH_CHARTS") or None
+        return cls(
+            plugins=None if plugins is None else str(Path(plugins).resolve()),
+            charts=charts if charts is None or "://" in charts else str(Path(charts).resolve()),
+            mirror=mirror == "on",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """What of a sandbox runs."""
+
+    started: bool
+    aws: bool = False
+    mirror: bool | None = None
+    """None: switched off."""
+    clusters: Mapping[str, bool]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether everything that should run does."""
+        return (
+            self.started and self.aws and self.mirror is not False and all(self.clusters.values())
+        )
+
+
+def start(home: Home, *, say: Say = print, environment: Mapping[str, str] = os.environ) -> None:
+    """Start the sandbox; keep what runs, start again what died."""
+    if not sys.platform.startswith("linux"):
+        raise SandboxError(
+            f"the sandbox must run on Linux (got {sys.platform}). Its clusters are plain processes "
+            "that are known by /proc. Elsewhere use a Linux machine or container."
+        )
+    settings = Settings.from_environment(environment)
+    build_toolchain(say=say)
+    began = time.monotonic()
+    with locked(home, "world"):
+        home.state.mkdir(parents=True, exist_ok=True)
+        imitated = write_plugins(home, None if settings.plugins is None else Path(settings.plugins))
+        write_atomically(_settings_file(home), json.dumps(asdict(settings)))
+        _check_aws_memory(home)
+        _start_mirror(home, settings)
+        start_aws(home)
+        for name in cluster_names(home):
+            if not is_running(home, name):
+                say(f"sandbox: cluster {name} had stopped; starting it again")
+                restart_cluster(home, name)
+        if settings.mirror and running_pid(home, MIRROR) is None:
+            raise SandboxError(
+                "the mirror controllers must run (they ended). Without them no mirror service "
+                f"appears. What they said: {home.log(MIRROR)}"
+            )
+    for line in _statement(home, settings, imitated):
+        say(line)
+    say(f"sandbox: started in {time.monotonic() - began:.1f} s")
+
+
+def stop(home: Home) -> None:
+    """End everything of the sandbox and delete its folder, Pulumi's state included."""
+    delete_home(home)
+
+
+def status(home: Home) -> Status:
+    """Look at what runs."""
+    settings = _settings(home)
+    return Status(
+        started=settings is not None,
+        aws=running_pid(home, AWS) is not None,
+        mirror=running_pid(home, MIRROR) is not None if settings and settings.mirror else None,
+        clusters={name: is_running(home, name) for name in cluster_names(home)},
+    )
+
+
+def variables(home: Home, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Make the whole environment with which `pulumi` and `mesh` are run in this sandbox."""
+    settings, endpoint = _settings(home), aws_endpoint(home)
+    if settings is None or endpoint is None:
+        raise SandboxError(
+            f"the sandbox in {home.root} must be started (it is not). There is nothing to point "
+            "programs to. Start it: make start"
+        )
+    inherited = {
+        key: value
+        for key, value in environment.items()
+        if not key.startswith(NOT_INHERITED_PREFIXES) and key not in NOT_INHERITED
+    }
+    own_path = [str(home.bin), str(Path(sys.executable).parent)]
+    loopback = [environment.get("NO_PROXY", ""), "127.0.0.1", "localhost"]
+    return {
+        **inherited,
+        "PATH": os.pathsep.join([*own_path, environment.get("PATH", os.defpath)]),
+        "NO_PROXY": ",".join(one for one in loopback if one),
+        HOME_VARIABLE: str(home.root),
+        "PULUMI_HOME": str(home.pulumi),
+        "PULUMI_BACKEND_URL": home.state.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        # A program that forgets to name its cluster meets none, not the user's own.
+        "KUBECONFIG": str(home.root / "no-kubeconfig"),
+        "LINKMESH_CHARTS": environment.get("LINKMESH_CHARTS") or settings.charts or str(OUR_CHARTS),
+        "LINKMESH_CHART_VALUES": str(CHART_VALUES),
+    }
+
+
+def _start_mirror(home: Home, settings: Settings) -> None:
+    if not settings.mirror:
+        end_process(home, MIRROR)
+    elif running_pid(home, MIRROR) is None:
+        start_process(
+            home,
+            MIRROR,
+            [sys.executable, "-m", "sandbox.mirror"],
+            env={**os.environ, HOME_VARIABLE: str(home.root)},
+            cwd=PROJECT,
+        )
+
+
+def _check_aws_memory(home: Home) -> None:
+    """Refuse to go on with an AWS that forgot what Pulumi's state says it has."""
+    forgot = aws_endpoint(home) is not None and running_pid(home, AWS) is None
+    if forgot and not any((home.aws / "state").glob("*.json")):
+        raise SandboxError(
+            "the emulated AWS must know what it was told (it was ended hard and knows nothing). "
+            "Stacks in this sandbox would find their clusters gone. Begin anew: make stop start"
+        )
+
+
+def _statement(home: Home, settings: Settings, imitated: list[str]) -> list[str]:
+    """Say what is genuine here and what is not."""
+    built = ", ".join(f"{name} {version}" for name, version in program_versions().items())
+    genuine, not_genuine = [built], ["nodes and pods (by KWOK: they say Running, nothing runs)"]
+    not_genuine.append("AWS (by ministack)")
+    if imitated:
+        not_genuine.append(f"Pulumi plugins: {', '.join(imitated)}")
+    if settings.plugins is not None:
+        genuine.append(f"plugins found in {settings.plugins}")
+    if settings.charts is None:
+        not_genuine.append("Linkerd's charts")
+    else:
+        genuine.append(f"charts of {settings.charts}")
+    if settings.mirror:
+        not_genuine.append("mirror controllers")
+    return [
+        f"sandbox: {home.root}, on 127.0.0.1 only",
+        f"  genuine:  {'; '.join(genuine)}",
+        f"  imitated: {'; '.join(not_genuine)}",
+    ]
+
+
+def _settings_file(home: Home) -> Path:
+    return home.root / "settings.json"
+
+
+def _settings(home: Home) -> Settings | None:
+    try:
+        return Settings(**json.loads(_settings_file(home).read_text()))
+    except FileNotFoundError:
+        return None

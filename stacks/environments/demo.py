@@ -1,0 +1,22 @@
+"""
+The talk's environment: a local front end calls a back end in Ireland, which calls data in Paris.
+"""
+
+from stacks.environment import Eks, Environment, Export, Injection, Kind, Nat, Yelb, chain
+
+ENVIRONMENT = Environment(
+    clusters=[
+        Kind("local"),
+        Eks("west", region="eu-west-1", cidr="10.10.0.0/16", nat=Nat.ONE),
+        Eks("east", region="eu-west-3", cidr="10.20.0.0/16", nat=Nat.ONE),
+    ],
+    links=chain("local", "west", "east"),  # local calls west, west calls east
+    injection=Injection.PER_DEPLOYMENT,
+    exports=[
+        Export("yelb-appserver", namespace="yelb", of="west", to=["local"]),
+        Export("yelb-db", namespace="yelb", of="east", to=["west"]),
+    ],
+    application=Yelb(ui="local", appserver="west", database="east"),
+    admins=["arn:aws:iam::000000000000:root"],
+    operators=["198.51.100.10/32"],
+)

@@ -1,0 +1,276 @@
+"""
+The contracts between stacks: the only exports, and the only stack references.
+
+Each is a frozen dataclass with `export` and `from_stack`. A contract has a version; secret and
+plain halves are separate outputs, because Pulumi marks a whole output as secret if any part of it
+is. What a predecessor has not exported yet is unknown in a preview, so that a whole new environment
+can be previewed, and refused in an `up` with the command to run first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi.output import UNKNOWN
+
+VERSION = 1
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """The stacks of one environment, to be read from one of them; each is referenced once."""
+
+    environment: str
+    _references: dict[str, pulumi.StackReference]
+
+    @classmethod
+    def of(cls, environment: str) -> "Stacks":
+        """Start with no reference made."""
+        return cls(environment, {})
+
+    def read(self, part: str, key: str) -> pulumi.Output[Any]:
+        """Read one output of a part of the environment; a secret stays a secret."""
+        if part not in self._references:
+            stack = f"{self.environment}.{part}"
+            path = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
+            self._references[part] = pulumi.StackReference(part, stack_name=path)
+        stack = f"{self.environment}.{part}"
+        output = self._references[part].get_output(key)
+        return output.apply(lambda value: checked(value, stack, key))
+
+
+def checked(value: Any, stack: str, key: str) -> Any:
+    """
+    Check what was read from a stack; unknown in a preview if it is not there yet.
+
+    An empty map is what Pulumi gives when it cannot decrypt a secret.
+    """
+    if value is None and pulumi.runtime.is_dry_run():
+        return UNKNOWN
+    if value is None:
+        raise pulumi.RunError(
+            f"stack {stack!r} must export {key!r} (it does not). Deploy it first: "
+            f"pulumi up --stack {stack}"
+        )
+    if value == {}:
+        raise pulumi.RunError(
+            f"output {key!r} of stack {stack!r} must be readable (it is empty, as a secret is that "
+            "cannot be decrypted). Use the same secrets provider and passphrase for all stacks of "
+            "an environment."
+        )
+    version = value.get("version") if isinstance(value, dict) else VERSION
+    if version != VERSION:
+        raise pulumi.RunError(
+            f"output {key!r} of stack {stack!r} must have version {VERSION} (got {version}). "
+            f"Deploy it again with this version of linkmesh: pulumi up --stack {stack}"
+        )
+    return value
+
+
+def _export(key: str, values: Values) -> None:
+    pulumi.export(key, {"version": VERSION, **values})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustContract:
+    """What `trust` tells: the anchors."""
+
+    anchors_pem: pulumi.Input[str]
+    """Trust anchors: PEM certificates, one after another."""
+
+    anchors_expiry: pulumi.Input[str]
+    """When the first of them expires (RFC 3339)."""
+
+    def export(self) -> None:
+        """Export as `trust`."""
+        _export("trust", {"anchorsPem": self.anchors_pem, "anchorsExpiry": self.anchors_expiry})
+
+    @classmethod
+    def from_stack(cls, stacks: Stacks) -> "TrustContract":
+        """Read from the stack `trust`."""
+        trust = stacks.read("trust", "trust")
+        return cls(anchors_pem=trust["anchorsPem"], anchors_expiry=trust["anchorsExpiry"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuerContract:
+    """What `trust` gives to one cluster: its identity issuer. All of it is a secret."""
+
+    certificate_pem: pulumi.Input[str]
+    """The issuer's certificate."""
+
+    private_key_pem: pulumi.Input[str]
+    """Its private key."""
+
+    expiry: pulumi.Input[str]
+    """When it expires (RFC 3339)."""
+
+    def export(self, cluster: str) -> None:
+        """Export as `issuer_<cluster>`, and its expiry as `issuer_expiry_<cluster>`."""
+        values = {
+            "version": VERSION,
+            "certificatePem": self.certificate_pem,
+            "privateKeyPem": self.private_key_pem,
+        }
+        pulumi.export(f"issuer_{cluster}", pulumi.Output.secret(values))
+        pulumi.export(f"issuer_expiry_{cluster}", self.expiry)
+
+    @classmethod
+    def from_stack(cls, stacks: Stacks, cluster: str) -> "IssuerContract":
+        """Read from the stack `trust`."""
+        issuer = stacks.read("trust", f"issuer_{cluster}")
+        return cls(
+            certificate_pem=issuer["certificatePem"],
+            private_key_pem=issuer["privateKeyPem"],
+            expiry=stacks.read("trust", f"issuer_expiry_{cluster}"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkContract:
+    """What `network` tells of one cluster's network."""
+
+    vpc_id: pulumi.Input[str]
+    """Id of the VPC."""
+
+    private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Ids of the subnets of nodes and pods."""
+
+    control_plane_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Ids of the subnets of the API server's interfaces."""
+
+    nat_addresses: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """Public addresses from which its pods call the internet."""
+
+    def export(self, cluster: str) -> None:
+        """Export as `network_<cluster>`."""
+        _export(
+            f"network_{cluster}",
+            {
+                "vpcId": self.vpc_id,
+                "privateSubnetIds": self.private_subnet_ids,
+                "controlPlaneSubnetIds": self.control_plane_subnet_ids,
+                "natAddresses": self.nat_addresses,
+            },
+        )
+
+    @classmethod
+    def from_stack(cls, stacks: Stacks, cluster: str) -> "NetworkContract":
+        """Read from the stack `network`."""
+        network = stacks.read("network", f"network_{cluster}")
+        return cls(
+            vpc_id=network["vpcId"],
+            private_subnet_ids=network["privateSubnetIds"],
+            control_plane_subnet_ids=network["controlPlaneSubnetIds"],
+            nat_addresses=network["natAddresses"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterContract:
+    """What a cluster tells: how to reach it."""
+
+    api_server: pulumi.Input[str]
+    """URL of the API server."""
+
+    certificate_authority_data: pulumi.Input[str]
+    """Certificates that vouch for it: PEM, base64."""
+
+    gateway_address: pulumi.Input[str]
+    """Addresses of the gateway, joined by commas; empty without a gateway."""
+
+    gateway_identity: pulumi.Input[str]
+    """Identity of the gateway; empty without a gateway."""
+
+    kubeconfig: pulumi.Input[str]
+    """Administrator's kubeconfig; a secret, and an output of its own."""
+
+    def export(self) -> None:
+        """Export as `cluster` and `kubeconfig`."""
+        _export(
+            "cluster",
+            {
+                "apiServer": self.api_server,
+                "certificateAuthorityData": self.certificate_authority_data,
+                "gatewayAddress": self.gateway_address,
+                "gatewayIdentity": self.gateway_identity,
+            },
+        )
+        pulumi.export("kubeconfig", pulumi.Output.secret(self.kubeconfig))
+
+    @classmethod
+    def from_stack(cls, stacks: Stacks, cluster: str) -> "ClusterContract":
+        """Read from a cluster's stack."""
+        told = stacks.read(cluster, "cluster")
+        return cls(
+            api_server=told["apiServer"],
+            certificate_authority_data=told["certificateAuthorityData"],
+            gateway_address=told["gatewayAddress"],
+            gateway_identity=told["gatewayIdentity"],
+            kubeconfig=stacks.read(cluster, "kubeconfig"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessContract:
+    """What a target gives to one source: an account and its token. All of it is a secret."""
+
+    token: pulumi.Input[str]
+    """The account's token."""
+
+    def export(self, source: str) -> None:
+        """Export as `access_<source>`."""
+        values = {"version": VERSION, "token": self.token}
+        pulumi.export(f"access_{source}", pulumi.Output.secret(values))
+
+    @classmethod
+    def from_stack(cls, stacks: Stacks, target: str, source: str) -> "AccessContract":
+        """Read from a target's stack."""
+        return cls(token=stacks.read(target, f"access_{source}")["token"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkContract:
+    """What `links` tells of one link."""
+
+    source: str
+    """The cluster that calls."""
+
+    target: str
+    """The cluster that is called."""
+
+    gateway_address: pulumi.Input[str]
+    """Where calls arrive."""
+
+    @staticmethod
+    def export_all(links: "Sequence[LinkContract]") -> None:
+        """Export as `links`."""
+        records = [
+            {
+                "source": link.source,
+                "target": link.target,
+                "gatewayAddress": link.gateway_address,
+            }
+            for link in links
+        ]
+        _export("links", {"links": records})
+
+    @staticmethod
+    def wait_for(stacks: Stacks) -> pulumi.Output[Any]:
+        """Read what `links` told; for those who only need the links to be there."""
+        return stacks.read("links", "links")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppsContract:
+    """What `apps` tells: the names by which callers call."""
+
+    mirrors: Sequence[Values]
+    """One record for each mirror service: `{"cluster", "namespace", "service"}`."""
+
+    def export(self) -> None:
+        """Export as `apps`."""
+        _export("apps", {"mirrors": list(self.mirrors)})

@@ -1,0 +1,81 @@
+"""
+What may be set from outside; the only reader of `pulumi.Config`.
+
+Each setting is a key of the stack's configuration or, for all stacks at once, an environment
+variable: a CI system or an air-gapped network sets it in one place.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import yaml
+
+from components.linkerd.charts import CHARTS
+from components.versions import LINKERD_CHARTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of a stack."""
+
+    charts: str
+    """
+    Where Linkerd's charts are: URL of a Helm repository, `oci://` registry, or a folder.
+
+    `linkmesh:charts`, or LINKMESH_CHARTS; Linkerd's own repository by default.
+    """
+
+    chart_values: Mapping[str, Mapping[str, Any]]
+    """
+    Extra Helm values by chart name, merged last.
+
+    `linkmesh:chartValues`, or LINKMESH_CHART_VALUES: the path of a YAML file; none by default.
+    """
+
+    def values(self, chart: str) -> Mapping[str, Any]:
+        """Extra values of one chart."""
+        return self.chart_values.get(chart, {})
+
+
+def read() -> Settings:
+    """Read the settings of the stack that runs."""
+    config = pulumi.Config("linkmesh")
+    charts = config.get("charts") or os.environ.get("LINKMESH_CHARTS") or LINKERD_CHARTS
+    return Settings(charts=charts, chart_values=_chart_values(config))
+
+
+def _chart_values(config: pulumi.Config) -> Mapping[str, Mapping[str, Any]]:
+    values = config.get_object("chartValues")
+    path = os.environ.get("LINKMESH_CHART_VALUES")
+    where = "setting linkmesh:chartValues"
+    if values is None and path:
+        where = f"file of LINKMESH_CHART_VALUES, {path},"
+        try:
+            values = yaml.safe_load(Path(path).read_text())
+        except (OSError, yaml.YAMLError) as error:
+            raise pulumi.RunError(f"{where} must be a readable YAML file ({error}).") from error
+    return checked_values(values or {}, where)
+
+
+def checked_values(values: object, where: str) -> Mapping[str, Mapping[str, Any]]:
+    """Check that extra values are maps, each under the name of one of our charts."""
+    if not isinstance(values, Mapping):
+        raise pulumi.RunError(
+            f"{where} must map names of charts to values (got {type(values).__name__}). "
+            "Use, e.g.: {linkerd-viz: {prometheus: {enabled: false}}}"
+        )
+    unknown = sorted(set(values) - set(CHARTS))
+    if unknown:
+        raise pulumi.RunError(
+            f"{where} must name only the charts {', '.join(CHARTS)} (got {', '.join(unknown)})."
+        )
+    for chart, given in values.items():
+        if not isinstance(given, Mapping):
+            raise pulumi.RunError(
+                f"{where} must have a map of values under {chart} (got {type(given).__name__})."
+            )
+    return values

@@ -1,0 +1,93 @@
+"""One sandbox for all tests of environments, in which the demo environment is up."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import world
+from sandbox.home import PROJECT, STATE, Home, delete_home
+
+COPIED = ("Pulumi.yaml", "__main__.py", "components", "stacks", "cli")
+
+# A command that hangs is a failure; none takes a tenth of this on two cores.
+LIMIT_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """The running sandbox, a copy of the project in it, and the commands that a person types."""
+
+    home: Home
+    project: Path
+
+    def run(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command in the copy of the project, with the sandbox's variables."""
+        done = subprocess.run(
+            argv,
+            cwd=self.project,
+            env=world.variables(self.home),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_SECONDS,
+            check=False,
+        )
+        if check:
+            assert done.returncode == 0, f"{' '.join(argv)}:\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def mesh(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run `mesh`."""
+        return self.run("python", "-m", "cli", *argv, check=check)
+
+    def pulumi(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run `pulumi` as in a CI system."""
+        return self.run("pulumi", *argv, "--non-interactive", "--color=never", check=check)
+
+    def kubectl(self, cluster: str, *argv: str) -> str:
+        """Run `kubectl` on a cluster as its administrator."""
+        kubeconfig = self.home.cluster(cluster) / "kubeconfig"
+        return self.run("kubectl", f"--kubeconfig={kubeconfig}", *argv).stdout
+
+    def objects(self, cluster: str, kind: str, *argv: str) -> list[dict[str, Any]]:
+        """Read objects of a cluster."""
+        items = json.loads(self.kubectl(cluster, "get", kind, *argv, "-o", "json"))["items"]
+        return list(items)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """Start a sandbox of the tests' own and bring the demo environment up in it."""
+    home = Home(STATE / "test-sandbox")
+    delete_home(home)
+    world.start(home, environment={key: os.environ[key] for key in SETTINGS if key in os.environ})
+    started = Sandbox(home, _copy_of_the_project(home))
+    try:
+        started.mesh("up", "demo")
+        yield started
+    finally:
+        delete_home(home)
+
+
+# Genuine things take the imitations' place in tests too, if the caller has them.
+SETTINGS = ("PATH", "HOME", "LINKMESH_PLUGINS", "LINKMESH_CHARTS", "LINKMESH_MIRROR")
+
+
+def _copy_of_the_project(home: Home) -> Path:
+    copy = home.root / "project"
+    copy.mkdir()
+    for name in COPIED:
+        if (PROJECT / name).is_dir():
+            shutil.copytree(
+                PROJECT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        else:
+            shutil.copy(PROJECT / name, copy)
+    (copy / ".venv").symlink_to(PROJECT / ".venv")
+    return copy

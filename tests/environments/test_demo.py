@@ -1,0 +1,258 @@
+"""
+The demo environment through the genuine engine, on genuine API servers.
+
+The tests of this file are one story, told in order: the environment is up, a person works with it,
+and at the end it is destroyed. The session's fixture has brought it up.
+"""
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+
+from stacks import load
+from tests.environments.conftest import Sandbox
+
+pytestmark = pytest.mark.sandbox
+
+ENVIRONMENT = load("demo")
+
+
+def endpoints(sandbox: Sandbox, cluster: str, name: str) -> list[str]:
+    """Read the ready addresses of a service."""
+    told = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")
+    read = json.loads(told)
+    return [
+        address["ip"]
+        for subset in read.get("subsets") or []
+        for address in subset.get("addresses") or []
+    ]
+
+
+def variables(sandbox: Sandbox, cluster: str, deployment: str) -> dict[str, str]:
+    """Read the environment variables of a workload's container."""
+    read = sandbox.kubectl(cluster, "-n", "yelb", "get", "deployment", deployment, "-o", "json")
+    container = json.loads(read)["spec"]["template"]["spec"]["containers"][0]
+    return {variable["name"]: variable["value"] for variable in container.get("env") or []}
+
+
+def secrets_of(sandbox: Sandbox) -> set[str]:
+    """Collect every secret value that the stacks export, down to its texts."""
+    found: set[str] = set()
+    for part in ENVIRONMENT.parts:
+        stack = f"demo.{part}"
+        plain = json.loads(sandbox.pulumi("stack", "output", "--json", "-s", stack).stdout)
+        shown = sandbox.pulumi("stack", "output", "--json", "--show-secrets", "-s", stack).stdout
+        for key, value in json.loads(shown).items():
+            if plain[key] == "[secret]":
+                found |= set(texts(value))
+    return {text for text in found if len(text) > 20}
+
+
+def texts(value: Any) -> list[str]:
+    """List every text in a value, and what of a kubeconfig gives access."""
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in texts(item)]
+    if not isinstance(value, str) or "CERTIFICATE-----" in value:
+        return []
+    keys = re.findall(r"(?:client-key-data|token): ([\w.=+/-]+)", value)
+    return [value, *keys]
+
+
+def test_the_summary_finds_every_link_and_mirror_well(sandbox: Sandbox) -> None:
+    told = sandbox.mesh("summary", "demo").stdout
+
+    assert "local -> west, west -> east" in told
+    assert re.search(r"yelb-appserver-west\.yelb +local +[\d.]+:4143 +ok", told)
+    assert re.search(r"yelb-db-east\.yelb +west +[\d.]+:4143 +ok", told)
+
+
+def test_a_second_up_changes_nothing_and_says_so(sandbox: Sandbox) -> None:
+    told = sandbox.mesh("up", "demo").stdout
+
+    assert told.splitlines()[-1].endswith("no changes.")
+
+
+@pytest.mark.parametrize("part", ENVIRONMENT.parts)
+def test_a_plain_preview_of_each_stack_is_clean(sandbox: Sandbox, part: str) -> None:
+    sandbox.pulumi("preview", "--stack", f"demo.{part}", "--expect-no-changes")
+
+
+def test_a_refresh_finds_nothing_that_drifted(sandbox: Sandbox) -> None:
+    sandbox.pulumi("refresh", "--stack", "demo.west", "--yes", "--expect-no-changes")
+
+
+@pytest.mark.parametrize(
+    ("cluster", "mirror", "target"),
+    [("local", "yelb-appserver-west", "west"), ("west", "yelb-db-east", "east")],
+)
+def test_a_mirror_leads_to_its_targets_gateway(
+    sandbox: Sandbox, cluster: str, mirror: str, target: str
+) -> None:
+    gateway = json.loads(
+        sandbox.kubectl(
+            target, "-n", "linkerd-multicluster", "get", "service", "linkerd-gateway", "-o", "json"
+        )
+    )
+    expected = [entry["ip"] for entry in gateway["status"]["loadBalancer"]["ingress"]]
+
+    assert expected
+    assert endpoints(sandbox, cluster, mirror) == expected
+
+
+def test_callers_are_configured_with_the_names_of_mirrors(sandbox: Sandbox) -> None:
+    appserver = variables(sandbox, "west", "yelb-appserver")
+
+    assert variables(sandbox, "local", "yelb-ui") == {
+        "YELB_APPSERVER_ENDPOINT": "http://yelb-appserver-west:4567"
+    }
+    assert appserver["YELB_DB_SERVER_ENDPOINT"] == "yelb-db-east"
+    assert appserver["REDIS_SERVER_ENDPOINT"] == "redis-server"
+
+
+def test_no_cluster_mirrors_what_it_was_not_offered(sandbox: Sandbox) -> None:
+    mirrored = {
+        cluster: {
+            item["metadata"]["name"]
+            for item in sandbox.objects(
+                cluster, "services", "-A", "-l", "mirror.linkerd.io/mirrored-service=true"
+            )
+        }
+        for cluster in ENVIRONMENT.names
+    }
+
+    assert mirrored == {"local": {"yelb-appserver-west"}, "west": {"yelb-db-east"}, "east": set()}
+
+
+def test_all_clusters_share_one_trust_anchor_and_each_has_its_issuer(sandbox: Sandbox) -> None:
+    anchors, issuers = set(), set()
+    for cluster in ENVIRONMENT.names:
+        [secret] = sandbox.objects(
+            cluster, "secrets", "-n", "linkerd", "--field-selector=type=kubernetes.io/tls",
+        )  # fmt: skip
+        data = {key: base64.b64decode(value) for key, value in secret["data"].items()}
+        anchor = x509.load_pem_x509_certificate(data["ca.crt"])
+        issuer = x509.load_pem_x509_certificate(data["tls.crt"])
+        issuer.verify_directly_issued_by(anchor)
+        anchors.add(anchor)
+        issuers.add(issuer)
+
+    assert len(anchors) == 1
+    assert len(issuers) == 3
+
+
+def test_a_source_may_only_look_at_services(sandbox: Sandbox) -> None:
+    name = "linkerd-service-mirror-remote-access-local"
+    account = f"system:serviceaccount:linkerd-multicluster:{name}"
+
+    def may(verb: str, resource: str) -> bool:
+        done = sandbox.run(
+            "kubectl",
+            f"--kubeconfig={sandbox.home.cluster('west') / 'kubeconfig'}",
+            *("auth", "can-i", verb, resource, "-A", f"--as={account}"),
+            check=False,
+        )
+        return done.stdout.strip() == "yes"
+
+    assert may("list", "services")
+    assert may("watch", "endpoints")
+    assert not may("list", "secrets")
+    assert not may("list", "pods")
+    assert not may("patch", "services")
+
+
+def test_no_secret_is_in_plain_text_in_state_previews_or_logs(sandbox: Sandbox) -> None:
+    secrets = secrets_of(sandbox)
+    preview = sandbox.pulumi("preview", "--stack", "demo.links", "--diff").stdout
+    read = {"preview": preview}
+    for folder in (sandbox.home.state, sandbox.home.logs):
+        for path in folder.rglob("*"):
+            if path.is_file():
+                read[str(path)] = path.read_text(errors="replace")
+
+    assert len(secrets) >= 8  # three issuers' keys, three kubeconfigs, two tokens
+    for name, text in read.items():
+        assert not any(secret in text for secret in secrets), f"a secret is in {name}"
+        assert "PRIVATE KEY" not in text, f"a private key is in {name}"
+
+
+def with_export(project: Path, line: str) -> str:
+    """Add an export to the copy's description of the demo; returns what it was."""
+    path = project / "stacks" / "environments" / "demo.py"
+    was = path.read_text()
+    path.write_text(was.replace("    exports=[\n", f"    exports=[\n        {line}\n"))
+    return was
+
+
+def test_a_changed_export_is_previewed_and_its_mirror_comes_and_goes(sandbox: Sandbox) -> None:
+    line = 'Export("redis-server", namespace="yelb", of="west", to=["local"]),'
+    was = with_export(sandbox.project, line)
+    previewed = sandbox.pulumi("preview", "--stack", "demo.apps").stdout
+    sandbox.mesh("up", "demo")
+    came = _eventually(lambda: bool(endpoints(sandbox, "local", "redis-server-west")))
+    (sandbox.project / "stacks" / "environments" / "demo.py").write_text(was)
+    sandbox.mesh("up", "demo")
+    left = _eventually(
+        lambda: "redis-server-west" not in sandbox.kubectl("local", "-n", "yelb", "get", "services")
+    )
+
+    assert re.search(r"\+ .*ServicePatch +west-yelb-redis-server +create", previewed)
+    assert came
+    assert left
+
+
+def _eventually(is_so: Any, seconds: float = 30) -> bool:
+    import time
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if is_so():
+                return True
+        except AssertionError:
+            pass
+        time.sleep(0.3)
+    return False
+
+
+def test_an_environment_with_problems_is_refused_before_anything_changes(sandbox: Sandbox) -> None:
+    was = with_export(
+        sandbox.project, 'Export("yelb-db", namespace="yelb", of="east", to=["local"]),'
+    )
+    refused = sandbox.pulumi("preview", "--stack", "demo.trust", check=False)
+    (sandbox.project / "stacks" / "environments" / "demo.py").write_text(was)
+
+    assert refused.returncode != 0
+    assert "must go to clusters that are linked to it (got 'local')" in refused.stdout
+    assert "must be given once (got 2 times)" in refused.stdout
+    assert "Traceback" not in refused.stdout + refused.stderr
+
+
+def test_removed_links_leave_nothing_on_their_sources(sandbox: Sandbox) -> None:
+    for part in ("apps", "links"):
+        sandbox.pulumi("destroy", "--stack", f"demo.{part}", "--yes")
+
+    for cluster in ENVIRONMENT.names:
+        mirrored = ("services", "-A", "-l", "mirror.linkerd.io/mirrored-service=true")
+        credentials = ("secrets", "-A", "--field-selector=type=mirror.linkerd.io/remote-kubeconfig")
+        assert sandbox.objects(cluster, *mirrored) == []
+        assert sandbox.objects(cluster, *credentials) == []
+        assert sandbox.objects(cluster, "links.multicluster.linkerd.io", "-A") == []
+
+
+def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
+    from sandbox.clusters import cluster_names
+    from sandbox.plugins.aws.account import leftovers
+    from sandbox.world import variables as world_variables
+
+    sandbox.mesh("destroy", "demo")
+
+    endpoint = world_variables(sandbox.home)["AWS_ENDPOINT_URL"]
+    assert cluster_names(sandbox.home) == []
+    assert leftovers(endpoint, ["eu-west-1", "eu-west-3"]) == []

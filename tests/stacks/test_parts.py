@@ -1,0 +1,64 @@
+"""Every part of every checked-in environment is deployed, on the note-taking engine."""
+
+import pkgutil
+
+import pytest
+
+from stacks import deploy, environments, load
+from tests import engine
+from tests.stacks.contracts import exported
+
+ENVIRONMENTS = [module.name for module in pkgutil.iter_modules(environments.__path__)]
+PARTS = [(name, part) for name in ENVIRONMENTS for part in load(name).parts]
+
+
+def deployed(name: str, part: str) -> engine.Notes:
+    """Deploy one part of a checked-in environment, all others being there."""
+    stacks = exported(name, load(name))
+    return engine.run(deploy, stack=f"{name}.{part}", stacks=stacks)
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_every_resource_has_a_component_as_parent(name: str, part: str) -> None:
+    notes = deployed(name, part)
+
+    orphans = [
+        noted.name
+        for noted in notes.resources
+        if noted.custom and "$linkmesh:index:" not in noted.parent
+    ]
+    assert orphans == []
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_every_kubernetes_resource_has_the_provider_of_a_cluster(name: str, part: str) -> None:
+    notes = deployed(name, part)
+
+    stray = [
+        noted.name
+        for noted in notes.resources
+        if noted.type.startswith("kubernetes:") and "-kubernetes::" not in noted.provider
+    ]
+    assert stray == []
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_the_same_description_gives_the_same_resources(name: str, part: str) -> None:
+    first, second = deployed(name, part), deployed(name, part)
+
+    def key(noted: engine.Noted) -> tuple[str, str]:
+        return noted.type, noted.name
+
+    assert sorted(first.resources, key=key) == sorted(second.resources, key=key)
+    assert first.resources or part == "network"
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_a_new_environment_can_be_previewed_before_anything_exists(name: str, part: str) -> None:
+    nothing: dict[str, dict[str, str]] = {stack: {} for stack in exported(name, load(name))}
+
+    notes = engine.run(deploy, stack=f"{name}.{part}", stacks=nothing, preview=True)
+
+    assert {noted.type for noted in notes.resources} == {
+        noted.type for noted in deployed(name, part).resources
+    }
