@@ -183,7 +183,7 @@ class EksCluster(pulumi.ComponentResource):
         self.name = name
         making = _Making(name, args, _provider(name, args, parent=self), self)
         key = making.key()
-        cluster = making.cluster(key, making.log_group(key))
+        cluster = making.cluster(key, making.log_group())
         entries = making.access_entries(cluster)
         before = making.addons(cluster, BEFORE_NODES, depends_on=entries)
         nodes = making.node_group(cluster, depends_on=before)
@@ -239,7 +239,7 @@ class _Making:
         )
         return key
 
-    def log_group(self, key: aws.kms.Key) -> aws.cloudwatch.LogGroup:
+    def log_group(self) -> aws.cloudwatch.LogGroup:
         # Made first and with this name, or EKS makes it, and keeps logs for ever.
         return aws.cloudwatch.LogGroup(
             f"{self.name}-logs",

@@ -23,7 +23,16 @@ def current_cluster(kubeconfig: str) -> dict[str, str]:
     Returns: its entry, e.g. `{"server": "https://…", "certificate-authority-data": "…"}`.
     Raises: ValueError if there is no such entry; the contents are never quoted.
     """
-    config = yaml.safe_load(kubeconfig)
+    try:
+        config = yaml.safe_load(kubeconfig)
+    except yaml.YAMLError:
+        # The parser's own message quotes the place, which may be a key.
+        config = None
+    if not isinstance(config, dict):
+        raise ValueError(
+            "kubeconfig must be the YAML of a kubeconfig (got a secret that is none). "
+            "Use: kubectl config view --minify --flatten"
+        )
     contexts = {entry["name"]: entry["context"] for entry in config.get("contexts") or []}
     clusters = {entry["name"]: entry["cluster"] for entry in config.get("clusters") or []}
     context = contexts.get(config.get("current-context"), {})

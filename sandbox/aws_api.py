@@ -54,8 +54,17 @@ def start_aws(home: Home) -> str:
         cwd=home.aws,
     )
     _wait_for(home, endpoint)
+    # It has read them. Were they left, an emulation that is killed later would come back with them.
+    for file in (home.aws / "state").glob("*.json"):
+        file.unlink()
     write_atomically(home.aws / "endpoint.json", json.dumps({"endpoint": endpoint}))
     return endpoint
+
+
+def has_forgotten(home: Home) -> bool:
+    """Tell whether an emulation that ran was ended so hard that it could not save what it knew."""
+    ended = aws_endpoint(home) is not None and running_pid(home, PROCESS) is None
+    return ended and not any((home.aws / "state").glob("*.json"))
 
 
 def aws_endpoint(home: Home) -> str | None:

@@ -198,6 +198,7 @@ def _kwokctl(home: Home, name: str, *command: str) -> None:
     # The user's own settings of kwokctl must not change our clusters.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("KWOK_")}
     environment["KWOK_WORKDIR"] = str(home.cluster(name) / "kwok")
+    environment["KUBECACHEDIR"] = str(home.cluster(name) / "kubectl-cache")
     options = ["--name", KWOKCTL_NAME, "--kubeconfig", ""]
     argv = [str(program), *command, *(options if command[0] == "create" else options[:2])]
     log = home.cluster(name) / "kwokctl.log"

@@ -47,11 +47,11 @@ def remove_nodes(home: Home, name: str, names: Sequence[str]) -> None:
     """Remove nodes and the pods on them; one that is gone already is no error."""
     api = cluster_api(home, name)
     for node in names:
-        pods = api.get(f"/api/v1/pods?fieldSelector=spec.nodeName%3D{node}")["items"]
-        for pod in pods:
+        # The node first: the scheduler would put the pods' successors on it again.
+        api.delete(f"/api/v1/nodes/{node}")
+        for pod in api.get(f"/api/v1/pods?fieldSelector=spec.nodeName%3D{node}")["items"]:
             space, own = pod["metadata"]["namespace"], pod["metadata"]["name"]
             api.delete(f"/api/v1/namespaces/{space}/pods/{own}?gracePeriodSeconds=0")
-        api.delete(f"/api/v1/nodes/{node}")
 
 
 def _node_manifest(node: Node, *, address: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sandbox.aws_api import PROCESS as AWS
-from sandbox.aws_api import REGION, aws_endpoint, start_aws
+from sandbox.aws_api import REGION, aws_endpoint, has_forgotten, start_aws
 from sandbox.clusters import cluster_names, is_running, restart_cluster
 from sandbox.home import (
     HOME_VARIABLE,
@@ -188,6 +188,11 @@ def variables(home: Home, environment: Mapping[str, str] = os.environ) -> dict[s
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         # A program that forgets to name its cluster meets none, not the user's own.
         "KUBECONFIG": str(home.root / "no-kubeconfig"),
+        # Their caches, which would else lie in the user's home.
+        "KUBECACHEDIR": str(home.root / "caches" / "kubectl"),
+        "HELM_CACHE_HOME": str(home.root / "caches" / "helm"),
+        "HELM_CONFIG_HOME": str(home.root / "caches" / "helm-config"),
+        "HELM_DATA_HOME": str(home.root / "caches" / "helm-data"),
         "LINKMESH_CHARTS": environment.get("LINKMESH_CHARTS") or settings.charts or str(OUR_CHARTS),
         "LINKMESH_CHART_VALUES": str(CHART_VALUES),
     }
@@ -208,8 +213,7 @@ def _start_mirror(home: Home, settings: Settings) -> None:
 
 def _check_aws_memory(home: Home) -> None:
     """Refuse to go on with an AWS that forgot what Pulumi's state says it has."""
-    forgot = aws_endpoint(home) is not None and running_pid(home, AWS) is None
-    if forgot and not any((home.aws / "state").glob("*.json")):
+    if has_forgotten(home):
         raise SandboxError(
             "the emulated AWS must know what it was told (it was ended hard and knows nothing). "
             "Stacks in this sandbox would find their clusters gone. Begin anew: make stop start"

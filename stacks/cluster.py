@@ -130,7 +130,7 @@ def _multicluster(
             source_ranges=exposure.gateway_sources(environment, name, nats),
         )
     return LinkerdMulticluster(
-        f"{name}-linkerd-multicluster",
+        f"{name}-multicluster",
         LinkerdMulticlusterArgs(
             cluster=cluster,
             gateway=gateway,
@@ -144,7 +144,7 @@ def _multicluster(
 
 def _viz(name: str, cluster: Cluster, settings: Settings, opts: pulumi.ResourceOptions) -> None:
     LinkerdViz(
-        f"{name}-linkerd-viz",
+        f"{name}-viz",
         LinkerdVizArgs(cluster=cluster, charts=settings.charts, values=settings.values(charts.VIZ)),
         opts,
     )

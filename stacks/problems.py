@@ -181,6 +181,27 @@ def _exports(environment: "Environment") -> Iterator[str]:
                 f"export {namespace}/{service} of {of!r} must be given once (got {count} times). "
                 "Name all sources in one."
             )
+    yield from _hidden(environment)
+
+
+def _hidden(environment: "Environment") -> Iterator[str]:
+    """Service `a-b` of cluster `c` and service `a` of cluster `b-c` have mirrors of one name."""
+    own = {
+        (export.of, export.namespace, export.service, export.of) for export in environment.exports
+    }
+    mirrors = {
+        (caller, export.namespace, names.mirror_service(export.service, export.of), export.of)
+        for export in environment.exports
+        for caller in environment.callers_of(export)
+    }
+    counts = Counter((cluster, namespace, name) for cluster, namespace, name, _ in own | mirrors)
+    for (cluster, namespace, name), count in sorted(counts.items()):
+        if count > 1:
+            yield (
+                f"services of namespace {namespace!r} on {cluster!r} must have different names "
+                f"(got {name!r} {count} times). One mirror would hide the other service. "
+                "Rename a service or a cluster."
+            )
 
 
 def _export_names(label: str, export: "Export") -> Iterator[str]:

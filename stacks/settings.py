@@ -56,7 +56,7 @@ def _chart_values(config: pulumi.Config) -> Mapping[str, Mapping[str, Any]]:
         where = f"file of LINKMESH_CHART_VALUES, {path},"
         try:
             values = yaml.safe_load(Path(path).read_text())
-        except (OSError, yaml.YAMLError) as error:
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise pulumi.RunError(f"{where} must be a readable YAML file ({error}).") from error
     return checked_values(values or {}, where)
 

@@ -193,7 +193,7 @@ def _release(
     # was exceeded. So Helm does not wait where there is a gateway: the mark below does, and names
     # the Service. (Mirror controllers wait for their Link in any case.)
     return charts.release(
-        f"{name}-multicluster",
+        f"{name}-release",
         chart=charts.MULTICLUSTER,
         namespace=namespace.metadata.name,
         location=args.charts,

@@ -95,7 +95,7 @@ class LinkerdViz(pulumi.ComponentResource):
         )
         values = viz_values(cluster_domain=args.cluster_domain, trust_domain=args.trust_domain)
         self.release = charts.release(
-            f"{name}-viz",
+            f"{name}-release",
             chart=charts.VIZ,
             namespace=namespace.metadata.name,
             location=args.charts,

@@ -1,7 +1,8 @@
 """
 Runs the mirror controllers of every cluster of the sandbox: `python -m sandbox.mirror`.
 
-Clusters come and go at any time; they are looked for every second. Ends silently on SIGTERM and SIGINT.
+Clusters come and go at any time; they are looked for every second. Ends silently on SIGTERM and
+SIGINT.
 """
 
 from __future__ import annotations

@@ -98,7 +98,8 @@ class Store:
     """
     A list of objects, kept by watching.
 
-    `on_event` gets ADDED, MODIFIED or DELETED, the object, and what it was before.
+    `on_event` gets ADDED, MODIFIED or DELETED, the object, and what it was before; `on_error` each
+    error once, however often it comes back before a success.
     """
 
     FIRST_PAUSE_SECONDS = 0.2
@@ -121,14 +122,17 @@ class Store:
     async def run(self) -> None:
         """List and watch for ever."""
         pause = self.FIRST_PAUSE_SECONDS
+        said = ""
         while True:
             try:
                 version = await self._list()
                 self.synced.set()
-                pause = self.FIRST_PAUSE_SECONDS
+                pause, said = self.FIRST_PAUSE_SECONDS, ""
                 await self._watch(version)
             except ApiError as error:
-                if error.status != 410:  # expired: list anew
+                # 410: what we had seen last is forgotten by the server, so list anew.
+                if error.status != 410 and str(error) != said:
+                    said = str(error)
                     self._on_error(error)
             await asyncio.sleep(pause)
             pause = min(2 * pause, self.LONGEST_PAUSE_SECONDS)

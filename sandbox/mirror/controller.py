@@ -1,8 +1,10 @@
 """
-One running mirror controller: that of one ready pod, with the pod's arguments and its account's rights.
+One running mirror controller: that of one ready pod, with the pod's arguments and its account's
+rights.
 
-It takes its Lease, follows its `Link`, and reads the credentials only when the link is new or its spec
-changed, or when it could not begin. A pod that ends takes its controller with it; the next one reads anew.
+It takes its Lease, follows its `Link`, and reads the credentials only when the link is new or its
+spec changed, or when it could not begin. A pod that ends takes its controller with it; the next one
+reads anew.
 Source: linkerd2, multicluster/cmd/service-mirror/main.go
 """
 
@@ -11,24 +13,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from sandbox.mirror import gateways, probe
 from sandbox.mirror.api import Api, ApiError, Store
 from sandbox.mirror.credentials import target_api
-from sandbox.mirror.link import Arguments, Link, Object, Refused
-from sandbox.mirror.watcher import Local, Watcher
+from sandbox.mirror.lease import RENEW_SECONDS, Lease
+from sandbox.mirror.link import Arguments, Link, Object, RefusedError
+from sandbox.mirror.watcher import Watcher
+from sandbox.mirror.writer import LINKS, Local
 
 # Source: linkerd2, multicluster/cmd/service-mirror/main.go (linkWatchRestartAfter; informers' sync)
 RETRY_SECONDS = 10.0
 SYNC_SECONDS = 60.0
-
-# Linkerd renews every two seconds a lease of thirty; here each renewal costs two cores' worth of quiet.
-LEASE_SECONDS = 30
-RENEW_SECONDS = 10.0
-
-LINKS = "/apis/multicluster.linkerd.io/v1alpha3/namespaces/{}/links"
-LEASES = "/apis/coordination.k8s.io/v1/namespaces/{}/leases"
 
 Answers = Callable[[str, int, str], bool]
 
@@ -41,6 +37,7 @@ class Controller:
     ) -> None:
         self._arguments, self._api, self._pod = arguments, api, pod
         self._answers, self._say = answers, say
+        self._lease = Lease(api, arguments.namespace, arguments.lease)
         self._watcher: Watcher | None = None
         self._changes: asyncio.Queue[Object | None] = asyncio.Queue()
         self._services, self._endpoints = self._store("services"), self._store("endpoints")
@@ -62,13 +59,13 @@ class Controller:
                 async with asyncio.timeout(SYNC_SECONDS):
                     for store in stores:
                         await store.synced.wait()
-                await self._lease(self._pod)
+                await self._lease.hold(self._pod)
                 self._say("started")
                 tasks.create_task(self._renew())
                 await (self._follow_local() if self._arguments.local else self._follow_link())
         finally:
             with suppress(ApiError):
-                await self._lease("")
+                await self._lease.release()
             await self._api.close()
 
     def _store(
@@ -134,7 +131,7 @@ class Controller:
             try:
                 target = await self._reach(link)
                 break
-            except (ApiError, Refused) as error:
+            except (ApiError, RefusedError) as error:
                 self._say(f"{error}; will be tried again in {RETRY_SECONDS:.0f} s")
                 await asyncio.sleep(RETRY_SECONDS)
         try:
@@ -151,13 +148,17 @@ class Controller:
         try:
             secret = await self._api.request("GET", f"{secrets}/{link.credentials}")
         except ApiError as error:
-            raise Refused(f"cannot read the credentials Secret {link.credentials}: {error}") from error
+            raise RefusedError(
+                f"cannot read the credentials Secret {link.credentials}: {error}"
+            ) from error
         target = target_api(secret)
         try:
             await target.request("GET", "/version")
         except ApiError as error:
             await target.close()
-            raise Refused(f"cannot connect to target cluster {link.target}: {error}") from error
+            raise RefusedError(
+                f"cannot connect to target cluster {link.target}: {error}"
+            ) from error
         return target
 
     def _new_watcher(self, link: Link, target: Api) -> Watcher:
@@ -186,7 +187,7 @@ class Controller:
             tasks.create_task(watcher.run())
             await asyncio.sleep(SYNC_SECONDS)
             if not watcher.is_synced():
-                raise Refused(f"could not read the target's services in {SYNC_SECONDS:.0f} s")
+                raise RefusedError(f"could not read the target's services in {SYNC_SECONDS:.0f} s")
 
     async def _probe(self, link: Link, watcher: Watcher) -> None:
         service = (self._arguments.namespace, self._arguments.probe_service)
@@ -197,7 +198,9 @@ class Controller:
                 self._endpoints.items.get(service),
                 link.probe_port,
             )
-            return any(self._answers(one, int(link.probe_port), link.probe_path) for one in addresses)
+            return any(
+                self._answers(one, int(link.probe_port), link.probe_path) for one in addresses
+            )
 
         def on_change(alive: bool) -> None:
             self._say(f"the gateway is {'up' if alive else 'down'}")
@@ -210,30 +213,6 @@ class Controller:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             try:
-                await self._lease(self._pod)
+                await self._lease.hold(self._pod)
             except ApiError as error:
                 self._say(f"cannot renew Lease {self._arguments.lease}: {error}")
-
-    async def _lease(self, holder: str) -> None:
-        """Take, renew or release the Lease; who holds it is known, since one process plays all."""
-        path = LEASES.format(self._arguments.namespace)
-        name = self._arguments.lease
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        try:
-            lease = await self._api.request("GET", f"{path}/{name}")
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            metadata = {"name": name, "namespace": self._arguments.namespace}
-            lease = await self._api.request("POST", path, {"metadata": metadata, "spec": {}})
-        spec = lease["spec"]
-        taken = {} if spec.get("holderIdentity") == holder else {"acquireTime": now}
-        lease["spec"] = {
-            **spec,
-            **taken,
-            "holderIdentity": holder,
-            "leaseDurationSeconds": LEASE_SECONDS if holder else 1,
-            "renewTime": now,
-            "leaseTransitions": spec.get("leaseTransitions", 0) + bool(taken and holder),
-        }
-        await self._api.request("PUT", f"{path}/{name}", lease)

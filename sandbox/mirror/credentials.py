@@ -1,5 +1,6 @@
 """
-The credentials with which a mirror controller reaches its target: the kubeconfig of a Secret, as pods read it.
+The credentials with which a mirror controller reaches its target: the kubeconfig of a Secret, as
+pods read it.
 
 Only what works inside a pod is taken: an address, a certificate authority in the text, and a token.
 """
@@ -13,17 +14,17 @@ import ssl
 import yaml
 
 from sandbox.mirror.api import Api, authority_context
-from sandbox.mirror.link import CREDENTIALS_TYPE, Object, Refused
+from sandbox.mirror.link import CREDENTIALS_TYPE, Object, RefusedError
 
 
 def target_api(secret: Object) -> Api:
     """Make the client that a Secret's kubeconfig describes."""
     name = secret["metadata"]["name"]
     if secret.get("type") != CREDENTIALS_TYPE:
-        raise Refused(f"Secret {name} must have the type {CREDENTIALS_TYPE}")
+        raise RefusedError(f"Secret {name} must have the type {CREDENTIALS_TYPE}")
     text = (secret.get("data") or {}).get("kubeconfig")
     if not text:
-        raise Refused(f"Secret {name} must have the key kubeconfig")
+        raise RefusedError(f"Secret {name} must have the key kubeconfig")
     try:
         config = yaml.safe_load(base64.b64decode(text))
         context = _named(config["contexts"], config["current-context"])["context"]
@@ -31,7 +32,9 @@ def target_api(secret: Object) -> Api:
         user = _named(config["users"], context["user"])["user"]
     except (KeyError, TypeError, binascii.Error, yaml.YAMLError) as error:
         # The text is secret, and such an error may quote it.
-        raise Refused(f"Secret {name} must hold a kubeconfig ({type(error).__name__})") from None
+        raise RefusedError(
+            f"Secret {name} must hold a kubeconfig ({type(error).__name__})"
+        ) from None
     _check(name, cluster, user)
     return Api(cluster["server"], _context(name, cluster), token=user["token"])
 
@@ -39,12 +42,14 @@ def target_api(secret: Object) -> Api:
 def _check(name: str, cluster: Object, user: Object) -> None:
     strange = set(cluster) - {"server", "certificate-authority-data"} | set(user) - {"token"}
     if strange:
-        raise Refused(
-            f"the kubeconfig of Secret {name} has {', '.join(sorted(strange))}: a pod has neither files"
-            " nor programs for it, or it is not imitated"
+        raise RefusedError(
+            f"the kubeconfig of Secret {name} must have no {', '.join(sorted(strange))}. A pod has"
+            " neither files nor programs for it, or it is not imitated"
         )
     if not user.get("token") or not str(cluster.get("server", "")).startswith("https://"):
-        raise Refused(f"the kubeconfig of Secret {name} must have a server (https) and a token")
+        raise RefusedError(
+            f"the kubeconfig of Secret {name} must have a server (https) and a token"
+        )
 
 
 def _context(name: str, cluster: Object) -> ssl.SSLContext:
@@ -54,7 +59,9 @@ def _context(name: str, cluster: Object) -> ssl.SSLContext:
     try:
         return authority_context(base64.b64decode(data).decode())
     except (ValueError, ssl.SSLError) as error:
-        raise Refused(f"the kubeconfig of Secret {name} must have an authority in PEM") from error
+        raise RefusedError(
+            f"the kubeconfig of Secret {name} must have an authority in PEM"
+        ) from error
 
 
 def _named(entries: list[Object], name: str) -> Object:

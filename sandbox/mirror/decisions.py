@@ -14,7 +14,7 @@ from sandbox.mirror.steps import (
     Failed,
     Status,
     Step,
-    TryAgain,
+    TryAgainError,
     View,
     Write,
     missing_namespace,
@@ -22,7 +22,7 @@ from sandbox.mirror.steps import (
 
 
 def on_service(link: Link, view: View, service: Object) -> list[Step]:
-    """Decide what to do about a service of the target that is new, was changed, or is looked at again."""
+    """Decide about a service of the target that is new, was changed, or is looked at again."""
     labels = mirrors.labels_of(service)
     namespace, name = mirrors.key_of(service)
     mirror = view.local_services.get((namespace, mirrors.mirror_name(link, name)))
@@ -54,21 +54,21 @@ def on_service_deleted(link: Link, view: View, service: Object) -> list[Step]:
 
 
 def on_endpoints(link: Link, view: View, endpoints: Object) -> list[Step]:
-    """Empty or fill the mirror's Endpoints when an exported service lost its last pod, or got one."""
+    """Empty or fill a mirror's Endpoints when the service lost its last pod, or got its first."""
     labels = mirrors.labels_of(endpoints)
     namespace, name = mirrors.key_of(endpoints)
     if not link.exports(labels) or link.discovers(labels) or is_headless(endpoints):
         return []
     own = view.local_endpoints.get((namespace, mirrors.mirror_name(link, name)))
     if own is None:
-        raise TryAgain(f"Endpoints {namespace}/{mirrors.mirror_name(link, name)} not found")
+        raise TryAgainError(f"Endpoints {namespace}/{mirrors.mirror_name(link, name)} not found")
     if mirrors.is_empty(own) == mirrors.is_empty(endpoints):
         return []
     subsets: list[Object] = []
     if not mirrors.is_empty(endpoints):
         service = view.services.get((namespace, name))
         if service is None:
-            raise TryAgain(f"service {namespace}/{name} not found on the target")
+            raise TryAgainError(f"service {namespace}/{name} not found on the target")
         subsets = [mirrors.gateway_subset(link, service, view.addresses(), alive=view.alive)]
     return [Write(verb="update", kind="endpoints", object={**own, "subsets": subsets})]
 
@@ -109,7 +109,7 @@ def repair(link: Link, view: View, probe_service: str) -> list[Step]:
 
 
 def orphans(link: Link, view: View) -> list[Step]:
-    """Remove mirrors whose service the target has no more; unexported ones are left to their event."""
+    """Remove mirrors whose service is gone from the target; of an unexported one it is an event."""
     steps: list[Step] = []
     for (namespace, name), mirror in sorted(view.local_services.items()):
         if _is_ours(link, mirror):
@@ -157,7 +157,7 @@ def _new_endpoints(
         addresses = view.addresses()
         if not mirrors.is_empty(view.endpoints.get(mirrors.key_of(service))):
             subsets = [mirrors.gateway_subset(link, service, addresses, alive=view.alive)]
-    except (TryAgain, ValueError) as error:
+    except (TryAgainError, ValueError) as error:
         return Failed(about=about, message=f"{failure}: {error}")
     undo = None if mirror is None else Write(verb="delete", kind="services", object=mirror)
     endpoints = mirrors.mirror_endpoints(link, service, subsets)
@@ -202,11 +202,11 @@ def _updated_endpoints(
         return [_new_endpoints(link, view, service, about, mirror)]
     try:
         addresses = view.addresses()
-    except TryAgain as error:
+    except TryAgainError as error:
         return [Failed(about=about, message=f"Failed to get gateway address: {error}")]
     annotations = mirrors.annotations_of(own)
     annotations[mirrors.GATEWAY_IDENTITY] = link.gateway_identity
-    # Whether the service has pods at all, Linkerd does not ask here; its Endpoints' next event does.
+    # Linkerd does not ask here whether the service has pods; its Endpoints' next event does.
     subset = mirrors.gateway_subset(link, service, addresses, alive=view.alive)
     fresh = {
         **own,

@@ -1,9 +1,11 @@
 """
-Federated services: one Service `<service>-federated` that stands for equal ones in many clusters; pure.
+Federated services: one Service `<service>-federated` that stands for equal ones in many clusters;
+pure.
 
-Its annotations name the members: one local at most, and any number of remote ones. Labels and ports come
-from the local member, else from the member with the oldest link.
-Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (handleFederatedServiceJoin and its siblings)
+Its annotations name the members: one local at most, and any number of remote ones. Labels and ports
+come from the local member, else from the member with the oldest link.
+Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (handleFederatedServiceJoin and its
+siblings)
 """
 
 from __future__ import annotations
@@ -140,7 +142,9 @@ def _is_oldest(link: Link, view: View, annotations: dict[str, str]) -> bool:
         return True
     if mirrors.LOCAL_DISCOVERY in annotations:
         return False
-    members = [one for one in annotations.get(mirrors.REMOTE_DISCOVERY, "").split(",") if "@" in one]
+    members = [
+        one for one in annotations.get(mirrors.REMOTE_DISCOVERY, "").split(",") if "@" in one
+    ]
     clusters = [member.split("@")[1] for member in members]
     others = [view.links[cluster] for cluster in clusters if cluster in view.links]
     # Times of creation have whole seconds in one fixed form, so texts compare as times do.

@@ -1,8 +1,9 @@
 """
-Who would answer at an address: the load balancers of every cluster of the sandbox, and the pods behind them.
+Who would answer at an address: the load balancers of every cluster of the sandbox, and the pods
+behind them.
 
-No packet flows in the sandbox. A probe of a gateway succeeds if the address belongs to a Service of type
-LoadBalancer that has the port and, at that port, an address of a ready pod.
+No packet flows in the sandbox. A probe of a gateway succeeds if the address belongs to a Service of
+type LoadBalancer that has the port and, at that port, an address of a ready pod.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Something that the genuine controller would end or stop on, or that is not imitated."""
 
 
@@ -104,9 +104,7 @@ class Link:
             key: value
             for key, value in annotations.items()
             if key == "config.linkerd.io/opaque-ports"
-            or (
-                key not in TOPOLOGY and not selectors.is_excluded(key, self.excluded_annotations)
-            )
+            or (key not in TOPOLOGY and not selectors.is_excluded(key, self.excluded_annotations))
         }
 
 
@@ -144,7 +142,9 @@ class Arguments:
             else:
                 positional.append(argument)
         if flags.get("enable-headless-services", "false") == "true":
-            raise Refused("headless mirrors are not imitated: set enableHeadlessServices to false")
+            raise RefusedError(
+                "headless mirrors are not imitated: set enableHeadlessServices to false"
+            )
         return cls(
             link=positional[0] if positional else "",
             namespace=flags.get("namespace", ""),
@@ -177,7 +177,7 @@ class Arguments:
 def seconds(duration: str) -> float:
     """Read a duration such as `3s` or `1m30s`."""
     if not duration or _DURATION.sub("", duration):
-        raise Refused(f"a duration must look like 3s or 1m30s (got {duration!r})")
+        raise RefusedError(f"a duration must look like 3s or 1m30s (got {duration!r})")
     return sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(duration))
 
 

@@ -1,8 +1,9 @@
 """
-One cluster of the sandbox with the mirror controllers in it: which pods run one, and which of them works.
+One cluster of the sandbox with the mirror controllers in it: which pods run one, and which of them
+works.
 
-Seen as the cluster's administrator, for what a kubelet and a leader election would do; everything else a
-controller does with its own account.
+Seen as the cluster's administrator, for what a kubelet and a leader election would do; everything
+else a controller does with its own account.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sandbox.clusters import RunningCluster
 from sandbox.mirror.api import Api, ApiError, Store, administrator_context, authority_context
 from sandbox.mirror.controller import Answers, Controller
 from sandbox.mirror.gateways import Balancers
-from sandbox.mirror.link import Arguments, Object, Refused
+from sandbox.mirror.link import Arguments, Object, RefusedError
 
 RESTART_SECONDS = 2.0
 TOKEN_SECONDS = 24 * 3600
@@ -93,7 +94,7 @@ class Source:
                         tasks.create_task(self._refresh(api, pod))
                         own = pod["metadata"]["name"]
                         await Controller(arguments, api, own, self._answers, say).run()
-            except* (ApiError, Refused, TimeoutError) as group:
+            except* (ApiError, RefusedError, TimeoutError) as group:
                 say(f"ended: {_first(group)}; starts again")
             await asyncio.sleep(RESTART_SECONDS)
 

@@ -1,8 +1,9 @@
 """
-What a mirror controller may know and do: the view in which it decides, and the steps it takes; pure.
+What a mirror controller may know and do: the view in which it decides, and the steps it takes;
+pure.
 
-Steps are taken in order. A write that fails puts its `failure` into the link's status and ends the list;
-the event is then tried again, as often as the controller was told.
+Steps are taken in order. A write that fails puts its `failure` into the link's status and ends the
+list; the event is then tried again, as often as the controller was told.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ MIRRORS = "mirrorServices"
 FEDERATED = "federatedServices"
 
 
-class TryAgain(Exception):
+class TryAgainError(Exception):
     """An event cannot be dealt with now."""
 
 
@@ -38,7 +39,7 @@ class View:
     """The source's."""
     links: Mapping[str, Link] = field(default_factory=dict)
     addresses: Callable[[], Sequence[str]] = tuple
-    """The gateway's addresses; raises TryAgain if it has none."""
+    """The gateway's addresses; raises TryAgainError if it has none."""
     alive: bool = True
     """Whether the gateway answers its probe."""
     creates_namespaces: bool = False
@@ -110,6 +111,4 @@ def missing_namespace(link: Link, view: View, service: Object, about: About) -> 
         "metadata": {"name": namespace, "labels": labels},
     }
     failure = "Failed to create namespace"
-    return [
-        Write(verb="create", kind="namespaces", object=manifest, about=about, failure=failure)
-    ]
+    return [Write(verb="create", kind="namespaces", object=manifest, about=about, failure=failure)]

@@ -1,15 +1,14 @@
 """
-Keys, certificate requests and certificates, encoded as Terraform's tls provider encodes them.
+Certificate requests and certificates, made as Terraform's tls provider makes them.
 
 Everything is genuine cryptography. What is modelled are the choices of that provider and of Go's
-crypto/x509 below it: traditional PEM for keys, 128 random bits as serial number, subject key
-identifiers only for authorities and on request, no path length of zero.
-Source: hashicorp/terraform-provider-tls d72d90e1, internal/provider/common_cert.go, common_key.go
+crypto/x509 below it: 128 random bits as serial number, subject key identifiers only for authorities
+and on request, no path length of zero.
+Source: hashicorp/terraform-provider-tls d72d90e1, internal/provider/common_cert.go
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import ipaddress
 import secrets
@@ -19,28 +18,12 @@ from datetime import datetime
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from sandbox.plugins.contract import Refused
+from sandbox.plugins.keys import PrivateKey, PublicKey, signature_hash
 
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
-PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
-
-CURVES: dict[str, type[ec.EllipticCurve]] = {
-    "P224": ec.SECP224R1,
-    "P256": ec.SECP256R1,
-    "P384": ec.SECP384R1,
-    "P521": ec.SECP521R1,
-}
 KEY_USAGES = (
     "digital_signature",
     "content_commitment",
@@ -100,66 +83,6 @@ class Template:
     set_authority_key_id: bool = False
 
 
-def new_key(algorithm: str, *, curve: str, rsa_bits: int) -> PrivateKey:
-    """Make a private key."""
-    if algorithm == "ECDSA":
-        return ec.generate_private_key(CURVES[curve]())
-    if algorithm == "RSA":
-        return rsa.generate_private_key(public_exponent=65537, key_size=rsa_bits)
-    return ed25519.Ed25519PrivateKey.generate()
-
-
-def read_key(pem: str, path: str) -> PrivateKey:
-    """Read a private key; an error never tells its content."""
-    try:
-        key = load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError) as error:
-        raise Refused(
-            f"Failed to parse private key PEM of '{path}' (got a secret)", path
-        ) from error
-    if not isinstance(key, PrivateKey):
-        raise Refused(f"'{path}' must be an RSA, ECDSA or ED25519 key (got {type(key).__name__})")
-    return key
-
-
-def algorithm_of(key: PrivateKey) -> str:
-    """Name a key's algorithm as the provider does."""
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        return "ECDSA"
-    return "RSA" if isinstance(key, rsa.RSAPrivateKey) else "ED25519"
-
-
-def key_outputs(key: PrivateKey) -> dict[str, Any]:
-    """Encode a key in all the ways in which the provider offers it."""
-    # Go has no traditional format for Ed25519, and its ssh package does not know P-224.
-    traditional = not isinstance(key, ed25519.Ed25519PrivateKey)
-    legacy = PrivateFormat.TraditionalOpenSSL if traditional else PrivateFormat.PKCS8
-    public = key.public_key()
-    outputs = {
-        "privateKeyPem": _private_pem(key, legacy),
-        "privateKeyPemPkcs8": _private_pem(key, PrivateFormat.PKCS8),
-        "privateKeyOpenssh": "",
-        "publicKeyPem": _public_bytes(public, Encoding.PEM).decode(),
-        "publicKeyOpenssh": "",
-        "publicKeyFingerprintMd5": "",
-        "publicKeyFingerprintSha256": "",
-    }
-    if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP224R1):
-        return outputs
-    line = public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
-    return {
-        **outputs,
-        "privateKeyOpenssh": _private_pem(key, PrivateFormat.OpenSSH),
-        "publicKeyOpenssh": f"{line.decode()}\n",
-        **_fingerprints(line),
-    }
-
-
-def key_id(key: PrivateKey) -> str:
-    """Make the resource id of a key: a hash of the public half."""
-    return hashlib.sha1(_public_bytes(key.public_key(), Encoding.DER)).hexdigest()
-
-
 def subject_name(subject: Mapping[str, Any]) -> x509.Name:
     """Make a distinguished name."""
     attributes = []
@@ -193,7 +116,7 @@ def new_request(
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
-    request = builder.sign(key, _hash_for(key))
+    request = builder.sign(key, signature_hash(key))
     identifier = hashlib.sha1(request.public_bytes(Encoding.DER)).hexdigest()
     return request.public_bytes(Encoding.PEM).decode(), identifier
 
@@ -206,6 +129,15 @@ def read_request(pem: str) -> x509.CertificateSigningRequest:
         raise Refused(
             f"Failed to parse certificate request PEM: {error}", "certRequestPem"
         ) from error
+
+
+def requested_names(request: x509.CertificateSigningRequest) -> list[x509.GeneralName]:
+    """List the alternative names that a request asks for."""
+    try:
+        extension = request.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return []
+    return list(extension.value)
 
 
 def read_certificate(pem: str) -> x509.Certificate:
@@ -246,7 +178,7 @@ def new_certificate(
     )
     for extension, critical in _extensions(template, public_key, issuer):
         builder = builder.add_extension(extension, critical=critical)
-    certificate = builder.sign(signed_by, _hash_for(signed_by))
+    certificate = builder.sign(signed_by, signature_hash(signed_by))
     return certificate.public_bytes(Encoding.PEM).decode(), str(serial)
 
 
@@ -310,29 +242,3 @@ def _key_usage(used: set[str]) -> x509.KeyUsage:
         encipher_only="encipher_only" in used,
         decipher_only="decipher_only" in used,
     )
-
-
-def _hash_for(key: PrivateKey) -> hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None:
-    if isinstance(key, ed25519.Ed25519PrivateKey):
-        return None
-    if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.key_size > 256:
-        return hashes.SHA384() if key.curve.key_size == 384 else hashes.SHA512()
-    return hashes.SHA256()
-
-
-def _private_pem(key: PrivateKey, encoding: PrivateFormat) -> str:
-    return key.private_bytes(Encoding.PEM, encoding, NoEncryption()).decode()
-
-
-def _public_bytes(key: PublicKey, encoding: Encoding) -> bytes:
-    return key.public_bytes(encoding, PublicFormat.SubjectPublicKeyInfo)
-
-
-def _fingerprints(line: bytes) -> dict[str, str]:
-    blob = base64.b64decode(line.split()[1])
-    md5 = hashlib.md5(blob).hexdigest()
-    sha256 = base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
-    return {
-        "publicKeyFingerprintMd5": ":".join(md5[i : i + 2] for i in range(0, len(md5), 2)),
-        "publicKeyFingerprintSha256": f"SHA256:{sha256}",
-    }

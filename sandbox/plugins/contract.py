@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sandbox.plugins.diff import Diff, diff_inputs
-from sandbox.plugins.values import UNKNOWN, Properties
+from sandbox.plugins.values import DEFAULTS, Properties
 
 
 class Refused(Exception):  # noqa: N818 - read as a word: raise Refused(...)
@@ -37,6 +37,10 @@ class Refused(Exception):  # noqa: N818 - read as a word: raise Refused(...)
         refused = cls("; ".join(f"'{path}': {why}" if path else why for path, why in failures))
         refused.failures = list(failures)
         return refused
+
+
+class Failed(Exception):  # noqa: N818 - read as a word, like Refused
+    """An operation that did not succeed, with a message for the user; nothing was left behind."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,16 @@ class Naming:
         return f"{prefix or self.name}{separator}{suffix[:digits]}"
 
 
+def keeps_given_name(old_inputs: Properties, news: Properties, key: str) -> bool:
+    """
+    Tell whether old and new resource would have the same name, given by the program.
+
+    Then the old one has to be deleted before it can be replaced; a name that was made differs.
+    Source: pulumi/pulumi-terraform-bridge, pkg/tfbridge, nameRequiresDeleteBeforeReplace
+    """
+    return old_inputs.get(key) == news.get(key) and key not in news.get(DEFAULTS, [])
+
+
 class Resource(ABC):
     """One type of resource. Preview outputs may hold UNKNOWN; unknown inputs stay unknown."""
 
@@ -84,12 +98,17 @@ class Resource(ABC):
     """The top-level property that gets the logical name and a suffix if the program gives none."""
 
     def named(self, news: Properties, olds: Properties | None, naming: Naming) -> Properties:
-        """Fill in physical names, before the check; an existing resource keeps its name."""
+        """
+        Fill in physical names, before the check.
+
+        An existing resource keeps the name that was made for it, but not one that the program gave
+        and no longer gives: Terraform's bridge notes in the inputs what it filled in.
+        """
         if not self.auto_named or news.get(self.auto_named) is not None:
             return news
-        kept = (olds or {}).get(self.auto_named)
-        known = kept is not None and kept is not UNKNOWN
-        return {**news, self.auto_named: kept if known else naming.unique()}
+        was_made = self.auto_named in (olds or {}).get(DEFAULTS, [])
+        name = (olds or {})[self.auto_named] if was_made else naming.unique()
+        return {**news, self.auto_named: name, DEFAULTS: [self.auto_named]}
 
     def check(self, news: Properties, olds: Properties | None) -> Properties:
         """Refuse wrong inputs, fill in defaults; the result becomes the resource's inputs."""

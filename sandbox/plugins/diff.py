@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sandbox.plugins.values import UNKNOWN
+from sandbox.plugins.values import DEFAULTS, UNKNOWN
 
 Kind = Literal["add", "update", "delete"]
 
@@ -64,7 +64,7 @@ def diff_inputs(
     stands for any index or key, and "*" alone for every property.
     """
     changes: list[Change] = []
-    _compare("", dict(old), dict(new), changes)
+    _compare("", _without_marks(old), _without_marks(new), changes)
     patterns = [parse_path(path) for path in replace_on]
     return Diff(
         [Change(each.path, each.kind, replace=_is_below(each.path, patterns)) for each in changes],
@@ -108,6 +108,10 @@ def parse_path(path: str) -> list[str | int]:
             keys.append(plain)
         position = token.end()
     return keys
+
+
+def _without_marks(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in properties.items() if key != DEFAULTS}
 
 
 def _compare(path: str, old: Any, new: Any, changes: list[Change]) -> None:

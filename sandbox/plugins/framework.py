@@ -10,6 +10,7 @@ The modules behind it: `contract` (what to implement), `values` (plain Python an
 """
 
 from sandbox.plugins.contract import (
+    Failed,
     Naming,
     PartialFailure,
     Provider,
@@ -17,6 +18,7 @@ from sandbox.plugins.contract import (
     Resource,
     State,
     Types,
+    keeps_given_name,
 )
 from sandbox.plugins.diff import (
     EVERYTHING,
@@ -30,6 +32,7 @@ from sandbox.plugins.diff import (
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.service import serve
 from sandbox.plugins.values import (
+    DEFAULTS,
     UNKNOWN,
     Properties,
     Unknown,
@@ -40,10 +43,12 @@ from sandbox.plugins.values import (
 )
 
 __all__ = [
+    "DEFAULTS",
     "EVERYTHING",
     "UNKNOWN",
     "Change",
     "Diff",
+    "Failed",
     "Naming",
     "PartialFailure",
     "Properties",
@@ -60,6 +65,7 @@ __all__ = [
     "has_unknown",
     "ignoring",
     "join_path",
+    "keeps_given_name",
     "parse_path",
     "serve",
     "to_struct",

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from google.protobuf import empty_pb2
 from google.protobuf.json_format import MessageToDict
 
 from sandbox.plugins.children import Children
+from sandbox.plugins.installed_packages import distributions, pulumi_packages, requirements
 from sandbox.plugins.process import serve_plugin
 from sandbox.plugins.protos import language_pb2, language_pb2_grpc, plugin_pb2
 from sandbox.plugins.python_environment import EnvironmentProblem, PythonEnvironment
@@ -61,7 +61,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         with _errors(context):
             environment = _environment(request.info)
             environment.check()
-            packages = environment.pulumi_packages()
+            packages = pulumi_packages(distributions(environment.site_folders()))
         response = language_pb2.GetRequiredPackagesResponse()
         for package in packages:
             message = response.packages.add(
@@ -93,10 +93,10 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self, request: language_pb2.GetProgramDependenciesRequest, context: Any
     ) -> language_pb2.GetProgramDependenciesResponse:
         with _errors(context):
-            installed = _environment(request.info).distributions()
+            installed = distributions(_environment(request.info).site_folders())
         needed: set[str] = set()
         if not request.transitiveDependencies:
-            needed = {name for each in installed for name in _requirements(each.metadata)}
+            needed = {name for each in installed for name in requirements(each)}
         return language_pb2.GetProgramDependenciesResponse(
             dependencies=[
                 language_pb2.DependencyInfo(name=each.name, version=each.version)
@@ -215,16 +215,6 @@ def _install_commands(environment: PythonEnvironment, folder: Path) -> Iterator[
         yield [ambient, "-m", "venv", str(environment.virtualenv)]
     if (folder / "requirements.txt").is_file():
         yield [environment.python(), "-m", "pip", "install", "-r", "requirements.txt"]
-
-
-def _requirements(metadata: Path) -> Iterator[str]:
-    """Name what a distribution always requires, as `pip list --not-required` does."""
-    for line in (metadata / "METADATA").read_text(errors="replace").splitlines():
-        if not line:
-            return
-        match = re.match(r"Requires-Dist: ([A-Za-z0-9._-]+)(?!.*extra ==)", line)
-        if match is not None:
-            yield re.sub(r"[-_.]+", "-", match[1]).lower()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from typing import Any
 
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.diff import Diff, diff_inputs, join_path
-from sandbox.plugins.values import UNKNOWN, Properties
+from sandbox.plugins.values import DEFAULTS, UNKNOWN, Properties
 
 Shape = Any
 """A shape as described above; a type for it would say less than the sentence does."""
@@ -57,25 +57,29 @@ class Schema:
 
     def preview(self, news: Properties) -> Properties:
         """Make a preview's outputs: the inputs, and unknown for what is computed."""
-        return {**news, **{key: UNKNOWN for key in self.computed if key not in news}}
+        inputs = {key: value for key, value in news.items() if key != DEFAULTS}
+        return {**dict.fromkeys(self.computed, UNKNOWN), **inputs}
 
     def _check(self, path: str, value: Mapping[str, Any], failures: list[Failure]) -> None:
         known = {**self.required, **self.optional}
         for key, each in value.items():
             where = join_path(path, key)
+            if key == DEFAULTS and not path:
+                continue
             if key not in known:
-                failures.append((where, _unknown_property(key, known)))
+                failures.append((where, _unknown_property(where, known)))
             elif each is not None:
                 _check_shape(where, each, known[key], failures)
         for key in self.required:
             if value.get(key) is None:
-                failures.append((join_path(path, key), f"'{key}' must be set (it is not)"))
+                where = join_path(path, key)
+                failures.append((where, f"'{where}' must be set (it is not)"))
 
 
-def _unknown_property(key: str, known: Collection[str]) -> str:
+def _unknown_property(where: str, known: Collection[str]) -> str:
     return (
-        f"'{key}' must be a property that the imitated provider knows (it does not). It would have "
-        f"no effect. Known: {', '.join(sorted(known))}"
+        f"'{where}' must be a property that the imitated provider knows (it does not). It would "
+        f"have no effect. Known: {', '.join(sorted(known))}"
     )
 
 

@@ -11,32 +11,23 @@ Source: pulumi/pulumi, proto/pulumi/provider.proto, pkg/resource/plugin/provider
 
 from __future__ import annotations
 
-import sys
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import grpc  # type: ignore[import-untyped] # grpcio ships no types
-from google.protobuf import any_pb2, empty_pb2
+from google.protobuf import empty_pb2
 
-from sandbox.plugins.contract import Naming, PartialFailure, Provider, Refused
-from sandbox.plugins.diff import Diff, ignoring, parse_path
+from sandbox.plugins.answers import diff_response, errors, fail, failures
+from sandbox.plugins.contract import Naming, Provider, Refused
+from sandbox.plugins.diff import ignoring
 from sandbox.plugins.process import serve_plugin
-from sandbox.plugins.protos import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
-from sandbox.plugins.values import Properties, UnsupportedValueError, from_struct, to_struct
+from sandbox.plugins.protos import plugin_pb2, provider_pb2, provider_pb2_grpc
+from sandbox.plugins.values import Properties, from_struct, to_struct
 
 PROVIDER_TYPE = "pulumi:providers:"
 
 # What the engine keeps among a provider's arguments for itself.
 # Source: pulumi/pulumi, pkg/resource/deploy/providers/registry.go
 ENGINE_KEYS = frozenset({"version", "__internal", "pluginDownloadURL", "pluginChecksums"})
-
-_KINDS = {
-    "add": provider_pb2.PropertyDiff.ADD,
-    "delete": provider_pb2.PropertyDiff.DELETE,
-    "update": provider_pb2.PropertyDiff.UPDATE,
-}
 
 
 class Service(provider_pb2_grpc.ResourceProviderServicer):
@@ -55,7 +46,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=self.provider.version)
 
     def GetSchema(self, request: Any, context: Any) -> NoReturn:
-        _fail(
+        fail(
             context,
             grpc.StatusCode.UNIMPLEMENTED,
             f"the imitated provider {self.provider.name} has no schema. "
@@ -65,7 +56,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     def Parameterize(
         self, request: provider_pb2.ParameterizeRequest, context: Any
     ) -> provider_pb2.ParameterizeResponse:
-        with _errors(context):
+        with errors(context):
             if request.WhichOneof("parameters") != "value":
                 raise Refused(
                     "an imitated provider must be parameterized by an SDK (got command line "
@@ -79,39 +70,39 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: Any
     ) -> provider_pb2.CheckResponse:
-        with _errors(context):
+        with errors(context):
             news = from_struct(request.news)
             try:
                 checked = self.provider.check_config(_own(news))
             except Refused as refused:
-                return _failures(news, refused)
+                return failures(news, refused)
         engines = {key: value for key, value in news.items() if key in ENGINE_KEYS}
         return provider_pb2.CheckResponse(inputs=to_struct({**checked, **engines}))
 
     def DiffConfig(
         self, request: provider_pb2.DiffRequest, context: Any
     ) -> provider_pb2.DiffResponse:
-        with _errors(context):
+        with errors(context):
             olds, news = from_struct(request.old_inputs), from_struct(request.news)
             diff = self.provider.diff_config(_own(olds), _own(news))
-            return _diff_response(ignoring(diff, request.ignoreChanges))
+            return diff_response(ignoring(diff, request.ignoreChanges))
 
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: Any
     ) -> provider_pb2.ConfigureResponse:
-        with _errors(context):
+        with errors(context):
             self.provider.configure(_own(from_struct(request.args)))
         return provider_pb2.ConfigureResponse(supportsPreview=True)
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: Any) -> Any:
-        with _errors(context):
+        with errors(context):
             result = self.provider.invoke(request.tok, from_struct(request.args))
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(to_struct(result))
         return response
 
     def Check(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
-        with _errors(context):
+        with errors(context):
             resource = self.provider.resource(_token(request.urn))
             news, olds = from_struct(request.news), from_struct(request.olds) or None
             name = request.name or request.urn.rsplit("::", 1)[-1]
@@ -119,23 +110,23 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
             try:
                 checked = resource.check(resource.named(news, olds, naming), olds)
             except Refused as refused:
-                return _failures(news, refused)
+                return failures(news, refused)
         return provider_pb2.CheckResponse(inputs=to_struct(checked))
 
     def Diff(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
-        with _errors(context):
+        with errors(context):
             diff = self.provider.resource(_token(request.urn)).diff(
                 request.id,
                 from_struct(request.old_inputs),
                 from_struct(request.olds),
                 from_struct(request.news),
             )
-            return _diff_response(ignoring(diff, request.ignoreChanges))
+            return diff_response(ignoring(diff, request.ignoreChanges))
 
     def Create(
         self, request: provider_pb2.CreateRequest, context: Any
     ) -> provider_pb2.CreateResponse:
-        with _errors(context):
+        with errors(context):
             state = self.provider.resource(_token(request.urn)).create(
                 request.urn,
                 from_struct(request.properties),
@@ -145,7 +136,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=state.id, properties=to_struct(state.outputs))
 
     def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:
-        with _errors(context):
+        with errors(context):
             found = self.provider.resource(_token(request.urn)).read(
                 request.id, from_struct(request.inputs), from_struct(request.properties)
             )
@@ -159,7 +150,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     def Update(
         self, request: provider_pb2.UpdateRequest, context: Any
     ) -> provider_pb2.UpdateResponse:
-        with _errors(context):
+        with errors(context):
             state = self.provider.resource(_token(request.urn)).update(
                 request.id,
                 from_struct(request.old_inputs),
@@ -171,7 +162,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=to_struct(state.outputs))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> empty_pb2.Empty:
-        with _errors(context):
+        with errors(context):
             self.provider.resource(_token(request.urn)).delete(
                 request.id,
                 from_struct(request.old_inputs),
@@ -201,72 +192,3 @@ def _token(urn: str) -> str:
 
 def _own(config: Properties) -> Properties:
     return {key: value for key, value in config.items() if key not in ENGINE_KEYS}
-
-
-def _failures(news: Properties, refused: Refused) -> provider_pb2.CheckResponse:
-    return provider_pb2.CheckResponse(
-        inputs=to_struct(news),
-        failures=[
-            provider_pb2.CheckFailure(property=path, reason=reason)
-            for path, reason in refused.failures
-        ],
-    )
-
-
-def _diff_response(diff: Diff) -> provider_pb2.DiffResponse:
-    def top_level(path: str) -> str:
-        return str(parse_path(path)[0])
-
-    response = provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME
-        if diff.changes
-        else provider_pb2.DiffResponse.DIFF_NONE,
-        diffs=sorted({top_level(change.path) for change in diff.changes}),
-        replaces=sorted({top_level(change.path) for change in diff.changes if change.replace}),
-        deleteBeforeReplace=diff.delete_before_replace,
-        hasDetailedDiff=True,
-    )
-    for change in diff.changes:
-        # Each kind is followed by its replacing twin in the protocol.
-        kind = provider_pb2.PropertyDiff.Kind.ValueType(_KINDS[change.kind] + int(change.replace))
-        response.detailedDiff[change.path].kind = kind
-        response.detailedDiff[change.path].inputDiff = not change.computed
-    return response
-
-
-@contextmanager
-def _errors(context: Any) -> Iterator[None]:
-    """Turn exceptions into the statuses that the engine understands."""
-    try:
-        yield
-    except (Refused, UnsupportedValueError) as refused:
-        _fail(context, grpc.StatusCode.INVALID_ARGUMENT, str(refused))
-    except PartialFailure as failure:
-        detail = provider_pb2.ErrorResourceInitFailed(
-            id=failure.state.id,
-            properties=to_struct(failure.state.outputs),
-            reasons=failure.reasons,
-            inputs=None if failure.inputs is None else to_struct(failure.inputs),
-        )
-        _fail(context, grpc.StatusCode.UNKNOWN, str(failure), detail)
-    except TimeoutError as late:
-        _fail(context, grpc.StatusCode.DEADLINE_EXCEEDED, str(late))
-    except Exception as error:
-        traceback.print_exc(file=sys.stderr)
-        _fail(context, grpc.StatusCode.UNKNOWN, f"{type(error).__name__}: {error}")
-
-
-def _fail(
-    context: Any,
-    code: grpc.StatusCode,
-    message: str,
-    detail: provider_pb2.ErrorResourceInitFailed | None = None,
-) -> NoReturn:
-    if detail is not None:
-        packed = any_pb2.Any()
-        packed.Pack(detail)
-        status = status_pb2.Status(code=code.value[0], message=message, details=[packed])
-        # How gRPC carries details: google.rpc.Status in this trailer.
-        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(code, message)
-    raise AssertionError("abort raises")

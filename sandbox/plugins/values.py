@@ -38,6 +38,9 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 """The value of a property that is not known yet in a preview. There is one; compare with `is`."""
 
+DEFAULTS = "__defaults"
+"""Among inputs: the names of the properties that the provider filled in, not the program."""
+
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 UNKNOWN_TEXTS = frozenset(
     {

@@ -165,7 +165,7 @@ def _failure(what: str, log: Path) -> str:
     return (
         f"building {what} must succeed (it did not). Go said:\n"
         f"{said}\n"
-        "It needs the Go module proxy (GOPROXY) and about 6 GB for Go's caches (go env GOCACHE "
+        "It needs the Go module proxy (GOPROXY) and about 9 GB for Go's caches (go env GOCACHE "
         f"GOMODCACHE). Then run it again: what is finished is kept. Everything it said is in {log}."
     )
 

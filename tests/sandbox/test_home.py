@@ -169,7 +169,7 @@ def test_without_a_named_home_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch
         Home.current()
     assert str(refused.value) == (
         "LINKMESH_SANDBOX_HOME must name the running sandbox's folder (it is not set). Imitations "
-        "work only inside of a sandbox. Start one and use its variables: eval \"$(make env)\""
+        'work only inside of a sandbox. Start one and use its variables: eval "$(make env)"'
     )
 
 

@@ -26,7 +26,11 @@ def _trust(environment: Environment) -> dict[str, Any]:
         }
     }
     for cluster in environment.names:
-        issuer = {"version": 1, "certificatePem": "ISSUER", "privateKeyPem": "ISSUER KEY"}
+        issuer = {
+            "version": 1,
+            "certificatePem": f"ISSUER of {cluster}",
+            "privateKeyPem": f"ISSUER KEY of {cluster}",
+        }
         outputs[f"issuer_{cluster}"] = Secret(issuer)
         outputs[f"issuer_expiry_{cluster}"] = "2027-11-23T00:00:00Z"
     return outputs

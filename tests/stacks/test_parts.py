@@ -62,3 +62,13 @@ def test_a_new_environment_can_be_previewed_before_anything_exists(name: str, pa
     assert {noted.type for noted in notes.resources} == {
         noted.type for noted in deployed(name, part).resources
     }
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_no_key_token_or_kubeconfig_can_be_read_in_state_or_outputs(name: str, part: str) -> None:
+    notes = deployed(name, part)
+    inputs = [noted.inputs for noted in notes.resources]
+    marks = ("KEY", "PKCS8", "TOKEN", "token of", "client-key-data", "kind: Config")
+
+    shown = engine.open_texts([inputs, notes.outputs, notes.components])
+    assert [text for text in shown if any(mark in text for mark in marks)] == []

@@ -1,7 +1,7 @@
 """
-Who may call a cluster's API server, and which roles its pods take on.
+Who may call a cluster's API server.
 
-ministack takes any text as a principal, a policy or a role; AWS does not.
+ministack takes any text as a principal or a policy; AWS does not.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.eks import configuration_of, need_cluster, retag
-from sandbox.plugins.aws.iam import role_of_arn, trusts
+from sandbox.plugins.aws.cluster_configuration import configuration_of
+from sandbox.plugins.aws.eks import need_cluster, retag
+from sandbox.plugins.aws.iam import role_of_arn
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
 from sandbox.plugins.framework import Properties, Refused, Schema
 
@@ -149,7 +150,6 @@ class AccessPolicyAssociation(AwsResource):
         replace_on={"*"},
         computed={"associatedAt", "modifiedAt"},
     )
-    delete_before_replace = True
 
     def refuse(self, news: Properties) -> None:
         """Refuse policies that are none of EKS'; IAM policies are a frequent mistake."""
@@ -202,73 +202,6 @@ class AccessPolicyAssociation(AwsResource):
         )
 
 
-class PodIdentityAssociation(AwsResource):
-    """The role that pods of a service account take on."""
-
-    schema = Schema(
-        required={"clusterName": str, "namespace": str, "roleArn": str, "serviceAccount": str},
-        optional={"disableSessionTags": bool, "targetRoleArn": str, **TAGS, **REGION},
-        replace_on={"clusterName", "namespace", "serviceAccount"},
-        computed={"associationArn", "associationId", "externalId"},
-    )
-
-    def make(self, cloud: Cloud, news: Properties) -> str:
-        """Make it, if the role trusts EKS' pods."""
-        need_cluster(cloud, news["clusterName"])
-        check_pod_role(cloud, news["roleArn"])
-        names = (*self.schema.required, "disableSessionTags", "targetRoleArn")
-        made = cloud.call(
-            "eks",
-            "create_pod_identity_association",
-            tags=news["tagsAll"],
-            **given(news, {name: name for name in names}),
-        )
-        id: str = made["association"]["associationId"]
-        return id
-
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it."""
-        try:
-            found = cloud.call(
-                "eks",
-                "describe_pod_identity_association",
-                clusterName=known["clusterName"],
-                associationId=id,
-            )["association"]
-        except AwsRefused as refused:
-            if refused.means_gone:
-                return None
-            raise
-        names = (*self.schema.required, "associationArn", "associationId", "disableSessionTags")
-        return {
-            **{name: found[name] for name in names},
-            "externalId": found.get("externalId"),
-            "tagsAll": found["tags"],
-            "targetRoleArn": found.get("targetRoleArn"),
-        }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change role and tags."""
-        check_pod_role(cloud, news["roleArn"])
-        names = ("clusterName", "roleArn", "disableSessionTags", "targetRoleArn")
-        cloud.call(
-            "eks",
-            "update_pod_identity_association",
-            associationId=id,
-            **given(news, {name: name for name in names}),
-        )
-        retag(cloud, olds["associationArn"], olds["tagsAll"], news["tagsAll"])
-
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it."""
-        cloud.call(
-            "eks",
-            "delete_pod_identity_association",
-            clusterName=olds["clusterName"],
-            associationId=id,
-        )
-
-
 def find_entry(cloud: Cloud, cluster: str, principal: str) -> dict[str, Any] | None:
     """Look for a principal's entry."""
     try:
@@ -294,18 +227,6 @@ def associated_policies(cloud: Cloud, cluster: str, principal: str) -> list[dict
             return []
         raise
     return list(answer["associatedAccessPolicies"])
-
-
-def check_pod_role(cloud: Cloud, arn: str) -> None:
-    """Refuse a role that pods could not take on."""
-    role = role_of_arn(cloud, arn)
-    needed = ["sts:AssumeRole", "sts:TagSession"]
-    if role is None or not trusts(role, "pods.eks.amazonaws.com", needed):
-        raise AwsRefused(
-            "InvalidParameterException",
-            f"The role {arn} does not exist or does not let pods.eks.amazonaws.com do "
-            f"{' and '.join(needed)}",
-        )
 
 
 def _exists(cloud: Cloud, principal: str) -> bool:

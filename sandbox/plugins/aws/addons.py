@@ -11,10 +11,10 @@ import json
 import re
 from typing import Any
 
-from sandbox.plugins.aws.access import check_pod_role
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.eks import need_cluster, retag
 from sandbox.plugins.aws.iam import role_of_arn
+from sandbox.plugins.aws.pod_identity import check_pod_role
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
 from sandbox.plugins.framework import Properties, Refused, Schema
 
@@ -148,9 +148,7 @@ class Addon(AwsResource):
         """Delete it."""
         cluster, _, name = id.partition(":")
         preserve = bool(olds.get("preserve"))
-        cloud.call(
-            "eks", "delete_addon", clusterName=cluster, addonName=name, preserve=preserve
-        )
+        cloud.call("eks", "delete_addon", clusterName=cluster, addonName=name, preserve=preserve)
 
 
 def _request(news: Properties) -> dict[str, Any]:

@@ -146,7 +146,8 @@ def find(cloud: Cloud, kind: str, id: str) -> Item | None:
     try:
         items = cloud.call("ec2", how.operation, **{how.by_id: [id]})[how.items]
     except AwsRefused as refused:
-        if refused.means_gone:
+        # For some kinds ministack calls an id malformed that nothing has.
+        if refused.means_gone or refused.code.endswith("Malformed"):
             return None
         raise
     for item in items:

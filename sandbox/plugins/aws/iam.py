@@ -141,9 +141,7 @@ class Role(AwsResource):
 class RolePolicyAttachment(AwsResource):
     """A policy that a role has."""
 
-    schema = Schema(
-        required={"role": str, "policyArn": str}, replace_on={"role", "policyArn"}
-    )
+    schema = Schema(required={"role": str, "policyArn": str}, replace_on={"role", "policyArn"})
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Attach it, if both exist."""
@@ -162,9 +160,7 @@ class RolePolicyAttachment(AwsResource):
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Detach it."""
-        cloud.call(
-            "iam", "detach_role_policy", RoleName=olds["role"], PolicyArn=olds["policyArn"]
-        )
+        cloud.call("iam", "detach_role_policy", RoleName=olds["role"], PolicyArn=olds["policyArn"])
 
 
 def find_role(cloud: Cloud, name: str) -> dict[str, Any] | None:

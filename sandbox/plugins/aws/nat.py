@@ -78,8 +78,6 @@ class NatGateway(AwsResource):
         replace_on={"subnetId", "allocationId", "connectivityType"},
         computed={"associationId", "networkInterfaceId", "privateIp", "publicIp"},
     )
-    # An address belongs to one gateway at a time.
-    delete_before_replace = True
 
     def refuse(self, news: Properties) -> None:
         """Refuse a public one without, and a private one with an address."""

@@ -1,31 +1,21 @@
 """
 Managed node groups: accepted by ministack, with nodes that KWOK plays.
 
-ministack cannot change a group and drops its template, update and repair settings: notes keep them,
-with the list of nodes. Each node has a network interface in its subnet, made by a call of our own.
+ministack cannot change a group and drops its template, update and repair settings: notes keep them.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import itertools
 from typing import Any
 
-from sandbox.clusters import Node
-from sandbox.plugins.aws import ec2, kwok_clusters, notes
 from sandbox.plugins.aws import node_rules as rules
+from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.eks import configuration_of, need_cluster, retag
+from sandbox.plugins.aws.cluster_configuration import configuration_of
+from sandbox.plugins.aws.eks import need_cluster, retag
+from sandbox.plugins.aws.nodes import EFFECTS, KIND, GroupNodes, find_group
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
 from sandbox.plugins.framework import Properties, Refused, Schema
-
-KIND = "nodegroup"
-
-EFFECTS = {
-    "NO_EXECUTE": "NoExecute",
-    "NO_SCHEDULE": "NoSchedule",
-    "PREFER_NO_SCHEDULE": "PreferNoSchedule",
-}
 
 SETTINGS: dict[str, Any] = {
     "labels": {"*": str},
@@ -117,8 +107,8 @@ class NodeGroup(AwsResource):
         _create(cloud, name, {**news, **({"launchTemplate": template} if template else {})})
         _admit_role(cloud, news["clusterName"], news["nodeRoleArn"])
         failures = rules.reasons_not_to_join(cloud, cluster["name"], configuration, subnets)
-        group = _Group(cloud, id, {"failures": failures, "template": template, "nodes": []})
-        group.settle(news)
+        group = GroupNodes(cloud, id, {"failures": failures, "template": template, "nodes": []})
+        group.settle(_settings(news), news["scalingConfig"])
         if not failures:
             group.scale_to(news["scalingConfig"]["desiredSize"])
         return id
@@ -180,8 +170,8 @@ class NodeGroup(AwsResource):
         rolls = template != facts["template"] or (
             news.get("releaseVersion") != facts["settings"].get("releaseVersion")
         )
-        group = _Group(cloud, id, {**facts, "template": template})
-        group.settle(news)
+        group = GroupNodes(cloud, id, {**facts, "template": template})
+        group.settle(_settings(news), news["scalingConfig"])
         if rolls:
             group.replace_nodes()
         group.scale_to(news["scalingConfig"]["desiredSize"])
@@ -195,135 +185,15 @@ class NodeGroup(AwsResource):
         if found is None:
             return
         facts = notes.read(cloud, KIND, id)
-        _Group(cloud, id, facts).scale_to(0)
+        GroupNodes(cloud, id, facts).scale_to(0)
         cloud.call("eks", "delete_nodegroup", clusterName=cluster, nodegroupName=name)
         _dismiss_role(cloud, cluster, found["nodeRole"])
         notes.forget(cloud, KIND, id)
 
 
-class _Group:
-    """The nodes of one group, and the notes about them."""
-
-    def __init__(self, cloud: Cloud, id: str, facts: dict[str, Any]) -> None:
-        self.cloud, self.id, self.facts = cloud, id, facts
-        self.cluster, _, self.name = id.partition(":")
-        self.nodes: list[dict[str, str]] = facts.get("nodes", [])
-
-    def settle(self, news: Properties) -> None:
-        """Note what was asked."""
-        settings = {name: news[name] for name in SETTINGS if name in news}
-        settings.pop("launchTemplate", None)
-        self.facts |= {"settings": settings, "scaling": news["scalingConfig"]}
-        self._write()
-
-    def scale_to(self, size: int) -> None:
-        """Add or take away nodes, the newest first."""
-        while len(self.nodes) > size:
-            self._remove(self.nodes[-1])
-        new = [self._place() for _ in range(size - len(self.nodes))]
-        self._join(new)
-
-    def replace_nodes(self) -> None:
-        """Replace one node after the other, each new one first."""
-        for old in list(self.nodes):
-            self._join([self._place()])
-            self._remove(old)
-
-    def relabel(self) -> None:
-        """Bring labels and taints of all nodes in order."""
-        nodes = [self._node(each) for each in self.nodes]
-        kwok_clusters.add_nodes(self.cloud, self.cluster, nodes)
-
-    def _join(self, new: list[dict[str, str]]) -> None:
-        if new:
-            kwok_clusters.add_nodes(self.cloud, self.cluster, [self._node(each) for each in new])
-
-    def _place(self) -> dict[str, str]:
-        """Choose the subnet with the fewest nodes and a free address, as an Auto Scaling group."""
-        group = find_group(self.cloud, self.id)
-        assert group is not None
-        subnets = [ec2.need(self.cloud, "subnet", id) for id in sorted(group["subnets"])]
-        count = {each["SubnetId"]: 0 for each in subnets}
-        for node in self.nodes:
-            count[node["subnet"]] += 1
-        subnet = min(subnets, key=lambda each: (count[each["SubnetId"]], each["AvailabilityZone"]))
-        taken = {
-            each["Description"]
-            for each in ec2.interfaces(self.cloud, "node ", SubnetId=subnet["SubnetId"])
-        }
-        # The first addresses of a subnet are AWS' own; some more belong to other interfaces.
-        hosts = itertools.islice(ipaddress.ip_network(subnet["CidrBlock"]).hosts(), 9, None)
-        names = (
-            f"ip-{str(host).replace('.', '-')}.{self.cloud.region}.compute.internal"
-            for host in hosts
-        )
-        name = next(name for name in names if f"node {name}" not in taken)
-        interface = self.cloud.call(
-            "ec2",
-            "create_network_interface",
-            SubnetId=subnet["SubnetId"],
-            Description=f"node {name}",
-        )["NetworkInterface"]["NetworkInterfaceId"]
-        node = {
-            "name": name,
-            "interface": interface,
-            "subnet": subnet["SubnetId"],
-            "zone": subnet["AvailabilityZone"],
-            "zone-id": subnet["AvailabilityZoneId"],
-            "instance-type": group["instanceTypes"][0],
-            "capacity-type": group["capacityType"],
-            "template": self.facts.get("template", {}).get("version", ""),
-        }
-        self.nodes.append(node)
-        self._write()
-        return node
-
-    def _remove(self, node: dict[str, str]) -> None:
-        kwok_clusters.remove_nodes(self.cloud, self.cluster, [node["name"]])
-        if ec2.find(self.cloud, "network-interface", node["interface"]):
-            interface = node["interface"]
-            self.cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=interface)
-        self.nodes.remove(node)
-        self._write()
-
-    def _node(self, node: dict[str, str]) -> Node:
-        settings = self.facts["settings"]
-        labels = {
-            "eks.amazonaws.com/capacityType": node["capacity-type"],
-            "eks.amazonaws.com/nodegroup": self.name,
-            "node.kubernetes.io/instance-type": node["instance-type"],
-            "topology.k8s.aws/zone-id": node["zone-id"],
-            "topology.kubernetes.io/region": self.cloud.region,
-            "topology.kubernetes.io/zone": node["zone"],
-        }
-        if node["template"]:
-            labels["eks.amazonaws.com/sourceLaunchTemplateVersion"] = node["template"]
-        taints = [
-            {
-                "key": taint["key"],
-                "effect": EFFECTS[taint["effect"]],
-                **given(taint, {"value": "value"}),
-            }
-            for taint in settings.get("taints", [])
-        ]
-        own = settings.get("labels", {})
-        return Node(name=node["name"], labels={**labels, **own}, taints=taints)
-
-    def _write(self) -> None:
-        notes.write(self.cloud, KIND, self.id, {**self.facts, "nodes": self.nodes})
-
-
-def find_group(cloud: Cloud, id: str) -> dict[str, Any] | None:
-    """Look for a group by its id, `<cluster>:<group>`."""
-    cluster, _, name = id.partition(":")
-    try:
-        answer = cloud.call("eks", "describe_nodegroup", clusterName=cluster, nodegroupName=name)
-    except AwsRefused as refused:
-        if refused.means_gone:
-            return None
-        raise
-    group: dict[str, Any] = answer["nodegroup"]
-    return group
+def _settings(news: Properties) -> Properties:
+    names = (name for name in SETTINGS if name in news and name != "launchTemplate")
+    return {name: news[name] for name in names}
 
 
 def _create(cloud: Cloud, name: str, news: Properties) -> None:

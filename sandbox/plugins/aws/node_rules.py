@@ -73,9 +73,7 @@ def check_role(cloud: Cloud, arn: str) -> None:
     """Refuse a role that nodes could not take on, or with which they could not work."""
     role = role_of_arn(cloud, arn)
     if role is None or not trusts(role, "ec2.amazonaws.com", ["sts:AssumeRole"]):
-        raise invalid(
-            f"The role with arn {arn} does not exist or does not trust ec2.amazonaws.com"
-        )
+        raise invalid(f"The role with arn {arn} does not exist or does not trust ec2.amazonaws.com")
     names = {each.rpartition("/")[2] for each in attached_policies(cloud, role["RoleName"])}
     missing = [" or ".join(pair) for pair in NODE_POLICIES if not names & set(pair)]
     if missing:

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud, check_region
 from sandbox.plugins.framework import (
+    DEFAULTS,
     UNKNOWN,
     Change,
     Diff,
@@ -28,6 +29,7 @@ from sandbox.plugins.framework import (
     Schema,
     State,
     has_unknown,
+    keeps_given_name,
 )
 
 TAGS = {"tags": {"*": str}}
@@ -44,7 +46,6 @@ class AwsResource(Resource):
     """Properties that hold a JSON document."""
     prefix_property: ClassVar[str] = ""
     """Instead of `auto_named`: the property with the beginning of a name."""
-    delete_before_replace: ClassVar[bool] = False
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -105,7 +106,8 @@ class AwsResource(Resource):
         was, will = old_outputs.get("region"), news.get("region", self.cloud.region)
         if was is not None and will is not UNKNOWN and was != will:
             changes.append(Change("region", "update", replace=True))
-        return Diff(changes, delete_before_replace=self.delete_before_replace)
+        same_name = self.auto_named and keeps_given_name(old_inputs, news, self.auto_named)
+        return Diff(changes, delete_before_replace=bool(same_name))
 
     def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
         """Make and observe it."""
@@ -131,7 +133,7 @@ class AwsResource(Resource):
                 for key, value in given.items()
                 if self.cloud.default_tags.get(key) != value or key in inputs.get("tags", {})
             }
-        takes = {*self.schema.required, *self.schema.optional, "tagsAll"}
+        takes = {*self.schema.required, *self.schema.optional, "tagsAll", DEFAULTS}
         names = {name for name in inputs if name in takes} or takes - {"region"}
         found = {name: observed.get(name, inputs.get(name)) for name in names}
         return State(id, {**inputs, **observed}), {
@@ -218,9 +220,7 @@ def canonical_json(name: str, text: str) -> str:
 def given(properties: Properties, names: Mapping[str, str]) -> Properties:
     """Pick the properties that are set, under the names that AWS' API has for them."""
     return {
-        there: properties[here]
-        for here, there in names.items()
-        if properties.get(here) is not None
+        there: properties[here] for here, there in names.items() if properties.get(here) is not None
     }
 
 

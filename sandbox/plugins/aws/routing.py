@@ -79,8 +79,6 @@ class Route(AwsResource):
         replace_on={"routeTableId", "destinationCidrBlock"},
         computed={"origin", "state"},
     )
-    # A table has one route for a destination.
-    delete_before_replace = True
 
     def refuse(self, news: Properties) -> None:
         """Refuse anything but one target."""
@@ -183,7 +181,6 @@ class RouteTableAssociation(AwsResource):
         optional=REGION,
         replace_on={"subnetId"},
     )
-    delete_before_replace = True
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if the subnet has no table yet and both are of one VPC."""
@@ -249,9 +246,7 @@ def _networks(kind: str, target: ec2.Item) -> list[str]:
 
 def _route(table: ec2.Item, destination: str) -> ec2.Item | None:
     routes = (each for each in table["Routes"] if each.get("GatewayId") != "local")
-    return next(
-        (each for each in routes if each.get("DestinationCidrBlock") == destination), None
-    )
+    return next((each for each in routes if each.get("DestinationCidrBlock") == destination), None)
 
 
 def _association(cloud: Cloud, vpc: str, **match: str) -> ec2.Item | None:

@@ -55,9 +55,7 @@ class SecurityGroup(AwsResource):
             VpcId=vpc,
             TagSpecifications=ec2.tagging("security-group", news["tagsAll"]),
         )["GroupId"]
-        cloud.call(
-            "ec2", "revoke_security_group_egress", GroupId=id, IpPermissions=[ALLOW_ALL]
-        )
+        cloud.call("ec2", "revoke_security_group_egress", GroupId=id, IpPermissions=[ALLOW_ALL])
         self._allow(cloud, id, news)
         return id
 
@@ -211,9 +209,7 @@ class SecurityGroupIngressRule(AwsResource):
         """Take it from its group."""
         ec2.need(cloud, "security-group-rule", id)
         group = olds["securityGroupId"]
-        cloud.call(
-            "ec2", "revoke_security_group_ingress", GroupId=group, SecurityGroupRuleIds=[id]
-        )
+        cloud.call("ec2", "revoke_security_group_ingress", GroupId=group, SecurityGroupRuleIds=[id])
 
 
 def _permissions(id: str, rules: list[Properties]) -> list[dict[str, Any]]:

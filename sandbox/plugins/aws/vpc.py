@@ -1,5 +1,5 @@
 """
-VPCs, subnets and internet gateways.
+VPCs and subnets.
 
 ministack refuses to delete a VPC with subnets; everything else that AWS refuses is checked here.
 """
@@ -11,6 +11,7 @@ from ipaddress import IPv4Network
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.addresses import check_size, network, overlapping
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.internet_gateways import attached
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource
 from sandbox.plugins.framework import Properties, Schema
 
@@ -96,7 +97,7 @@ class Vpc(AwsResource):
         ec2.need(cloud, "vpc", id)
         left = [
             *ec2.every(cloud, "subnet", VpcId=id),
-            *_attached(cloud, id),
+            *attached(cloud, id),
             *ec2.interfaces(cloud, VpcId=id),
             *ec2.every(cloud, "natgateway", VpcId=id),
             *ec2.every(cloud, "vpc-endpoint", VpcId=id),
@@ -220,83 +221,6 @@ class Subnet(AwsResource):
         )
 
 
-class InternetGateway(AwsResource):
-    """A VPC's way to and from the internet."""
-
-    schema = Schema(optional={"vpcId": str, **TAGS, **REGION}, computed={"arn", "ownerId"})
-
-    def make(self, cloud: Cloud, news: Properties) -> str:
-        """Make and attach it."""
-        if "vpcId" in news:
-            self._check_attachable(cloud, news["vpcId"])
-        made = cloud.call(
-            "ec2",
-            "create_internet_gateway",
-            TagSpecifications=ec2.tagging("internet-gateway", news["tagsAll"]),
-        )
-        id: str = made["InternetGateway"]["InternetGatewayId"]
-        if "vpcId" in news:
-            cloud.call(
-                "ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=news["vpcId"]
-            )
-        return id
-
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it with its attachment."""
-        gateway = ec2.find(cloud, "internet-gateway", id)
-        if gateway is None:
-            return None
-        attached = gateway["Attachments"]
-        return {
-            "arn": cloud.arn("ec2", f"internet-gateway/{id}"),
-            "ownerId": gateway["OwnerId"],
-            "tagsAll": ec2.tags_of(gateway),
-            "vpcId": attached[0]["VpcId"] if attached else None,
-        }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Move it to another VPC, change its tags."""
-        old, new = olds.get("vpcId"), news.get("vpcId")
-        if new is not None and old != new:
-            self._check_attachable(cloud, new)
-            self._detach(cloud, id, old)
-            cloud.call("ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=new)
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
-
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Detach and delete it."""
-        gateway = ec2.need(cloud, "internet-gateway", id)
-        for each in gateway["Attachments"]:
-            self._detach(cloud, id, each["VpcId"])
-        cloud.call("ec2", "delete_internet_gateway", InternetGatewayId=id)
-
-    def _check_attachable(self, cloud: Cloud, vpc: str) -> None:
-        ec2.need(cloud, "vpc", vpc)
-        if _attached(cloud, vpc):
-            raise AwsRefused(
-                "InvalidParameterValue",
-                f"Network {vpc} already has an internet gateway attached",
-                operation="EC2: AttachInternetGateway",
-            )
-
-    def _detach(self, cloud: Cloud, id: str, vpc: str | None) -> None:
-        if vpc is None:
-            return
-        public = [
-            each
-            for each in ec2.every(cloud, "natgateway", VpcId=vpc)
-            if each["ConnectivityType"] == "public"
-        ]
-        if public:
-            raise AwsRefused(
-                "DependencyViolation",
-                f"Network {vpc} has some mapped public address(es). Please unmap those public "
-                f"address(es) before detaching the gateway. ({public[0]['NatGatewayId']})",
-                operation="EC2: DetachInternetGateway",
-            )
-        cloud.call("ec2", "detach_internet_gateway", InternetGatewayId=id, VpcId=vpc)
-
-
 def _attribute(cloud: Cloud, vpc: str, attribute: str) -> bool:
     answer = cloud.call("ec2", "describe_vpc_attribute", VpcId=vpc, Attribute=attribute)
     value: bool = answer[attribute[0].upper() + attribute[1:]]["Value"]
@@ -313,14 +237,6 @@ def _check_zone(cloud: Cloud, zone: str) -> None:
             f"only be created in the following availability zones: {', '.join(names)}.",
             operation="EC2: CreateSubnet",
         )
-
-
-def _attached(cloud: Cloud, vpc: str) -> list[ec2.Item]:
-    return [
-        gateway
-        for gateway in ec2.every(cloud, "internet-gateway")
-        if any(each["VpcId"] == vpc for each in gateway["Attachments"])
-    ]
 
 
 def _groups(cloud: Cloud, vpc: str) -> list[ec2.Item]:

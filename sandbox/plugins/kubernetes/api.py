@@ -1,37 +1,24 @@
 """
-Calling an API server: JSON over HTTPS, and which path serves which kind.
+The objects of an API server: which path serves which kind, and what can be done with an object.
 
-Only the standard library, since one process serves one provider resource and a stack may have twenty. Connections
-are kept and shared between threads. An answer that is an error becomes an `ApiError` that says what the server
-said; a server that cannot be called at all becomes `Unreachable`, which a preview survives. Whoever does not
-expect them lets them through: the engine shows their message.
+An answer that is an error becomes an `ApiError` that says what the server said; a server that
+cannot be called at all becomes `Unreachable`, which a preview survives. Whoever does not expect
+them lets them through: the engine shows their message.
 """
 
 from __future__ import annotations
 
-import http.client
-import json
-import os
-import queue
-import ssl
-import threading
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from sandbox.plugins.framework import Refused
-from sandbox.plugins.kubernetes.kubeconfig import Credentials, KubeconfigError, Target, credentials
 
 Object = dict[str, Any]
 """A Kubernetes object as JSON has it."""
 
 APPLY = "application/apply-patch+yaml"
 JSON_PATCH = "application/json-patch+json"
-
-# A dead address must not hang a preview; the genuine provider's dialer gives up after 30 s.
-CONNECT_SECONDS = 10.0
-# Server-side apply of a large CustomResourceDefinition on a busy machine takes seconds.
-ANSWER_SECONDS = 60.0
 
 
 class Unreachable(Refused):
@@ -43,7 +30,9 @@ class NoSuchKind(Refused):
 
     def __init__(self, api_version: str, kind: str) -> None:
         group, _, version = api_version.rpartition("/")
-        super().__init__(f'no matches for kind "{kind}" in version "{f"{group}/" if group else ""}{version}"')
+        super().__init__(
+            f'no matches for kind "{kind}" in version "{f"{group}/" if group else ""}{version}"'
+        )
 
 
 class ApiError(Refused):
@@ -135,7 +124,9 @@ class Api:
                 return None
             raise
 
-    def list(self, api_version: str, kind: str, namespace: str, *, labels: str = "") -> list[Object]:
+    def list_objects(
+        self, api_version: str, kind: str, namespace: str, *, labels: str = ""
+    ) -> list[Object]:
         """List the objects of a namespace."""
         question = f"?{urlencode({'labelSelector': labels})}" if labels else ""
         path = self.served(api_version, kind).url(namespace)
@@ -153,7 +144,9 @@ class Api:
 
     def replace(self, obj: Object, *, manager: str, dry_run: bool) -> Object:
         """Put an object in the place of the existing one."""
-        return self._transport.send("PUT", self._url_of(obj) + _options(dry_run, fieldManager=manager), obj)
+        return self._transport.send(
+            "PUT", self._url_of(obj) + _options(dry_run, fieldManager=manager), obj
+        )
 
     def patch(self, obj: Object, operations: list[Object]) -> Object:
         """Change an existing object by a JSON patch."""
@@ -169,151 +162,6 @@ class Api:
         served = self.served(obj["apiVersion"], obj["kind"])
         namespace = metadata.get("namespace") or ("default" if served.namespaced else "")
         return served.url(namespace, metadata["name"] if with_name else "")
-
-
-class HttpTransport:
-    """Requests to one API server over kept connections."""
-
-    def __init__(self, target: Target) -> None:
-        self._target = target
-        self._address = urlsplit(target.server)
-        self._idle: queue.LifoQueue[tuple[int, http.client.HTTPConnection]] = queue.LifoQueue()
-        self._lock = threading.Lock()
-        self._generation = 0
-        self._credentials: Credentials | None = None
-        self._context: ssl.SSLContext | None = None
-
-    def send(self, method: str, path: str, body: object = None, content: str = "") -> Object:
-        """Send a request; new credentials are asked for once if the old are not accepted."""
-        status, answer = self._exchange(method, path, body, content)
-        if status == 401 and "exec" in self._target.user:
-            with self._lock:
-                self._credentials = None
-            status, answer = self._exchange(method, path, body, content)
-        if status >= 400:
-            raise ApiError(status, answer)
-        return answer
-
-    def _exchange(self, method: str, path: str, body: object, content: str) -> tuple[int, Object]:
-        known, context, generation = self._login()
-        headers = {"Accept": "application/json", "User-Agent": "linkmesh-sandbox"}
-        if known.token:
-            headers["Authorization"] = f"Bearer {known.token}"
-        data = None
-        if body is not None:
-            data = json.dumps(body).encode()
-            headers["Content-Type"] = content or "application/json"
-        try:
-            status, text = self._round_trip(generation, context, method, path, data, headers)
-        except (OSError, http.client.HTTPException) as error:
-            raise Unreachable(f'{method.title()} "{self._target.server}{path.partition("?")[0]}": {error}') from None
-        try:
-            answer = json.loads(text) if text else {}
-        except ValueError:
-            answer = {"message": text[:300].decode(errors="replace")}
-        return status, answer if isinstance(answer, dict) else {"message": str(answer)[:300]}
-
-    def _round_trip(
-        self,
-        generation: int,
-        context: ssl.SSLContext | None,
-        method: str,
-        path: str,
-        data: bytes | None,
-        headers: dict[str, str],
-    ) -> tuple[int, bytes]:
-        """Send over a kept connection, or over a new one if the server closed that meanwhile."""
-        connection = self._kept(generation)
-        if connection is not None:
-            try:
-                connection.request(method, self._address.path + path, data, headers)
-                response = connection.getresponse()
-            except ConnectionError:  # not a timeout: that request may have been heard
-                connection.close()
-                connection = None
-        if connection is None:
-            connection = self._connect(context)
-            connection.request(method, self._address.path + path, data, headers)
-            response = connection.getresponse()
-        text = response.read()
-        self._idle.put((generation, connection))
-        return response.status, text
-
-    def _kept(self, generation: int) -> http.client.HTTPConnection | None:
-        while True:
-            try:
-                made, connection = self._idle.get_nowait()
-            except queue.Empty:
-                return None
-            if made == generation:
-                return connection
-            connection.close()
-
-    def _connect(self, context: ssl.SSLContext | None) -> http.client.HTTPConnection:
-        host, port = self._address.hostname or "", self._address.port
-        if context is None:
-            plain = http.client.HTTPConnection(host, port, timeout=CONNECT_SECONDS)
-            plain.connect()
-            _patient(plain)
-            return plain
-        secure = _Https(host, port, context, self._target.server_name or host)
-        secure.connect()
-        _patient(secure)
-        return secure
-
-    def _login(self) -> tuple[Credentials, ssl.SSLContext | None, int]:
-        with self._lock:
-            if self._credentials is None or self._credentials.expired:
-                try:
-                    self._credentials = credentials(self._target)
-                except (KubeconfigError, OSError) as error:
-                    raise Unreachable(str(error)) from None
-                self._context = _context(self._target, self._credentials)
-                self._generation += 1
-            return self._credentials, self._context, self._generation
-
-
-class _Https(http.client.HTTPSConnection):
-    """HTTPS with a name for the certificate that may differ from the address."""
-
-    def __init__(self, host: str, port: int | None, context: ssl.SSLContext, server_name: str) -> None:
-        super().__init__(host, port, timeout=CONNECT_SECONDS, context=context)
-        self._wrap, self._server_name = context, server_name
-
-    def connect(self) -> None:
-        http.client.HTTPConnection.connect(self)
-        self.sock = self._wrap.wrap_socket(self.sock, server_hostname=self._server_name)
-
-
-def _patient(connection: http.client.HTTPConnection) -> None:
-    connection.sock.settimeout(ANSWER_SECONDS)
-
-
-def _context(target: Target, known: Credentials) -> ssl.SSLContext | None:
-    if not target.server.startswith("https://"):
-        return None
-    try:
-        context = ssl.create_default_context(cadata=target.ca_pem or None)
-        # Python 3.13 asks for extensions that Go's verifier, and so the genuine provider, does not need.
-        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        if not target.verify:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        if known.certificate_pem:
-            _load_certificate(context, known)
-    except ssl.SSLError as error:
-        raise Unreachable(f"the kubeconfig's certificates cannot be used: {error}") from None
-    return context
-
-
-def _load_certificate(context: ssl.SSLContext, known: Credentials) -> None:
-    # OpenSSL reads files only; this one has no name and is never on a disk.
-    descriptor = os.memfd_create("client-certificate")
-    try:
-        os.write(descriptor, f"{known.certificate_pem}\n{known.key_pem}\n".encode())
-        context.load_cert_chain(f"/proc/self/fd/{descriptor}")
-    finally:
-        os.close(descriptor)
 
 
 def _options(dry_run: bool, **options: str) -> str:

@@ -1,8 +1,9 @@
 """
-How an object comes into a cluster and is changed there, and what is said when the API server refuses.
+How an object comes into a cluster and is changed there, and what is said when the API server
+refuses.
 
-A create is tried again while its namespace or its definition is missing, since programs do not always say that one
-comes before the other. An update first takes over the fields of the create.
+A create is tried again while its namespace or its definition is missing, since programs do not
+always say that one comes before the other. An update first takes over the fields of the create.
 Source: pulumi-kubernetes provider/pkg/await/await.go, provider/pkg/ssa/actions.go
 """
 
@@ -14,12 +15,15 @@ import time
 from sandbox.plugins.framework import Refused
 from sandbox.plugins.kubernetes import manifests, ownership
 from sandbox.plugins.kubernetes.api import Api, ApiError, NoSuchKind, Unreachable
-from sandbox.plugins.kubernetes.manifests import Kind, Object
+from sandbox.plugins.kubernetes.kinds import Kind
+from sandbox.plugins.kubernetes.manifests import Object
 
 # The genuine provider waits as long in all, in five steps from one second on.
 RETRY_SECONDS = 31.0
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
+
+TAKEOVER_ATTEMPTS = 5
 
 EXISTS = """
 
@@ -31,10 +35,13 @@ The resource already exists in the cluster. This can happen when:
     to manage specific fields without owning the resource lifecycle.
   - Adopting a resource into Pulumi: use `pulumi import`."""
 
+GUIDE = (
+    "https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/"
+    "managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources"
+)
 CONFLICT = (
-    "server-side apply field conflict detected, see https://www.pulumi.com/registry/packages/kubernetes/"
-    "how-to-guides/managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources for "
-    'troubleshooting help\nThe resource managed by field manager "{manager}" had an apply conflict: {error}'
+    f"server-side apply field conflict detected, see {GUIDE} for troubleshooting help\n"
+    'The resource managed by field manager "{manager}" had an apply conflict: {error}'
 )
 
 
@@ -47,7 +54,9 @@ def manager_of(inputs: Object, outputs: Object) -> str:
     )
 
 
-def create(api: Api, obj: Object, manager: str, forces: bool, *, patch: bool, preview: bool) -> Object:
+def create(
+    api: Api, obj: Object, manager: str, forces: bool, *, patch: bool, preview: bool
+) -> Object:
     """Create an object, or apply a patch of one; what it needs may come a little later."""
     deadline, pause = time.monotonic() + RETRY_SECONDS, FIRST_PAUSE_SECONDS
     while True:
@@ -76,11 +85,25 @@ def update(
         newer = {**obj, "metadata": {**obj["metadata"], "resourceVersion": version}}
         return api.replace(newer, manager=manager, dry_run=preview)
     if not patch and not preview:
-        moved = ownership.takeover(live, manager)
-        if moved:
-            live = api.patch(live, moved)
+        live = _take_over(api, live, manager)
     force = ownership.must_force(live, asked=forces, preview=preview)
     return api.apply(obj, manager=manager, force=force, dry_run=preview)
+
+
+def _take_over(api: Api, live: Object, manager: str) -> Object:
+    """Move the fields of the create to the manager that applies from now on."""
+    for attempt in range(TAKEOVER_ATTEMPTS):
+        moved = ownership.takeover(live, manager)
+        if not moved:
+            return live
+        try:
+            return api.patch(live, moved)
+        except ApiError as error:
+            # Controllers write the status meanwhile.
+            if error.status not in (409, 422) or attempt == TAKEOVER_ATTEMPTS - 1:
+                raise
+        live = api.get(live["apiVersion"], live["kind"], *manifests.place_of(live))
+    return live
 
 
 def relinquish(api: Api, live: Object, manager: str) -> None:
@@ -92,7 +115,7 @@ def relinquish(api: Api, live: Object, manager: str) -> None:
 
 
 def is_survivable(error: Refused) -> bool:
-    """Tell whether a preview goes on without the server's word: it cannot know what the run makes first."""
+    """Tell whether a preview goes on without the server's word: it cannot know what comes first."""
     if isinstance(error, ApiError):
         return error.missing_namespace or error.reason in ("Forbidden", "AlreadyExists")
     return isinstance(error, Unreachable | NoSuchKind)
@@ -111,8 +134,10 @@ def not_created(urn: str, kind: Kind, error: Refused) -> str:
     """Say that an object was not created, and why."""
     if isinstance(error, NoSuchKind):
         return (
-            f'creation of resource "{urn}" with kind {kind.api_version}/{kind.plain} failed because the Kubernetes '
-            "API server reported that the apiVersion for this resource does not exist. Verify that any required "
+            f'creation of resource "{urn}" with kind {kind.api_version}/{kind.plain} failed '
+            "because the Kubernetes "
+            "API server reported that the apiVersion for this resource does not exist. Verify "
+            "that any required "
             f"CRDs have been created: {error}"
         )
     if isinstance(error, Unreachable):
@@ -125,8 +150,10 @@ def not_updated(id: str, error: Refused) -> str:
     """Say that an object could not even be looked at, and why."""
     if isinstance(error, NoSuchKind):
         return (
-            f'update of resource "{id}" failed because the Kubernetes API server reported that the apiVersion for '
-            f"this resource does not exist. Verify that any required CRDs have been created: {error}"
+            f'update of resource "{id}" failed because the Kubernetes API server reported that '
+            "the apiVersion for "
+            "this resource does not exist. Verify that any required CRDs have been created: "
+            f"{error}"
         )
     if isinstance(error, Unreachable):
         return f"configured Kubernetes cluster is unreachable: {error}"

@@ -1,9 +1,10 @@
 """
 What a program's new inputs change in an object, path by path, and what of it means a replacement.
 
-Compared are the live object as last seen, cut down to the fields the old inputs had, and the new inputs; both
-normalized. So a refresh shows the drift of our own fields, and never what the server added. Two spellings of one
-thing are no change: quantities ("1000m" is 1), and an empty member that is absent on the other side.
+Compared are the live object as last seen, cut down to the fields the old inputs had, and the new
+inputs; both normalized. So a refresh shows the drift of our own fields, and never what the server
+added. Two spellings of one thing are no change: quantities ("1000m" is 1), and an empty member that
+is absent on the other side.
 Source: pulumi-kubernetes provider/pkg/provider/provider.go Diff, convertPatchToDiff
 """
 
@@ -16,20 +17,28 @@ from typing import Any, Literal
 
 from sandbox.plugins.framework import UNKNOWN, Change, Diff, join_path
 from sandbox.plugins.kubernetes.immutable import Path, touches
+from sandbox.plugins.kubernetes.kinds import is_built_in
 from sandbox.plugins.kubernetes.manifests import (
     Object,
     is_autonamed,
-    is_built_in,
     is_named,
     is_secret,
     name_of,
     namespace_of,
-    normalized,
-    pruned,
 )
+from sandbox.plugins.kubernetes.normalizing import normalized, pruned
 
 # Members that hold quantities, by the name of the member or of the one above.
-QUANTITIES = {"limits", "requests", "capacity", "allocatable", "hard", "overhead", "sizeLimit", "storage"}
+QUANTITIES = {
+    "limits",
+    "requests",
+    "capacity",
+    "allocatable",
+    "hard",
+    "overhead",
+    "sizeLimit",
+    "storage",
+}
 
 SUFFIXES = {
     "n": Decimal("1e-9"),
@@ -75,7 +84,9 @@ def same_quantity(one: Any, other: Any) -> bool:
     return first is not None and first == second
 
 
-def _same_identity(base: Object, live: Object, wanted: Object, *, namespaced: bool) -> tuple[Object, Object]:
+def _same_identity(
+    base: Object, live: Object, wanted: Object, *, namespaced: bool
+) -> tuple[Object, Object]:
     """Spell namespace and name alike on both sides."""
     results = []
     for side in (base, wanted):
@@ -165,4 +176,3 @@ def _as_written(path: Path, change: Change, news: Object) -> Change:
     if not inside or not isinstance(written, dict) or path[1] not in written:
         return change
     return Change(path=join_path("stringData", path[1]), kind=change.kind, replace=change.replace)
-

@@ -1,8 +1,10 @@
 """
-The expressions of the annotation `pulumi.com/waitFor`: `condition=Ready`, `jsonpath={.status.phase}=Running`.
+The expressions of the annotation `pulumi.com/waitFor`: `condition=Ready`,
+`jsonpath={.status.phase}=Running`.
 
-The annotation is one expression or a JSON array of them, all of which must hold. Of JSONPath the part that such
-annotations use is known: members, indices, wildcards and filters for equality; anything else is refused.
+The annotation is one expression or a JSON array of them, all of which must hold. Of JSONPath the
+part that such annotations use is known: members, indices, wildcards and filters for equality;
+anything else is refused.
 Source: pulumi-kubernetes provider/pkg/{metadata/overrides.go,await/condition,jsonpath}
 """
 
@@ -94,7 +96,8 @@ def _steps(text: str, whole: str) -> list[re.Match[str]]:
         step = _STEP.match(text, position)
         if step is None:
             raise Refused(
-                f'parsing "{whole}": the sandbox knows members, indices, [*] and [?(@.key=="value")] '
+                f'parsing "{whole}": the sandbox knows members, indices, [*] and '
+                '[?(@.key=="value")] '
                 f"(got {text[position:]!r})"
             )
         steps.append(step)
@@ -112,14 +115,24 @@ def _into(value: Any, step: re.Match[str]) -> list[Any]:
     key = step["member"] or step["quoted"]
     if key:
         return [value[key]] if isinstance(value, dict) and key in value else []
-    members = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    members = (
+        list(value.values())
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, list)
+        else []
+    )
     if step["index"]:
         number = int(step["index"])
         fits = isinstance(value, list) and -len(value) <= number < len(value)
         return [value[number]] if fits else []
     if step["field"]:
         wanted = step["value"]
-        return [one for one in members if isinstance(one, dict) and _text(one.get(step["field"])) == wanted]
+        return [
+            one
+            for one in members
+            if isinstance(one, dict) and _text(one.get(step["field"])) == wanted
+        ]
     return list(members)
 
 

@@ -1,9 +1,11 @@
 """
-Which fields of Kubernetes objects cannot be changed in place, as the genuine provider's table has them.
+Which fields of Kubernetes objects cannot be changed in place, as the genuine provider's table has
+them.
 
-A rule is a path of keys; "*" stands for every element of a list. A rule holds for a change at its path, above it
-(if the changed value contains the path) and below it. Secrets and ConfigMaps count as immutable unless the provider
-was told otherwise, so that whoever uses them gets a new one under a new name.
+A rule is a path of keys; "*" stands for every element of a list. A rule holds for a change at its
+path, above it (if the changed value contains the path) and below it. Secrets and ConfigMaps count
+as immutable unless the provider was told otherwise, so that whoever uses them gets a new one under
+a new name.
 Source: pulumi-kubernetes provider/pkg/provider/diff.go
 """
 
@@ -28,18 +30,25 @@ _STATEFUL_SET = (
 )
 _JOB = ("spec.completions", "spec.parallelism", "spec.selector", "spec.template")
 _VOLUMES = (
-    "awsElasticBlockStore azureDisk azureFile cephfs cinder csi fc flexVolume flocker gcePersistentDisk glusterfs "
-    "hostPath iscsi local nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume"
+    "awsElasticBlockStore azureDisk azureFile cephfs cinder csi fc flexVolume flocker "
+    "gcePersistentDisk glusterfs "
+    "hostPath iscsi local nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos "
+    "vsphereVolume"
 )
 _POD = (
-    "affinity automountServiceAccountToken dnsConfig dnsPolicy enableServiceLinks hostAliases hostIPC hostNetwork "
-    "hostPID hostname imagePullSecrets nodeName nodeSelector overhead preemptionPolicy priority priorityClassName "
-    "readinessGates restartPolicy runtimeClassName schedulerName securityContext serviceAccount serviceAccountName "
+    "affinity automountServiceAccountToken dnsConfig dnsPolicy enableServiceLinks hostAliases "
+    "hostIPC hostNetwork "
+    "hostPID hostname imagePullSecrets nodeName nodeSelector overhead preemptionPolicy priority "
+    "priorityClassName "
+    "readinessGates restartPolicy runtimeClassName schedulerName securityContext serviceAccount "
+    "serviceAccountName "
     "shareProcessNamespace subdomain terminationGracePeriodSeconds volumes"
 )
 _CONTAINER = (
-    "args command env image imagePullPolicy lifecycle livenessProbe ports readinessProbe resources securityContext "
-    "stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir"
+    "args command env image imagePullPolicy lifecycle livenessProbe ports readinessProbe "
+    "resources securityContext "
+    "stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices "
+    "volumeMounts workingDir"
 )
 
 RULES: dict[tuple[str, str], Sequence[str]] = {
@@ -83,7 +92,7 @@ def immutable_fields(
 
 
 def touches(rule: Path, path: Path, value: Any) -> bool:
-    """Tell whether a change of `path` to `value` (None: deleted) touches the field that a rule names."""
+    """Tell whether a change of `path` to `value` (None: deleted) touches what a rule names."""
     for position, step in enumerate(rule):
         if position < len(path):
             if step != path[position] and not (step == "*" and isinstance(path[position], int)):

@@ -1,10 +1,11 @@
 """
 Reading a kubeconfig: which cluster is meant, and with which credentials it is called.
 
-A kubeconfig comes as text or as the path of a file. Client certificates, tokens and `exec` plugins are known;
-whatever else would change who we are or whom we call is refused, since ignoring it would call the wrong one.
-Nothing here connects to anything; `exec` programs are run by `credentials()` only.
-Source: k8s.io/client-go v0.35 tools/clientcmd/api/v1/types.go, plugin/pkg/client/auth/exec/exec.go
+A kubeconfig comes as text or as the path of a file. Client certificates, tokens and `exec` plugins
+are known; whatever else would change who we are or whom we call is refused, since ignoring it would
+call the wrong one. Nothing here connects to anything; `exec` programs are run by `credentials()`
+only.
+Source: k8s.io/client-go v0.35 tools/clientcmd/api/v1/types.go
 """
 
 from __future__ import annotations
@@ -13,10 +14,7 @@ import base64
 import binascii
 import json
 import os
-import shutil
-import subprocess
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,8 +22,6 @@ import yaml
 
 # A C loader, where PyYAML has one, reads a kubeconfig in a tenth of the time.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 
 CLUSTER_KEYS = {
     "server",
@@ -46,37 +42,10 @@ USER_KEYS = {
     "exec",
     "extensions",
 }
-EXEC_KEYS = {
-    "apiVersion",
-    "command",
-    "args",
-    "env",
-    "installHint",
-    "interactiveMode",
-    "provideClusterInfo",
-}
-
-# `aws eks get-token` answers in a second; a program that asks a person something never does.
-EXEC_SECONDS = 60.0
 
 
 class KubeconfigError(Exception):
     """A kubeconfig that cannot be used."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Credentials:
-    """Who we are for the API server: a token, a client certificate, or nobody."""
-
-    token: str = field(default="", repr=False)
-    certificate_pem: str = ""
-    key_pem: str = field(default="", repr=False)
-    expires: datetime | None = None
-
-    @property
-    def expired(self) -> bool:
-        """Tell whether an exec plugin has to be asked again."""
-        return self.expires is not None and datetime.now(UTC) >= self.expires
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +95,9 @@ def parse(text_or_path: str) -> dict[str, Any]:
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise KubeconfigError("a kubeconfig must be a YAML mapping or the path of a file (it is neither)")
+        raise KubeconfigError(
+            "a kubeconfig must be a YAML mapping or the path of a file (it is neither)"
+        )
     return document
 
 
@@ -165,7 +136,9 @@ def select(
     chosen = _named(config, "contexts", wanted)
     if chosen is None:
         raise KubeconfigError(
-            f"context {wanted!r} does not exist" if wanted else "no current context is set, and none was given"
+            f"context {wanted!r} does not exist"
+            if wanted
+            else "no current context is set, and none was given"
         )
     inside = chosen.get("context") or {}
     name = cluster or inside.get("cluster", "")
@@ -174,34 +147,21 @@ def select(
         raise KubeconfigError(f"cluster {name!r} of context {wanted!r} does not exist")
     user = _named(config, "users", inside.get("user", "")) or {}
     return _target(
-        entry.get("cluster") or {}, user.get("user") or {}, namespace or inside.get("namespace") or ""
-    )
-
-
-def credentials(target: Target) -> Credentials:
-    """Find the user's credentials; an `exec` plugin is run for them."""
-    user = target.user
-    if "exec" in user:
-        return _ask_program(user["exec"], target)
-    token = user.get("token") or ""
-    if not token and user.get("tokenFile"):
-        token = Path(user["tokenFile"]).read_text().strip()
-    return Credentials(
-        token=token,
-        certificate_pem=_pem(user, "client-certificate"),
-        key_pem=_pem(user, "client-key"),
+        entry.get("cluster") or {},
+        user.get("user") or {},
+        namespace or inside.get("namespace") or "",
     )
 
 
 def _target(cluster: dict[str, Any], user: dict[str, Any], namespace: str) -> Target:
-    _refuse_unknown("cluster", cluster, CLUSTER_KEYS)
-    _refuse_unknown("user", user, USER_KEYS)
+    refuse_unknown("cluster", cluster, CLUSTER_KEYS)
+    refuse_unknown("user", user, USER_KEYS)
     server = cluster.get("server") or ""
     if not server.startswith(("https://", "http://")):
         raise KubeconfigError(f"the cluster's server must be a URL (got {server!r})")
     return Target(
         server=server.rstrip("/"),
-        ca_pem=_pem(cluster, "certificate-authority"),
+        ca_pem=pem(cluster, "certificate-authority"),
         verify=not cluster.get("insecure-skip-tls-verify", False),
         server_name=cluster.get("tls-server-name") or "",
         namespace=namespace or "default",
@@ -210,74 +170,7 @@ def _target(cluster: dict[str, Any], user: dict[str, Any], namespace: str) -> Ta
     )
 
 
-def _ask_program(program: dict[str, Any], target: Target) -> Credentials:
-    """Run an exec plugin and read its answer."""
-    _refuse_unknown("exec", program, EXEC_KEYS)
-    version = program.get("apiVersion")
-    if version not in EXEC_VERSIONS:
-        raise KubeconfigError(
-            f"exec plugin's apiVersion must be one of {', '.join(EXEC_VERSIONS)} (got {version!r})"
-        )
-    command = program.get("command") or ""
-    found = shutil.which(command)
-    if found is None:
-        hint = program.get("installHint") or ""
-        raise KubeconfigError(f"getting credentials: exec: executable {command} not found\n{hint}".rstrip())
-    spec: dict[str, Any] = {"interactive": False}
-    if program.get("provideClusterInfo"):
-        spec["cluster"] = {
-            "server": target.server,
-            "certificate-authority-data": base64.b64encode(target.ca_pem.encode()).decode(),
-        }
-    question = json.dumps({"kind": "ExecCredential", "apiVersion": version, "spec": spec})
-    environment = {**os.environ, "KUBERNETES_EXEC_INFO": question}
-    environment.update({item["name"]: item["value"] for item in program.get("env") or []})
-    try:
-        answer = subprocess.run(
-            [found, *(program.get("args") or [])],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=EXEC_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise KubeconfigError(f"getting credentials: exec: {command} took more than {EXEC_SECONDS:.0f} s") from None
-    if answer.returncode != 0:
-        said = answer.stderr.decode(errors="replace").strip()[-500:]
-        raise KubeconfigError(
-            f"getting credentials: exec: executable {command} failed with exit code {answer.returncode}: {said}"
-        )
-    return _read_answer(answer.stdout, command=command, version=cast(str, version))
-
-
-def _read_answer(output: bytes, *, command: str, version: str) -> Credentials:
-    try:
-        answer = json.loads(output)
-        status = answer.get("status") or {}
-    except (ValueError, AttributeError):
-        raise KubeconfigError(f"getting credentials: decoding the answer of {command}: it is no JSON object") from None
-    if answer.get("apiVersion") != version:
-        raise KubeconfigError(
-            f"getting credentials: exec plugin is configured to use API version {version}, "
-            f"plugin returned version {answer.get('apiVersion')}"
-        )
-    read = Credentials(
-        token=status.get("token") or "",
-        certificate_pem=status.get("clientCertificateData") or "",
-        key_pem=status.get("clientKeyData") or "",
-        expires=_time(status.get("expirationTimestamp")),
-    )
-    if bool(read.certificate_pem) != bool(read.key_pem):
-        raise KubeconfigError("getting credentials: plugin returned only certificate or key, not both")
-    if not read.token and not read.certificate_pem:
-        raise KubeconfigError(
-            f"getting credentials: {command} did not return a token or cert/key pair in its status"
-        )
-    return read
-
-
-def _pem(entry: dict[str, Any], key: str) -> str:
+def pem(entry: dict[str, Any], key: str) -> str:
     """Read embedded data, or else the file that the entry names."""
     data = entry.get(f"{key}-data")
     if data:
@@ -300,11 +193,12 @@ def _named(config: dict[str, Any], section: str, name: str) -> dict[str, Any] | 
     return None
 
 
-def _refuse_unknown(what: str, entry: dict[str, Any], known: set[str]) -> None:
+def refuse_unknown(what: str, entry: dict[str, Any], known: set[str]) -> None:
     unknown = sorted(set(entry) - known)
     if unknown:
         raise KubeconfigError(
-            f"{what} of the kubeconfig must not have {', '.join(unknown)}. The sandbox does not imitate it; "
+            f"{what} of the kubeconfig must not have {', '.join(unknown)}. The sandbox does not "
+            "imitate it; "
             f"known are {', '.join(sorted(known))}"
         )
 
@@ -314,7 +208,3 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:  # longer than a path can be: it is the text itself
         return False
-
-
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -1,22 +1,16 @@
 """
-Kubernetes objects as the provider sees them: what a type token means, names, annotations, and which parts of a
-live object a program asked for.
+Kubernetes objects as the provider sees them: metadata, names, annotations.
 
-Pure functions over plain dicts. A value may be UNKNOWN anywhere in a preview. `normalized` gives the form in which
-inputs and live objects are compared: the API server turns a Secret's stringData into data, drops empty members
-and rewrites quantities, and none of that is a change.
-Source: pulumi-kubernetes provider/pkg/{metadata,clients/unstructured.go,provider/util.go}
+Pure functions over plain dicts. A value may be UNKNOWN anywhere in a preview.
+Source: pulumi-kubernetes provider/pkg/metadata
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import copy
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sandbox.plugins.framework import UNKNOWN, Naming, Refused, has_unknown
+from sandbox.plugins.framework import UNKNOWN, Naming, Refused
+from sandbox.plugins.kubernetes.kinds import Kind
 
 Object = dict[str, Any]
 
@@ -42,82 +36,6 @@ SERVER_METADATA = (
     "resourceVersion",
     "uid",
 )
-
-# Groups without a dot or under k8s.io are Kubernetes' own, except those of projects that live there too.
-FOREIGN_GROUPS = ("gateway.networking.k8s.io", "snapshot.storage.k8s.io", "metrics.k8s.io")
-
-# Kinds of Kubernetes' own groups that belong to no namespace, for when no server can be asked.
-# Source: kubernetes v1.35 api/discovery/aggregated_v2.json
-CLUSTER_SCOPED = {
-    "APIService",
-    "CSIDriver",
-    "CSINode",
-    "CertificateSigningRequest",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "ComponentStatus",
-    "CustomResourceDefinition",
-    "FlowSchema",
-    "IngressClass",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "Node",
-    "PersistentVolume",
-    "PriorityClass",
-    "PriorityLevelConfiguration",
-    "RuntimeClass",
-    "StorageClass",
-    "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding",
-    "ValidatingWebhookConfiguration",
-    "VolumeAttachment",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """What a type token stands for."""
-
-    group: str
-    version: str
-    kind: str
-    """As in the token: a patch resource's ends in Patch."""
-
-    @classmethod
-    def of_token(cls, token: str) -> Kind | None:
-        """Read `kubernetes:apps/v1:Deployment`; None if it has another shape."""
-        package, _, rest = token.partition(":")
-        group_version, _, kind = rest.partition(":")
-        group, slash, version = group_version.partition("/")
-        if package != "kubernetes" or not slash or not kind or "/" in version:
-            return None
-        return cls(group="" if group == "core" else group, version=version, kind=kind)
-
-    @property
-    def api_version(self) -> str:
-        """As in a manifest: v1, apps/v1."""
-        return f"{self.group}/{self.version}" if self.group else self.version
-
-    @property
-    def plain(self) -> str:
-        """The kind of the object itself."""
-        return self.kind.removesuffix("Patch") if self.is_patch else self.kind
-
-    @property
-    def is_patch(self) -> bool:
-        """Tell whether it is the token of a patch resource."""
-        return self.kind.endswith("Patch") and self.kind != "Patch"
-
-    @property
-    def built_in(self) -> bool:
-        """Tell whether Kubernetes itself defines it, so that the provider knows its shape."""
-        return is_built_in(self.api_version)
-
-
-def is_built_in(api_version: str) -> bool:
-    """Tell whether a group and version is Kubernetes' own."""
-    group, slash, _ = api_version.partition("/")
-    return not slash or (("." not in group or group.endswith(".k8s.io")) and group not in FOREIGN_GROUPS)
 
 
 def metadata(obj: Object) -> Object:
@@ -222,28 +140,20 @@ def refuse_wrong(obj: Object, token: str) -> None:
     kind, version = obj.get("kind"), obj.get("apiVersion")
     if kind == "List" or (expected.built_in and expected.kind.endswith("List")):
         raise Refused(
-            "list resources exist for compatibility with YAML manifests and Helm charts, and cannot be "
+            "list resources exist for compatibility with YAML manifests and Helm charts, and "
+            "cannot be "
             "created directly. Use the underlying resource type instead"
         )
     if version != expected.api_version or kind != expected.plain:
         raise Refused(
-            f"apiVersion and kind must be those of the type {token} (got {version!r} and {kind!r}). "
+            f"apiVersion and kind must be those of the type {token} (got {version!r} and "
+            f"{kind!r}). "
             "Something else would be made than the program says"
         )
     if metadata(obj).get("generateName") is not None and not is_named(obj):
-        raise Refused("the `.metadata.generateName` field is not supported in Server-Side Apply mode")
-
-
-def normalized(obj: Object) -> Object:
-    """Give the form in which objects are compared."""
-    obj = without_server_fields(obj)
-    if has_unknown(obj) or not is_built_in(str(obj.get("apiVersion"))):
-        return obj
-    if is_secret(obj):
-        return _normalized_secret(obj)
-    if obj.get("kind") == "CustomResourceDefinition":
-        return _normalized_definition(obj)
-    return obj
+        raise Refused(
+            "the `.metadata.generateName` field is not supported in Server-Side Apply mode"
+        )
 
 
 def is_secret(obj: Object) -> bool:
@@ -255,63 +165,3 @@ def is_definition(obj: Object) -> bool:
     """Tell whether it is a CustomResourceDefinition."""
     group = str(obj.get("apiVersion")).partition("/")[0]
     return obj.get("kind") == "CustomResourceDefinition" and group == "apiextensions.k8s.io"
-
-
-def _normalized_secret(obj: Object) -> Object:
-    data = dict(obj.get("data") or {})
-    for key, value in data.items():
-        try:
-            data[key] = base64.b64encode(base64.b64decode(value)).decode()
-        except (binascii.Error, ValueError, TypeError):
-            continue  # the API server refuses it, with a better message
-    for key, value in (obj.get("stringData") or {}).items():
-        data[key] = base64.b64encode(str(value).encode()).decode()
-    result = {key: value for key, value in obj.items() if key not in ("data", "stringData")}
-    return {**result, "data": data} if data else result
-
-
-def _normalized_definition(obj: Object) -> Object:
-    result = copy.deepcopy({key: value for key, value in obj.items() if key != "status"})
-    spec = result.get("spec")
-    if isinstance(spec, dict) and spec.get("preserveUnknownFields") is False:
-        del spec["preserveUnknownFields"]
-    return result
-
-
-def pruned(live: Object, shape: Object) -> Object:
-    """Keep of a live object what the inputs have too."""
-    return cast(Object, _pruned(live, shape))
-
-
-def _pruned(live: Any, shape: Any) -> Any:
-    if isinstance(live, dict) and isinstance(shape, dict):
-        return {key: _pruned(live[key], value) for key, value in shape.items() if key in live}
-    if isinstance(live, list) and isinstance(shape, list):
-        if not live or not shape:
-            return []
-        if type(live[0]) is not type(shape[0]):
-            return live
-        return [_pruned(each, wanted) for each, wanted in zip(live, shape, strict=False)]
-    return live
-
-
-def live_inputs(live: Object, inputs: Object) -> Object:
-    """Tell what the inputs would be, had the program asked for what is there now."""
-    if not inputs:
-        bare = without_server_fields(live)
-        return {key: value for key, value in bare.items() if key not in ("status", "id")}
-    result = pruned(live, normalized(inputs))
-    if is_secret(result) and inputs.get("stringData"):
-        result = _with_string_data(result, inputs)
-    return result
-
-
-def _with_string_data(obj: Object, inputs: Object) -> Object:
-    """Give a Secret's data back under the names the program used, where they are marked secret."""
-    data = dict(obj.get("data") or {})
-    texts = {}
-    for key in inputs["stringData"]:
-        if key in data:
-            texts[key] = base64.b64decode(data.pop(key)).decode(errors="replace")
-    result = {key: value for key, value in obj.items() if key != "data"}
-    return {**result, **({"data": data} if data else {}), "stringData": texts}

@@ -1,10 +1,11 @@
 """
 Plain Kubernetes resources: any kind that the API server serves, custom ones too.
 
-Create is a POST, so that an existing object is an error; update is a server-side apply under the resource's own
-field manager; a preview asks the server for a dry run, and shows the inputs where it cannot (no cluster, no kind,
-no namespace yet, unknown values). State holds the live object. The genuine provider keeps the inputs in it once
-more, as `__inputs`; the engine gives them to us anyway, and there they are marked secret.
+Create is a POST, so that an existing object is an error; update is a server-side apply under the
+resource's own field manager; a preview asks the server for a dry run, and shows the inputs where it
+cannot (no cluster, no kind, no namespace yet, unknown values). State holds the live object. The
+genuine provider keeps the inputs in it once more, as `__inputs`; the engine gives them to us
+anyway, and there they are marked secret.
 Source: pulumi-kubernetes provider/pkg/provider/provider.go, provider/pkg/await/await.go
 """
 
@@ -22,11 +23,24 @@ from sandbox.plugins.framework import (
     State,
     has_unknown,
 )
-from sandbox.plugins.kubernetes import changing, manifests, ownership, waiting
+from sandbox.plugins.kubernetes import (
+    changing,
+    manifests,
+    normalizing,
+    ownership,
+    unreachable,
+    waiting,
+)
 from sandbox.plugins.kubernetes.api import Api, ApiError, NoSuchKind, Unreachable
 from sandbox.plugins.kubernetes.comparing import compare_objects
 from sandbox.plugins.kubernetes.immutable import Path, immutable_fields
-from sandbox.plugins.kubernetes.manifests import FIELD_MANAGER, INITIAL_API_VERSION, Kind, Object, name_of
+from sandbox.plugins.kubernetes.kinds import Kind
+from sandbox.plugins.kubernetes.manifests import (
+    FIELD_MANAGER,
+    INITIAL_API_VERSION,
+    Object,
+    name_of,
+)
 from sandbox.plugins.kubernetes.spelling import from_engine, to_engine
 
 if TYPE_CHECKING:
@@ -55,7 +69,9 @@ class KubernetesObject(Resource):
             news = manifests.with_namespace(news, self.provider.namespace)
         return news
 
-    def diff(self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties) -> Diff:
+    def diff(
+        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
+    ) -> Diff:
         seen = _live(old_outputs)
         return compare_objects(
             seen if name_of(seen) else from_engine(old_inputs),
@@ -83,7 +99,9 @@ class KubernetesObject(Resource):
         manager = changing.manager_of(news, {})
         api, obj = self.provider.reachable_api(), from_engine(news)
         try:
-            made = changing.create(api, obj, manager, self._forces(news), patch=self.is_patch, preview=preview)
+            made = changing.create(
+                api, obj, manager, self._forces(news), patch=self.is_patch, preview=preview
+            )
         except (ApiError, NoSuchKind, Unreachable) as error:
             if preview and changing.is_survivable(error):
                 return State("", news)
@@ -92,15 +110,18 @@ class KubernetesObject(Resource):
             made.pop("status", None)
             return State("", _outputs(made, manager, {}))
         failure = (
-            f'resource "{urn}" was successfully created, but the Kubernetes API server reported that it failed '
+            f'resource "{urn}" was successfully created, but the Kubernetes API server reported '
+            "that it failed "
             "to fully initialize or become live"
         )
         live = self._awaited(api, obj, made, None, timeout, manager, {}, failure)
         return State(manifests.object_id(live), _outputs(live, manager, {}))
 
-    def read(self, id: str, inputs: Properties, outputs: Properties) -> tuple[State, Properties] | None:
+    def read(
+        self, id: str, inputs: Properties, outputs: Properties
+    ) -> tuple[State, Properties] | None:
         if self.provider.unreachable:
-            return self._read_unreachable(id, inputs, outputs)
+            return unreachable.read(self.provider, id, inputs, outputs)
         asked = from_engine(inputs)
         namespace, name = manifests.split_id(id)
         api = self.provider.reachable_api()
@@ -112,7 +133,7 @@ class KubernetesObject(Resource):
         if found is None:
             return None
         live = ownership.without_managers(found)
-        seen = to_engine(manifests.live_inputs(live, asked))
+        seen = to_engine(normalizing.live_inputs(live, asked))
         state = State(id, _outputs(live, changing.manager_of(inputs, outputs), outputs))
         if inputs:
             try:
@@ -134,21 +155,34 @@ class KubernetesObject(Resource):
         if preview and not self.can_preview(news):
             return State(id, news)
         api, obj = self.provider.reachable_api(), from_engine(news)
-        before, manager = changing.manager_of(old_inputs, old_outputs), changing.manager_of(news, old_outputs)
-        failure = f'the Kubernetes API server reported that "{id}" failed to fully initialize or become live'
+        before, manager = (
+            changing.manager_of(old_inputs, old_outputs),
+            changing.manager_of(news, old_outputs),
+        )
+        failure = (
+            f'the Kubernetes API server reported that "{id}" failed to fully initialize '
+            "or become live"
+        )
         previous: Object | None = None
         try:
-            previous = api.get(obj["apiVersion"], obj["kind"], *manifests.place_of(_live(old_outputs)))
+            previous = api.get(
+                obj["apiVersion"], obj["kind"], *manifests.place_of(_live(old_outputs))
+            )
             forces = self._forces(news)
-            made = changing.update(api, obj, previous, manager, forces, patch=self.is_patch, preview=preview)
+            made = changing.update(
+                api, obj, previous, manager, forces, patch=self.is_patch, preview=preview
+            )
         except (ApiError, NoSuchKind, Unreachable) as error:
             if preview and changing.is_survivable(error):
                 return State(id, news)
             if previous is None or isinstance(error, NoSuchKind | Unreachable):
                 raise Refused(changing.not_updated(id, error)) from None
-            # As the genuine provider does: the new inputs are kept, and tried again at the next update.
+            # As the genuine provider does: the new inputs are kept, and tried again at the next
+            # update.
             state = State(id, _outputs(ownership.without_managers(previous), manager, old_outputs))
-            raise PartialFailure(state, [f"{failure}: {changing.explained(error, manager)}"]) from None
+            raise PartialFailure(
+                state, [f"{failure}: {changing.explained(error, manager)}"]
+            ) from None
         if preview:
             return State(id, _outputs(made, manager, old_outputs))
         live = self._awaited(api, obj, made, previous, timeout, manager, old_outputs, failure)
@@ -156,9 +190,11 @@ class KubernetesObject(Resource):
             changing.relinquish(api, live, before)
         return State(id, _outputs(live, manager, old_outputs))
 
-    def delete(self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float) -> None:
+    def delete(
+        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
+    ) -> None:
         if self.provider.unreachable:
-            self._delete_unreachable()
+            unreachable.delete(self.provider)
             return
         live, asked = _live(old_outputs), from_engine(old_inputs)
         api = self.provider.reachable_api()
@@ -191,37 +227,23 @@ class KubernetesObject(Resource):
             api.forget_kinds()
         try:
             live = waiting.await_ready(
-                api, obj, made, previous=previous, timeout=timeout, cancelled=self.provider.cancelled
+                api,
+                obj,
+                made,
+                previous=previous,
+                timeout=timeout,
+                cancelled=self.provider.cancelled,
             )
         except waiting.NotReady as error:
-            state = State(manifests.object_id(error.live), _outputs(error.live, manager, old_outputs))
+            state = State(
+                manifests.object_id(error.live), _outputs(error.live, manager, old_outputs)
+            )
             raise PartialFailure(state, [f"{failure}: {error}", *error.reasons]) from None
         return live
 
     def _forces(self, news: Properties) -> bool:
         asked = manifests.annotation(news, manifests.PATCH_FORCE) == "true"
         return asked or self.provider.settings.enable_patch_force
-
-    def _read_unreachable(
-        self, id: str, inputs: Properties, outputs: Properties
-    ) -> tuple[State, Properties] | None:
-        if self.provider.settings.delete_unreachable:
-            return None
-        if self.provider.settings.skip_update_unreachable:
-            return State(id, outputs), inputs
-        raise Refused(
-            "failed to read resource state due to unreachable cluster. If the cluster was deleted, you can remove "
-            "this resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE "
-            f'environment variable set to "true" ({self.provider.unreachable})'
-        )
-
-    def _delete_unreachable(self) -> None:
-        if not self.provider.settings.delete_unreachable:
-            raise Refused(
-                "configured Kubernetes cluster is unreachable. If the cluster was deleted, you can remove this "
-                "resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE "
-                f'environment variable set to "true" ({self.provider.unreachable})'
-            )
 
 
 def _live(outputs: Properties) -> Object:

@@ -1,9 +1,9 @@
 """
 Who owns which fields of an object, in the words of server-side apply.
 
-A create is a plain POST under the fixed manager name `pulumi-kubernetes`, so that an existing object is an error.
-The first update moves those fields to the resource's own manager; only then do fields that the program no longer
-mentions vanish. `kubectl apply` is taken over likewise.
+A create is a plain POST under the fixed manager name `pulumi-kubernetes`, so that an existing
+object is an error. The first update moves those fields to the resource's own manager; only then do
+fields that the program no longer mentions vanish. `kubectl apply` is taken over likewise.
 Source: pulumi-kubernetes provider/pkg/await/await.go fixCSAFieldManagers, patchForce
 """
 
@@ -16,18 +16,21 @@ Object = dict[str, Any]
 CREATOR = "pulumi-kubernetes"
 """The field manager of every create."""
 
-TAKEN_OVER = {
+CREATORS = (CREATOR, "pulumi-kubernetes.exe", "pulumi-resource-kubernetes")
+
+# By the beginning of the manager's name: kubectl calls itself kubectl-edit, kubectl-patch and so
+# on.
+# Source: fluxcd/pkg ssa/patch.go matchFieldManager
+TAKEN_OVER = (
     ("kubectl", "Apply"),
     ("kubectl", "Update"),
     ("before-first-apply", "Update"),
-    (CREATOR, "Update"),
-    ("pulumi-kubernetes.exe", "Update"),
-    ("pulumi-resource-kubernetes", "Update"),
-}
+    *((name, "Update") for name in CREATORS),
+)
 
 
 def takeover(live: Object, manager: str) -> list[Object]:
-    """Make the JSON patch that moves a creator's fields to `manager`; empty if there is nothing to move."""
+    """Make the JSON patch that moves a creator's fields to `manager`; empty if none is."""
     entries = live["metadata"].get("managedFields") or []
     moved = [entry for entry in entries if _is_taken_over(entry, manager)]
     if not moved:
@@ -41,7 +44,11 @@ def takeover(live: Object, manager: str) -> list[Object]:
     others = [entry for entry in entries if entry not in moved and entry not in own]
     return [
         # A change in between must not be undone by stale ownership.
-        {"op": "test", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"]},
+        {
+            "op": "test",
+            "path": "/metadata/resourceVersion",
+            "value": live["metadata"]["resourceVersion"],
+        },
         {"op": "replace", "path": "/metadata/managedFields", "value": [joined, *others]},
     ]
 
@@ -63,8 +70,10 @@ def without_managers(live: Object) -> Object:
 
 
 def _is_taken_over(entry: Object, manager: str) -> bool:
-    known = (entry.get("manager"), entry.get("operation")) in TAKEN_OVER
-    return known and not entry.get("subresource") and not _is_own(entry, manager)
+    if entry.get("subresource") or _is_own(entry, manager):
+        return False
+    name, operation = entry.get("manager", ""), entry.get("operation")
+    return any(name.startswith(start) and operation == kind for start, kind in TAKEN_OVER)
 
 
 def _is_own(entry: Object, manager: str) -> bool:
@@ -73,8 +82,7 @@ def _is_own(entry: Object, manager: str) -> bool:
 
 
 def _is_creators(entry: Object) -> bool:
-    name, operation = entry.get("manager", ""), entry.get("operation")
-    return operation == "Update" and (name, operation) in TAKEN_OVER and name.startswith("pulumi-")
+    return entry.get("operation") == "Update" and entry.get("manager") in CREATORS
 
 
 def _merge(into: Object, more: Object) -> None:

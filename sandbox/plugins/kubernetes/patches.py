@@ -1,15 +1,16 @@
 """
 Patch resources, such as `ServicePatch`: some fields of an object that somebody else makes.
 
-The fields are applied on the server under the resource's own manager; a conflict with another manager is an error
-unless the annotation pulumi.com/patchForce says otherwise. Deleting gives the fields up and never deletes the
-object. As everywhere in server-side apply, a patch of an object that does not exist makes it.
+The fields are applied on the server under the resource's own manager; a conflict with another
+manager is an error unless the annotation pulumi.com/patchForce says otherwise. Deleting gives the
+fields up and never deletes the object. As everywhere in server-side apply, a patch of an object
+that does not exist makes it.
 """
 
 from __future__ import annotations
 
 from sandbox.plugins.framework import Naming, Properties, Refused
-from sandbox.plugins.kubernetes import changing, manifests
+from sandbox.plugins.kubernetes import changing, manifests, unreachable
 from sandbox.plugins.kubernetes.api import ApiError, NoSuchKind
 from sandbox.plugins.kubernetes.immutable import IDENTITY, Path
 from sandbox.plugins.kubernetes.manifests import Object
@@ -33,22 +34,31 @@ class KubernetesPatch(KubernetesObject):
     def immutable_fields(self, news: Object) -> list[Path]:
         return [tuple(field.split(".")) for field in IDENTITY]
 
-    def delete(self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float) -> None:
+    def delete(
+        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
+    ) -> None:
         if self.provider.unreachable:
-            self._delete_unreachable()
+            unreachable.delete(self.provider)
             return
+        api = self.provider.reachable_api()
         try:
-            changing.relinquish(
-                self.provider.reachable_api(), old_outputs, changing.manager_of(old_inputs, old_outputs)
-            )
+            place = manifests.place_of(old_outputs)
+            # Applying to an object that is gone would make an empty one.
+            if api.find(old_outputs["apiVersion"], old_outputs["kind"], *place) is None:
+                return
+            changing.relinquish(api, old_outputs, changing.manager_of(old_inputs, old_outputs))
         except NoSuchKind:
             return
         except ApiError as error:
-            required = [cause for cause in error.causes if cause.get("reason") == "FieldValueRequired"]
+            required = [
+                cause for cause in error.causes if cause.get("reason") == "FieldValueRequired"
+            ]
             if not required:
                 raise
             raise Refused(
-                "this Patch resource is currently managing a required field, so it can't be deleted directly. "
-                "Either set the `retainOnDelete` resource option, or transfer ownership of the field before "
+                "this Patch resource is currently managing a required field, so it can't be "
+                "deleted directly. "
+                "Either set the `retainOnDelete` resource option, or transfer ownership of the "
+                "field before "
                 f"deleting: {required[0].get('field')}"
             ) from None

@@ -1,10 +1,12 @@
 """
-The provider: its arguments, when another cluster means that everything is replaced, and which types it has.
+The provider: its arguments, when another cluster means that everything is replaced, and which types
+it has.
 
-A kubeconfig says nothing about a cluster's identity, so the genuine provider compares the entry of the active
-cluster, and takes an unknown one for a change. `clusterIdentifier`, set and unchanged, cancels such replacements.
-The API server is called no sooner than a resource needs it. Arguments that would make something else than objects
-in a cluster are refused. Source: pulumi-kubernetes provider/pkg/provider/provider.go DiffConfig, Configure
+A kubeconfig says nothing about a cluster's identity, so the genuine provider compares the entry of
+the active cluster, and takes an unknown one for a change. `clusterIdentifier`, set and unchanged,
+cancels such replacements. The API server is called no sooner than a resource needs it. Arguments
+that would make something else than objects in a cluster are refused. Source: pulumi-kubernetes
+provider/pkg/provider/provider.go DiffConfig, Configure
 """
 
 from __future__ import annotations
@@ -12,24 +14,34 @@ from __future__ import annotations
 import json
 import threading
 from functools import cached_property
+from typing import Literal
 
 from sandbox.plugins.framework import UNKNOWN, Change, Diff, Properties, Provider, Refused, Resource
-from sandbox.plugins.kubernetes import kubeconfig, manifests
-from sandbox.plugins.kubernetes.api import Api, ApiError, HttpTransport, NoSuchKind, Unreachable
+from sandbox.plugins.kubernetes import kubeconfig
+from sandbox.plugins.kubernetes.api import Api, ApiError, NoSuchKind, Unreachable
 from sandbox.plugins.kubernetes.comparing import compare_inputs
+from sandbox.plugins.kubernetes.kinds import CLUSTER_SCOPED, Kind
 from sandbox.plugins.kubernetes.kubeconfig import KubeconfigError, Target
-from sandbox.plugins.kubernetes.manifests import Kind
 from sandbox.plugins.kubernetes.objects import KubernetesObject
 from sandbox.plugins.kubernetes.patches import KubernetesPatch
 from sandbox.plugins.kubernetes.release import HelmRelease
 from sandbox.plugins.kubernetes.settings import Settings, checked_arguments
+from sandbox.plugins.kubernetes.transport import HttpTransport
 
 VERSION = "4.34.2"
 """As the SDK in requirements.txt."""
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 
-# Other groups of the SDK's tokens that are no kinds of an API server: charts, YAML files, kustomizations.
+UNREADABLE = "failed to parse kubeconfig data in `kubernetes:config:kubeconfig`- {error}"
+NO_KUBECONFIG = (
+    "unable to load Kubernetes client configuration from kubeconfig file. Make sure you have: \n\n"
+    " \t • set up the provider as per "
+    "https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ \n\n {error}"
+)
+
+# Other groups of the SDK's tokens that are no kinds of an API server: charts, YAML files,
+# kustomizations.
 NOT_KINDS = ("helm.sh", "yaml", "kustomize")
 
 CLUSTER_ARGUMENTS = ("kubeconfig", "context", "cluster")
@@ -66,14 +78,7 @@ class KubernetesProvider(Provider):
                 namespace=self.settings.namespace,
             )
         except (KubeconfigError, OSError) as error:
-            self._trouble = (
-                f"failed to parse kubeconfig data in `kubernetes:config:kubeconfig`- {error}"
-                if given
-                else "unable to load Kubernetes client configuration from kubeconfig file. Make sure you have: \n\n"
-                " \t • set up the provider as per "
-                "https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ \n\n "
-                f"{error}"
-            )
+            self._trouble = (UNREADABLE if given else NO_KUBECONFIG).format(error=error)
 
     @property
     def namespace(self) -> str:
@@ -99,7 +104,9 @@ class KubernetesProvider(Provider):
         except (Unreachable, ApiError) as error:
             return f"unable to load schema information from the API server: {error}"
         if version < (1, 13):
-            raise Refused(f"minimum supported cluster version is v1.13. found v{version[0]}.{version[1]}")
+            raise Refused(
+                f"minimum supported cluster version is v1.13. found v{version[0]}.{version[1]}"
+            )
         return ""
 
     def reachable_api(self) -> Api:
@@ -119,9 +126,9 @@ class KubernetesProvider(Provider):
         return True
 
     def is_namespaced(self, kind: Kind) -> bool:
-        """Tell whether objects of this kind lie in a namespace; what nobody knows yet is taken to."""
+        """Tell whether objects of this kind lie in a namespace; one not known yet does."""
         if kind.built_in:
-            return kind.plain not in manifests.CLUSTER_SCOPED
+            return kind.plain not in CLUSTER_SCOPED
         if self.is_served(kind):
             return self.api.served(kind.api_version, kind.plain).namespaced
         return True
@@ -142,16 +149,23 @@ def diff_arguments(olds: Properties, news: Properties) -> Diff:
     if not changed:
         return Diff()
     replacing = set()
-    if "clusterIdentifier" in changed and olds.get("clusterIdentifier") and news.get("clusterIdentifier") is not None:
+    if (
+        "clusterIdentifier" in changed
+        and olds.get("clusterIdentifier")
+        and news.get("clusterIdentifier") is not None
+    ):
         replacing.add("clusterIdentifier")
+    pinned = "clusterIdentifier" not in changed and news.get("clusterIdentifier") is not None
     unknown = next((key for key in CLUSTER_ARGUMENTS if news.get(key) is UNKNOWN), None)
     if unknown is not None:
         changed, replacing = {unknown, *replacing}, {unknown, *replacing}
     elif _another_cluster(olds, news):
         replacing |= changed.intersection(CLUSTER_ARGUMENTS)
-    if "clusterIdentifier" not in changed and news.get("clusterIdentifier"):
+    if pinned:
         replacing = set()
-    return Diff([Change(key, _kind(olds, news, key), replace=key in replacing) for key in sorted(changed)])
+    return Diff(
+        [Change(key, _kind(olds, news, key), replace=key in replacing) for key in sorted(changed)]
+    )
 
 
 def _another_cluster(olds: Properties, news: Properties) -> bool:
@@ -159,16 +173,22 @@ def _another_cluster(olds: Properties, news: Properties) -> bool:
     for arguments in (olds, news):
         given = arguments.get("kubeconfig") or ""
         try:
-            config = kubeconfig.parse(given if isinstance(given, str) else json.dumps(given)) if given else {}
+            config = (
+                kubeconfig.parse(given if isinstance(given, str) else json.dumps(given))
+                if given
+                else {}
+            )
         except (KubeconfigError, OSError) as error:
             raise Refused(f"failed to parse kubeconfig: {error}") from None
         clusters.append(
-            kubeconfig.active_cluster(config, context=arguments.get("context"), cluster=arguments.get("cluster"))
+            kubeconfig.active_cluster(
+                config, context=arguments.get("context"), cluster=arguments.get("cluster")
+            )
         )
     return None not in clusters and clusters[0] != clusters[1]
 
 
-def _kind(olds: Properties, news: Properties, key: str) -> str:
+def _kind(olds: Properties, news: Properties, key: str) -> Literal["add", "update", "delete"]:
     if olds.get(key) is None:
         return "add"
     return "delete" if news.get(key) is None else "update"

@@ -1,8 +1,9 @@
 """
 The provider's arguments: which are known, what they default to, and how the SDK sends them.
 
-Everything but a string arrives as JSON text ("true", "{...}"), since providers are configured by strings. Each
-argument may come from the environment instead, by the variable that the genuine provider reads.
+Everything but a string arrives as JSON text ("true", "{...}"), since providers are configured by
+strings. Each argument may come from the environment instead, by the variable that the genuine
+provider reads.
 Source: pulumi_kubernetes/provider.py; pulumi-kubernetes provider/pkg/provider/provider.go Configure
 """
 
@@ -77,7 +78,9 @@ class Settings:
             enable_patch_force=flags["enablePatchForce"],
             enable_config_map_mutable=flags["enableConfigMapMutable"],
             enable_secret_mutable=flags["enableSecretMutable"],
-            helm={HELM_SETTINGS[key]: str(value) for key, value in helm.items() if value is not None},
+            helm={
+                HELM_SETTINGS[key]: str(value) for key, value in helm.items() if value is not None
+            },
         )
 
 
@@ -90,12 +93,16 @@ def checked_arguments(news: Properties) -> Properties:
         if key in REFUSED_IF_SET and value not in ("", "false", False):
             failures.append((key, f"'{key}' must not be set in the sandbox: {REFUSED_IF_SET[key]}"))
         elif key not in (*FLAGS, *TEXTS, *IGNORED, *REFUSED_IF_SET, "helmReleaseSettings"):
-            failures.append((key, f"'{key}' must be an argument that the imitated provider knows (it does not)"))
+            failures.append(
+                (key, f"'{key}' must be an argument that the imitated provider knows (it does not)")
+            )
     if not _flag(news, "enableServerSideApply", FLAGS["enableServerSideApply"], default=True):
-        why = "the sandbox knows server-side apply only. Other fields would be kept than with a client's patch"
+        why = "must not be false: the sandbox has no client's patch, which would keep other fields"
         failures.append(("enableServerSideApply", why))
     if _flag(news, "upsertExistingObjects", FLAGS["upsertExistingObjects"]):
-        failures.append(("upsertExistingObjects", "the sandbox never takes over an existing object"))
+        failures.append(
+            ("upsertExistingObjects", "the sandbox never takes over an existing object")
+        )
     failures += _helm_failures(news)
     if failures:
         raise Refused.all(failures)
@@ -112,7 +119,12 @@ def _helm_failures(news: Properties) -> list[tuple[str, str]]:
         known = ", ".join(HELM_SETTINGS)
         return [("helmReleaseSettings", f"{', '.join(unknown)} must be one of {known}")]
     if settings.get("driver") not in (None, "secret"):
-        return [("helmReleaseSettings", "driver must be 'secret': the sandbox reads releases from Secrets")]
+        return [
+            (
+                "helmReleaseSettings",
+                "driver must be 'secret': the sandbox reads releases from Secrets",
+            )
+        ]
     return []
 
 

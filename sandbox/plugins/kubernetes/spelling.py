@@ -1,6 +1,7 @@
 """
-Two spellings of one key: definitions of custom resources have members such as `x-kubernetes-list-type`, and Pulumi's
-SDKs cannot have dashes in property names, so they say `x_kubernetes_list_type`.
+Two spellings of one key: definitions of custom resources have members such as
+`x-kubernetes-list-type`, and Pulumi's SDKs cannot have dashes in property names, so they say
+`x_kubernetes_list_type`.
 
 Source: pulumi-kubernetes provider/pkg/provider/provider.go underscoreToDashMap
 """

@@ -1,9 +1,10 @@
 """
 Waiting until an object is ready, or gone.
 
-The object is looked at again and again, soon at first; watching would be quicker by milliseconds only. Annotations
-change what is waited for: skipAwait nothing, waitFor expressions instead of the kind's rule, timeoutSeconds how
-long. An interrupted run ends the wait at once and keeps what was made.
+The object is looked at again and again, soon at first; watching would be quicker by milliseconds
+only. Annotations change what is waited for: skipAwait nothing, waitFor expressions instead of the
+kind's rule, timeoutSeconds how long. An interrupted run ends the wait at once and keeps what was
+made.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from sandbox.plugins.kubernetes.manifests import (
     name_of,
     namespace_of,
 )
-from sandbox.plugins.kubernetes.readiness import Look, Rule, Verdict, is_owned, pod_trouble, rule_for
+from sandbox.plugins.kubernetes.readiness import Rule, rule_for
+from sandbox.plugins.kubernetes.verdicts import Look, Verdict, is_owned, pod_trouble
 
 DEFAULT_SECONDS = 600.0
 FIRST_PAUSE_SECONDS = 0.05
@@ -44,7 +46,7 @@ LEAVES_WITHOUT_WAITING = {
 }
 
 
-class NotReady(Exception):
+class NotReady(Exception):  # noqa: N818 - read as a word, like Refused
     """An object exists, but did not become ready."""
 
     def __init__(self, message: str, reasons: list[str], live: Object) -> None:
@@ -55,7 +57,7 @@ class NotReady(Exception):
 
 
 def timeout_of(inputs: Object, timeout: float) -> float:
-    """Tell how long an operation may take: the resource's option, its annotation, or ten minutes."""
+    """Tell how long an operation may take: the resource's option, its annotation, or 10 min."""
     if timeout:
         return timeout
     text = annotation(inputs, TIMEOUT_SECONDS)
@@ -131,7 +133,12 @@ class _Wait:
     """One wait for readiness."""
 
     def __init__(
-        self, api: Api, rule: Rule, made: Object, previous: Object | None, cancelled: threading.Event
+        self,
+        api: Api,
+        rule: Rule,
+        made: Object,
+        previous: Object | None,
+        cancelled: threading.Event,
     ) -> None:
         self._api, self._rule, self._previous, self._cancelled = api, rule, previous, cancelled
         self._live = made
@@ -176,7 +183,7 @@ class _Wait:
 
 
 def _pauses(deadline: float, cancelled: threading.Event) -> Iterator[None]:
-    """Come back at once, then after longer and longer pauses, until the deadline or an interrupt."""
+    """Come back at once, then after longer and longer pauses, until deadline or interrupt."""
     pause = FIRST_PAUSE_SECONDS
     while True:
         yield
@@ -199,7 +206,7 @@ def _rule_of_expressions(text: str) -> Rule:
 def _look(api: Api, live: Object) -> Look:
     def look(api_version: str, kind: str) -> list[Object]:
         try:
-            return api.list(api_version, kind, namespace_of(live))
+            return api.list_objects(api_version, kind, namespace_of(live))
         except (ApiError, NoSuchKind):
             return []  # not ours to see: judged as if there were none
 
@@ -213,4 +220,3 @@ def _pod_reasons(api: Api, rule: Rule, live: Object) -> list[str]:
     owners = [live, *(one for one in look("apps/v1", "ReplicaSet") if is_owned(one, live))]
     pods = [pod for pod in look("v1", "Pod") if any(is_owned(pod, owner) for owner in owners)]
     return [reason for pod in pods for reason in pod_trouble(pod)]
-

@@ -1,0 +1,54 @@
+"""
+The Lease that the one working pod of a mirror controller holds.
+
+It is never fought for: one process plays all pods, and knows which of them works.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sandbox.mirror.api import Api, ApiError
+
+# Source: linkerd2, multicluster/cmd/service-mirror/main.go (LEASE_DURATION)
+LEASE_SECONDS = 30
+
+# Linkerd renews every two seconds; a lease of thirty needs it less often, and two cores are few.
+RENEW_SECONDS = 10.0
+
+
+class Lease:
+    """One Lease."""
+
+    def __init__(self, api: Api, namespace: str, name: str) -> None:
+        self._api, self._namespace, self._name = api, namespace, name
+        self._path = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
+
+    async def hold(self, pod: str) -> None:
+        """Take the Lease for a pod, or renew it."""
+        await self._write(pod, LEASE_SECONDS)
+
+    async def release(self) -> None:
+        """Give the Lease away."""
+        await self._write("", 1)
+
+    async def _write(self, holder: str, duration: int) -> None:
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        try:
+            lease = await self._api.request("GET", f"{self._path}/{self._name}")
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            metadata = {"name": self._name, "namespace": self._namespace}
+            lease = await self._api.request("POST", self._path, {"metadata": metadata, "spec": {}})
+        spec = lease["spec"]
+        taken = bool(holder) and spec.get("holderIdentity") != holder
+        lease["spec"] = {
+            **spec,
+            **({"acquireTime": now} if taken else {}),
+            "holderIdentity": holder,
+            "leaseDurationSeconds": duration,
+            "renewTime": now,
+            "leaseTransitions": spec.get("leaseTransitions", 0) + taken,
+        }
+        await self._api.request("PUT", f"{self._path}/{self._name}", lease)

@@ -1,0 +1,103 @@
+"""
+How a provider's answers and exceptions look to the engine.
+
+Source: pulumi/pulumi, pkg/resource/plugin/provider_plugin.go
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import grpc  # type: ignore[import-untyped] # grpcio ships no types
+from google.protobuf import any_pb2
+
+from sandbox.plugins.contract import Failed, PartialFailure, Refused
+from sandbox.plugins.diff import Diff, parse_path
+from sandbox.plugins.protos import provider_pb2, status_pb2
+from sandbox.plugins.values import Properties, UnsupportedValueError, to_struct
+
+_KINDS = {
+    "add": provider_pb2.PropertyDiff.ADD,
+    "delete": provider_pb2.PropertyDiff.DELETE,
+    "update": provider_pb2.PropertyDiff.UPDATE,
+}
+
+
+def failures(news: Properties, refused: Refused) -> provider_pb2.CheckResponse:
+    """Answer a check with what is wrong."""
+    # Without `property`: the engine would print its value, and <nil> for anything nested.
+    return provider_pb2.CheckResponse(
+        inputs=to_struct(news),
+        failures=[
+            provider_pb2.CheckFailure(reason=reason if path in reason else f"'{path}': {reason}")
+            for path, reason in refused.failures
+        ],
+    )
+
+
+def diff_response(diff: Diff) -> provider_pb2.DiffResponse:
+    """Say what changes, path by path."""
+
+    def top_level(path: str) -> str:
+        return str(parse_path(path)[0])
+
+    response = provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME
+        if diff.changes
+        else provider_pb2.DiffResponse.DIFF_NONE,
+        diffs=sorted({top_level(change.path) for change in diff.changes}),
+        replaces=sorted({top_level(change.path) for change in diff.changes if change.replace}),
+        deleteBeforeReplace=diff.delete_before_replace,
+        hasDetailedDiff=True,
+    )
+    for change in diff.changes:
+        # Each kind is followed by its replacing twin in the protocol.
+        kind = provider_pb2.PropertyDiff.Kind.ValueType(_KINDS[change.kind] + int(change.replace))
+        response.detailedDiff[change.path].kind = kind
+        response.detailedDiff[change.path].inputDiff = not change.computed
+    return response
+
+
+@contextmanager
+def errors(context: Any) -> Iterator[None]:
+    """Turn exceptions into the statuses that the engine understands."""
+    try:
+        yield
+    except (Refused, UnsupportedValueError) as refused:
+        fail(context, grpc.StatusCode.INVALID_ARGUMENT, str(refused))
+    except PartialFailure as failure:
+        detail = provider_pb2.ErrorResourceInitFailed(
+            id=failure.state.id,
+            properties=to_struct(failure.state.outputs),
+            reasons=failure.reasons,
+            inputs=None if failure.inputs is None else to_struct(failure.inputs),
+        )
+        fail(context, grpc.StatusCode.UNKNOWN, str(failure), detail)
+    except Failed as failed:
+        fail(context, grpc.StatusCode.UNKNOWN, str(failed))
+    except TimeoutError as late:
+        fail(context, grpc.StatusCode.DEADLINE_EXCEEDED, str(late))
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        fail(context, grpc.StatusCode.UNKNOWN, f"{type(error).__name__}: {error}")
+
+
+def fail(
+    context: Any,
+    code: grpc.StatusCode,
+    message: str,
+    detail: provider_pb2.ErrorResourceInitFailed | None = None,
+) -> NoReturn:
+    """End a call with a status, and the details that the engine looks for."""
+    if detail is not None:
+        packed = any_pb2.Any()
+        packed.Pack(detail)
+        status = status_pb2.Status(code=code.value[0], message=message, details=[packed])
+        # How gRPC carries details: google.rpc.Status in this trailer.
+        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(code, message)
+    raise AssertionError("abort raises")

@@ -1,0 +1,91 @@
+"""
+What can be said of an EKS cluster beside its name, role, version and tags, and AWS' defaults.
+
+ministack drops most of it; notes keep it as AWS would report it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.plugins.aws import cluster_rules as rules
+from sandbox.plugins.aws import notes
+from sandbox.plugins.aws.cloud import Cloud
+from sandbox.plugins.framework import Properties, Schema
+
+KIND = "eks-cluster"
+
+NETWORK = Schema(
+    required={"subnetIds": [str]},
+    optional={
+        "endpointPrivateAccess": bool,
+        "endpointPublicAccess": bool,
+        "publicAccessCidrs": [str],
+        "securityGroupIds": [str],
+    },
+)
+
+CONFIGURATION: dict[str, Any] = {
+    "accessConfig": Schema(
+        optional={
+            "authenticationMode": {"API", "API_AND_CONFIG_MAP", "CONFIG_MAP"},
+            "bootstrapClusterCreatorAdminPermissions": bool,
+        }
+    ),
+    "bootstrapSelfManagedAddons": bool,
+    "computeConfig": Schema(
+        optional={"enabled": bool, "nodePools": [str], "nodeRoleArn": str},
+    ),
+    "deletionProtection": bool,
+    "enabledClusterLogTypes": [rules.LOG_TYPES],
+    "encryptionConfig": Schema(
+        required={"provider": Schema(required={"keyArn": str}), "resources": [str]}
+    ),
+    "kubernetesNetworkConfig": Schema(
+        optional={
+            "elasticLoadBalancing": Schema(optional={"enabled": {False}}),
+            "ipFamily": {"ipv4"},
+            "serviceIpv4Cidr": str,
+        }
+    ),
+    "storageConfig": Schema(
+        optional={"blockStorage": Schema(optional={"enabled": {False}})},
+    ),
+    "upgradePolicy": Schema(optional={"supportType": {"EXTENDED", "STANDARD"}}),
+    "zonalShiftConfig": Schema(optional={"enabled": bool}),
+}
+
+DEFAULTS: Properties = {
+    "accessConfig": {
+        "authenticationMode": "CONFIG_MAP",
+        "bootstrapClusterCreatorAdminPermissions": True,
+    },
+    "bootstrapSelfManagedAddons": True,
+    "deletionProtection": False,
+    "kubernetesNetworkConfig": {"ipFamily": "ipv4", "serviceIpv4Cidr": "172.20.0.0/16"},
+    "upgradePolicy": {"supportType": "EXTENDED"},
+    "zonalShiftConfig": {"enabled": False},
+}
+
+ENDPOINT_DEFAULTS: Properties = {
+    "endpointPrivateAccess": False,
+    "endpointPublicAccess": True,
+    "publicAccessCidrs": ["0.0.0.0/0"],
+}
+
+
+def as_reported(news: Properties) -> Properties:
+    """Give the configuration as AWS would report it."""
+    configuration: Properties = {name: news[name] for name in CONFIGURATION if name in news}
+    for name, default in DEFAULTS.items():
+        value: Any = configuration.get(name, default)
+        configuration[name] = {**default, **value} if isinstance(default, dict) else value
+    configuration["vpcConfig"] = {**ENDPOINT_DEFAULTS, **news["vpcConfig"]}
+    return configuration
+
+
+def configuration_of(cloud: Cloud, name: str) -> Properties:
+    """Give what was asked of a cluster, with AWS' defaults."""
+    facts = notes.read(cloud, KIND, name)
+    configuration: Properties = facts.get("configuration", DEFAULTS)
+    return {**configuration, "vpcId": facts.get("vpcId")}

@@ -1,0 +1,53 @@
+"""
+What AWS makes along with a cluster: a security group, network interfaces, and a log group.
+
+ministack invents an id for the group and makes nothing; here they are calls of our own, so that
+rules can be added to the group and what a cluster stands on cannot be deleted.
+"""
+
+from __future__ import annotations
+
+from sandbox.plugins.aws import ec2
+from sandbox.plugins.aws.cloud import Cloud
+from sandbox.plugins.aws.logs import find_group
+from sandbox.plugins.framework import Properties
+
+
+def security_group(cloud: Cloud, name: str, vpc: str) -> str:
+    """Make the group of the cluster's own."""
+    made = cloud.call(
+        "ec2",
+        "create_security_group",
+        GroupName=f"eks-cluster-sg-{name}",
+        Description="EKS created security group applied to ENI that is attached to EKS Control "
+        "Plane master nodes, as well as any managed workloads.",
+        VpcId=vpc,
+    )
+    id: str = made["GroupId"]
+    return id
+
+
+def place_interfaces(cloud: Cloud, name: str, network: Properties, group: str) -> None:
+    """Put an interface into each subnet."""
+    for subnet in network["subnetIds"]:
+        cloud.call(
+            "ec2",
+            "create_network_interface",
+            SubnetId=subnet,
+            Description=f"Amazon EKS {name}",
+            Groups=[group, *network.get("securityGroupIds", [])],
+        )
+
+
+def remove_interfaces(cloud: Cloud, name: str) -> None:
+    """Take its interfaces away."""
+    for each in ec2.interfaces(cloud, Description=f"Amazon EKS {name}"):
+        interface = each["NetworkInterfaceId"]
+        cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=interface)
+
+
+def place_log_group(cloud: Cloud, news: Properties) -> None:
+    """EKS makes the group for its logs if nobody did; and nobody deletes it then."""
+    group = f"/aws/eks/{news['name']}/cluster"
+    if news.get("enabledClusterLogTypes") and find_group(cloud, group) is None:
+        cloud.call("logs", "create_log_group", logGroupName=group)

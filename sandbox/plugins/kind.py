@@ -1,0 +1,225 @@
+"""
+An imitation of the kind provider: Terraform's tehcyx/kind behind Pulumi's bridge for any provider.
+
+A cluster is one of the sandbox: genuine API server and controllers, nodes that KWOK plays, named,
+labelled and tainted as kind does it. Every input replaces. What would change containers (mounts,
+ports, patches, networking) is refused. The API server has the sandbox's version, whatever patch the
+node image names. Without `kubeconfigPath` the genuine provider writes the user's own kubeconfig
+too; ours does not, since nothing is written outside of the project.
+Source: tehcyx/terraform-provider-kind cc465938, kind/resource_cluster.go; kubernetes-sigs/kind
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from sandbox.clusters import add_nodes, create_cluster, delete_cluster, read_cluster
+from sandbox.home import Home, SandboxError
+from sandbox.plugins.framework import (
+    UNKNOWN,
+    Diff,
+    Failed,
+    Properties,
+    Provider,
+    Refused,
+    Resource,
+    Schema,
+    State,
+    has_unknown,
+    keeps_given_name,
+    serve,
+)
+from sandbox.plugins.kind_nodes import ROLES, nodes_of
+from sandbox.plugins.kubeconfig_files import merge_into, named_as_kind_does, remove_from
+
+TOKEN = "kind:index/cluster:Cluster"
+PARAMETER = {"remote": {"url": "registry.opentofu.org/tehcyx/kind", "version": "0.11.0"}}
+
+CONFIG_KIND = {"Cluster"}
+CONFIG_VERSION = {"kind.x-k8s.io/v1alpha4"}
+
+# Source: kubernetes-sigs/kind, pkg/internal/apis/config/validate.go
+CLUSTER_NAME = re.compile(r"[a-z0-9.-]+")
+
+NODE_IMAGE = re.compile(r"kindest/node:(v1\.\d+\.\d+)(@sha256:[0-9a-f]{64})?")
+
+SCHEMA = Schema(
+    optional={
+        "name": str,
+        "nodeImage": str,
+        "waitForReady": bool,
+        "kubeconfigPath": str,
+        "kindConfig": Schema(
+            required={"kind": CONFIG_KIND, "apiVersion": CONFIG_VERSION},
+            optional={"nodes": [Schema(optional={"role": ROLES, "labels": {"*": str}})]},
+        ),
+    },
+    replace_on={"*"},
+    computed=(
+        "clientCertificate",
+        "clientKey",
+        "clusterCaCertificate",
+        "completed",
+        "endpoint",
+        "kubeconfig",
+        "kubeconfigPath",
+        "nodeImage",
+        "clusterId",
+    ),
+)
+
+
+class Cluster(Resource):
+    """kind:index/cluster:Cluster."""
+
+    auto_named = "name"
+
+    def check(self, news: Properties, olds: Properties | None) -> Properties:
+        """Refuse what kind, or this imitation, would not take."""
+        checked = {"waitForReady": False, **SCHEMA.check(news)}
+        name, image = checked["name"], checked.get("nodeImage", UNKNOWN)
+        if name is not UNKNOWN and not CLUSTER_NAME.fullmatch(name):
+            raise Refused(
+                f"'{name}' is not a valid cluster name, cluster names must match "
+                f"`^{CLUSTER_NAME.pattern}$`",
+                "name",
+            )
+        if image is not UNKNOWN and not NODE_IMAGE.fullmatch(image):
+            raise Refused(
+                f"'nodeImage' must be kindest/node:v1.<minor>.<patch> (got {image!r}). Its tag is "
+                "the version of Kubernetes. Use: kindest/node:v1.35.0",
+                "nodeImage",
+            )
+        nodes = checked.get("kindConfig")
+        if not has_unknown(nodes):
+            nodes_of(checked)
+        return checked
+
+    def diff(
+        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
+    ) -> Diff:
+        """Replace on any change; a name that the program gave cannot be had twice at a time."""
+        changes = SCHEMA.diff(old_inputs, news).changes
+        return Diff(changes, delete_before_replace=keeps_given_name(old_inputs, news, "name"))
+
+    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
+        """Start a cluster and its nodes; what fails half-way is cleared away, as kind does."""
+        if preview:
+            return State("", SCHEMA.preview(news))
+        home, name, image = Home.current(), news["name"], news.get("nodeImage", "")
+        tag = NODE_IMAGE.fullmatch(image)
+        if read_cluster(home, name) is not None:
+            raise Failed(f'node(s) already exist for a cluster with the name "{name}"')
+        try:
+            cluster = create_cluster(home, name, kubernetes_version=tag[1] if tag else None)
+        except SandboxError as error:
+            raise Failed(str(error)) from error
+        try:
+            add_nodes(home, name, nodes_of(news))
+            if news.get("kubeconfigPath"):
+                kubeconfig = named_as_kind_does(cluster.kubeconfig, name)
+                merge_into(news["kubeconfigPath"], kubeconfig)
+        except BaseException:
+            delete_cluster(home, name)
+            raise
+        return State(f"{name}-{image}", outputs_of(home, news))
+
+    def read(
+        self, id: str, inputs: Properties, outputs: Properties
+    ) -> tuple[State, Properties] | None:
+        """Look at the cluster; that it is gone is an error, as with the genuine provider."""
+        if "name" not in outputs:
+            raise Failed("resource kind_cluster doesn't support import")
+        return State(id, outputs_of(Home.current(), {**outputs, **inputs})), inputs
+
+    def update(self, *_: Any, **__: Any) -> State:
+        """Nothing can be changed in place."""
+        raise Refused("a kind cluster must be replaced to be changed (got an update)")
+
+    def delete(
+        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
+    ) -> None:
+        """End the cluster, and take it out of the kubeconfig file."""
+        delete_cluster(Home.current(), old_outputs["name"])
+        path = old_outputs.get("kubeconfigPath")
+        if path:
+            remove_from(path, old_outputs["name"])
+
+
+class Kind(Provider):
+    """The bridge, until it is told to be the kind provider."""
+
+    name = "terraform-provider"
+    version = "1.1.3"
+
+    def parameterize(self, value: bytes, name: str, version: str) -> None:
+        """Accept exactly what our SDK asks for."""
+        asked = _json(value)
+        if asked != PARAMETER or (name, version) != ("kind", PARAMETER["remote"]["version"]):
+            raise Refused(
+                "the Terraform provider must be tehcyx/kind 0.11.0 in the sandbox (got "
+                f"{name} {version}: {asked}). No other is imitated. "
+                "Use: the genuine provider (LINKMESH_PLUGINS)"
+            )
+        self.name = name
+
+    def check_config(self, news: Properties) -> Properties:
+        """Refuse arguments: the provider has none."""
+        return Schema().check(news)
+
+    def resource(self, token: str) -> Resource:
+        """Give the only type."""
+        if token != TOKEN or self.name != "kind":
+            raise self.unknown_type(token)
+        return Cluster()
+
+
+def outputs_of(home: Home, properties: Properties) -> Properties:
+    """Read what a running cluster offers; writes the kubeconfig file that the provider writes."""
+    name = properties["name"]
+    try:
+        cluster = read_cluster(home, name)
+    except SandboxError as error:
+        raise Failed(str(error)) from error
+    if cluster is None:
+        raise Failed(
+            f"could not locate any control plane nodes for cluster named '{name}'. "
+            "Use the --name option to select a different cluster"
+        )
+    kubeconfig = named_as_kind_does(cluster.kubeconfig, name)
+    path = properties.get("kubeconfigPath")
+    if not path:
+        path = str(Path(os.getcwd()) / f"{name}-config")
+        merge_into(path, kubeconfig)
+    return {
+        **{key: value for key, value in properties.items() if key != "__defaults"},
+        "nodeImage": properties.get("nodeImage", ""),
+        "kubeconfigPath": path,
+        "kubeconfig": kubeconfig,
+        "endpoint": cluster.server,
+        "clientCertificate": cluster.client_certificate_pem,
+        "clientKey": cluster.client_key_pem,
+        "clusterCaCertificate": cluster.ca_pem,
+        "completed": True,
+        "clusterId": f"{name}-{properties.get('nodeImage', '')}",
+    }
+
+
+def main() -> None:
+    """Serve the engine."""
+    serve(Kind())
+
+
+def _json(value: bytes) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value.decode(errors="replace")
+
+
+if __name__ == "__main__":
+    main()

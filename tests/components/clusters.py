@@ -1,0 +1,16 @@
+"""A cluster for the tests of what stands on one: reached by a kubeconfig, on the test engine."""
+
+from collections.abc import Callable
+
+from components.cluster import Cluster
+from components.existing_cluster import ExistingCluster, ExistingClusterArgs
+from tests import engine
+
+
+def on_a_cluster(make: Callable[[Cluster], object], *, name: str = "west") -> engine.Notes:
+    """Run what makes something on one cluster."""
+
+    def program() -> None:
+        make(ExistingCluster(name, ExistingClusterArgs(kubeconfig=engine.KUBECONFIG)))
+
+    return engine.run(program)

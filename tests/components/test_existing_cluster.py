@@ -1,0 +1,110 @@
+"""A cluster that something else made: what is read from its kubeconfig, and what stays secret."""
+
+import functools
+import re
+
+import pulumi
+import pytest
+import yaml
+
+from components.existing_cluster import ExistingCluster, ExistingClusterArgs, current_cluster
+from tests import engine
+
+NO_CONTEXT = (
+    "kubeconfig must have a current context that names one of its clusters (got a secret). "
+    "Use: kubectl config view --minify --flatten"
+)
+NO_YAML = (
+    "kubeconfig must be the YAML of a kubeconfig (got a secret that is none). "
+    "Use: kubectl config view --minify --flatten"
+)
+
+
+@functools.cache
+def reached() -> engine.Notes:
+    """Take a cluster by its kubeconfig, and export what is known of it."""
+
+    def program() -> None:
+        cluster = ExistingCluster("west", ExistingClusterArgs(kubeconfig=engine.KUBECONFIG))
+        pulumi.export("api_server", cluster.api_server)
+        pulumi.export("authority", cluster.certificate_authority_data)
+        pulumi.export("kubeconfig", cluster.kubeconfig)
+
+    return engine.run(program)
+
+
+def test_its_kubeconfig_is_a_secret_wherever_it_goes() -> None:
+    provider = reached().one("pulumi:providers:kubernetes")
+
+    assert provider.inputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
+    assert reached().outputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
+
+
+def test_its_address_and_authority_are_known_and_no_secrets() -> None:
+    assert reached().outputs["api_server"] == "https://127.0.0.1:6443"
+    assert reached().outputs["authority"] == "Q0E="
+
+
+def test_the_identity_of_its_provider_does_not_depend_on_the_kubeconfig() -> None:
+    provider = reached().one("pulumi:providers:kubernetes")
+
+    assert provider.name == "west-kubernetes"
+    assert provider.inputs["clusterIdentifier"] == "linkmesh/west"
+
+
+def test_nothing_is_made_on_it() -> None:
+    assert [noted.type for noted in reached().resources] == [
+        "linkmesh:index:ExistingCluster",
+        "pulumi:providers:kubernetes",
+    ]
+
+
+def test_the_cluster_of_the_current_context_is_read() -> None:
+    config = yaml.safe_dump(
+        {
+            "current-context": "two",
+            "contexts": [
+                {"name": "one", "context": {"cluster": "first"}},
+                {"name": "two", "context": {"cluster": "second"}},
+            ],
+            "clusters": [
+                {"name": "first", "cluster": {"server": "https://first.test"}},
+                {"name": "second", "cluster": {"server": "https://second.test"}},
+            ],
+        }
+    )
+
+    assert current_cluster(config) == {"server": "https://second.test"}
+
+
+def test_a_cluster_may_be_vouched_for_by_the_systems_authorities() -> None:
+    def program() -> None:
+        plain = re.sub(", certificate-authority-data: Q0E=", "", engine.KUBECONFIG)
+        cluster = ExistingCluster("west", ExistingClusterArgs(kubeconfig=plain))
+        pulumi.export("authority", cluster.certificate_authority_data)
+
+    assert engine.run(program).outputs == {"authority": ""}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "{}",
+        "current-context: c",
+        "{current-context: c, contexts: [{name: c, context: {cluster: x}}], clusters: null}",
+    ],
+)
+def test_a_kubeconfig_without_a_current_cluster_is_refused(config: str) -> None:
+    with pytest.raises(ValueError, match="kubeconfig") as refused:
+        current_cluster(config)
+
+    assert str(refused.value) == NO_CONTEXT
+
+
+@pytest.mark.parametrize("config", ["users: [{token: 'hush", "hush", "", "[hush]"])
+def test_what_is_no_kubeconfig_is_refused_without_being_quoted(config: str) -> None:
+    with pytest.raises(ValueError, match="kubeconfig") as refused:
+        current_cluster(config)
+
+    assert str(refused.value) == NO_YAML
+    assert refused.value.__suppress_context__ or refused.value.__context__ is None

@@ -1,0 +1,57 @@
+"""Names that are derived from others, and their limits."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import names
+
+LABELS = st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
+
+
+@pytest.mark.parametrize("name", ["a", "west", "eu-west-1", "a" * 63])
+def test_a_dns_label_starts_with_a_letter_and_may_hold_digits_and_hyphens(name: str) -> None:
+    assert names.is_dns_label(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "West", "1west", "-west", "west-", "we.st", "we_st", "wést", "west\n", "a" * 64]
+)
+def test_anything_else_is_no_dns_label(name: str) -> None:
+    assert not names.is_dns_label(name)
+
+
+def test_a_mirror_service_is_named_after_the_service_and_its_cluster() -> None:
+    assert names.mirror_service("yelb-db", "east") == "yelb-db-east"
+
+
+def test_the_credentials_secret_ends_with_the_target() -> None:
+    assert names.credentials_secret("east") == "cluster-credentials-east"
+
+
+def test_the_remote_access_account_ends_with_the_source() -> None:
+    account = names.remote_access_account("west")
+
+    assert account == "linkerd-service-mirror-remote-access-west"
+
+
+def test_the_longest_name_of_a_cluster_leaves_room_for_a_service() -> None:
+    longest = "a" * names.CLUSTER_LIMIT
+
+    assert len(names.mirror_service("yelb-appserver", longest)) <= names.SERVICE_LIMIT
+
+
+def test_an_export_for_everybody_has_linkerds_own_label_value() -> None:
+    assert names.export_label(None) == "true"
+
+
+def test_an_export_for_chosen_sources_spells_them_out_in_order() -> None:
+    assert names.export_label(("west", "local")) == "to.local.west"
+
+
+@given(st.sets(LABELS, min_size=1, max_size=4), st.sets(LABELS, min_size=1, max_size=4))
+def test_different_sources_have_different_label_values(one: set[str], other: set[str]) -> None:
+    ours, theirs = (names.export_label(tuple(sources)) for sources in (one, other))
+
+    assert (ours == theirs) == (one == other)
+    assert ours not in ("true", "remote-discovery")

@@ -1,0 +1,93 @@
+"""What joins two networks: who asks, who accepts, and the routes of both."""
+
+import functools
+
+import pytest
+
+from components.network import Network, NetworkArgs
+from components.peering import NetworkPeering, NetworkPeeringArgs, PeeringSide
+from tests import engine
+
+
+@functools.cache
+def from_west_to_east() -> engine.Notes:
+    """Join two networks in two regions."""
+
+    def program() -> None:
+        west = Network("west", NetworkArgs(region="eu-west-1", cidr="10.10.0.0/16"))
+        east = Network("east", NetworkArgs(region="eu-west-3", cidr="10.20.0.0/16"))
+        NetworkPeering(
+            "west-east",
+            NetworkPeeringArgs(
+                source=PeeringSide(name="west", network=west),
+                target=PeeringSide(name="east", network=east),
+            ),
+        )
+
+    return engine.run(program)
+
+
+def region_of(noted: engine.Noted) -> str:
+    """Name the provider of a resource."""
+    return noted.provider.split("::")[-2]
+
+
+def test_the_source_asks_and_the_target_accepts_in_its_own_region() -> None:
+    notes = from_west_to_east()
+    request = notes.one("aws:ec2/vpcPeeringConnection:VpcPeeringConnection")
+    accepter = notes.one("aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter")
+
+    assert region_of(request) == "west-eu-west-1"
+    assert request.inputs["vpcId"] == "west-vpc-id"
+    assert request.inputs["peerVpcId"] == "east-vpc-id"
+    assert request.inputs["peerRegion"] == "eu-west-3"
+    assert region_of(accepter) == "east-eu-west-3"
+    assert accepter.inputs["vpcPeeringConnectionId"] == "west-east-request-id"
+    assert accepter.inputs["autoAccept"] is True
+
+
+def test_both_sides_have_a_route_in_every_private_route_table() -> None:
+    routes = [
+        noted
+        for noted in from_west_to_east().of("aws:ec2/route:Route")
+        if noted.within == "west-east"
+    ]
+    found = {
+        (region_of(noted), noted.inputs["routeTableId"], noted.inputs["destinationCidrBlock"])
+        for noted in routes
+    }
+
+    assert found == {
+        *(("west-eu-west-1", f"west-private-{zone}-id", "10.20.0.0/16") for zone in "abc"),
+        *(("east-eu-west-3", f"east-private-{zone}-id", "10.10.0.0/16") for zone in "abc"),
+    }
+
+
+def test_a_route_waits_until_the_peering_is_accepted() -> None:
+    routes = [
+        noted
+        for noted in from_west_to_east().of("aws:ec2/route:Route")
+        if noted.within == "west-east"
+    ]
+
+    assert len(routes) == 6
+    assert all("west-east-acceptance" in noted.after for noted in routes)
+
+
+def test_networks_that_overlap_are_refused() -> None:
+    def program() -> None:
+        sides = [
+            PeeringSide(
+                name=name, network=Network(name, NetworkArgs(region="eu-west-1", cidr=cidr))
+            )
+            for name, cidr in (("west", "10.10.0.0/16"), ("east", "10.10.128.0/17"))
+        ]
+        NetworkPeeringArgs(source=sides[0], target=sides[1])
+
+    with pytest.raises(ValueError, match="overlap") as refused:
+        engine.run(program)
+
+    assert str(refused.value) == (
+        "networks of west and east must not overlap (got 10.10.0.0/16 and 10.10.128.0/17). AWS "
+        "would refuse the peering. Give one another cidr."
+    )

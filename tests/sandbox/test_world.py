@@ -1,0 +1,267 @@
+"""
+The world starts, says what it is, is described by variables, and ends without a trace.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sandbox.aws_api import PROCESS as AWS
+from sandbox.clusters import Node, add_nodes, create_cluster, is_running
+from sandbox.home import (
+    PROJECT,
+    STATE,
+    TOOLCHAIN,
+    Home,
+    SandboxError,
+    delete_home,
+    end_process,
+    running_pid,
+)
+from sandbox.processes import end_pids, pids_working_in, started
+from sandbox.world import Settings, Status, _check_aws_memory, start, status, stop, variables
+
+
+def started_home(tmp_path: Path, **settings: object) -> Home:
+    """Give a home that looks as if a sandbox had been started in it."""
+    home = Home(tmp_path / "home")
+    home.aws.mkdir(parents=True)
+    (home.aws / "endpoint.json").write_text(json.dumps({"endpoint": "http://127.0.0.1:1"}))
+    (home.root / "settings.json").write_text(json.dumps(settings))
+    return home
+
+
+def test_nothing_is_genuine_unless_it_is_said() -> None:
+    assert Settings.from_environment({}) == Settings(plugins=None, charts=None, mirror=True)
+
+
+def test_settings_name_folders_absolutely_and_leave_addresses_alone() -> None:
+    here = Settings.from_environment(
+        {"LINKMESH_PLUGINS": "p", "LINKMESH_CHARTS": "c", "LINKMESH_MIRROR": "off"}
+    )
+    there = Settings.from_environment({"LINKMESH_CHARTS": "https://helm.linkerd.io/edge"})
+
+    assert here == Settings(
+        plugins=str(Path("p").resolve()), charts=str(Path("c").resolve()), mirror=False
+    )
+    assert there.charts == "https://helm.linkerd.io/edge"
+
+
+def test_a_wrong_word_for_the_mirror_is_refused() -> None:
+    with pytest.raises(SandboxError) as refused:
+        Settings.from_environment({"LINKMESH_MIRROR": "false"})
+
+    assert str(refused.value) == (
+        "LINKMESH_MIRROR must be on or off (got 'false'). It says whether our imitation of the "
+        "mirror controllers runs. Unset it, or: LINKMESH_MIRROR=off"
+    )
+
+
+def test_variables_lead_programs_into_the_sandbox(tmp_path: Path) -> None:
+    home = started_home(tmp_path)
+    told = variables(home, {"PATH": "/usr/bin", "HOME": "/home/me"})
+
+    assert told["PATH"].split(":") == [str(home.bin), str(Path(sys.executable).parent), "/usr/bin"]
+    assert told["PULUMI_BACKEND_URL"] == f"file://{home.state}"
+    assert told["PULUMI_HOME"] == str(home.pulumi)
+    assert told["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+    assert told["LINKMESH_SANDBOX_HOME"] == str(home.root)
+    assert told["LINKMESH_CHARTS"] == str(PROJECT / "sandbox" / "charts")
+    assert told["HOME"] == "/home/me"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["AWS_PROFILE", "AWS_SESSION_TOKEN", "HELM_NAMESPACE", "PULUMI_ACCESS_TOKEN", "PULUMI_STACK"],
+)
+def test_nobodys_credentials_and_contexts_come_along(tmp_path: Path, name: str) -> None:
+    assert name not in variables(started_home(tmp_path), {name: "theirs"})
+
+
+def test_the_users_own_clusters_are_out_of_sight(tmp_path: Path) -> None:
+    told = variables(started_home(tmp_path), {"KUBECONFIG": "/home/me/.kube/config"})
+
+    assert told["KUBECONFIG"].startswith(str(tmp_path))
+    assert not Path(told["KUBECONFIG"]).exists()
+
+
+def test_no_cache_is_written_to_the_users_home(tmp_path: Path) -> None:
+    told = variables(started_home(tmp_path), {"HELM_CACHE_HOME": "/home/me/.cache/helm"})
+
+    for name in ("KUBECACHEDIR", "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"):
+        assert told[name].startswith(str(tmp_path / "home"))
+
+
+def test_loopback_is_reached_without_the_users_proxy(tmp_path: Path) -> None:
+    told = variables(started_home(tmp_path), {"NO_PROXY": "intra", "HTTPS_PROXY": "http://p"})
+
+    assert told["NO_PROXY"] == "intra,127.0.0.1,localhost"
+
+
+def test_charts_chosen_at_the_start_are_meant_later_too(tmp_path: Path) -> None:
+    home = started_home(tmp_path, charts="/genuine")
+
+    assert variables(home, {})["LINKMESH_CHARTS"] == "/genuine"
+    assert variables(home, {"LINKMESH_CHARTS": "/other"})["LINKMESH_CHARTS"] == "/other"
+
+
+def test_the_values_for_charts_say_only_what_is_missing_here(tmp_path: Path) -> None:
+    file = variables(started_home(tmp_path), {})["LINKMESH_CHART_VALUES"]
+
+    assert yaml.safe_load(Path(file).read_text()) == {
+        "linkerd-control-plane": {"webhookFailurePolicy": "Ignore"}
+    }
+
+
+def test_a_sandbox_that_was_not_started_has_no_variables(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+
+    with pytest.raises(SandboxError) as refused:
+        variables(home)
+    assert str(refused.value) == (
+        f"the sandbox in {tmp_path} must be started (it is not). There is nothing to point "
+        "programs to. Start it: make start"
+    )
+    assert status(home) == Status(started=False, clusters={})
+
+
+def test_all_is_well_only_if_everything_runs() -> None:
+    def well(**seen: object) -> bool:
+        runs = {"started": True, "aws": True, "mirror": True, "clusters": {"west": True}}
+        return Status(**{**runs, **seen}).is_well  # type: ignore[arg-type]  # of the right types above
+
+    assert well()
+    assert well(mirror=None)
+    assert not well(started=False)
+    assert not well(aws=False)
+    assert not well(mirror=False)
+    assert not well(clusters={"west": True, "east": False})
+
+
+def test_elsewhere_than_on_linux_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+
+    with pytest.raises(SandboxError, match=r"the sandbox must run on Linux \(got darwin\)"):
+        start(Home(tmp_path))
+
+
+def test_an_aws_that_forgot_is_not_gone_on_with(tmp_path: Path) -> None:
+    home = started_home(tmp_path)
+
+    with pytest.raises(SandboxError, match="Begin anew: make stop start"):
+        _check_aws_memory(home)
+
+
+# What follows starts a genuine sandbox.
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Home]:
+    home = Home(STATE / "test-world")
+    delete_home(home)
+    start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
+    yield home
+    delete_home(home)
+    assert not home.root.exists()
+
+
+def command(home: Home, *argv: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sandbox", *argv[:1], "--home", str(home.root), *argv[1:]],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.sandbox
+def test_the_start_says_what_is_genuine_and_what_is_not(home: Home) -> None:
+    said: list[str] = []
+
+    start(home, say=said.append, environment={"LINKMESH_MIRROR": "off"})
+
+    assert said[0] == f"sandbox: {home.root}, on 127.0.0.1 only"
+    assert said[1].startswith("  genuine:  Pulumi v3.259.0, Kubernetes v1.35.4, etcd v3.6.5")
+    assert said[2] == (
+        "  imitated: nodes and pods (by KWOK: they say Running, nothing runs); AWS (by ministack); "
+        "Pulumi plugins: Python language host, kubernetes, aws, tls, kind; Linkerd's charts"
+    )
+
+
+@pytest.mark.sandbox
+def test_a_second_start_keeps_what_runs(home: Home) -> None:
+    pid = running_pid(home, AWS)
+
+    start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
+
+    assert running_pid(home, AWS) == pid
+    assert status(home) == Status(started=True, aws=True, mirror=None, clusters={})
+
+
+@pytest.mark.sandbox
+def test_a_start_brings_back_what_died(home: Home) -> None:
+    create_cluster(home, "west")
+    add_nodes(home, "west", [Node(name="west-0")])
+    end_pids(pids_working_in(home.cluster("west"), TOOLCHAIN), patience_seconds=0)
+    end_process(home, AWS)
+    died = status(home)
+
+    start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
+
+    assert (died.aws, died.clusters) == (False, {"west": False})
+    assert status(home).is_well
+    assert is_running(home, "west")
+
+
+@pytest.mark.sandbox
+def test_a_command_runs_with_the_variables_and_its_own_exit_code(home: Home) -> None:
+    done = command(home, "run", "--", "sh", "-c", "echo $PULUMI_HOME; which pulumi; exit 7")
+
+    assert done.stdout == f"{home.pulumi}\n{home.bin / 'pulumi'}\n"
+    assert done.returncode == 7
+
+
+@pytest.mark.sandbox
+def test_a_shell_that_evaluates_env_is_in_the_sandbox(home: Home) -> None:
+    printed = command(home, "env").stdout
+    script = f"{printed}\necho $AWS_ENDPOINT_URL $(command -v aws)"
+
+    done = subprocess.run(
+        ["sh", "-c", script],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "AWS_PROFILE": "x"},
+    )
+
+    assert done.stdout == f"{variables(home)['AWS_ENDPOINT_URL']} {home.bin / 'aws'}\n"
+
+
+@pytest.mark.sandbox
+def test_a_slip_is_one_message_without_a_traceback(home: Home) -> None:
+    done = command(home, "run", "--", "no-such-program")
+
+    assert done.returncode == 1
+    assert done.stderr == "sandbox: 'no-such-program' must be a program (there is none).\n"
+
+
+@pytest.mark.sandbox
+def test_stopping_ends_everything_and_forgets_it() -> None:
+    home = Home(STATE / "test-world-2")
+    start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
+    create_cluster(home, "west")
+    pids = [*pids_working_in(home.root, TOOLCHAIN), running_pid(home, AWS)]
+
+    stop(home)
+
+    assert [started(pid) for pid in pids if pid is not None] == [None] * 6
+    assert not home.root.exists()

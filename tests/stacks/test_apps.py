@@ -1,0 +1,145 @@
+"""The part `apps`: tiers where they belong, told the right names, and exported to their callers."""
+
+import functools
+from typing import Any
+
+import pytest
+
+from stacks import apps
+from stacks.environment import Environment, Export, Injection, Kind, Yelb, chain
+from stacks.outputs import Stacks
+from tests import engine
+from tests.stacks.contracts import exported
+from tests.stacks.described import environment, on_aws
+
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+PATCH = "kubernetes:core/v1:ServicePatch"
+SPREAD = environment(
+    Kind("local"),
+    on_aws("west", block=10),
+    on_aws("east", block=20),
+    links=chain("local", "west", "east"),
+    exports=[
+        Export("yelb-appserver", namespace="yelb", of="west", to=["local"]),
+        Export("yelb-db", namespace="yelb", of="east", to=["west"]),
+    ],
+    injection=Injection.PER_DEPLOYMENT,
+    application=Yelb(ui="local", appserver="west", database="east"),
+)
+
+
+def deployed(described: Environment) -> engine.Notes:
+    """Deploy the part."""
+
+    def program() -> None:
+        apps.deploy(described, Stacks.of("test"))
+
+    return engine.run(program, stack="test.apps", stacks=exported("test", described))
+
+
+@functools.cache
+def spread() -> engine.Notes:
+    """Deploy Yelb on three clusters."""
+    return deployed(SPREAD)
+
+
+def variables(notes: engine.Notes, tier: str) -> dict[str, str]:
+    """Read the variables of a tier."""
+    spec = notes.one(DEPLOYMENT, f"{tier}-deployment").inputs["spec"]["template"]["spec"]
+    return {entry["name"]: entry["value"] for entry in spec["containers"][0]["env"]}
+
+
+def test_each_tier_runs_where_it_is_described_and_the_cache_beside_its_caller() -> None:
+    placed = {noted.within: noted.provider.split("::")[-2] for noted in spread().of(DEPLOYMENT)}
+
+    assert placed == {
+        "yelb-ui": "local-kubernetes",
+        "yelb-appserver": "west-kubernetes",
+        "redis-server": "west-kubernetes",
+        "yelb-db": "east-kubernetes",
+    }
+
+
+def test_callers_on_other_clusters_are_told_the_names_of_mirrors() -> None:
+    assert variables(spread(), "yelb-ui") == {
+        "YELB_APPSERVER_ENDPOINT": "http://yelb-appserver-west:4567"
+    }
+    assert variables(spread(), "yelb-appserver")["YELB_DB_SERVER_ENDPOINT"] == "yelb-db-east"
+    assert variables(spread(), "yelb-appserver")["REDIS_SERVER_ENDPOINT"] == "redis-server"
+
+
+def test_callers_on_the_same_cluster_are_told_the_tiers_own_name() -> None:
+    together = deployed(
+        environment(
+            Kind("local"),
+            Kind("spare"),
+            application=Yelb(ui="local", appserver="local", database="local"),
+        )
+    )
+
+    assert variables(together, "yelb-ui") == {
+        "YELB_APPSERVER_ENDPOINT": "http://yelb-appserver:4567"
+    }
+    assert variables(together, "yelb-appserver")["YELB_DB_SERVER_ENDPOINT"] == "yelb-db"
+    assert together.of(PATCH) == []
+    assert [noted.name for noted in together.of("pulumi:providers:kubernetes")] == [
+        "local-kubernetes"
+    ]
+
+
+@pytest.mark.parametrize("tier", ["yelb-ui", "yelb-appserver", "redis-server", "yelb-db"])
+def test_workloads_ask_for_the_proxy_where_namespaces_do_not(tier: str) -> None:
+    template: dict[str, Any] = (
+        spread().one(DEPLOYMENT, f"{tier}-deployment").inputs["spec"]["template"]
+    )
+
+    assert template["metadata"]["annotations"]["linkerd.io/inject"] == "enabled"
+
+
+def test_services_are_exported_from_their_own_clusters() -> None:
+    exports = {
+        noted.name: (noted.provider.split("::")[-2], noted.inputs["metadata"]["labels"])
+        for noted in spread().of(PATCH)
+    }
+
+    assert exports == {
+        "west-yelb-yelb-appserver": ("west-kubernetes", {"mirror.linkerd.io/exported": "true"}),
+        "east-yelb-yelb-db": ("east-kubernetes", {"mirror.linkerd.io/exported": "true"}),
+    }
+
+
+def test_exports_wait_for_the_services_that_they_mark() -> None:
+    for export in spread().of("linkmesh:index:ExportedService"):
+        assert {"yelb-db-service", "yelb-appserver-service"} <= export.after
+
+
+def test_everything_waits_for_the_links() -> None:
+    for provider in spread().of("pulumi:providers:kubernetes"):
+        assert "links" in provider.after
+        assert provider.inputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
+
+
+def test_the_mirrors_are_told() -> None:
+    assert spread().outputs == {
+        "apps": {
+            "version": 1,
+            "mirrors": [
+                {"cluster": "local", "namespace": "yelb", "service": "yelb-appserver-west"},
+                {"cluster": "west", "namespace": "yelb", "service": "yelb-db-east"},
+            ],
+        }
+    }
+
+
+def test_services_of_others_can_be_exported_without_an_application() -> None:
+    notes = deployed(
+        environment(
+            Kind("local"),
+            on_aws("west"),
+            links=chain("local", "west"),
+            exports=[Export("api", namespace="shop", of="west")],
+        )
+    )
+
+    assert notes.one(PATCH).name == "west-shop-api"
+    assert notes.of(DEPLOYMENT) == []

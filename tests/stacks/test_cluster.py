@@ -1,0 +1,163 @@
+"""A cluster's part: what is made from the description, the neighbours' outputs and the settings."""
+
+import functools
+import json
+
+from stacks import cluster
+from stacks.environment import Export, Injection, Kind, Nat, chain
+from stacks.outputs import Stacks
+from stacks.settings import Settings
+from tests import engine
+from tests.stacks.contracts import exported
+from tests.stacks.described import OPERATORS, environment, on_aws
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+ACCESS = "linkmesh:index:LinkAccess"
+SETTINGS = Settings(
+    charts="/srv/charts", chart_values={"linkerd-crds": {"installGatewayAPI": False}}
+)
+DESCRIBED = environment(
+    Kind("local"),
+    on_aws("west", block=10, nat=Nat.ONE),
+    on_aws("east", block=20, nodes=4, deletion_protection=True),
+    links=chain("local", "west", "east"),
+    exports=[Export("db", namespace="data", of="east")],
+    injection=Injection.PER_NAMESPACE,
+)
+
+
+@functools.cache
+def deployed(name: str) -> engine.Notes:
+    """Deploy one cluster's part."""
+
+    def program() -> None:
+        cluster.deploy(DESCRIBED, name, Stacks.of("test"), SETTINGS, {"team": "mesh"})
+
+    return engine.run(program, stack=f"test.{name}", stacks=exported("test", DESCRIBED))
+
+
+def test_an_eks_cluster_is_made_as_described_on_its_network() -> None:
+    notes = deployed("east")
+    made, nodes = notes.one("aws:eks/cluster:Cluster"), notes.one("aws:eks/nodeGroup:NodeGroup")
+    provider = notes.one("pulumi:providers:aws")
+
+    assert made.inputs["deletionProtection"] is True
+    assert made.inputs["vpcConfig"]["subnetIds"] == [f"subnet-east-control-{z}" for z in "abc"]
+    assert nodes.inputs["scalingConfig"]["desiredSize"] == 4
+    assert nodes.inputs["subnetIds"] == [f"subnet-east-{zone}" for zone in "abc"]
+    assert json.loads(provider.inputs["defaultTags"]) == {"tags": {"team": "mesh"}}
+
+
+def test_the_nat_addresses_of_a_source_may_call_the_api_server() -> None:
+    made = deployed("east").one("aws:eks/cluster:Cluster")
+
+    assert made.inputs["vpcConfig"]["publicAccessCidrs"] == [*OPERATORS, "203.0.113.7/32"]
+
+
+def test_a_kind_cluster_is_made_without_anything_on_aws() -> None:
+    types = {noted.type for noted in deployed("local").resources}
+
+    assert "kind:index/cluster:Cluster" in types
+    assert not any(type_.startswith(("aws:", "pulumi:providers:aws")) for type_ in types)
+
+
+def test_the_clusters_own_issuer_signs_its_proxies() -> None:
+    issuer = deployed("local").one("kubernetes:core/v1:Secret", "local-linkerd-identity-issuer")
+
+    assert issuer.inputs["stringData"] == engine.Secret(
+        {"tls.crt": "ISSUER of local", "tls.key": "ISSUER KEY of local", "ca.crt": "ANCHOR"}
+    )
+
+
+def test_all_four_charts_come_from_where_the_settings_say() -> None:
+    charts = {noted.inputs["chart"] for noted in deployed("west").of(RELEASE)}
+
+    assert charts == {
+        "/srv/charts/linkerd-crds",
+        "/srv/charts/linkerd-control-plane",
+        "/srv/charts/linkerd-multicluster",
+        "/srv/charts/linkerd-viz",
+    }
+
+
+def test_extra_values_of_the_settings_reach_their_chart() -> None:
+    crds = deployed("west").one(RELEASE, "west-linkerd-crds")
+
+    assert crds.inputs["values"] == {"installGatewayAPI": False}
+
+
+def test_extensions_wait_for_the_control_plane() -> None:
+    for extension in ("LinkerdMulticluster", "LinkerdViz"):
+        component = deployed("west").one(f"linkmesh:index:{extension}")
+
+        assert "west-linkerd-control-plane" in component.after
+
+
+def test_a_cluster_has_a_controller_for_each_that_it_calls() -> None:
+    controllers = {
+        name: deployed(name)
+        .one(RELEASE, f"{name}-linkerd-multicluster-multicluster")
+        .inputs["values"]["controllers"]
+        for name in DESCRIBED.names
+    }
+
+    assert controllers == {
+        "local": [{"link": {"ref": {"name": "west"}}}],
+        "west": [{"link": {"ref": {"name": "east"}}}],
+        "east": [],
+    }
+
+
+def test_only_a_cluster_that_is_called_has_a_gateway() -> None:
+    gateways = {name: deployed(name).outputs["cluster"] for name in DESCRIBED.names}
+
+    assert gateways["local"]["gatewayAddress"] == ""
+    assert gateways["local"]["gatewayIdentity"] == ""
+    assert gateways["west"]["gatewayAddress"] == "192.0.2.10"
+    assert gateways["east"]["gatewayIdentity"] == (
+        "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.cluster.local"
+    )
+
+
+def test_a_gateway_is_as_open_as_its_callers_need() -> None:
+    gateways = {
+        name: deployed(name)
+        .one(RELEASE, f"{name}-linkerd-multicluster-multicluster")
+        .inputs["values"]["gateway"]
+        for name in ("west", "east")
+    }
+    internal = "service.beta.kubernetes.io/aws-load-balancer-internal"
+
+    assert gateways["west"]["loadBalancerSourceRanges"] == OPERATORS
+    assert internal not in gateways["west"]["serviceAnnotations"]
+    assert gateways["east"]["loadBalancerSourceRanges"] == ["10.10.0.0/16"]
+    assert gateways["east"]["serviceAnnotations"][internal] == "true"
+
+
+def test_each_source_is_granted_an_access_after_the_extension_is_there() -> None:
+    [access] = deployed("east").of(ACCESS)
+
+    assert access.name == "east-access-west"
+    assert "east-linkerd-multicluster-multicluster" in access.after
+    assert deployed("local").of(ACCESS) == []
+    assert deployed("east").outputs["access_west"] == engine.Secret(
+        {"version": 1, "token": "TOKEN east-access-west-token"}
+    )
+
+
+def test_namespaces_of_exports_are_meshed_on_both_ends() -> None:
+    namespaces = {
+        name: [noted.name for noted in deployed(name).of("linkmesh:index:MeshedNamespace")]
+        for name in DESCRIBED.names
+    }
+
+    assert namespaces == {"local": [], "west": ["west-data"], "east": ["east-data"]}
+
+
+def test_the_kubeconfig_is_exported_as_a_secret() -> None:
+    assert deployed("local").outputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
+    assert isinstance(deployed("west").outputs["kubeconfig"], engine.Secret)
+
+
+def test_nothing_else_is_exported() -> None:
+    assert set(deployed("west").outputs) == {"cluster", "kubeconfig", "access_local"}

@@ -1,0 +1,59 @@
+"""A stack's name says what is deployed; what cannot be is told in one message."""
+
+from pathlib import Path
+
+import pulumi
+import pytest
+
+from stacks import deploy, environments, load
+from tests import engine
+
+
+def test_a_stack_without_an_environment_is_refused() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        engine.run(deploy, stack="nowhere.west")
+
+    assert str(refused.value) == (
+        "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). A "
+        "stack is named <environment>.<part>, e.g. demo.west"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "no-name", "../demo", "os.path"])
+def test_a_name_that_can_be_no_file_is_refused(name: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        load(name)
+
+    assert str(refused.value).startswith(f"environment {name!r} must have a file")
+
+
+@pytest.mark.parametrize(("stack", "part"), [("demo.north", "north"), ("demo", "")])
+def test_a_stack_of_no_part_is_refused(stack: str, part: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        engine.run(deploy, stack=stack)
+
+    assert str(refused.value) == (
+        f"stack '{stack}' must be named <environment>.<part>, with one of the parts trust, "
+        f"network, local, west, east, links, apps (got {part!r}). Use: pulumi stack select "
+        "demo.trust"
+    )
+
+
+def test_all_problems_of_a_description_are_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken.py").write_text(
+        "from stacks.environment import Environment, Kind\n"
+        'ENVIRONMENT = Environment(clusters=[Kind("apps", workers=1)])\n'
+    )
+    monkeypatch.setattr(environments, "__path__", [*environments.__path__, str(tmp_path)])
+
+    with pytest.raises(pulumi.RunError) as refused:
+        load("broken")
+
+    first, *problems = str(refused.value).splitlines()
+    assert first == "environment 'broken' cannot be deployed:"
+    assert [problem[:30] for problem in problems] == [
+        "  name of a cluster must not b",
+        "  cluster 'apps' must have at ",
+    ]

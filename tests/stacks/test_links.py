@@ -1,0 +1,144 @@
+"""The part `links`: each link on its source, and that mirrors appear exactly where declared."""
+
+import functools
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from components import names
+from components.linkerd.link import export_selector
+from stacks import apps, links
+from stacks.environment import Environment, Export, Kind, LinkSpec, chain
+from stacks.outputs import Stacks
+from tests import engine
+from tests.stacks.contracts import exported
+from tests.stacks.described import environment, environments, on_aws
+
+LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
+SECRET = "kubernetes:core/v1:Secret"
+EXPORTED = "mirror.linkerd.io/exported"
+DESCRIBED = environment(
+    Kind("local"),
+    Kind("laptop"),
+    on_aws("west", block=10),
+    on_aws("east", block=20),
+    links=[*chain("local", "west", "east"), LinkSpec("laptop", "west")],
+    exports=[
+        Export("api", namespace="shop", of="west"),
+        Export("admin", namespace="shop", of="west", to=["local"]),
+        Export("db", namespace="shop", of="east"),
+    ],
+)
+
+
+@functools.cache
+def deployed() -> engine.Notes:
+    """Deploy the part."""
+
+    def program() -> None:
+        links.deploy(DESCRIBED, Stacks.of("test"))
+
+    return engine.run(program, stack="test.links", stacks=exported("test", DESCRIBED))
+
+
+def matches(selector: dict[str, Any], value: str) -> bool:
+    """Evaluate a selector of export labels, as Kubernetes does."""
+    if "matchLabels" in selector:
+        return bool(selector["matchLabels"] == {EXPORTED: value})
+    [expression] = selector["matchExpressions"]
+    assert (expression["key"], expression["operator"]) == (EXPORTED, "In")
+    return value in expression["values"]
+
+
+def test_each_link_is_made_on_its_source() -> None:
+    made = {
+        (noted.provider.split("::")[-2], noted.inputs["metadata"]["name"])
+        for noted in deployed().of(LINK)
+    }
+
+    assert made == {
+        ("local-kubernetes", "west"),
+        ("laptop-kubernetes", "west"),
+        ("west-kubernetes", "east"),
+    }
+
+
+def test_a_link_knows_its_targets_gateway() -> None:
+    spec = deployed().one(LINK, "west-east-link").inputs["spec"]
+
+    assert spec["gatewayAddress"] == "192.0.2.10"
+    assert spec["gatewayIdentity"] == "identity of east"
+
+
+@pytest.mark.parametrize("name", ["local-west", "laptop-west", "west-east"])
+def test_a_source_gets_the_token_that_its_target_granted_to_it(name: str) -> None:
+    source, target = name.split("-")
+    secret = deployed().one(SECRET, f"{name}-credentials").inputs["stringData"]
+
+    assert isinstance(secret, engine.Secret)
+    assert f"token of {source} on {target}" in secret.value["kubeconfig"]
+    assert f"server: https://{target}.test" in secret.value["kubeconfig"]
+
+
+def test_a_cluster_that_calls_nobody_is_not_touched() -> None:
+    providers = [noted.name for noted in deployed().of("pulumi:providers:kubernetes")]
+
+    assert sorted(providers) == ["laptop-kubernetes", "local-kubernetes", "west-kubernetes"]
+
+
+def test_the_administrators_kubeconfig_reaches_the_engine_as_a_secret() -> None:
+    for provider in deployed().of("pulumi:providers:kubernetes"):
+        assert provider.inputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
+
+
+def test_a_source_selects_what_is_for_everybody_and_what_names_it() -> None:
+    assert links.export_labels(DESCRIBED, LinkSpec("laptop", "west")) == ["true"]
+    assert links.export_labels(DESCRIBED, LinkSpec("local", "west")) == ["true", "to.local"]
+    assert deployed().one(LINK, "local-west-link").inputs["spec"]["selector"] == {
+        "matchExpressions": [{"key": EXPORTED, "operator": "In", "values": ["to.local", "true"]}]
+    }
+    assert deployed().one(LINK, "laptop-west-link").inputs["spec"]["selector"] == {
+        "matchLabels": {EXPORTED: "true"}
+    }
+
+
+def test_every_link_is_told_with_the_address_where_calls_arrive() -> None:
+    assert deployed().outputs == {
+        "links": {
+            "version": 1,
+            "links": [
+                {"source": source, "target": target, "gatewayAddress": "192.0.2.10"}
+                for source, target in DESCRIBED.links
+            ],
+        }
+    }
+
+
+@given(environments())
+def test_mirrors_appear_where_they_are_declared_and_nowhere_else(described: Environment) -> None:
+    declared = {
+        (source, export.namespace, names.mirror_service(export.service, export.of))
+        for export in described.exports
+        for source, target in described.links
+        if target == export.of and (export.to is None or source in export.to)
+    }
+    appearing = {
+        (link.source, export.namespace, names.mirror_service(export.service, link.target))
+        for link in described.links
+        for export in described.exports
+        if export.of == link.target
+        and matches(
+            export_selector(links.export_labels(described, link)),
+            names.export_label(described.chosen_sources(export)),
+        )
+    }
+    told = {tuple(mirror.values()) for mirror in apps.mirrors(described)}
+
+    assert appearing == declared == told
+
+
+@given(environments())
+def test_no_label_makes_a_mirror_without_a_gateway(described: Environment) -> None:
+    for link in described.links:
+        assert "remote-discovery" not in links.export_labels(described, link)

@@ -1,0 +1,37 @@
+"""The part `network`: a network for each EKS cluster, a peering for each pair that is linked."""
+
+from stacks import network
+from stacks.environment import Kind, chain, mesh
+from tests import engine
+from tests.stacks.described import environment, on_aws
+
+PEERING = "linkmesh:index:NetworkPeering"
+DESCRIBED = environment(
+    Kind("local"),
+    on_aws("west", block=10),
+    on_aws("east", block=20, region="eu-west-3"),
+    links=[*chain("local", "west"), *mesh("west", "east")],
+)
+
+
+def test_only_clusters_on_aws_have_networks_and_a_pair_has_one_peering() -> None:
+    notes = engine.run(lambda: network.deploy(DESCRIBED, {"team": "mesh"}), stack="test.network")
+    networks = [noted.name for noted in notes.of("linkmesh:index:Network")]
+
+    assert networks == ["west", "east"]
+    assert [noted.name for noted in notes.of(PEERING)] == ["west-east"]
+    assert notes.outputs["network_west"] == {
+        "version": 1,
+        "vpcId": "west-vpc-id",
+        "privateSubnetIds": [f"west-private-{zone}-id" for zone in "abc"],
+        "controlPlaneSubnetIds": [f"west-control-plane-{zone}-id" for zone in "abc"],
+        "natAddresses": ["203.0.113.7"] * 3,
+    }
+    assert set(notes.outputs) == {"network_west", "network_east"}
+
+
+def test_an_environment_of_kind_clusters_has_no_network() -> None:
+    notes = engine.run(lambda: network.deploy(environment(Kind("local")), {}), stack="test.network")
+
+    assert notes.resources == []
+    assert notes.outputs == {}

@@ -1,0 +1,233 @@
+"""The contracts between stacks: what is exported can be read, and secrets stay secrets."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+
+from stacks.outputs import (
+    AccessContract,
+    AppsContract,
+    ClusterContract,
+    IssuerContract,
+    LinkContract,
+    NetworkContract,
+    Stacks,
+    TrustContract,
+    checked,
+)
+from tests import engine
+
+# How the engine is told of a text that is not yet known.
+UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+CLUSTER = ClusterContract(
+    api_server="https://west.test",
+    certificate_authority_data="Q0E=",
+    gateway_address="192.0.2.10",
+    gateway_identity="identity",
+    kubeconfig="KUBECONFIG",
+)
+ISSUER = IssuerContract(certificate_pem="ISSUER", private_key_pem="KEY", expiry="2027")
+NETWORK = NetworkContract(
+    vpc_id="vpc",
+    private_subnet_ids=["a", "b"],
+    control_plane_subnet_ids=["c", "d"],
+    nat_addresses=["203.0.113.7"],
+)
+
+
+def exported(export: Callable[[], None]) -> dict[str, Any]:
+    """Tell what a stack exports."""
+    return engine.run(export).outputs
+
+
+def read_back(part: str, outputs: dict[str, Any], read: Callable[[Stacks], Any]) -> dict[str, Any]:
+    """Read a contract from a stack with these outputs, and export every field of it."""
+
+    def program() -> None:
+        contract = read(Stacks.of("demo"))
+        for key, value in vars(contract).items():
+            pulumi.export(key, value)
+
+    return engine.run(program, stacks={f"organization/linkmesh/demo.{part}": outputs}).outputs
+
+
+def test_trust_is_exported_as_one_plain_output() -> None:
+    contract = TrustContract(anchors_pem="ANCHOR", anchors_expiry="2036")
+
+    assert exported(contract.export) == {
+        "trust": {"version": 1, "anchorsPem": "ANCHOR", "anchorsExpiry": "2036"}
+    }
+
+
+def test_an_issuer_is_a_secret_and_its_expiry_is_not() -> None:
+    assert exported(lambda: ISSUER.export("west")) == {
+        "issuer_west": engine.Secret(
+            {"version": 1, "certificatePem": "ISSUER", "privateKeyPem": "KEY"}
+        ),
+        "issuer_expiry_west": "2027",
+    }
+
+
+def test_a_clusters_kubeconfig_is_a_secret_and_an_output_of_its_own() -> None:
+    assert exported(CLUSTER.export) == {
+        "cluster": {
+            "version": 1,
+            "apiServer": "https://west.test",
+            "certificateAuthorityData": "Q0E=",
+            "gatewayAddress": "192.0.2.10",
+            "gatewayIdentity": "identity",
+        },
+        "kubeconfig": engine.Secret("KUBECONFIG"),
+    }
+
+
+def test_an_access_is_a_secret() -> None:
+    contract = AccessContract(token="TOKEN")
+
+    assert exported(lambda: contract.export("local")) == {
+        "access_local": engine.Secret({"version": 1, "token": "TOKEN"})
+    }
+
+
+def test_a_network_is_exported_as_one_plain_output() -> None:
+    assert exported(lambda: NETWORK.export("west")) == {
+        "network_west": {
+            "version": 1,
+            "vpcId": "vpc",
+            "privateSubnetIds": ["a", "b"],
+            "controlPlaneSubnetIds": ["c", "d"],
+            "natAddresses": ["203.0.113.7"],
+        }
+    }
+
+
+def test_all_links_are_one_output() -> None:
+    contract = LinkContract(source="local", target="west", gateway_address="192.0.2.10")
+
+    assert exported(lambda: LinkContract.export_all([contract])) == {
+        "links": {
+            "version": 1,
+            "links": [{"source": "local", "target": "west", "gatewayAddress": "192.0.2.10"}],
+        }
+    }
+
+
+def test_mirrors_are_told_by_the_apps() -> None:
+    mirror = {"cluster": "local", "namespace": "yelb", "service": "yelb-db-east"}
+
+    assert exported(AppsContract(mirrors=[mirror]).export) == {
+        "apps": {"version": 1, "mirrors": [mirror]}
+    }
+
+
+def test_what_a_cluster_exports_can_be_read_and_its_kubeconfig_stays_a_secret() -> None:
+    read = read_back(
+        "west", exported(CLUSTER.export), lambda stacks: ClusterContract.from_stack(stacks, "west")
+    )
+
+    assert read == {**vars(CLUSTER), "kubeconfig": engine.Secret("KUBECONFIG")}
+
+
+def test_what_trust_exports_can_be_read() -> None:
+    contract = TrustContract(anchors_pem="ANCHOR", anchors_expiry="2036")
+
+    assert read_back("trust", exported(contract.export), TrustContract.from_stack) == vars(contract)
+
+
+def test_an_issuer_can_be_read_and_stays_a_secret() -> None:
+    read = read_back(
+        "trust",
+        exported(lambda: ISSUER.export("west")),
+        lambda stacks: IssuerContract.from_stack(stacks, "west"),
+    )
+
+    assert read == {
+        "certificate_pem": engine.Secret("ISSUER"),
+        "private_key_pem": engine.Secret("KEY"),
+        "expiry": "2027",
+    }
+
+
+def test_an_access_can_be_read_and_stays_a_secret() -> None:
+    contract = AccessContract(token="TOKEN")
+    read = read_back(
+        "west",
+        exported(lambda: contract.export("local")),
+        lambda stacks: AccessContract.from_stack(stacks, "west", "local"),
+    )
+
+    assert read == {"token": engine.Secret("TOKEN")}
+
+
+def test_what_a_network_exports_can_be_read() -> None:
+    read = read_back(
+        "network",
+        exported(lambda: NETWORK.export("west")),
+        lambda stacks: NetworkContract.from_stack(stacks, "west"),
+    )
+
+    assert read == vars(NETWORK)
+
+
+def test_a_stack_is_referenced_once_however_often_it_is_read() -> None:
+    def program() -> None:
+        stacks = Stacks.of("demo")
+        pulumi.export("one", stacks.read("trust", "issuer_expiry_west"))
+        pulumi.export("other", stacks.read("trust", "issuer_expiry_east"))
+
+    outputs = {"issuer_expiry_west": "2027", "issuer_expiry_east": "2028"}
+    notes = engine.run(program, stacks={"organization/linkmesh/demo.trust": outputs})
+
+    assert notes.outputs == {"one": "2027", "other": "2028"}
+
+
+def test_what_is_not_exported_yet_is_unknown_in_a_preview() -> None:
+    def program() -> None:
+        trust = TrustContract.from_stack(Stacks.of("demo"))
+        pulumi.export("anchors", trust.anchors_pem)
+
+    stacks: dict[str, dict[str, Any]] = {"organization/linkmesh/demo.trust": {}}
+    notes = engine.run(program, stacks=stacks, preview=True)
+
+    assert notes.outputs == {"anchors": UNKNOWN_ON_THE_WIRE}
+
+
+def test_what_is_not_exported_is_refused_in_an_up() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        read_back("trust", {}, TrustContract.from_stack)
+
+    assert str(refused.value) == (
+        "stack 'demo.trust' must export 'trust' (it does not). Deploy it first: pulumi up --stack "
+        "demo.trust"
+    )
+
+
+def test_a_secret_that_cannot_be_decrypted_is_refused() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        checked({}, "demo.west", "kubeconfig")
+
+    assert str(refused.value) == (
+        "output 'kubeconfig' of stack 'demo.west' must be readable (it is empty, as a secret is "
+        "that cannot be decrypted). Use the same secrets provider and passphrase for all stacks of "
+        "an environment."
+    )
+
+
+@pytest.mark.parametrize(("value", "told"), [({"version": 2}, "2"), ({"token": "hush"}, "None")])
+def test_another_version_of_a_contract_is_refused_without_its_content(
+    value: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        checked(value, "demo.west", "access_local")
+
+    assert str(refused.value) == (
+        f"output 'access_local' of stack 'demo.west' must have version 1 (got {told}). Deploy it "
+        "again with this version of linkmesh: pulumi up --stack demo.west"
+    )
+
+
+def test_a_text_has_no_version() -> None:
+    assert checked("KUBECONFIG", "demo.west", "kubeconfig") == "KUBECONFIG"
