@@ -27,7 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-console = Console(highlight=False)
+# Without a terminal, lines are as long as they are: a log is searched, not looked at.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 Name = Annotated[str, typer.Argument(help="Environment: a file in stacks/environments.")]
 Parallel = Annotated[int, typer.Option(help="How many stacks at once.", min=1)]

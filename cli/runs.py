@@ -105,8 +105,6 @@ def run(
     with ThreadPoolExecutor(max_workers=parallel) as pool:
         while sorter.is_active():
             for part in sorter.get_ready():
-                if causes and operation is not Operation.PREVIEW:
-                    continue
                 task = pool.submit(_operate, stacks.get(part), part, operation, listener)
                 running[task] = part
             if not running:
@@ -122,8 +120,6 @@ def run(
                     causes[part] = _cause(error)
                     if operation is Operation.PREVIEW:
                         sorter.done(part)
-            if causes and not running:
-                break
     if causes:
         raise RunFailedError(failure_text(name, list(order), causes, operation, listener))
 

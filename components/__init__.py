@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from .linkerd.multicluster import LinkerdMulticlusterArgs as LinkerdMulticlusterArgs
     from .linkerd.viz import LinkerdViz as LinkerdViz
     from .linkerd.viz import LinkerdVizArgs as LinkerdVizArgs
-    from .network import Nat as Nat
     from .network import Network as Network
     from .network import NetworkArgs as NetworkArgs
     from .peering import NetworkPeering as NetworkPeering
     from .peering import NetworkPeeringArgs as NetworkPeeringArgs
     from .peering import PeeringSide as PeeringSide
+    from .subnets import Nat as Nat
     from .yelb import YelbTier as YelbTier
     from .yelb import YelbTierArgs as YelbTierArgs
 
@@ -75,7 +75,7 @@ _HOMES = {
     "LinkerdVizArgs": "linkerd.viz",
     "MeshedNamespace": "linkerd.injection",
     "MeshedNamespaceArgs": "linkerd.injection",
-    "Nat": "network",
+    "Nat": "subnets",
     "Network": "network",
     "NetworkArgs": "network",
     "NetworkPeering": "peering",

@@ -15,12 +15,8 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from .cluster import kubernetes_provider
+from .cluster import HA_NODES, kubernetes_provider
 from .versions import COREDNS, KUBE_PROXY, KUBERNETES, POD_IDENTITY_AGENT, VPC_CNI
-
-# Linkerd's high availability puts each replica on a node of its own.
-# Source: linkerd2, charts/partials/templates/_affinity.tpl
-HA_NODES = 3
 
 LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
 ADMIN_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"

@@ -10,19 +10,16 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kind as kind
 
-from .cluster import kubernetes_provider
+from .cluster import HA_NODES, kubernetes_provider
 from .existing_cluster import current_cluster
 from .versions import KIND_NODE_IMAGE
-
-# Source: linkerd2, charts/partials/templates/_affinity.tpl (required anti-affinity by hostname)
-HA_WORKERS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class KindClusterArgs:
     """How large, and of which Kubernetes."""
 
-    workers: int = HA_WORKERS
+    workers: int = HA_NODES
     """
     How many workers, each a container; at least one.
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from .network import ZONES, Network
+from .network import Network
+from .subnets import ZONES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ import base64
 import json
 import os
 import re
+import secrets
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -54,6 +55,8 @@ NAME = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9._-]{0,126}[a-zA-Z0-9])?")
 # ten times that.
 CREATE_SECONDS = 120.0
 
+TOKENS = "tokens.csv"
+
 PROGRAMS = (
     "etcd",
     "kube-apiserver",
@@ -78,6 +81,8 @@ class RunningCluster:
     ca_pem: str
     client_certificate_pem: str
     client_key_pem: str = field(repr=False)
+    token: str = field(repr=False)
+    """Bearer token of the administrator, as a cloud's login would give one."""
     kubeconfig: str = field(repr=False)
     """YAML for the administrator, with everything embedded."""
 
@@ -152,11 +157,14 @@ def _create(home: Home, name: str) -> None:
     folder.mkdir(parents=True, mode=0o700)
     with locked(home, "clusters"):
         record = _reserve(home, name)
+    tokens = folder / TOKENS
+    write_atomically(tokens, kwok.tokens_file(secrets.token_urlsafe(32)), mode=0o600)
     configuration = kwok.kwokctl_configuration(
         programs=TOOLCHAIN / "bin",
         built_in_stages=TOOLCHAIN / "stages",
         ports=record["ports"],
         load_balancer_address=record["load_balancer_address"],
+        tokens=tokens,
     )
     write_atomically(folder / "kwokctl.yaml", configuration)
     _kwokctl(home, name, "create", "cluster", "--config", str(folder / "kwokctl.yaml"))
@@ -255,6 +263,7 @@ def _running_cluster(home: Home, name: str) -> RunningCluster:
         ca_pem=ca_pem,
         client_certificate_pem=certificate,
         client_key_pem=key,
+        token=(home.cluster(name) / TOKENS).read_text().partition(",")[0],
         kubeconfig=_kubeconfig(name, server, ca_pem, certificate, key),
     )
 

@@ -53,6 +53,7 @@ def kwokctl_configuration(
     built_in_stages: Path,
     ports: Mapping[str, int],
     load_balancer_address: str,
+    tokens: Path,
 ) -> str:
     """Make the YAML documents with which kwokctl creates one cluster."""
     if sorted(ports) != sorted(PORTS):
@@ -70,7 +71,7 @@ def kwokctl_configuration(
         "apiVersion": "config.kwok.x-k8s.io/v1alpha1",
         "kind": "KwokctlConfiguration",
         "options": {**_options(programs), **ports},
-        "componentsPatches": _patches(),
+        "componentsPatches": _patches(tokens),
     }
     own = STAGE.read_text().replace("ADDRESS", load_balancer_address)
     return "\n---\n".join([yaml.safe_dump(document, sort_keys=False), *stages, own])
@@ -92,7 +93,16 @@ def _options(programs: Path) -> dict[str, Any]:
     }
 
 
-def _patches() -> list[dict[str, Any]]:
+def tokens_file(token: str) -> str:
+    """
+    Make the API server's list of bearer tokens: one, of an administrator.
+
+    Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/
+    """
+    return f'{token},kubernetes-admin,kubernetes-admin,"system:masters"\n'
+
+
+def _patches(tokens: Path) -> list[dict[str, Any]]:
     """Make the arguments that kwokctl does not set: quiet, and without electing a leader."""
     alone = {"key": "leader-elect", "value": "false"}
     arguments = {
@@ -102,7 +112,10 @@ def _patches() -> list[dict[str, Any]]:
             # disk.
             {"key": "unsafe-no-fsync", "value": "true"},
         ],
-        "kube-apiserver": [{"key": "advertise-address", "value": ADVERTISED_ADDRESS}],
+        "kube-apiserver": [
+            {"key": "advertise-address", "value": ADVERTISED_ADDRESS},
+            {"key": "token-auth-file", "value": str(tokens)},
+        ],
         "kube-controller-manager": [alone],
         "kube-scheduler": [alone],
     }

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from components.linkerd.injection import Injection
-from components.network import Nat
+from components.subnets import Nat
 
 from .topology import LinkSpec, chain, hub, mesh
 

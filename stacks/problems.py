@@ -11,8 +11,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from components import names
-from components.eks_cluster import HA_NODES
-from components.network import LARGEST_PREFIX, SMALLEST_PREFIX
+from components.cluster import HA_NODES
+from components.subnets import LARGEST_PREFIX, SMALLEST_PREFIX
 
 if TYPE_CHECKING:
     from .environment import Eks, Environment, Export
@@ -172,7 +172,7 @@ def _exports(environment: "Environment") -> Iterator[str]:
                 f"{', '.join(sorted(known)) or 'none'}."
             )
             continue
-        yield from _export_names(label, export)
+        yield from _export_names(label, export, environment)
         yield from _export_links(label, export, environment)
     keys = Counter((export.of, export.namespace, export.service) for export in environment.exports)
     for (of, namespace, service), count in keys.items():
@@ -204,7 +204,7 @@ def _hidden(environment: "Environment") -> Iterator[str]:
             )
 
 
-def _export_names(label: str, export: "Export") -> Iterator[str]:
+def _export_names(label: str, export: "Export", environment: "Environment") -> Iterator[str]:
     for what, name in (("service", export.service), ("namespace", export.namespace)):
         if not names.is_dns_label(name):
             yield f"{what} of {label} must be a DNS label (got {name!r})."
@@ -216,7 +216,7 @@ def _export_names(label: str, export: "Export") -> Iterator[str]:
             f"{len(mirror)}: {mirror}). Linkerd would not make the mirror. Shorten the service's "
             f"name to {room} characters, e.g. {export.service[:room].rstrip('-')}"
         )
-    value = names.export_label(None if export.to is None else tuple(export.to))
+    value = names.export_label(environment.chosen_sources(export))
     if len(value) > names.SERVICE_LIMIT:
         yield (
             f"{label} must name sources that fit in a label of {names.SERVICE_LIMIT} characters "

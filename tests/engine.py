@@ -15,7 +15,7 @@ from typing import Any
 from google.protobuf import json_format
 from pulumi.runtime import mocks
 from pulumi.runtime.mocks import set_mocks
-from pulumi.runtime.settings import set_root_resource
+from pulumi.runtime.settings import SETTINGS, set_root_resource
 from pulumi.runtime.stack import run_in_stack
 
 # The mark on the wire of a secret, and of a value that is not yet known.
@@ -216,6 +216,8 @@ def run(
         monitor=monitor,
         organization="organization",
     )
+    # What a program that failed has left behind belongs to a loop that is closed.
+    SETTINGS.outputs.clear()
     # The mocks bring a root of their own, made before this program; exports need a fresh one.
     set_root_resource(None)  # type: ignore[arg-type]
     try:

@@ -31,6 +31,7 @@ class World:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._sources: dict[str, tuple[Source, asyncio.Task[None]]] = {}
+        self._read: dict[str, tuple[int, RunningCluster]] = {}
 
     async def run(self) -> None:
         """Follow clusters as they come and go, until cancelled."""
@@ -58,14 +59,20 @@ class World:
         return gateways.answers(balancers, address, port, path)
 
     def _clusters(self) -> dict[str, RunningCluster]:
+        """Read the clusters there are; only those whose record is new, since reading takes time."""
         found = {}
         for name in cluster_names(self._home):
             try:
-                cluster = read_cluster(self._home, name)
+                stamp = (self._home.cluster(name) / "cluster.json").stat().st_mtime_ns
+                known = self._read.get(name)
+                cluster = (
+                    known[1] if known and known[0] == stamp else read_cluster(self._home, name)
+                )
             except (OSError, ValueError, KeyError):  # deleted while it was read
                 continue
             if cluster is not None:
                 found[name] = cluster
+                self._read[name] = (stamp, cluster)
         return found
 
 

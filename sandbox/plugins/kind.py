@@ -17,7 +17,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sandbox.clusters import add_nodes, create_cluster, delete_cluster, read_cluster
+from sandbox.clusters import (
+    RunningCluster,
+    add_nodes,
+    create_cluster,
+    delete_cluster,
+    read_cluster,
+)
 from sandbox.home import Home, SandboxError
 from sandbox.plugins.framework import (
     UNKNOWN,
@@ -116,16 +122,10 @@ class Cluster(Resource):
             raise Failed(f'node(s) already exist for a cluster with the name "{name}"')
         try:
             cluster = create_cluster(home, name, kubernetes_version=tag[1] if tag else None)
+            # From here on the cluster is ours; one that another process made meanwhile is not.
+            _furnish(home, cluster, news)
         except SandboxError as error:
             raise Failed(str(error)) from error
-        try:
-            add_nodes(home, name, nodes_of(news))
-            if news.get("kubeconfigPath"):
-                kubeconfig = named_as_kind_does(cluster.kubeconfig, name)
-                merge_into(news["kubeconfigPath"], kubeconfig)
-        except BaseException:
-            delete_cluster(home, name)
-            raise
         return State(f"{name}-{image}", outputs_of(home, news))
 
     def read(
@@ -212,6 +212,16 @@ def outputs_of(home: Home, properties: Properties) -> Properties:
 def main() -> None:
     """Serve the engine."""
     serve(Kind())
+
+
+def _furnish(home: Home, cluster: RunningCluster, news: Properties) -> None:
+    try:
+        add_nodes(home, cluster.name, nodes_of(news))
+        if news.get("kubeconfigPath"):
+            merge_into(news["kubeconfigPath"], named_as_kind_does(cluster.kubeconfig, cluster.name))
+    except Exception:
+        delete_cluster(home, cluster.name)
+        raise
 
 
 def _json(value: bytes) -> Any:

@@ -71,8 +71,8 @@ class UnsupportedValueError(Exception):
 
 
 def from_struct(struct: struct_pb2.Struct) -> Properties:
-    """Turn a struct of the engine into plain Python."""
-    return {key: _from_value(value) for key, value in struct.fields.items()}
+    """Turn a struct of the engine into plain Python, in alphabetical order: it has none itself."""
+    return {key: _from_value(struct.fields[key]) for key in sorted(struct.fields)}
 
 
 def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:

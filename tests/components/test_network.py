@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.network import Nat, Network, NetworkArgs, SubnetPlan, subnet_plan
+from components.network import Network, NetworkArgs
+from components.subnets import Nat, SubnetPlan, subnet_plan
 from tests import engine
 
 SUBNET = "aws:ec2/subnet:Subnet"

@@ -45,6 +45,7 @@ def configuration(tmp_path: Path, **overrides: object) -> list[dict[str, object]
         "built_in_stages": stages,
         "ports": PORTS,
         "load_balancer_address": "192.0.2.7",
+        "tokens": Path("/tokens.csv"),
         **overrides,
     }
     return list(yaml.safe_load_all(kwok.kwokctl_configuration(**told)))  # type: ignore[arg-type]  # overridden values are of any type

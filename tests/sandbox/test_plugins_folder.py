@@ -69,6 +69,20 @@ def test_pulumi_is_the_same_file_so_that_it_finds_its_neighbours(
     assert (home.bin / "pulumi").samefile(tmp_path / "toolchain" / "bin" / "pulumi")
 
 
+def test_a_newly_built_pulumi_does_not_change_the_one_that_runs(home: Home, tmp_path: Path) -> None:
+    write_plugins(home, None)
+    running = tmp_path / "running"
+    running.hardlink_to(home.bin / "pulumi")
+    built = tmp_path / "toolchain" / "bin" / "pulumi"
+    built.unlink()
+    built.write_text("new")
+
+    write_plugins(home, None)
+
+    assert (home.bin / "pulumi").read_text() == "new"
+    assert running.read_text() == "#!/bin/sh\necho pulumi\n"
+
+
 def test_a_genuine_plugin_replaces_ours_and_the_others_stay(home: Home, tmp_path: Path) -> None:
     folder = genuine(tmp_path, "pulumi-resource-kubernetes", "pulumi-language-python")
 

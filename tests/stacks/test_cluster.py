@@ -96,7 +96,7 @@ def test_extensions_wait_for_the_control_plane() -> None:
 def test_a_cluster_has_a_controller_for_each_that_it_calls() -> None:
     controllers = {
         name: deployed(name)
-        .one(RELEASE, f"{name}-linkerd-multicluster-multicluster")
+        .one(RELEASE, f"{name}-multicluster-release")
         .inputs["values"]["controllers"]
         for name in DESCRIBED.names
     }
@@ -122,7 +122,7 @@ def test_only_a_cluster_that_is_called_has_a_gateway() -> None:
 def test_a_gateway_is_as_open_as_its_callers_need() -> None:
     gateways = {
         name: deployed(name)
-        .one(RELEASE, f"{name}-linkerd-multicluster-multicluster")
+        .one(RELEASE, f"{name}-multicluster-release")
         .inputs["values"]["gateway"]
         for name in ("west", "east")
     }
@@ -138,7 +138,7 @@ def test_each_source_is_granted_an_access_after_the_extension_is_there() -> None
     [access] = deployed("east").of(ACCESS)
 
     assert access.name == "east-access-west"
-    assert "east-linkerd-multicluster-multicluster" in access.after
+    assert "east-multicluster-release" in access.after
     assert deployed("local").of(ACCESS) == []
     assert deployed("east").outputs["access_west"] == engine.Secret(
         {"version": 1, "token": "TOKEN east-access-west-token"}

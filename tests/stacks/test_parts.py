@@ -1,5 +1,6 @@
 """Every part of every checked-in environment is deployed, on the note-taking engine."""
 
+import functools
 import pkgutil
 
 import pytest
@@ -12,10 +13,16 @@ ENVIRONMENTS = [module.name for module in pkgutil.iter_modules(environments.__pa
 PARTS = [(name, part) for name in ENVIRONMENTS for part in load(name).parts]
 
 
-def deployed(name: str, part: str) -> engine.Notes:
+def deployed_now(name: str, part: str) -> engine.Notes:
     """Deploy one part of a checked-in environment, all others being there."""
     stacks = exported(name, load(name))
     return engine.run(deploy, stack=f"{name}.{part}", stacks=stacks)
+
+
+@functools.cache
+def deployed(name: str, part: str) -> engine.Notes:
+    """Deploy one part of a checked-in environment, once for all tests."""
+    return deployed_now(name, part)
 
 
 @pytest.mark.parametrize(("name", "part"), PARTS)
@@ -44,7 +51,7 @@ def test_every_kubernetes_resource_has_the_provider_of_a_cluster(name: str, part
 
 @pytest.mark.parametrize(("name", "part"), PARTS)
 def test_the_same_description_gives_the_same_resources(name: str, part: str) -> None:
-    first, second = deployed(name, part), deployed(name, part)
+    first, second = deployed(name, part), deployed_now(name, part)
 
     def key(noted: engine.Noted) -> tuple[str, str]:
         return noted.type, noted.name

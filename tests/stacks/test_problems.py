@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.eks_cluster import HA_NODES
+from components.cluster import HA_NODES
 from stacks.environment import Eks, Environment, Export, Kind, LinkSpec, Yelb, chain, mesh
 from stacks.problems import DescriptionError
 from tests.stacks.described import environment, on_aws

@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.cluster_configuration import configuration_of
-from sandbox.plugins.aws.eks import need_cluster, retag
+from sandbox.plugins.aws.eks import need_cluster, retag, tags_of
 from sandbox.plugins.aws.iam import role_of_arn
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
 from sandbox.plugins.framework import Properties, Refused, Schema
@@ -111,7 +111,7 @@ class AccessEntry(AwsResource):
             "kubernetesGroups": sorted(entry["kubernetesGroups"]),
             "modifiedAt": entry["modifiedAt"].isoformat(),
             "principalArn": principal,
-            "tagsAll": entry["tags"],
+            "tagsAll": tags_of(cloud, entry["accessEntryArn"]),
             "type": entry["type"],
             "userName": entry["username"] or principal,
         }

@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.eks import need_cluster, retag
+from sandbox.plugins.aws.eks import need_cluster, retag, tags_of
 from sandbox.plugins.aws.iam import role_of_arn
 from sandbox.plugins.aws.pod_identity import check_pod_role
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
@@ -120,7 +120,7 @@ class Addon(AwsResource):
             "createdAt": addon["createdAt"].isoformat(),
             "modifiedAt": addon["modifiedAt"].isoformat(),
             "serviceAccountRoleArn": addon["serviceAccountRoleArn"] or None,
-            "tagsAll": addon["tags"],
+            "tagsAll": tags_of(cloud, addon["addonArn"]),
         }
 
     def problems(self, cloud: Cloud, id: str, outputs: Properties) -> list[str]:

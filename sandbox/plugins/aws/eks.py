@@ -122,7 +122,7 @@ class Cluster(AwsResource):
             "platformVersion": "eks.1",
             "roleArn": cluster["roleArn"],
             "status": cluster["status"],
-            "tagsAll": cluster["tags"],
+            "tagsAll": tags_of(cloud, cluster["arn"]),
             "version": cluster["version"],
             "vpcConfig": {
                 **configuration.get("vpcConfig", {}),
@@ -204,10 +204,17 @@ def need_cluster(cloud: Cloud, name: str) -> dict[str, Any]:
     return cluster
 
 
+def tags_of(cloud: Cloud, arn: str) -> dict[str, str]:
+    """Read the tags of something in EKS; in its description ministack keeps the first ones."""
+    tags: dict[str, str] = cloud.call("eks", "list_tags_for_resource", resourceArn=arn)["tags"]
+    return tags
+
+
 def retag(cloud: Cloud, arn: str, old: dict[str, str], new: dict[str, str]) -> None:
     """Bring the tags of something in EKS from old to new."""
-    if removed := [key for key in old if key not in new]:
-        cloud.call("eks", "untag_resource", resourceArn=arn, tagKeys=removed)
+    for key in old:
+        if key not in new:  # of several keys in one request ministack takes the first
+            cloud.call("eks", "untag_resource", resourceArn=arn, tagKeys=[key])
     if new and new != old:
         cloud.call("eks", "tag_resource", resourceArn=arn, tags=new)
 

@@ -12,7 +12,7 @@ from sandbox.plugins.aws import node_rules as rules
 from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.cluster_configuration import configuration_of
-from sandbox.plugins.aws.eks import need_cluster, retag
+from sandbox.plugins.aws.eks import need_cluster, retag, tags_of
 from sandbox.plugins.aws.nodes import EFFECTS, KIND, GroupNodes, find_group
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
 from sandbox.plugins.framework import Properties, Refused, Schema
@@ -138,7 +138,7 @@ class NodeGroup(AwsResource):
             "scalingConfig": facts.get("scaling", group["scalingConfig"]),
             "status": "CREATE_FAILED" if facts.get("failures") else group["status"],
             "subnetIds": sorted(group["subnets"]),
-            "tagsAll": group["tags"],
+            "tagsAll": tags_of(cloud, group["nodegroupArn"]),
             "version": version,
         }
 

@@ -70,17 +70,17 @@ class GroupNodes:
         for node in self.nodes:
             count[node["subnet"]] += 1
         subnet = min(subnets, key=lambda each: (count[each["SubnetId"]], each["AvailabilityZone"]))
-        taken = {
-            each["Description"]
-            for each in ec2.interfaces(self.cloud, "node ", SubnetId=subnet["SubnetId"])
-        }
+        used = ec2.interfaces(self.cloud, "node ", SubnetId=subnet["SubnetId"])
+        taken = {each["Description"].removeprefix("node ") for each in used}
+        given_out = self.facts.setdefault("given out", [])
         # The first addresses of a subnet are AWS' own; some more belong to other interfaces.
         hosts = itertools.islice(ipaddress.ip_network(subnet["CidrBlock"]).hosts(), 9, None)
         names = (
             f"ip-{str(host).replace('.', '-')}.{self.cloud.region}.compute.internal"
             for host in hosts
         )
-        name = next(name for name in names if f"node {name}" not in taken)
+        name = next(name for name in names if name not in taken and name not in given_out)
+        given_out.append(name)  # a node that replaces another is not called like it
         interface = self.cloud.call(
             "ec2",
             "create_network_interface",

@@ -2,15 +2,19 @@
 Which roles a cluster's pods take on.
 
 ministack takes any text as a role, and one that does not trust EKS' pods; AWS does not.
+It cannot change an association's tags: notes keep them.
 """
 
 from __future__ import annotations
 
+from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.eks import need_cluster, retag
+from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import role_of_arn, trusts
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
 from sandbox.plugins.framework import Properties, Schema
+
+KIND = "pod-identity"
 
 
 class PodIdentityAssociation(AwsResource):
@@ -35,6 +39,7 @@ class PodIdentityAssociation(AwsResource):
             **given(news, {name: name for name in names}),
         )
         id: str = made["association"]["associationId"]
+        notes.write(cloud, KIND, id, {"tags": news["tagsAll"]})
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
@@ -54,7 +59,7 @@ class PodIdentityAssociation(AwsResource):
         return {
             **{name: found[name] for name in names},
             "externalId": found.get("externalId"),
-            "tagsAll": found["tags"],
+            "tagsAll": notes.read(cloud, KIND, id).get("tags", found["tags"]),
             "targetRoleArn": found.get("targetRoleArn"),
         }
 
@@ -68,7 +73,7 @@ class PodIdentityAssociation(AwsResource):
             associationId=id,
             **given(news, {name: name for name in names}),
         )
-        retag(cloud, olds["associationArn"], olds["tagsAll"], news["tagsAll"])
+        notes.write(cloud, KIND, id, {"tags": news["tagsAll"]})
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it."""
@@ -78,6 +83,7 @@ class PodIdentityAssociation(AwsResource):
             clusterName=olds["clusterName"],
             associationId=id,
         )
+        notes.forget(cloud, KIND, id)
 
 
 def check_pod_role(cloud: Cloud, arn: str) -> None:

@@ -127,12 +127,12 @@ class AwsResource(Resource):
             return None
         observed |= self._place(cloud)
         if "tags" in self.schema.optional:
-            given = observed.get("tagsAll", {})
-            observed["tags"] = {
+            own = {
                 key: value
-                for key, value in given.items()
+                for key, value in observed.get("tagsAll", {}).items()
                 if self.cloud.default_tags.get(key) != value or key in inputs.get("tags", {})
             }
+            observed["tags"] = own if own or "tags" in inputs else None
         takes = {*self.schema.required, *self.schema.optional, "tagsAll", DEFAULTS}
         names = {name for name in inputs if name in takes} or takes - {"region"}
         found = {name: observed.get(name, inputs.get(name)) for name in names}

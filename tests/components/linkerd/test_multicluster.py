@@ -129,7 +129,7 @@ def test_the_gateways_address_is_told_once_it_has_one() -> None:
         "namespace": "linkerd-multicluster",
         "annotations": {"linkmesh.io/cluster": "west"},
     }
-    assert "west-multicluster-multicluster" in mark.after
+    assert "west-multicluster-release" in mark.after
 
 
 def test_helm_waits_only_where_there_is_no_gateway_to_wait_for() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,7 +125,7 @@ class Program:
 
     def naming(self, kind: str, name: str) -> Naming:
         """Give what the engine says about a name."""
-        return Naming(urn=f"urn:pulumi:s::p::{TOKENS[kind]}::{name}", name=name, seed=b"seed")
+        return Naming(urn=f"urn:pulumi:s::p::{TOKENS[kind]}::{name}", name=name, seed=os.urandom(8))
 
     def resource(self, made: Made) -> AwsResource:
         """Give the type of a resource."""
@@ -278,5 +279,6 @@ class FakeClusters:
             ca_pem="the authority",
             client_certificate_pem="a certificate",
             client_key_pem="a key",
+            token="a token",
             kubeconfig="",
         )

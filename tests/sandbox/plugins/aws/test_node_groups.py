@@ -222,5 +222,5 @@ def test_what_cannot_change_replaces_the_group(program: Program, kwok: FakeClust
     made = node_group(program, of, within)
 
     assert program.replaces(made, instanceTypes=["m7i.large"]) == ["instanceTypes"]
-    assert program.replaces(made, subnetIds=[within.subnets[0].id]) == ["subnetIds[1]"]
+    assert "subnetIds[1]" in program.replaces(made, subnetIds=[within.subnets[0].id])
     assert program.replaces(made, subnetIds=list(reversed(made.inputs["subnetIds"]))) == []

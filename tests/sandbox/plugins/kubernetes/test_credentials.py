@@ -71,7 +71,8 @@ def test_a_program_answers_with_a_client_certificate(programs: Path) -> None:
 
 def test_a_program_gets_its_arguments_variables_and_the_question(programs: Path) -> None:
     write_program(
-        programs, f'echo "$1 $REGION $KUBERNETES_EXEC_INFO" >{programs}/seen\necho \'{answer({"token": "x"})}\''
+        programs,
+        f"echo \"$1 $REGION $KUBERNETES_EXEC_INFO\" >{programs}/seen\necho '{answer({'token': 'x'})}'",
     )
 
     credentials(asked(args=["west"], env=[{"name": "REGION", "value": "eu-west-1"}]))

@@ -45,7 +45,7 @@ def test_a_broken_kubeconfig_is_refused_without_its_content() -> None:
         kubeconfig.parse("users:\n- token: s3cret\n  bad: [")
 
     assert "s3cret" not in str(refused.value)
-    assert "near line 3" in str(refused.value)
+    assert "near line 4" in str(refused.value)
 
 
 def test_the_current_context_selects_cluster_and_user() -> None:

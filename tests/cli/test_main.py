@@ -1,0 +1,45 @@
+"""The commands of `mesh` that need no engine, and how they end."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import __main__ as main
+from cli import summary
+from cli.summary import Found
+
+
+def mesh(*argv: str) -> tuple[int, str]:
+    """Type a command; returns its exit code and all that it printed."""
+    done = CliRunner().invoke(main.app, argv)
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize("command", ["plan", "preview", "up", "destroy", "summary"])
+def test_an_unknown_environment_ends_every_command_with_one_message(command: str) -> None:
+    assert mesh(command, "nowhere") == (
+        2,
+        "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). A "
+        "stack is named <environment>.<part>, e.g. demo.west\n",
+    )
+
+
+def test_a_plan_needs_neither_engine_nor_cloud() -> None:
+    code, told = mesh("plan", "demo")
+
+    assert code == 0
+    assert told.startswith("environment demo: 7 stacks\n")
+
+
+@pytest.mark.parametrize(("expiry", "code"), [("2036", 0), ("", 1)])
+def test_a_summary_of_what_is_not_well_ends_with_a_failure(
+    expiry: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = Found(name="demo", links=[], mirrors=[], anchors_expiry=expiry)
+    project = SimpleNamespace(open=lambda folder: Path(folder))
+    monkeypatch.setattr(main, "Project", project)
+    monkeypatch.setattr(summary, "collect", lambda *_: state)
+
+    assert mesh("summary", "demo")[0] == code

@@ -1,0 +1,54 @@
+"""Which address answers a probe: a load balancer of the sandbox with a ready pod behind it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.mirror.gateways import Balancers, answers, probe_addresses
+from sandbox.mirror.link import Object
+
+KEY = ("linkerd-multicluster", "linkerd-gateway")
+SERVICE: Object = {
+    "spec": {"ports": [{"name": "mc-gateway", "port": 4143}, {"name": "mc-probe", "port": 4191}]},
+    "status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.2"}]}},
+}
+READY: Object = {
+    "subsets": [{"addresses": [{"ip": "10.0.0.1"}], "ports": [{"name": "mc-probe", "port": 4191}]}]
+}
+DOWN: Object = {
+    "subsets": [
+        {"notReadyAddresses": [{"ip": "10.0.0.1"}], "ports": [{"name": "mc-probe", "port": 4191}]}
+    ]
+}
+
+
+def cluster(endpoints: Object) -> Balancers:
+    return Balancers(services={KEY: SERVICE}, endpoints={KEY: endpoints})
+
+
+def test_a_ready_gateway_answers_in_whichever_cluster_it_is() -> None:
+    other = Balancers(services={}, endpoints={})
+
+    assert answers([other, cluster(READY)], "192.0.2.2", 4191, "/ready")
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "path"),
+    [("192.0.2.3", 4191, "/ready"), ("192.0.2.2", 80, "/ready"), ("192.0.2.2", 4191, "/other")],
+)
+def test_another_address_port_or_path_does_not_answer(address: str, port: int, path: str) -> None:
+    assert not answers([cluster(READY)], address, port, path)
+
+
+def test_a_gateway_without_ready_pods_does_not_answer() -> None:
+    assert not answers([cluster(DOWN)], "192.0.2.2", 4191, "/ready")
+    assert not answers([cluster({"subsets": []})], "192.0.2.2", 4191, "/ready")
+
+
+def test_the_probe_goes_through_the_links_own_service() -> None:
+    service = {"spec": {"ports": [{"port": 4191}]}}
+
+    assert probe_addresses(service, READY, "4191") == ["10.0.0.1"]
+    assert probe_addresses(service, READY, "4999") == []
+    assert probe_addresses(None, READY, "4191") == []
+    assert probe_addresses(service, None, "4191") == []
