@@ -105,6 +105,6 @@ sdks: setup  ## generate sdks/ from their schemas
 # With any Python and without the virtual environment, which may be what is broken.
 clean:  ## end everything that runs, remove everything that was installed, built or cached
 	@$(or $(PYTHON),python3) -I -c "import sys; sys.path.insert(0, \".\"); from sandbox.home import clean; clean()"
-	rm -rf $(VENV) Pulumi.demo.*.yaml sdks/kind/build sdks/kind/*.egg-info build \
+	rm -rf $(VENV) .kubeconfigs Pulumi.demo.*.yaml sdks/kind/build sdks/kind/*.egg-info build \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -29,12 +29,12 @@ class KindClusterArgs:
     node_image: str = KIND_NODE_IMAGE
     """Image of every node; its tag is the version of Kubernetes."""
 
-    kubeconfig_path: str = "/dev/null"
+    kubeconfig_folder: str = ".kubeconfigs"
     """
-    Where kind writes a second copy of the kubeconfig, readable by whoever may read the file.
+    Folder in which kind writes a copy of the kubeconfig under the cluster's name, mode 0600.
 
-    Nowhere by default: the kubeconfig is a secret output. (Left out, the provider would write
-    `<name>-config` into the working directory.)
+    Relative to the program, since another path is another cluster to kind's provider: it must be
+    the same on every machine. Keep it out of version control. (kind cannot be told to write none.)
     """
 
     def __post_init__(self) -> None:
@@ -104,7 +104,7 @@ def _cluster(name: str, args: KindClusterArgs, parent: pulumi.Resource) -> kind.
         name=name,
         node_image=args.node_image,
         wait_for_ready=True,
-        kubeconfig_path=args.kubeconfig_path,
+        kubeconfig_path=f"{args.kubeconfig_folder}/{name}",
         kind_config=cluster_config(args.workers),
         opts=pulumi.ResourceOptions(
             parent=parent,

@@ -69,7 +69,8 @@ class MeshedNamespace(pulumi.ComponentResource):
             name,
             metadata={
                 "name": args.namespace,
-                "annotations": namespace_annotations(args.injection),
+                # Left out rather than empty: an empty map is not kept, and would show as drift.
+                "annotations": namespace_annotations(args.injection) or None,
             },
             opts=pulumi.ResourceOptions(parent=self, provider=args.cluster.provider),
         )

@@ -98,7 +98,8 @@ class Watcher:
             self._add("service deleted" if kind == "DELETED" else "service", service)
 
     def _on_endpoints(self, kind: str, endpoints: Object, _: Object | None) -> None:
-        # New Endpoints are looked at with their service, deleted ones by the next repair.
+        # Linkerd's own gap: new Endpoints are not looked at. A service exported from its first
+        # moment, with pods that are ready already, may get its addresses only with the next repair.
         if kind == "MODIFIED" and self.is_synced():
             self._add("endpoints", endpoints)
 

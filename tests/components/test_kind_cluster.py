@@ -61,10 +61,10 @@ def test_the_outputs_of_the_provider_that_give_access_are_marked_secret() -> Non
     assert set(made.secret_outputs) == {"kubeconfig", "clientKey", "clientCertificate"}
 
 
-def test_no_second_copy_of_the_kubeconfig_is_written() -> None:
+def test_the_copy_of_the_kubeconfig_that_kind_writes_goes_to_a_folder_of_its_own() -> None:
     made = on_a_laptop().one("kind:index/cluster:Cluster")
 
-    assert made.inputs["kubeconfigPath"] == "/dev/null"
+    assert made.inputs["kubeconfigPath"] == ".kubeconfigs/local"
 
 
 def test_its_address_and_authority_are_known_and_no_secrets() -> None:

@@ -45,7 +45,8 @@ def check_offline(news: Properties) -> None:
             f"digit (got {name!r}).",
             "name",
         )
-    if news.get("computeConfig", {}).get("enabled") is True:
+    compute = news.get("computeConfig")
+    if isinstance(compute, dict) and compute.get("enabled") is True:
         raise Refused(
             "'computeConfig.enabled' must be false (got true). The imitation has no Auto Mode: "
             "nobody would start nodes. Use: a NodeGroup, or the genuine provider",

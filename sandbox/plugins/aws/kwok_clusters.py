@@ -9,6 +9,8 @@ that one left over from an emulation that forgot everything is recognized as our
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sandbox import clusters
 from sandbox.home import SandboxError
@@ -27,13 +29,14 @@ def start(cloud: Cloud, name: str, version: str) -> None:
         clusters.create_cluster(cloud.home, name, kubernetes_version=version)
     except SandboxError as error:
         notes.forget(cloud, KIND, name)
-        raise Refused(f"EKS cluster {name} could not start: {error}") from error
+        raise Refused(f"EKS cluster {name} did not start: {error}") from error
 
 
 def stop(cloud: Cloud, name: str) -> None:
     """End the API server."""
     if notes.read(cloud, KIND, name):
-        clusters.delete_cluster(cloud.home, name)
+        with _refusing(name):
+            clusters.delete_cluster(cloud.home, name)
         notes.forget(cloud, KIND, name)
 
 
@@ -48,13 +51,24 @@ def access(cloud: Cloud, name: str) -> Properties:
 
 def add_nodes(cloud: Cloud, name: str, nodes: list[clusters.Node]) -> None:
     """Let nodes join."""
-    clusters.add_nodes(cloud.home, name, nodes)
+    with _refusing(name):
+        clusters.add_nodes(cloud.home, name, nodes)
 
 
 def remove_nodes(cloud: Cloud, name: str, nodes: list[str]) -> None:
     """Take nodes away with their pods."""
     if access(cloud, name):
-        clusters.remove_nodes(cloud.home, name, nodes)
+        with _refusing(name):
+            clusters.remove_nodes(cloud.home, name, nodes)
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    """Turn what is wrong with the sandbox into a refusal."""
+    try:
+        yield
+    except SandboxError as error:
+        raise Refused(f"EKS cluster {name}: {error}") from error
 
 
 def _check_free(cloud: Cloud, name: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource
-from sandbox.plugins.framework import Properties, Refused, Schema
+from sandbox.plugins.framework import UNKNOWN, Properties, Refused, Schema
 
 
 class Eip(AwsResource):
@@ -81,8 +81,8 @@ class NatGateway(AwsResource):
 
     def refuse(self, news: Properties) -> None:
         """Refuse a public one without, and a private one with an address."""
-        public = news.get("connectivityType", "public") == "public"
-        if public != ("allocationId" in news):
+        kind = news.get("connectivityType", "public")
+        if kind is not UNKNOWN and (kind == "public") != ("allocationId" in news):
             raise Refused(
                 "'allocationId' must be set for a public NAT gateway, and only for one.",
                 "allocationId",

@@ -110,7 +110,10 @@ class NodeGroup(AwsResource):
         group = GroupNodes(cloud, id, {"failures": failures, "template": template, "nodes": []})
         group.settle(_settings(news), news["scalingConfig"])
         if not failures:
-            group.scale_to(news["scalingConfig"]["desiredSize"])
+            try:
+                group.scale_to(news["scalingConfig"]["desiredSize"])
+            except Refused as refused:
+                group.fail(str(refused))
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:

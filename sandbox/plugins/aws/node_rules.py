@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from typing import Any
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.addresses import ANYWHERE, contains
@@ -16,7 +17,7 @@ from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.iam import attached_policies, role_of_arn, trusts
 from sandbox.plugins.aws.launch_templates import need_version
 from sandbox.plugins.aws.nat import public_address
-from sandbox.plugins.framework import Properties, Refused
+from sandbox.plugins.framework import UNKNOWN, Properties, Refused
 
 AMI_TYPES = {
     "AL2023_ARM_64_STANDARD",
@@ -41,8 +42,9 @@ def invalid(message: str) -> AwsRefused:
 
 def check_offline(news: Properties) -> None:
     """Refuse what contradicts itself."""
-    scaling = news["scalingConfig"]
-    sizes = [scaling[name] for name in ("minSize", "desiredSize", "maxSize")]
+    scaling, update = news["scalingConfig"], news.get("updateConfig")
+    names = ("minSize", "desiredSize", "maxSize")
+    sizes: list[Any] = [scaling[name] for name in names] if isinstance(scaling, dict) else [UNKNOWN]
     if all(isinstance(size, int) for size in sizes):
         least, wanted, most = sizes
         if not 0 <= least <= wanted <= most or most < 1:
@@ -51,14 +53,13 @@ def check_offline(news: Properties) -> None:
                 f"(got {least}, {wanted}, {most}).",
                 "scalingConfig",
             )
-    update = news.get("updateConfig", {})
-    if len({"maxUnavailable", "maxUnavailablePercentage"} & set(update)) == 2:
+    if isinstance(update, dict) and {"maxUnavailable", "maxUnavailablePercentage"} <= set(update):
         raise Refused(
             "'updateConfig' must have maxUnavailable or maxUnavailablePercentage, not both.",
             "updateConfig",
         )
     template = news.get("launchTemplate")
-    if template is not None:
+    if isinstance(template, dict):
         if ("id" in template) == ("name" in template):
             raise Refused("'launchTemplate' must have id or name.", "launchTemplate")
         if "diskSize" in news:

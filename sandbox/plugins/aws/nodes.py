@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+from collections import Counter
 from typing import Any
 
 from sandbox.clusters import Node
+from sandbox.home import locked
 from sandbox.plugins.aws import ec2, kwok_clusters, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.resource import given
@@ -37,6 +39,11 @@ class GroupNodes:
     def settle(self, settings: Properties, scaling: Properties) -> None:
         """Note what was asked."""
         self.facts |= {"settings": settings, "scaling": scaling}
+        self._write()
+
+    def fail(self, reason: str) -> None:
+        """Note why nodes do not join."""
+        self.facts["failures"] = [reason]
         self._write()
 
     def scale_to(self, size: int) -> None:
@@ -65,28 +72,16 @@ class GroupNodes:
         """Choose the subnet with the fewest nodes and a free address, as an Auto Scaling group."""
         group = find_group(self.cloud, self.id)
         assert group is not None
-        subnets = [ec2.need(self.cloud, "subnet", id) for id in sorted(group["subnets"])]
-        count = {each["SubnetId"]: 0 for each in subnets}
-        for node in self.nodes:
-            count[node["subnet"]] += 1
-        subnet = min(subnets, key=lambda each: (count[each["SubnetId"]], each["AvailabilityZone"]))
-        used = ec2.interfaces(self.cloud, "node ", SubnetId=subnet["SubnetId"])
-        taken = {each["Description"].removeprefix("node ") for each in used}
-        given_out = self.facts.setdefault("given out", [])
-        # The first addresses of a subnet are AWS' own; some more belong to other interfaces.
-        hosts = itertools.islice(ipaddress.ip_network(subnet["CidrBlock"]).hosts(), 9, None)
-        names = (
-            f"ip-{str(host).replace('.', '-')}.{self.cloud.region}.compute.internal"
-            for host in hosts
-        )
-        name = next(name for name in names if name not in taken and name not in given_out)
-        given_out.append(name)  # a node that replaces another is not called like it
-        interface = self.cloud.call(
-            "ec2",
-            "create_network_interface",
-            SubnetId=subnet["SubnetId"],
-            Description=f"node {name}",
-        )["NetworkInterface"]["NetworkInterfaceId"]
+        subnet = self._choose_subnet(sorted(group["subnets"]))
+        # Another process may give a node to the same subnet at the same time.
+        with locked(self.cloud.home, "aws-nodes"):
+            name = self._choose_name(subnet)
+            interface = self.cloud.call(
+                "ec2",
+                "create_network_interface",
+                SubnetId=subnet["SubnetId"],
+                Description=f"node {name}",
+            )["NetworkInterface"]["NetworkInterfaceId"]
         node = {
             "name": name,
             "interface": interface,
@@ -100,6 +95,26 @@ class GroupNodes:
         self.nodes.append(node)
         self._write()
         return node
+
+    def _choose_subnet(self, ids: list[str]) -> ec2.Item:
+        count = Counter(node["subnet"] for node in self.nodes)
+        subnets = [ec2.need(self.cloud, "subnet", id) for id in ids]
+        return min(subnets, key=lambda each: (count[each["SubnetId"]], each["AvailabilityZone"]))
+
+    def _choose_name(self, subnet: ec2.Item) -> str:
+        """Name a node by a free address; one that replaces another is not called like it."""
+        used = ec2.interfaces(self.cloud, "node ", SubnetId=subnet["SubnetId"])
+        taken = {each["Description"].removeprefix("node ") for each in used}
+        given_out: list[str] = self.facts.setdefault("given out", [])
+        # The first addresses of a subnet are AWS' own; some more belong to other interfaces.
+        hosts = itertools.islice(ipaddress.ip_network(subnet["CidrBlock"]).hosts(), 9, None)
+        names = (
+            f"ip-{str(host).replace('.', '-')}.{self.cloud.region}.compute.internal"
+            for host in hosts
+        )
+        name = next(name for name in names if name not in taken and name not in given_out)
+        given_out.append(name)
+        return name
 
     def _remove(self, node: dict[str, str]) -> None:
         kwok_clusters.remove_nodes(self.cloud, self.cluster, [node["name"]])

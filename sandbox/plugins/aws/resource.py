@@ -112,7 +112,7 @@ class AwsResource(Resource):
     def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
         """Make and observe it."""
         if preview:
-            return State("", {**self.schema.preview(news), **self._place()})
+            return State("", {**self._place(), **self.schema.preview(news)})
         cloud = self._at(news)
         id = self.make(cloud, news)
         return self._observed(cloud, id, news)
@@ -156,7 +156,7 @@ class AwsResource(Resource):
         if preview:
             kept = {name: old_outputs.get(name) for name in self.schema.computed}
             unsettled = dict.fromkeys(self.unsettled(old_inputs, news), UNKNOWN)
-            return State(id, {**kept, **news, **unsettled, **self._place()})
+            return State(id, {**self._place(), **kept, **news, **unsettled})
         cloud = self._at(news)
         self.change(cloud, id, old_outputs, news)
         return self._observed(cloud, id, news)

@@ -13,7 +13,7 @@ from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.addresses import network
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
-from sandbox.plugins.framework import Properties, Refused, Schema
+from sandbox.plugins.framework import UNKNOWN, Properties, Refused, Schema
 
 INLINE_RULE = Schema(
     required={"fromPort": int, "toPort": int, "protocol": str},
@@ -140,6 +140,8 @@ class SecurityGroupIngressRule(AwsResource):
             raise Refused(f"an ingress rule must have exactly one of {', '.join(SOURCES)}.")
         if isinstance(cidr := news.get("cidrIpv4"), str):
             network("cidrIpv4", cidr)
+        if news["ipProtocol"] is UNKNOWN:
+            return
         everything = news["ipProtocol"] == "-1"
         ports = [name for name in ("fromPort", "toPort") if name in news]
         if len(ports) != (0 if everything else 2):

@@ -59,7 +59,7 @@ class Helm:
 
     def look(self, arguments: list[str]) -> str:
         """Run Helm where no cluster is needed."""
-        return self._run(arguments, None)
+        return self._run(arguments, b"")
 
     def run(
         self, arguments: Sequence[str], *, namespace: str, values: Properties | None = None
@@ -69,23 +69,29 @@ class Helm:
         with _private_file(_folder("tmp"), self._target.document()) as kubeconfig:
             whole = [*arguments, "--namespace", namespace, "--kubeconfig", str(kubeconfig)]
             if values is None:
-                return self._run(whole, None)
+                return self._run(whole, b"")
             return self._run([*whole, "--values", "-"], json.dumps(values).encode())
 
-    def _run(self, arguments: Sequence[str], given: bytes | None) -> str:
-        process = subprocess.Popen(
-            [_program(), *arguments],
-            env=self._variables(),
-            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+    def _run(self, arguments: Sequence[str], given: bytes) -> str:
+        # A pipe would have to be fed while we look at interrupts; this file has no name.
+        descriptor = os.memfd_create("values")
+        try:
+            os.write(descriptor, given)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            process = subprocess.Popen(
+                [_program(), *arguments],
+                env=self._variables(),
+                stdin=descriptor,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        finally:
+            os.close(descriptor)
         while True:
             try:
-                printed, said = process.communicate(given, timeout=LOOK_SECONDS)
+                printed, said = process.communicate(timeout=LOOK_SECONDS)
                 break
             except subprocess.TimeoutExpired:
-                given = None  # taken already; what is not yet written is remembered
                 if self._cancelled.is_set():
                     process.terminate()  # Helm notes the release as failed, and ends
         if process.returncode != 0:

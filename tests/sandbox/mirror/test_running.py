@@ -22,6 +22,7 @@ import yaml
 
 from sandbox.clusters import Node, add_nodes, create_cluster, read_cluster
 from sandbox.home import HOME_VARIABLE, PROJECT, STATE, TOOLCHAIN, Home, delete_home, start_process
+from sandbox.mirror.mirrors import is_empty
 
 pytestmark = pytest.mark.sandbox
 
@@ -197,8 +198,16 @@ def _deployment(namespace: str, name: str = "db") -> dict[str, Any]:
     }
 
 
+def _export(world: World, namespace: str) -> None:
+    """Export a service that runs already, as one does; see Watcher for why the order matters."""
+    world.apply(TARGET, _deployment(namespace), _service(namespace, labels={}))
+    eventually(lambda: not is_empty(world.read(TARGET, namespace, "endpoints", "db")))
+    label = ("-n", namespace, "label", "service", "db", "mirror.linkerd.io/exported=true")
+    world.kubectl(TARGET, *label)
+
+
 def test_an_exported_service_is_mirrored_with_its_endpoints(world: World, namespace: str) -> None:
-    world.apply(TARGET, _deployment(namespace), _service(namespace))
+    _export(world, namespace)
 
     eventually(lambda: world.subsets(namespace, f"db-{TARGET}"))
     subset = world.subsets(namespace, f"db-{TARGET}")[0]
@@ -244,7 +253,7 @@ def test_somebody_elses_service_is_left_alone(world: World, namespace: str) -> N
 
 
 def test_a_gateway_that_goes_down_and_comes_back_is_followed(world: World, namespace: str) -> None:
-    world.apply(TARGET, _deployment(namespace), _service(namespace))
+    _export(world, namespace)
     eventually(lambda: world.subsets(namespace, f"db-{TARGET}"))
     scale = ("-n", MULTICLUSTER, "scale", "deployment", "linkerd-gateway")
 

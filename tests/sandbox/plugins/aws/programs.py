@@ -101,6 +101,10 @@ class Program:
         diff = resource.diff(made.id, made.inputs, made.state.outputs, news)
         return [change.path for change in diff.changes if change.replace]
 
+    def one(self, kind: str, name: str) -> Made | None:
+        """Find what was made before."""
+        return next((each for each in self.made if (each.kind, each.name) == (kind, name)), None)
+
     def drift(self, made: Made) -> list[str] | None:
         """Refresh; name the properties that differ from the program, or None if it is gone."""
         resource = self.resource(made)
@@ -203,7 +207,9 @@ def role(program: Program, name: str, service: str, *policies: str) -> Made:
 
 def cluster(program: Program, within: Network, **inputs: Any) -> Made:
     """Make an EKS cluster."""
-    service = role(program, "cluster", "eks.amazonaws.com", "AmazonEKSClusterPolicy")
+    service = program.one("Role", "cluster") or role(
+        program, "cluster", "eks.amazonaws.com", "AmazonEKSClusterPolicy"
+    )
     given = {
         "name": "west",
         "roleArn": service["arn"],
@@ -223,7 +229,7 @@ def cluster(program: Program, within: Network, **inputs: Any) -> Made:
 
 def node_group(program: Program, of: Made, within: Network, **inputs: Any) -> Made:
     """Make a node group of three."""
-    service = role(
+    service = program.one("Role", "nodes") or role(
         program,
         "nodes",
         "ec2.amazonaws.com",
@@ -265,12 +271,14 @@ class FakeClusters:
 
     def add_nodes(self, home: Home, name: str, nodes: list[Node]) -> None:
         """Remember nodes."""
+        if self.fails:
+            raise SandboxError("it does not start")
         self.nodes[name] |= {node.name: node for node in nodes}
 
     def remove_nodes(self, home: Home, name: str, names: list[str]) -> None:
         """Forget nodes."""
         for node in names:
-            del self.nodes[name][node]
+            self.nodes[name].pop(node, None)
 
     def _running(self, name: str) -> RunningCluster:
         return RunningCluster(

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.plugins.framework import PartialFailure, Refused
+from sandbox.plugins.aws.account import leftovers
+from sandbox.plugins.aws.provider import TYPES
+from sandbox.plugins.framework import UNKNOWN, PartialFailure, Refused
 from tests.sandbox.plugins.aws.programs import (
+    TOKENS,
     FakeClusters,
     Made,
     Network,
@@ -115,6 +118,31 @@ def test_nodes_before_the_network_plugin_never_join(program: Program, kwok: Fake
     program.destroy()
 
 
+def test_nodes_that_do_not_become_ready_make_the_group_fail(
+    program: Program, kwok: FakeClusters
+) -> None:
+    within, of = started(program)
+    kwok.fails = True
+
+    with pytest.raises(PartialFailure, match=r"CREATE_FAILED.*it does not start"):
+        node_group(program, of, within)
+
+    kwok.fails = False
+    program.destroy()
+    assert leftovers(program.cloud.endpoint, ["eu-west-1"]) == []
+
+
+def test_what_is_unknown_in_a_preview_is_not_refused(program: Program) -> None:
+    resource = TYPES[TOKENS["NodeGroup"]](program.cloud)
+    unknown = dict.fromkeys(
+        (*resource.schema.required, "launchTemplate", "updateConfig", "labels"), UNKNOWN
+    )
+
+    checked = resource.check({**unknown, "nodeGroupName": "nodes"}, None)
+
+    assert resource.create("urn", checked, preview=True, timeout=0).outputs["labels"] is UNKNOWN
+
+
 def test_nodes_without_a_way_out_never_join(program: Program, kwok: FakeClusters) -> None:
     within = network(program, way_out=False)
     made = cluster(program, within, bootstrapSelfManagedAddons=True)
@@ -148,32 +176,30 @@ def test_nodes_that_the_api_server_does_not_admit_never_join(
     assert len(kwok.nodes["west"]) == 1
 
 
-@pytest.mark.parametrize(
-    ("inputs", "reason"),
-    [
-        ({"clusterName": "east"}, "No cluster found for name: east"),
-        ({"nodeRoleArn": "arn:aws:iam::000000000000:role/no"}, "does not exist or does not trust"),
-        ({"subnetIds": ["subnet-0123456789abcdef0"]}, "does not exist in the cluster's VPC"),
-        (
-            {"scalingConfig": {"minSize": 3, "desiredSize": 2, "maxSize": 3}},
-            "minSize <= desiredSize <= maxSize",
-        ),
-        ({"launchTemplate": {"id": "lt-0", "version": "1"}}, "does not exist"),
-        (
-            {"launchTemplate": {"id": "lt-0", "version": "1"}, "diskSize": 20},
-            "Disk size must be specified within the launch template",
-        ),
-        ({"remoteAccess": {}}, "'remoteAccess' must be a property that"),
-        ({"taints": [{"key": "a", "effect": "NoSchedule"}]}, "must be one of NO_EXECUTE"),
-    ],
-)
-def test_a_wrong_node_group_is_refused(
-    program: Program, kwok: FakeClusters, inputs: dict[str, Any], reason: str
-) -> None:
+WRONG_GROUPS: list[tuple[dict[str, Any], str]] = [
+    ({"clusterName": "east"}, "No cluster found for name: east"),
+    ({"nodeRoleArn": "arn:aws:iam::000000000000:role/no"}, "does not exist or does not trust"),
+    ({"subnetIds": ["subnet-0123456789abcdef0"]}, "does not exist in the cluster's VPC"),
+    (
+        {"scalingConfig": {"minSize": 3, "desiredSize": 2, "maxSize": 3}},
+        "minSize <= desiredSize <= maxSize",
+    ),
+    ({"launchTemplate": {"id": "lt-0", "version": "1"}}, "does not exist"),
+    (
+        {"launchTemplate": {"id": "lt-0", "version": "1"}, "diskSize": 20},
+        "Disk size must be specified within the launch template",
+    ),
+    ({"remoteAccess": {}}, "'remoteAccess' must be a property that"),
+    ({"taints": [{"key": "a", "effect": "NoSchedule"}]}, "must be one of NO_EXECUTE"),
+]
+
+
+def test_a_wrong_node_group_is_refused(program: Program, kwok: FakeClusters) -> None:
     within, of = started(program)
 
-    with pytest.raises(Refused, match=reason):
-        node_group(program, of, within, **inputs)
+    for inputs, reason in WRONG_GROUPS:
+        with pytest.raises(Refused, match=reason):
+            node_group(program, of, within, **inputs)
 
 
 def test_a_role_without_the_nodes_policies_is_refused(program: Program, kwok: FakeClusters) -> None:

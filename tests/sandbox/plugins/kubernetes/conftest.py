@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class Bench:
     """A cluster, and the environment in which programs reach it."""
 
     home: Home
-    kubeconfig: str
+    kubeconfig: str = field(repr=False)
 
     def variables(self) -> dict[str, str]:
         """Make the environment of `pulumi`."""
@@ -134,5 +134,5 @@ def project(bench: Bench, tmp_path: Path) -> Project:
     )
     project = Project(bench=bench, folder=tmp_path)
     project.program("")
-    project.pulumi("stack", "init", "test")
+    project.pulumi("stack", "init")
     return project

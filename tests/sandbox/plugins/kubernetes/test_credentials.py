@@ -70,10 +70,8 @@ def test_a_program_answers_with_a_client_certificate(programs: Path) -> None:
 
 
 def test_a_program_gets_its_arguments_variables_and_the_question(programs: Path) -> None:
-    write_program(
-        programs,
-        f"echo \"$1 $REGION $KUBERNETES_EXEC_INFO\" >{programs}/seen\necho '{answer({'token': 'x'})}'",
-    )
+    note = f'echo "$1 $REGION $KUBERNETES_EXEC_INFO" >{programs}/seen'
+    write_program(programs, f"{note}\necho '{answer({'token': 'x'})}'")
 
     credentials(asked(args=["west"], env=[{"name": "REGION", "value": "eu-west-1"}]))
 
@@ -107,10 +105,10 @@ def test_a_wrong_answer_is_refused(programs: Path, script: str, said: str) -> No
 
 
 def test_a_missing_program_is_refused_with_its_hint(programs: Path) -> None:
-    with pytest.raises(KubeconfigError, match="executable get-token not found\ninstall it"):
+    with pytest.raises(KubeconfigError, match=r"executable get-token not found\ninstall it"):
         credentials(asked(installHint="install it"))
 
 
 def test_an_unknown_version_of_the_protocol_is_refused(programs: Path) -> None:
-    with pytest.raises(KubeconfigError, match="must be one of .*v1, .*v1beta1"):
+    with pytest.raises(KubeconfigError, match=r"must be one of .*v1, .*v1beta1"):
         credentials(asked(apiVersion="client.authentication.k8s.io/v1alpha1"))

@@ -89,7 +89,7 @@ def test_a_patch_must_say_of_which_object(server: FakeServer, name: Any) -> None
     naming = Naming(urn=URN, name="exported", seed=b"")
     resource = patch_type(server)
 
-    with pytest.raises(Refused, match="patch resources require the `.metadata.name` field"):
+    with pytest.raises(Refused, match=r"patch resources require the `.metadata.name` field"):
         resource.check(resource.named(patch(name=name), None, naming), None)
 
 
@@ -125,5 +125,5 @@ def test_a_required_field_cannot_be_given_up(
     outputs = resource.create(URN, patch(), preview=False, timeout=0).outputs
     monkeypatch.setattr(Api, "apply", refuse)
 
-    with pytest.raises(Refused, match="currently managing a required field.*: spec.ports"):
+    with pytest.raises(Refused, match=r"currently managing a required field.*: spec.ports"):
         resource.delete("default/web", patch(), outputs, timeout=0)
