@@ -2,7 +2,7 @@
 #
 #   make demo          three linked clusters on this machine, from nothing: no cloud, no Docker
 #   make check test    what CI runs
-#   make fmt golden    repair what `make check` and the golden files complain about
+#   make fmt           repair what `make check` complains about
 #   make clean         end everything that runs, remove everything that was built
 #
 # Every target installs and builds what it needs first, and skips what is there.
@@ -22,7 +22,7 @@ CHECKED := components stacks cli sandbox tests __main__.py
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup toolchain start stop status env demo \
-	check fmt test unit golden bench sdks clean
+	check fmt test unit bench sdks clean
 
 help:
 	@printf 'make TARGET, where TARGET is one of\n'
@@ -53,7 +53,10 @@ toolchain: setup  ## build Pulumi, Kubernetes and Helm from Go modules; once, ab
 demo: start  ## bring the environment `demo` up on this machine and show it
 	@$(MESH) up $(ENVIRONMENT)
 	@$(MESH) summary $(ENVIRONMENT)
-	@printf '\nUse it:   eval "$$(make env)"; python3 -m cli --help\nEnd it:   make stop\n'
+	@printf '\nkubeconfigs  .linkmesh/sandbox/clusters/<cluster>/kubeconfig\n'
+	@printf 'logs         .linkmesh/sandbox/logs, .linkmesh/sandbox/clusters/<cluster>/kwok\n'
+	@printf 'use it       eval "$$(make env)"; pulumi preview --stack demo.west; python3 -m cli --help\n'
+	@printf 'end it       make stop\n'
 
 start: toolchain  ## start the sandbox: emulated AWS, plugins, mirror controllers
 	@$(SANDBOX) start
@@ -83,8 +86,8 @@ test: toolchain  ## every test, those on real API servers included
 unit: setup  ## the tests that start nothing
 	$(PY) -m pytest -m 'not sandbox'
 
-bench: toolchain  ## measure the budgets
-	$(PY) -m pytest -m sandbox -k budget
+bench: toolchain  ## measure the budgets: medians, in a sandbox of its own
+	@$(PY) -m sandbox.bench
 
 # ------------------------------------------------------------------------------------------------
 ## Repairing and generating
@@ -92,9 +95,6 @@ bench: toolchain  ## measure the budgets
 fmt: setup  ## format, and fix what the linter can
 	$(VENV)/bin/ruff check --fix
 	$(VENV)/bin/ruff format
-
-golden: setup  ## rewrite the golden files; review the difference like code
-	GOLDEN=write $(PY) -m pytest -m 'not sandbox' -k golden
 
 sdks: setup  ## generate sdks/ from their schemas
 	@$(SANDBOX) sdks

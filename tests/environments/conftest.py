@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +11,8 @@ from typing import Any
 import pytest
 
 from sandbox import world
-from sandbox.home import PROJECT, STATE, Home, delete_home
-
-COPIED = ("Pulumi.yaml", "__main__.py", "components", "stacks", "cli")
+from sandbox.bench import copy_of_the_program
+from sandbox.home import STATE, Home, delete_home
 
 # A command that hangs is a failure; none takes a tenth of this on two cores.
 LIMIT_SECONDS = 600
@@ -67,7 +65,7 @@ def sandbox() -> Iterator[Sandbox]:
     home = Home(STATE / "test-sandbox")
     delete_home(home)
     world.start(home, environment={key: os.environ[key] for key in SETTINGS if key in os.environ})
-    started = Sandbox(home, _copy_of_the_project(home))
+    started = Sandbox(home, copy_of_the_program(home))
     try:
         started.mesh("up", "demo")
         yield started
@@ -77,17 +75,3 @@ def sandbox() -> Iterator[Sandbox]:
 
 # Genuine things take the imitations' place in tests too, if the caller has them.
 SETTINGS = ("PATH", "HOME", "LINKMESH_PLUGINS", "LINKMESH_CHARTS", "LINKMESH_MIRROR")
-
-
-def _copy_of_the_project(home: Home) -> Path:
-    copy = home.root / "project"
-    copy.mkdir()
-    for name in COPIED:
-        if (PROJECT / name).is_dir():
-            shutil.copytree(
-                PROJECT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
-        else:
-            shutil.copy(PROJECT / name, copy)
-    (copy / ".venv").symlink_to(PROJECT / ".venv")
-    return copy

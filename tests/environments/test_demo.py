@@ -133,9 +133,11 @@ def test_no_cluster_mirrors_what_it_was_not_offered(sandbox: Sandbox) -> None:
 def test_all_clusters_share_one_trust_anchor_and_each_has_its_issuer(sandbox: Sandbox) -> None:
     anchors, issuers = set(), set()
     for cluster in ENVIRONMENT.names:
-        [secret] = sandbox.objects(
-            cluster, "secrets", "-n", "linkerd", "--field-selector=type=kubernetes.io/tls",
-        )  # fmt: skip
+        secret = json.loads(
+            sandbox.kubectl(
+                cluster, "-n", "linkerd", "get", "secret", "linkerd-identity-issuer", "-o", "json"
+            )
+        )
         data = {key: base64.b64decode(value) for key, value in secret["data"].items()}
         anchor = x509.load_pem_x509_certificate(data["ca.crt"])
         issuer = x509.load_pem_x509_certificate(data["tls.crt"])

@@ -21,7 +21,9 @@ CLUSTER_SCOPED = {
     "ClusterRoleBinding",
     "ComponentStatus",
     "CustomResourceDefinition",
+    "DeviceClass",
     "FlowSchema",
+    "IPAddress",
     "IngressClass",
     "MutatingWebhookConfiguration",
     "Namespace",
@@ -29,12 +31,15 @@ CLUSTER_SCOPED = {
     "PersistentVolume",
     "PriorityClass",
     "PriorityLevelConfiguration",
+    "ResourceSlice",
     "RuntimeClass",
+    "ServiceCIDR",
     "StorageClass",
     "ValidatingAdmissionPolicy",
     "ValidatingAdmissionPolicyBinding",
     "ValidatingWebhookConfiguration",
     "VolumeAttachment",
+    "VolumeAttributesClass",
 }
 
 

@@ -27,8 +27,6 @@ def state_before(old_inputs: Any, state: Any, news: Any) -> Any:
     for key in {*old_inputs, *news}:
         if key in state:
             before[key] = state_before(old_inputs.get(key, {}), state[key], news.get(key, {}))
-        elif key not in news:
-            before[key] = old_inputs[key]
     return before
 
 

@@ -52,7 +52,8 @@ def test_an_unnamed_object_gets_a_name_and_keeps_it(server: FakeServer) -> None:
     unnamed = inputs(metadata={})
 
     first = resource.check(resource.named(unnamed, None, NAMING), None)
-    second = resource.check(resource.named(unnamed, first, NAMING), first)
+    later = Naming(urn=URN, name="settings", seed=b"another")
+    second = resource.check(resource.named(unnamed, first, later), first)
 
     assert first["metadata"]["name"].startswith("settings-")
     assert len(first["metadata"]["name"]) == len("settings-") + 8
@@ -150,7 +151,7 @@ def test_a_create_waits_for_the_namespace(server: FakeServer, monkeypatch: Any) 
         slept.append(seconds)
         server.objects["/api/v1/namespaces/late"] = {}
 
-    monkeypatch.setattr(changing.time, "sleep", sleep)
+    monkeypatch.setattr("time.sleep", sleep)
 
     create(config_map(server), inputs(metadata={"name": "s", "namespace": "late"}))
 

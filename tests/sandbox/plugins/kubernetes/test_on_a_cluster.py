@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.plugins.kubernetes.kinds import CLUSTER_SCOPED, is_built_in
 from tests.sandbox.plugins.kubernetes.conftest import Bench, Project
 
 pytestmark = pytest.mark.sandbox
@@ -192,21 +193,22 @@ k8s.apps.v1.Deployment(
 def test_what_does_not_become_ready_is_kept_and_mended(bench: Bench, project: Project) -> None:
     release = """
 k8s.helm.v3.Release(
-    "slow", name="slow", chart="{chart}", namespace="default", timeout=2, skip_crds=True,
+    "slow", name="slow", chart="{chart}", namespace="default", timeout={seconds}, skip_crds=True,
     values={{"replicas": 1, "node": "{node}"}}, opts=on(),
 )
 k8s.core.v1.Pod(
     "lonely",
     metadata={{"name": "lonely", "namespace": "default",
-        "annotations": {{"pulumi.com/timeoutSeconds": "2"}}}},
-    spec={{"nodeName": "{node}", "containers": [{{"name": "c", "image": "c:1"}}]}},
+        "annotations": {{"pulumi.com/timeoutSeconds": "{seconds}"}}}},
+    spec={{"nodeSelector": {{"kubernetes.io/hostname": "{node}"}},
+        "containers": [{{"name": "c", "image": "c:1"}}]}},
     opts=on(),
 )
 """
-    project.program(HEAD + release.format(chart=CHART, node="nowhere"))
+    project.program(HEAD + release.format(chart=CHART, node="nowhere", seconds=2))
     failed = project.pulumi("up", "--yes", "--skip-preview", fails=True)
     resources = project.pulumi("stack", "export")
-    project.program(HEAD + release.format(chart=CHART, node="one"))
+    project.program(HEAD + release.format(chart=CHART, node="one", seconds=60))
     project.pulumi("up", "--yes", "--skip-preview")
     project.pulumi("preview", "--expect-no-changes")
     project.pulumi("destroy", "--yes", "--skip-preview")
@@ -245,3 +247,12 @@ def test_a_missing_chart_fails_the_preview(project: Project) -> None:
     refused = project.pulumi("preview", fails=True)
 
     assert 'path "./missing" not found; check the chart name and repository' in refused
+
+
+def test_kinds_known_by_heart_are_those_of_the_cluster(bench: Bench) -> None:
+    listed = bench.kubectl("api-resources", "--namespaced=false", "--no-headers")
+    rows = [line.split() for line in listed.splitlines()]
+    # Reviews are answers, not objects; the sandbox's own KWOK kinds are no part of Kubernetes.
+    kinds = {row[-1] for row in rows if not row[-1].endswith("Review") and is_built_in(row[-3])}
+
+    assert kinds <= CLUSTER_SCOPED

@@ -12,7 +12,7 @@ OURS = "pulumi-kubernetes-1234abcd"
 
 
 def entry(manager: str, operation: str = "Update", **more: Any) -> dict[str, Any]:
-    fields = {"f:data": {f"f:{manager}": {}}}
+    fields: dict[str, Any] = {"f:data": {f"f:{manager}": {}}}
     return {"manager": manager, "operation": operation, "fieldsV1": fields, **more}
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.plugins.kubernetes import waiting
 from sandbox.plugins.kubernetes.api import Api
+from sandbox.plugins.kubernetes.readiness import rule_for
 from sandbox.plugins.kubernetes.waiting import NotReady
 from tests.sandbox.plugins.kubernetes.fake_server import FakeServer
 
@@ -61,7 +62,7 @@ def test_a_wait_ends_when_the_object_is_ready(server: FakeServer) -> None:
 def test_an_object_that_never_is_ready_is_kept_with_a_reason(
     server: FakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rule = waiting.rule_for(SECRET)
+    rule = rule_for(SECRET)
     assert rule is not None
     monkeypatch.setattr(waiting, "rule_for", lambda _: None)
     assert wait(server) == server.objects[PATH]
