@@ -334,7 +334,8 @@ def _discovery_credentials(
         opts=pulumi.ResourceOptions(
             parent=parent,
             provider=args.source.provider,
-            replace_on_changes=["stringData"],
+            # The provider may note what we give as `stringData` under either name.
+            replace_on_changes=["stringData", "data"],
             delete_before_replace=True,
         ),
     )

@@ -194,7 +194,7 @@ def test_changed_credentials_replace_those_that_would_not_be_read_again() -> Non
     discovery = linked().one(SECRET, "west-east-discovery-credentials")
     mirroring = linked().one(SECRET, "west-east-credentials")
 
-    assert discovery.replace_on == ("stringData",)
+    assert discovery.replace_on == ("stringData", "data")
     assert mirroring.replace_on == ()
 
 
