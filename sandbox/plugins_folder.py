@@ -66,8 +66,10 @@ def write_plugins(home: Home, genuine: Path | None) -> list[str]:
         else:
             _write_shim(home, path, f"sandbox.plugins.{plugin.module}")
             imitated.append(plugin.imitates)
+    wanted = {path.parent for path in paths.values()}
     for other in (home.pulumi / "plugins").iterdir():
-        if other not in {path.parent for path in paths.values()}:
+        # Beside the folders lie files in which the engine notes when it used which.
+        if other.is_dir() and other not in wanted:
             shutil.rmtree(other)  # of a version that no SDK asks for any more
     _write_shim(home, home.bin / "aws", "sandbox.aws_cli")
     return imitated

@@ -117,6 +117,16 @@ def test_a_provider_of_another_version_does_not_stay(home: Home) -> None:
 
 
 @pytest.mark.parametrize(("make", "why"), [(True, "has none"), (False, "does not exist")])
+def test_what_the_engine_notes_beside_the_plugins_stays(home: Home) -> None:
+    write_plugins(home, None)
+    note = provider(home, "pulumi_tls").parent.with_suffix(".2.lastused")
+    note.touch()
+
+    write_plugins(home, None)
+
+    assert note.exists()
+
+
 def test_a_folder_without_plugins_is_refused(
     home: Home, tmp_path: Path, make: bool, why: str
 ) -> None:
