@@ -116,7 +116,6 @@ def test_a_provider_of_another_version_does_not_stay(home: Home) -> None:
     assert not old.exists()
 
 
-@pytest.mark.parametrize(("make", "why"), [(True, "has none"), (False, "does not exist")])
 def test_what_the_engine_notes_beside_the_plugins_stays(home: Home) -> None:
     write_plugins(home, None)
     note = provider(home, "pulumi_tls").parent.with_suffix(".2.lastused")
@@ -127,6 +126,7 @@ def test_what_the_engine_notes_beside_the_plugins_stays(home: Home) -> None:
     assert note.exists()
 
 
+@pytest.mark.parametrize(("make", "why"), [(True, "has none"), (False, "does not exist")])
 def test_a_folder_without_plugins_is_refused(
     home: Home, tmp_path: Path, make: bool, why: str
 ) -> None:
