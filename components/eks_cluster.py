@@ -16,6 +16,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .cluster import HA_NODES, kubernetes_provider
+from .region import regional_provider
 from .versions import COREDNS, KUBE_PROXY, KUBERNETES, POD_IDENTITY_AGENT, VPC_CNI
 
 LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
@@ -177,7 +178,9 @@ class EksCluster(pulumi.ComponentResource):
     ) -> None:
         super().__init__("linkmesh:index:EksCluster", name, {}, opts)
         self.name = name
-        making = _Making(name, args, _provider(name, args, parent=self), self)
+        making = _Making(
+            name, args, regional_provider(name, args.region, args.tags, parent=self), self
+        )
         key = making.key()
         cluster = making.cluster(key, making.log_group())
         entries = making.access_entries(cluster)
@@ -194,15 +197,6 @@ class EksCluster(pulumi.ComponentResource):
 
 def _authority(authority: aws.eks.outputs.ClusterCertificateAuthority) -> str:
     return authority.data or ""
-
-
-def _provider(name: str, args: EksClusterArgs, parent: pulumi.Resource) -> aws.Provider:
-    return aws.Provider(
-        f"{name}-{args.region}",
-        region=args.region,
-        default_tags={"tags": args.tags},
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
 
 
 @dataclass(frozen=True)

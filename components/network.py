@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from .region import regional_provider
 from .subnets import ZONES, Nat, subnet_plan
 
 
@@ -71,7 +72,7 @@ class Network(pulumi.ComponentResource):
         super().__init__("linkmesh:index:Network", name, {}, opts)
         self.cidr = args.cidr
         self.region = args.region
-        self.provider = _provider(name, args, parent=self)
+        self.provider = regional_provider(name, args.region, args.tags, parent=self)
         making = _Making(name, args, pulumi.ResourceOptions(parent=self, provider=self.provider))
         vpc = making.vpc()
         gateway = making.internet_gateway(vpc)
@@ -87,15 +88,6 @@ class Network(pulumi.ComponentResource):
         self.nat_addresses = [address.public_ip for address in addresses]
         self.route_table_ids = [table.id for table in tables]
         self.register_outputs({"vpc_id": self.vpc_id})
-
-
-def _provider(name: str, args: NetworkArgs, parent: pulumi.Resource) -> aws.Provider:
-    return aws.Provider(
-        f"{name}-{args.region}",
-        region=args.region,
-        default_tags={"tags": args.tags},
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
 
 
 @dataclass(frozen=True)
