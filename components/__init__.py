@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .existing_cluster import ExistingClusterArgs as ExistingClusterArgs
     from .kind_cluster import KindCluster as KindCluster
     from .kind_cluster import KindClusterArgs as KindClusterArgs
+    from .linkerd.access import LinkAccess as LinkAccess
+    from .linkerd.access import LinkAccessArgs as LinkAccessArgs
     from .linkerd.control_plane import LinkerdControlPlane as LinkerdControlPlane
     from .linkerd.control_plane import LinkerdControlPlaneArgs as LinkerdControlPlaneArgs
     from .linkerd.exports import ExportedService as ExportedService
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from .linkerd.injection import MeshedNamespaceArgs as MeshedNamespaceArgs
     from .linkerd.link import Grant as Grant
     from .linkerd.link import Link as Link
-    from .linkerd.link import LinkAccess as LinkAccess
-    from .linkerd.link import LinkAccessArgs as LinkAccessArgs
     from .linkerd.link import LinkArgs as LinkArgs
     from .linkerd.multicluster import Gateway as Gateway
     from .linkerd.multicluster import GatewayArgs as GatewayArgs
@@ -64,8 +64,8 @@ _HOMES = {
     "KindCluster": "kind_cluster",
     "KindClusterArgs": "kind_cluster",
     "Link": "linkerd.link",
-    "LinkAccess": "linkerd.link",
-    "LinkAccessArgs": "linkerd.link",
+    "LinkAccess": "linkerd.access",
+    "LinkAccessArgs": "linkerd.access",
     "LinkArgs": "linkerd.link",
     "LinkerdControlPlane": "linkerd.control_plane",
     "LinkerdControlPlaneArgs": "linkerd.control_plane",

@@ -4,9 +4,9 @@ import pulumi
 
 from components.cluster import Cluster
 from components.linkerd import charts
+from components.linkerd.access import LinkAccess, LinkAccessArgs
 from components.linkerd.control_plane import LinkerdControlPlane, LinkerdControlPlaneArgs
 from components.linkerd.injection import MeshedNamespace, MeshedNamespaceArgs
-from components.linkerd.link import LinkAccess, LinkAccessArgs
 from components.linkerd.multicluster import (
     GatewayArgs,
     LinkerdMulticluster,
