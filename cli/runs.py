@@ -77,9 +77,11 @@ class Project:
 
     def outputs(self, stack: str) -> dict[str, Any]:
         """Read a stack's outputs, secrets included; empty if there is no such stack."""
-        if stack not in self.existing():
+        try:
+            outputs = self.workspace.stack_outputs(stack)
+        except automation.StackNotFoundError:
             return {}
-        return {key: out.value for key, out in self.workspace.stack_outputs(stack).items()}
+        return {key: output.value for key, output in outputs.items()}
 
 
 def run(

@@ -8,14 +8,13 @@ import ipaddress
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from components import names
 from components.cluster import HA_NODES
 from components.subnets import LARGEST_PREFIX, SMALLEST_PREFIX
 
-if TYPE_CHECKING:
-    from .environment import Eks, Environment, Export
+# The other way round it is imported when a description checks itself, not before.
+from .environment import Eks, Environment, Export
 
 
 class DescriptionError(ValueError):
@@ -26,7 +25,7 @@ class DescriptionError(ValueError):
         self.problems = problems
 
 
-def problems(environment: "Environment") -> list[str]:
+def problems(environment: Environment) -> list[str]:
     """Find every problem of a description, in the order of its fields."""
     return [
         *_empty(environment),
@@ -40,7 +39,7 @@ def problems(environment: "Environment") -> list[str]:
     ]
 
 
-def _empty(environment: "Environment") -> Iterator[str]:
+def _empty(environment: Environment) -> Iterator[str]:
     if not environment.clusters:
         yield (
             "environment must have at least one cluster (got none). There would be nothing to "
@@ -48,7 +47,7 @@ def _empty(environment: "Environment") -> Iterator[str]:
         )
 
 
-def _names(environment: "Environment") -> Iterator[str]:
+def _names(environment: Environment) -> Iterator[str]:
     for name in environment.names:
         if not names.is_dns_label(name) or len(name) > names.CLUSTER_LIMIT:
             yield (
@@ -69,9 +68,9 @@ def _names(environment: "Environment") -> Iterator[str]:
             )
 
 
-def _sizes(environment: "Environment") -> Iterator[str]:
+def _sizes(environment: Environment) -> Iterator[str]:
     for cluster in environment.clusters:
-        size = cluster.nodes if _is_eks(cluster) else cluster.workers  # type: ignore[union-attr]
+        size = cluster.nodes if isinstance(cluster, Eks) else cluster.workers
         if size < HA_NODES:
             yield (
                 f"cluster {cluster.name!r} must have at least {HA_NODES} nodes (got {size}). "
@@ -79,15 +78,11 @@ def _sizes(environment: "Environment") -> Iterator[str]:
             )
 
 
-def _is_eks(cluster: object) -> bool:
-    return type(cluster).__name__ == "Eks"
+def _eks(environment: Environment) -> list[Eks]:
+    return [cluster for cluster in environment.clusters if isinstance(cluster, Eks)]
 
 
-def _eks(environment: "Environment") -> "list[Eks]":
-    return [cluster for cluster in environment.clusters if _is_eks(cluster)]  # type: ignore[misc]
-
-
-def _addresses(environment: "Environment") -> Iterator[str]:
+def _addresses(environment: Environment) -> Iterator[str]:
     networks = {}
     for cluster in _eks(environment):
         try:
@@ -113,7 +108,7 @@ def _addresses(environment: "Environment") -> Iterator[str]:
             )
 
 
-def _people(environment: "Environment") -> Iterator[str]:
+def _people(environment: Environment) -> Iterator[str]:
     if _eks(environment) and not environment.admins:
         yield (
             "admins must name at least one IAM principal (got none). Nobody is administrator of an "
@@ -137,7 +132,7 @@ def _people(environment: "Environment") -> Iterator[str]:
             )
 
 
-def _links(environment: "Environment") -> Iterator[str]:
+def _links(environment: Environment) -> Iterator[str]:
     known = set(environment.names)
     for link in environment.links:
         for name in link:
@@ -151,7 +146,7 @@ def _links(environment: "Environment") -> Iterator[str]:
                 f"link {link} must join two clusters (got one). A cluster calls its own services "
                 "by their own names. Remove the link."
             )
-        if link.target in known and not _is_eks(environment.cluster(link.target)):
+        if link.target in known and not isinstance(environment.cluster(link.target), Eks):
             yield (
                 f"link {link} must have a target that others can reach (got the kind cluster "
                 f"{link.target!r}). Its API server listens on the loopback address of one machine. "
@@ -162,7 +157,7 @@ def _links(environment: "Environment") -> Iterator[str]:
             yield f"link {link} must be given once (got {count} times). Remove the others."
 
 
-def _exports(environment: "Environment") -> Iterator[str]:
+def _exports(environment: Environment) -> Iterator[str]:
     known = set(environment.names)
     for export in environment.exports:
         label = f"export {export.namespace}/{export.service} of {export.of!r}"
@@ -184,7 +179,7 @@ def _exports(environment: "Environment") -> Iterator[str]:
     yield from _hidden(environment)
 
 
-def _hidden(environment: "Environment") -> Iterator[str]:
+def _hidden(environment: Environment) -> Iterator[str]:
     """Service `a-b` of cluster `c` and service `a` of cluster `b-c` have mirrors of one name."""
     own = {
         (export.of, export.namespace, export.service, export.of) for export in environment.exports
@@ -204,7 +199,7 @@ def _hidden(environment: "Environment") -> Iterator[str]:
             )
 
 
-def _export_names(label: str, export: "Export", environment: "Environment") -> Iterator[str]:
+def _export_names(label: str, export: Export, environment: Environment) -> Iterator[str]:
     for what, name in (("service", export.service), ("namespace", export.namespace)):
         if not names.is_dns_label(name):
             yield f"{what} of {label} must be a DNS label (got {name!r})."
@@ -224,7 +219,7 @@ def _export_names(label: str, export: "Export", environment: "Environment") -> I
         )
 
 
-def _export_links(label: str, export: "Export", environment: "Environment") -> Iterator[str]:
+def _export_links(label: str, export: Export, environment: Environment) -> Iterator[str]:
     linked = environment.sources_of(export.of)
     for source in export.to or ():
         if source not in linked:
@@ -241,7 +236,7 @@ def _export_links(label: str, export: "Export", environment: "Environment") -> I
         yield f"{label} must go to at least one cluster (got none). Remove the export, or name one."
 
 
-def _application(environment: "Environment") -> Iterator[str]:
+def _application(environment: Environment) -> Iterator[str]:
     yelb = environment.application
     if yelb is None:
         return
