@@ -109,8 +109,8 @@ def _control_plane(
             issuer_certificate_pem=issuer.certificate_pem,
             issuer_key_pem=issuer.private_key_pem,
             charts=settings.charts,
-            values=settings.values(charts.CONTROL_PLANE),
-            crds_values=settings.values(charts.CRDS),
+            values=settings.values(charts.CONTROL_PLANE.name),
+            crds_values=settings.values(charts.CRDS.name),
         ),
     )
 
@@ -136,7 +136,7 @@ def _multicluster(
             gateway=gateway,
             targets=environment.targets_of(name),
             charts=settings.charts,
-            values=settings.values(charts.MULTICLUSTER),
+            values=settings.values(charts.MULTICLUSTER.name),
         ),
         opts,
     )
@@ -145,7 +145,9 @@ def _multicluster(
 def _viz(name: str, cluster: Cluster, settings: Settings, opts: pulumi.ResourceOptions) -> None:
     LinkerdViz(
         f"{name}-viz",
-        LinkerdVizArgs(cluster=cluster, charts=settings.charts, values=settings.values(charts.VIZ)),
+        LinkerdVizArgs(
+            cluster=cluster, charts=settings.charts, values=settings.values(charts.VIZ.name)
+        ),
         opts,
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 import pulumi
 import yaml
 
-from components.linkerd.charts import CHARTS
+from components.linkerd.charts import NAMES
 from components.versions import LINKERD_CHARTS
 
 
@@ -68,10 +68,10 @@ def checked_values(values: object, where: str) -> Mapping[str, Mapping[str, Any]
             f"{where} must map names of charts to values (got {type(values).__name__}). "
             "Use, e.g.: {linkerd-viz: {prometheus: {enabled: false}}}"
         )
-    unknown = sorted(set(values) - set(CHARTS))
+    unknown = sorted(set(values) - set(NAMES))
     if unknown:
         raise pulumi.RunError(
-            f"{where} must name only the charts {', '.join(CHARTS)} (got {', '.join(unknown)})."
+            f"{where} must name only the charts {', '.join(NAMES)} (got {', '.join(unknown)})."
         )
     for chart, given in values.items():
         if not isinstance(given, Mapping):

@@ -13,6 +13,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from .. import helm
 from ..cluster import Cluster
 from ..versions import LINKERD_CHARTS
 from . import charts
@@ -170,12 +171,12 @@ def _crds(
     namespace: kubernetes.core.v1.Namespace,
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
-    return charts.release(
+    return helm.release(
         f"{name}-crds",
         chart=charts.CRDS,
         namespace=namespace.metadata.name,
         location=args.charts,
-        values=charts.merged(crds_values(gateway_api=args.gateway_api), args.crds_values),
+        values=helm.merged(crds_values(gateway_api=args.gateway_api), args.crds_values),
         provider=args.cluster.provider,
         parent=parent,
     )
@@ -212,12 +213,12 @@ def _release(
         cluster_domain=args.cluster_domain,
         trust_domain=args.trust_domain,
     )
-    return charts.release(
+    return helm.release(
         f"{name}-control-plane",
         chart=charts.CONTROL_PLANE,
         namespace=namespace.metadata.name,
         location=args.charts,
-        values=charts.merged(values, args.values),
+        values=helm.merged(values, args.values),
         provider=args.cluster.provider,
         depends_on=depends_on,
         parent=parent,

@@ -12,6 +12,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from .. import helm
 from ..cluster import Cluster
 from ..versions import LINKERD_CHARTS
 from . import charts
@@ -192,12 +193,12 @@ def _release(
     # Helm waits for the gateway's address too, and when there is none says only that its deadline
     # was exceeded. So Helm does not wait where there is a gateway: the mark below does, and names
     # the Service. (Mirror controllers wait for their Link in any case.)
-    return charts.release(
+    return helm.release(
         f"{name}-release",
         chart=charts.MULTICLUSTER,
         namespace=namespace.metadata.name,
         location=args.charts,
-        values=charts.merged(values, args.values),
+        values=helm.merged(values, args.values),
         provider=args.cluster.provider,
         skip_await=args.gateway is not None,
         parent=parent,

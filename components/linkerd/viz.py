@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from .. import helm
 from ..cluster import Cluster
 from ..versions import LINKERD_CHARTS
 from . import charts
@@ -94,12 +95,12 @@ class LinkerdViz(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, provider=provider),
         )
         values = viz_values(cluster_domain=args.cluster_domain, trust_domain=args.trust_domain)
-        self.release = charts.release(
+        self.release = helm.release(
             f"{name}-release",
             chart=charts.VIZ,
             namespace=namespace.metadata.name,
             location=args.charts,
-            values=charts.merged(values, args.values),
+            values=helm.merged(values, args.values),
             provider=provider,
             parent=self,
         )

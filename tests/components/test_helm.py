@@ -1,4 +1,4 @@
-"""Linkerd's charts: where each is found, how values are merged, and what a release is given."""
+"""Helm charts: where each is found, how values are merged, and what a release is given."""
 
 from typing import Any
 
@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components import helm
 from components.cluster import Cluster
 from components.linkerd import charts
 from components.versions import LINKERD_CHART, LINKERD_CHARTS
 from tests import engine
 from tests.components.clusters import on_a_cluster
+
+VIZ = charts.VIZ
 
 TREES = st.recursive(
     st.dictionaries(st.sampled_from("abc"), st.integers(), max_size=3),
@@ -22,7 +25,7 @@ TREES = st.recursive(
 def released(**overrides: Any) -> engine.Noted:
     """Install one chart."""
     ordinary: dict[str, Any] = {
-        "chart": charts.VIZ,
+        "chart": VIZ,
         "namespace": "linkerd-viz",
         "location": LINKERD_CHARTS,
         "values": {"tap": {"replicas": 3}},
@@ -30,13 +33,13 @@ def released(**overrides: Any) -> engine.Noted:
 
     def make(cluster: Cluster) -> None:
         given = {**ordinary, **overrides}
-        charts.release("west-viz", provider=cluster.provider, parent=cluster.provider, **given)
+        helm.release("west-viz", provider=cluster.provider, parent=cluster.provider, **given)
 
     return on_a_cluster(make).one("kubernetes:helm.sh/v3:Release")
 
 
 def test_a_chart_of_a_repository_is_found_by_its_name() -> None:
-    found = charts.chart_reference("linkerd-viz", "https://helm.linkerd.io/edge")
+    found = helm.chart_reference(VIZ, "https://helm.linkerd.io/edge")
 
     assert (found["chart"], found["version"]) == ("linkerd-viz", LINKERD_CHART)
     assert found["repository_opts"].repo == "https://helm.linkerd.io/edge"
@@ -44,14 +47,14 @@ def test_a_chart_of_a_repository_is_found_by_its_name() -> None:
 
 @pytest.mark.parametrize("location", ["oci://charts.test/linkerd", "oci://charts.test/linkerd/"])
 def test_a_chart_of_a_registry_is_found_by_its_whole_address(location: str) -> None:
-    found = charts.chart_reference("linkerd-viz", location)
+    found = helm.chart_reference(VIZ, location)
 
     assert found == {"chart": "oci://charts.test/linkerd/linkerd-viz", "version": LINKERD_CHART}
 
 
 @pytest.mark.parametrize("location", ["/srv/charts", "/srv/charts/"])
 def test_a_chart_of_a_folder_is_what_is_there(location: str) -> None:
-    assert charts.chart_reference("linkerd-viz", location) == {"chart": "/srv/charts/linkerd-viz"}
+    assert helm.chart_reference(VIZ, location) == {"chart": "/srv/charts/linkerd-viz"}
 
 
 def test_charts_come_from_linkerds_own_edge_repository() -> None:
@@ -80,27 +83,27 @@ def test_the_same_release_is_given_the_same_arguments_every_time() -> None:
 def test_extra_values_are_merged_key_by_key() -> None:
     ours = {"proxy": {"cpu": "100m", "memory": "20Mi"}, "replicas": 3}
 
-    merged = charts.merged(ours, {"proxy": {"memory": "40Mi"}, "debug": True})
+    merged = helm.merged(ours, {"proxy": {"memory": "40Mi"}, "debug": True})
 
     assert merged == {"proxy": {"cpu": "100m", "memory": "40Mi"}, "replicas": 3, "debug": True}
 
 
 def test_lists_are_replaced_and_not_joined() -> None:
-    assert charts.merged({"hosts": ["a", "b"]}, {"hosts": ["c"]}) == {"hosts": ["c"]}
+    assert helm.merged({"hosts": ["a", "b"]}, {"hosts": ["c"]}) == {"hosts": ["c"]}
 
 
 def test_a_map_replaces_a_plain_value_and_the_other_way_round() -> None:
-    assert charts.merged({"a": 1}, {"a": {"b": 2}}) == {"a": {"b": 2}}
-    assert charts.merged({"a": {"b": 2}}, {"a": 1}) == {"a": 1}
+    assert helm.merged({"a": 1}, {"a": {"b": 2}}) == {"a": {"b": 2}}
+    assert helm.merged({"a": {"b": 2}}, {"a": 1}) == {"a": 1}
 
 
 @given(TREES, TREES)
 def test_what_is_merged_in_wins_and_is_merged_once(
     ours: dict[str, Any], extra: dict[str, Any]
 ) -> None:
-    merged = charts.merged(ours, extra)
+    merged = helm.merged(ours, extra)
 
     assert set(merged) == set(ours) | set(extra)
-    assert charts.merged(merged, extra) == merged
-    assert charts.merged({}, extra) == extra
-    assert charts.merged(ours, {}) == ours
+    assert helm.merged(merged, extra) == merged
+    assert helm.merged({}, extra) == extra
+    assert helm.merged(ours, {}) == ours
