@@ -5,6 +5,7 @@ Nothing in Kubernetes refuses a too long derived name early: a mirror service wh
 characters is simply never made. So the description of an environment is held against these limits.
 """
 
+import hashlib
 import re
 
 # A Service is a DNS label. Source: RFC 1035, 2.3.4; Kubernetes, "Object Names and IDs"
@@ -14,8 +15,27 @@ SERVICE_LIMIT = 63
 # names of a Deployment, a ServiceAccount and a Lease: short names leave room for services.
 CLUSTER_LIMIT = 30
 
+# Deployments, ServiceAccounts, Secrets, Leases, Links and cluster roles are DNS subdomains. A
+# Deployment's name also ends up in labels and names of its pods, so it is held to 63 all the same.
+# Source: Kubernetes, "Object Names and IDs"
+OBJECT_LIMIT = 253
+LABEL_LIMIT = 63
+
 # Source: Amazon EKS API Reference, CreateCluster, name
 EKS_CLUSTER_LIMIT = 100
+
+# Source: Elastic Load Balancing API Reference, CreateLoadBalancer, Name
+LOAD_BALANCER_LIMIT = 32
+
+# Source: AWS KMS API Reference, CreateAlias, AliasName
+KMS_ALIAS_LIMIT = 256
+
+# Source: Amazon CloudWatch Logs API Reference, CreateLogGroup, logGroupName
+LOG_GROUP_LIMIT = 512
+
+# Source: IAM User Guide, "IAM and AWS STS quotas"; a prefix leaves room for what is added to it
+ROLE_LIMIT = 64
+ROLE_PREFIX_LIMIT = 38
 
 # Parts of an environment that are not clusters; a cluster cannot take their names.
 RESERVED = ("trust", "network", "links", "apps")
@@ -37,9 +57,50 @@ def mirror_service(service: str, target: str) -> str:
     return f"{service}-{target}"
 
 
+def federated_service(service: str) -> str:
+    """
+    Name the service that stands for a federated service of all clusters that have it.
+
+    Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
+    """
+    return f"{service}-federated"
+
+
 def credentials_secret(target: str) -> str:
     """Name the secret that holds a target cluster's kubeconfig on the source."""
     return f"cluster-credentials-{target}"
+
+
+def link(target: str) -> str:
+    """Name the `Link` to a target; Linkerd takes it for the target's name in many places."""
+    return target
+
+
+def lease(target: str) -> str:
+    """
+    Name the Lease that the working mirror controller of a link holds on the source.
+
+    Source: linkerd2, multicluster/cmd/service-mirror/main.go
+    """
+    return f"service-mirror-write-{target}"
+
+
+def mirror_controller(target: str) -> str:
+    """
+    Name the Deployment, and the account, of a link's mirror controller on the source.
+
+    Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/controller/deployment.yaml
+    """
+    return f"controller-{target}"
+
+
+def probe_service(target: str) -> str:
+    """
+    Name the Service through which a source probes a target's gateway.
+
+    Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/controller/probe-svc.yaml
+    """
+    return f"probe-{target}"
 
 
 def remote_access_account(source: str) -> str:
@@ -50,6 +111,44 @@ def remote_access_account(source: str) -> str:
     account of its own and can be revoked alone.
     """
     return f"linkerd-service-mirror-remote-access-{source}"
+
+
+def remote_access_token(source: str, generation: int = 1) -> str:
+    """
+    Name the Secret with a token of that account.
+
+    The first has the chart's own name; each later generation a name of its own, so that it can be
+    there before the one that it follows goes.
+    """
+    suffix = "" if generation == 1 else f"-{generation}"
+    return f"{remote_access_account(source)}-token{suffix}"
+
+
+def load_balancer(environment: str, cluster: str) -> str:
+    """Name the load balancer of a cluster's gateway; the same at every deployment."""
+    return fitted(f"{environment}-{cluster}-gateway", LOAD_BALANCER_LIMIT)
+
+
+def kms_alias(cluster: str) -> str:
+    """Name the alias of the key that encrypts an EKS cluster's secrets."""
+    return f"alias/{cluster}-secrets"
+
+
+def log_group(cluster: str) -> str:
+    """
+    Name the log group of an EKS cluster's control plane.
+
+    Source: Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs"
+    """
+    return f"/aws/eks/{cluster}/cluster"
+
+
+def fitted(name: str, limit: int) -> str:
+    """Shorten a name that is too long: its beginning, and eight digits that tell it from others."""
+    if len(name) <= limit:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: limit - len(digest) - 1].rstrip('-')}-{digest}"
 
 
 def export_label(sources: tuple[str, ...] | None) -> str:

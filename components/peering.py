@@ -1,7 +1,10 @@
 """
-What joins two networks: one peering for each link between clusters on AWS.
+What joins two networks: one peering for each pair of linked clusters on AWS.
 
-Peering is not transitive, and neither are links, so one peering a link is the exact fit.
+Peering is not transitive, and neither are links, so one peering a pair is the exact fit. A request
+that nobody accepts expires after seven days; here it is accepted in the same run, in the target's
+region. To remove a peering is to remove its request, since an acceptance has nothing to take back;
+routes, which would then lead nowhere, stand on the acceptance and so are gone before.
 """
 
 import ipaddress
@@ -11,7 +14,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .network import Network
-from .subnets import ZONES
+from .zones import zones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +100,8 @@ def _peering_routes(
     accepted: aws.ec2.VpcPeeringConnectionAccepter,
     parent: pulumi.Resource,
 ) -> None:
-    for zone, table_id in zip(ZONES, here.network.route_table_ids, strict=True):
+    region = here.network.region
+    for zone, table_id in zip(zones(region), here.network.route_table_ids, strict=True):
         aws.ec2.Route(
             f"{name}-{here.name}-{zone}",
             route_table_id=table_id,

@@ -61,7 +61,11 @@ def status_command(home: HomeOption = DEFAULT_HOME) -> None:
         print(f"sandbox: not started ({home})")
         raise typer.Exit(1)
     words = {True: "running", False: "stopped", None: "switched off"}
-    rows = {"AWS": seen.aws, "mirror controllers": seen.mirror}
+    rows = {
+        "AWS": seen.aws,
+        "mirror controllers": seen.mirror,
+        "load balancers": seen.balancers,
+    }
     rows.update({f"cluster {name}": runs for name, runs in seen.clusters.items()})
     for name, runs in rows.items():
         print(f"{name:24} {words[runs]}")

@@ -23,6 +23,11 @@ from sandbox.home import HOME_VARIABLE, PROJECT, TOOLCHAIN, Home, SandboxError, 
 LANGUAGE_HOST = "pulumi-language-python"
 LANGUAGE_HOST_FILES = (LANGUAGE_HOST, f"{LANGUAGE_HOST}-exec")
 
+# The provider of dynamic resources is Pulumi's own Python package, and so the genuine thing; only
+# the script that starts it is ours.
+# Source: pulumi/pulumi, sdk/python/dist/pulumi-resource-pulumi-python
+DYNAMIC_PROVIDER = "pulumi-resource-pulumi-python"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plugin:
@@ -72,6 +77,7 @@ def write_plugins(home: Home, genuine: Path | None) -> list[str]:
         if other.is_dir() and other not in wanted:
             shutil.rmtree(other)  # of a version that no SDK asks for any more
     _write_shim(home, home.bin / "aws", "sandbox.aws_cli")
+    _write_dynamic_provider(home)
     return imitated
 
 
@@ -110,6 +116,12 @@ def shim(home: Home, module: str) -> str:
 def _write_shim(home: Home, path: Path, module: str) -> None:
     # A new file, never new content: what lies there may be a link to somebody's genuine plugin.
     write_atomically(path, shim(home, module), mode=0o755)
+
+
+def _write_dynamic_provider(home: Home) -> None:
+    # Not isolated: it imports resources from the program's folder, where the engine starts it.
+    start = f'exec {shlex.quote(sys.executable)} -u -m pulumi.dynamic "$@"'
+    write_atomically(home.bin / DYNAMIC_PROVIDER, f"#!/bin/sh\n{start}\n", mode=0o755)
 
 
 def _genuine_files(folder: Path | None) -> dict[str, Path]:

@@ -1,8 +1,8 @@
 """
 Starting, looking at and ending the sandbox, and the environment in which programs meet it.
 
-What was chosen at the start (genuine plugins, another chart folder, no mirror controllers) is
-written down, so that every later command means the same sandbox. A second start keeps what runs and
+What was chosen at the start (genuine plugins, other charts, no controllers of ours) is written
+down, so that every later command means the same sandbox. A second start keeps what runs and
 starts again what died.
 """
 
@@ -32,9 +32,11 @@ from sandbox.home import (
     write_atomically,
 )
 from sandbox.plugins_folder import write_plugins
+from sandbox.settings import Settings, read_settings, settings_file
 from sandbox.toolchain import build_toolchain, program_versions
 
 MIRROR = "mirror"
+BALANCERS = "balancers"
 OUR_CHARTS = PROJECT / "sandbox" / "charts"
 CHART_VALUES = PROJECT / "sandbox" / "chart_values.yaml"
 
@@ -61,35 +63,6 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What may be genuine instead of imitated."""
-
-    plugins: str | None = None
-    """A folder of genuine plugin programs (LINKMESH_PLUGINS)."""
-    charts: str | None = None
-    """Where genuine charts are (LINKMESH_CHARTS): a folder, a repository or a registry."""
-    mirror: bool = True
-    """Whether our mirror controllers run, which genuine ones do not need (LINKMESH_MIRROR=off)."""
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read the settings that a start is given."""
-        mirror = environment.get("LINKMESH_MIRROR", "on")
-        if mirror not in {"on", "off"}:
-            raise SandboxError(
-                f"LINKMESH_MIRROR must be on or off (got {mirror!r}). It says whether our "
-                "imitation of the mirror controllers runs. Unset it, or: LINKMESH_MIRROR=off"
-            )
-        plugins = environment.get("LINKMESH_PLUGINS") or None
-        charts = environment.get("LINKMESH_CHARTS") or None
-        return cls(
-            plugins=None if plugins is None else str(Path(plugins).resolve()),
-            charts=charts if charts is None or "://" in charts else str(Path(charts).resolve()),
-            mirror=mirror == "on",
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
 class Status:
     """What of a sandbox runs."""
 
@@ -97,14 +70,15 @@ class Status:
     aws: bool = False
     mirror: bool | None = None
     """None: switched off."""
+    balancers: bool | None = None
+    """None: switched off."""
     clusters: Mapping[str, bool]
 
     @property
     def is_well(self) -> bool:
         """Whether everything that should run does."""
-        return (
-            self.started and self.aws and self.mirror is not False and all(self.clusters.values())
-        )
+        controllers = self.mirror is not False and self.balancers is not False
+        return self.started and self.aws and controllers and all(self.clusters.values())
 
 
 def start(home: Home, *, say: Say = print, environment: Mapping[str, str] = os.environ) -> None:
@@ -120,19 +94,20 @@ def start(home: Home, *, say: Say = print, environment: Mapping[str, str] = os.e
     with locked(home, "world"):
         home.state.mkdir(parents=True, exist_ok=True)
         imitated = write_plugins(home, None if settings.plugins is None else Path(settings.plugins))
-        write_atomically(_settings_file(home), json.dumps(asdict(settings)))
+        before = read_settings(home)
+        if before is not None and before.mirror != settings.mirror:
+            # What it was told at its start depends on who resolves names.
+            end_process(home, BALANCERS)
+        write_atomically(settings_file(home), json.dumps(asdict(settings)))
         _check_aws_memory(home)
         _start_mirror(home, settings)
         start_aws(home)
+        _start_balancers(home, settings)
         for name in cluster_names(home):
             if not is_running(home, name):
                 say(f"sandbox: cluster {name} had stopped; starting it again")
                 restart_cluster(home, name)
-        if settings.mirror and running_pid(home, MIRROR) is None:
-            raise SandboxError(
-                "the mirror controllers must run (they ended). Without them no mirror service "
-                f"appears. What they said: {home.log(MIRROR)}"
-            )
+        _check_controllers(home, settings)
     for line in _statement(home, settings, imitated):
         say(line)
     say(f"sandbox: started in {time.monotonic() - began:.1f} s")
@@ -145,18 +120,21 @@ def stop(home: Home) -> None:
 
 def status(home: Home) -> Status:
     """Look at what runs."""
-    settings = _settings(home)
+    settings = read_settings(home)
     return Status(
         started=settings is not None,
         aws=running_pid(home, AWS) is not None,
         mirror=running_pid(home, MIRROR) is not None if settings and settings.mirror else None,
+        balancers=(
+            running_pid(home, BALANCERS) is not None if settings and settings.balancers else None
+        ),
         clusters={name: is_running(home, name) for name in cluster_names(home)},
     )
 
 
 def variables(home: Home, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Make the whole environment with which `pulumi` and `mesh` are run in this sandbox."""
-    settings, endpoint = _settings(home), aws_endpoint(home)
+    settings, endpoint = read_settings(home), aws_endpoint(home)
     if settings is None or endpoint is None:
         raise SandboxError(
             f"the sandbox in {home.root} must be started (it is not). There is nothing to point "
@@ -194,21 +172,48 @@ def variables(home: Home, environment: Mapping[str, str] = os.environ) -> dict[s
         "HELM_CONFIG_HOME": str(home.root / "caches" / "helm-config"),
         "HELM_DATA_HOME": str(home.root / "caches" / "helm-data"),
         "LINKMESH_CHARTS": environment.get("LINKMESH_CHARTS") or settings.charts or str(OUR_CHARTS),
+        "LINKMESH_AWS_CHARTS": (
+            environment.get("LINKMESH_AWS_CHARTS") or settings.aws_charts or str(OUR_CHARTS)
+        ),
         "LINKMESH_CHART_VALUES": str(CHART_VALUES),
     }
 
 
 def _start_mirror(home: Home, settings: Settings) -> None:
-    if not settings.mirror:
-        end_process(home, MIRROR)
-    elif running_pid(home, MIRROR) is None:
+    _run_controllers(home, MIRROR, runs=settings.mirror)
+
+
+def _start_balancers(home: Home, settings: Settings) -> None:
+    # Genuine mirror controllers ask DNS for a load balancer's name, and there is none.
+    flags = () if settings.mirror else ("--addresses",)
+    _run_controllers(home, BALANCERS, *flags, runs=settings.balancers)
+
+
+def _run_controllers(home: Home, name: str, *flags: str, runs: bool) -> None:
+    """Start imitated controllers, or end them."""
+    if not runs:
+        end_process(home, name)
+    elif running_pid(home, name) is None:
         start_process(
             home,
-            MIRROR,
-            [sys.executable, "-m", "sandbox.mirror"],
+            name,
+            [sys.executable, "-m", f"sandbox.{name}", *flags],
             env={**os.environ, HOME_VARIABLE: str(home.root)},
             cwd=PROJECT,
         )
+
+
+def _check_controllers(home: Home, settings: Settings) -> None:
+    """Refuse to say that all is well if controllers ended at once."""
+    for name, runs, what, lack in (
+        (MIRROR, settings.mirror, "mirror controllers", "no mirror service appears"),
+        (BALANCERS, settings.balancers, "load balancer controllers", "no gateway has an address"),
+    ):
+        if runs and running_pid(home, name) is None:
+            raise SandboxError(
+                f"the {what} must run (they ended). Without them {lack}. What they said: "
+                f"{home.log(name)}"
+            )
 
 
 def _check_aws_memory(home: Home) -> None:
@@ -233,21 +238,17 @@ def _statement(home: Home, settings: Settings, imitated: list[str]) -> list[str]
         not_genuine.append("Linkerd's charts")
     else:
         genuine.append(f"charts of {settings.charts}")
+    if settings.aws_charts is None:
+        not_genuine.append("the load balancer controller's chart")
+    else:
+        genuine.append(f"the load balancer controller's chart of {settings.aws_charts}")
     if settings.mirror:
-        not_genuine.append("mirror controllers")
+        not_genuine.append("mirror controllers, DNS")
+    if settings.balancers:
+        named = "" if settings.mirror else " (addresses in place of names: there is no DNS)"
+        not_genuine.append(f"load balancer controllers{named}")
     return [
         f"sandbox: {home.root}, on 127.0.0.1 only",
         f"  genuine:  {'; '.join(genuine)}",
         f"  imitated: {'; '.join(not_genuine)}",
     ]
-
-
-def _settings_file(home: Home) -> Path:
-    return home.root / "settings.json"
-
-
-def _settings(home: Home) -> Settings | None:
-    try:
-        return Settings(**json.loads(_settings_file(home).read_text()))
-    except FileNotFoundError:
-        return None

@@ -87,6 +87,7 @@ def _exports(
                 service=export.service,
                 namespace=export.namespace,
                 sources=environment.chosen_sources(export),
+                mode=export.mode,
             ),
             pulumi.ResourceOptions(depends_on=[*tiers]),
         )
@@ -98,7 +99,7 @@ def mirrors(environment: Environment) -> list[dict[str, str]]:
         {
             "cluster": caller,
             "namespace": export.namespace,
-            "service": names.mirror_service(export.service, export.of),
+            "service": export.mirror,
         }
         for export in environment.exports
         for caller in environment.callers_of(export)

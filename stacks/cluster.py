@@ -6,16 +6,19 @@ from components.cluster import Cluster
 from components.linkerd import charts
 from components.linkerd.access import LinkAccess, LinkAccessArgs
 from components.linkerd.control_plane import LinkerdControlPlane, LinkerdControlPlaneArgs
+from components.linkerd.gateway_args import NodePorts
 from components.linkerd.injection import MeshedNamespace, MeshedNamespaceArgs
 from components.linkerd.multicluster import (
     GatewayArgs,
     LinkerdMulticluster,
     LinkerdMulticlusterArgs,
+    Target,
 )
 from components.linkerd.viz import LinkerdViz, LinkerdVizArgs
 
 from . import exposure
-from .environment import Eks, Environment
+from .environment import Eks, Environment, Existing, Kind
+from .kind_network import NODE_PORTS, node_address
 from .outputs import (
     AccessContract,
     ClusterContract,
@@ -24,7 +27,7 @@ from .outputs import (
     Stacks,
     TrustContract,
 )
-from .settings import Settings
+from .settings import Settings, kubeconfig
 
 
 def deploy(
@@ -32,11 +35,12 @@ def deploy(
 ) -> None:
     """Make one cluster of the environment and everything on it that is not an application."""
     nats = _nat_blocks(environment, name, stacks)
-    cluster = _cluster(environment, name, stacks, nats, tags)
-    control_plane = _control_plane(name, cluster, stacks, settings)
-    after = pulumi.ResourceOptions(depends_on=[control_plane])
+    cluster, balancers = _cluster(environment, name, stacks, settings, nats, tags)
+    control_plane = _control_plane(environment, name, cluster, stacks, settings)
+    # Whoever makes load balancers comes before the gateway, and still runs when it is removed.
+    after = pulumi.ResourceOptions(depends_on=[control_plane, *balancers])
     multicluster = _multicluster(environment, name, cluster, settings, nats, after)
-    _viz(name, cluster, settings, after)
+    _viz(environment, name, cluster, settings, after)
     _namespaces(environment, name, cluster)
     _grants(environment, name, cluster, multicluster)
     gateway = multicluster.gateway
@@ -70,37 +74,31 @@ def _cluster(
     environment: Environment,
     name: str,
     stacks: Stacks,
+    settings: Settings,
     nats: dict[str, list[pulumi.Output[str]]],
     tags: dict[str, str],
-) -> Cluster:
+) -> tuple[Cluster, list[pulumi.Resource]]:
+    """Make the cluster, and what makes load balancers on it."""
     described = environment.cluster(name)
     if isinstance(described, Eks):
-        from components.eks_cluster import EksCluster, EksClusterArgs
+        from . import eks
 
-        network = NetworkContract.from_stack(stacks, name)
-        return EksCluster(
-            name,
-            EksClusterArgs(
-                region=described.region,
-                node_subnet_ids=network.private_subnet_ids,
-                control_plane_subnet_ids=network.control_plane_subnet_ids,
-                admins=environment.admins,
-                api_access=exposure.api_access(environment, name, nats),
-                nodes=described.nodes,
-                deletion_protection=described.deletion_protection,
-                tags=tags,
-            ),
-        )
+        return eks.deploy(environment, described, stacks, settings, nats, tags)
+    if isinstance(described, Existing):
+        from components.existing_cluster import ExistingCluster, ExistingClusterArgs
+
+        return ExistingCluster(name, ExistingClusterArgs(kubeconfig=kubeconfig(name))), []
     from components.kind_cluster import KindCluster, KindClusterArgs
 
-    return KindCluster(name, KindClusterArgs(workers=described.workers))
+    return KindCluster(name, KindClusterArgs(workers=described.workers)), []
 
 
 def _control_plane(
-    name: str, cluster: Cluster, stacks: Stacks, settings: Settings
+    environment: Environment, name: str, cluster: Cluster, stacks: Stacks, settings: Settings
 ) -> LinkerdControlPlane:
     trust = TrustContract.from_stack(stacks)
     issuer = IssuerContract.from_stack(stacks, name)
+    linkerd = environment.linkerd
     return LinkerdControlPlane(
         f"{name}-linkerd",
         LinkerdControlPlaneArgs(
@@ -108,9 +106,15 @@ def _control_plane(
             trust_anchors_pem=trust.anchors_pem,
             issuer_certificate_pem=issuer.certificate_pem,
             issuer_key_pem=issuer.private_key_pem,
+            profile=linkerd.profile,
+            proxy=linkerd.proxy,
+            cni=linkerd.cni,
+            registry=linkerd.registry,
+            version=linkerd.version_on(name),
             charts=settings.charts,
             values=settings.values(charts.CONTROL_PLANE.name),
             crds_values=settings.values(charts.CRDS.name),
+            cni_values=settings.values(charts.CNI.name),
         ),
     )
 
@@ -123,18 +127,18 @@ def _multicluster(
     nats: dict[str, list[pulumi.Output[str]]],
     opts: pulumi.ResourceOptions,
 ) -> LinkerdMulticluster:
-    gateway = None
-    if environment.sources_of(name):
-        gateway = GatewayArgs(
-            service_annotations=exposure.gateway_annotations(environment, name),
-            source_ranges=exposure.gateway_sources(environment, name, nats),
-        )
+    linkerd = environment.linkerd
     return LinkerdMulticluster(
         f"{name}-multicluster",
         LinkerdMulticlusterArgs(
             cluster=cluster,
-            gateway=gateway,
-            targets=environment.targets_of(name),
+            gateway=_gateway(environment, name, nats),
+            targets=[_target(environment, target) for target in environment.targets_of(name)],
+            profile=linkerd.profile,
+            admin_port=linkerd.proxy.admin_port,
+            cni=linkerd.cni,
+            registry=linkerd.registry,
+            version=linkerd.version_on(name),
             charts=settings.charts,
             values=settings.values(charts.MULTICLUSTER.name),
         ),
@@ -142,11 +146,52 @@ def _multicluster(
     )
 
 
-def _viz(name: str, cluster: Cluster, settings: Settings, opts: pulumi.ResourceOptions) -> None:
+def _target(environment: Environment, target: str) -> Target:
+    return Target(
+        name=target,
+        gateway=environment.has_gateway(target),
+        probe_port=environment.linkerd.proxy.admin_port,
+    )
+
+
+def _gateway(
+    environment: Environment, name: str, nats: dict[str, list[pulumi.Output[str]]]
+) -> GatewayArgs | None:
+    """Say how a cluster's gateway is reached: as its kind of cluster can be."""
+    described = environment.cluster(name)
+    if not environment.has_gateway(name):
+        return None
+    if isinstance(described, Kind):
+        return GatewayArgs(node_ports=NodePorts(address=node_address(name), **NODE_PORTS))
+    if isinstance(described, Existing):
+        return GatewayArgs()
+    return GatewayArgs(
+        load_balancer_class=exposure.NLB_CLASS,
+        service_annotations=exposure.gateway_annotations(environment, name),
+        source_ranges=exposure.gateway_sources(environment, name, nats),
+    )
+
+
+def _viz(
+    environment: Environment,
+    name: str,
+    cluster: Cluster,
+    settings: Settings,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    linkerd = environment.linkerd
+    if not linkerd.viz:
+        return
     LinkerdViz(
         f"{name}-viz",
         LinkerdVizArgs(
-            cluster=cluster, charts=settings.charts, values=settings.values(charts.VIZ.name)
+            cluster=cluster,
+            profile=linkerd.profile,
+            cni=linkerd.cni,
+            registry=linkerd.registry,
+            version=linkerd.version_on(name),
+            charts=settings.charts,
+            values=settings.values(charts.VIZ.name),
         ),
         opts,
     )
@@ -165,10 +210,17 @@ def _namespaces(environment: Environment, name: str, cluster: Cluster) -> None:
 def _grants(
     environment: Environment, name: str, cluster: Cluster, multicluster: LinkerdMulticluster
 ) -> None:
-    for source in environment.sources_of(name):
+    for link in environment.links:
+        if link.target != name:
+            continue
         access = LinkAccess(
-            f"{name}-access-{source}",
-            LinkAccessArgs(cluster=cluster, source=source),
+            f"{name}-access-{link.source}",
+            LinkAccessArgs(
+                cluster=cluster,
+                source=link.source,
+                modes=environment.modes_of(link),
+                generations=environment.token_generations,
+            ),
             pulumi.ResourceOptions(depends_on=[multicluster]),
         )
-        AccessContract(token=access.token).export(source)
+        AccessContract(token=access.token, generation=access.generation).export(link.source)

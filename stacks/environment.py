@@ -8,58 +8,38 @@ anything is created: see `problems.py`.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from components.linkerd.injection import Injection
+from components import names
+from components.access_entry import AccessEntry, Role
+from components.linkerd.injection import Injection, Unmeshed
+from components.linkerd.mode import Mode
+from components.node_group import Ami
 from components.subnets import Nat
 
+from .linkerd import Linkerd
+from .members import Eks, Existing, Kind, Member
 from .topology import LinkSpec, chain, hub, mesh
 
 __all__ = [
+    "AccessEntry",
+    "Ami",
     "Eks",
     "Environment",
+    "Existing",
     "Export",
     "Injection",
     "Kind",
     "LinkSpec",
+    "Linkerd",
+    "Member",
+    "Mode",
     "Nat",
+    "Role",
+    "Unmeshed",
     "Yelb",
     "chain",
     "hub",
     "mesh",
 ]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind cluster on the machine that runs `pulumi up`."""
-
-    name: str
-    """Short name, one DNS label: the end of every mirror service's name."""
-
-    workers: int = field(default=3, kw_only=True)
-    """How many workers; three for Linkerd's high availability."""
-
-
-@dataclass(frozen=True)
-class Eks:
-    """An EKS cluster with a network of its own."""
-
-    name: str
-    """Short name, one DNS label: the end of every mirror service's name."""
-
-    region: str = field(kw_only=True)
-    """AWS region, e.g. `eu-west-1`."""
-
-    cidr: str = field(kw_only=True)
-    """Addresses of its network: one IPv4 CIDR block between /16 and /20, no other cluster's."""
-
-    nodes: int = field(default=3, kw_only=True)
-    """How many nodes; three for Linkerd's high availability."""
-
-    nat: Nat = field(default=Nat.PER_ZONE, kw_only=True)
-    """How pods reach the internet: a NAT gateway in every zone, or one."""
-
-    deletion_protection: bool = field(default=False, kw_only=True)
-    """Whether AWS refuses to delete it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +57,21 @@ class Export:
 
     to: Sequence[str] | None = field(default=None, kw_only=True)
     """The clusters that may call it: sources. None means every linked one."""
+
+    mode: Mode = field(default=Mode.GATEWAY, kw_only=True)
+    """How calls reach it: through the gateway, or pod to pod between peered networks."""
+
+    @property
+    def mirror(self) -> str:
+        """Name by which sources call it."""
+        if self.mode is Mode.FEDERATED:
+            return names.federated_service(self.service)
+        return names.mirror_service(self.service, self.of)
+
+    @property
+    def origin(self) -> str:
+        """Where calls of that name end: one cluster, or empty for all that have the service."""
+        return "" if self.mode is Mode.FEDERATED else self.of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +95,7 @@ class Yelb:
 class Environment:
     """All clusters that share one trust anchor, with their links and exports."""
 
-    clusters: Sequence[Kind | Eks]
+    clusters: Sequence[Member]
     """The clusters."""
 
     links: Sequence[LinkSpec] = ()
@@ -109,17 +104,34 @@ class Environment:
     exports: Sequence[Export] = ()
     """The services that others may call."""
 
+    linkerd: Linkerd = field(default_factory=Linkerd)
+    """How Linkerd is installed on every cluster."""
+
     injection: Injection = Injection.PER_NAMESPACE
     """Who gets Linkerd's proxy."""
+
+    unmeshed: Sequence[Unmeshed] = ()
+    """Namespaces and workloads that get none although the environment's rule says so."""
 
     admins: Sequence[str] = ()
     """ARNs of the IAM principals that administer the EKS clusters."""
 
+    access: Sequence[AccessEntry] = ()
+    """Who else may do what on the EKS clusters."""
+
     operators: Sequence[str] = ()
     """
-    Public CIDR blocks of the people and machines that run `pulumi up`, and of kind clusters.
+    IPv4 CIDR blocks of the people and machines that run `pulumi up`, and of kind clusters.
 
-    They may call the API servers, and the gateways of clusters that a kind cluster calls.
+    They may call the API servers, and the gateways of clusters that a kind cluster calls. If all
+    are private (RFC 1918), the API servers have no public endpoint.
+    """
+
+    token_generations: Sequence[int] = (1,)
+    """
+    Numbers of the tokens by which sources look at targets; the last is the one in use.
+
+    To renew them without a failed request: `(1, 2)`, up, `(2,)`, up.
     """
 
     application: Yelb | None = None
@@ -132,9 +144,30 @@ class Environment:
         if found:
             raise DescriptionError(found)
 
-    def cluster(self, name: str) -> Kind | Eks:
+    def cluster(self, name: str) -> Member:
         """Find a cluster by its name; KeyError if there is none."""
         return {cluster.name: cluster for cluster in self.clusters}[name]
+
+    @property
+    def eks(self) -> list[Eks]:
+        """The EKS clusters, in the order of the description."""
+        return [cluster for cluster in self.clusters if isinstance(cluster, Eks)]
+
+    def peers_of(self, name: str) -> set[str]:
+        """Names of the EKS clusters whose networks are joined with that of an EKS cluster."""
+        ours = {cluster.name for cluster in self.eks}
+        joined = {frozenset(link) for link in self.links if set(link) <= ours}
+        return {peer for pair in joined if name in pair for peer in pair} - {name}
+
+    def nats_of(self, name: str) -> int:
+        """How many NAT gateways, and public addresses, a cluster calls from."""
+        cluster = self.cluster(name)
+        return cluster.nat.gateways if isinstance(cluster, Eks) else 0
+
+    @property
+    def access_entries(self) -> list[AccessEntry]:
+        """Everybody who may do something on the EKS clusters, administrators first."""
+        return [*(AccessEntry(principal) for principal in self.admins), *self.access]
 
     @property
     def names(self) -> list[str]:
@@ -153,6 +186,21 @@ class Environment:
     def targets_of(self, source: str) -> list[str]:
         """Names of the clusters that a source calls."""
         return [link.target for link in self.links if link.source == source]
+
+    def modes_of(self, link: LinkSpec) -> list[Mode]:
+        """How a link is used: by its exports; through the gateway as long as it has none."""
+        modes = {
+            export.mode
+            for export in self.exports
+            if export.of == link.target and link.source in self.callers_of(export)
+        }
+        return [mode for mode in Mode if mode in modes] or [Mode.GATEWAY]
+
+    def has_gateway(self, name: str) -> bool:
+        """Whether some cluster calls a cluster through a gateway."""
+        return any(
+            Mode.GATEWAY in self.modes_of(link) for link in self.links if link.target == name
+        )
 
     def callers_of(self, export: Export) -> list[str]:
         """Names of the clusters that get a mirror of an exported service."""

@@ -2,10 +2,12 @@
 
 from components import names
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
+from components.linkerd.export_labels import EVERY_SOURCE, label_value
 from components.linkerd.link import Grant, Link, LinkArgs
 from components.linkerd.multicluster import Gateway
 
-from .environment import Environment
+from . import kind_network
+from .environment import Environment, Existing, Kind, Member, Mode
 from .outputs import AccessContract, ClusterContract, LinkContract, Stacks
 from .topology import LinkSpec
 
@@ -29,33 +31,50 @@ def _link(
 ) -> LinkContract:
     target = ClusterContract.from_stack(stacks, link.target)
     access = AccessContract.from_stack(stacks, link.target, link.source)
+    gateway = Gateway(address=target.gateway_address, identity=target.gateway_identity)
     grant = Grant(
         target=link.target,
         account=names.remote_access_account(link.source),
         token=access.token,
+        generation=access.generation,
         api_server=target.api_server,
         certificate_authority_data=target.certificate_authority_data,
-        gateway=Gateway(address=target.gateway_address, identity=target.gateway_identity),
+        gateway=gateway if environment.has_gateway(link.target) else None,
     )
     Link(
         f"{link.source}-{link.target}",
-        LinkArgs(source=source, grant=grant, export_labels=export_labels(environment, link)),
+        LinkArgs(
+            source=source,
+            grant=grant,
+            api_server=_api_server(environment.cluster(link.target)),
+            export_labels=labels(environment, link, Mode.GATEWAY),
+            discovery_labels=labels(environment, link, Mode.FLAT),
+            federated_labels=labels(environment, link, Mode.FEDERATED),
+        ),
     )
     return LinkContract(
         source=link.source, target=link.target, gateway_address=target.gateway_address
     )
 
 
-def export_labels(environment: Environment, link: LinkSpec) -> list[str]:
+def _api_server(target: Member) -> str | None:
+    """Make the URL at which pods of others reach a target, if it is not its kubeconfig's."""
+    if isinstance(target, Kind):
+        return kind_network.api_server(target.name)
+    return target.api_server if isinstance(target, Existing) else None
+
+
+def labels(environment: Environment, link: LinkSpec, mode: Mode) -> list[str]:
     """
-    List the label values that a link mirrors: services for everybody, and for its source.
+    List the label values by which a link finds services of one mode, for everybody and its own.
 
     Exports to all of a target's sources carry Linkerd's own value, so most links need only that.
     """
+    every = EVERY_SOURCE[mode]
     chosen = {
-        label
+        label_value(mode, of=export.of, sources=environment.chosen_sources(export))
         for export in environment.exports
-        if export.of == link.target and link.source in environment.callers_of(export)
-        if (label := names.export_label(environment.chosen_sources(export))) != "true"
+        if export.mode is mode and export.of == link.target
+        if link.source in environment.callers_of(export)
     }
-    return ["true", *sorted(chosen)]
+    return [every, *sorted(chosen - {every})]

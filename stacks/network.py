@@ -26,7 +26,13 @@ def deploy(environment: Environment, tags: dict[str, str]) -> None:
 
 
 def _network(cluster: Eks, tags: dict[str, str]) -> Network:
-    args = NetworkArgs(region=cluster.region, cidr=cluster.cidr, nat=cluster.nat, tags=tags)
+    args = NetworkArgs(
+        region=cluster.region,
+        cidr=cluster.cidr,
+        nat=cluster.nat,
+        flow_log_retention_days=cluster.flow_log_retention_days,
+        tags=tags,
+    )
     network = Network(cluster.name, args)
     NetworkContract(
         vpc_id=network.vpc_id,

@@ -215,21 +215,60 @@ class ClusterContract:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EksContract:
+    """What an EKS cluster tells besides: for people, and for `mesh status`."""
+
+    support_end: pulumi.Input[str]
+    """The last day of standard support of its Kubernetes version (ISO 8601)."""
+
+    certificate_authority_expiry: pulumi.Input[str]
+    """When the certificates that vouch for its API server expire (RFC 3339)."""
+
+    security_group_id: pulumi.Input[str]
+    """The security group that API server and nodes share."""
+
+    cluster_role: pulumi.Input[str]
+    """Name of the IAM role of the control plane."""
+
+    node_role: pulumi.Input[str]
+    """Name of the IAM role of the nodes."""
+
+    def export(self) -> None:
+        """Export as `eks`."""
+        _export(
+            "eks",
+            {
+                "supportEnd": self.support_end,
+                "certificateAuthorityExpiry": self.certificate_authority_expiry,
+                "securityGroupId": self.security_group_id,
+                "clusterRole": self.cluster_role,
+                "nodeRole": self.node_role,
+            },
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccessContract:
     """What a target gives to one source: an account and its token. All of it is a secret."""
 
     token: pulumi.Input[str]
     """The account's token."""
 
+    generation: pulumi.Input[int] = 1
+    """Its number: another one is another token."""
+
     def export(self, source: str) -> None:
         """Export as `access_<source>`."""
-        values = {"version": VERSION, "token": self.token}
+        values = {"version": VERSION, "token": self.token, "generation": self.generation}
         pulumi.export(f"access_{source}", pulumi.Output.secret(values))
 
     @classmethod
     def from_stack(cls, stacks: Stacks, target: str, source: str) -> "AccessContract":
         """Read from a target's stack."""
-        return cls(token=stacks.read(target, f"access_{source}")["token"])
+        access = stacks.read(target, f"access_{source}")
+        # Who exported before tokens had numbers has the first.
+        generation = access.apply(lambda told: told.get("generation", 1))
+        return cls(token=access["token"], generation=generation)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ import pulumi
 import yaml
 
 from components.linkerd.charts import NAMES
-from components.versions import LINKERD_CHARTS
+from components.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,13 @@ class Settings:
     Where Linkerd's charts are: URL of a Helm repository, `oci://` registry, or a folder.
 
     `linkmesh:charts`, or LINKMESH_CHARTS; Linkerd's own repository by default.
+    """
+
+    aws_charts: str
+    """
+    Where the chart of the AWS Load Balancer Controller is: likewise.
+
+    `linkmesh:awsCharts`, or LINKMESH_AWS_CHARTS; AWS' own repository by default.
     """
 
     chart_values: Mapping[str, Mapping[str, Any]]
@@ -45,7 +52,42 @@ def read() -> Settings:
     """Read the settings of the stack that runs."""
     config = pulumi.Config("linkmesh")
     charts = config.get("charts") or os.environ.get("LINKMESH_CHARTS") or LINKERD_CHARTS
-    return Settings(charts=charts, chart_values=_chart_values(config))
+    aws_charts = (
+        config.get("awsCharts")
+        or os.environ.get("LINKMESH_AWS_CHARTS")
+        or LOAD_BALANCER_CONTROLLER_CHARTS
+    )
+    return Settings(
+        charts=charts,
+        aws_charts=aws_charts or LOAD_BALANCER_CONTROLLER_CHARTS,
+        chart_values=_chart_values(config),
+    )
+
+
+def kubeconfig(cluster: str) -> pulumi.Output[str]:
+    """
+    Read the kubeconfig of a cluster that exists: a secret.
+
+    `linkmesh:kubeconfig` of its stack, or a file that LINKMESH_KUBECONFIG_<NAME> names.
+    """
+    set_here = pulumi.Config("linkmesh").get_secret("kubeconfig")
+    variable = f"LINKMESH_KUBECONFIG_{cluster.upper().replace('-', '_')}"
+    path = os.environ.get(variable)
+    if set_here is not None:
+        return set_here
+    if not path:
+        raise pulumi.RunError(
+            f"cluster {cluster!r} must have its kubeconfig set (it has none). linkmesh does not "
+            "make this cluster. Use: pulumi config set --secret linkmesh:kubeconfig < FILE, or "
+            f"{variable}=FILE"
+        )
+    try:
+        return pulumi.Output.secret(Path(path).read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise pulumi.RunError(
+            f"file of {variable} must be a readable kubeconfig (got {path}: "
+            f"{type(error).__name__}). Use: kubectl config view --minify --flatten"
+        ) from None
 
 
 def _chart_values(config: pulumi.Config) -> Mapping[str, Mapping[str, Any]]:

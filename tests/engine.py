@@ -43,6 +43,8 @@ class Noted:
     secret_outputs: tuple[str, ...]
     custom: bool
     replace_on: tuple[str, ...]
+    protected: bool
+    aliases: tuple[str, ...]
 
     @property
     def after(self) -> set[str]:
@@ -96,6 +98,18 @@ def plain(value: Any) -> Any:
     return value
 
 
+# A certificate authority that lasts until 2036-11-20; nobody has its key.
+AUTHORITY = base64.b64encode(
+    b"""-----BEGIN CERTIFICATE-----
+MIHWMIGJoAMCAQICAQEwBQYDK2VwMBUxEzARBgNVBAMMCmt1YmVybmV0ZXMwHhcN
+MjYxMTIzMDAwMDAwWhcNMzYxMTIwMDAwMDAwWjAVMRMwEQYDVQQDDAprdWJlcm5l
+dGVzMCowBQYDK2VwAyEAXb166QBA+WOg16LZfrY8d5t7PBx/7PUyaQi7V71UiiMw
+BQYDK2VwA0EAvSfwjd/bA1rlyKPhoK5HqBolQqItkmqNjahF/hCRpwUSUjLsHDEl
+waH+iPzpquuoQCDrleBsNcPWmNw6O0PEBA==
+-----END CERTIFICATE-----
+"""
+).decode()
+
 # What a provider would answer beside the inputs, by type.
 COMPUTED: dict[str, Callable[[mocks.MockResourceArgs], dict[str, Any]]] = {
     "tls:index/privateKey:PrivateKey": lambda args: {
@@ -114,11 +128,19 @@ COMPUTED: dict[str, Callable[[mocks.MockResourceArgs], dict[str, Any]]] = {
     "kind:index/cluster:Cluster": lambda args: {"kubeconfig": KUBECONFIG},
     "aws:eks/cluster:Cluster": lambda args: {
         "endpoint": f"https://{args.name}.eks.test",
-        "certificateAuthority": {"data": "Q0E="},
+        "certificateAuthority": {"data": AUTHORITY},
         "arn": f"arn:aws:eks:test:000000000000:cluster/{args.name}",
+        "identities": [{"oidcs": [{"issuer": f"https://oidc.test/{args.name}"}]}],
+        "vpcConfig": {
+            **args.inputs.get("vpcConfig", {}),
+            "clusterSecurityGroupId": f"sg-{args.name}",
+        },
     },
     "aws:ec2/eip:Eip": lambda args: {"publicIp": "203.0.113.7"},
     "aws:ec2/launchTemplate:LaunchTemplate": lambda args: {"latestVersion": 1},
+    "aws:cloudwatch/logGroup:LogGroup": lambda args: {
+        "arn": f"arn:aws:logs:test:000000000000:log-group:{args.inputs.get('name', args.name)}"
+    },
     "aws:kms/key:Key": lambda args: {"arn": f"arn:{args.name}", "keyId": args.name},
     "aws:iam/role:Role": lambda args: {"arn": f"arn:{args.name}", "name": args.name},
     "kubernetes:core/v1:ServicePatch": lambda args: {
@@ -177,6 +199,8 @@ class _Listening(mocks.MockMonitor):
                     secret_outputs=tuple(request.additionalSecretOutputs),
                     custom=request.custom,
                     replace_on=tuple(request.replaceOnChanges),
+                    protected=request.protect,
+                    aliases=tuple(alias.spec.name for alias in request.aliases),
                 )
             )
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]

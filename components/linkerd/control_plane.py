@@ -1,126 +1,34 @@
 """
-Linkerd's control plane, in high availability.
+Linkerd's control plane, in high availability unless a smaller profile is named.
 
-The issuer's key goes into a Secret of our own and never into Helm values, which anybody who may
-read the release's Secret can print. The Gateway API's CRDs come with Linkerd's, and before the
-control plane, whose policy controller looks for them only once, when it starts.
+The keys of the issuer and of the webhooks go into Secrets of our own and never into Helm values,
+which anybody who may read the release's Secret can print. The Gateway API's CRDs come with
+Linkerd's, and before the control plane, whose policy controller looks for them only once, when it
+starts. Tracing is the proxies' own: see `proxy.Tracing` for what linkerd-jaeger was.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from .. import helm
-from ..cluster import Cluster
-from ..versions import LINKERD_CHARTS
-from . import charts
+from . import cert_manager, charts
+from .cni import LinkerdCni, LinkerdCniArgs, pod_security
+from .control_plane_args import LinkerdControlPlaneArgs as LinkerdControlPlaneArgs
+from .control_plane_values import control_plane_values, crds_values
+from .webhooks import OF_CONTROL_PLANE, Webhook, WebhookCertificates, WebhookCertificatesArgs
 
 NAMESPACE = "linkerd"
 
-# Not in high availability: what one pod may use. Source of all of HA_VALUES:
-# linkerd2, charts/linkerd-control-plane/values-ha.yaml
-_CONTROLLER = {
-    "cpu": {"limit": "", "request": "100m"},
-    "memory": {"limit": "250Mi", "request": "50Mi"},
-}
-
-HA_VALUES: dict[str, Any] = {
-    "enablePodDisruptionBudget": True,
-    "controller": {"podDisruptionBudget": {"maxUnavailable": 1}},
-    "deploymentStrategy": {"rollingUpdate": {"maxUnavailable": 1, "maxSurge": "25%"}},
-    "enablePodAntiAffinity": True,
-    "proxy": {
-        "resources": {
-            "cpu": {"request": "100m"},
-            "memory": {"limit": "250Mi", "request": "20Mi"},
-        }
-    },
-    "controllerReplicas": 3,
-    "controllerResources": _CONTROLLER,
-    "destinationResources": _CONTROLLER,
-    "identityResources": {
-        "cpu": _CONTROLLER["cpu"],
-        "memory": {"limit": "250Mi", "request": "10Mi"},
-    },
-    "heartbeatResources": _CONTROLLER,
-    "proxyInjectorResources": _CONTROLLER,
-    "webhookFailurePolicy": "Fail",
-    "spValidatorResources": _CONTROLLER,
-    "highAvailability": True,
-}
-
-# The chart's default is ten minutes after each rendering, another value every time.
-HEARTBEAT_SCHEDULE = "17 3 * * *"
-
-# Helm does not make the namespace as `linkerd install` does, so it is made with the same marks.
+# Helm does not make the namespace as `linkerd install` does, so it is made with the same marks, of
+# which `pod_security` is the last.
 # Source: linkerd2, charts/linkerd-control-plane/templates/namespace.yaml
 NAMESPACE_LABELS = {
     "linkerd.io/is-control-plane": "true",
     "config.linkerd.io/admission-webhooks": "disabled",
     "linkerd.io/control-plane-ns": NAMESPACE,
-    "pod-security.kubernetes.io/enforce": "privileged",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class LinkerdControlPlaneArgs:
-    """What to install, and where."""
-
-    cluster: Cluster
-    """The cluster to install on; at least three nodes that take pods."""
-
-    trust_anchors_pem: pulumi.Input[str]
-    """Trust anchors that all linked clusters share: PEM certificates, one after another."""
-
-    issuer_certificate_pem: pulumi.Input[str]
-    """The cluster's identity issuer, signed by one of the anchors."""
-
-    issuer_key_pem: pulumi.Input[str]
-    """The issuer's private key; treated as a secret."""
-
-    cluster_domain: str = "cluster.local"
-    """Suffix of the cluster's DNS names."""
-
-    trust_domain: str = "cluster.local"
-    """Suffix of the identities in this cluster."""
-
-    gateway_api: bool = True
-    """
-    Whether to install the Gateway API's CRDs, as Linkerd bundles them.
-
-    False if something else on the cluster owns them; Linkerd cannot start its policy without.
-    """
-
-    charts: str = LINKERD_CHARTS
-    """Where the charts are: URL of a Helm repository, `oci://` registry, or a folder."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    """Extra values of the chart linkerd-control-plane, merged last."""
-
-    crds_values: Mapping[str, Any] = field(default_factory=dict)
-    """Extra values of the chart linkerd-crds, merged last."""
-
-
-def control_plane_values(
-    *, trust_anchors_pem: pulumi.Input[str], cluster_domain: str, trust_domain: str
-) -> dict[str, Any]:
-    """Make the Helm values of the linkerd-control-plane chart."""
-    return {
-        **HA_VALUES,
-        "clusterDomain": cluster_domain,
-        "identityTrustDomain": trust_domain,
-        "identityTrustAnchorsPEM": trust_anchors_pem,
-        "identity": {"issuer": {"scheme": "kubernetes.io/tls"}},
-        "heartbeatSchedule": HEARTBEAT_SCHEDULE,
-    }
-
-
-def crds_values(*, gateway_api: bool) -> dict[str, Any]:
-    """Make the Helm values of the linkerd-crds chart."""
-    return {"installGatewayAPI": gateway_api}
 
 
 class LinkerdControlPlane(pulumi.ComponentResource):
@@ -128,13 +36,20 @@ class LinkerdControlPlane(pulumi.ComponentResource):
     Linkerd's control plane on one cluster.
 
     Makes:
-        the namespace `linkerd`, the Secret of the identity issuer, and the Helm releases
+        the namespace `linkerd`, the Secret of the identity issuer (or the request for it to
+        cert-manager), certificates of the webhooks, the CNI plugin if asked, and the Helm releases
         `linkerd-crds` and `linkerd-control-plane`.
     Source: https://linkerd.io/2-edge/tasks/install-helm/
     """
 
     namespace: str
     """Namespace of the control plane; linked clusters must have the same."""
+
+    webhook_expiry: Mapping[Webhook, pulumi.Output[str]]
+    """When each webhook's certificate expires (RFC 3339); empty if they are not ours."""
+
+    webhook_authority_expiry: pulumi.Output[str] | None
+    """When the authority of the webhooks' certificates expires; None if they are not ours."""
 
     def __init__(
         self,
@@ -146,8 +61,13 @@ class LinkerdControlPlane(pulumi.ComponentResource):
         self.namespace = NAMESPACE
         namespace = _namespace(name, args, parent=self)
         crds = _crds(name, args, namespace, parent=self)
-        issuer = _issuer_secret(name, args, namespace, parent=self)
-        self.release = _release(name, args, namespace, depends_on=[crds, issuer], parent=self)
+        issuer = _issuer(name, args, namespace, parent=self)
+        webhooks = _webhooks(name, args, namespace, parent=self)
+        cni = _cni(name, args, parent=self)
+        before = [crds, issuer, *(webhooks.secrets if webhooks else ()), *cni]
+        self.release = _release(name, args, namespace, webhooks, depends_on=before, parent=self)
+        self.webhook_expiry = webhooks.expiry if webhooks else {}
+        self.webhook_authority_expiry = webhooks.authority_expiry if webhooks else None
         self.register_outputs({"namespace": self.namespace})
 
 
@@ -158,7 +78,7 @@ def _namespace(
         f"{name}-namespace",
         metadata={
             "name": NAMESPACE,
-            "labels": NAMESPACE_LABELS,
+            "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)},
             "annotations": {"linkerd.io/inject": "disabled"},
         },
         opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
@@ -173,7 +93,7 @@ def _crds(
 ) -> kubernetes.helm.v3.Release:
     return helm.release(
         f"{name}-crds",
-        chart=charts.CRDS,
+        chart=charts.at(charts.CRDS, args.version),
         namespace=namespace.metadata.name,
         location=args.charts,
         values=helm.merged(crds_values(gateway_api=args.gateway_api), args.crds_values),
@@ -182,15 +102,26 @@ def _crds(
     )
 
 
-def _issuer_secret(
+def _issuer(
     name: str,
     args: LinkerdControlPlaneArgs,
     namespace: kubernetes.core.v1.Namespace,
     parent: pulumi.Resource,
-) -> kubernetes.core.v1.Secret:
+) -> kubernetes.core.v1.Secret | kubernetes.apiextensions.CustomResource:
+    if args.cert_manager is not None:
+        return cert_manager.issuer_certificate(
+            f"{name}-identity-issuer-certificate",
+            args.cert_manager,
+            cluster=args.cluster,
+            namespace=namespace.metadata.name,
+            trust_domain=args.trust_domain,
+            parent=parent,
+        )
+    assert args.issuer_certificate_pem is not None
+    assert args.issuer_key_pem is not None
     return kubernetes.core.v1.Secret(
         f"{name}-identity-issuer",
-        metadata={"name": "linkerd-identity-issuer", "namespace": namespace.metadata.name},
+        metadata={"name": cert_manager.SECRET, "namespace": namespace.metadata.name},
         type="kubernetes.io/tls",
         string_data={
             "tls.crt": args.issuer_certificate_pem,
@@ -201,10 +132,48 @@ def _issuer_secret(
     )
 
 
+def _webhooks(
+    name: str,
+    args: LinkerdControlPlaneArgs,
+    namespace: kubernetes.core.v1.Namespace,
+    parent: pulumi.Resource,
+) -> WebhookCertificates | None:
+    if not args.webhook_certificates:
+        return None
+    return WebhookCertificates(
+        f"{name}-webhooks",
+        WebhookCertificatesArgs(
+            cluster=args.cluster, namespace=namespace.metadata.name, webhooks=OF_CONTROL_PLANE
+        ),
+        pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def _cni(
+    name: str, args: LinkerdControlPlaneArgs, parent: pulumi.Resource
+) -> Sequence[pulumi.Resource]:
+    if not args.cni:
+        return ()
+    plugin = LinkerdCni(
+        f"{name}-cni",
+        LinkerdCniArgs(
+            cluster=args.cluster,
+            admin_port=args.proxy.admin_port,
+            registry=args.registry,
+            version=args.version,
+            charts=args.charts,
+            values=args.cni_values,
+        ),
+        pulumi.ResourceOptions(parent=parent),
+    )
+    return (plugin.release,)
+
+
 def _release(
     name: str,
     args: LinkerdControlPlaneArgs,
     namespace: kubernetes.core.v1.Namespace,
+    webhooks: WebhookCertificates | None,
     depends_on: list[pulumi.Resource],
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
@@ -212,10 +181,17 @@ def _release(
         trust_anchors_pem=args.trust_anchors_pem,
         cluster_domain=args.cluster_domain,
         trust_domain=args.trust_domain,
+        profile=args.profile,
+        proxy=args.proxy,
+        registry=args.registry,
+        pod_annotations=args.pod_annotations,
+        cni=args.cni,
+        external_ca=args.cert_manager is not None,
+        webhooks_authority_pem=webhooks.authority_pem if webhooks else None,
     )
     return helm.release(
         f"{name}-control-plane",
-        chart=charts.CONTROL_PLANE,
+        chart=charts.at(charts.CONTROL_PLANE, args.version),
         namespace=namespace.metadata.name,
         location=args.charts,
         values=helm.merged(values, args.values),

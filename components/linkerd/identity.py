@@ -1,21 +1,22 @@
 """
 Who vouches for whom: one trust anchor for all clusters, one identity issuer for each.
 
-Linkerd accepts ECDSA P-256 only for issuers, and pulumi_tls makes P-224 unless told otherwise. The
-anchor's private key is needed only to sign issuers: it stays in the stack that makes it.
+The anchor's private key is needed only to sign issuers: it stays in the stack that makes it. An
+anchor or an issuer that was made elsewhere is in given_certificates.py; how they are replaced by
+new generations, in rotation.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 import pulumi
 import pulumi_tls as tls
 
-# Source: linkerd2, pkg/issuercerts/issuercerts.go
-ALGORITHM = "ECDSA"
-CURVE = "P256"
-
-CA_USES = ["cert_signing", "crl_signing"]
+from . import certificates
+from .keys import CA_USES, hours, private_key
+from .rotation import generation
 
 # Ten years: replacing an anchor restarts every meshed pod of every cluster.
 ANCHOR_LIFETIME = timedelta(days=3650)
@@ -41,23 +42,51 @@ class TrustAnchorArgs:
             )
 
 
+class Anchor(Protocol):
+    """What signs issuers: our `TrustAnchor`, or a `GivenAnchor`."""
+
+    @property
+    def certificate_pem(self) -> pulumi.Input[str]:
+        """The certificate."""
+
+    @property
+    def private_key_pem(self) -> pulumi.Input[str]:
+        """Its private key, a secret."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class IdentityIssuerArgs:
     """Who signs, and for whom."""
 
-    anchor: "TrustAnchor"
+    anchor: Anchor
     """The trust anchor that signs the issuer."""
 
     trust_domain: str = "cluster.local"
     """Suffix of the identities that the issuer will sign; only part of its common name."""
 
     lifetime: timedelta = ISSUER_LIFETIME
-    """From now to its expiry; whole hours."""
+    """From now to its expiry; whole hours, more than the 60 days of renewal."""
+
+    generation: int = 1
+    """Of its key: a greater number makes a new one."""
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.lifetime <= ISSUER_RENEWAL:
+            problems.append(
+                f"lifetime of an identity issuer must be more than {ISSUER_RENEWAL.days} days (got "
+                f"{self.lifetime}). It is renewed in its last {ISSUER_RENEWAL.days} days: each "
+                "`up` would make another. Use: timedelta(days=365)"
+            )
+        if self.generation < 1:
+            problems.append(f"generation must be at least 1 (got {self.generation}).")
+        if problems:
+            raise ValueError("\n".join(problems))
 
 
-def hours(lifetime: timedelta) -> int:
-    """Turn a lifetime into whole hours, the unit of pulumi_tls."""
-    return int(lifetime / timedelta(hours=1))
+def anchor_bundle(anchors: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
+    """Join the certificates of anchors, all of which proxies will believe."""
+    return pulumi.Output.all(*anchors).apply(certificates.joined)
 
 
 class TrustAnchor(pulumi.ComponentResource):
@@ -85,7 +114,7 @@ class TrustAnchor(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("linkmesh:index:TrustAnchor", name, {}, opts)
-        key = _private_key(name, parent=self)
+        key = private_key(name, parent=self)
         certificate = tls.SelfSignedCert(
             f"{name}-certificate",
             private_key_pem=key.private_key_pem,
@@ -127,21 +156,12 @@ class IdentityIssuer(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("linkmesh:index:IdentityIssuer", name, {}, opts)
-        key = _private_key(name, parent=self)
+        key = private_key(generation(name, args.generation), parent=self)
         certificate = _signed(name, args, key, parent=self)
         self.private_key_pem = key.private_key_pem_pkcs8
         self.certificate_pem = certificate.cert_pem
         self.expiry = certificate.validity_end_time
         self.register_outputs({"certificate_pem": self.certificate_pem, "expiry": self.expiry})
-
-
-def _private_key(name: str, parent: pulumi.Resource) -> tls.PrivateKey:
-    return tls.PrivateKey(
-        f"{name}-key",
-        algorithm=ALGORITHM,
-        ecdsa_curve=CURVE,
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
 
 
 def _signed(
@@ -156,7 +176,7 @@ def _signed(
     return tls.LocallySignedCert(
         f"{name}-certificate",
         cert_request_pem=request.cert_request_pem,
-        ca_private_key_pem=args.anchor.private_key_pem,
+        ca_private_key_pem=pulumi.Output.secret(args.anchor.private_key_pem),
         ca_cert_pem=args.anchor.certificate_pem,
         is_ca_certificate=True,
         max_path_length=0,

@@ -2,70 +2,34 @@
 A link on its source: what the target granted, put where Linkerd looks for it.
 
 Linkerd reads the credentials in two places, and forgets to look again: the mirror controller reads
-them when its `Link` changes, and the destination controller sees a Secret come and go but not
-change.
+them when the spec of its `Link` changes, and the destination controller sees a Secret come and go
+but not change. So the first finds in the spec a mark that changes with the credentials, and the
+second gets a new Secret. Proxies that follow a federated service keep the addresses they know until
+their stream ends, an hour at most, or linkerd-destination is restarted.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
-import yaml
 
 from .. import names
 from ..cluster import Cluster
 from ..versions import LINKERD_EDGE
 from .control_plane import NAMESPACE as CONTROL_PLANE_NAMESPACE
-from .multicluster import NAMESPACE, PROBE_PATH, PROBE_PERIOD_SECONDS, Gateway
+from .export_labels import EVERY_SOURCE
+from .link_objects import Grant as Grant
+from .link_objects import credentials_kubeconfig, credentials_mark, link_spec
+from .mirror_sweep import MirrorSweep
+from .mode import Mode
+from .multicluster import NAMESPACE
 
 # Source: linkerd2, pkg/k8s/labels.go
-EXPORTED = "mirror.linkerd.io/exported"
-FEDERATED = "mirror.linkerd.io/federated"
 CREDENTIALS_TYPE = "mirror.linkerd.io/remote-kubeconfig"
 CLUSTER_NAME = "multicluster.linkerd.io/cluster-name"
 CLUSTER_DOMAIN = "multicluster.linkerd.io/cluster-domain"
 TRUST_DOMAIN = "multicluster.linkerd.io/trust-domain"
-
-# Annotations of the target's Service that would be wrong on its mirror: what tools have noted about
-# the original, and orders to controllers that would make a second load balancer or DNS name.
-EXCLUDED_ANNOTATIONS = [
-    "kubectl.kubernetes.io/*",
-    "pulumi.com/*",
-    "external-dns.alpha.kubernetes.io/*",
-    "service.beta.kubernetes.io/*",
-]
-EXCLUDED_LABELS = ["app.kubernetes.io/managed-by"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """What a target gives to one source: all that a `Link` needs to know."""
-
-    target: str
-    """Name of the target cluster; the end of its mirror services' names."""
-
-    account: str
-    """Service account with which the source looks at the target."""
-
-    token: pulumi.Input[str]
-    """The account's token; treated as a secret."""
-
-    api_server: pulumi.Input[str]
-    """URL of the target's API server, as pods on the source reach it."""
-
-    certificate_authority_data: pulumi.Input[str]
-    """Certificates that vouch for that API server: PEM, base64."""
-
-    gateway: Gateway
-    """The target's gateway."""
-
-    cluster_domain: str = "cluster.local"
-    """Suffix of the target's DNS names."""
-
-    trust_domain: str = "cluster.local"
-    """Suffix of the target's identities."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,72 +42,26 @@ class LinkArgs:
     grant: Grant
     """What the target gave."""
 
-    export_labels: Sequence[str] = ("true",)
+    api_server: pulumi.Input[str] | None = None
+    """
+    URL at which pods on the source reach the target's API server; None if it is the target's own.
+
+    As `--api-server-address` of `linkerd multicluster link-gen`: for a target that is seen from
+    here under another address, e.g. through a private endpoint, or between kind clusters.
+    """
+
+    export_labels: Sequence[str] = (EVERY_SOURCE[Mode.GATEWAY],)
     """
     Values of the label `mirror.linkerd.io/exported` that this source mirrors.
 
     `true`, Linkerd's own, is offered to every source; the others name chosen ones.
     """
 
+    discovery_labels: Sequence[str] = (EVERY_SOURCE[Mode.FLAT],)
+    """Values of the same label whose services this source calls pod to pod."""
 
-def credentials_kubeconfig(
-    *, target: str, account: str, token: str, api_server: str, certificate_authority_data: str
-) -> str:
-    """
-    Make the kubeconfig with which the source's controllers reach the target.
-
-    Source: linkerd2, multicluster/cmd/link-gen.go
-    """
-    cluster = {"server": api_server, "certificate-authority-data": certificate_authority_data}
-    context = {"cluster": target, "user": account}
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "preferences": {},
-        "clusters": [{"name": target, "cluster": {k: v for k, v in cluster.items() if v}}],
-        "contexts": [{"name": target, "context": context}],
-        "current-context": target,
-        "users": [{"name": account, "user": {"token": token}}],
-    }
-    return yaml.safe_dump(config)
-
-
-def export_selector(export_labels: Sequence[str]) -> dict[str, Any]:
-    """Make the label selector of the services that a source mirrors."""
-    if tuple(export_labels) == ("true",):
-        return {"matchLabels": {EXPORTED: "true"}}
-    values = sorted(export_labels)
-    return {"matchExpressions": [{"key": EXPORTED, "operator": "In", "values": values}]}
-
-
-def link_spec(grant: Grant, export_labels: Sequence[str] = ("true",)) -> dict[str, Any]:
-    """
-    Make the `spec` of a `Link` in gateway mode; ports are strings in it.
-
-    Source: linkerd2, multicluster/cmd/link-gen.go and the chart's link-crd.yaml (v1alpha3)
-    """
-    return {
-        "targetClusterName": grant.target,
-        "targetClusterDomain": grant.cluster_domain,
-        "targetClusterLinkerdNamespace": CONTROL_PLANE_NAMESPACE,
-        "clusterCredentialsSecret": names.credentials_secret(grant.target),
-        "gatewayAddress": grant.gateway.address,
-        "gatewayPort": str(grant.gateway.port),
-        "gatewayIdentity": grant.gateway.identity,
-        "probeSpec": {
-            "path": PROBE_PATH,
-            "port": str(grant.gateway.probe_port),
-            "period": f"{PROBE_PERIOD_SECONDS}s",
-            # The CRD's own defaults, spelt out so that nothing is left to it.
-            "timeout": "30s",
-            "failureThreshold": "3",
-        },
-        "selector": export_selector(export_labels),
-        "remoteDiscoverySelector": {"matchLabels": {EXPORTED: "remote-discovery"}},
-        "federatedServiceSelector": {"matchLabels": {FEDERATED: "member"}},
-        "excludedAnnotations": EXCLUDED_ANNOTATIONS,
-        "excludedLabels": EXCLUDED_LABELS,
-    }
+    federated_labels: Sequence[str] = (EVERY_SOURCE[Mode.FEDERATED],)
+    """Values of the label `mirror.linkerd.io/federated` that this source joins."""
 
 
 class Link(pulumi.ComponentResource):
@@ -151,7 +69,8 @@ class Link(pulumi.ComponentResource):
     One direction: the source sees, and can call, what the target exports to it.
 
     Makes:
-        on the source, two Secrets with the credentials, and the `Link`.
+        on the source, two Secrets with the credentials, and the `Link`; and what removes the
+        mirrors when the link is removed.
     Source: linkerd2, multicluster/cmd/link-gen.go
     """
 
@@ -166,18 +85,21 @@ class Link(pulumi.ComponentResource):
     ) -> None:
         super().__init__("linkmesh:index:Link", name, {}, opts)
         self.target = args.grant.target
-        kubeconfig = _kubeconfig(args.grant)
+        kubeconfig = _kubeconfig(args)
         discovery = _discovery_credentials(name, args, kubeconfig, parent=self)
         mirroring = _mirror_credentials(name, args, kubeconfig, parent=self)
-        self.link = _link(name, args, depends_on=[discovery, mirroring], parent=self)
+        # Made before the link, so that it is removed after it.
+        sweep = _sweep(name, args, parent=self)
+        self.link = _link(name, args, depends_on=[discovery, mirroring, sweep], parent=self)
         self.register_outputs({"target": self.target})
 
 
-def _kubeconfig(grant: Grant) -> pulumi.Output[str]:
+def _kubeconfig(args: LinkArgs) -> pulumi.Output[str]:
+    grant = args.grant
     return pulumi.Output.secret(
         pulumi.Output.all(
             token=grant.token,
-            api_server=grant.api_server,
+            api_server=_api_server(args),
             certificate_authority_data=grant.certificate_authority_data,
         ).apply(
             lambda given: credentials_kubeconfig(
@@ -185,6 +107,29 @@ def _kubeconfig(grant: Grant) -> pulumi.Output[str]:
             )
         )
     )
+
+
+def _mark(args: LinkArgs) -> pulumi.Output[str]:
+    grant = args.grant
+    mark = pulumi.Output.all(
+        generation=grant.generation,
+        api_server=_api_server(args),
+        certificate_authority_data=grant.certificate_authority_data,
+    ).apply(
+        lambda given: credentials_mark(
+            account=grant.account,
+            # Numbers come through a stack reference as floats.
+            generation=int(given["generation"]),
+            api_server=given["api_server"],
+            certificate_authority_data=given["certificate_authority_data"],
+        )
+    )
+    # The number may come out of a contract that is a secret as a whole, and is none itself.
+    return pulumi.Output.unsecret(mark)
+
+
+def _api_server(args: LinkArgs) -> pulumi.Input[str]:
+    return args.grant.api_server if args.api_server is None else args.api_server
 
 
 def _mirror_credentials(
@@ -231,6 +176,15 @@ def _discovery_credentials(
     )
 
 
+def _sweep(name: str, args: LinkArgs, parent: pulumi.Resource) -> MirrorSweep:
+    return MirrorSweep(
+        f"{name}-mirrors",
+        target=args.grant.target,
+        kubeconfig=args.source.kubeconfig,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
 def _link(
     name: str, args: LinkArgs, depends_on: list[pulumi.Resource], parent: pulumi.Resource
 ) -> kubernetes.apiextensions.CustomResource:
@@ -243,7 +197,13 @@ def _link(
             "namespace": NAMESPACE,
             "annotations": {"linkerd.io/created-by": f"linkerd/cli {LINKERD_EDGE}"},
         },
-        spec=link_spec(args.grant, args.export_labels),
+        spec=link_spec(
+            args.grant,
+            mark=_mark(args),
+            export_labels=args.export_labels,
+            discovery_labels=args.discovery_labels,
+            federated_labels=args.federated_labels,
+        ),
         opts=pulumi.ResourceOptions(
             parent=parent, provider=args.source.provider, depends_on=depends_on
         ),

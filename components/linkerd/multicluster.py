@@ -14,40 +14,24 @@ import pulumi_kubernetes as kubernetes
 
 from .. import helm
 from ..cluster import Cluster
-from ..versions import LINKERD_CHARTS
+from ..versions import LINKERD_CHART, LINKERD_CHARTS
 from . import charts
+from .cni import pod_security
 from .control_plane import NAMESPACE as CONTROL_PLANE_NAMESPACE
+from .gateway_args import GatewayArgs as GatewayArgs
+from .multicluster_values import GATEWAY_PORT, PROBE_PORT, multicluster_values, target_of
+from .multicluster_values import PROBE_PATH as PROBE_PATH
+from .multicluster_values import PROBE_PERIOD_SECONDS as PROBE_PERIOD_SECONDS
+from .multicluster_values import Target as Target
+from .profiles import Profile, profile_problems
+from .proxy import ADMIN_PORT
 
 NAMESPACE = "linkerd-multicluster"
 GATEWAY = "linkerd-gateway"
 
-# Source: linkerd2, multicluster/charts/linkerd-multicluster/values.yaml, gateway
-GATEWAY_PORT = 4143
-PROBE_PORT = 4191
-PROBE_PATH = "/ready"
-PROBE_PERIOD_SECONDS = 3
-
-# Three on three nodes: one node can be drained while another fails. The chart's values-ha.yaml sets
-# the gateway's only; controllers and the local mirror have switches of their own.
-# Source: linkerd2, multicluster/charts/linkerd-multicluster/{values-ha.yaml,templates/controller}
-HA_REPLICAS = 3
-
+# `pod_security` adds what its pods may do.
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/namespace.yaml
-NAMESPACE_LABELS = {
-    "linkerd.io/extension": "multicluster",
-    "pod-security.kubernetes.io/enforce": "privileged",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class GatewayArgs:
-    """How the gateway is reached from outside."""
-
-    service_annotations: Mapping[str, str] = field(default_factory=dict)
-    """Annotations of the gateway's Service, e.g. those that shape the cloud's load balancer."""
-
-    source_ranges: Sequence[pulumi.Input[str]] = ()
-    """CIDR blocks that may call through the load balancer; empty means no limit is set there."""
+NAMESPACE_LABELS = {"linkerd.io/extension": "multicluster"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +44,32 @@ class LinkerdMulticlusterArgs:
     gateway: GatewayArgs | None = None
     """The gateway through which linked clusters call this one; None if no link comes in."""
 
-    targets: Sequence[str] = ()
-    """Names of the clusters that this one calls: each gets a mirror controller."""
+    targets: Sequence[str | Target] = ()
+    """The clusters that this one calls, by name or described: each gets a mirror controller."""
+
+    profile: Profile = Profile.HIGH_AVAILABILITY
+    """How much runs; high availability by default, which needs three nodes that take pods."""
+
+    nodes: int | None = None
+    """How many nodes take pods, to be held against the profile; None if that is not known."""
+
+    admin_port: int = ADMIN_PORT
+    """Admin port of this cluster's proxies (`Proxy.admin_port`): its gateway is probed there."""
+
+    cni: bool = False
+    """Whether the CNI plugin redirects traffic, so that pods of the namespace are restricted."""
 
     trust_domain: str = "cluster.local"
     """Suffix of the identities in this cluster; the chart cannot find it out by itself."""
+
+    pod_annotations: Mapping[str, str] = field(default_factory=dict)
+    """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
+
+    registry: str | None = None
+    """Registry of every image; None is Linkerd's own. See `images.py`."""
+
+    version: str = LINKERD_CHART
+    """Version of the chart; that of the control plane."""
 
     charts: str = LINKERD_CHARTS
     """Where the charts are: URL of a Helm repository, `oci://` registry, or a folder."""
@@ -73,11 +78,23 @@ class LinkerdMulticlusterArgs:
     """Extra values of the chart linkerd-multicluster, merged last."""
 
     def __post_init__(self) -> None:
-        if len(set(self.targets)) < len(self.targets):
-            raise ValueError(
-                f"targets must name each cluster once (got {', '.join(self.targets)}). Two mirror "
-                "controllers of one link would have the same name. Leave the second out."
-            )
+        problems = [
+            *_target_problems(self.targets),
+            *profile_problems(self.profile, self.nodes),
+            *charts.problems(location=self.charts, version=self.version, registry=self.registry),
+        ]
+        if problems:
+            raise ValueError("\n".join(problems))
+
+
+def _target_problems(targets: Sequence[str | Target]) -> list[str]:
+    names = [target_of(target).name for target in targets]
+    if len(set(names)) == len(names):
+        return []
+    return [
+        f"targets must name each cluster once (got {', '.join(names)}). Two mirror controllers of "
+        "one link would have the same name. Leave the second out."
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,40 +122,6 @@ def gateway_identity(trust_domain: str) -> str:
     """
     account = f"{GATEWAY}.{NAMESPACE}.serviceaccount"
     return f"{account}.identity.{CONTROL_PLANE_NAMESPACE}.{trust_domain}"
-
-
-def gateway_values(gateway: GatewayArgs | None) -> dict[str, Any]:
-    """Make the chart's values under `gateway`."""
-    if gateway is None:
-        return {"enabled": False}
-    values: dict[str, Any] = {
-        "enabled": True,
-        "replicas": HA_REPLICAS,
-        "port": GATEWAY_PORT,
-        "probe": {"port": PROBE_PORT, "path": PROBE_PATH, "seconds": PROBE_PERIOD_SECONDS},
-        "serviceType": "LoadBalancer",
-    }
-    if gateway.service_annotations:
-        values["serviceAnnotations"] = dict(gateway.service_annotations)
-    if gateway.source_ranges:
-        values["loadBalancerSourceRanges"] = list(gateway.source_ranges)
-    return values
-
-
-def multicluster_values(
-    *, gateway: GatewayArgs | None, targets: Sequence[str], trust_domain: str
-) -> dict[str, Any]:
-    """Make the Helm values of the linkerd-multicluster chart."""
-    return {
-        "gateway": gateway_values(gateway),
-        "identityTrustDomain": trust_domain,
-        "enablePodAntiAffinity": True,
-        "controllerDefaults": {"replicas": HA_REPLICAS, "enablePodAntiAffinity": True},
-        "controllers": [{"link": {"ref": {"name": target}}} for target in targets],
-        "localServiceMirror": {"replicas": HA_REPLICAS},
-        "remoteMirrorServiceAccount": False,
-        "createNamespaceMetadataJob": False,
-    }
 
 
 class LinkerdMulticluster(pulumi.ComponentResource):
@@ -176,7 +159,7 @@ def _namespace(
 ) -> kubernetes.core.v1.Namespace:
     return kubernetes.core.v1.Namespace(
         f"{name}-namespace",
-        metadata={"name": NAMESPACE, "labels": NAMESPACE_LABELS},
+        metadata={"name": NAMESPACE, "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)}},
         opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
     )
 
@@ -188,14 +171,20 @@ def _release(
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
     values = multicluster_values(
-        gateway=args.gateway, targets=args.targets, trust_domain=args.trust_domain
+        gateway=args.gateway,
+        targets=args.targets,
+        trust_domain=args.trust_domain,
+        profile=args.profile,
+        admin_port=args.admin_port,
+        registry=args.registry,
+        pod_annotations=args.pod_annotations,
     )
     # Helm waits for the gateway's address too, and when there is none says only that its deadline
     # was exceeded. So Helm does not wait where there is a gateway: the mark below does, and names
     # the Service. (Mirror controllers wait for their Link in any case.)
     return helm.release(
         f"{name}-release",
-        chart=charts.MULTICLUSTER,
+        chart=charts.at(charts.MULTICLUSTER, args.version),
         namespace=namespace.metadata.name,
         location=args.charts,
         values=helm.merged(values, args.values),
@@ -224,9 +213,20 @@ def _gateway(
             parent=parent, provider=args.cluster.provider, depends_on=[release]
         ),
     )
-    return Gateway(
-        address=service.status.apply(addresses), identity=gateway_identity(args.trust_domain)
-    )
+    return _reached(args.gateway, args, service)
+
+
+def _reached(
+    gateway: GatewayArgs, args: LinkerdMulticlusterArgs, service: kubernetes.core.v1.ServicePatch
+) -> Gateway:
+    identity = gateway_identity(args.trust_domain)
+    if gateway.node_ports is None:
+        address = service.status.apply(addresses)
+        return Gateway(address=address, identity=identity, probe_port=args.admin_port)
+    ports = gateway.node_ports
+    # The mark is waited for, so that the gateway is there when the address is told.
+    address = pulumi.Output.all(ports.address, service.id).apply(lambda known: str(known[0]))
+    return Gateway(address=address, identity=identity, port=ports.port, probe_port=ports.probe_port)
 
 
 def addresses(status: Any) -> str:

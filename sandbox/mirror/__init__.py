@@ -5,12 +5,11 @@ services.
 One process plays them for every cluster of the sandbox: `python -m sandbox.mirror`. A controller
 runs where a ready pod of the multicluster chart would run one, with the arguments of that pod, the
 rights of its service account on the source, and on the target those of the credentials that the
-link names. What it decides is pure (`selectors`, `link`, `mirrors`, `federation`, `decisions`); the
-rest is thin I/O.
+link names. What it decides is pure (`selectors`, `link`, `mirrors`, `endpoints`, `headless`,
+`federation`, `decisions`); the rest is thin I/O.
 
 It follows Linkerd edge-26.6.3 event by event, with what that forgets: a deleted link leaves its
-mirrors, and credentials are not read again. Not imitated: headless mirrors (a controller that is
-asked for them does not start, and says so), metrics, and Linkerd's queueing of an outdated `Link`
-after a newer one.
+mirrors, and credentials are not read again. Not imitated: metrics, and Linkerd's queueing of an
+outdated `Link` after a newer one.
 Source: linkerd2, multicluster/service-mirror and multicluster/cmd/service-mirror
 """

@@ -12,6 +12,7 @@ import signal
 import sys
 from datetime import datetime
 
+from sandbox.balancers import hostnames
 from sandbox.clusters import RunningCluster, cluster_names, read_cluster
 from sandbox.home import Home, SandboxError
 from sandbox.mirror import gateways
@@ -56,7 +57,9 @@ class World:
 
     def _answers(self, address: str, port: int, path: str) -> bool:
         balancers = [source.balancers() for source, _ in self._sources.values()]
-        return gateways.answers(balancers, address, port, path)
+        return gateways.answers(
+            balancers, address, port, path, lambda name: hostnames.resolve(self._home, name)
+        )
 
     def _clusters(self) -> dict[str, RunningCluster]:
         """Read the clusters there are; only those whose record is new, since reading takes time."""

@@ -6,12 +6,12 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 
 from __future__ import annotations
 
-from sandbox.mirror import federation, mirrors
+from sandbox.mirror import endpoints as endpoints_of
+from sandbox.mirror import federation, headless, mirrors
 from sandbox.mirror.link import Link, Object
 from sandbox.mirror.steps import (
     MIRRORS,
     About,
-    Failed,
     Status,
     Step,
     TryAgainError,
@@ -29,12 +29,12 @@ def on_service(link: Link, view: View, service: Object) -> list[Step]:
     steps: list[Step] = []
     if link.exports(labels) or link.discovers(labels):
         if mirror is None:
-            steps = _export(link, view, service)
-        else:
-            # Somebody else's Service has no such annotation: it is left alone, and nothing is said.
-            version = mirrors.annotations_of(mirror).get(mirrors.REMOTE_VERSION)
-            if version is not None and version != service["metadata"]["resourceVersion"]:
-                steps = _update(link, view, service, mirror)
+            # Linkerd stops here: a service that is also federated joins when it is seen next.
+            return _export(link, view, service)
+        # Somebody else's Service has no such annotation: it is left alone, and nothing is said.
+        version = mirrors.annotations_of(mirror).get(mirrors.REMOTE_VERSION)
+        if version is not None and version != service["metadata"]["resourceVersion"]:
+            steps = _update(link, view, service, mirror)
     elif mirror is not None and _is_ours(link, mirror):
         steps = unexport(link, view, namespace, name)
     return steps + federation.on_service(link, view, service)
@@ -57,8 +57,10 @@ def on_endpoints(link: Link, view: View, endpoints: Object) -> list[Step]:
     """Empty or fill a mirror's Endpoints when the service lost its last pod, or got its first."""
     labels = mirrors.labels_of(endpoints)
     namespace, name = mirrors.key_of(endpoints)
-    if not link.exports(labels) or link.discovers(labels) or is_headless(endpoints):
+    if not link.exports(labels) or link.discovers(labels):
         return []
+    if is_headless(endpoints):
+        return headless.on_endpoints(link, view, endpoints) if view.mirrors_headless else []
     own = view.local_endpoints.get((namespace, mirrors.mirror_name(link, name)))
     if own is None:
         raise TryAgainError(f"Endpoints {namespace}/{mirrors.mirror_name(link, name)} not found")
@@ -79,7 +81,8 @@ def unexport(link: Link, view: View, namespace: str, name: str) -> list[Step]:
     steps: list[Step] = [Status(about=about, condition=None)]
     mirror = view.local_services.get((namespace, mirrors.mirror_name(link, name)))
     if mirror is not None:
-        steps.append(Write(verb="delete", kind="services", object=mirror))
+        pods = headless.pods_of(link, view, namespace, name) if headless.is_headless(mirror) else []
+        steps += [Write(verb="delete", kind="services", object=one) for one in (*pods, mirror)]
     return steps
 
 
@@ -89,22 +92,25 @@ def repair(link: Link, view: View, probe_service: str) -> list[Step]:
     steps: list[Step] = []
     if probe_service and link.probe_port:
         probe = mirrors.probe_endpoints(link, probe_service, addresses)
-        steps += _written(probe, view.local_endpoints.get((link.namespace, probe_service)))
+        steps += endpoints_of.written(
+            probe, view.local_endpoints.get((link.namespace, probe_service))
+        )
     for (namespace, name), mirror in sorted(view.local_services.items()):
         labels = mirrors.labels_of(mirror)
         if not _is_ours(link, mirror) or mirrors.REMOTE_DISCOVERY in labels:
             continue
         own = view.local_endpoints.get((namespace, name))
-        if own is None or mirror["spec"].get("clusterIP") == "None":
+        if own is None or headless.is_headless(mirror):
             continue
         subsets = [mirrors.gateway_subset(link, mirror, addresses, alive=view.alive)]
         target = view.endpoints.get((namespace, name.removesuffix(f"-{link.target}")))
-        if mirrors.is_empty(target):
+        # Behind the mirror of a single pod there is no service on the target that could be empty.
+        if mirrors.HEADLESS_MIRROR not in labels and mirrors.is_empty(target):
             subsets = []
         annotations = mirrors.annotations_of(own)
         annotations[mirrors.GATEWAY_IDENTITY] = link.gateway_identity
         metadata = {**own["metadata"], "annotations": annotations}
-        steps += _written({**own, "metadata": metadata, "subsets": subsets}, own)
+        steps += endpoints_of.written({**own, "metadata": metadata, "subsets": subsets}, own)
     return steps
 
 
@@ -127,6 +133,8 @@ def is_headless(endpoints: Object) -> bool:
 def _export(link: Link, view: View, service: Object) -> list[Step]:
     namespace, name = mirrors.key_of(service)
     about = About(field=MIRRORS, namespace=namespace, name=name)
+    if view.mirrors_headless and headless.is_headless(service):
+        return headless.on_service(about)
     lacking = missing_namespace(link, view, service, about)
     if lacking is not None and not view.creates_namespaces:
         return lacking
@@ -142,34 +150,15 @@ def _export(link: Link, view: View, service: Object) -> list[Step]:
         ),
     ]
     if not link.discovers(mirrors.labels_of(service)):
-        steps.append(_new_endpoints(link, view, service, about, mirror))
+        steps.append(endpoints_of.created(link, view, service, about, mirror))
     mirrored = mirrors.condition(mirrored=True, reason="Mirrored", local=mirror)
     return [*steps, Status(about=about, condition=mirrored)]
-
-
-def _new_endpoints(
-    link: Link, view: View, service: Object, about: About, mirror: Object | None
-) -> Step:
-    """Make the Endpoints of a mirror; if they are refused, a mirror made just before goes again."""
-    failure = "Failed to create mirror endpoints"
-    subsets: list[Object] = []
-    try:
-        addresses = view.addresses()
-        if not mirrors.is_empty(view.endpoints.get(mirrors.key_of(service))):
-            subsets = [mirrors.gateway_subset(link, service, addresses, alive=view.alive)]
-    except (TryAgainError, ValueError) as error:
-        return Failed(about=about, message=f"{failure}: {error}")
-    undo = None if mirror is None else Write(verb="delete", kind="services", object=mirror)
-    endpoints = mirrors.mirror_endpoints(link, service, subsets)
-    return Write(
-        verb="create", kind="endpoints", object=endpoints, about=about, failure=failure, undo=undo
-    )
 
 
 def _update(link: Link, view: View, service: Object, mirror: Object) -> list[Step]:
     namespace, name = mirrors.key_of(service)
     about = About(field=MIRRORS, namespace=namespace, name=name)
-    steps = _updated_endpoints(link, view, service, mirror, about)
+    steps = endpoints_of.updated(link, view, service, mirror, about)
     fresh = {
         **mirror,
         "metadata": {
@@ -186,52 +175,6 @@ def _update(link: Link, view: View, service: Object, mirror: Object) -> list[Ste
         Write(verb="update", kind="services", object=fresh, about=about, failure=failure),
         Status(about=about, condition=mirrored),
     ]
-
-
-def _updated_endpoints(
-    link: Link, view: View, service: Object, mirror: Object, about: About
-) -> list[Step]:
-    own = view.local_endpoints.get(mirrors.key_of(mirror))
-    if link.discovers(mirrors.labels_of(service)):
-        failure = "Failed to delete mirror endpoints"
-        return [
-            Write(verb="delete", kind="endpoints", object=one, about=about, failure=failure)
-            for one in ([own] if own else [])
-        ]
-    if own is None:
-        return [_new_endpoints(link, view, service, about, mirror)]
-    try:
-        addresses = view.addresses()
-    except TryAgainError as error:
-        return [Failed(about=about, message=f"Failed to get gateway address: {error}")]
-    annotations = mirrors.annotations_of(own)
-    annotations[mirrors.GATEWAY_IDENTITY] = link.gateway_identity
-    # Linkerd does not ask here whether the service has pods; its Endpoints' next event does.
-    subset = mirrors.gateway_subset(link, service, addresses, alive=view.alive)
-    fresh = {
-        **own,
-        "metadata": {**own["metadata"], "annotations": annotations},
-        "subsets": [subset],
-    }
-    failure = "Failed to update mirror endpoints"
-    return [Write(verb="update", kind="endpoints", object=fresh, about=about, failure=failure)]
-
-
-def _written(wanted: Object, present: Object | None) -> list[Step]:
-    """Write Endpoints unless they are so already."""
-    if present is None:
-        return [Write(verb="create", kind="endpoints", object=wanted)]
-    if _essence(wanted) == _essence(present):
-        return []
-    metadata = {**wanted["metadata"], "resourceVersion": present["metadata"]["resourceVersion"]}
-    return [Write(verb="update", kind="endpoints", object={**wanted, "metadata": metadata})]
-
-
-def _essence(endpoints: Object) -> tuple[object, ...]:
-    labels, annotations = mirrors.labels_of(endpoints), mirrors.annotations_of(endpoints)
-    # The source's own controllers note here when the first address came.
-    annotations.pop("endpoints.kubernetes.io/last-change-trigger-time", None)
-    return labels, annotations, endpoints.get("subsets") or []
 
 
 def _is_ours(link: Link, service: Object) -> bool:

@@ -8,7 +8,7 @@ type LoadBalancer that has the port and, at that port, an address of a ready pod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sandbox.mirror import mirrors
@@ -27,12 +27,19 @@ class Balancers:
     endpoints: Mapping[Key, Object]
 
 
-def answers(clusters: Iterable[Balancers], address: str, port: int, path: str) -> bool:
-    """Tell whether a probe of this address would succeed."""
+def answers(
+    clusters: Iterable[Balancers],
+    address: str,
+    port: int,
+    path: str,
+    resolve: Callable[[str], Sequence[str]] = lambda _: (),
+) -> bool:
+    """Tell whether a probe of this address would succeed; `resolve` reads balancers' names."""
     if path not in PROBE_PATHS:
         return False
     return any(
-        address in _addresses(service) and _leads_to_pods(service, cluster.endpoints.get(key), port)
+        address in _addresses(service, resolve)
+        and _leads_to_pods(service, cluster.endpoints.get(key), port)
         for cluster in clusters
         for key, service in cluster.services.items()
     )
@@ -47,9 +54,13 @@ def probe_addresses(service: Object | None, endpoints: Object | None, port: str)
     return [one["ip"] for subset in subsets for one in subset.get("addresses") or []]
 
 
-def _addresses(service: Object) -> list[str]:
+def _addresses(service: Object, resolve: Callable[[str], Sequence[str]]) -> list[str]:
     ingress = ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
-    return [entry.get("ip") or entry.get("hostname", "") for entry in ingress]
+    return [
+        address
+        for entry in ingress
+        for address in ([entry["ip"]] if "ip" in entry else resolve(entry.get("hostname", "")))
+    ]
 
 
 def _leads_to_pods(service: Object, endpoints: Object | None, port: int) -> bool:

@@ -209,9 +209,10 @@ def _changed_entries(
     return others_and_new
 
 
-def skipped_event(link: Link, service: Object) -> Object:
+def skipped_event(link: Link, service: Object, message: str) -> Object:
     """Make the Event on the target that says why a service is not mirrored."""
     namespace, name = key_of(service)
+    component = f"linkerd-service-mirror-{link.target}"
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
         "apiVersion": "v1",
@@ -227,8 +228,9 @@ def skipped_event(link: Link, service: Object) -> Object:
         },
         "type": "Normal",
         "reason": REASON_SKIPPED,
-        "message": "Skipped mirroring service: namespace does not exist",
-        "source": {"component": f"linkerd-service-mirror-{link.target}"},
+        "message": message,
+        "source": {"component": component},
+        "reportingComponent": component,
         "count": 1,
         "firstTimestamp": now,
         "lastTimestamp": now,

@@ -43,6 +43,8 @@ class View:
     alive: bool = True
     """Whether the gateway answers its probe."""
     creates_namespaces: bool = False
+    mirrors_headless: bool = False
+    """Whether headless services get headless mirrors, and not ordinary ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,15 @@ class Write:
     """How the link's status begins if this fails; empty: only the log says so."""
     undo: Write | None = None
     """What is written if this fails."""
+    finish: Callable[[View], Object] | None = None
+    """Makes the object by what is known then, after the steps before; None: it is so already."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """Writes that belong together; if one fails only the log says so, and the list goes on."""
+
+    writes: Sequence[Write]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,17 +92,18 @@ class Skipped:
     """An Event on the target about a service that is not mirrored."""
 
     service: Object
+    message: str = "Skipped mirroring service: namespace does not exist"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
     """A step that cannot be made into a write: its reason goes where a failed write's would."""
 
-    about: About
+    about: About | None
     message: str
 
 
-Step = Write | Status | Skipped | Failed
+Step = Write | Attempt | Status | Skipped | Failed
 
 
 def missing_namespace(link: Link, view: View, service: Object, about: About) -> list[Step] | None:
@@ -104,6 +116,11 @@ def missing_namespace(link: Link, view: View, service: Object, about: About) -> 
             mirrored=False, reason="MissingNamespace", message="Namespace does not exist"
         )
         return [Skipped(service=service), Status(about=about, condition=condition)]
+    return [new_namespace(link, namespace, about)]
+
+
+def new_namespace(link: Link, namespace: str, about: About | None = None) -> Write:
+    """Make a namespace that the target has and the source lacks."""
     labels = {mirrors.MIRRORED: "true", mirrors.CLUSTER: link.target}
     manifest = {
         "apiVersion": "v1",
@@ -111,4 +128,4 @@ def missing_namespace(link: Link, view: View, service: Object, about: About) -> 
         "metadata": {"name": namespace, "labels": labels},
     }
     failure = "Failed to create namespace"
-    return [Write(verb="create", kind="namespaces", object=manifest, about=about, failure=failure)]
+    return Write(verb="create", kind="namespaces", object=manifest, about=about, failure=failure)

@@ -9,11 +9,11 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (Start, process
 from __future__ import annotations
 
 import asyncio
+import functools
 import ipaddress
-import socket
 from collections.abc import Callable, Sequence
 
-from sandbox.mirror import decisions, mirrors
+from sandbox.mirror import decisions, mirrors, names
 from sandbox.mirror.api import Api, ApiError, Store
 from sandbox.mirror.link import Link, Object
 from sandbox.mirror.steps import Step, TryAgainError, View
@@ -39,12 +39,14 @@ class Watcher:
         *,
         probe_service: str,
         creates_namespaces: bool,
+        mirrors_headless: bool,
         requeue_limit: int,
         say: Callable[[str], None],
     ) -> None:
         self.alive = True
         self._link, self._local, self._target = link, local, target
         self._probe_service, self._creates_namespaces = probe_service, creates_namespaces
+        self._mirrors_headless = mirrors_headless
         self._requeue_limit, self._say = requeue_limit, say
         self._queue: asyncio.Queue[tuple[str, Object | None, int]] = asyncio.Queue()
         self._services = self._store("services", on_event=self._on_service)
@@ -61,6 +63,9 @@ class Watcher:
             self._add("orphans")
             for service in list(self._services.items.values()):
                 self._add("service", service)
+            for endpoints in list(self._endpoints.items.values()):
+                if decisions.is_headless(endpoints):
+                    self._add("endpoints", endpoints)
             self.repair()
             tasks.create_task(self._every(REPAIR_SECONDS, self.repair))
             tasks.create_task(self._every(RESYNC_SECONDS, self._resync))
@@ -98,9 +103,11 @@ class Watcher:
             self._add("service deleted" if kind == "DELETED" else "service", service)
 
     def _on_endpoints(self, kind: str, endpoints: Object, _: Object | None) -> None:
-        # Linkerd's own gap: new Endpoints are not looked at. A service exported from its first
-        # moment, with pods that are ready already, may get its addresses only with the next repair.
-        if kind == "MODIFIED" and self.is_synced():
+        # Linkerd's own gap: new Endpoints are looked at only for headless services. Another one,
+        # exported from its first moment with pods that are ready already, may get its addresses
+        # only with the next repair.
+        looked_at = kind == "MODIFIED" or (kind == "ADDED" and decisions.is_headless(endpoints))
+        if looked_at and self.is_synced():
             self._add("endpoints", endpoints)
 
     async def _every(self, period: float, do: Callable[[], None]) -> None:
@@ -111,13 +118,16 @@ class Watcher:
     def _resync(self) -> None:
         for service in list(self._services.items.values()):
             self._add("service", service)
+        for endpoints in list(self._endpoints.items.values()):
+            self._add("endpoints", endpoints)
 
     async def _work(self) -> None:
         while True:
             kind, manifest, tries = await self._queue.get()
             try:
-                for step in self._decide(kind, manifest, await self._addresses()):
-                    await self._writer.take(step)
+                addresses = await self._addresses()
+                for step in self._decide(kind, manifest, addresses):
+                    await self._writer.take(step, functools.partial(self._view, addresses))
             except (TryAgainError, ApiError) as error:
                 await self._again(kind, manifest, tries, error)
             except ValueError as error:
@@ -167,6 +177,7 @@ class Watcher:
             addresses=known,
             alive=self.alive,
             creates_namespaces=self._creates_namespaces,
+            mirrors_headless=self._mirrors_headless,
         )
 
     async def _addresses(self) -> Sequence[str] | TryAgainError:
@@ -176,18 +187,10 @@ class Watcher:
             try:
                 found.add(str(ipaddress.ip_address(address)))
             except ValueError:
-                found.update(await _resolved(address))
+                found.update(await names.resolve(address))
         return sorted(found) or TryAgainError(
             f"cannot resolve the gateway's address {self._link.gateway_address!r}"
         )
-
-
-async def _resolved(host: str) -> list[str]:
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
-        return []
-    return [str(entry[4][0]) for entry in found]
 
 
 def _named(kind: str, manifest: Object | None) -> str:

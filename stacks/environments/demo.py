@@ -2,13 +2,17 @@
 The talk's environment: a local front end calls a back end in Ireland, which calls data in Paris.
 """
 
+from typing import Any
+
 from stacks.environment import Eks, Environment, Export, Injection, Kind, Nat, Yelb, chain
+
+SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
 
 ENVIRONMENT = Environment(
     clusters=[
         Kind("local"),
-        Eks("west", region="eu-west-1", cidr="10.10.0.0/16", nat=Nat.ONE),
-        Eks("east", region="eu-west-3", cidr="10.20.0.0/16", nat=Nat.ONE),
+        Eks("west", region="eu-west-1", cidr="10.10.0.0/16", **SMALL),
+        Eks("east", region="eu-west-3", cidr="10.20.0.0/16", **SMALL),
     ],
     links=chain("local", "west", "east"),  # local calls west, west calls east
     injection=Injection.PER_DEPLOYMENT,

@@ -55,3 +55,43 @@ def test_different_sources_have_different_label_values(one: set[str], other: set
 
     assert (ours == theirs) == (one == other)
     assert ours not in ("true", "remote-discovery")
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("service-mirror-write-east", names.lease("east")),
+        ("controller-east", names.mirror_controller("east")),
+        ("probe-east", names.probe_service("east")),
+        ("east", names.link("east")),
+        ("yelb-db-federated", names.federated_service("yelb-db")),
+        ("alias/demo-east-secrets", names.kms_alias("demo-east")),
+        ("/aws/eks/demo-east/cluster", names.log_group("demo-east")),
+    ],
+)
+def test_names_that_others_derive_are_known(name: str, made: str) -> None:
+    assert made == name
+
+
+def test_the_first_token_has_the_charts_name_and_later_ones_a_number() -> None:
+    account = names.remote_access_account("west")
+
+    assert names.remote_access_token("west") == f"{account}-token"
+    assert names.remote_access_token("west", 2) == f"{account}-token-2"
+
+
+def test_a_load_balancers_name_is_left_as_it_is_if_it_fits() -> None:
+    assert names.load_balancer("demo", "east") == "demo-east-gateway"
+
+
+@given(LABELS, LABELS, LABELS, LABELS)
+def test_load_balancers_have_names_that_fit_and_differ(
+    environment: str, cluster: str, other_environment: str, other_cluster: str
+) -> None:
+    name = names.load_balancer(environment, cluster)
+    other = names.load_balancer(other_environment, other_cluster)
+
+    assert len(name) <= names.LOAD_BALANCER_LIMIT
+    assert (name == other) == (f"{environment}-{cluster}" == f"{other_environment}-{other_cluster}")
+    assert name[0] != "-"
+    assert name[-1] != "-"

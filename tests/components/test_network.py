@@ -1,84 +1,36 @@
 """A VPC: how its addresses are divided, what it is made of, and who reaches the internet how."""
 
 import functools
-import ipaddress
 import json
-from itertools import combinations
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from components.network import Network, NetworkArgs
-from components.subnets import Nat, SubnetPlan, subnet_plan
+from components.subnets import Nat
 from tests import engine
 
 SUBNET = "aws:ec2/subnet:Subnet"
 ROUTE = "aws:ec2/route:Route"
 NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 
 
 @functools.cache
-def in_ireland(nat: Nat = Nat.PER_ZONE) -> engine.Notes:
+def in_ireland(**overrides: Any) -> engine.Notes:
     """Make one network."""
+    ordinary = {"region": "eu-west-1", "cidr": "10.10.0.0/16"}
 
     def program() -> None:
-        args = NetworkArgs(region="eu-west-1", cidr="10.10.0.0/16", nat=nat, tags={"team": "mesh"})
-        Network("west", args)
+        Network("west", NetworkArgs(**{**ordinary, **overrides}, tags={"team": "mesh"}))
 
     return engine.run(program)
 
 
-@st.composite
-def vpcs(draw: st.DrawFn) -> str:
-    """Draw a CIDR block that a VPC may have."""
-    prefix = draw(st.integers(16, 20))
-    address = draw(st.integers(0, 2**prefix - 1)) << (32 - prefix)
-    return str(ipaddress.IPv4Network((address, prefix)))
-
-
-def blocks(plan: SubnetPlan) -> list[ipaddress.IPv4Network]:
-    """List every subnet of a plan."""
-    return [
-        ipaddress.IPv4Network(block) for block in (*plan.private, *plan.public, *plan.control_plane)
-    ]
-
-
-@given(vpcs())
-def test_subnets_stay_inside_their_network_and_never_overlap(cidr: str) -> None:
-    subnets = blocks(subnet_plan(cidr))
-
-    assert len(subnets) == 9
-    assert all(subnet.subnet_of(ipaddress.IPv4Network(cidr)) for subnet in subnets)
-    assert not any(one.overlaps(other) for one, other in combinations(subnets, 2))
-
-
-@given(vpcs())
-def test_nodes_get_three_quarters_and_the_api_servers_interfaces_a_28_each(cidr: str) -> None:
-    plan = subnet_plan(cidr)
-    quarter = ipaddress.IPv4Network(cidr).prefixlen + 2
-
-    assert [ipaddress.IPv4Network(block).prefixlen for block in plan.private] == [quarter] * 3
-    assert [ipaddress.IPv4Network(block).prefixlen for block in plan.control_plane] == [28] * 3
-
-
-def test_the_plan_of_a_network_can_be_read_from_its_block() -> None:
-    assert subnet_plan("10.10.0.0/16") == SubnetPlan(
-        private=("10.10.0.0/18", "10.10.64.0/18", "10.10.128.0/18"),
-        public=("10.10.192.0/20", "10.10.208.0/20", "10.10.224.0/20"),
-        control_plane=("10.10.240.0/28", "10.10.240.16/28", "10.10.240.32/28"),
-    )
-
-
-@pytest.mark.parametrize("cidr", ["10.0.0.0/15", "10.0.0.0/21"])
-def test_a_network_that_is_too_large_or_too_small_is_refused(cidr: str) -> None:
-    with pytest.raises(ValueError, match="cidr") as refused:
-        NetworkArgs(region="eu-west-1", cidr=cidr)
-
-    assert str(refused.value) == (
-        f"cidr of a network must be between /16 and /20 (got {cidr}). Three zones of private, "
-        "public and control-plane subnets must fit. Use: 10.10.0.0/16"
-    )
+def all_of(notes: engine.Notes) -> set[tuple[str, str]]:
+    """List type and logical name of all that is made."""
+    return {(noted.type, noted.name) for noted in notes.resources}
 
 
 def test_every_zone_has_one_subnet_of_each_kind() -> None:
@@ -111,7 +63,7 @@ def test_each_zone_has_a_nat_gateway_of_its_own() -> None:
 
 
 def test_one_nat_gateway_serves_all_zones_if_asked() -> None:
-    notes = in_ireland(Nat.ONE)
+    notes = in_ireland(nat=Nat.ONE)
 
     assert [noted.name for noted in notes.of(NAT_GATEWAY)] == ["west-nat-a"]
     assert outward(notes) == {
@@ -134,13 +86,12 @@ def test_a_nat_gateway_waits_for_the_way_out() -> None:
 
 
 def test_every_subnet_is_associated_with_one_route_table() -> None:
-    association = "aws:ec2/routeTableAssociation:RouteTableAssociation"
     tables = {
         noted.inputs["subnetId"]: noted.inputs["routeTableId"]
-        for noted in in_ireland().of(association)
+        for noted in in_ireland().of(ASSOCIATION)
     }
 
-    assert len(in_ireland().of(association)) == 9
+    assert len(in_ireland().of(ASSOCIATION)) == 9
     assert tables == {
         **{f"west-public-{zone}-id": "west-public-id" for zone in "abc"},
         **{f"west-private-{zone}-id": f"west-private-{zone}-id" for zone in "abc"},
@@ -149,7 +100,7 @@ def test_every_subnet_is_associated_with_one_route_table() -> None:
 
 
 def test_images_come_through_a_gateway_endpoint_for_s3() -> None:
-    endpoint = in_ireland().one("aws:ec2/vpcEndpoint:VpcEndpoint")
+    endpoint = in_ireland().one(ENDPOINT)
 
     assert endpoint.inputs["serviceName"] == "com.amazonaws.eu-west-1.s3"
     assert endpoint.inputs["vpcEndpointType"] == "Gateway"
@@ -163,12 +114,60 @@ def test_names_resolve_to_private_addresses_inside_the_network() -> None:
     assert vpc.inputs["enableDnsHostnames"] is True
 
 
-def test_the_regions_provider_tags_everything() -> None:
-    notes = in_ireland()
-    provider = notes.one("pulumi:providers:aws")
+def test_zones_are_those_of_the_region() -> None:
+    notes = in_ireland(region="ca-central-1")
 
-    assert provider.inputs["region"] == "eu-west-1"
-    assert json.loads(provider.inputs["defaultTags"]) == {"tags": {"team": "mesh"}}
+    assert [noted.name for noted in notes.of(NAT_GATEWAY)] == [f"west-nat-{z}" for z in "abd"]
+    assert {noted.inputs["availabilityZone"] for noted in notes.of(SUBNET)} == {
+        f"ca-central-1{zone}" for zone in "abd"
+    }
+
+
+def test_no_subnet_hands_out_public_addresses() -> None:
+    assert {noted.inputs["mapPublicIpOnLaunch"] for noted in in_ireland().of(SUBNET)} == {False}
+
+
+def test_the_security_group_that_comes_with_the_vpc_admits_nothing() -> None:
+    group = in_ireland().one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+
+    assert group.inputs["vpcId"] == "west-vpc-id"
+    assert group.inputs["ingress"] == []
+    assert group.inputs["egress"] == []
+
+
+def test_the_regions_provider_tags_everything() -> None:
+    everything = in_ireland(nat=Nat.NONE, flow_log_retention_days=30)
+    notes = [in_ireland(), everything]
+
+    for provider in (noted.one("pulumi:providers:aws") for noted in notes):
+        assert provider.inputs["region"] == "eu-west-1"
+        assert json.loads(provider.inputs["defaultTags"]) == {"tags": {"team": "mesh"}}
     assert {
-        noted.provider.split("::")[-2] for noted in notes.resources if noted.type.startswith("aws:")
+        resource.provider.split("::")[-2]
+        for noted in notes
+        for resource in noted.resources
+        if resource.type.startswith("aws:")
     } == {"west-eu-west-1"}
+
+
+def test_the_same_description_gives_the_same_network() -> None:
+    in_ireland.cache_clear()
+    first = in_ireland(nat=Nat.NONE, flow_log_retention_days=30)
+    in_ireland.cache_clear()
+    second = in_ireland(nat=Nat.NONE, flow_log_retention_days=30)
+
+    assert {noted.name: noted.inputs for noted in first.resources} == {
+        noted.name: noted.inputs for noted in second.resources
+    }
+
+
+def test_all_problems_of_a_network_are_told_together() -> None:
+    with pytest.raises(ValueError, match="region") as refused:
+        NetworkArgs(region="eu-west-9", cidr="fd00::/16", flow_log_retention_days=31)
+
+    told = str(refused.value).splitlines()
+    assert [line.split(" must ")[0] for line in told] == [
+        "region of a network",
+        "cidr of a network",
+        "flow_log_retention_days",
+    ]

@@ -74,6 +74,50 @@ def test_a_route_waits_until_the_peering_is_accepted() -> None:
     assert all("west-east-acceptance" in noted.after for noted in routes)
 
 
+def standing_on(notes: engine.Notes, name: str) -> set[str]:
+    """Name all that a resource stands on, near and far: what is removed only after it."""
+    near = {noted.name: noted.after for noted in notes.resources}
+    found: set[str] = set()
+    todo = {name}
+    while todo:
+        todo = {below for one in todo for below in near.get(one, set())} - found
+        found |= todo
+    return found
+
+
+def test_routes_are_removed_before_the_peering_and_the_peering_before_the_networks() -> None:
+    notes = from_west_to_east()
+
+    for zone in "abc":
+        for side in ("west", "east"):
+            route = standing_on(notes, f"west-east-{side}-{zone}")
+            assert {"west-east-acceptance", "west-east-request"} <= route
+            assert {"west-vpc", "east-vpc", f"{side}-private-{zone}"} <= route
+    assert "west-east-request" in standing_on(notes, "west-east-acceptance")
+    assert {"west-vpc", "east-vpc"} <= standing_on(notes, "west-east-request")
+
+
+def test_networks_of_one_region_are_joined_in_the_same_way() -> None:
+    def program() -> None:
+        west, east = (
+            Network(name, NetworkArgs(region="eu-west-1", cidr=f"10.{block}.0.0/16"))
+            for name, block in (("west", 10), ("east", 20))
+        )
+        sides = {
+            "source": PeeringSide(name="west", network=west),
+            "target": PeeringSide(name="east", network=east),
+        }
+        NetworkPeering("west-east", NetworkPeeringArgs(**sides))
+
+    notes = engine.run(program)
+    request = notes.one("aws:ec2/vpcPeeringConnection:VpcPeeringConnection")
+    accepter = notes.one("aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter")
+
+    assert request.inputs["peerRegion"] == "eu-west-1"
+    assert accepter.inputs["autoAccept"] is True
+    assert region_of(accepter) == "east-eu-west-1"
+
+
 def test_networks_that_overlap_are_refused() -> None:
     def program() -> None:
         sides = [

@@ -1,9 +1,10 @@
-"""One sandbox for all tests of environments, in which the demo environment is up."""
+"""One sandbox for all tests of environments; each file of tests brings its environment up."""
 
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from sandbox import world
 from sandbox.bench import copy_of_the_program
 from sandbox.home import STATE, Home, delete_home
+from sandbox.plugins.aws.account import leftovers
 
 # A command that hangs is a failure; none takes a tenth of this on two cores.
 LIMIT_SECONDS = 600
@@ -53,21 +55,41 @@ class Sandbox:
         kubeconfig = self.home.cluster(cluster) / "kubeconfig"
         return self.run("kubectl", f"--kubeconfig={kubeconfig}", *argv).stdout
 
+    def described(self, environment: str) -> Path:
+        """Name the file in the copy that describes an environment."""
+        return self.project / "stacks" / "environments" / f"{environment}.py"
+
+    def left_in(self, regions: Sequence[str]) -> list[str]:
+        """Name what is left in the emulated account."""
+        return leftovers(world.variables(self.home)["AWS_ENDPOINT_URL"], regions)
+
     def objects(self, cluster: str, kind: str, *argv: str) -> list[dict[str, Any]]:
         """Read objects of a cluster."""
         items = json.loads(self.kubectl(cluster, "get", kind, *argv, "-o", "json"))["items"]
         return list(items)
 
 
+def eventually(is_so: Callable[[], bool], seconds: float = 30) -> bool:
+    """Wait until something is so; what is not there yet is not so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if is_so():
+                return True
+        except AssertionError:
+            pass
+        time.sleep(0.3)
+    return False
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    """Start a sandbox of the tests' own and bring the demo environment up in it."""
+    """Start a sandbox of the tests' own."""
     home = Home(STATE / "test-sandbox")
     delete_home(home)
     world.start(home, environment={key: os.environ[key] for key in SETTINGS if key in os.environ})
     started = Sandbox(home, copy_of_the_program(home))
     try:
-        started.mesh("up", "demo")
         yield started
     finally:
         delete_home(home)

@@ -2,7 +2,7 @@
 The demo environment through the genuine engine, on genuine API servers.
 
 The tests of this file are one story, told in order: the environment is up, a person works with it,
-and at the end it is destroyed. The session's fixture has brought it up.
+and at the end it is destroyed.
 """
 
 import base64
@@ -14,12 +14,18 @@ from typing import Any
 import pytest
 from cryptography import x509
 
+from sandbox.clusters import cluster_names
 from stacks import load
-from tests.environments.conftest import Sandbox
+from tests.environments.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.sandbox
 
 ENVIRONMENT = load("demo")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _up(sandbox: Sandbox) -> None:
+    sandbox.mesh("up", "demo")
 
 
 def endpoints(sandbox: Sandbox, cluster: str, name: str) -> list[str]:
@@ -197,30 +203,16 @@ def test_a_changed_export_is_previewed_and_its_mirror_comes_and_goes(sandbox: Sa
     was = with_export(sandbox.project, line)
     previewed = sandbox.pulumi("preview", "--stack", "demo.apps").stdout
     sandbox.mesh("up", "demo")
-    came = _eventually(lambda: bool(endpoints(sandbox, "local", "redis-server-west")))
+    came = eventually(lambda: bool(endpoints(sandbox, "local", "redis-server-west")))
     (sandbox.project / "stacks" / "environments" / "demo.py").write_text(was)
     sandbox.mesh("up", "demo")
-    left = _eventually(
+    left = eventually(
         lambda: "redis-server-west" not in sandbox.kubectl("local", "-n", "yelb", "get", "services")
     )
 
     assert re.search(r"\+ .*ServicePatch +west-yelb-redis-server +create", previewed)
     assert came
     assert left
-
-
-def _eventually(is_so: Any, seconds: float = 30) -> bool:
-    import time
-
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if is_so():
-                return True
-        except AssertionError:
-            pass
-        time.sleep(0.3)
-    return False
 
 
 def test_an_environment_with_problems_is_refused_before_anything_changes(sandbox: Sandbox) -> None:
@@ -249,12 +241,7 @@ def test_removed_links_leave_nothing_on_their_sources(sandbox: Sandbox) -> None:
 
 
 def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
-    from sandbox.clusters import cluster_names
-    from sandbox.plugins.aws.account import leftovers
-    from sandbox.world import variables as world_variables
-
     sandbox.mesh("destroy", "demo")
 
-    endpoint = world_variables(sandbox.home)["AWS_ENDPOINT_URL"]
     assert cluster_names(sandbox.home) == []
-    assert leftovers(endpoint, ["eu-west-1", "eu-west-3"]) == []
+    assert sandbox.left_in(["eu-west-1", "eu-west-3"]) == []

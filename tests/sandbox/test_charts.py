@@ -20,7 +20,13 @@ import yaml
 from sandbox.home import PROJECT, TOOLCHAIN
 
 CHARTS = PROJECT / "sandbox" / "charts"
-NAMES = ("linkerd-crds", "linkerd-control-plane", "linkerd-multicluster", "linkerd-viz")
+NAMES = (
+    "linkerd-crds",
+    "linkerd2-cni",
+    "linkerd-control-plane",
+    "linkerd-multicluster",
+    "linkerd-viz",
+)
 GENUINE = PROJECT.parent / "shared" / "data" / "linkerd-2026.6.3"
 
 # The least that each chart wants.
@@ -403,3 +409,44 @@ def test_viz_brings_its_five_deployments(tmp_path: Path) -> None:
         "prometheus",
     }
     assert names(objects, "PodDisruptionBudget") == {"tap"}
+
+
+@pytest.mark.sandbox
+def test_the_cni_plugin_leaves_the_proxies_own_ports_alone(tmp_path: Path) -> None:
+    objects = rendered("linkerd2-cni", tmp_path, proxyAdminPort=9191, ignoreInboundPorts="25,26")
+    config = json.loads(objects["ConfigMap", "linkerd-cni-config"]["data"]["cni_network_config"])
+
+    assert config["linkerd"]["inbound-ports-to-ignore"] == ["9191", "4190", "25", "26"]
+    assert names(objects, "DaemonSet") == {"linkerd-cni"}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("enabled", [False, True])
+def test_only_the_repair_controller_may_delete_pods(enabled: bool, tmp_path: Path) -> None:
+    objects = rendered("linkerd2-cni", tmp_path, repairController={"enabled": enabled})
+
+    rules = objects["ClusterRole", "linkerd-cni"]["rules"]
+    assert any("delete" in rule["verbs"] for rule in rules) is enabled
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("cni", [False, True])
+def test_only_without_the_cni_plugin_a_pod_redirects_its_own_traffic(
+    cni: bool, tmp_path: Path
+) -> None:
+    objects = rendered("linkerd-control-plane", tmp_path, cniEnabled=cni)
+    first = objects["Deployment", "linkerd-identity"]["spec"]["template"]["spec"]["initContainers"][
+        0
+    ]
+
+    added = first["securityContext"]["capabilities"].get("add")
+    assert first["name"] == ("linkerd-network-validator" if cni else "linkerd-init")
+    assert added == (None if cni else ["NET_ADMIN", "NET_RAW"])
+
+
+@pytest.mark.sandbox
+def test_tracing_needs_a_collector_and_its_identity(tmp_path: Path) -> None:
+    tracing = {"enabled": True, "collector": {"endpoint": "collector:4317"}}
+    done = template("linkerd-control-plane", tmp_path, proxy={"tracing": tracing})
+
+    assert "proxy.tracing.collector.meshIdentity.serviceAccountName must be given" in done.stderr

@@ -87,6 +87,13 @@ def test_the_built_in_stages_stand_beside_ours(tmp_path: Path) -> None:
     assert "ip: 192.0.2.7" in str(stages[1]["spec"])
 
 
+def test_a_service_that_names_a_class_is_left_to_the_classs_controller(tmp_path: Path) -> None:
+    [stage] = configuration(tmp_path)[2:]
+
+    asked = stage["spec"]["selector"]["matchExpressions"]
+    assert {"key": ".spec.loadBalancerClass", "operator": "DoesNotExist"} in asked
+
+
 def test_a_configuration_without_a_port_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="ports must name exactly etcdPort, etcdPeerPort"):
         configuration(tmp_path, ports={"etcdPort": 20000})

@@ -60,6 +60,14 @@ def test_without_anything_genuine_everything_is_imitated(home: Home) -> None:
     assert "sandbox.aws_cli" in (home.bin / "aws").read_text()
 
 
+def test_dynamic_resources_have_pulumis_own_provider(home: Home) -> None:
+    write_plugins(home, None)
+
+    script = home.bin / "pulumi-resource-pulumi-python"
+    assert script.stat().st_mode & 0o111
+    assert script.read_text().endswith(' -u -m pulumi.dynamic "$@"\n')
+
+
 def test_pulumi_is_the_same_file_so_that_it_finds_its_neighbours(
     home: Home, tmp_path: Path
 ) -> None:

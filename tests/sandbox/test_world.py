@@ -27,7 +27,8 @@ from sandbox.home import (
     running_pid,
 )
 from sandbox.processes import end_pids, pids_working_in, started
-from sandbox.world import Settings, Status, _check_aws_memory, start, status, stop, variables
+from sandbox.settings import Settings
+from sandbox.world import Status, _check_aws_memory, start, status, stop, variables
 
 
 def started_home(tmp_path: Path, **settings: object) -> Home:
@@ -65,6 +66,15 @@ def test_a_wrong_word_for_the_mirror_is_refused() -> None:
     )
 
 
+def test_the_load_balancer_controllers_chart_has_a_place_of_its_own(tmp_path: Path) -> None:
+    home = started_home(tmp_path, aws_charts="https://aws.github.io/eks-charts")
+    chosen = Settings.from_environment({"LINKMESH_AWS_CHARTS": "c", "LINKMESH_BALANCERS": "off"})
+
+    assert (chosen.aws_charts, chosen.balancers) == (str(Path("c").resolve()), False)
+    assert variables(home, {})["LINKMESH_AWS_CHARTS"] == "https://aws.github.io/eks-charts"
+    assert variables(home, {"LINKMESH_AWS_CHARTS": "/mine"})["LINKMESH_AWS_CHARTS"] == "/mine"
+
+
 def test_variables_lead_programs_into_the_sandbox(tmp_path: Path) -> None:
     home = started_home(tmp_path)
     told = variables(home, {"PATH": "/usr/bin", "HOME": "/home/me"})
@@ -75,6 +85,7 @@ def test_variables_lead_programs_into_the_sandbox(tmp_path: Path) -> None:
     assert told["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
     assert told["LINKMESH_SANDBOX_HOME"] == str(home.root)
     assert told["LINKMESH_CHARTS"] == str(PROJECT / "sandbox" / "charts")
+    assert told["LINKMESH_AWS_CHARTS"] == str(PROJECT / "sandbox" / "charts")
     assert told["HOME"] == "/home/me"
 
 
@@ -143,6 +154,7 @@ def test_all_is_well_only_if_everything_runs() -> None:
     assert not well(started=False)
     assert not well(aws=False)
     assert not well(mirror=False)
+    assert not well(balancers=False)
     assert not well(clusters={"west": True, "east": False})
 
 
@@ -164,12 +176,14 @@ def test_an_aws_that_forgot_is_not_gone_on_with(tmp_path: Path) -> None:
 
 # What follows starts a genuine sandbox.
 
+OURS_OFF = {"LINKMESH_MIRROR": "off", "LINKMESH_BALANCERS": "off"}
+
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Home]:
     home = Home(STATE / "test-world")
     delete_home(home)
-    start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
+    start(home, say=lambda line: None, environment=OURS_OFF)
     yield home
     delete_home(home)
     assert not home.root.exists()
@@ -188,13 +202,14 @@ def command(home: Home, *argv: str) -> subprocess.CompletedProcess[str]:
 def test_the_start_says_what_is_genuine_and_what_is_not(home: Home) -> None:
     said: list[str] = []
 
-    start(home, say=said.append, environment={"LINKMESH_MIRROR": "off"})
+    start(home, say=said.append, environment=OURS_OFF)
 
     assert said[0] == f"sandbox: {home.root}, on 127.0.0.1 only"
     assert said[1].startswith("  genuine:  Pulumi v3.259.0, Kubernetes v1.35.4, etcd v3.6.5")
     assert said[2] == (
         "  imitated: nodes and pods (by KWOK: they say Running, nothing runs); AWS (by ministack); "
-        "Pulumi plugins: Python language host, kubernetes, aws, tls, kind; Linkerd's charts"
+        "Pulumi plugins: Python language host, kubernetes, aws, tls, kind; Linkerd's charts; the "
+        "load balancer controller's chart"
     )
 
 
@@ -202,7 +217,7 @@ def test_the_start_says_what_is_genuine_and_what_is_not(home: Home) -> None:
 def test_a_second_start_keeps_what_runs(home: Home) -> None:
     pid = running_pid(home, AWS)
 
-    start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
+    start(home, say=lambda line: None, environment=OURS_OFF)
 
     assert running_pid(home, AWS) == pid
     assert status(home) == Status(started=True, aws=True, mirror=None, clusters={})
@@ -216,7 +231,7 @@ def test_a_start_brings_back_what_died(home: Home) -> None:
     end_process(home, AWS)
     died = status(home)
 
-    start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
+    start(home, say=lambda line: None, environment=OURS_OFF)
 
     assert (died.aws, died.clusters) == (False, {"west": False})
     assert status(home).is_well
@@ -257,7 +272,7 @@ def test_a_slip_is_one_message_without_a_traceback(home: Home) -> None:
 @pytest.mark.sandbox
 def test_stopping_ends_everything_and_forgets_it() -> None:
     home = Home(STATE / "test-world-2")
-    start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
+    start(home, say=lambda line: None, environment=OURS_OFF)
     create_cluster(home, "west")
     pids = [*pids_working_in(home.root, TOOLCHAIN), running_pid(home, AWS)]
 
@@ -265,3 +280,19 @@ def test_stopping_ends_everything_and_forgets_it() -> None:
 
     assert [started(pid) for pid in pids if pid is not None] == [None] * 6
     assert not home.root.exists()
+
+
+@pytest.mark.sandbox
+def test_balancers_are_told_anew_when_others_begin_to_resolve_names() -> None:
+    home = Home(STATE / "test-world-3")
+    try:
+        start(home, say=lambda line: None, environment={})
+        by_name = running_pid(home, "balancers")
+        start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
+        by_address = running_pid(home, "balancers")
+        argv = Path(f"/proc/{by_address}/cmdline").read_bytes().split(b"\0")
+    finally:
+        stop(home)
+
+    assert by_name != by_address
+    assert b"--addresses" in argv

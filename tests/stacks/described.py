@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
-from stacks.environment import Eks, Environment, Export, Kind, LinkSpec, mesh
+from stacks.environment import Eks, Environment, Export, Kind, LinkSpec, Member, mesh
+from stacks.problems import DescriptionError
 
 ADMINS = ["arn:aws:iam::000000000000:root"]
 OPERATORS = ["198.51.100.10/32"]
@@ -17,11 +19,22 @@ def on_aws(name: str, *, block: int = 10, **overrides: Any) -> Eks:
 
 
 def environment(
-    *clusters: Kind | Eks, links: Sequence[LinkSpec] = (), **overrides: Any
+    *clusters: Member, links: Sequence[LinkSpec] = (), **overrides: Any
 ) -> Environment:
     """Describe an environment that has administrators and operators."""
     ordinary: dict[str, Any] = {"admins": ADMINS, "operators": OPERATORS}
     return Environment(clusters=clusters, links=links, **{**ordinary, **overrides})
+
+
+LOCAL, WEST, EAST = Kind("local"), on_aws("west", block=10), on_aws("east", block=20)
+
+
+def problems(*clusters: Member, **overrides: Any) -> list[str]:
+    """Tell what is wrong with a description."""
+    with pytest.raises(DescriptionError) as refused:
+        environment(*clusters, **overrides)
+    assert str(refused.value) == "\n".join(refused.value.problems)
+    return refused.value.problems
 
 
 @st.composite

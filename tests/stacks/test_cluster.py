@@ -14,12 +14,14 @@ from tests.stacks.described import OPERATORS, environment, on_aws
 RELEASE = "kubernetes:helm.sh/v3:Release"
 ACCESS = "linkmesh:index:LinkAccess"
 SETTINGS = Settings(
-    charts="/srv/charts", chart_values={"linkerd-crds": {"installGatewayAPI": False}}
+    charts="/srv/charts",
+    aws_charts="/srv/aws-charts",
+    chart_values={"linkerd-crds": {"installGatewayAPI": False}},
 )
 DESCRIBED = environment(
     Kind("local"),
     on_aws("west", block=10, nat=Nat.ONE),
-    on_aws("east", block=20, nodes=4, deletion_protection=True),
+    on_aws("east", block=20, nodes=4, protect=True),
     links=chain("local", "west", "east"),
     exports=[Export("db", namespace="data", of="east")],
     injection=Injection.PER_NAMESPACE,
@@ -69,8 +71,43 @@ def test_the_clusters_own_issuer_signs_its_proxies() -> None:
     )
 
 
+def test_every_eks_cluster_has_a_load_balancer_controller_from_where_the_settings_say() -> None:
+    for name in ("west", "east"):
+        release = deployed(name).one(RELEASE, f"{name}-load-balancers-release")
+
+        assert release.inputs["chart"] == "/srv/aws-charts/aws-load-balancer-controller"
+        assert release.inputs["values"]["vpcId"] == f"vpc-{name}"
+    assert not deployed("local").of("linkmesh:index:LoadBalancerController")
+
+
+def test_leftovers_of_load_balancers_do_not_hold_the_network() -> None:
+    """Pain 4: the gateway goes before the controller that takes its load balancer away."""
+    extension = deployed("east").one("linkmesh:index:LinkerdMulticluster")
+
+    assert "east-load-balancers-release" in extension.after
+
+
+def test_an_eks_cluster_tells_what_people_ask_for() -> None:
+    told = deployed("east").outputs["eks"]
+
+    assert told["version"] == 1
+    assert told["supportEnd"] == "2027-03-27"
+    assert set(told) == {
+        "version",
+        "supportEnd",
+        "certificateAuthorityExpiry",
+        "securityGroupId",
+        "clusterRole",
+        "nodeRole",
+    }
+
+
 def test_all_four_charts_come_from_where_the_settings_say() -> None:
-    charts = {noted.inputs["chart"] for noted in deployed("west").of(RELEASE)}
+    charts = {
+        noted.inputs["chart"]
+        for noted in deployed("west").of(RELEASE)
+        if "linkerd" in noted.inputs["chart"]
+    }
 
     assert charts == {
         "/srv/charts/linkerd-crds",
@@ -126,12 +163,13 @@ def test_a_gateway_is_as_open_as_its_callers_need() -> None:
         .inputs["values"]["gateway"]
         for name in ("west", "east")
     }
-    internal = "service.beta.kubernetes.io/aws-load-balancer-internal"
+    scheme = "service.beta.kubernetes.io/aws-load-balancer-scheme"
 
     assert gateways["west"]["loadBalancerSourceRanges"] == OPERATORS
-    assert internal not in gateways["west"]["serviceAnnotations"]
+    assert gateways["west"]["serviceAnnotations"][scheme] == "internet-facing"
     assert gateways["east"]["loadBalancerSourceRanges"] == ["10.10.0.0/16"]
-    assert gateways["east"]["serviceAnnotations"][internal] == "true"
+    assert gateways["east"]["serviceAnnotations"][scheme] == "internal"
+    assert gateways["east"]["loadBalancerClass"] == "service.k8s.aws/nlb"
 
 
 def test_each_source_is_granted_an_access_after_the_extension_is_there() -> None:
@@ -141,7 +179,7 @@ def test_each_source_is_granted_an_access_after_the_extension_is_there() -> None
     assert "east-multicluster-release" in access.after
     assert deployed("local").of(ACCESS) == []
     assert deployed("east").outputs["access_west"] == engine.Secret(
-        {"version": 1, "token": "TOKEN east-access-west-token"}
+        {"version": 1, "token": "TOKEN east-access-west-token", "generation": 1}
     )
 
 
@@ -160,4 +198,9 @@ def test_the_kubeconfig_is_exported_as_a_secret() -> None:
 
 
 def test_nothing_else_is_exported() -> None:
-    assert set(deployed("west").outputs) == {"cluster", "kubeconfig", "access_local"}
+    assert set(deployed("west").outputs) == {
+        "cluster",
+        "eks",
+        "kubeconfig",
+        "access_local",
+    }

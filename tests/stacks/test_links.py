@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 
 from components import names
-from components.linkerd.link import export_selector
+from components.linkerd.export_labels import selector
+from components.linkerd.mode import Mode
 from stacks import apps, links
 from stacks.environment import Environment, Export, Kind, LinkSpec, chain
 from stacks.outputs import Stacks
@@ -93,8 +94,11 @@ def test_the_administrators_kubeconfig_reaches_the_engine_as_a_secret() -> None:
 
 
 def test_a_source_selects_what_is_for_everybody_and_what_names_it() -> None:
-    assert links.export_labels(DESCRIBED, LinkSpec("laptop", "west")) == ["true"]
-    assert links.export_labels(DESCRIBED, LinkSpec("local", "west")) == ["true", "to.local"]
+    assert links.labels(DESCRIBED, LinkSpec("laptop", "west"), Mode.GATEWAY) == ["true"]
+    assert links.labels(DESCRIBED, LinkSpec("local", "west"), Mode.GATEWAY) == [
+        "true",
+        "to.local",
+    ]
     assert deployed().one(LINK, "local-west-link").inputs["spec"]["selector"] == {
         "matchExpressions": [{"key": EXPORTED, "operator": "In", "values": ["to.local", "true"]}]
     }
@@ -129,7 +133,7 @@ def test_mirrors_appear_where_they_are_declared_and_nowhere_else(described: Envi
         for export in described.exports
         if export.of == link.target
         and matches(
-            export_selector(links.export_labels(described, link)),
+            selector(Mode.GATEWAY, links.labels(described, link, Mode.GATEWAY)),
             names.export_label(described.chosen_sources(export)),
         )
     }
@@ -141,4 +145,4 @@ def test_mirrors_appear_where_they_are_declared_and_nowhere_else(described: Envi
 @given(environments())
 def test_no_label_makes_a_mirror_without_a_gateway(described: Environment) -> None:
     for link in described.links:
-        assert "remote-discovery" not in links.export_labels(described, link)
+        assert "remote-discovery" not in links.labels(described, link, Mode.GATEWAY)

@@ -88,7 +88,7 @@ def test_an_access_is_a_secret() -> None:
     contract = AccessContract(token="TOKEN")
 
     assert exported(lambda: contract.export("local")) == {
-        "access_local": engine.Secret({"version": 1, "token": "TOKEN"})
+        "access_local": engine.Secret({"version": 1, "token": "TOKEN", "generation": 1})
     }
 
 
@@ -159,7 +159,7 @@ def test_an_access_can_be_read_and_stays_a_secret() -> None:
         lambda stacks: AccessContract.from_stack(stacks, "west", "local"),
     )
 
-    assert read == {"token": engine.Secret("TOKEN")}
+    assert read == {"token": engine.Secret("TOKEN"), "generation": engine.Secret(1)}
 
 
 def test_what_a_network_exports_can_be_read() -> None:

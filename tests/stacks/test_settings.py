@@ -9,13 +9,14 @@ import pytest
 from components.versions import LINKERD_CHARTS
 from stacks import settings
 
-CHARTS = "linkerd-crds, linkerd-control-plane, linkerd-multicluster, linkerd-viz"
+CHARTS = "linkerd-crds, linkerd2-cni, linkerd-control-plane, linkerd-multicluster, linkerd-viz"
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("LINKMESH_CHARTS", raising=False)
     monkeypatch.delenv("LINKMESH_CHART_VALUES", raising=False)
+    monkeypatch.delenv("LINKMESH_AWS_CHARTS", raising=False)
     pulumi.runtime.set_all_config({})
     yield
     pulumi.runtime.set_all_config({})
@@ -39,6 +40,19 @@ def test_a_stacks_own_setting_wins_over_the_variable(monkeypatch: pytest.MonkeyP
     pulumi.runtime.set_config("linkmesh:charts", "/srv/charts")
 
     assert settings.read().charts == "/srv/charts"
+
+
+def test_the_load_balancer_controllers_chart_has_a_place_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = settings.read().aws_charts
+    monkeypatch.setenv("LINKMESH_AWS_CHARTS", "/srv/aws-charts")
+    variable = settings.read().aws_charts
+    pulumi.runtime.set_config("linkmesh:awsCharts", "oci://charts.test/aws")
+
+    assert ours == "https://aws.github.io/eks-charts"
+    assert variable == "/srv/aws-charts"
+    assert settings.read().aws_charts == "oci://charts.test/aws"
 
 
 def test_extra_values_are_read_from_the_file_that_a_variable_names(

@@ -3,9 +3,11 @@ The imitated AWS provider: each resource is a call to the emulated AWS (ministac
 
     cloud                calls, and what AWS refuses        resource   what all types do alike
     notes                what ministack forgets             provider   types and configuration
-    vpc, nat, routing, vpc_endpoints, peering, security_groups, launch_templates   EC2
+    vpc, nat, routing, vpc_endpoints, interface_endpoints, flow_logs, peering,
+    security_groups, default_security_group, launch_templates   EC2
     ec2                  what exists there                  addresses  rules about ranges
-    iam, kms, logs, eks, node_groups, access, addons
+    iam, iam_policies, oidc_providers   IAM      policy_documents   what a policy is
+    kms, logs, eks, node_groups, node_images, node_reach, access, addons
     account              what is left in the emulated account
 
 What ministack accepts and AWS does not is refused here; `GAPS.md` lists what is missing.

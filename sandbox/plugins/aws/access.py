@@ -13,7 +13,7 @@ from sandbox.plugins.aws.cluster_configuration import configuration_of
 from sandbox.plugins.aws.eks import need_cluster, retag, tags_of
 from sandbox.plugins.aws.iam import role_of_arn
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
-from sandbox.plugins.framework import Properties, Refused, Schema
+from sandbox.plugins.framework import UNKNOWN, Properties, Refused, Schema
 
 POLICY_PREFIX = "arn:aws:eks::aws:cluster-access-policy/"
 
@@ -79,6 +79,12 @@ class AccessEntry(AwsResource):
             raise AwsRefused(
                 "InvalidParameterException",
                 f"The specified principalArn is invalid: invalid principal. ({principal})",
+                operation="EKS: CreateAccessEntry",
+            )
+        if news.get("kubernetesGroups") and news.get("type", "STANDARD") != "STANDARD":
+            raise AwsRefused(
+                "InvalidParameterException",
+                f"Kubernetes groups must not be set for an access entry of type {news['type']}",
                 operation="EKS: CreateAccessEntry",
             )
         if any(group.startswith("system:") for group in news.get("kubernetesGroups", [])):
@@ -160,10 +166,28 @@ class AccessPolicyAssociation(AwsResource):
                 f"Use: {POLICY_PREFIX}AmazonEKSClusterAdminPolicy",
                 "policyArn",
             )
+        scope = news["accessScope"]
+        if not isinstance(scope, dict) or scope["type"] is UNKNOWN:
+            return
+        within = scope["type"] == "namespace"
+        if within != bool(scope.get("namespaces")):
+            raise Refused(
+                "'accessScope.namespaces' must be set for type namespace, and only for it (type: "
+                f"{scope['type']}).",
+                "accessScope.namespaces",
+            )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Give the entry its rights."""
+        """Give the entry its rights, if it is one that can have any."""
         need_cluster(cloud, news["clusterName"])
+        entry = find_entry(cloud, news["clusterName"], news["principalArn"])
+        if entry is not None and entry["type"] != "STANDARD":
+            raise AwsRefused(
+                "InvalidRequestException",
+                f"The access entry type must be STANDARD to associate a policy (got "
+                f"{entry['type']})",
+                operation="EKS: AssociateAccessPolicy",
+            )
         cloud.call(
             "eks",
             "associate_access_policy",

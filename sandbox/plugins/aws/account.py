@@ -21,13 +21,13 @@ def leftovers(endpoint: str, regions: Sequence[str]) -> list[str]:
         for region in regions
     ]
     found = [f"{cloud.region} {each}" for cloud in clouds for each in _regional(cloud)]
-    roles = clouds[0].call("iam", "list_roles")["Roles"] if clouds else []
-    return [*found, *(f"global role {role['RoleName']}" for role in roles)]
+    return [*found, *(f"global {each}" for cloud in clouds[:1] for each in _iam(cloud))]
 
 
 def _regional(cloud: Cloud) -> Iterator[str]:
     yield from _ec2(cloud)
     yield from _eks(cloud)
+    yield from _elbv2(cloud)
     for key in cloud.call("kms", "list_keys")["Keys"]:
         if find_key(cloud, key["KeyId"]) is not None:
             yield f"key {key['KeyId']}"
@@ -36,6 +36,24 @@ def _regional(cloud: Cloud) -> Iterator[str]:
             yield f"alias {alias['AliasName']}"
     for group in cloud.call("logs", "describe_log_groups")["logGroups"]:
         yield f"log-group {group['logGroupName']}"
+
+
+def _iam(cloud: Cloud) -> Iterator[str]:
+    for role in cloud.call("iam", "list_roles")["Roles"]:
+        yield f"role {role['RoleName']}"
+    for policy in cloud.call("iam", "list_policies", Scope="Local")["Policies"]:
+        yield f"policy {policy['Arn']}"
+    answer = cloud.call("iam", "list_open_id_connect_providers")
+    for provider in answer["OpenIDConnectProviderList"]:
+        yield f"oidc-provider {provider['Arn']}"
+
+
+def _elbv2(cloud: Cloud) -> Iterator[str]:
+    """Nothing here makes them: controllers in clusters do, and may leave them behind."""
+    for balancer in cloud.call("elbv2", "describe_load_balancers")["LoadBalancers"]:
+        yield f"load-balancer {balancer['LoadBalancerName']}"
+    for group in cloud.call("elbv2", "describe_target_groups")["TargetGroups"]:
+        yield f"target-group {group['TargetGroupName']}"
 
 
 def _ec2(cloud: Cloud) -> Iterator[str]:

@@ -11,12 +11,13 @@ import json
 import re
 from typing import Any
 
+from sandbox.plugins.aws import addon_identities
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.eks import need_cluster, retag, tags_of
 from sandbox.plugins.aws.iam import role_of_arn
 from sandbox.plugins.aws.pod_identity import check_pod_role
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
-from sandbox.plugins.framework import Properties, Refused, Schema
+from sandbox.plugins.framework import Properties, Refused, Schema, has_unknown
 
 VERSION = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
 
@@ -69,6 +70,11 @@ class Addon(AwsResource):
 
     def refuse(self, news: Properties) -> None:
         """Refuse versions and values of the wrong form."""
+        accounts = news.get("podIdentityAssociations")
+        if isinstance(accounts, list) and not has_unknown(accounts):
+            # Sorted, since the genuine provider has a set here.
+            in_order = sorted(accounts, key=lambda each: str(each["serviceAccount"]))
+            news["podIdentityAssociations"] = in_order
         version, values = news.get("addonVersion"), news.get("configurationValues")
         if isinstance(version, str) and not VERSION.fullmatch(version):
             raise Refused(
@@ -99,6 +105,11 @@ class Addon(AwsResource):
         cloud.call(
             "eks", "create_addon", tags=news["tagsAll"], **{"addonName": name, **_request(news)}
         )
+        try:
+            addon_identities.keep(cloud, cluster, name, news.get("podIdentityAssociations", []))
+        except AwsRefused:
+            cloud.call("eks", "delete_addon", clusterName=cluster, addonName=name)
+            raise
         return f"{cluster}:{name}"
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
@@ -119,6 +130,7 @@ class Addon(AwsResource):
             "configurationValues": addon["configurationValues"],
             "createdAt": addon["createdAt"].isoformat(),
             "modifiedAt": addon["modifiedAt"].isoformat(),
+            "podIdentityAssociations": addon_identities.observe(cloud, cluster, name) or None,
             "serviceAccountRoleArn": addon["serviceAccountRoleArn"] or None,
             "tagsAll": tags_of(cloud, addon["addonArn"]),
         }
@@ -142,11 +154,14 @@ class Addon(AwsResource):
         resolve = given(news, {"resolveConflictsOnUpdate": "resolveConflicts"})
         request.pop("resolveConflicts", None)
         cloud.call("eks", "update_addon", addonName=news["addonName"], **request, **resolve)
+        wanted = news.get("podIdentityAssociations", [])
+        addon_identities.keep(cloud, news["clusterName"], news["addonName"], wanted)
         retag(cloud, olds["arn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it."""
+        """Delete it with the associations of its service accounts."""
         cluster, _, name = id.partition(":")
+        addon_identities.remove(cloud, cluster, name)
         preserve = bool(olds.get("preserve"))
         cloud.call("eks", "delete_addon", clusterName=cluster, addonName=name, preserve=preserve)
 
@@ -156,7 +171,6 @@ def _request(news: Properties) -> dict[str, Any]:
         "addonVersion": "addonVersion",
         "clusterName": "clusterName",
         "configurationValues": "configurationValues",
-        "podIdentityAssociations": "podIdentityAssociations",
         "resolveConflictsOnCreate": "resolveConflicts",
         "serviceAccountRoleArn": "serviceAccountRoleArn",
     }

@@ -35,6 +35,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SERVICES = {
     "ec2": "EC2",
     "eks": "EKS",
+    "elbv2": "Elastic Load Balancing v2",
     "iam": "IAM",
     "kms": "KMS",
     "logs": "CloudWatch Logs",

@@ -22,6 +22,12 @@ def security_group(cloud: Cloud, name: str, vpc: str) -> str:
         Description="EKS created security group applied to ENI that is attached to EKS Control "
         "Plane master nodes, as well as any managed workloads.",
         VpcId=vpc,
+        # Controllers find it by the second, and policies let them change it by that. EKS sets
+        # aws:eks:cluster-name too, which nobody else may.
+        TagSpecifications=ec2.tagging(
+            "security-group",
+            {"Name": f"eks-cluster-sg-{name}", f"kubernetes.io/cluster/{name}": "owned"},
+        ),
     )
     id: str = made["GroupId"]
     return id

@@ -127,6 +127,13 @@ KINDS = {
             "The networkInterface ID '{}' does not exist",
         ),
     ),
+    "vpc-flow-log": Kind(
+        operation="describe_flow_logs",
+        by_id="FlowLogIds",
+        items="FlowLogs",
+        id="FlowLogId",
+        missing=("InvalidFlowLogId.NotFound", "The specified flow log ID '{}' does not exist"),
+    ),
     "launch-template": Kind(
         operation="describe_launch_templates",
         by_id="LaunchTemplateIds",

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.policy_documents import TRUST_LIMIT, listed, size, statements
 from sandbox.plugins.aws.resource import TAGS, AwsResource, given
 from sandbox.plugins.framework import Properties, Refused, Schema
 
@@ -61,7 +62,7 @@ class Role(AwsResource):
     def refuse(self, news: Properties) -> None:
         """Refuse a trust policy without statements."""
         if isinstance(policy := news["assumeRolePolicy"], str):
-            for statement in _statements(policy):
+            for statement in statements(policy):
                 missing = {"Effect", "Principal", "Action"} - set(statement)
                 if missing:
                     raise Refused(
@@ -70,6 +71,13 @@ class Role(AwsResource):
                         "MalformedPolicyDocument.",
                         "assumeRolePolicy",
                     )
+            if size(policy) > TRUST_LIMIT:
+                raise Refused(
+                    f"'assumeRolePolicy' must have at most {TRUST_LIMIT} characters without white "
+                    f"space (got {size(policy)}). AWS: Cannot exceed quota for ACLSizePerRole: "
+                    f"{TRUST_LIMIT}",
+                    "assumeRolePolicy",
+                )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it."""
@@ -84,7 +92,7 @@ class Role(AwsResource):
             "create_role",
             RoleName=name,
             AssumeRolePolicyDocument=news["assumeRolePolicy"],
-            Tags=_pairs(news["tagsAll"]),
+            Tags=pairs(news["tagsAll"]),
             **given(news, names),
         )
         return name
@@ -128,13 +136,15 @@ class Role(AwsResource):
         if removed := [key for key in old if key not in new]:
             cloud.call("iam", "untag_role", RoleName=id, TagKeys=removed)
         if new:
-            cloud.call("iam", "tag_role", RoleName=id, Tags=_pairs(new))
+            cloud.call("iam", "tag_role", RoleName=id, Tags=pairs(new))
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it, unless policies are attached."""
+        """Delete it, unless it has policies."""
         if olds.get("forceDetachPolicies"):
             for arn in attached_policies(cloud, id):
                 cloud.call("iam", "detach_role_policy", RoleName=id, PolicyArn=arn)
+            for name in inline_policies(cloud, id):
+                cloud.call("iam", "delete_role_policy", RoleName=id, PolicyName=name)
         cloud.call("iam", "delete_role", RoleName=id)
 
 
@@ -195,34 +205,24 @@ def role_of_arn(cloud: Cloud, arn: str) -> dict[str, Any] | None:
 def trusts(role: dict[str, Any], service: str, actions: Iterable[str]) -> bool:
     """Tell whether a role lets an AWS service do all the actions of taking it on."""
     allowed: set[str] = set()
-    for statement in _statements(json.dumps(role["AssumeRolePolicyDocument"])):
+    for statement in statements(json.dumps(role["AssumeRolePolicyDocument"])):
         principal = statement.get("Principal", {})
         services = principal.get("Service", []) if isinstance(principal, dict) else []
-        if statement.get("Effect") == "Allow" and service in _listed(services):
-            allowed |= set(_listed(statement.get("Action", [])))
+        if statement.get("Effect") == "Allow" and service in listed(services):
+            allowed |= set(listed(statement.get("Action", [])))
     return "sts:*" in allowed or "*" in allowed or set(actions) <= allowed
 
 
-def allowing(policy: str) -> list[dict[str, Any]]:
-    """Give a policy's statements that allow something, with lists where one value may stand."""
-    return [
-        {**each, "Action": _listed(each.get("Action", []))}
-        for each in _statements(policy)
-        if each.get("Effect") == "Allow"
-    ]
+def inline_policies(cloud: Cloud, name: str) -> dict[str, str]:
+    """Give the policies inside of a role, by their names."""
+    found = {}
+    for policy in cloud.call("iam", "list_role_policies", RoleName=name)["PolicyNames"]:
+        answer = cloud.call("iam", "get_role_policy", RoleName=name, PolicyName=policy)
+        document = answer["PolicyDocument"]
+        found[policy] = document if isinstance(document, str) else json.dumps(document)
+    return found
 
 
-def _statements(policy: str) -> list[dict[str, Any]]:
-    document = json.loads(policy)
-    statements = document.get("Statement") if isinstance(document, dict) else None
-    if not statements:
-        raise Refused("a policy must have a Statement (it has none). AWS: MalformedPolicyDocument")
-    return statements if isinstance(statements, list) else [statements]
-
-
-def _listed(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
-
-
-def _pairs(tags: dict[str, str]) -> list[dict[str, str]]:
+def pairs(tags: dict[str, str]) -> list[dict[str, str]]:
+    """Write tags as IAM takes them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -73,18 +73,33 @@ class InternetGateway(AwsResource):
         if vpc is None:
             return
         public = [
-            each
+            each["NatGatewayId"]
             for each in ec2.every(cloud, "natgateway", VpcId=vpc)
             if each["ConnectivityType"] == "public"
         ]
+        public += _public_balancers(cloud, vpc)
         if public:
             raise AwsRefused(
                 "DependencyViolation",
                 f"Network {vpc} has some mapped public address(es). Please unmap those public "
-                f"address(es) before detaching the gateway. ({public[0]['NatGatewayId']})",
+                f"address(es) before detaching the gateway. ({public[0]})",
                 operation="EC2: DetachInternetGateway",
             )
         cloud.call("ec2", "detach_internet_gateway", InternetGatewayId=id, VpcId=vpc)
+
+
+def _public_balancers(cloud: Cloud, vpc: str) -> list[str]:
+    """Name the balancers with public addresses, by their interfaces: ministack knows no VPC."""
+    return [
+        balancer["LoadBalancerName"]
+        for balancer in cloud.call("elbv2", "describe_load_balancers")["LoadBalancers"]
+        if balancer["Scheme"] == "internet-facing"
+        and ec2.interfaces(
+            cloud,
+            VpcId=vpc,
+            Description="ELB " + balancer["LoadBalancerArn"].partition(":loadbalancer/")[2],
+        )
+    ]
 
 
 def attached(cloud: Cloud, vpc: str) -> list[ec2.Item]:

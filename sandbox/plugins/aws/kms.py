@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.iam import allowing
+from sandbox.plugins.aws.policy_documents import allowing
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource
 from sandbox.plugins.framework import Naming, Properties, Refused, Schema
 

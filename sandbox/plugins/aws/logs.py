@@ -9,10 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.iam import allowing
 from sandbox.plugins.aws.kms import find_key, key_policy
+from sandbox.plugins.aws.policy_documents import allowing
 from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource
 from sandbox.plugins.framework import Properties, Schema
+
+# 0 is for ever. Source: PutRetentionPolicy, in botocore's model of CloudWatch Logs
+_DAYS = "0 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653"
+RETENTIONS = {int(days) for days in _DAYS.split()}
 
 
 class LogGroup(AwsResource):
@@ -22,7 +26,7 @@ class LogGroup(AwsResource):
         optional={
             "name": str,
             "namePrefix": str,
-            "retentionInDays": int,
+            "retentionInDays": RETENTIONS,
             "kmsKeyId": str,
             "logGroupClass": {"STANDARD", "INFREQUENT_ACCESS"},
             "skipDestroy": bool,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.plugins.aws import node_images as images
 from sandbox.plugins.aws import node_rules as rules
 from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
@@ -33,7 +34,7 @@ SETTINGS: dict[str, Any] = {
 }
 
 DEFAULTS: Properties = {
-    "amiType": "AL2023_x86_64_STANDARD",
+    "amiType": images.DEFAULT,
     "capacityType": "ON_DEMAND",
     "instanceTypes": ["t3.medium"],
 }
@@ -52,7 +53,7 @@ class NodeGroup(AwsResource):
         optional={
             "nodeGroupName": str,
             "nodeGroupNamePrefix": str,
-            "amiType": rules.AMI_TYPES,
+            "amiType": images.TYPES,
             "capacityType": {"ON_DEMAND", "SPOT"},
             "diskSize": int,
             "instanceTypes": [str],
@@ -103,6 +104,7 @@ class NodeGroup(AwsResource):
         template = rules.launch_template(cloud, news)
         if news.get("version", cluster["version"]) > cluster["version"]:
             raise rules.invalid("Nodegroup Kubernetes version must not exceed the cluster's")
+        _check_images(news, cluster["version"])
         id = f"{news['clusterName']}:{name}"
         _create(cloud, name, {**news, **({"launchTemplate": template} if template else {})})
         _admit_role(cloud, news["clusterName"], news["nodeRoleArn"])
@@ -136,7 +138,8 @@ class NodeGroup(AwsResource):
             "launchTemplate": facts.get("template") or None,
             "nodeGroupName": group["nodegroupName"],
             "nodeRoleArn": group["nodeRole"],
-            "releaseVersion": facts.get("settings", {}).get("releaseVersion", f"{version}.0"),
+            "releaseVersion": facts.get("settings", {}).get("releaseVersion")
+            or images.release_of(group["amiType"], version),
             "resources": [{"autoscalingGroups": autoscaling, "remoteAccessSecurityGroupId": ""}],
             "scalingConfig": facts.get("scaling", group["scalingConfig"]),
             "status": "CREATE_FAILED" if facts.get("failures") else group["status"],
@@ -169,6 +172,7 @@ class NodeGroup(AwsResource):
             raise Refused(
                 f"'version' of a node group must stay {found['version']} in the sandbox.", "version"
             )
+        _check_images({"amiType": found["amiType"], **news}, found["version"])
         template = rules.launch_template(cloud, news)
         rolls = template != facts["template"] or (
             news.get("releaseVersion") != facts["settings"].get("releaseVersion")
@@ -197,6 +201,12 @@ class NodeGroup(AwsResource):
 def _settings(news: Properties) -> Properties:
     names = (name for name in SETTINGS if name in news and name != "launchTemplate")
     return {name: news[name] for name in names}
+
+
+def _check_images(news: Properties, version: str) -> None:
+    ami_type = news.get("amiType", images.DEFAULT)
+    images.check_release(ami_type, news.get("version", version), news.get("releaseVersion"))
+    images.check_processors(ami_type, news.get("instanceTypes", []))
 
 
 def _create(cloud: Cloud, name: str, news: Properties) -> None:

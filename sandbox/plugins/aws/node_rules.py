@@ -7,25 +7,15 @@ the reasons are looked up at once.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Sequence
 from typing import Any
 
 from sandbox.plugins.aws import ec2
-from sandbox.plugins.aws.addresses import ANYWHERE, contains
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.iam import attached_policies, role_of_arn, trusts
 from sandbox.plugins.aws.launch_templates import need_version
-from sandbox.plugins.aws.nat import public_address
+from sandbox.plugins.aws.node_reach import reason_not_to_reach
 from sandbox.plugins.framework import UNKNOWN, Properties, Refused
-
-AMI_TYPES = {
-    "AL2023_ARM_64_STANDARD",
-    "AL2023_x86_64_STANDARD",
-    "BOTTLEROCKET_ARM_64",
-    "BOTTLEROCKET_x86_64",
-    "CUSTOM",
-}
 
 # A node needs one policy of each pair.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
@@ -123,38 +113,6 @@ def reasons_not_to_join(
             "has no add-on vpc-cni"
         )
     for subnet in subnets:
-        if reason := _reason_not_to_reach(cloud, configuration["vpcConfig"], subnet):
+        if reason := reason_not_to_reach(cloud, configuration["vpcConfig"], subnet):
             reasons.append(f"{subnet['SubnetId']} {reason}")
     return reasons
-
-
-def _reason_not_to_reach(cloud: Cloud, endpoints: Properties, subnet: ec2.Item) -> str | None:
-    route = _default_route(cloud, subnet)
-    gateway = route.get("NatGatewayId")
-    if gateway is not None and ec2.find(cloud, "natgateway", gateway) is None:
-        return f"has a route to {gateway}, which does not exist"
-    outside = gateway is not None or (
-        str(route.get("GatewayId", "")).startswith("igw-") and subnet["MapPublicIpOnLaunch"]
-    )
-    if not outside:
-        return "has no way to the internet, from where nodes load their images"
-    if endpoints["endpointPrivateAccess"]:
-        return None
-    address = public_address(cloud, gateway) if gateway else None
-    cidrs = endpoints["publicAccessCidrs"]
-    everybody = any(ipaddress.ip_network(each).prefixlen == 0 for each in cidrs)
-    if everybody or (address and contains(cidrs, address)):
-        return None
-    return f"calls the API server from {address}, which publicAccessCidrs do not allow"
-
-
-def _default_route(cloud: Cloud, subnet: ec2.Item) -> ec2.Item:
-    main: ec2.Item = {}
-    for table in ec2.every(cloud, "route-table", VpcId=subnet["VpcId"]):
-        routes = [each for each in table["Routes"] if each.get("DestinationCidrBlock") == ANYWHERE]
-        found = routes[0] if routes else {}
-        if any(each.get("SubnetId") == subnet["SubnetId"] for each in table["Associations"]):
-            return found
-        if any(each["Main"] for each in table["Associations"]):
-            main = found
-    return main

@@ -16,6 +16,7 @@ from sandbox.clusters import Node
 from sandbox.home import locked
 from sandbox.plugins.aws import ec2, kwok_clusters, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.node_images import processor_of
 from sandbox.plugins.aws.resource import given
 from sandbox.plugins.framework import Properties
 
@@ -129,6 +130,7 @@ class GroupNodes:
         labels = {
             "eks.amazonaws.com/capacityType": node["capacity-type"],
             "eks.amazonaws.com/nodegroup": self.name,
+            "kubernetes.io/arch": processor_of(node["instance-type"]),
             "node.kubernetes.io/instance-type": node["instance-type"],
             "topology.k8s.aws/zone-id": node["zone-id"],
             "topology.kubernetes.io/region": self.cloud.region,

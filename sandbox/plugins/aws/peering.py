@@ -15,6 +15,9 @@ from sandbox.plugins.framework import Properties, Refused, Schema
 
 KIND = "vpc-peering-connection"
 
+# Source: https://docs.aws.amazon.com/general/latest/gr/vpc-service.html
+ACTIVE_LIMIT = 50
+
 
 class VpcPeeringConnection(AwsResource):
     """A request to join two VPCs; it is accepted by itself only within one region."""
@@ -41,6 +44,7 @@ class VpcPeeringConnection(AwsResource):
         if news.get("peerOwnerId", cloud.account) != cloud.account:
             raise AwsRefused("InvalidParameterValue", "the sandbox has one account only")
         self._check_ranges(cloud, peer, news)
+        _check_quota(cloud, news["vpcId"], "CreateVpcPeeringConnection")
         made = cloud.call(
             "ec2",
             "create_vpc_peering_connection",
@@ -51,6 +55,7 @@ class VpcPeeringConnection(AwsResource):
         )
         id: str = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
         if news.get("autoAccept"):
+            _check_quota(cloud, news["peerVpcId"], "AcceptVpcPeeringConnection")
             cloud.call("ec2", "accept_vpc_peering_connection", VpcPeeringConnectionId=id)
         return id
 
@@ -149,4 +154,21 @@ class VpcPeeringConnectionAccepter(AwsResource):
                 f"{peering['AccepterVpcInfo']['Region']} to accept this VPC peering connection",
                 operation="EC2: AcceptVpcPeeringConnection",
             )
+        _check_quota(cloud, peering["AccepterVpcInfo"]["VpcId"], "AcceptVpcPeeringConnection")
         cloud.call("ec2", "accept_vpc_peering_connection", VpcPeeringConnectionId=id)
+
+
+def _check_quota(cloud: Cloud, vpc: str, operation: str) -> None:
+    active = [
+        each
+        for each in ec2.every(cloud, KIND)
+        if each["Status"]["Code"] == "active"
+        and vpc in (each["RequesterVpcInfo"]["VpcId"], each["AccepterVpcInfo"]["VpcId"])
+    ]
+    if len(active) >= ACTIVE_LIMIT:
+        raise AwsRefused(
+            "ActiveVpcPeeringConnectionPerVpcLimitExceeded",
+            "The maximum number of active VPC peering connections per VPC has been reached. "
+            f"({vpc}: {ACTIVE_LIMIT})",
+            operation=f"EC2: {operation}",
+        )

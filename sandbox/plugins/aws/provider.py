@@ -15,14 +15,18 @@ from sandbox.home import Home
 from sandbox.plugins.aws import (
     access,
     addons,
+    default_security_group,
     eks,
+    flow_logs,
     iam,
+    iam_policies,
     internet_gateways,
     kms,
     launch_templates,
     logs,
     nat,
     node_groups,
+    oidc_providers,
     peering,
     pod_identity,
     routing,
@@ -45,7 +49,11 @@ from sandbox.plugins.framework import (
 
 TYPES: dict[str, type[AwsResource]] = {
     "aws:cloudwatch/logGroup:LogGroup": logs.LogGroup,
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (
+        default_security_group.DefaultSecurityGroup
+    ),
     "aws:ec2/eip:Eip": nat.Eip,
+    "aws:ec2/flowLog:FlowLog": flow_logs.FlowLog,
     "aws:ec2/internetGateway:InternetGateway": internet_gateways.InternetGateway,
     "aws:ec2/launchTemplate:LaunchTemplate": launch_templates.LaunchTemplate,
     "aws:ec2/natGateway:NatGateway": nat.NatGateway,
@@ -66,7 +74,10 @@ TYPES: dict[str, type[AwsResource]] = {
     "aws:eks/cluster:Cluster": eks.Cluster,
     "aws:eks/nodeGroup:NodeGroup": node_groups.NodeGroup,
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": pod_identity.PodIdentityAssociation,
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": oidc_providers.OpenIdConnectProvider,
+    "aws:iam/policy:Policy": iam_policies.Policy,
     "aws:iam/role:Role": iam.Role,
+    "aws:iam/rolePolicy:RolePolicy": iam_policies.RolePolicy,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": iam.RolePolicyAttachment,
     "aws:kms/alias:Alias": kms.Alias,
     "aws:kms/key:Key": kms.Key,

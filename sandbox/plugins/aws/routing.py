@@ -63,6 +63,10 @@ class RouteTable(AwsResource):
         cloud.call("ec2", "delete_route_table", RouteTableId=id)
 
 
+# Without those of gateways that propagate theirs.
+# Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ROUTES_LIMIT = 50
+
 TARGETS = {
     "gatewayId": ("GatewayId", "internet-gateway"),
     "natGatewayId": ("NatGatewayId", "natgateway"),
@@ -100,6 +104,13 @@ class Route(AwsResource):
             raise AwsRefused(
                 "RouteAlreadyExists",
                 f"The route identified by {destination} already exists.",
+                operation="EC2: CreateRoute",
+            )
+        if len(_own_routes(table)) >= ROUTES_LIMIT:
+            raise AwsRefused(
+                "RouteLimitExceeded",
+                "The maximum number of routes has been reached. "
+                f"({table['RouteTableId']}: {ROUTES_LIMIT})",
                 operation="EC2: CreateRoute",
             )
         self._call(cloud, "create_route", news)
@@ -245,8 +256,12 @@ def _networks(kind: str, target: ec2.Item) -> list[str]:
 
 
 def _route(table: ec2.Item, destination: str) -> ec2.Item | None:
-    routes = (each for each in table["Routes"] if each.get("GatewayId") != "local")
+    routes = _own_routes(table)
     return next((each for each in routes if each.get("DestinationCidrBlock") == destination), None)
+
+
+def _own_routes(table: ec2.Item) -> list[ec2.Item]:
+    return [each for each in table["Routes"] if each.get("GatewayId") != "local"]
 
 
 def _association(cloud: Cloud, vpc: str, **match: str) -> ec2.Item | None:

@@ -19,6 +19,11 @@ INLINE_RULE = Schema(
     required={"fromPort": int, "toPort": int, "protocol": str},
     optional={"cidrBlocks": [str], "securityGroups": [str], "self": bool, "description": str},
 )
+
+# Each way, and for IPv4 and IPv6 apart; here together.
+# Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+RULES_LIMIT = 60
+
 ALLOW_ALL = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 
 
@@ -56,7 +61,7 @@ class SecurityGroup(AwsResource):
             TagSpecifications=ec2.tagging("security-group", news["tagsAll"]),
         )["GroupId"]
         cloud.call("ec2", "revoke_security_group_egress", GroupId=id, IpPermissions=[ALLOW_ALL])
-        self._allow(cloud, id, news)
+        allow_rules(cloud, id, news)
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
@@ -80,7 +85,7 @@ class SecurityGroup(AwsResource):
                 cloud.call(
                     "ec2", f"revoke_security_group_{direction}", GroupId=id, IpPermissions=old
                 )
-        self._allow(cloud, id, news)
+        allow_rules(cloud, id, news)
         ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
@@ -102,16 +107,6 @@ class SecurityGroup(AwsResource):
                 operation="EC2: DeleteSecurityGroup",
             )
         cloud.call("ec2", "delete_security_group", GroupId=id)
-
-    def _allow(self, cloud: Cloud, id: str, news: Properties) -> None:
-        for direction in ("ingress", "egress"):
-            for rule in news.get(direction, []):
-                for group in rule.get("securityGroups", []):
-                    ec2.need(cloud, "security-group", group)
-            if new := _permissions(id, news.get(direction, [])):
-                cloud.call(
-                    "ec2", f"authorize_security_group_{direction}", GroupId=id, IpPermissions=new
-                )
 
 
 SOURCES = ("cidrIpv4", "cidrIpv6", "referencedSecurityGroupId")
@@ -165,6 +160,7 @@ class SecurityGroupIngressRule(AwsResource):
                     f"the specified rule already exists ({each['SecurityGroupRuleId']})",
                     operation="EC2: AuthorizeSecurityGroupIngress",
                 )
+        _check_quota(cloud, group, "ingress", 1)
         made = cloud.call(
             "ec2",
             "authorize_security_group_ingress",
@@ -212,6 +208,32 @@ class SecurityGroupIngressRule(AwsResource):
         ec2.need(cloud, "security-group-rule", id)
         group = olds["securityGroupId"]
         cloud.call("ec2", "revoke_security_group_ingress", GroupId=group, SecurityGroupRuleIds=[id])
+
+
+def allow_rules(cloud: Cloud, id: str, news: Properties) -> None:
+    """Add the rules that a program gives inside of a group."""
+    for direction in ("ingress", "egress"):
+        rules = news.get(direction, [])
+        for rule in rules:
+            for group in rule.get("securityGroups", []):
+                ec2.need(cloud, "security-group", group)
+        if new := _permissions(id, rules):
+            count = sum(len(each["IpRanges"]) + len(each["UserIdGroupPairs"]) for each in new)
+            _check_quota(cloud, id, direction, count)
+            cloud.call(
+                "ec2", f"authorize_security_group_{direction}", GroupId=id, IpPermissions=new
+            )
+
+
+def _check_quota(cloud: Cloud, id: str, direction: str, more: int) -> None:
+    rules = ec2.every(cloud, "security-group-rule", GroupId=id, IsEgress=direction == "egress")
+    if len(rules) + more > RULES_LIMIT:
+        raise AwsRefused(
+            "RulesPerSecurityGroupLimitExceeded",
+            f"The maximum number of rules per security group has been reached. ({id}: "
+            f"{len(rules)} of {RULES_LIMIT} {direction} rules, {more} more asked for)",
+            operation=f"EC2: AuthorizeSecurityGroup{direction.capitalize()}",
+        )
 
 
 def _permissions(id: str, rules: list[Properties]) -> list[dict[str, Any]]:

@@ -1,11 +1,14 @@
 """What a target grants to one source: an account of its own, and no more than it needs."""
 
 import functools
+from typing import Any
 
 import pulumi
+import pytest
 
 from components.cluster import Cluster
 from components.linkerd.access import LinkAccess, LinkAccessArgs
+from components.linkerd.mode import Mode
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -13,18 +16,22 @@ SECRET = "kubernetes:core/v1:Secret"
 ACCOUNT = "linkerd-service-mirror-remote-access-west"
 
 
+def access(east: Cluster, **overrides: Any) -> LinkAccess:
+    """Let west look at east."""
+    return LinkAccess("east-access-west", LinkAccessArgs(cluster=east, source="west", **overrides))
+
+
 @functools.cache
 def granted() -> engine.Notes:
     """Let west look at east, on east."""
 
     def make(east: Cluster) -> None:
-        access = LinkAccess("east-access-west", LinkAccessArgs(cluster=east, source="west"))
-        pulumi.export("token", access.token)
+        pulumi.export("token", access(east).token)
 
     return on_a_cluster(make, name="east")
 
 
-def test_a_source_may_read_services_and_endpoints_and_write_events_and_nothing_else() -> None:
+def test_a_source_has_the_rights_of_the_gateway_unless_it_says_otherwise() -> None:
     role = granted().one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
 
     assert role.inputs["metadata"]["name"] == ACCOUNT
@@ -36,6 +43,13 @@ def test_a_source_may_read_services_and_endpoints_and_write_events_and_nothing_e
         },
         {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
     ]
+
+
+def test_a_source_that_calls_pods_has_the_rights_for_it() -> None:
+    noted = on_a_cluster(lambda east: access(east, modes=[Mode.FLAT]), name="east")
+
+    role = noted.one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
+    assert len(role.inputs["rules"]) == 6
 
 
 def test_each_source_has_an_account_of_its_own_bound_to_these_rights() -> None:
@@ -68,3 +82,38 @@ def test_an_accounts_token_is_made_by_kubernetes_once_the_account_is_there() -> 
 def test_an_accounts_token_is_a_secret_and_decoded() -> None:
     assert "data" in granted().one(SECRET).secret_outputs
     assert granted().outputs["token"] == engine.Secret("TOKEN east-access-west-token")
+
+
+def test_a_new_token_is_made_beside_the_one_that_it_follows() -> None:
+    def make(east: Cluster) -> None:
+        renewed = access(east, generations=(1, 2))
+        pulumi.export("token", renewed.token)
+        pulumi.export("generation", renewed.generation)
+
+    noted = on_a_cluster(make, name="east")
+
+    names = {each.name: each.inputs["metadata"]["name"] for each in noted.of(SECRET)}
+    assert names == {
+        "east-access-west-token": f"{ACCOUNT}-token",
+        "east-access-west-token-2": f"{ACCOUNT}-token-2",
+    }
+    assert noted.outputs["token"] == engine.Secret("TOKEN east-access-west-token-2")
+    assert noted.outputs["generation"] == 2
+
+
+def test_an_old_token_goes_when_its_number_does() -> None:
+    noted = on_a_cluster(lambda east: access(east, generations=(2,)), name="east")
+
+    assert noted.one(SECRET).name == "east-access-west-token-2"
+
+
+def test_numbers_that_do_not_rise_and_no_mode_are_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="generations") as refused:
+        on_a_cluster(lambda east: access(east, modes=[], generations=(2, 1)), name="east")
+
+    assert str(refused.value) == (
+        "access of 'west' to 'east' must have at least one mode (got none). A source without one "
+        "needs no access. Use: modes=[Mode.GATEWAY]\n"
+        "generations of access of 'west' to 'east' must be rising numbers from 1 (got [2, 1]). The "
+        "last is the token that the source takes. Use: generations=[1, 2]"
+    )

@@ -11,8 +11,9 @@ from components.linkerd.identity import (
     IdentityIssuerArgs,
     TrustAnchor,
     TrustAnchorArgs,
-    hours,
+    anchor_bundle,
 )
+from components.linkerd.keys import hours
 from tests import engine
 
 KEY = "tls:index/privateKey:PrivateKey"
@@ -119,3 +120,42 @@ def test_an_anchor_that_its_issuers_would_outlive_is_refused() -> None:
 
 def test_a_lifetime_is_given_in_whole_hours() -> None:
     assert hours(timedelta(days=1, minutes=59)) == 24
+
+
+def test_a_new_generation_of_an_issuer_has_a_new_key_and_the_same_name() -> None:
+    def program() -> None:
+        anchor = TrustAnchor("anchor", TrustAnchorArgs())
+        IdentityIssuer("west", IdentityIssuerArgs(anchor=anchor, generation=2))
+
+    notes = engine.run(program)
+
+    assert {noted.name for noted in notes.of(KEY)} == {"anchor-key", "west-2-key"}
+    assert notes.one(ISSUER).name == "west-certificate"
+    assert notes.one(REQUEST).inputs["privateKeyPem"] == engine.Secret("KEY west-2-key")
+
+
+def test_anchors_are_bundled_and_a_single_one_stays_as_it_is() -> None:
+    def program() -> None:
+        anchor = TrustAnchor("anchor", TrustAnchorArgs())
+        pulumi.export("one", anchor_bundle([anchor.certificate_pem]))
+        pulumi.export("two", anchor_bundle([anchor.certificate_pem, "OF OLD\n"]))
+
+    assert engine.run(program).outputs == {
+        "one": "CERTIFICATE anchor-certificate",
+        "two": "CERTIFICATE anchor-certificate\nOF OLD\n",
+    }
+
+
+def test_everything_that_is_wrong_with_an_issuer_is_told() -> None:
+    def program() -> None:
+        anchor = TrustAnchor("anchor", TrustAnchorArgs())
+        IdentityIssuerArgs(anchor=anchor, lifetime=timedelta(days=60), generation=0)
+
+    with pytest.raises(ValueError, match="lifetime") as refused:
+        engine.run(program)
+
+    assert str(refused.value).splitlines() == [
+        "lifetime of an identity issuer must be more than 60 days (got 60 days, 0:00:00). It is "
+        "renewed in its last 60 days: each `up` would make another. Use: timedelta(days=365)",
+        "generation must be at least 1 (got 0).",
+    ]

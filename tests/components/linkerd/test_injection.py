@@ -1,15 +1,28 @@
 """Who gets Linkerd's proxy."""
 
+from itertools import product
+
 import pytest
 
+from components.cluster import Cluster
 from components.linkerd.injection import (
     Injection,
     MeshedNamespace,
     MeshedNamespaceArgs,
+    Unmeshed,
+    is_injected,
+    is_meshed,
     namespace_annotations,
     workload_annotations,
 )
+from components.linkerd.proxy import ProxyResources
+from components.linkerd.workload_proxy import WorkloadProxy
 from tests.components.clusters import on_a_cluster
+
+WHOLE = Unmeshed(namespace="yelb", why="it brings its own")
+ONE = Unmeshed(namespace="yelb", workload="backup", why="a job that never ends")
+ELSEWHERE = Unmeshed(namespace="other", why="not ours")
+NAMESPACE = "kubernetes:core/v1:Namespace"
 
 
 @pytest.mark.parametrize(
@@ -26,16 +39,112 @@ def test_either_namespaces_or_workloads_ask_for_the_proxy(
     assert workload_annotations(injection) == workload
 
 
+@pytest.mark.parametrize(
+    ("injection", "exceptions", "workload"),
+    product(Injection, [(), (WHOLE,), (ONE,), (ELSEWHERE,), (WHOLE, ONE)], ["yelb-ui", "backup"]),
+)
+def test_whoever_has_no_exception_is_injected_and_nobody_else(
+    injection: Injection, exceptions: tuple[Unmeshed, ...], workload: str
+) -> None:
+    excepted = WHOLE in exceptions or (ONE in exceptions and workload == "backup")
+
+    namespace = namespace_annotations(injection, meshed=is_meshed(exceptions, "yelb"))
+    pods = workload_annotations(injection, meshed=is_meshed(exceptions, "yelb", workload))
+
+    assert is_injected(namespace, pods) is not excepted
+
+
+@pytest.mark.parametrize(
+    ("injection", "exceptions"), product(Injection, [(), (ONE,), (ELSEWHERE,)])
+)
+def test_a_workload_that_nobody_annotates_is_injected_only_per_namespace(
+    injection: Injection, exceptions: tuple[Unmeshed, ...]
+) -> None:
+    namespace = namespace_annotations(injection, meshed=is_meshed(exceptions, "yelb"))
+
+    assert is_injected(namespace, {}) is (injection is Injection.PER_NAMESPACE)
+
+
+@pytest.mark.parametrize(
+    ("namespace", "pods", "injected"),
+    [
+        ("enabled", "enabled", True),
+        ("enabled", None, True),
+        ("enabled", "disabled", False),
+        ("disabled", "enabled", True),
+        (None, "enabled", True),
+        ("disabled", "disabled", False),
+        (None, "disabled", False),
+        ("disabled", None, False),
+        (None, None, False),
+    ],
+)
+def test_annotations_mean_what_linkerds_own_table_says(
+    namespace: str | None, pods: str | None, injected: bool
+) -> None:
+    annotated = [{"linkerd.io/inject": value} if value else {} for value in (namespace, pods)]
+
+    assert is_injected(annotated[0], annotated[1]) is injected
+
+
+def test_a_proxy_of_its_own_is_asked_for_only_where_there_is_one() -> None:
+    proxy = WorkloadProxy(resources=ProxyResources(cpu_request="1"))
+
+    assert workload_annotations(Injection.PER_NAMESPACE, proxy=proxy) == {
+        "config.linkerd.io/proxy-cpu-request": "1"
+    }
+    assert workload_annotations(Injection.PER_NAMESPACE, meshed=False, proxy=proxy) == {
+        "linkerd.io/inject": "disabled"
+    }
+
+
 def test_everything_in_a_meshed_namespace_is_injected_unless_said_otherwise() -> None:
     notes = on_a_cluster(
         lambda cluster: MeshedNamespace(
             "west-yelb", MeshedNamespaceArgs(cluster=cluster, namespace="yelb")
         )
     )
-    namespace = notes.one("kubernetes:core/v1:Namespace")
+    namespace = notes.one(NAMESPACE)
 
     assert namespace.inputs["metadata"] == {
         "name": "yelb",
         "annotations": {"linkerd.io/inject": "enabled"},
     }
     assert namespace.within == "west-yelb"
+
+
+def test_a_namespace_that_is_an_exception_says_so() -> None:
+    notes = on_a_cluster(
+        lambda cluster: MeshedNamespace(
+            "west-yelb",
+            MeshedNamespaceArgs(cluster=cluster, namespace="yelb", exceptions=[ONE, WHOLE]),
+        )
+    )
+
+    assert notes.one(NAMESPACE).inputs["metadata"]["annotations"] == {
+        "linkerd.io/inject": "disabled"
+    }
+
+
+def test_an_exception_without_a_reason_is_refused() -> None:
+    with pytest.raises(ValueError, match="why") as refused:
+        Unmeshed(namespace="yelb", workload="backup", why=" ")
+
+    assert str(refused.value) == (
+        "why of an unmeshed workload must be said (got nothing for 'backup'). What is not in the "
+        "mesh is neither encrypted nor seen. Use: why='a job that never ends'"
+    )
+
+
+@pytest.mark.parametrize("name", ["kube-system", "cert-manager"])
+def test_a_namespace_that_linkerd_never_injects_is_refused(name: str) -> None:
+    def make(cluster: Cluster) -> None:
+        MeshedNamespaceArgs(cluster=cluster, namespace=name)
+
+    with pytest.raises(ValueError, match="namespace") as refused:
+        on_a_cluster(make)
+
+    assert str(refused.value) == (
+        f"namespace must be one that Linkerd injects (got {name!r}). Its webhook never sees "
+        "kube-system and cert-manager. Use: a namespace of your own"
+    )

@@ -1,19 +1,20 @@
 """A link on its source: what is put where, and that credentials stay secret."""
 
 import functools
+from dataclasses import replace
+from typing import Any
 
+import pulumi
 import pytest
 import yaml
 
-from components.linkerd.link import (
+from components.cluster import Cluster
+from components.linkerd.link import Grant, Link, LinkArgs
+from components.linkerd.link_objects import (
     EXCLUDED_ANNOTATIONS,
     EXCLUDED_LABELS,
-    Grant,
-    Link,
-    LinkArgs,
     credentials_kubeconfig,
-    export_selector,
-    link_spec,
+    credentials_mark,
 )
 from components.linkerd.multicluster import Gateway
 from tests import engine
@@ -32,6 +33,12 @@ GRANT = Grant(
     cluster_domain="east.local",
     trust_domain="mesh.test",
 )
+MARK = credentials_mark(
+    account=ACCOUNT,
+    generation=1,
+    api_server="https://east.test",
+    certificate_authority_data="Q0E=",
+)
 KUBECONFIG = credentials_kubeconfig(
     target="east",
     account=ACCOUNT,
@@ -47,7 +54,7 @@ def linked() -> engine.Notes:
     return on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=GRANT)))
 
 
-def test_a_links_spec_is_what_linkerd_generates() -> None:
+def test_a_links_spec_is_what_linkerd_generates_and_a_mark() -> None:
     assert linked().one(LINK).inputs["spec"] == {
         "targetClusterName": "east",
         "targetClusterDomain": "east.local",
@@ -68,7 +75,7 @@ def test_a_links_spec_is_what_linkerd_generates() -> None:
             "matchLabels": {"mirror.linkerd.io/exported": "remote-discovery"}
         },
         "federatedServiceSelector": {"matchLabels": {"mirror.linkerd.io/federated": "member"}},
-        "excludedAnnotations": EXCLUDED_ANNOTATIONS,
+        "excludedAnnotations": [*EXCLUDED_ANNOTATIONS, MARK],
         "excludedLabels": EXCLUDED_LABELS,
     }
 
@@ -81,20 +88,6 @@ def test_a_link_is_named_after_its_target_and_tells_who_made_it() -> None:
         "namespace": "linkerd-multicluster",
         "annotations": {"linkerd.io/created-by": "linkerd/cli edge-26.6.3"},
     }
-
-
-def test_ports_and_counts_of_a_link_are_strings() -> None:
-    spec = link_spec(GRANT)
-
-    assert isinstance(spec["gatewayPort"], str)
-    assert isinstance(spec["probeSpec"]["port"], str)
-    assert isinstance(spec["probeSpec"]["failureThreshold"], str)
-
-
-def test_a_mirror_does_not_inherit_orders_to_a_cloud_or_a_name_server() -> None:
-    assert "service.beta.kubernetes.io/*" in EXCLUDED_ANNOTATIONS
-    assert "external-dns.alpha.kubernetes.io/*" in EXCLUDED_ANNOTATIONS
-    assert "kubectl.kubernetes.io/*" in EXCLUDED_ANNOTATIONS
 
 
 def test_the_mirror_controller_finds_its_credentials_by_name() -> None:
@@ -145,46 +138,66 @@ def test_both_credentials_are_there_before_the_link() -> None:
 
 def test_everything_of_a_link_is_on_its_source() -> None:
     made = [noted for noted in linked().resources if noted.within == "west-east"]
+    placed = [noted for noted in made if noted.type.startswith("kubernetes:")]
 
-    assert len(made) == 3
-    assert {noted.provider.split("::")[-2] for noted in made} == {"west-kubernetes"}
-
-
-def test_credentials_are_a_token_for_one_cluster_and_no_command() -> None:
-    config = yaml.safe_load(KUBECONFIG)
-
-    assert config["clusters"] == [
-        {
-            "name": "east",
-            "cluster": {"server": "https://east.test", "certificate-authority-data": "Q0E="},
-        }
-    ]
-    assert config["users"] == [{"name": ACCOUNT, "user": {"token": "TOKEN"}}]
-    assert config["contexts"] == [{"name": "east", "context": {"cluster": "east", "user": ACCOUNT}}]
-    assert config["current-context"] == "east"
+    assert len(made) == 4
+    assert {noted.provider.split("::")[-2] for noted in placed} == {"west-kubernetes"}
 
 
-def test_credentials_leave_out_an_authority_that_is_not_given() -> None:
-    config = yaml.safe_load(
-        credentials_kubeconfig(
-            target="east",
-            account=ACCOUNT,
-            token="TOKEN",
-            api_server="https://east.test",
-            certificate_authority_data="",
-        )
-    )
+def test_a_link_to_a_cluster_without_a_gateway_has_nothing_to_probe() -> None:
+    grant = replace(GRANT, gateway=None)
 
-    assert config["clusters"][0]["cluster"] == {"server": "https://east.test"}
+    noted = on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=grant)))
+
+    spec = noted.one(LINK).inputs["spec"]
+    assert spec["probeSpec"] == {}
+    assert not {"gatewayAddress", "gatewayPort", "gatewayIdentity", "selector"} & set(spec)
 
 
-def test_a_source_that_has_chosen_exports_selects_their_values_too() -> None:
-    assert export_selector(["true", "to.local.west", "to.west"]) == {
-        "matchExpressions": [
-            {
-                "key": "mirror.linkerd.io/exported",
-                "operator": "In",
-                "values": ["to.local.west", "to.west", "true"],
-            }
-        ]
-    }
+def test_the_target_may_be_reached_at_another_address_from_here() -> None:
+    def make(west: Cluster) -> None:
+        Link("west-east", LinkArgs(source=west, grant=GRANT, api_server="https://10.0.0.1:6443"))
+
+    noted = on_a_cluster(make)
+
+    for name in ("west-east-credentials", "west-east-discovery-credentials"):
+        config = yaml.safe_load(noted.one(SECRET, name).inputs["stringData"].value["kubeconfig"])
+        assert config["clusters"][0]["cluster"]["server"] == "https://10.0.0.1:6443"
+    assert marks(noted) != [MARK]
+
+
+def test_a_new_token_changes_the_spec_of_the_link() -> None:
+    grant = replace(GRANT, token="NEW", generation=2)
+
+    noted = on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=grant)))
+
+    assert marks(noted) != marks(linked())
+
+
+def test_a_new_authority_of_the_target_changes_the_spec_of_the_link() -> None:
+    grant = replace(GRANT, certificate_authority_data="TkVX")
+
+    noted = on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=grant)))
+
+    assert marks(noted) != marks(linked())
+
+
+def test_the_mark_is_open_even_if_the_number_of_the_token_comes_in_a_secret() -> None:
+    def make(west: Cluster) -> None:
+        number: Any = 1.0  # as it comes through a stack reference
+        grant = replace(GRANT, generation=pulumi.Output.secret(number))
+        Link("west-east", LinkArgs(source=west, grant=grant))
+
+    assert marks(on_a_cluster(make)) == [MARK]
+
+
+def test_nothing_open_on_a_link_tells_the_token() -> None:
+    texts = [text for noted in linked().resources for text in engine.open_texts(noted.inputs)]
+
+    assert not [text for text in texts if "TOKEN" in text]
+
+
+def marks(noted: engine.Notes) -> list[str]:
+    """List the excluded annotations that are ours."""
+    excluded = noted.one(LINK).inputs["spec"]["excludedAnnotations"]
+    return [each for each in excluded if each not in EXCLUDED_ANNOTATIONS]

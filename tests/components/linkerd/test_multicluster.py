@@ -8,15 +8,21 @@ import pulumi
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.gateway_args import NodePorts
 from components.linkerd.multicluster import (
     GatewayArgs,
     LinkerdMulticluster,
     LinkerdMulticlusterArgs,
     addresses,
     gateway_identity,
+)
+from components.linkerd.multicluster_values import (
+    Target,
+    controller_values,
     gateway_values,
     multicluster_values,
 )
+from components.linkerd.profiles import Profile
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -190,3 +196,134 @@ def test_two_controllers_for_one_target_are_refused() -> None:
         "targets must name each cluster once (got east, north, east). Two mirror controllers of "
         "one link would have the same name. Leave the second out."
     )
+
+
+def test_the_small_profile_has_one_of_everything() -> None:
+    values = multicluster_values(
+        gateway=GatewayArgs(), targets=[], trust_domain="cluster.local", profile=Profile.SMALL
+    )
+
+    assert values["gateway"]["replicas"] == 1
+    assert values["enablePodAntiAffinity"] is False
+    assert values["controllerDefaults"] == {"replicas": 1, "enablePodAntiAffinity": False}
+    assert values["localServiceMirror"] == {"replicas": 1}
+
+
+def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
+    values = multicluster_values(
+        gateway=GatewayArgs(), targets=[], trust_domain="cluster.local", admin_port=9191
+    )
+
+    assert values["gateway"]["probe"]["port"] == 9191
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("east", {}),
+        (Target(name="east"), {}),
+        (Target(name="east", probe_port=9191), {"gateway": {"probe": {"port": 9191}}}),
+        (Target(name="east", gateway=False), {"gateway": {"enabled": False}}),
+        (Target(name="east", headless=True), {"enableHeadlessServices": True}),
+    ],
+)
+def test_a_controller_is_told_only_what_differs(target: str | Target, told: dict[str, Any]) -> None:
+    assert controller_values(target) == {"link": {"ref": {"name": "east"}}, **told}
+
+
+def test_a_load_balancer_can_be_another_controllers() -> None:
+    values = gateway_values(GatewayArgs(load_balancer_class="service.k8s.aws/nlb"))
+
+    assert values["loadBalancerClass"] == "service.k8s.aws/nlb"
+    assert values["serviceType"] == "LoadBalancer"
+
+
+PORTS = NodePorts(address="172.18.0.3", port=30143, probe_port=30191)
+
+
+def test_without_a_load_balancer_a_port_of_every_node_leads_to_the_gateway() -> None:
+    values = gateway_values(GatewayArgs(node_ports=PORTS))
+
+    assert values["serviceType"] == "NodePort"
+    assert values["nodePort"] == 30143
+    assert values["probe"] == {"port": 4191, "path": "/ready", "seconds": 3, "nodePort": 30191}
+
+
+def test_others_are_told_the_ports_of_nodes() -> None:
+    def make(cluster: Cluster) -> None:
+        args = LinkerdMulticlusterArgs(cluster=cluster, gateway=GatewayArgs(node_ports=PORTS))
+        gateway = LinkerdMulticluster("west-multicluster", args).gateway
+        assert gateway is not None
+        pulumi.export("address", gateway.address)
+        pulumi.export("ports", [gateway.port, gateway.probe_port])
+
+    notes = on_a_cluster(make)
+
+    assert notes.outputs == {"address": "172.18.0.3", "ports": [30143, 30191]}
+
+
+def test_limits_that_nothing_would_keep_are_refused() -> None:
+    with pytest.raises(ValueError, match="node_ports") as refused:
+        GatewayArgs(node_ports=PORTS, source_ranges=["10.0.0.0/8"])
+
+    assert str(refused.value) == (
+        "load_balancer_class and source_ranges must be left out with node_ports (got them too). "
+        "There is no load balancer that would keep them. Use: one of the two"
+    )
+
+
+@pytest.mark.parametrize("ports", [(4143, 30191), (30143, 32768), (30143, 30143)])
+def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="node ports") as refused:
+        NodePorts(address="172.18.0.3", port=ports[0], probe_port=ports[1])
+
+    assert str(refused.value) == (
+        "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
+        f"{ports[0]} and {ports[1]}). The API server gives no others to Services. Use: port=30143, "
+        "probe_port=30191"
+    )
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    def make(cluster: Cluster) -> None:
+        LinkerdMulticlusterArgs(
+            cluster=cluster, targets=["east", Target(name="east")], nodes=1, version="2025.1.1"
+        )
+
+    with pytest.raises(ValueError, match="targets") as refused:
+        on_a_cluster(make)
+
+    problems = str(refused.value).splitlines()
+    assert [problem.split(" must")[0] for problem in problems] == ["targets", "nodes", "version"]
+
+
+def test_what_is_said_of_the_mesh_reaches_the_chart_and_the_sources() -> None:
+    def make(cluster: Cluster) -> None:
+        args = LinkerdMulticlusterArgs(
+            cluster=cluster,
+            gateway=GatewayArgs(),
+            profile=Profile.SMALL,
+            admin_port=9191,
+            registry="registry.test",
+            trust_domain="mesh.test",
+            version="2026.8.3",
+            cni=True,
+            pod_annotations={"a": "b"},
+        )
+        gateway = LinkerdMulticluster("west-multicluster", args).gateway
+        assert gateway is not None
+        pulumi.export("probe", gateway.probe_port)
+
+    notes = on_a_cluster(make)
+
+    release = notes.one(RELEASE).inputs
+    namespace = notes.one("kubernetes:core/v1:Namespace").inputs["metadata"]
+    assert notes.outputs == {"probe": 9191}
+    assert release["version"] == "2026.8.3"
+    assert release["values"]["gateway"]["probe"]["port"] == 9191
+    assert release["values"]["podAnnotations"] == {"a": "b"}
+    assert release["values"]["gateway"]["deploymentAnnotations"] == {"a": "b"}
+    assert release["values"]["gateway"]["replicas"] == 1
+    assert release["values"]["gateway"]["pauseImage"] == "registry.test/pause:3.2"
+    assert release["values"]["identityTrustDomain"] == "mesh.test"
+    assert namespace["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"

@@ -2,6 +2,10 @@
 
 import functools
 
+import pytest
+
+from components.cluster import Cluster
+from components.linkerd.profiles import Profile
 from components.linkerd.viz import LinkerdViz, LinkerdVizArgs, viz_values
 from tests import engine
 from tests.components.clusters import on_a_cluster
@@ -21,8 +25,9 @@ def installed() -> engine.Notes:
     )
 
 
-def test_tap_has_three_replicas_on_nodes_of_their_own() -> None:
-    assert VALUES["tap"]["replicas"] == 3
+@pytest.mark.parametrize("what", ["metricsAPI", "tap", "tapInjector", "dashboard"])
+def test_what_serves_has_three_replicas_on_nodes_of_their_own(what: str) -> None:
+    assert VALUES[what]["replicas"] == 3
     assert VALUES["enablePodAntiAffinity"] is True
     assert VALUES["enablePodDisruptionBudget"] is True
 
@@ -49,3 +54,62 @@ def test_extra_values_are_merged_last() -> None:
 
     assert prometheus["enabled"] is False
     assert prometheus["resources"]["memory"] == {"limit": "8192Mi", "request": "300Mi"}
+
+
+def test_the_small_profile_has_one_of_everything() -> None:
+    values = viz_values(
+        cluster_domain="cluster.local", trust_domain="cluster.local", profile=Profile.SMALL
+    )
+
+    assert [values[what]["replicas"] for what in ("metricsAPI", "tap", "tapInjector")] == [1] * 3
+    assert values["enablePodAntiAffinity"] is False
+
+
+def test_tap_and_its_injector_have_certificates_of_ours_before_the_chart() -> None:
+    release = installed().one(RELEASE)
+    secrets = installed().of("kubernetes:core/v1:Secret")
+
+    assert {secret.inputs["metadata"]["namespace"] for secret in secrets} == {"linkerd-viz"}
+    assert {secret.name for secret in secrets} <= release.after
+    assert release.inputs["values"]["tap"] == {
+        **VALUES["tap"],
+        "externalSecret": True,
+        "caBundle": "CERTIFICATE west-viz-webhooks-authority-certificate",
+    }
+    assert release.inputs["values"]["tapInjector"]["externalSecret"] is True
+
+
+def test_it_is_refused_on_too_few_nodes() -> None:
+    def make(cluster: Cluster) -> None:
+        LinkerdVizArgs(cluster=cluster, nodes=2)
+
+    with pytest.raises(ValueError, match="nodes must be at least 3"):
+        on_a_cluster(make)
+
+
+def test_what_is_said_of_the_mesh_reaches_the_chart() -> None:
+    notes = on_a_cluster(
+        lambda cluster: LinkerdViz(
+            "west-viz",
+            LinkerdVizArgs(
+                cluster=cluster,
+                profile=Profile.SMALL,
+                registry="registry.test",
+                version="2026.8.3",
+                trust_domain="mesh.test",
+                webhook_certificates=False,
+                pod_annotations={"a": "b"},
+                cni=True,
+            ),
+        )
+    )
+    release = notes.one(RELEASE).inputs
+    namespace = notes.one("kubernetes:core/v1:Namespace").inputs["metadata"]
+
+    assert release["version"] == "2026.8.3"
+    assert release["values"]["defaultRegistry"] == "registry.test"
+    assert release["values"]["identityTrustDomain"] == "mesh.test"
+    assert release["values"]["tap"] == {"replicas": 1}
+    assert release["values"]["podAnnotations"] == {"a": "b"}
+    assert notes.of("kubernetes:core/v1:Secret") == []
+    assert namespace["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"

@@ -254,3 +254,13 @@ def test_a_mirror_whose_endpoints_are_refused_goes_again() -> None:
     assert isinstance(refused, Write)
     assert refused.undo is not None
     assert (refused.undo.verb, refused.undo.object["metadata"]["name"]) == ("delete", "db-east")
+
+
+def test_pods_that_come_while_the_mirror_is_written_are_seen() -> None:
+    steps = decisions.on_service(link(), view(endpoints={}), service())
+
+    last = steps[1]
+    assert isinstance(last, Write)
+    assert last.finish is not None
+    assert last.object["subsets"] == []
+    assert last.finish(view())["subsets"] == [SUBSET]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sandbox.mirror import decisions, mirrors
 from sandbox.mirror.link import Link, Object
 from sandbox.mirror.steps import Status, Write
@@ -101,16 +103,17 @@ def test_the_last_member_takes_the_federated_service_with_it() -> None:
     ]
 
 
-def test_a_service_may_be_exported_and_federated() -> None:
+def test_a_service_that_is_exported_as_well_joins_when_it_is_seen_again() -> None:
     both = service(labels={**MEMBER, "mirror.linkerd.io/exported": "true"})
+    mirror = mirrors.mirror_service(link(), both)
 
-    made = [step for step in decisions.on_service(link(), view(), both) if isinstance(step, Write)]
-    names = [(step.kind, step.object["metadata"]["name"]) for step in made]
-    assert names == [
-        ("services", "db-east"),
-        ("endpoints", "db-east"),
-        ("services", "db-federated"),
-    ]
+    def made(**overrides: Any) -> list[tuple[str, str]]:
+        steps = decisions.on_service(link(), view(**overrides), both)
+        writes = [step for step in steps if isinstance(step, Write)]
+        return [(write.kind, write.object["metadata"]["name"]) for write in writes]
+
+    assert made() == [("services", "db-east"), ("endpoints", "db-east")]
+    assert made(local_services=by_key(mirror)) == [("services", "db-federated")]
 
 
 def test_ports_come_from_the_member_that_wins() -> None:

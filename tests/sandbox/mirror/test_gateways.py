@@ -40,6 +40,19 @@ def test_another_address_port_or_path_does_not_answer(address: str, port: int, p
     assert not answers([cluster(READY)], address, port, path)
 
 
+def test_a_gateway_with_a_name_answers_at_what_the_name_resolves_to() -> None:
+    status = {"loadBalancer": {"ingress": [{"hostname": "mesh.elb"}]}}
+    named = Balancers(services={KEY: {**SERVICE, "status": status}}, endpoints={KEY: READY})
+    names = {"mesh.elb": ["10.0.0.14"]}
+
+    def ask(address: str) -> bool:
+        return answers([named], address, 4191, "/ready", lambda name: names.get(name, []))
+
+    assert ask("10.0.0.14")
+    assert not ask("mesh.elb")
+    assert not ask("192.0.2.2")
+
+
 def test_a_gateway_without_ready_pods_does_not_answer() -> None:
     assert not answers([cluster(DOWN)], "192.0.2.2", 4191, "/ready")
     assert not answers([cluster({"subsets": []})], "192.0.2.2", 4191, "/ready")

@@ -73,9 +73,14 @@ def test_a_pod_of_something_else_runs_no_controller() -> None:
     assert Arguments.of({"spec": {"containers": [{"image": "pause"}]}}) is None
 
 
-def test_headless_mirrors_are_refused_not_ignored() -> None:
-    with pytest.raises(RefusedError, match="headless mirrors are not imitated"):
-        Arguments.of(pod("-enable-headless-services", "east"))
+def test_headless_mirrors_are_made_by_a_controller_that_is_told_to() -> None:
+    told = Arguments.of(pod("-enable-headless-services", "east"))
+    untold = Arguments.of(pod("east"))
+
+    assert told is not None
+    assert told.mirrors_headless
+    assert untold is not None
+    assert not untold.mirrors_headless
 
 
 @pytest.mark.parametrize(("text", "expected"), [("3s", 3.0), ("1m30s", 90.0), ("500ms", 0.5)])

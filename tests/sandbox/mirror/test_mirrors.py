@@ -32,6 +32,19 @@ def test_ports_are_copied_without_their_application_protocol() -> None:
     }
 
 
+def test_how_a_service_spreads_its_calls_stays_behind() -> None:
+    told = service(
+        sessionAffinity="ClientIP",
+        internalTrafficPolicy="Local",
+        trafficDistribution="PreferClose",
+        annotations={"service.kubernetes.io/topology-mode": "Auto"},
+    )
+
+    mirror = mirrors.mirror_service(link(), told)
+    assert list(mirror["spec"]) == ["ports"]
+    assert "service.kubernetes.io/topology-mode" not in mirror["metadata"]["annotations"]
+
+
 def test_a_flat_mirror_names_the_service_it_stands_for() -> None:
     labels = mirrors.mirror_service(link(), service(labels=FLAT))["metadata"]["labels"]
 

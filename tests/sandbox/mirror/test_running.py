@@ -31,9 +31,14 @@ SOURCE, TARGET = "near", "far"
 PATIENCE_SECONDS = 30.0
 
 EXPORTED = {"mirror.linkerd.io/exported": "true"}
+FLAT = {"mirror.linkerd.io/exported": "remote-discovery"}
+MEMBER = {"mirror.linkerd.io/federated": "member"}
 
 VALUES: dict[str, dict[str, Any]] = {
-    SOURCE: {"controllers": [{"link": {"ref": {"name": TARGET}}}], "gateway": {"enabled": False}},
+    SOURCE: {
+        "controllers": [{"link": {"ref": {"name": TARGET}}, "enableHeadlessServices": True}],
+        "gateway": {"enabled": False},
+    },
     TARGET: {},
 }
 
@@ -172,6 +177,10 @@ def _link(world: World) -> dict[str, Any]:
             "gatewayIdentity": "gateway.identity",
             "probeSpec": {"path": "/ready", "port": "4191", "period": "500ms"},
             "selector": {"matchLabels": EXPORTED},
+            "remoteDiscoverySelector": {"matchLabels": FLAT},
+            "federatedServiceSelector": {"matchLabels": MEMBER},
+            "excludedAnnotations": ["tool.example/*"],
+            "excludedLabels": ["team"],
         },
     }
 
@@ -219,6 +228,131 @@ def test_an_exported_service_is_mirrored_with_its_endpoints(world: World, namesp
 
     world.kubectl(TARGET, "-n", namespace, "label", "service", "db", "mirror.linkerd.io/exported-")
     eventually(lambda: not world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
+
+
+def test_what_is_not_exported_has_no_mirror(world: World, namespace: str) -> None:
+    world.apply(TARGET, _service(namespace, "inner", {}), _service(namespace, "outer"))
+
+    eventually(lambda: world.read(SOURCE, namespace, "service", f"outer-{TARGET}"))
+    assert not world.read(SOURCE, namespace, "service", f"inner-{TARGET}")
+
+
+def test_a_service_of_the_same_name_keeps_its_own_pods(world: World, namespace: str) -> None:
+    world.apply(SOURCE, _deployment(namespace), _service(namespace, labels={}))
+    eventually(lambda: world.subsets(namespace, "db"))
+    own = world.subsets(namespace, "db")[0]["addresses"]
+
+    _export(world, namespace)
+    eventually(lambda: world.subsets(namespace, f"db-{TARGET}"))
+
+    assert world.subsets(namespace, "db")[0]["addresses"] == own
+
+
+def test_labels_and_annotations_are_copied_but_for_excluded_ones(
+    world: World, namespace: str
+) -> None:
+    told = _service(namespace, labels={**EXPORTED, "good": "1", "team": "x"})
+    told["metadata"]["annotations"] = {"kept": "1", "tool.example/id": "7"}
+    world.apply(TARGET, told)
+
+    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
+    metadata = world.read(SOURCE, namespace, "service", f"db-{TARGET}")["metadata"]
+    assert metadata["labels"] == {
+        "good": "1",
+        "mirror.linkerd.io/mirrored-service": "true",
+        "mirror.linkerd.io/cluster-name": TARGET,
+    }
+    assert set(metadata["annotations"]) == {
+        "kept",
+        "mirror.linkerd.io/remote-svc-fq-name",
+        "mirror.linkerd.io/remote-resource-version",
+    }
+
+
+def test_changed_ports_are_followed(world: World, namespace: str) -> None:
+    world.apply(TARGET, _service(namespace))
+    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
+    changed = _service(namespace)
+    changed["spec"]["ports"].append({"name": "admin", "port": 9000})
+    world.apply(TARGET, changed)
+
+    def ports() -> list[tuple[str, int]]:
+        mirror = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+        return [(one["name"], one["port"]) for one in mirror["spec"]["ports"]]
+
+    eventually(lambda: ports() == [("tcp", 5432), ("admin", 9000)])
+
+
+def test_another_pod_takes_over_when_a_controllers_pod_goes(world: World, namespace: str) -> None:
+    selector = ("-n", MULTICLUSTER, "-l", f"mirror.linkerd.io/cluster-name={TARGET}")
+    before = world.kubectl(SOURCE, "get", "pods", *selector, "-o", "name")
+    world.kubectl(SOURCE, "delete", "pods", *selector)
+
+    def holder() -> str:
+        lease = world.read(SOURCE, MULTICLUSTER, "lease", f"service-mirror-write-{TARGET}")
+        return str(lease.get("spec", {}).get("holderIdentity", ""))
+
+    eventually(lambda: holder() and holder() not in before)
+    world.apply(TARGET, _service(namespace))
+    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
+
+
+def test_a_flat_service_gets_a_mirror_without_endpoints(world: World, namespace: str) -> None:
+    world.apply(TARGET, _deployment(namespace), _service(namespace, labels=FLAT))
+
+    eventually(lambda: world.condition("db", namespace) == ("Mirrored", ""))
+    mirror = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+    assert mirror["metadata"]["labels"]["multicluster.linkerd.io/remote-discovery"] == TARGET
+    assert mirror["metadata"]["labels"]["multicluster.linkerd.io/remote-service"] == "db"
+    assert not world.read(SOURCE, namespace, "endpoints", f"db-{TARGET}")
+
+
+def test_members_of_both_clusters_make_one_federated_service(world: World, namespace: str) -> None:
+    for cluster in (SOURCE, TARGET):
+        world.apply(cluster, _service(namespace, labels=MEMBER))
+
+    def members() -> dict[str, str]:
+        made = world.read(SOURCE, namespace, "service", "db-federated")
+        annotations = made.get("metadata", {}).get("annotations", {})
+        return {key: value for key, value in annotations.items() if key.endswith("-discovery")}
+
+    both = {
+        "multicluster.linkerd.io/local-discovery": "db",
+        "multicluster.linkerd.io/remote-discovery": f"db@{TARGET}",
+    }
+    eventually(lambda: members() == both)
+
+    world.kubectl(SOURCE, "-n", namespace, "delete", "service", "db")
+    eventually(lambda: list(members()) == ["multicluster.linkerd.io/remote-discovery"])
+    world.kubectl(TARGET, "-n", namespace, "delete", "service", "db")
+    eventually(lambda: not world.read(SOURCE, namespace, "service", "db-federated"))
+
+
+def test_each_pod_of_a_stateful_set_can_be_called_by_name(world: World, namespace: str) -> None:
+    headless = _service(namespace)
+    headless["spec"]["clusterIP"] = "None"
+    pods = _deployment(namespace)
+    pods["kind"] = "StatefulSet"
+    pods["spec"] |= {"serviceName": "db", "replicas": 2}
+    world.apply(TARGET, headless, pods)
+
+    def hosts() -> set[str]:
+        subsets = world.subsets(namespace, f"db-{TARGET}")
+        return {one["hostname"] for subset in subsets for one in subset.get("addresses") or []}
+
+    eventually(lambda: hosts() == {"db-0", "db-1"})
+    mirror = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+    assert mirror["spec"]["clusterIP"] == "None"
+    assert world.subsets(namespace, f"db-1-{TARGET}")[0]["ports"][0]["port"] == 4143
+
+    world.kubectl(TARGET, "-n", namespace, "scale", "statefulset", "db", "--replicas=1")
+    eventually(lambda: hosts() == {"db-0"})
+    eventually(lambda: not world.read(SOURCE, namespace, "service", f"db-1-{TARGET}"))
+
+    label = ("-n", namespace, "label", "service", "db", "mirror.linkerd.io/exported-")
+    world.kubectl(TARGET, *label)
+    eventually(lambda: not world.read(SOURCE, namespace, "service", f"db-0-{TARGET}"))
+    assert not world.read(SOURCE, namespace, "service", f"db-{TARGET}")
 
 
 def test_a_missing_namespace_is_told_and_made_good(world: World) -> None:

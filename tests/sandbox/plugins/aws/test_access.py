@@ -106,3 +106,57 @@ def test_rights_without_an_entry_are_refused(program: Program, kwok: FakeCluster
             policyArn=ADMIN,
             accessScope={"type": "cluster"},
         )
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"type": "namespace"},
+        {"type": "namespace", "namespaces": []},
+        {"type": "cluster", "namespaces": ["yelb"]},
+    ],
+)
+def test_namespaces_are_for_the_scope_of_namespaces(
+    program: Program, scope: dict[str, object]
+) -> None:
+    with pytest.raises(Refused, match=r"'accessScope.namespaces' must be set for type namespace"):
+        program.make(
+            "AccessPolicyAssociation",
+            clusterName="west",
+            principalArn=ROOT,
+            policyArn=ADMIN,
+            accessScope=scope,
+        )
+
+
+def test_rights_can_be_for_some_namespaces(program: Program, kwok: FakeClusters) -> None:
+    cluster(program, network(program, way_out=False))
+    service = role(program, "viewer", "ec2.amazonaws.com")
+    entry = {"clusterName": "west", "principalArn": service["arn"]}
+    program.make("AccessEntry", kubernetesGroups=["viewers"], **entry)
+
+    made = program.make(
+        "AccessPolicyAssociation",
+        policyArn=ADMIN.replace("ClusterAdmin", "View"),
+        accessScope={"type": "namespace", "namespaces": ["yelb", "shop"]},
+        **entry,
+    )
+
+    assert made["accessScope"]["namespaces"] == ["yelb", "shop"]
+    assert program.drift(made) == []
+
+
+def test_an_entry_of_nodes_has_neither_groups_nor_policies(
+    program: Program, kwok: FakeClusters
+) -> None:
+    cluster(program, network(program, way_out=False))
+    service = role(program, "nodes", "ec2.amazonaws.com")
+    entry = {"clusterName": "west", "principalArn": service["arn"]}
+
+    with pytest.raises(Refused, match="Kubernetes groups must not be set"):
+        program.make("AccessEntry", type="EC2_LINUX", kubernetesGroups=["a"], **entry)
+    program.make("AccessEntry", type="EC2_LINUX", **entry)
+    with pytest.raises(Refused, match="type must be STANDARD"):
+        program.make(
+            "AccessPolicyAssociation", policyArn=ADMIN, accessScope={"type": "cluster"}, **entry
+        )

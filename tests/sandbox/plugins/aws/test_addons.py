@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.plugins.framework import PartialFailure, Refused
-from tests.sandbox.plugins.aws.programs import FakeClusters, Program, cluster, network, trust
+from tests.sandbox.plugins.aws.programs import FakeClusters, Made, Program, cluster, network, trust
 
 
 def test_an_addon_is_made_changed_and_deleted(program: Program, kwok: FakeClusters) -> None:
@@ -82,3 +82,56 @@ def test_pods_take_on_a_role_that_trusts_them(program: Program, kwok: FakeCluste
     assert made["associationId"] == made.id
     assert program.drift(made) == []
     program.destroy()
+
+
+def identity(program: Program) -> Made:
+    """Make a role that pods can take on."""
+    pods = trust("pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession")
+    return program.make("Role", "pods", assumeRolePolicy=pods)
+
+
+def associations(program: Program) -> list[str]:
+    """List the service accounts that have a role."""
+    answer = program.cloud.call("eks", "list_pod_identity_associations", clusterName="west")
+    return [each["serviceAccount"] for each in answer["associations"]]
+
+
+def test_an_addons_service_accounts_have_roles_as_long_as_it_lives(
+    program: Program, kwok: FakeClusters
+) -> None:
+    cluster(program, network(program, way_out=False))
+    role = identity(program)
+    wanted = [{"serviceAccount": name, "roleArn": role["arn"]} for name in ("b", "a")]
+    made = program.make(
+        "Addon", clusterName="west", addonName="vpc-cni", podIdentityAssociations=wanted
+    )
+
+    assert [each["serviceAccount"] for each in made["podIdentityAssociations"]] == ["a", "b"]
+    assert program.drift(made) == []
+    program.change(made, podIdentityAssociations=wanted[:1])
+    assert associations(program) == ["b"]
+    program.delete(made)
+    assert associations(program) == []
+
+
+def test_an_addon_whose_service_account_is_taken_is_not_made(
+    program: Program, kwok: FakeClusters
+) -> None:
+    cluster(program, network(program, way_out=False))
+    arn = identity(program)["arn"]
+    program.make(
+        "PodIdentityAssociation",
+        clusterName="west",
+        namespace="kube-system",
+        serviceAccount="aws-node",
+        roleArn=arn,
+    )
+
+    with pytest.raises(Refused, match="ResourceInUseException"):
+        program.make(
+            "Addon",
+            clusterName="west",
+            addonName="vpc-cni",
+            podIdentityAssociations=[{"serviceAccount": "aws-node", "roleArn": arn}],
+        )
+    assert program.cloud.call("eks", "list_addons", clusterName="west")["addons"] == []

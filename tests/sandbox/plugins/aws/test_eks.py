@@ -247,3 +247,53 @@ def test_a_preview_does_not_know_what_aws_adds(program: Program, kwok: FakeClust
     assert outputs["vpcConfig"]["endpointPrivateAccess"] is True
     assert outputs["endpoint"] is UNKNOWN
     assert outputs["name"] == "west"
+
+
+@pytest.mark.parametrize("name", ["us-west-2", "eu-central-1"])
+def test_two_clusters_are_in_any_region(
+    region: Callable[[str], Cloud], kwok: FakeClusters, name: str
+) -> None:
+    program = Program(region(name))
+    within = network(program, way_out=False)
+
+    west, east = (cluster(program, within, name=each) for each in ("west", "east"))
+
+    assert f":{name}:" in west["arn"]
+    assert (
+        west["vpcConfig"]["clusterSecurityGroupId"] != east["vpcConfig"]["clusterSecurityGroupId"]
+    )
+    assert sorted(kwok.nodes) == ["east", "west"]
+    program.destroy()
+
+
+def test_the_clusters_group_is_tagged_as_the_clusters_own(
+    program: Program, kwok: FakeClusters
+) -> None:
+    made = cluster(program, network(program, way_out=False))
+
+    id = made["vpcConfig"]["clusterSecurityGroupId"]
+    [group] = program.cloud.call("ec2", "describe_security_groups", GroupIds=[id])["SecurityGroups"]
+
+    assert {"Key": "kubernetes.io/cluster/west", "Value": "owned"} in group["Tags"]
+
+
+def test_an_endpoint_can_be_private_only_and_public_again(
+    program: Program, kwok: FakeClusters
+) -> None:
+    within = network(program, way_out=False)
+    made = cluster(program, within)
+    subnets = [subnet.id for subnet in within.subnets]
+    private = {"subnetIds": subnets, "endpointPrivateAccess": True, "endpointPublicAccess": False}
+
+    program.change(made, vpcConfig=private)
+    assert made["vpcConfig"]["endpointPublicAccess"] is False
+    assert program.drift(made) == []
+    program.change(
+        made,
+        vpcConfig={**private, "endpointPublicAccess": True, "publicAccessCidrs": ["52.1.2.3/32"]},
+        upgradePolicy={"supportType": "STANDARD"},
+    )
+
+    assert made["vpcConfig"]["publicAccessCidrs"] == ["52.1.2.3/32"]
+    assert made["upgradePolicy"] == {"supportType": "STANDARD"}
+    assert program.drift(made) == []

@@ -250,3 +250,36 @@ def test_what_cannot_change_replaces_the_group(program: Program, kwok: FakeClust
     assert program.replaces(made, instanceTypes=["m7i.large"]) == ["instanceTypes"]
     assert "subnetIds[1]" in program.replaces(made, subnetIds=[within.subnets[0].id])
     assert program.replaces(made, subnetIds=list(reversed(made.inputs["subnetIds"]))) == []
+
+
+def test_a_release_and_its_processors_are_checked_and_a_new_one_replaces_the_nodes(
+    program: Program, kwok: FakeClusters
+) -> None:
+    within, of = started(program)
+    arm = {"amiType": "AL2023_ARM_64_STANDARD", "instanceTypes": ["m7g.large"]}
+
+    with pytest.raises(Refused, match=r"Requested release version 1.34.6-20260728 is not valid"):
+        node_group(program, of, within, releaseVersion="1.34.6-20260728", **arm)
+    with pytest.raises(Refused, match=r"m7i.large.* is not a valid instance type"):
+        node_group(program, of, within, **{**arm, "instanceTypes": ["m7i.large"]})
+    made = node_group(program, of, within, releaseVersion="1.35.5-20260701", **arm)
+    before = set(kwok.nodes["west"])
+    program.change(made, releaseVersion="1.35.6-20260728")
+    processors = {node.labels["kubernetes.io/arch"] for node in kwok.nodes["west"].values()}
+
+    assert not before & set(kwok.nodes["west"])
+    assert processors == {"arm64"}
+    assert made["releaseVersion"] == "1.35.6-20260728"
+    with pytest.raises(Refused, match=r"is not valid for kubernetes version 1.35"):
+        program.change(made, releaseVersion="1.58.0-c5c37032")
+
+
+def test_a_group_tells_the_release_that_it_did_not_ask_for(
+    program: Program, kwok: FakeClusters
+) -> None:
+    within, of = started(program)
+
+    made = node_group(program, of, within, amiType="BOTTLEROCKET_x86_64", version="1.35")
+
+    assert made["releaseVersion"] == "1.58.0-c5c37032"
+    assert program.drift(made) == []

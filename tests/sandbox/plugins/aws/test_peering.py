@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from sandbox.plugins.aws import peering
 from sandbox.plugins.aws.account import leftovers
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.framework import Refused
@@ -120,3 +121,20 @@ def test_a_route_through_a_peering_that_nobody_accepted_is_a_blackhole(region: R
     )
 
     assert route["state"] == "blackhole"
+
+
+def test_a_vpc_has_fifty_active_peerings(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peering, "ACTIVE_LIMIT", 1)
+    west, ours, _, _ = two(region)
+    for number, name in enumerate(("a", "b")):
+        west.make("Vpc", name, cidrBlock=f"10.{30 + number}.0.0/16")
+    first, second = west.made[-2:]
+    west.make("VpcPeeringConnection", "a", vpcId=ours.id, peerVpcId=first.id, autoAccept=True)
+
+    with pytest.raises(Refused, match="ActiveVpcPeeringConnectionPerVpcLimitExceeded"):
+        west.make("VpcPeeringConnection", "b", vpcId=ours.id, peerVpcId=second.id)
+    request = west.make("VpcPeeringConnection", "c", vpcId=second.id, peerVpcId=ours.id)
+    with pytest.raises(Refused, match=r"AcceptVpcPeeringConnection.*LimitExceeded"):
+        west.make(
+            "VpcPeeringConnectionAccepter", vpcPeeringConnectionId=request.id, autoAccept=True
+        )

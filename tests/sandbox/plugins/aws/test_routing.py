@@ -113,7 +113,9 @@ def test_an_endpoint_is_for_a_service_of_its_region_and_tables_of_its_vpc(
 
     with pytest.raises(Refused, match="InvalidServiceName"):
         program.make("VpcEndpoint", serviceName="com.amazonaws.eu-west-3.s3", **endpoint)
-    with pytest.raises(Refused, match="'vpcEndpointType' must be one of Gateway"):
+    with pytest.raises(
+        Refused, match="'routeTableIds' must not be set for an endpoint of type Interface"
+    ):
         program.make(
             "VpcEndpoint",
             serviceName="com.amazonaws.eu-west-1.ec2",
@@ -161,3 +163,20 @@ def test_a_nat_gateway_needs_an_internet_gateway(program: Program) -> None:
 
     with pytest.raises(Refused, match=r"Gateway.NotAttached"):
         program.make("NatGateway", allocationId=address.id, subnetId=subnet.id)
+
+
+def test_a_table_has_fifty_routes(program: Program) -> None:
+    made = network(program)
+    gateway = next(each for each in program.made if each.kind == "NatGateway")
+    target = {"routeTableId": made.table.id, "natGatewayId": gateway.id}
+    for number in range(1, 50):
+        program.cloud.call(
+            "ec2",
+            "create_route",
+            RouteTableId=made.table.id,
+            DestinationCidrBlock=f"52.0.{number}.0/24",
+            NatGatewayId=gateway.id,
+        )
+
+    with pytest.raises(Refused, match="RouteLimitExceeded"):
+        program.make("Route", "more", destinationCidrBlock="52.1.0.0/16", **target)

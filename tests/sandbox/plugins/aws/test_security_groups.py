@@ -102,3 +102,32 @@ def test_a_group_that_another_refers_to_cannot_be_deleted(program: Program) -> N
 
     with pytest.raises(Refused, match="DependencyViolation"):
         program.delete(made)
+
+
+def test_a_group_has_sixty_rules(program: Program) -> None:
+    rule = {"fromPort": 443, "toPort": 443, "protocol": "tcp"}
+    cidrs = [f"52.0.{number}.0/24" for number in range(60)]
+    made = group(program, ingress=[{**rule, "cidrBlocks": cidrs}])
+
+    with pytest.raises(Refused, match="RulesPerSecurityGroupLimitExceeded"):
+        program.make(
+            "SecurityGroupIngressRule",
+            securityGroupId=made.id,
+            ipProtocol="-1",
+            cidrIpv4="10.20.0.0/16",
+        )
+    with pytest.raises(Refused, match="RulesPerSecurityGroupLimitExceeded"):
+        program.make(
+            "SecurityGroup",
+            "other",
+            vpcId=made["vpcId"],
+            egress=[{**rule, "cidrBlocks": [*cidrs, "10.0.0.0/8"]}],
+        )
+
+
+def test_a_rule_may_let_in_everybody(program: Program) -> None:
+    rule = {"ipProtocol": "tcp", "fromPort": 4143, "toPort": 4143, "cidrIpv4": "0.0.0.0/0"}
+
+    made = program.make("SecurityGroupIngressRule", securityGroupId=group(program).id, **rule)
+
+    assert made["cidrIpv4"] == "0.0.0.0/0"

@@ -1,0 +1,232 @@
+"""
+Weights between a service and its mirrors: which share of the calls each cluster answers.
+
+A route of the Gateway API on the source, with the service that callers name as its parent. It
+splits requests, so only HTTP and gRPC; ports that Linkerd takes as opaque (databases) are not
+split. It does not fail over: a backend without endpoints fails its share of the calls, fast. What
+fails over is a federated service; else the weights are moved, step by step. Callers must be meshed.
+Source: https://linkerd.io/2-edge/features/httproute/; linkerd2, policy-controller/k8s/index
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from .. import names
+from ..cluster import Cluster
+from .routes import (
+    BACKENDS_LIMIT,
+    PORT_LIMIT,
+    WEIGHT_LIMIT,
+    Backend,
+    Match,
+    Retries,
+    RouteKind,
+    Timeouts,
+    route_annotations,
+    route_kind,
+    route_spec,
+)
+
+# Source: Gateway API, HTTPRoute v1, served by Linkerd 2.20 (GRPCRoute: likewise)
+API_VERSION = "gateway.networking.k8s.io/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightedRouteArgs:
+    """Whose calls are split, and how."""
+
+    cluster: Cluster
+    """The cluster that calls: the source, which has the mirrors."""
+
+    namespace: str
+    """Namespace of the service, of its mirrors and of the route."""
+
+    service: str
+    """Name of the Service that callers name; its own pods answer only if it is a backend too."""
+
+    port: int
+    """Port of that Service; calls to its other ports are not touched."""
+
+    backends: Sequence[Backend]
+    """Who answers, with weights; see `half_and_half`, `fallback` and `switch_steps`."""
+
+    kind: RouteKind | str = RouteKind.HTTP
+    """What is spoken on the port: HTTP, or GRPC."""
+
+    matches: Sequence[Match] = ()
+    """
+    Which requests are split; none means all.
+
+    Those that match nothing go to the service itself, which Linkerd would not do unasked: it
+    answers 404 where a route exists and none matches.
+    """
+
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    """How long calls may take; without limit by default."""
+
+    retries: Retries | None = None
+    """How failed calls are tried again; not at all by default."""
+
+    route: str | None = None
+    """Name of the route object; the service's own by default."""
+
+    def __post_init__(self) -> None:
+        problems = [*_problems(self), *_backend_problems(self.backends)]
+        if problems:
+            raise ValueError("\n".join(problems))
+
+
+def half_and_half(service: str, target: str, *, port: int) -> tuple[Backend, Backend]:
+    """Let the service here and its mirror of one target answer half of the calls each."""
+    mirror = names.mirror_service(service, target)
+    return (
+        Backend(service=service, port=port, weight=50),
+        Backend(service=mirror, port=port, weight=50),
+    )
+
+
+def fallback(
+    service: str, target: str, *, port: int, over: bool = False
+) -> tuple[Backend, Backend]:
+    """
+    Keep a target's mirror ready to take all calls, and let it when `over` is set.
+
+    Somebody, or something, must set it: Linkerd's routes do not look whether pods are there, and
+    the extension that did (linkerd-failover) needs TrafficSplit, which Linkerd no longer serves.
+    Where pods can be routed to, a federated service fails over by itself.
+    Source: https://linkerd.io/2-edge/tasks/automatic-failover/; linkerd2, issue 11493
+    """
+    mirror = names.mirror_service(service, target)
+    return (
+        Backend(service=service, port=port, weight=0 if over else 100),
+        Backend(service=mirror, port=port, weight=100 if over else 0),
+    )
+
+
+def switch_steps(
+    frm: str, to: str, *, port: int, steps: Sequence[int] = (0, 10, 50, 100)
+) -> list[tuple[Backend, Backend]]:
+    """
+    Make the backends of each step that moves calls from one service to another, in percent.
+
+    Blue-green between clusters: `frm` and `to` are two mirrors, or a service and its mirror. Each
+    step is one `up`; to go back, take the steps in reverse.
+    """
+    rising = all(low < high for low, high in itertools.pairwise(steps))
+    if not steps or not rising or steps[0] < 0 or steps[-1] > 100:
+        raise ValueError(
+            f"steps must be rising percentages from 0 to 100 (got {tuple(steps)}). Each is the "
+            f"share of {to} after one `up`. Use: (0, 10, 50, 100)"
+        )
+    if frm == to:
+        raise ValueError(
+            f"switch must lead from one service to another (got {frm} for both). Nothing would "
+            f'move. Use: switch_steps("{frm}", names.mirror_service("{frm}", "<cluster>"), ...)'
+        )
+    return [
+        (
+            Backend(service=frm, port=port, weight=100 - share),
+            Backend(service=to, port=port, weight=share),
+        )
+        for share in steps
+    ]
+
+
+class WeightedRoute(pulumi.ComponentResource):
+    """
+    The split of a service's calls between it and its mirrors.
+
+    Makes:
+        one HTTPRoute or GRPCRoute on the source.
+    Needs: the Gateway API before Linkerd's control plane, which looks for it once.
+    Source: https://linkerd.io/2-edge/tasks/traffic-shifting/
+    """
+
+    weights: dict[str, int]
+    """The weight of each backend, by the name of its Service."""
+
+    def __init__(
+        self,
+        name: str,
+        args: WeightedRouteArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("linkmesh:index:WeightedRoute", name, {}, opts)
+        self.weights = {backend.service: backend.weight for backend in args.backends}
+        self.route = _route(name, args, parent=self)
+        self.register_outputs({"weights": self.weights})
+
+
+def _route(
+    name: str, args: WeightedRouteArgs, parent: pulumi.Resource
+) -> kubernetes.apiextensions.CustomResource:
+    kind = route_kind(args.kind)
+    return kubernetes.apiextensions.CustomResource(
+        f"{name}-route",
+        api_version=API_VERSION,
+        kind=kind.value,
+        metadata={
+            "name": args.route or args.service,
+            "namespace": args.namespace,
+            "annotations": route_annotations(kind, args.timeouts, args.retries),
+        },
+        spec=route_spec(
+            kind=kind,
+            service=args.service,
+            port=args.port,
+            backends=args.backends,
+            matches=args.matches,
+        ),
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+    )
+
+
+def _problems(args: WeightedRouteArgs) -> list[str]:
+    problems = []
+    for field_name, value in (("namespace", args.namespace), ("service", args.service)):
+        if not names.is_dns_label(value):
+            problems.append(
+                f"{field_name} must be a DNS label (got {value!r}). Kubernetes has no such one. "
+                f'Use: {field_name}="yelb-appserver"'
+            )
+    if not 1 <= args.port <= PORT_LIMIT:
+        problems.append(
+            f"port must be between 1 and {PORT_LIMIT} (got {args.port}). It is the port of "
+            f"{args.service} that callers name. Use: port=8080"
+        )
+    try:
+        kind = route_kind(args.kind)
+    except ValueError as error:
+        return [*problems, str(error)]
+    problems += [problem for match in args.matches for problem in match.problems(kind)]
+    return [
+        *problems,
+        *args.timeouts.problems(),
+        *(args.retries.problems(kind) if args.retries is not None else ()),
+    ]
+
+
+def _backend_problems(backends: Sequence[Backend]) -> list[str]:
+    if not 1 <= len(backends) <= BACKENDS_LIMIT:
+        return [
+            f"backends must be between 1 and {BACKENDS_LIMIT} (got {len(backends)}). The Gateway "
+            "API takes no other number in one rule. Use: half_and_half(...)"
+        ]
+    problems = [problem for backend in backends for problem in backend.problems()]
+    seen = [backend.service for backend in backends]
+    problems += [
+        f"backends must name each Service once (got {service} {seen.count(service)} times). Its "
+        "two weights would be added without a word. Use: one weight for each"
+        for service in sorted(set(seen))
+        if seen.count(service) > 1
+    ]
+    if not problems and sum(backend.weight for backend in backends) == 0:
+        problems.append(
+            "weights of backends must add up to more than 0 (got 0). Every call would fail. "
+            f"Use: a weight from 1 to {WEIGHT_LIMIT} for whoever answers"
+        )
+    return problems

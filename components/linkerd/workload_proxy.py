@@ -1,0 +1,101 @@
+"""
+The proxy of one workload where it differs from the mesh's, as annotations of its pods; pure.
+
+The injector reads the annotations when a pod is made: a running pod keeps the proxy it has. Lists
+of ports replace the mesh's own lists; they do not add to them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .proxy import ProxyResources
+
+# Source of all: linkerd2, pkg/k8s/labels.go
+PREFIX = "config.linkerd.io"
+
+# What the mesh skips and takes as opaque unless told otherwise; a list of a workload's own that
+# should contain these must repeat them.
+# Source: linkerd2, charts/linkerd-control-plane/values.yaml, proxyInit and proxy.opaquePorts
+SKIPPED_PORTS = (4567, 4568)
+OPAQUE_PORTS = (25, 587, 3306, 4444, 5432, 6379, 9300, 11211)
+
+Ports = Sequence[int | tuple[int, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkloadProxy:
+    """How the proxy of one workload differs."""
+
+    resources: ProxyResources = field(default_factory=ProxyResources)
+    """Requests and limits; what is None stays as the mesh has it."""
+
+    skip_inbound_ports: Ports | None = None
+    """
+    Ports, or ranges `(first, last)`, whose incoming connections pass by the proxy.
+
+    Nothing on them is encrypted or counted, and a gateway cannot forward to them. None leaves the
+    mesh's list (`SKIPPED_PORTS`), which a list given here replaces.
+    """
+
+    skip_outbound_ports: Ports | None = None
+    """The same for outgoing connections: a mirror service cannot be called on these ports."""
+
+    opaque_ports: Ports | None = None
+    """
+    Ports whose protocol the proxy does not try to find out: databases, anything that speaks second.
+
+    They stay encrypted. None leaves the mesh's list (`OPAQUE_PORTS`); a Service in front of the
+    workload needs the same annotation.
+    """
+
+    def __post_init__(self) -> None:
+        problems = [
+            *_port_problems("skip_inbound_ports", self.skip_inbound_ports),
+            *_port_problems("skip_outbound_ports", self.skip_outbound_ports),
+            *_port_problems("opaque_ports", self.opaque_ports),
+        ]
+        if problems:
+            raise ValueError("\n".join(problems))
+
+
+def resource_annotations(resources: ProxyResources) -> dict[str, str]:
+    """Make the annotations that size one workload's proxy."""
+    given = {
+        "proxy-cpu-request": resources.cpu_request,
+        "proxy-cpu-limit": resources.cpu_limit,
+        "proxy-memory-request": resources.memory_request,
+        "proxy-memory-limit": resources.memory_limit,
+    }
+    return {f"{PREFIX}/{name}": text for name, text in given.items() if text is not None}
+
+
+def proxy_annotations(proxy: WorkloadProxy) -> dict[str, str]:
+    """Make the annotations of one workload's pods."""
+    lists = {
+        "skip-inbound-ports": proxy.skip_inbound_ports,
+        "skip-outbound-ports": proxy.skip_outbound_ports,
+        "opaque-ports": proxy.opaque_ports,
+    }
+    ports = {f"{PREFIX}/{name}": _joined(given) for name, given in lists.items() if given}
+    return {**resource_annotations(proxy.resources), **ports}
+
+
+def _joined(ports: Ports) -> str:
+    return ",".join(f"{p[0]}-{p[1]}" if isinstance(p, tuple) else str(p) for p in ports)
+
+
+def _port_problems(thing: str, ports: Ports | None) -> list[str]:
+    if ports is None:
+        return []
+    if not ports:
+        return [
+            f"{thing} must name at least one port (got none). An empty annotation is taken as none,"
+            " and the mesh's own list would stay. Use: None, or a port that nothing listens on"
+        ]
+    ranges = [port if isinstance(port, tuple) else (port, port) for port in ports]
+    wrong = [pair for pair in ranges if not 0 < pair[0] <= pair[1] < 65536]
+    return [
+        f"{thing} must hold ports from 1 to 65535, and ranges with the first one first (got "
+        f"{first if first == last else f'{first}-{last}'}). Use: [25, (4000, 4010)]"
+        for first, last in wrong
+    ]

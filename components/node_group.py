@@ -1,0 +1,95 @@
+"""
+The nodes of an EKS cluster, as they are described; pure.
+
+Here and not with the cluster, so that a description of an environment can be checked without
+loading the AWS SDK. Amazon Linux 2 is not among the images: EKS makes none for Kubernetes above
+1.32. Source: https://docs.aws.amazon.com/eks/latest/userguide/eks-ami-deprecation-faqs.html
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+# The same number as Linkerd's high availability needs everywhere.
+# Source: linkerd2, charts/partials/templates/_affinity.tpl
+FEWEST_NODES = 3
+
+# The AMIs' own smallest disk. Source: Amazon EKS API Reference, CreateNodegroup, diskSize
+SMALLEST_DISK_GIB = 20
+
+# A `g` among the letters after the generation says Graviton: m7g, c6gn, im4gn, x2gd; and the first
+# of them, a1. Source: Amazon EC2 Instance Types Guide, naming conventions
+_GRAVITON = re.compile(r"a1\.|[a-z]+\d+[a-z]*g[a-z]*\.")
+
+
+class Ami(Enum):
+    """Operating system of the nodes: images that AWS makes for EKS."""
+
+    AL2023 = "AL2023"
+    """Amazon Linux 2023."""
+
+    BOTTLEROCKET = "Bottlerocket"
+    """Bottlerocket: nothing but what runs containers, and read-only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeGroup:
+    """How many nodes, and of which kind."""
+
+    nodes: int = FEWEST_NODES
+    """How many nodes; at least three, for Linkerd's high availability."""
+
+    instance_types: Sequence[str] = ("m7i.large",)
+    """Instance types in order of preference, all of one architecture."""
+
+    disk_gib: int = 50
+    """Size of a node's encrypted disk in GiB; at least 20."""
+
+    ami: Ami = Ami.AL2023
+    """Operating system."""
+
+    @property
+    def is_arm(self) -> bool:
+        """Whether the nodes are Graviton's."""
+        return any(map(is_graviton, self.instance_types))
+
+
+def is_graviton(instance_type: str) -> bool:
+    """Tell whether instances of a type have Graviton processors."""
+    return _GRAVITON.match(instance_type) is not None
+
+
+def node_problems(group: NodeGroup) -> list[str]:
+    """List what is wrong with a description of nodes; each starts with the field's name."""
+    problems = []
+    if group.nodes < FEWEST_NODES:
+        problems.append(
+            f"nodes must be at least {FEWEST_NODES} (got {group.nodes}). Linkerd's high "
+            "availability puts each replica on a node of its own. Use: nodes=3"
+        )
+    if group.disk_gib < SMALLEST_DISK_GIB:
+        problems.append(
+            f"disk_gib must be at least {SMALLEST_DISK_GIB} (got {group.disk_gib}). The image "
+            "of a node alone fills less. Use: disk_gib=50"
+        )
+    if group.ami not in list(Ami):
+        problems.append(
+            f"ami must be one of {', '.join(map(str, Ami))} (got {group.ami!r}). EKS makes no "
+            "other image for the Kubernetes versions we support. Use: ami=Ami.AL2023"
+        )
+    return [*problems, *_instance_problems(group.instance_types)]
+
+
+def _instance_problems(types: Sequence[str]) -> list[str]:
+    if not types:
+        return [
+            "instance_types must name at least one (got none). EKS would take t3.medium, too small "
+            'for Linkerd. Use: instance_types=["m7i.large"]'
+        ]
+    if len(set(map(is_graviton, types))) > 1:
+        return [
+            f"instance_types must be of one architecture (got {', '.join(types)}). A node group "
+            'has one image. Use: instance_types=["m7g.large", "m6g.large"]'
+        ]
+    return []

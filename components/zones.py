@@ -1,0 +1,64 @@
+"""
+Regions with EKS, and the three availability zones of each in which we make subnets; pure data.
+
+Zones are named here and never looked up, so that a plan needs no account. Which zone a letter
+means differs from account to account, but these letters exist in each; regions with fewer than
+three zones for new accounts are left out.
+"""
+
+from difflib import get_close_matches
+
+# Read 2026-11-23. Sources: https://docs.aws.amazon.com/general/latest/gr/eks.html (endpoints);
+# https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+_ABC = ("a", "b", "c")
+_ZONES = {
+    "af-south-1": _ABC,
+    "ap-east-1": _ABC,
+    "ap-northeast-1": ("a", "c", "d"),
+    "ap-northeast-2": _ABC,
+    "ap-northeast-3": _ABC,
+    "ap-south-1": _ABC,
+    "ap-south-2": _ABC,
+    "ap-southeast-1": _ABC,
+    "ap-southeast-2": _ABC,
+    "ap-southeast-3": _ABC,
+    "ap-southeast-4": _ABC,
+    "ca-central-1": ("a", "b", "d"),
+    "ca-west-1": _ABC,
+    "eu-central-1": _ABC,
+    "eu-central-2": _ABC,
+    "eu-north-1": _ABC,
+    "eu-south-1": _ABC,
+    "eu-south-2": _ABC,
+    "eu-west-1": _ABC,
+    "eu-west-2": _ABC,
+    "eu-west-3": _ABC,
+    "il-central-1": _ABC,
+    "me-central-1": _ABC,
+    "me-south-1": _ABC,
+    "sa-east-1": _ABC,
+    "us-east-1": _ABC,
+    "us-east-2": _ABC,
+    "us-west-2": _ABC,
+}
+
+REGIONS = tuple(_ZONES)
+
+
+def zones(region: str) -> tuple[str, str, str]:
+    """Name the letters of a region's three zones; ValueError if we know no such region."""
+    found = _ZONES.get(region)
+    if found is None:
+        raise ValueError(region_problem("region", region))
+    return found
+
+
+def region_problem(what: str, region: str) -> str:
+    """Say what is wrong with a region; empty if nothing is."""
+    if region in _ZONES:
+        return ""
+    near = get_close_matches(region, REGIONS, n=3) or ["eu-west-1"]
+    return (
+        f"{what} must be an AWS region with EKS and three availability zones (got {region!r}). "
+        f"Subnets, and the replicas of Linkerd, are spread over three. Use: {', '.join(near)}"
+    )

@@ -1,0 +1,148 @@
+"""
+AWS as the controller's role sees it: each call is checked against the role's policies first.
+
+ministack checks no rights. What AWS itself does meanwhile, such as interfaces of a balancer, is
+called on `cloud` directly, without rights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from sandbox.balancers.rights import Request, Rights
+from sandbox.plugins.aws.cloud import SERVICES, Answer, Cloud
+
+PREFIXES = {"ec2": "ec2", "elbv2": "elasticloadbalancing"}
+
+TAGGING = {"ec2": "CreateTags", "elbv2": "AddTags"}
+UNTAGGING = {"ec2": "DeleteTags", "elbv2": "RemoveTags"}
+
+
+class DeniedError(Exception):
+    """No policy of the role allows an action."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One region of the account, with the rights of one role."""
+
+    cloud: Cloud
+    rights: Rights
+    session: str
+    """ARN of the session in which the pod took on the role."""
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        *,
+        on: str | Sequence[str] = "*",
+        has: Mapping[str, str] | None = None,
+        **parameters: Any,
+    ) -> Answer:
+        """Call an operation on resources, by ARN, that have some tags."""
+        action = "".join(word.capitalize() for word in operation.split("_"))
+        for resource in [on] if isinstance(on, str) else on:
+            self.need(service, Request(action=action, resource=resource, resource_tags=has or {}))
+        return self.cloud.call(service, operation, **parameters)
+
+    def create(
+        self,
+        service: str,
+        operation: str,
+        *,
+        on: str,
+        tags: Mapping[str, str],
+        inside: str | None = None,
+        has: Mapping[str, str] | None = None,
+        **parameters: Any,
+    ) -> Answer:
+        """
+        Call an operation that makes a resource with tags, which takes the right to tag too.
+
+        What is made `inside` of another resource, with tags, is a matter of that one's ARN.
+        """
+        action = "".join(word.capitalize() for word in operation.split("_"))
+        making = Request(
+            action=action, resource=inside or on, request_tags=tags, resource_tags=has or {}
+        )
+        self.need(service, making)
+        tagging = Request(
+            action=TAGGING[service], resource=on, request_tags=tags, create_action=action
+        )
+        self.need(service, tagging)
+        return self.cloud.call(service, operation, **parameters)
+
+    def need(self, service: str, request: Request) -> None:
+        """Refuse what the role may not do, in AWS' words."""
+        action = f"{PREFIXES[service]}:{request.action}"
+        asked = Request(**{**request.__dict__, "action": action})
+        if self.rights.allow(asked):
+            return
+        where = "" if request.resource == "*" else f" on resource: {request.resource}"
+        code, hint = "AccessDenied", ""
+        if service == "ec2":
+            code = "UnauthorizedOperation"
+            hint = "You are not authorized to perform this operation. "
+        raise DeniedError(
+            f"operation error {SERVICES[service]}: {request.action}, https response error "
+            f"StatusCode: 403, api error {code}: {hint}User: {self.session} is not authorized to "
+            f"perform: {action}{where} because no identity-based policy allows the {action} action"
+        )
+
+    def retag(
+        self, service: str, arn: str, id: str, there: Mapping[str, str], wanted: Mapping[str, str]
+    ) -> None:
+        """Bring the tags of a thing from what they are to what they should be."""
+        changed = {key: value for key, value in wanted.items() if there.get(key) != value}
+        gone = [key for key in there if key not in wanted]
+        adding, removing = TAGGING[service], UNTAGGING[service]
+        if changed:
+            asked = Request(action=adding, resource=arn, request_tags=changed, resource_tags=there)
+            self.need(service, asked)
+            pairs = [{"Key": key, "Value": value} for key, value in changed.items()]
+            if service == "ec2":
+                self.cloud.call("ec2", "create_tags", Resources=[id], Tags=pairs)
+            else:
+                self.cloud.call("elbv2", "add_tags", ResourceArns=[id], Tags=pairs)
+        if gone:
+            self.need(service, Request(action=removing, resource=arn, resource_tags=there))
+            if service == "ec2":
+                keys = [{"Key": key} for key in gone]
+                self.cloud.call("ec2", "delete_tags", Resources=[id], Tags=keys)
+            else:
+                self.cloud.call("elbv2", "remove_tags", ResourceArns=[id], TagKeys=gone)
+
+    def balancing_arn(self, rest: str) -> str:
+        """Make an ARN of Elastic Load Balancing."""
+        return self.cloud.arn("elasticloadbalancing", rest)
+
+    def ec2_arn(self, kind: str, id: str) -> str:
+        """Make an ARN of EC2."""
+        return self.cloud.arn("ec2", f"{kind}/{id}")
+
+
+def network_arn(arn: str) -> str:
+    """Give the ARN that policies speak of; the emulation calls every balancer an application's."""
+    return arn.replace("/app/", "/net/")
+
+
+def policies(cloud: Cloud, role: str) -> Iterator[str]:
+    """Give the documents of a role's policies, inline and attached."""
+    for name in cloud.call("iam", "list_role_policies", RoleName=role)["PolicyNames"]:
+        found = cloud.call("iam", "get_role_policy", RoleName=role, PolicyName=name)
+        yield _text(found["PolicyDocument"])
+    attached = cloud.call("iam", "list_attached_role_policies", RoleName=role)
+    for each in attached["AttachedPolicies"]:
+        arn = each["PolicyArn"]
+        version = cloud.call("iam", "get_policy", PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        found = cloud.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
+        yield _text(found["PolicyVersion"]["Document"])
+
+
+def _text(document: Any) -> str:
+    return unquote(document) if isinstance(document, str) else json.dumps(document)

@@ -1,0 +1,238 @@
+"""
+The Network Load Balancer of a Service in AWS, with its listeners.
+
+Its interfaces are AWS' own doing: made without rights, so that neither its subnets nor its groups
+can be deleted while it lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sandbox.balancers.account import Account, network_arn
+from sandbox.balancers.model import BALANCER, RESOURCE_TAG, Wanted
+from sandbox.balancers.rights import Request
+from sandbox.plugins.aws import ec2
+from sandbox.plugins.aws.cloud import Cloud
+
+Item = dict[str, Any]
+
+PROTECTION = "deletion_protection.enabled"
+TAGS_AT_ONCE = 20
+
+
+def find(account: Account, tags: Mapping[str, str]) -> Item | None:
+    """Find the balancer that has these tags."""
+    for each in account.call("elbv2", "describe_load_balancers")["LoadBalancers"]:
+        arn = each["LoadBalancerArn"]
+        if tags.items() <= tags_of(account, [arn])[arn].items():
+            return dict(each)
+    return None
+
+
+def tags_of(account: Account, arns: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Read the tags of balancers or target groups."""
+    found: dict[str, dict[str, str]] = {}
+    for at in range(0, len(arns), TAGS_AT_ONCE):
+        answer = account.call(
+            "elbv2", "describe_tags", ResourceArns=list(arns[at : at + TAGS_AT_ONCE])
+        )
+        for each in answer["TagDescriptions"]:
+            found[each["ResourceArn"]] = ec2.tags_of(each)
+    return found
+
+
+def keep(
+    account: Account,
+    wanted: Wanted,
+    found: Item | None,
+    subnets: Sequence[str],
+    groups: Sequence[str],
+) -> Item:
+    """Make the balancer, or bring the one that was found up to date."""
+    if found is not None and found["Scheme"] != wanted.scheme:
+        # A scheme cannot be changed. The old one goes first, since the new may have its name.
+        remove(account, found, wanted.tags)
+        found = None
+    if found is None:
+        found = _make(account, wanted, subnets, groups)
+    else:
+        _update(account, found, wanted.tags, subnets, groups)
+    _keep_attributes(account, found["LoadBalancerArn"], wanted)
+    _place_interfaces(account.cloud, found, subnets, groups)
+    return found
+
+
+def remove(account: Account, balancer: Item, tags: Mapping[str, str]) -> None:
+    """Delete a balancer; its listeners and interfaces go with it."""
+    arn = balancer["LoadBalancerArn"]
+    # As the genuine controller does when AWS refuses: protection does not survive the Service.
+    if _attributes(account.cloud, arn).get(PROTECTION) == "true":
+        _set_attributes(account, arn, tags, {PROTECTION: "false"})
+    account.call(
+        "elbv2", "delete_load_balancer", on=network_arn(arn), has=tags, LoadBalancerArn=arn
+    )
+    for each in account.cloud.call("elbv2", "describe_listeners", LoadBalancerArn=arn)["Listeners"]:
+        account.cloud.call("elbv2", "delete_listener", ListenerArn=each["ListenerArn"])
+    for each in interfaces(account.cloud, balancer):
+        _drop(account.cloud, each)
+
+
+def keep_listeners(
+    account: Account, balancer: Item, wanted: Wanted, target_groups: Mapping[int, str]
+) -> None:
+    """Make a listener for each port, to its target group; delete others."""
+    arn = balancer["LoadBalancerArn"]
+    answer = account.call("elbv2", "describe_listeners", LoadBalancerArn=arn)
+    there = {each["Port"]: each for each in answer["Listeners"]}
+    for port, target_group in target_groups.items():
+        actions = [{"Type": "forward", "TargetGroupArn": target_group}]
+        if port not in there:
+            _make_listener(account, arn, wanted.tags, port, actions)
+        elif there[port]["DefaultActions"][0].get("TargetGroupArn") != target_group:
+            listener = there[port]["ListenerArn"]
+            account.call(
+                "elbv2",
+                "modify_listener",
+                on=network_arn(listener),
+                has=wanted.tags,
+                ListenerArn=listener,
+                DefaultActions=actions,
+            )
+        for action in ("DescribeListenerAttributes", "DescribeRules"):
+            account.need("elbv2", Request(action=action))
+    for port in set(there) - set(target_groups):
+        listener = there[port]["ListenerArn"]
+        account.call(
+            "elbv2",
+            "delete_listener",
+            on=network_arn(listener),
+            has=wanted.tags,
+            ListenerArn=listener,
+        )
+
+
+def interfaces(cloud: Cloud, balancer: Item) -> list[ec2.Item]:
+    """List the interfaces of a balancer."""
+    return ec2.interfaces(cloud, Description=_description(balancer))
+
+
+def _make(account: Account, wanted: Wanted, subnets: Sequence[str], groups: Sequence[str]) -> Item:
+    tags = {**wanted.tags, RESOURCE_TAG: BALANCER}
+    made = account.create(
+        "elbv2",
+        "create_load_balancer",
+        on=account.balancing_arn(f"loadbalancer/net/{wanted.name}/*"),
+        tags=tags,
+        Name=wanted.name,
+        Type="network",
+        Scheme=wanted.scheme,
+        IpAddressType="ipv4",
+        Subnets=list(subnets),
+        SecurityGroups=list(groups),
+        Tags=pairs(tags),
+    )
+    return dict(made["LoadBalancers"][0])
+
+
+def _update(
+    account: Account,
+    balancer: Item,
+    tags: Mapping[str, str],
+    subnets: Sequence[str],
+    groups: Sequence[str],
+) -> None:
+    arn = balancer["LoadBalancerArn"]
+    there = tags_of(account, [arn])[arn]
+    account.retag("elbv2", network_arn(arn), arn, there, {**tags, RESOURCE_TAG: BALANCER})
+    on: dict[str, Any] = {"on": network_arn(arn), "has": tags, "LoadBalancerArn": arn}
+    if sorted(balancer["SecurityGroups"]) != sorted(groups):
+        account.call("elbv2", "set_security_groups", SecurityGroups=list(groups), **on)
+    places = [each["SubnetId"] for each in balancer["AvailabilityZones"]]
+    if sorted(places) != sorted(subnets):
+        account.call("elbv2", "set_subnets", Subnets=list(subnets), **on)
+
+
+def _keep_attributes(account: Account, arn: str, wanted: Wanted) -> None:
+    account.need("elbv2", Request(action="DescribeLoadBalancerAttributes"))
+    there = _attributes(account.cloud, arn)
+    changed = {
+        key: value for key, value in wanted.asked.attributes.items() if there.get(key) != value
+    }
+    if changed:
+        _set_attributes(account, arn, wanted.tags, changed)
+
+
+def _attributes(cloud: Cloud, arn: str) -> dict[str, str]:
+    answer = cloud.call("elbv2", "describe_load_balancer_attributes", LoadBalancerArn=arn)
+    return {each["Key"]: each["Value"] for each in answer["Attributes"]}
+
+
+def _set_attributes(
+    account: Account, arn: str, tags: Mapping[str, str], changed: Mapping[str, str]
+) -> None:
+    account.call(
+        "elbv2",
+        "modify_load_balancer_attributes",
+        on=network_arn(arn),
+        has=tags,
+        LoadBalancerArn=arn,
+        Attributes=pairs(changed),
+    )
+
+
+def _make_listener(
+    account: Account, arn: str, tags: Mapping[str, str], port: int, actions: Sequence[Item]
+) -> None:
+    beginning = network_arn(arn).replace(":loadbalancer/", ":listener/")
+    account.create(
+        "elbv2",
+        "create_listener",
+        on=f"{beginning}/*",
+        inside=network_arn(arn),
+        tags=tags,
+        has=tags,
+        LoadBalancerArn=arn,
+        Protocol="TCP",
+        Port=port,
+        DefaultActions=actions,
+        Tags=pairs(tags),
+    )
+
+
+def _place_interfaces(
+    cloud: Cloud, balancer: Item, subnets: Sequence[str], groups: Sequence[str]
+) -> None:
+    """Put an interface into each subnet, with the balancer's groups."""
+    placed = set()
+    for each in interfaces(cloud, balancer):
+        has = {group["GroupId"] for group in each["Groups"]}
+        if each["SubnetId"] in subnets and has == set(groups):
+            placed.add(each["SubnetId"])
+        else:
+            _drop(cloud, each)
+    for subnet in subnets:
+        if subnet not in placed:
+            cloud.call(
+                "ec2",
+                "create_network_interface",
+                SubnetId=subnet,
+                Description=_description(balancer),
+                Groups=list(groups),
+            )
+
+
+def _drop(cloud: Cloud, interface: ec2.Item) -> None:
+    id = interface["NetworkInterfaceId"]
+    cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=id)
+
+
+def _description(balancer: Item) -> str:
+    """Name an interface as AWS does: by the end of its balancer's ARN."""
+    return "ELB " + network_arn(balancer["LoadBalancerArn"]).partition(":loadbalancer/")[2]
+
+
+def pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
+    """Write tags or attributes as the API takes them."""
+    return [{"Key": key, "Value": value} for key, value in values.items()]

@@ -1,0 +1,216 @@
+"""
+One running controller: that of one ready pod, with its account's rights in the cluster.
+
+Services are dealt with one after another. What fails is said in an Event on the Service and tried
+again, at ever longer intervals. Calls to AWS run in a thread, so that other clusters go on.
+Source: aws-load-balancer-controller v3.5.0, controllers/service/service_controller.go
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.balancers import deploy, identity, model
+from sandbox.balancers.account import Account, DeniedError
+from sandbox.balancers.annotations import ModelError
+from sandbox.balancers.identity import Arguments
+from sandbox.balancers.model import FINALIZER, Object
+from sandbox.balancers.rights import UnknownPolicyError
+from sandbox.balancers.writer import Writer
+from sandbox.home import SandboxError
+from sandbox.mirror.api import Api, ApiError, Store
+from sandbox.plugins.aws.cloud import Cloud
+from sandbox.plugins.framework import Refused
+
+Key = tuple[str, str]
+
+FIRST_RETRY_SECONDS = 0.5
+LONGEST_RETRY_SECONDS = 15.0
+
+SERVICE_LABEL = "kubernetes.io/service-name"
+
+FAILURES = (ModelError, DeniedError, UnknownPolicyError, Refused, SandboxError)
+
+
+class Controller:
+    """The controller of one pod."""
+
+    def __init__(
+        self,
+        pod: Object,
+        api: Api,
+        cloud: Callable[[str], Cloud],
+        *,
+        by_name: bool,
+        say: Callable[[str], None],
+    ) -> None:
+        self._pod, self._api, self._cloud = pod, api, cloud
+        self._by_name, self._say = by_name, say
+        self._writer = Writer(api)
+        self._queue: asyncio.Queue[Key] = asyncio.Queue()
+        self._waiting: set[Key] = set()
+        self._tries: dict[Key, int] = {}
+        self._services = self._store("/api/v1/services", self._on_service)
+        self._slices = self._store("/apis/discovery.k8s.io/v1/endpointslices", self._on_slice)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for store in (self._services, self._slices):
+                tasks.create_task(store.run())
+            for store in (self._services, self._slices):
+                await store.synced.wait()
+            self._say("started")
+            while True:
+                key = await self._queue.get()
+                self._waiting.discard(key)
+                await self._deal_with(key)
+
+    def _store(self, path: str, on_event: Callable[[str, Object, Object | None], None]) -> Store:
+        return Store(
+            self._api,
+            path,
+            on_event=on_event,
+            on_error=lambda error: self._say(f"cannot watch {path}: {error}"),
+        )
+
+    def _on_service(self, _kind: str, service: Object, before: Object | None) -> None:
+        if before is None or _facts(before) != _facts(service):
+            self._add(_key(service))
+
+    def _on_slice(self, _kind: str, piece: Object, _before: Object | None) -> None:
+        name = (piece["metadata"].get("labels") or {}).get(SERVICE_LABEL)
+        key = (piece["metadata"]["namespace"], name or "")
+        if key in self._services.items:
+            self._add(key)
+
+    def _add(self, key: Key) -> None:
+        if key not in self._waiting:
+            self._waiting.add(key)
+            self._queue.put_nowait(key)
+
+    async def _deal_with(self, key: Key) -> None:
+        service = self._services.items.get(key)
+        if service is None:
+            return
+        try:
+            if model.is_handled(service):
+                await self._reconcile(service)
+            elif model.is_left_behind(service):
+                await self._clean_up(service)
+            self._tries.pop(key, None)
+        except (*FAILURES, ApiError) as error:
+            self._say(f"{key[0]}/{key[1]}: {error}")
+            tries = self._tries[key] = self._tries.get(key, 0) + 1
+            pause = min(FIRST_RETRY_SECONDS * 2**tries, LONGEST_RETRY_SECONDS)
+            asyncio.get_running_loop().call_later(pause, self._add, key)
+
+    async def _reconcile(self, service: Object) -> None:
+        try:
+            plan = await asyncio.to_thread(self._plan, service)
+        except FAILURES as error:
+            await self._record(service, "FailedBuildModel", f"Failed build model due to {error}")
+            raise
+        await self._writer.set_finalizers(service, lambda there: there | {FINALIZER})
+        try:
+            made = await asyncio.to_thread(deploy.bring_about, *plan)
+        except FAILURES as error:
+            await self._record(service, "FailedDeployModel", f"Failed deploy model due to {error}")
+            raise
+        if await self._writer.set_status(service, self._status(service, made)):
+            self._say(f"{model.stack_of(service)}: {made.hostname} ({', '.join(made.addresses)})")
+            await self._record(service, "SuccessfullyReconciled", "Successfully reconciled")
+
+    def _plan(self, service: Object) -> tuple[Any, ...]:
+        """Find out what is wanted and where; calls AWS."""
+        arguments, account = self._identity()
+        stack = model.stack_of(service)
+        scheme = deploy.scheme_there(account, arguments, stack) or arguments.scheme
+        wanted = self._wanted(service, arguments, scheme)
+        chosen = deploy.choose_subnets(account, arguments, wanted)
+        return account, arguments, wanted, chosen, self._node_ports(arguments)
+
+    async def _clean_up(self, service: Object) -> None:
+        def work() -> None:
+            arguments, account = self._identity()
+            deploy.clear_away(
+                account,
+                arguments,
+                model.stack_of(service),
+                others=bool(self._handled()),
+                node_ports=self._node_ports(arguments),
+            )
+
+        try:
+            await asyncio.to_thread(work)
+        except FAILURES as error:
+            await self._record(service, "FailedDeployModel", f"Failed deploy model due to {error}")
+            raise
+        await self._writer.set_status(service, [])
+        await self._writer.set_finalizers(service, lambda there: there - {FINALIZER})
+
+    def _identity(self) -> tuple[Arguments, Account]:
+        arguments = Arguments.of(self._pod)
+        return arguments, identity.account(
+            self._cloud(arguments.region), arguments.cluster, self._pod
+        )
+
+    def _wanted(self, service: Object, arguments: Arguments, scheme: str) -> model.Wanted:
+        slices = [
+            each
+            for each in list(self._slices.items.values())
+            if each["metadata"]["namespace"] == service["metadata"]["namespace"]
+            and (each["metadata"].get("labels") or {}).get(SERVICE_LABEL)
+            == service["metadata"]["name"]
+        ]
+        return model.wanted(
+            service,
+            slices,
+            cluster=arguments.cluster,
+            scheme=scheme,
+            target_type=arguments.target_type,
+            tags=arguments.tags,
+        )
+
+    def _handled(self) -> list[Object]:
+        return [each for each in list(self._services.items.values()) if model.is_handled(each)]
+
+    def _node_ports(self, arguments: Arguments) -> set[int]:
+        """Give the ports of all Services' pods, which one rule of the nodes' group lets in."""
+        ports: set[int] = set()
+        for service in self._handled():
+            try:
+                ports |= self._wanted(service, arguments, arguments.scheme).node_ports
+            except ModelError:  # said when its own turn comes
+                continue
+        return ports
+
+    def _status(self, service: Object, made: deploy.Balanced) -> list[Object]:
+        if not self._by_name:
+            return [{"ip": address} for address in made.addresses]
+        ports = [
+            {"port": each["port"], "protocol": each.get("protocol", "TCP")}
+            for each in service["spec"]["ports"]
+        ]
+        return [{"hostname": made.hostname, "ports": ports}]
+
+    async def _record(self, service: Object, reason: str, message: str) -> None:
+        count = self._tries.get(_key(service), 0) + 1
+        await self._writer.record(service, reason, message, count=count)
+
+
+def _key(service: Object) -> Key:
+    return service["metadata"]["namespace"], service["metadata"]["name"]
+
+
+def _facts(service: Object) -> tuple[Any, ...]:
+    """Give what a Service asks for; its status is ours."""
+    own = service["metadata"]
+    return (
+        service["spec"],
+        own.get("annotations"),
+        own.get("finalizers"),
+        own.get("deletionTimestamp"),
+    )

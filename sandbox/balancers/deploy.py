@@ -1,0 +1,113 @@
+"""
+Bringing about what a Service wants in AWS, and clearing it away again.
+
+The order is the controller's: own group, target groups, balancer, listeners, what is left over; and
+the reverse. Whatever fails is tried again by the caller, and begins with what is there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sandbox.balancers import balancer, hostnames, network, subnets, targets
+from sandbox.balancers.account import Account
+from sandbox.balancers.annotations import ModelError
+from sandbox.balancers.identity import Arguments
+from sandbox.balancers.model import CLUSTER_TAG, Wanted, hostname, own_tags
+from sandbox.balancers.subnets import Subnet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balanced:
+    """What came of it."""
+
+    hostname: str
+    addresses: Sequence[str]
+
+
+def scheme_there(account: Account, arguments: Arguments, stack: str) -> str | None:
+    """Tell the scheme of the balancer that a Service has, which a missing annotation keeps."""
+    found = balancer.find(account, own_tags(arguments.cluster, stack))
+    return None if found is None else str(found["Scheme"])
+
+
+def choose_subnets(account: Account, arguments: Arguments, wanted: Wanted) -> list[Subnet]:
+    """Choose the subnets: named ones, those of the balancer there is, or discovered ones."""
+    known = network.subnets(account, arguments.vpc)
+    there = balancer.find(account, own_tags(arguments.cluster, wanted.stack))
+    if wanted.asked.subnets:
+        chosen = subnets.named(known, wanted.asked.subnets)
+    elif there is not None and there["Scheme"] == wanted.scheme:
+        ids = [each["SubnetId"] for each in there["AvailabilityZones"]]
+        chosen = subnets.named(known, ids)
+    else:
+        by_routes = arguments.discovers_by_routes
+        chosen = subnets.discovered(
+            known,
+            wanted.scheme,
+            arguments.cluster,
+            public=(lambda: network.public_subnets(account, arguments.vpc)) if by_routes else None,
+        )
+    private = wanted.asked.private_addresses
+    if private and wanted.scheme != "internal":
+        raise ModelError("private IPv4 addresses can only be set for internal load balancers")
+    if private and len(private) != len(chosen):
+        raise ModelError(
+            f"count of private IPv4 addresses ({len(private)}) and subnets ({len(chosen)}) must "
+            "match"
+        )
+    return chosen
+
+
+def bring_about(
+    account: Account,
+    arguments: Arguments,
+    wanted: Wanted,
+    chosen: Sequence[Subnet],
+    node_ports: set[int],
+) -> Balanced:
+    """Make or change everything that a Service wants."""
+    vpc, ids = arguments.vpc, [each.id for each in chosen]
+    backend = network.backend_group(account, arguments.cluster, vpc, arguments.tags)
+    groups = [network.frontend_group(account, wanted, vpc), backend]
+    target_groups = targets.keep(account, wanted, vpc)
+    own = own_tags(arguments.cluster, wanted.stack)
+    before = balancer.find(account, own)
+    made = balancer.keep(account, wanted, before, ids, groups)
+    balancer.keep_listeners(account, made, wanted, target_groups)
+    network.open_nodes(account, arguments.cluster, vpc, backend, node_ports)
+    for each in targets.find(account, own):
+        if each["TargetGroupArn"] not in target_groups.values():
+            targets.remove(account, each, wanted.tags)
+    name = _hostname(made, arguments)
+    if before is not None and (old := _hostname(before, arguments)) != name:
+        hostnames.forget(account.cloud.home, old)
+    private = wanted.asked.private_addresses
+    addresses = hostnames.keep(account.cloud.home, name, wanted.scheme, chosen, private)
+    return Balanced(hostname=name, addresses=addresses)
+
+
+def clear_away(
+    account: Account, arguments: Arguments, stack: str, *, others: bool, node_ports: set[int]
+) -> None:
+    """Delete what a Service had; if there are no others, also what balancers share."""
+    tags = own_tags(arguments.cluster, stack)
+    found = balancer.find(account, tags)
+    if found is not None:
+        balancer.remove(account, found, tags)
+        hostnames.forget(account.cloud.home, _hostname(found, arguments))
+    for each in targets.find(account, tags):
+        targets.remove(account, each, tags)
+    for group in network.groups(account, arguments.vpc, tags):
+        network.remove_group(account, group)
+    shared = {CLUSTER_TAG: arguments.cluster, **network.BACKEND_TAGS}
+    for backend in network.groups(account, arguments.vpc, shared):
+        id = backend["GroupId"]
+        network.open_nodes(account, arguments.cluster, arguments.vpc, id, node_ports)
+        if not others:
+            network.remove_group(account, backend)
+
+
+def _hostname(found: balancer.Item, arguments: Arguments) -> str:
+    return hostname(found["LoadBalancerName"], found["LoadBalancerArn"], arguments.region)

@@ -1,0 +1,98 @@
+"""
+What the host names of load balancers resolve to: a file of the sandbox in place of DNS.
+
+An internal balancer has one address of each of its subnets, an internet-facing one addresses of the
+documentation ranges (RFC 5737), taken from their end, since KWOK gives them out from the beginning.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network
+
+from sandbox import kwok
+from sandbox.balancers.subnets import Subnet
+from sandbox.home import Home, SandboxError, locked, write_atomically
+
+DOMAIN = ".amazonaws.com"
+FILE = "hostnames.json"
+
+# Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+RESERVED_AT_START = 4
+
+
+def resolve(home: Home, name: str) -> list[str]:
+    """Give the addresses of a name; none if no balancer has it."""
+    return _read(home).get(name.lower().rstrip("."), [])
+
+
+def is_ours(name: str) -> bool:
+    """Tell whether a name can only be a load balancer's, which real DNS must not be asked for."""
+    return name.lower().rstrip(".").endswith(DOMAIN)
+
+
+def keep(
+    home: Home,
+    name: str,
+    scheme: str,
+    subnets: Sequence[Subnet],
+    private_addresses: Sequence[str] = (),
+) -> list[str]:
+    """Give a name its addresses, the same again while its subnets stay; write them down."""
+    with locked(home, "hostnames"):
+        known = _read(home)
+        mine = known.pop(name, [])
+        used = {address for addresses in known.values() for address in addresses}
+        if scheme == "internet-facing":
+            found = _public(mine, used, len(subnets))
+        else:
+            found = list(private_addresses) or [_private(each, mine, used) for each in subnets]
+        _write(home, {**known, name: found})
+    return found
+
+
+def forget(home: Home, name: str) -> None:
+    """Let a name resolve to nothing."""
+    with locked(home, "hostnames"):
+        _write(home, {key: value for key, value in _read(home).items() if key != name})
+
+
+def _public(mine: Sequence[str], used: set[str], count: int) -> list[str]:
+    kept = [each for each in mine if each not in used][:count]
+    free = (each for each in reversed(kwok.load_balancer_addresses()) if each not in used)
+    for each in free:
+        if len(kept) >= count:
+            break
+        if each not in kept:
+            kept.append(each)
+    if len(kept) < count:
+        raise SandboxError(
+            "an internet-facing load balancer must have an address a subnet (there are no more). "
+            "The documentation ranges are given out. Delete Services that nobody uses."
+        )
+    return kept
+
+
+def _private(subnet: Subnet, mine: Sequence[str], used: set[str]) -> str:
+    network = IPv4Network(subnet.cidr)
+    size = network.num_addresses
+    # From the end: nodes and pods get theirs from the beginning.
+    inside = (str(network[at]) for at in range(size - 2, RESERVED_AT_START - 1, -1))
+    kept = [each for each in mine if each not in used and _is_in(each, network)]
+    return kept[0] if kept else next(each for each in inside if each not in used)
+
+
+def _is_in(address: str, network: IPv4Network) -> bool:
+    return IPv4Network(address).subnet_of(network)
+
+
+def _read(home: Home) -> dict[str, list[str]]:
+    try:
+        return dict(json.loads((home.aws / FILE).read_text()))
+    except FileNotFoundError:
+        return {}
+
+
+def _write(home: Home, names: Mapping[str, Sequence[str]]) -> None:
+    write_atomically(home.aws / FILE, json.dumps(names, sort_keys=True, indent=1))

@@ -1,0 +1,127 @@
+"""
+Who the controller is: what its pod was told, and the role that Pod Identity gives it.
+
+A pod gets its credentials when it is made: an association that comes later is of no use to it, nor
+is one on a cluster without the agent. Source:
+https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sandbox.balancers.account import Account, policies
+from sandbox.balancers.annotations import ModelError
+from sandbox.balancers.model import CLASS, Object
+from sandbox.balancers.rights import Rights
+from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+
+NAME = "aws-load-balancer-controller"
+NAMESPACE = "kube-system"
+AGENT = "eks-pod-identity-agent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arguments:
+    """What the controller was told."""
+
+    cluster: str
+    region: str
+    vpc: str
+    scheme: str = "internal"
+    target_type: str = "instance"
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of all that it makes."""
+    discovers_by_routes: bool = True
+    """Feature gate SubnetDiscoveryByReachability."""
+
+    @classmethod
+    def of(cls, pod: Object) -> Arguments:
+        """Read a pod's arguments; without region and VPC the genuine controller does not start."""
+        flags = {}
+        for argument in pod["spec"]["containers"][0].get("args") or []:
+            flag, _, value = argument.removeprefix("--").partition("=")
+            flags[flag] = value
+        for flag in ("watch-namespace", "backend-security-group", "aws-vpc-tags"):
+            if flags.get(flag):
+                raise ModelError(f"the sandbox's controller does not know --{flag}. Leave it out")
+        if flags.get("load-balancer-class", CLASS) != CLASS:
+            raise ModelError(f"the sandbox's controller knows the class {CLASS} only")
+        for flag in ("aws-region", "aws-vpc-id"):
+            if not flags.get(flag):
+                raise ModelError(
+                    f"the controller must be told --{flag} (it is not). It would ask the instance "
+                    "metadata service, which answers no pod at a hop limit of 1, and not start"
+                )
+        return cls(
+            cluster=flags["cluster-name"],
+            region=flags["aws-region"],
+            vpc=flags["aws-vpc-id"],
+            scheme=flags.get("default-load-balancer-scheme", "internal"),
+            target_type=flags.get("default-target-type", "instance"),
+            tags=_pairs(flags.get("default-tags", "")),
+            discovers_by_routes="SubnetDiscoveryByReachability=false"
+            not in flags.get("feature-gates", "").split(","),
+        )
+
+
+def _pairs(text: str) -> dict[str, str]:
+    pairs = (each.partition("=") for each in text.split(",") if each)
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def account(cloud: Cloud, cluster: str, pod: Object) -> Account:
+    """Give AWS as a pod sees it; a pod without a role sees nothing."""
+    try:
+        role = _role(cloud, cluster, pod)
+    except AwsRefused as refused:
+        raise ModelError(f"no credentials: {refused}") from refused
+    name = role.rpartition("/")[2]
+    session = (
+        f"arn:aws:sts::{cloud.account}:assumed-role/{name}/"
+        f"eks-{cluster}-{pod['metadata']['name'][:13]}"
+    )
+    return Account(cloud=cloud, rights=Rights.of(list(policies(cloud, name))), session=session)
+
+
+def _role(cloud: Cloud, cluster: str, pod: Object) -> str:
+    service_account = pod["spec"]["serviceAccountName"]
+    space = pod["metadata"]["namespace"]
+    add_ons = cloud.call("eks", "list_addons", clusterName=cluster)["addons"]
+    if AGENT not in add_ons:
+        raise _without_credentials(f"cluster {cluster} has no add-on {AGENT}")
+    for each in cloud.call("eks", "list_pod_identity_associations", clusterName=cluster)[
+        "associations"
+    ]:
+        if (each["namespace"], each["serviceAccount"]) == (space, service_account):
+            found = cloud.call(
+                "eks",
+                "describe_pod_identity_association",
+                clusterName=cluster,
+                associationId=each["associationId"],
+            )["association"]
+            _check_age(found, pod)
+            return str(found["roleArn"])
+    raise _without_credentials(
+        f"no Pod Identity association names the service account {space}/{service_account}"
+    )
+
+
+def _check_age(association: Object, pod: Object) -> None:
+    made = datetime.fromisoformat(pod["metadata"]["creationTimestamp"])
+    since = association["createdAt"]
+    # Kubernetes tells times in whole seconds.
+    if isinstance(since, datetime) and since.astimezone(UTC) > made + timedelta(seconds=1):
+        raise _without_credentials(
+            f"pod {pod['metadata']['name']} is older than the association of its service account, "
+            "and pods get credentials when they are made"
+        )
+
+
+def _without_credentials(reason: str) -> ModelError:
+    return ModelError(
+        "operation error EC2: DescribeSubnets, get identity: get credentials: failed to refresh "
+        f"cached credentials, no EC2 IMDS role found ({reason})"
+    )

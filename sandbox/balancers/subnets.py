@@ -1,0 +1,94 @@
+"""
+Which subnets a load balancer gets; pure.
+
+By annotation, else those of the balancer there is, else by role tag, else by whether their routes
+lead to an internet gateway; then one a zone. Source: aws-load-balancer-controller v3.5.0,
+pkg/networking/subnet_resolver.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sandbox.balancers.annotations import ModelError
+
+ROLE_TAGS = {
+    "internet-facing": "kubernetes.io/role/elb",
+    "internal": "kubernetes.io/role/internal-elb",
+}
+CLUSTER_TAG = "kubernetes.io/cluster/"
+ENOUGH_ADDRESSES = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subnet:
+    """A subnet of the cluster's VPC."""
+
+    id: str
+    zone: str
+    cidr: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+    free_addresses: int = 251
+
+
+def named(subnets: Iterable[Subnet], wanted: Sequence[str]) -> list[Subnet]:
+    """Give the subnets that were asked for by id or Name tag."""
+    known = list(subnets)
+    found = []
+    for one in wanted:
+        fitting = [each for each in known if one in (each.id, each.tags.get("Name"))]
+        if not fitting:
+            kind = "ID not found" if one.startswith("subnet-") else "with Name tag not found"
+            raise ModelError(f"subnet {kind}: {one}")
+        found.append(fitting[0])
+    zones = [each.zone for each in found]
+    for zone in zones:
+        if zones.count(zone) > 1:
+            same = " ".join(each.id for each in found if each.zone == zone)
+            raise ModelError(f"multiple subnets in same Availability Zone {zone}: [{same}]")
+    return sorted(found, key=lambda each: each.id)
+
+
+def discovered(
+    subnets: Sequence[Subnet],
+    scheme: str,
+    cluster: str,
+    *,
+    public: Callable[[], Collection[str]] | None = None,
+) -> list[Subnet]:
+    """
+    Choose subnets for a scheme, one a zone.
+
+    `public` gives those whose routes lead to an internet gateway; None: they are not asked for.
+    """
+    role = ROLE_TAGS[scheme]
+    candidates = [each for each in subnets if each.tags.get(role) in ("", "1")]
+    if not candidates and public is not None:
+        open_ones = public()
+        facing = scheme == "internet-facing"
+        candidates = [each for each in subnets if (each.id in open_ones) == facing]
+    if not candidates:
+        raise ModelError("unable to resolve at least one subnet")
+    allowed = [each for each in candidates if _is_open_to(each, cluster)]
+    chosen: dict[str, Subnet] = {}
+    for each in sorted(allowed, key=lambda one: (not _is_own(one, cluster), one.id)):
+        if each.free_addresses >= ENOUGH_ADDRESSES:
+            chosen.setdefault(each.zone, each)
+    if not chosen:
+        others = len(candidates) - len(allowed)
+        raise ModelError(
+            f"unable to resolve at least one subnet. Evaluated {len(candidates)} subnets: {others} "
+            f"are tagged for other clusters, and {len(allowed)} have insufficient available IP "
+            "addresses"
+        )
+    return sorted(chosen.values(), key=lambda each: each.id)
+
+
+def _is_own(subnet: Subnet, cluster: str) -> bool:
+    return f"{CLUSTER_TAG}{cluster}" in subnet.tags
+
+
+def _is_open_to(subnet: Subnet, cluster: str) -> bool:
+    others = any(tag.startswith(CLUSTER_TAG) for tag in subnet.tags)
+    return _is_own(subnet, cluster) or not others

@@ -1,0 +1,53 @@
+"""
+Production: the talk's chain on three EKS clusters, each in a region of its own, all protected.
+"""
+
+from stacks.environment import (
+    AccessEntry,
+    Eks,
+    Environment,
+    Export,
+    Injection,
+    Nat,
+    Role,
+    Yelb,
+    chain,
+)
+
+
+def cluster(name: str, *, region: str, cidr: str) -> Eks:
+    """Describe a cluster as production has them."""
+    return Eks(
+        name,
+        region=region,
+        cidr=cidr,
+        nat=Nat.PER_ZONE,
+        nodes=6,
+        instance_types=["m7i.xlarge", "m6i.xlarge"],
+        disk_gib=100,
+        log_retention_days=365,
+        flow_log_retention_days=90,
+        protect=True,
+    )
+
+
+ENVIRONMENT = Environment(
+    clusters=[
+        cluster("front", region="eu-central-1", cidr="10.50.0.0/16"),
+        cluster("west", region="eu-west-1", cidr="10.60.0.0/16"),
+        cluster("east", region="eu-west-3", cidr="10.70.0.0/16"),
+    ],
+    links=chain("front", "west", "east"),
+    injection=Injection.PER_NAMESPACE,
+    exports=[
+        Export("yelb-appserver", namespace="yelb", of="west", to=["front"]),
+        Export("yelb-db", namespace="yelb", of="east", to=["west"]),
+    ],
+    application=Yelb(ui="front", appserver="west", database="east"),
+    admins=["arn:aws:iam::000000000000:root"],
+    access=[
+        AccessEntry("arn:aws:iam::000000000000:role/on-call", Role.EDIT, namespaces=["yelb"]),
+        AccessEntry("arn:aws:iam::000000000000:role/developers", Role.VIEW),
+    ],
+    operators=["198.51.100.10/32"],
+)

@@ -1,0 +1,24 @@
+"""
+How kind clusters on one machine reach one another: through the nodes' names; pure.
+
+All nodes are containers of one Docker network, which answers for their names, and CoreDNS asks it.
+The API server's certificate holds the name of the control plane's node, as does kind's internal
+kubeconfig. There is no load balancer, so a gateway is a port of every node.
+Source: https://kind.sigs.k8s.io/docs/user/configuration/ and kind, pkg/cluster/internal/kubeconfig
+"""
+
+# The same on every cluster: each has nodes of its own.
+NODE_PORTS = {"port": 30143, "probe_port": 30191}
+
+# Source: kind, pkg/cluster/internal/providers/common (APIServerInternalPort)
+API_SERVER_PORT = 6443
+
+
+def node_address(cluster: str) -> str:
+    """Name a node of a cluster, as kind names its control plane."""
+    return f"{cluster}-control-plane"
+
+
+def api_server(cluster: str) -> str:
+    """Make the URL at which pods of the machine's other kind clusters reach an API server."""
+    return f"https://{node_address(cluster)}:{API_SERVER_PORT}"

@@ -1,0 +1,35 @@
+"""
+What is wrong with a description of an environment: every rule, all problems at once; pure.
+
+Each problem names the thing, the rule, the value and the way out.
+"""
+
+from ..environment import Environment
+from . import addresses, application, clusters, exports, linkerd, links, people
+
+
+class DescriptionError(ValueError):
+    """The description of an environment has problems; `problems` has one sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def problems(environment: Environment) -> list[str]:
+    """Find every problem of a description, in the order of its fields."""
+    return [
+        *clusters.empty(environment),
+        *clusters.names(environment),
+        *clusters.sizes(environment),
+        *clusters.versions(environment),
+        *addresses.regions(environment),
+        *addresses.networks(environment),
+        *people.problems(environment),
+        *linkerd.problems(environment),
+        *links.problems(environment),
+        *links.ways(environment),
+        *links.quotas(environment),
+        *exports.problems(environment),
+        *application.problems(environment),
+    ]

@@ -1,0 +1,209 @@
+"""An EKS cluster: the order of its parts, what is told of it, and that it asks nobody."""
+
+import functools
+import json
+import socket
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.eks_cluster import AccessEntry, EksCluster, IngressRule, Role, exec_kubeconfig
+from tests import engine
+
+from .described import (
+    CLUSTER,
+    ENTRY,
+    NODES,
+    OPERATORS,
+    POLICY,
+    RULE,
+    by_name,
+    described,
+    made,
+    ordinary,
+)
+
+KUBECONFIG = exec_kubeconfig(
+    name="west",
+    region="eu-west-1",
+    endpoint="https://west.eks.test",
+    authority=engine.AUTHORITY,
+)
+GATEWAY = IngressRule(
+    name="gateway", port=4143, blocks=("10.20.0.0/16", "2001:db8::/32"), why="east calls"
+)
+
+
+@functools.cache
+def complete() -> engine.Notes:
+    """Make a cluster with everything that can be asked for."""
+    return made(
+        access=[OPERATORS, AccessEntry("arn:aws:iam::111122223333:user/reader", Role.VIEW)],
+        api_access=["198.51.100.10/32"],
+        ingress=[GATEWAY],
+        ebs_csi_driver=True,
+        oidc_provider=True,
+        protect=True,
+        tags={"environment": "demo"},
+    )
+
+
+def test_roles_have_their_policies_before_they_are_used() -> None:
+    notes = ordinary()
+
+    assert "west-cluster-AmazonEKSClusterPolicy" in notes.one(CLUSTER).after
+    assert {
+        "west-nodes-AmazonEKSWorkerNodePolicy",
+        "west-nodes-AmazonEKS_CNI_Policy",
+        "west-nodes-AmazonEC2ContainerRegistryPullOnly",
+    } <= notes.one(NODES).after
+
+
+def test_three_nodes_run_in_the_private_subnets() -> None:
+    nodes = ordinary().one(NODES)
+
+    assert nodes.inputs["scalingConfig"] == {"minSize": 3, "desiredSize": 3, "maxSize": 4}
+    assert nodes.inputs["subnetIds"] == ["private-a", "private-b", "private-c"]
+
+
+def test_its_zones_can_be_left_by_traffic() -> None:
+    made_cluster = ordinary().one(CLUSTER)
+
+    assert made_cluster.inputs["zonalShiftConfig"] == {"enabled": True}
+    assert made_cluster.inputs["vpcConfig"]["subnetIds"] == ["control-a", "control-b", "control-c"]
+
+
+def test_whoever_uses_the_cluster_waits_for_all_of_it() -> None:
+    provider = complete().one("pulumi:providers:kubernetes")
+
+    assert {
+        "west-access-111122223333-role/operators",
+        "west-access-111122223333-user/reader",
+        "west-gateway-0",
+        "west-gateway-1",
+        "west-nodes",
+        "west-coredns",
+        "west-aws-ebs-csi-driver",
+    } <= provider.after
+
+
+def test_each_principal_has_an_entry_under_its_own_name() -> None:
+    entries, policies = complete().of(ENTRY), complete().of(POLICY)
+
+    assert {noted.name: noted.inputs["principalArn"] for noted in entries} == {
+        "west-access-111122223333-role/operators": "arn:aws:iam::111122223333:role/operators",
+        "west-access-111122223333-user/reader": "arn:aws:iam::111122223333:user/reader",
+    }
+    assert {noted.inputs["type"] for noted in entries} == {"STANDARD"}
+    assert {noted.name for noted in policies} == {noted.name for noted in entries}
+
+
+def test_an_administrators_entry_is_the_one_that_was_once_numbered() -> None:
+    notes = complete()
+    admin = notes.one(ENTRY, "west-access-111122223333-role/operators")
+    reader = notes.one(ENTRY, "west-access-111122223333-user/reader")
+
+    assert admin.aliases == ("west-admin-0",)
+    assert reader.aliases == ()
+
+
+def test_a_principal_of_some_namespaces_has_its_policy_there_only() -> None:
+    namespaced = AccessEntry("arn:aws:iam::111122223333:role/web", Role.EDIT, ["web", "web-*"])
+    notes = made(access=[OPERATORS, namespaced])
+    everywhere = notes.one(POLICY, "west-access-111122223333-role/operators")
+    somewhere = notes.one(POLICY, "west-access-111122223333-role/web")
+
+    assert everywhere.inputs["accessScope"] == {"type": "cluster"}
+    assert somewhere.inputs["accessScope"] == {"type": "namespace", "namespaces": ["web", "web-*"]}
+    assert somewhere.inputs["policyArn"].endswith("/AmazonEKSEditPolicy")
+
+
+def test_what_others_may_call_is_a_rule_a_block_of_the_clusters_group() -> None:
+    notes = complete()
+    first, second = notes.one(RULE, "west-gateway-0"), notes.one(RULE, "west-gateway-1")
+
+    assert first.inputs == {
+        "securityGroupId": "sg-west",
+        "ipProtocol": "tcp",
+        "fromPort": 4143,
+        "toPort": 4143,
+        "cidrIpv4": "10.20.0.0/16",
+        "description": "east calls",
+    }
+    assert "cidrIpv4" not in second.inputs
+    assert second.inputs["cidrIpv6"] == "2001:db8::/32"
+
+
+def admitting(address: str) -> engine.Notes:
+    """Make a cluster that lets in an address which is known only when it is made."""
+
+    def program() -> None:
+        block = pulumi.Output.from_input(address)
+        rule = IngressRule(name="api", port=443, blocks=(block,), why="east calls")
+        EksCluster("west", described(ingress=[rule]))
+
+    return engine.run(program)
+
+
+def test_an_address_that_is_not_known_before_is_let_in() -> None:
+    rule = admitting("203.0.113.7/32").one(RULE)
+
+    assert rule.inputs["cidrIpv4"] == "203.0.113.7/32"
+
+
+def test_the_whole_internet_is_refused_even_then() -> None:
+    with pytest.raises(pulumi.RunError, match="must not admit the whole internet"):
+        admitting("0.0.0.0/0")
+
+
+def test_its_kubeconfig_is_a_secret_wherever_it_goes() -> None:
+    notes = ordinary()
+    provider = notes.one("pulumi:providers:kubernetes")
+
+    assert provider.inputs["kubeconfig"] == engine.Secret(KUBECONFIG)
+    assert provider.inputs["clusterIdentifier"] == "linkmesh/west"
+    assert notes.outputs["kubeconfig"] == engine.Secret(KUBECONFIG)
+
+
+def test_its_kubeconfig_assumes_the_role_that_is_named() -> None:
+    role = "arn:aws:iam::111122223333:role/deployer"
+    kubeconfig = made(kubeconfig_role=role).outputs["kubeconfig"].value
+
+    assert json.loads(kubeconfig)["users"][0]["user"]["exec"]["args"][-2:] == ["--role-arn", role]
+
+
+def test_it_tells_what_others_need_to_know() -> None:
+    outputs = complete().outputs
+
+    assert {key: value for key, value in outputs.items() if key != "kubeconfig"} == {
+        "api_server": "https://west.eks.test",
+        "authority": engine.AUTHORITY,
+        "authority_expiry": "2036-11-20T00:00:00Z",
+        "support_end": "2027-03-27",
+        "security_group_id": "sg-west",
+        "cluster_role_name": "west-cluster",
+        "node_role_name": "west-nodes",
+        "oidc_issuer": "https://oidc.test/west",
+    }
+
+
+def test_every_part_belongs_to_the_cluster() -> None:
+    parts = [noted for noted in complete().resources if noted.type != "linkmesh:index:EksCluster"]
+
+    assert parts
+    assert {noted.within for noted in parts} == {"west"}
+
+
+def test_the_same_description_makes_the_same_inputs_with_the_network_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(*_: Any) -> None:
+        raise AssertionError("somebody was asked")
+
+    before = made(tags={"environment": "demo"}, ebs_csi_driver=True, oidc_provider=True)
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    after = made(tags={"environment": "demo"}, ebs_csi_driver=True, oidc_provider=True)
+
+    assert by_name(before) == by_name(after)

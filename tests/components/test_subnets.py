@@ -1,0 +1,75 @@
+"""The plan of a network's addresses: how one block is divided, and which blocks are refused."""
+
+import ipaddress
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.subnets import SubnetPlan, cidr_problem, subnet_plan
+
+
+@st.composite
+def vpcs(draw: st.DrawFn) -> str:
+    """Draw a CIDR block that a VPC may have."""
+    prefix = draw(st.integers(16, 20))
+    address = draw(st.integers(0, 2**prefix - 1)) << (32 - prefix)
+    return str(ipaddress.IPv4Network((address, prefix)))
+
+
+def blocks(plan: SubnetPlan) -> list[ipaddress.IPv4Network]:
+    """List every subnet of a plan."""
+    return [
+        ipaddress.IPv4Network(block) for block in (*plan.private, *plan.public, *plan.control_plane)
+    ]
+
+
+@given(vpcs())
+def test_subnets_stay_inside_their_network_and_never_overlap(cidr: str) -> None:
+    subnets = blocks(subnet_plan(cidr))
+
+    assert len(subnets) == 9
+    assert all(subnet.subnet_of(ipaddress.IPv4Network(cidr)) for subnet in subnets)
+    assert not any(one.overlaps(other) for one, other in combinations(subnets, 2))
+
+
+@given(vpcs())
+def test_nodes_get_three_quarters_and_the_api_servers_interfaces_a_28_each(cidr: str) -> None:
+    plan = subnet_plan(cidr)
+    quarter = ipaddress.IPv4Network(cidr).prefixlen + 2
+
+    assert [ipaddress.IPv4Network(block).prefixlen for block in plan.private] == [quarter] * 3
+    assert [ipaddress.IPv4Network(block).prefixlen for block in plan.control_plane] == [28] * 3
+
+
+def test_the_plan_of_a_network_can_be_read_from_its_block() -> None:
+    assert subnet_plan("10.10.0.0/16") == SubnetPlan(
+        private=("10.10.0.0/18", "10.10.64.0/18", "10.10.128.0/18"),
+        public=("10.10.192.0/20", "10.10.208.0/20", "10.10.224.0/20"),
+        control_plane=("10.10.240.0/28", "10.10.240.16/28", "10.10.240.32/28"),
+    )
+
+
+@given(vpcs())
+def test_every_block_that_fits_is_taken(cidr: str) -> None:
+    assert cidr_problem("cidr", cidr) == ""
+
+
+@pytest.mark.parametrize("cidr", ["10.0.0.0/15", "10.0.0.0/21"])
+def test_a_network_that_is_too_large_or_too_small_is_refused(cidr: str) -> None:
+    with pytest.raises(ValueError, match="cidr") as refused:
+        subnet_plan(cidr)
+
+    assert str(refused.value) == (
+        f"cidr of a network must be between /16 and /20 (got {cidr}). Three zones of private, "
+        "public and control-plane subnets must fit. Use: 10.10.0.0/16"
+    )
+
+
+@pytest.mark.parametrize("cidr", ["fd00::/16", "10.10.0.1/16", "10.10", "west"])
+def test_what_is_no_block_of_ipv4_addresses_is_refused(cidr: str) -> None:
+    problem = cidr_problem("cidr of 'west'", cidr)
+
+    assert problem.startswith(f"cidr of 'west' must be an IPv4 CIDR block (got {cidr!r}: ")
+    assert problem.endswith("). Use: 10.10.0.0/16")

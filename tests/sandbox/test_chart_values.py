@@ -1,0 +1,248 @@
+"""
+What the product gives to Linkerd's charts, rendered by the genuine Helm: images, names, sameness.
+
+Our small charts refuse value paths that Linkerd's do not know. `LINKMESH_CHARTS`, a folder of
+Linkerd's own charts, runs the same tests on those.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from components import helm
+from components.linkerd.cni import cni_values
+from components.linkerd.control_plane_values import control_plane_values, crds_values
+from components.linkerd.gateway_args import GatewayArgs, NodePorts
+from components.linkerd.images import image_copies
+from components.linkerd.multicluster_values import Target, multicluster_values
+from components.linkerd.profiles import Profile
+from components.linkerd.proxy import Proxy, ProxyResources, Tracing
+from components.linkerd.viz import viz_values
+from sandbox.home import PROJECT, TOOLCHAIN
+
+CHARTS = Path(os.environ.get("LINKMESH_CHARTS", PROJECT / "sandbox" / "charts"))
+REGISTRY = "registry.test/mesh"
+DOMAINS: dict[str, Any] = {"cluster_domain": "cluster.local", "trust_domain": "cluster.local"}
+EDGE = "edge-26.6.3"
+
+pytestmark = pytest.mark.sandbox
+
+
+def values(
+    profile: Profile = Profile.HIGH_AVAILABILITY,
+    registry: str | None = REGISTRY,
+    *,
+    cni: bool = False,
+) -> dict[str, dict[str, Any]]:
+    """Make the values of every chart, with everything that can be said."""
+    proxy = Proxy(
+        resources=ProxyResources(cpu_request="2", cpu_limit="4", memory_limit="1Gi"),
+        admin_port=9191,
+        tracing=Tracing(endpoint="collector.t:4317", service_account="collector", namespace="t"),
+    )
+    gateway = GatewayArgs(
+        service_annotations={"a": "b"},
+        source_ranges=["10.0.0.0/8"],
+        load_balancer_class="service.k8s.aws/nlb",
+    )
+    targets: list[str | Target] = ["east"]
+    targets += [Target(name="south", gateway=False), Target(name="north", probe_port=9191)]
+    common: dict[str, Any] = {
+        "profile": profile,
+        "registry": registry,
+        "pod_annotations": {"mesh.test/generation": "2"},
+    }
+    return {
+        "linkerd-crds": crds_values(gateway_api=True),
+        "linkerd2-cni": cni_values(admin_port=9191, registry=registry),
+        "linkerd-control-plane": control_plane_values(
+            trust_anchors_pem="ANCHOR",
+            **DOMAINS,
+            **common,
+            proxy=proxy,
+            cni=cni,
+            webhooks_authority_pem="AUTHORITY",
+        ),
+        "linkerd-multicluster": multicluster_values(
+            gateway=gateway, targets=targets, trust_domain="mesh.test", admin_port=9191, **common
+        ),
+        "linkerd-viz": viz_values(**DOMAINS, **common, webhooks_authority_pem="AUTHORITY"),
+    }
+
+
+def rendered(chart: str, given: dict[str, Any], tmp_path: Path) -> list[dict[str, Any]]:
+    file = tmp_path / "values.yaml"
+    file.write_text(yaml.safe_dump(given))
+    argv = [str(TOOLCHAIN / "bin" / "helm"), "template", chart, str(CHARTS / chart)]
+    argv += ["-n", "there", "--kube-version", "1.35.4", "-f", str(file)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return [one for one in yaml.safe_load_all(done.stdout) if one]
+
+
+def images(value: Any) -> Iterator[str]:
+    """Find every image of a rendered object, wherever it is."""
+    if isinstance(value, dict):
+        if isinstance(value.get("image"), str):
+            yield value["image"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from images(item)
+
+
+def containers(objects: list[dict[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
+    for one in objects:
+        if one["kind"] == kind:
+            spec = one["spec"]["template"]["spec"]
+            yield from [*spec.get("initContainers", []), *spec["containers"]]
+
+
+@pytest.mark.parametrize("profile", Profile)
+@pytest.mark.parametrize("chart", values())
+def test_a_chart_takes_everything_that_can_be_said(
+    chart: str, profile: Profile, tmp_path: Path
+) -> None:
+    assert rendered(chart, values(profile)[chart], tmp_path)
+
+
+@pytest.mark.parametrize("cni", [False, True])
+def test_one_argument_moves_every_image_of_every_chart(cni: bool, tmp_path: Path) -> None:
+    found = {
+        image
+        for chart, given in values(cni=cni).items()
+        for image in images(rendered(chart, given, tmp_path))
+    }
+
+    assert found == {
+        f"{REGISTRY}/{image}"
+        for image in (
+            f"controller:{EDGE}",
+            f"proxy:{EDGE}",
+            f"metrics-api:{EDGE}",
+            f"tap:{EDGE}",
+            f"web:{EDGE}",
+            "cni-plugin:v1.6.8",
+            "pause:3.2",
+            "prometheus:v2.55.1",
+        )
+    }
+    assert found <= set(image_copies(REGISTRY).values())
+
+
+def test_what_is_injected_comes_from_the_registry_too(tmp_path: Path) -> None:
+    objects = rendered("linkerd-control-plane", values()["linkerd-control-plane"], tmp_path)
+    config = next(one for one in objects if one["metadata"]["name"] == "linkerd-config")
+
+    told = yaml.safe_load(config["data"]["values"])
+    assert told["proxy"]["image"]["name"] == f"{REGISTRY}/proxy"
+    assert told["debugContainer"]["image"]["name"] == f"{REGISTRY}/debug"
+
+
+def test_what_marks_a_namespace_would_come_from_the_registry_too(tmp_path: Path) -> None:
+    for chart in ("linkerd-multicluster", "linkerd-viz"):
+        given = helm.merged(values()[chart], {"createNamespaceMetadataJob": True})
+        jobs = [one for one in rendered(chart, given, tmp_path) if one["kind"] == "Job"]
+
+        assert set(images(jobs)) == {f"{REGISTRY}/extension-init:v0.1.11"}
+
+
+def test_without_a_registry_images_are_those_that_are_published(tmp_path: Path) -> None:
+    found = {
+        image
+        for chart, given in values(registry=None).items()
+        for image in images(rendered(chart, given, tmp_path))
+    }
+
+    assert found <= set(image_copies(REGISTRY))
+
+
+@pytest.mark.parametrize("chart", values())
+def test_a_second_rendering_is_the_same(chart: str, tmp_path: Path) -> None:
+    given = values()[chart]
+
+    assert rendered(chart, given, tmp_path) == rendered(chart, given, tmp_path)
+
+
+def test_no_chart_makes_a_secret(tmp_path: Path) -> None:
+    made = [
+        one["metadata"]["name"]
+        for chart, given in values().items()
+        for one in rendered(chart, given, tmp_path)
+        if one["kind"] == "Secret"
+    ]
+
+    assert made == []
+
+
+@pytest.mark.parametrize("cni", [False, True])
+def test_with_the_cni_plugin_no_container_asks_for_a_capability(cni: bool, tmp_path: Path) -> None:
+    given = values(cni=cni)["linkerd-control-plane"]
+    objects = rendered("linkerd-control-plane", given, tmp_path)
+
+    asked = {
+        capability
+        for one in containers(objects, "Deployment")
+        for capability in one["securityContext"]["capabilities"].get("add", [])
+    }
+    assert asked == (set() if cni else {"NET_ADMIN", "NET_RAW"})
+
+
+def test_the_admin_port_is_everywhere_the_same(tmp_path: Path) -> None:
+    given = values()
+    control_plane = rendered("linkerd-control-plane", given["linkerd-control-plane"], tmp_path)
+    multicluster = rendered("linkerd-multicluster", given["linkerd-multicluster"], tmp_path)
+
+    proxies = [one for one in containers(control_plane, "Deployment") if "proxy" in one["name"]]
+    admin = {
+        port["containerPort"]
+        for one in proxies
+        for port in one.get("ports", [])
+        if port["name"] == "linkerd-admin"
+    }
+    probed = {
+        one["metadata"]["name"]: port["port"]
+        for one in multicluster
+        if one["kind"] == "Service"
+        for port in one["spec"]["ports"]
+        if port["name"] == "mc-probe"
+    }
+    assert admin == {9191}
+    # East has Linkerd's own port, and south no gateway that could be probed.
+    assert probed == {"linkerd-gateway": 9191, "probe-east": 4191, "probe-north": 9191}
+
+
+def test_a_gateway_can_be_reached_on_ports_of_nodes(tmp_path: Path) -> None:
+    ports = NodePorts(address="172.18.0.3", port=30143, probe_port=30191)
+    given = multicluster_values(
+        gateway=GatewayArgs(node_ports=ports), targets=[], trust_domain="cluster.local"
+    )
+    objects = rendered("linkerd-multicluster", given, tmp_path)
+    service = next(
+        one for one in objects if one["kind"] == "Service" and "gateway" in one["metadata"]["name"]
+    )
+
+    assert service["spec"]["type"] == "NodePort"
+    assert {port["name"]: port["nodePort"] for port in service["spec"]["ports"]} == {
+        "mc-gateway": 30143,
+        "mc-probe": 30191,
+    }
+
+
+@pytest.mark.parametrize("chart", ["linkerd-control-plane", "linkerd-multicluster", "linkerd-viz"])
+def test_annotations_of_pods_are_on_every_deployments(chart: str, tmp_path: Path) -> None:
+    deployments = [
+        one for one in rendered(chart, values()[chart], tmp_path) if one["kind"] == "Deployment"
+    ]
+
+    assert len(deployments) >= 3
+    for one in deployments:
+        annotations = one["spec"]["template"]["metadata"]["annotations"]
+        assert annotations["mesh.test/generation"] == "2", one["metadata"]["name"]

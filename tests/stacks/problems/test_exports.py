@@ -1,0 +1,156 @@
+"""Exports: what is refused because nobody could call it, or its name would not fit."""
+
+import pytest
+
+from stacks.environment import (
+    Export,
+    Kind,
+    LinkSpec,
+    Mode,
+    chain,
+    mesh,
+)
+from tests.stacks.described import EAST, LOCAL, WEST, environment, on_aws, problems
+
+EXPORT = Export("api", namespace="shop", of="west")
+
+
+def test_an_export_of_an_unknown_cluster_is_refused() -> None:
+    export = Export("api", namespace="shop", of="north")
+
+    assert problems(WEST, EAST, exports=[export]) == [
+        "export shop/api of 'north' must be of a cluster of the environment (got 'north'). Known: "
+        "east, west."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("export", "sentence"),
+    [
+        (
+            Export("API", namespace="shop", of="west"),
+            "service of export shop/API of 'west' must be a DNS label (got 'API').",
+        ),
+        (
+            Export("api", namespace="my_shop", of="west"),
+            "namespace of export my_shop/api of 'west' must be a DNS label (got 'my_shop').",
+        ),
+    ],
+    ids=["service", "namespace"],
+)
+def test_an_export_with_a_name_that_kubernetes_refuses_is_refused(
+    export: Export, sentence: str
+) -> None:
+    assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [sentence]
+
+
+def test_an_export_whose_mirror_would_have_a_too_long_name_is_refused() -> None:
+    service = "a" * 57 + "-" + "b"
+    export = Export(service, namespace="shop", of="west")
+
+    assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [
+        f"export shop/{service} of 'west' must have a mirror name of at most 63 characters (got "
+        f"64: {service}-west). Linkerd would not make the mirror. Shorten the service's name to 58 "
+        f"characters, e.g. {'a' * 57}"
+    ]
+
+
+def test_an_export_to_sources_that_fit_in_no_label_is_refused() -> None:
+    sources = [letter * 30 for letter in "abc"]
+    clusters = [Kind(name) for name in (*sources, "other")]
+    links = [LinkSpec(cluster.name, "west") for cluster in clusters]
+    export = Export("api", namespace="shop", of="west", to=sources)
+
+    assert problems(WEST, *clusters, links=links, exports=[export]) == [
+        "export shop/api of 'west' must name sources that fit in a label of 63 characters (got 95: "
+        f"to.{'.'.join(sources)}). Leave `to` out to offer it to every linked cluster."
+    ]
+
+
+def test_an_export_to_a_cluster_that_is_not_linked_is_refused() -> None:
+    export = Export("api", namespace="shop", of="west", to=["local", "east"])
+
+    assert problems(LOCAL, WEST, EAST, links=chain("local", "west"), exports=[export]) == [
+        "export shop/api of 'west' must go to clusters that are linked to it (got 'east'). No "
+        'mirror would ever appear there. Add the link: chain("east", "west")'
+    ]
+
+
+def test_an_export_that_nobody_could_call_is_refused() -> None:
+    assert problems(WEST, exports=[EXPORT]) == [
+        "export shop/api of 'west' must have a link that comes in (got none). Nobody could call "
+        'it. Add one: chain("<source>", "west")'
+    ]
+
+
+def test_an_export_to_no_cluster_is_refused() -> None:
+    export = Export("api", namespace="shop", of="west", to=[])
+
+    assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [
+        "export shop/api of 'west' must go to at least one cluster (got none). Remove the export, "
+        "or name one."
+    ]
+
+
+def test_an_export_that_is_given_twice_is_refused() -> None:
+    exports = [EXPORT, Export("api", namespace="shop", of="west", to=["local"])]
+
+    assert problems(LOCAL, WEST, links=chain("local", "west"), exports=exports) == [
+        "export shop/api of 'west' must be given once (got 2 times). Name all sources in one."
+    ]
+
+
+def test_two_mirrors_of_one_name_are_refused() -> None:
+    clusters = [on_aws("b-c", block=1), on_aws("c", block=2)]
+    exports = [
+        Export("a", namespace="shop", of="b-c"),
+        Export("a-b", namespace="shop", of="c"),
+    ]
+    links = [LinkSpec("local", "b-c"), LinkSpec("local", "c")]
+
+    assert problems(LOCAL, *clusters, links=links, exports=exports) == [
+        "services of namespace 'shop' on 'local' must have different names (got 'a-b-c' 2 times). "
+        "One mirror would hide the other service. Rename a service or a cluster."
+    ]
+
+
+def test_a_mirror_with_the_name_of_an_exported_service_is_refused() -> None:
+    exports = [
+        Export("db", namespace="shop", of="east"),
+        Export("db-east", namespace="shop", of="west"),
+    ]
+
+    assert problems(WEST, EAST, links=mesh("west", "east"), exports=exports) == [
+        "services of namespace 'shop' on 'west' must have different names (got 'db-east' 2 times). "
+        "One mirror would hide the other service. Rename a service or a cluster."
+    ]
+
+
+@pytest.mark.parametrize("mode", [Mode.FLAT, Mode.FEDERATED])
+def test_a_pod_to_pod_export_to_a_cluster_outside_of_aws_is_refused(mode: Mode) -> None:
+    export = Export("api", namespace="shop", of="west", mode=mode)
+
+    assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [
+        f"export shop/api of 'west' must go to clusters whose pods reach its pods in mode "
+        f"{mode.value} (got 'local', a cluster outside of AWS). Their networks are not joined. "
+        "Use: mode=Mode.GATEWAY"
+    ]
+
+
+def test_a_federated_service_whose_name_would_be_too_long_is_refused() -> None:
+    service = "a" * 54
+    export = Export(service, namespace="shop", of="east", mode=Mode.FEDERATED)
+
+    assert problems(WEST, EAST, links=chain("west", "east"), exports=[export]) == [
+        f"export shop/{service} of 'east' must have a mirror name of at most 63 characters (got "
+        f"64: {service}-federated). Linkerd would not make the mirror. Shorten the service's name "
+        f"to 53 characters, e.g. {'a' * 53}"
+    ]
+
+
+def test_a_federated_service_of_several_clusters_has_one_name_and_hides_nothing() -> None:
+    exports = [
+        Export("api", namespace="shop", of=name, mode=Mode.FEDERATED) for name in ("west", "east")
+    ]
+
+    assert environment(WEST, EAST, links=mesh("west", "east"), exports=exports).exports == exports
