@@ -85,7 +85,7 @@ def eventually(is_so: Callable[[], bool], seconds: float = 30) -> bool:
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """Start a sandbox of the tests' own."""
-    home = Home(STATE / "test-sandbox")
+    home = Home(STATE / os.environ.get("LINKMESH_TEST_SANDBOX", "test-sandbox"))
     delete_home(home)
     world.start(home, environment={key: os.environ[key] for key in SETTINGS if key in os.environ})
     started = Sandbox(home, copy_of_the_program(home))
