@@ -8,9 +8,11 @@ Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_ActivateCertific
 
 import base64
 import binascii
+import warnings
 from datetime import UTC
 
 from cryptography import x509
+from cryptography.utils import CryptographyDeprecationWarning
 
 
 def authority_expiry(data: str) -> str:
@@ -21,7 +23,11 @@ def authority_expiry(data: str) -> str:
         data: certificates in PEM, base64, as EKS and kubeconfigs hold them.
     """
     try:
-        certificates = x509.load_pem_x509_certificates(base64.b64decode(data, validate=True))
+        pem = base64.b64decode(data, validate=True)
+        with warnings.catch_warnings():
+            # Kubernetes' own authorities have the serial number zero, which RFC 5280 forbids.
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            certificates = x509.load_pem_x509_certificates(pem)
     except (binascii.Error, ValueError) as error:
         raise ValueError(
             "certificate authority of a cluster must be certificates in PEM, base64 (got something"

@@ -33,17 +33,17 @@ def cluster(name: str, *, region: str, cidr: str) -> Eks:
 
 ENVIRONMENT = Environment(
     clusters=[
-        cluster("front", region="eu-central-1", cidr="10.50.0.0/16"),
-        cluster("west", region="eu-west-1", cidr="10.60.0.0/16"),
-        cluster("east", region="eu-west-3", cidr="10.70.0.0/16"),
+        cluster("edge", region="eu-central-1", cidr="10.50.0.0/16"),
+        cluster("core", region="eu-west-1", cidr="10.60.0.0/16"),
+        cluster("data", region="eu-west-3", cidr="10.70.0.0/16"),
     ],
-    links=chain("front", "west", "east"),
+    links=chain("edge", "core", "data"),
     injection=Injection.PER_NAMESPACE,
     exports=[
-        Export("yelb-appserver", namespace="yelb", of="west", to=["front"]),
-        Export("yelb-db", namespace="yelb", of="east", to=["west"]),
+        Export("yelb-appserver", namespace="yelb", of="core", to=["edge"]),
+        Export("yelb-db", namespace="yelb", of="data", to=["core"]),
     ],
-    application=Yelb(ui="front", appserver="west", database="east"),
+    application=Yelb(ui="edge", appserver="core", database="data"),
     admins=["arn:aws:iam::000000000000:root"],
     access=[
         AccessEntry("arn:aws:iam::000000000000:role/on-call", Role.EDIT, namespaces=["yelb"]),

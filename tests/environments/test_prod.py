@@ -5,9 +5,13 @@ One story, told in order: it is up, nobody destroys it by accident, and whoever 
 """
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
+import botocore.session
 import pytest
 
+from sandbox import world
 from sandbox.clusters import cluster_names
 from stacks import load
 from tests.environments.conftest import Sandbox, eventually
@@ -15,11 +19,32 @@ from tests.environments.conftest import Sandbox, eventually
 pytestmark = pytest.mark.sandbox
 
 ENVIRONMENT = load("prod")
+NOBODY = '{"Version": "2012-10-17", "Statement": []}'
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _up(sandbox: Sandbox) -> None:
+def _up(sandbox: Sandbox) -> Iterator[None]:
+    """Bring it up, in an account that has the roles it names."""
+    names = [entry.principal.rpartition("/")[2] for entry in ENVIRONMENT.access]
+    iam = account(sandbox, "iam")
+    for name in names:
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=NOBODY)
     sandbox.mesh("up", "prod")
+    yield
+    for name in names:
+        iam.delete_role(RoleName=name)
+
+
+def account(sandbox: Sandbox, service: str) -> Any:
+    """Speak to the emulated account."""
+    session = botocore.session.get_session()
+    return session.create_client(
+        service,
+        region_name="eu-west-1",
+        endpoint_url=world.variables(sandbox.home)["AWS_ENDPOINT_URL"],
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
 
 
 def test_every_link_and_mirror_is_well_across_three_regions(sandbox: Sandbox) -> None:
@@ -34,7 +59,7 @@ def test_a_second_up_changes_nothing(sandbox: Sandbox) -> None:
 
 
 def test_a_cluster_tells_what_people_ask_for(sandbox: Sandbox) -> None:
-    told = json.loads(sandbox.pulumi("stack", "output", "--json", "-s", "prod.west").stdout)["eks"]
+    told = json.loads(sandbox.pulumi("stack", "output", "--json", "-s", "prod.core").stdout)["eks"]
 
     assert told["supportEnd"] == "2027-03-27"
     assert told["certificateAuthorityExpiry"].endswith("Z")
@@ -44,7 +69,7 @@ def test_a_cluster_tells_what_people_ask_for(sandbox: Sandbox) -> None:
 
 
 def test_a_protected_cluster_is_not_destroyed(sandbox: Sandbox) -> None:
-    refused = sandbox.pulumi("destroy", "--stack", "prod.front", "--yes", check=False)
+    refused = sandbox.pulumi("destroy", "--stack", "prod.edge", "--yes", check=False)
 
     assert refused.returncode != 0
     assert "protected" in refused.stdout + refused.stderr
@@ -59,5 +84,6 @@ def test_after_protection_is_taken_away_destroy_leaves_an_empty_account(sandbox:
     sandbox.mesh("destroy", "prod")
     path.write_text(was)
 
+    left = sandbox.left_in([cluster.region for cluster in ENVIRONMENT.eks])
     assert cluster_names(sandbox.home) == []
-    assert sandbox.left_in([cluster.region for cluster in ENVIRONMENT.eks]) == []
+    assert left == ["global role on-call", "global role developers"]

@@ -60,6 +60,7 @@ class FlowLog(AwsResource):
         },
         computed={"arn", "logDestination", "logFormat"},
     )
+    assumed = ("logFormat", "maxAggregationInterval")
 
     def refuse(self, news: Properties) -> None:
         """Refuse anything but one thing to watch, and what AWS needs to write somewhere."""

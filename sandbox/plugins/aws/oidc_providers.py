@@ -34,6 +34,7 @@ class OpenIdConnectProvider(AwsResource):
         computed={"arn", "thumbprintLists"},
     )
     sets = ("clientIdLists",)
+    assumed = ("thumbprintLists",)
 
     def check(self, news: Properties, olds: Properties | None) -> Properties:
         """Leave the scheme away, as AWS and its provider do."""

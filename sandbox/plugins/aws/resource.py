@@ -44,6 +44,8 @@ class AwsResource(Resource):
     """Paths of lists whose order means nothing, with dots."""
     policies: ClassVar[Collection[str]] = ()
     """Properties that hold a JSON document."""
+    assumed: ClassVar[Collection[str]] = ()
+    """Properties that AWS fills in; an import does not take them for the program's wish."""
     prefix_property: ClassVar[str] = ""
     """Instead of `auto_named`: the property with the beginning of a name."""
 
@@ -134,7 +136,7 @@ class AwsResource(Resource):
             }
             observed["tags"] = own if own or "tags" in inputs else None
         takes = {*self.schema.required, *self.schema.optional, "tagsAll", DEFAULTS}
-        names = {name for name in inputs if name in takes} or takes - {"region"}
+        names = {name for name in inputs if name in takes} or takes - {"region", *self.assumed}
         found = {name: observed.get(name, inputs.get(name)) for name in names}
         return State(id, {**inputs, **observed}), {
             name: _like(inputs.get(name), value)

@@ -43,3 +43,24 @@ def test_of_two_while_one_follows_the_other_the_first_to_expire_counts() -> None
 def test_anything_but_certificates_is_refused(data: str) -> None:
     with pytest.raises(ValueError, match="must be certificates in PEM, base64"):
         authority_expiry(data)
+
+
+# A certificate with the serial number zero, as Kubernetes makes its own authorities.
+SERIAL_ZERO = """\
+-----BEGIN CERTIFICATE-----
+MIIBbjCCARSgAwIBAgIBADAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAprdWJlcm5l
+dGVzMCAXDTI2MTEyMzA1MzIxMVoYDzIxMjYxMDMwMDUzMjExWjAVMRMwEQYDVQQD
+DAprdWJlcm5ldGVzMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAECuqYgm2oqVRO
+fO/QQvZXzzQ3SxD9tcIpXymBReIiECKbfVqMy+OMXQOeN9vIk19d9//xElEpLeXO
+uez7rVUlTqNTMFEwHQYDVR0OBBYEFBogEZ40TYCpwizbruGkJ35RPsS0MB8GA1Ud
+IwQYMBaAFBogEZ40TYCpwizbruGkJ35RPsS0MA8GA1UdEwEB/wQFMAMBAf8wCgYI
+KoZIzj0EAwIDSAAwRQIgbs8ekCV3aMJLcvX2NUzbhGbAhhVNqKNm4mkSlnE1jhUC
+IQCjZfYh+purtHUNKCkZEcKW2kIeP67cDDOhZFzdyqHdOg==
+-----END CERTIFICATE-----
+"""
+
+
+def test_an_authority_as_kubernetes_makes_it_is_read_without_a_warning() -> None:
+    expiry = authority_expiry(base64.b64encode(SERIAL_ZERO.encode()).decode())
+
+    assert expiry.startswith("2126-10-30T")

@@ -81,6 +81,18 @@ def test_a_role_that_does_not_trust_the_service_is_refused(
         made(program, {**wanted, "iamRoleArn": other["arn"]})
 
 
+def test_an_imported_flow_log_is_not_replaced(program: Program, wanted: dict[str, Any]) -> None:
+    flows = made(program, wanted)
+    resource = program.resource(flows)
+
+    found = resource.read(flows.id, {}, {})
+
+    assert found is not None
+    diff = resource.diff(flows.id, found[1], found[0].outputs, flows.inputs)
+    assert not any(change.replace for change in diff.changes)
+    assert "logFormat" not in found[1]
+
+
 def test_the_same_flow_log_twice_is_refused(program: Program, wanted: dict[str, Any]) -> None:
     made(program, wanted)
 
