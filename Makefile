@@ -22,7 +22,7 @@ CHECKED := components stacks cli sandbox tests __main__.py
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup toolchain start stop status env demo \
-	check fmt test unit bench sdks clean
+	live check fmt test unit bench sdks clean
 
 help:
 	@printf 'make TARGET, where TARGET is one of\n'
@@ -70,6 +70,24 @@ env: setup  ## print the sandbox's variables for a shell: eval "$(make env)"
 stop: setup  ## end the sandbox and forget its clusters and stacks
 	@$(SANDBOX) stop
 	@rm -f Pulumi.demo.*.yaml
+
+# ------------------------------------------------------------------------------------------------
+## With genuine Linkerd
+
+# State and passphrase of its own: nothing of it mixes with a backend that somebody logged in to.
+LIVE := .linkmesh/live
+IN_LIVE = PATH="$(CURDIR)/$(VENV)/bin:$$PATH" PULUMI_BACKEND_URL="file://$(CURDIR)/$(LIVE)" \
+	PULUMI_CONFIG_PASSPHRASE="$${PULUMI_CONFIG_PASSPHRASE-laptop}"
+
+live: setup  ## the environment `laptop` on kind with Linkerd; needs Docker and the internet
+	@for tool in docker pulumi kubectl; do command -v $$tool >/dev/null || { \
+		echo "$$tool must be on PATH (it is not). 'make live' runs genuine clusters;" \
+		"see docs/live.md. Without Docker, use: make demo" >&2; exit 1; }; done
+	@docker info >/dev/null 2>&1 || { echo "docker must answer (docker info fails)." \
+		"Start Docker, and see that this user may use it." >&2; exit 1; }
+	@mkdir -p $(LIVE)
+	@$(IN_LIVE) $(PY) -m cli up laptop
+	@$(IN_LIVE) $(PY) -m cli summary laptop
 
 # ------------------------------------------------------------------------------------------------
 ## Checking and testing

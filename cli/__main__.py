@@ -14,7 +14,10 @@ from rich.console import Console
 
 from stacks import load
 from stacks.environment import Environment
+from stacks.rotation import NoteError, Rotated
 
+from . import diagram as drawing
+from . import picture, previewing, removing
 from . import plan as planning
 from . import summary as summarizing
 from .progress import Progress
@@ -33,6 +36,14 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 Name = Annotated[str, typer.Argument(help="Environment: a file in stacks/environments.")]
 Parallel = Annotated[int, typer.Option(help="How many stacks at once.", min=1)]
 
+Prune = Annotated[
+    bool, typer.Option("--prune", help="Destroy the clusters that are described no more.")
+]
+Markdown = Annotated[
+    Path | None, typer.Option(help="Write a comment for a pull request into this file.")
+]
+Svg = Annotated[Path | None, typer.Option(help="Draw SVG into this file, not Mermaid.")]
+
 
 def described(name: str) -> Environment:
     """Load an environment, or end with what is wrong with it."""
@@ -50,15 +61,38 @@ def plan(name: Name) -> None:
 
 
 @app.command()
-def preview(name: Name, parallel: Parallel = 4) -> None:
-    """Preview every stack of an environment. E.g.: mesh preview demo"""
-    _operate(name, Operation.PREVIEW, parallel)
+def preview(name: Name, parallel: Parallel = 4, markdown: Markdown = None) -> None:
+    """Preview every stack. E.g.: mesh preview demo --markdown comment.md"""
+    if markdown is None:
+        _operate(name, Operation.PREVIEW, parallel)
+    else:
+        _preview_into(name, markdown, parallel)
 
 
 @app.command()
-def up(name: Name, parallel: Parallel = 4) -> None:
+def diagram(name: Name, svg: Svg = None) -> None:
+    """Draw an environment, from its description. E.g.: mesh diagram demo --svg demo.svg"""
+    environment = described(name)
+    if svg is None:
+        print("\n".join(picture.of_environment(environment)))
+    else:
+        svg.write_text(drawing.svg(name, environment), encoding="utf-8")
+
+
+@app.command()
+def up(name: Name, parallel: Parallel = 4, prune: Prune = False) -> None:
     """Deploy every stack of an environment, in order. E.g.: mesh up demo"""
-    _operate(name, Operation.UP, parallel)
+    try:
+        removing.up(name, described(name), Project.open(Path.cwd()), parallel, console, prune=prune)
+    except removing.RemovalRefusedError as refused:
+        print(refused, file=sys.stderr)
+        raise typer.Exit(2) from None
+    except RunFailedError as failed:
+        print(failed, file=sys.stderr)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        print(f"Interrupted. Go on with: mesh up {name}", file=sys.stderr)
+        raise typer.Exit(130) from None
 
 
 @app.command()
@@ -75,6 +109,57 @@ def summary(name: Name) -> None:
     found = summarizing.collect(name, environment, project)
     console.print(summarizing.text(found))
     raise typer.Exit(0 if found.is_well else 1)
+
+
+@app.command()
+def rotate(
+    name: Name,
+    what: Annotated[Rotated, typer.Argument(help="What is replaced by a new one.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    step: Annotated[int | None, typer.Option(help="Do this step only.", min=1)] = None,
+    parallel: Parallel = 4,
+) -> None:
+    """Replace what clusters trust, without a failed request. E.g.: mesh rotate demo anchor"""
+    environment = described(name)
+    # Here, since it loads a client of Kubernetes: every other command starts a second sooner.
+    from . import rotate as rotating
+
+    order = rotating.Order(name=name, what=what, only=step, parallel=parallel)
+    try:
+        rotating.rotate(
+            Project.open(Path.cwd()),
+            environment,
+            order,
+            console,
+            confirm=lambda: yes or typer.confirm("Do it?"),
+        )
+    except (rotating.RotationRefusedError, NoteError) as refused:
+        print(refused, file=sys.stderr)
+        raise typer.Exit(2) from None
+    except RunFailedError as failed:
+        print(failed, file=sys.stderr)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        print(f"Interrupted; nothing is lost. Go on with: {order.command}", file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
+def _preview_into(name: str, file: Path, parallel: int) -> None:
+    """Preview every stack, and write the comment whatever happens."""
+    try:
+        environment = load(name)
+    except pulumi.RunError as error:
+        previewing.write_refusal(name, str(error), file)
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+    with Progress(console, Operation.PREVIEW, environment.parts) as progress:
+        try:
+            previewing.write_comment(name, environment, parallel, progress, file)
+        except RunFailedError as failed:
+            progress.end()
+            print(failed, file=sys.stderr)
+            raise typer.Exit(1) from None
+    console.print(progress.closing())
 
 
 def _operate(name: str, operation: Operation, parallel: int) -> None:

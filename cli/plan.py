@@ -8,8 +8,8 @@ a deployment knows.
 from collections.abc import Iterable, Iterator
 
 from stacks import costs, exposure
-from stacks.apps import mirrors
 from stacks.environment import Eks, Environment, Existing, Member
+from stacks.mirrors import mirrors
 
 
 def text(name: str, environment: Environment) -> str:
@@ -53,5 +53,5 @@ def _exposure(environment: Environment) -> Iterator[str]:
         for row in exposure.TABLE:
             blocks = dict.fromkeys(map(str, row.blocks(environment, cluster.name, nats)))
             if blocks:
-                ports = ", ".join(map(str, row.ports))
+                ports = ", ".join(map(str, row.ports(environment)))
                 yield f"{cluster.name}: {row.place} {ports} from {', '.join(blocks)}"

@@ -6,6 +6,7 @@ side by side. Stacks are made one by one before, since that writes the workspace
 Whatever ends a run, the next one goes on from the stacks' own state.
 """
 
+import os
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ class Operation(Enum):
 
 class RunFailedError(Exception):
     """Some stacks failed; says which, why, what was not started, and how to go on."""
+
+    def __init__(self, text: str, causes: dict[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.causes = causes or {}
 
 
 class Listener(Protocol):
@@ -56,8 +61,14 @@ class Project:
 
     @classmethod
     def open(cls, folder: Path) -> "Project":
-        """Open the project of a folder."""
-        return cls(automation.LocalWorkspace(work_dir=str(folder)))
+        """
+        Open the project of a folder.
+
+        New stacks get the secrets provider of LINKMESH_SECRETS_PROVIDER, e.g. a key of KMS; without
+        it, a passphrase.
+        """
+        secrets = os.environ.get("LINKMESH_SECRETS_PROVIDER")
+        return cls(automation.LocalWorkspace(work_dir=str(folder), secrets_provider=secrets))
 
     def existing(self) -> set[str]:
         """Names of the stacks that the backend knows."""
@@ -123,7 +134,8 @@ def run(
                     if operation is Operation.PREVIEW:
                         sorter.done(part)
     if causes:
-        raise RunFailedError(failure_text(name, list(order), causes, operation, listener))
+        text = failure_text(name, list(order), causes, operation, listener)
+        raise RunFailedError(text, causes)
 
 
 def _operate(

@@ -20,8 +20,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from stacks.apps import mirrors
 from stacks.environment import Environment
+from stacks.mirrors import mirrors
 from stacks.topology import LinkSpec
 
 from .runs import Project

@@ -55,7 +55,7 @@ class YelbTierArgs:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Environment variables: the addresses of the tiers that it calls."""
 
-    pod_annotations: Mapping[str, str] = field(default_factory=dict)
+    pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Annotations of its pods, e.g. the one that asks for Linkerd's proxy."""
 
     def __post_init__(self) -> None:

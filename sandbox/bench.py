@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sandbox import world
@@ -21,6 +22,7 @@ from sandbox.processes import pids_working_in
 
 ENVIRONMENT = "demo"
 RUNS = 3
+PLANS = {"chain": 100, "mesh": 20}
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "stacks", "cli")
 
 
@@ -40,6 +42,11 @@ def main() -> None:
         return lambda: run("python", "-m", "cli", *argv, ENVIRONMENT)
 
     try:
+        for topology, clusters in PLANS.items():
+            name = generated(project, topology, clusters)
+            plan = partial(run, "python", "-m", "cli", "plan", name)
+            times = [seconds(plan) for _ in range(RUNS)]
+            report(f"plan of {clusters} clusters, {topology}", times, "2 s")
         ups, memory, destroys = [], 0.0, []
         for _ in range(RUNS):
             ups.append(seconds(mesh("up")))
@@ -75,6 +82,32 @@ def copy_of_the_program(home: Home) -> Path:
             shutil.copy(source, copy)
     (copy / ".venv").symlink_to(PROJECT / ".venv")
     return copy
+
+
+def generated(project: Path, topology: str, clusters: int) -> str:
+    """Describe an environment of many clusters in a copy of the program; returns its name."""
+    name = f"{topology}{clusters}"
+    (project / "stacks" / "environments" / f"{name}.py").write_text(
+        f"""from stacks.environment import Eks, Environment, Export, Nat, {topology}
+
+NAMES = [f"c{{index}}" for index in range({clusters})]
+LINKS = {topology}(*NAMES)
+ENVIRONMENT = Environment(
+    clusters=[
+        Eks(name, region="eu-west-1", cidr=f"10.{{index}}.0.0/16", nat=Nat.ONE)
+        for index, name in enumerate(NAMES)
+    ],
+    links=LINKS,
+    exports=[
+        Export("api", namespace="shop", of=target)
+        for target in sorted({{link.target for link in LINKS}})
+    ],
+    admins=["arn:aws:iam::000000000000:root"],
+    operators=["198.51.100.10/32"],
+)
+"""
+    )
+    return name
 
 
 def seconds(act: Callable[[], None]) -> float:

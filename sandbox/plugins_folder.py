@@ -119,9 +119,15 @@ def _write_shim(home: Home, path: Path, module: str) -> None:
 
 
 def _write_dynamic_provider(home: Home) -> None:
-    # Not isolated: it imports resources from the program's folder, where the engine starts it.
-    start = f'exec {shlex.quote(sys.executable)} -u -m pulumi.dynamic "$@"'
-    write_atomically(home.bin / DYNAMIC_PROVIDER, f"#!/bin/sh\n{start}\n", mode=0o755)
+    # Not isolated: it imports resources from the program's folder, where the engine starts it, and
+    # with the program's Python, which the engine names as Pulumi.yaml does.
+    program = "${PULUMI_RUNTIME_VIRTUALENV:+$PULUMI_RUNTIME_VIRTUALENV/bin/python}"
+    script = (
+        "#!/bin/sh\n"
+        f'python="{program}"\n'
+        f'exec "${{python:-{sys.executable}}}" -u -m pulumi.dynamic "$@"\n'
+    )
+    write_atomically(home.bin / DYNAMIC_PROVIDER, script, mode=0o755)
 
 
 def _genuine_files(folder: Path | None) -> dict[str, Path]:

@@ -46,7 +46,8 @@ def load(name: str) -> Environment:
 
 def _deploy(name: str, environment: Environment, part: str) -> None:
     # Parts are imported one by one: a stack of a kind cluster never loads the AWS SDK.
-    from .outputs import Stacks
+    from .outputs import DescriptionContract, Stacks
+    from .record import share
     from .settings import read
 
     stacks = Stacks.of(name)
@@ -71,3 +72,4 @@ def _deploy(name: str, environment: Environment, part: str) -> None:
         from . import cluster
 
         cluster.deploy(environment, part, stacks, read(), tags)
+    DescriptionContract(share=share(environment, part)).export()

@@ -1,14 +1,20 @@
 """The part `apps`: the environment's example application, and its exports."""
 
+from collections.abc import Iterator
+
 import pulumi
 
 from components import names
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
+from components.linkerd.data_plane import data_plane_annotations
 from components.linkerd.exports import ExportedService, ExportedServiceArgs
 from components.linkerd.injection import workload_annotations
+from components.linkerd.routes import Backend
+from components.linkerd.traffic import WeightedRoute, WeightedRouteArgs
 from components.yelb import YelbTier, YelbTierArgs, appserver_environment, ui_environment
 
-from .environment import Environment, Yelb
+from .environment import Environment, Route, Yelb
+from .mirrors import mirrors
 from .outputs import AppsContract, ClusterContract, LinkContract, Stacks
 
 
@@ -16,17 +22,18 @@ def deploy(environment: Environment, stacks: Stacks) -> None:
     """Make the application on its clusters, and export what others call."""
     links = LinkContract.wait_for(stacks)
     clusters = {name: _existing(name, stacks, links) for name in _used(environment)}
-    tiers = _yelb(environment, clusters) if environment.application else []
-    _exports(environment, clusters, tiers)
+    tiers = _yelb(environment, clusters, stacks) if environment.application else []
+    exports = _exports(environment, clusters, tiers)
+    _routes(environment, clusters, [*tiers, *exports])
     AppsContract(mirrors=mirrors(environment)).export()
 
 
 def _used(environment: Environment) -> list[str]:
     """Names of the clusters that run an application or export a service."""
     used = {export.of for export in environment.exports}
-    yelb = environment.application
-    if yelb:
-        used |= {yelb.ui, yelb.appserver, yelb.database}
+    used |= {route.on for route in environment.routes}
+    if environment.application:
+        used |= set(environment.application.clusters)
     return [name for name in environment.names if name in used]
 
 
@@ -37,49 +44,100 @@ def _existing(name: str, stacks: Stacks, links: pulumi.Output[object]) -> Existi
     return ExistingCluster(name, ExistingClusterArgs(kubeconfig=after_links))
 
 
-def _yelb(environment: Environment, clusters: dict[str, ExistingCluster]) -> list[YelbTier]:
+def _annotations(
+    environment: Environment, cluster: str, stacks: Stacks
+) -> dict[str, pulumi.Input[str]]:
+    """Annotate the pods of a cluster, so that they roll when Linkerd below them has changed."""
+    told = pulumi.Output.from_input(ClusterContract.from_stack(stacks, cluster).data_plane)
+    rolled = {key: told[key] for key in data_plane_annotations()}
+    return {**workload_annotations(environment.injection), **rolled}
+
+
+def _yelb(
+    environment: Environment, clusters: dict[str, ExistingCluster], stacks: Stacks
+) -> list[YelbTier]:
     yelb = environment.application
     assert yelb is not None
-    placed = {
-        "yelb-db": (yelb.database, {}),
-        "redis-server": (yelb.appserver, {}),
-        "yelb-appserver": (
-            yelb.appserver,
-            appserver_environment(
-                cache="redis-server",
-                database=called(yelb, "yelb-db", caller=yelb.appserver),
-            ),
-        ),
-        "yelb-ui": (
-            yelb.ui,
-            ui_environment(appserver=called(yelb, "yelb-appserver", caller=yelb.ui)),
-        ),
-    }
     return [
         YelbTier(
-            tier,
+            name,
             YelbTierArgs(
                 cluster=clusters[cluster],
                 tier=tier,
                 namespace=yelb.namespace,
                 environment=variables,
-                pod_annotations=workload_annotations(environment.injection),
+                pod_annotations=_annotations(environment, cluster, stacks),
             ),
         )
-        for tier, (cluster, variables) in placed.items()
+        for name, tier, cluster, variables in _placed(environment, yelb)
     ]
 
 
-def called(yelb: Yelb, tier: str, *, caller: str) -> str:
-    """Name the Service by which a cluster calls a tier: its own, or the tier's mirror."""
-    home = {"yelb-appserver": yelb.appserver, "yelb-db": yelb.database}[tier]
-    return tier if home == caller else names.mirror_service(tier, home)
+def _placed(environment: Environment, yelb: Yelb) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Say of each tier its resource's name, what it is, where it runs and whom it calls."""
+    database = called(environment, "yelb-db", yelb.database, caller=yelb.appserver)
+    appserver = called(environment, "yelb-appserver", yelb.appserver, caller=yelb.ui)
+    tell = appserver_environment(cache="redis-server", database=database)
+    yield "yelb-db", "yelb-db", yelb.database, {}
+    yield "redis-server", "redis-server", yelb.appserver, {}
+    yield "yelb-appserver", "yelb-appserver", yelb.appserver, tell
+    yield "yelb-ui", "yelb-ui", yelb.ui, ui_environment(appserver=appserver)
+    alone = appserver_environment(cache="redis-server", database="yelb-db")
+    for cluster in yelb.copies:
+        yield f"{cluster}-yelb-db", "yelb-db", cluster, {}
+        yield f"{cluster}-redis-server", "redis-server", cluster, {}
+        yield f"{cluster}-yelb-appserver", "yelb-appserver", cluster, alone
+
+
+def called(environment: Environment, tier: str, home: str, *, caller: str) -> str:
+    """Name the Service by which a cluster calls a tier: its own, one that is split, or a mirror."""
+    if home == caller or any(
+        (each.on, each.service) == (caller, tier) for each in _split(environment)
+    ):
+        return tier
+    for export in environment.exports:
+        if (export.of, export.service) == (home, tier) and caller in environment.callers_of(export):
+            return export.mirror
+    return names.mirror_service(tier, home)
+
+
+def _split(environment: Environment) -> list[Route]:
+    """Routes in the application's namespace."""
+    yelb = environment.application
+    return [route for route in environment.routes if yelb and route.namespace == yelb.namespace]
+
+
+def _routes(
+    environment: Environment, clusters: dict[str, ExistingCluster], after: list[pulumi.Resource]
+) -> None:
+    """Split calls, after the exports that the mirrors come from."""
+    for route in environment.routes:
+        WeightedRoute(
+            f"{route.on}-{route.namespace}-{route.service}-route",
+            WeightedRouteArgs(
+                cluster=clusters[route.on],
+                namespace=route.namespace,
+                service=route.service,
+                port=route.port,
+                backends=[
+                    Backend(service=_answering(route, name), port=route.port, weight=weight)
+                    for name, weight in route.weights.items()
+                ],
+                makes_service=not route.is_served_here,
+            ),
+            pulumi.ResourceOptions(depends_on=after),
+        )
+
+
+def _answering(route: Route, cluster: str) -> str:
+    here = cluster == route.on
+    return route.service if here else names.mirror_service(route.service, cluster)
 
 
 def _exports(
     environment: Environment, clusters: dict[str, ExistingCluster], tiers: list[YelbTier]
-) -> None:
-    for export in environment.exports:
+) -> list[ExportedService]:
+    return [
         ExportedService(
             f"{export.of}-{export.namespace}-{export.service}",
             ExportedServiceArgs(
@@ -91,16 +149,5 @@ def _exports(
             ),
             pulumi.ResourceOptions(depends_on=[*tiers]),
         )
-
-
-def mirrors(environment: Environment) -> list[dict[str, str]]:
-    """List every mirror service of an environment: on which cluster, where, and its name."""
-    return [
-        {
-            "cluster": caller,
-            "namespace": export.namespace,
-            "service": export.mirror,
-        }
         for export in environment.exports
-        for caller in environment.callers_of(export)
     ]

@@ -1,11 +1,15 @@
 """A cluster's part: the cluster, Linkerd on it, its namespaces, and whom it lets look at it."""
 
+from collections.abc import Callable, Mapping
+
 import pulumi
 
 from components.cluster import Cluster
+from components.helm import merged
 from components.linkerd import charts
 from components.linkerd.access import LinkAccess, LinkAccessArgs
 from components.linkerd.control_plane import LinkerdControlPlane, LinkerdControlPlaneArgs
+from components.linkerd.data_plane import control_plane_annotations, data_plane_annotations
 from components.linkerd.gateway_args import NodePorts
 from components.linkerd.injection import MeshedNamespace, MeshedNamespaceArgs
 from components.linkerd.multicluster import (
@@ -14,10 +18,12 @@ from components.linkerd.multicluster import (
     LinkerdMulticlusterArgs,
     Target,
 )
+from components.linkerd.multicluster_values import GATEWAY_PORT, PROBE_PORT
 from components.linkerd.viz import LinkerdViz, LinkerdVizArgs
 
 from . import exposure
 from .environment import Eks, Environment, Existing, Kind
+from .federation import local_mirror_values
 from .kind_network import NODE_PORTS, node_address
 from .outputs import (
     AccessContract,
@@ -26,7 +32,9 @@ from .outputs import (
     NetworkContract,
     Stacks,
     TrustContract,
+    WebhooksContract,
 )
+from .rotation import trust_of
 from .settings import Settings, kubeconfig
 
 
@@ -36,13 +44,16 @@ def deploy(
     """Make one cluster of the environment and everything on it that is not an application."""
     nats = _nat_blocks(environment, name, stacks)
     cluster, balancers = _cluster(environment, name, stacks, settings, nats, tags)
-    control_plane = _control_plane(environment, name, cluster, stacks, settings)
+    trust = TrustContract.from_stack(stacks)
+    control_plane = _control_plane(environment, name, cluster, stacks, trust, settings)
+    annotations = _annotations(environment, name, trust, data_plane_annotations)
     # Whoever makes load balancers comes before the gateway, and still runs when it is removed.
     after = pulumi.ResourceOptions(depends_on=[control_plane, *balancers])
-    multicluster = _multicluster(environment, name, cluster, settings, nats, after)
-    _viz(environment, name, cluster, settings, after)
+    multicluster = _multicluster(environment, name, cluster, settings, nats, annotations, after)
+    viz = _viz(environment, name, cluster, settings, annotations, after)
     _namespaces(environment, name, cluster)
-    _grants(environment, name, cluster, multicluster)
+    _grants(environment, name, cluster, multicluster, settings)
+    _webhooks(control_plane, viz).export()
     gateway = multicluster.gateway
     ClusterContract(
         api_server=cluster.api_server,
@@ -50,6 +61,9 @@ def deploy(
         gateway_address=gateway.address if gateway else "",
         gateway_identity=gateway.identity if gateway else "",
         kubeconfig=cluster.kubeconfig,
+        gateway_port=gateway.port if gateway else GATEWAY_PORT,
+        probe_port=gateway.probe_port if gateway else PROBE_PORT,
+        data_plane=_once_running(control_plane, annotations),
     ).export()
 
 
@@ -94,18 +108,24 @@ def _cluster(
 
 
 def _control_plane(
-    environment: Environment, name: str, cluster: Cluster, stacks: Stacks, settings: Settings
+    environment: Environment,
+    name: str,
+    cluster: Cluster,
+    stacks: Stacks,
+    trust: TrustContract,
+    settings: Settings,
 ) -> LinkerdControlPlane:
-    trust = TrustContract.from_stack(stacks)
-    issuer = IssuerContract.from_stack(stacks, name)
     linkerd = environment.linkerd
+    issuer = None if linkerd.cert_manager else IssuerContract.from_stack(stacks, name)
     return LinkerdControlPlane(
         f"{name}-linkerd",
         LinkerdControlPlaneArgs(
             cluster=cluster,
             trust_anchors_pem=trust.anchors_pem,
-            issuer_certificate_pem=issuer.certificate_pem,
-            issuer_key_pem=issuer.private_key_pem,
+            issuer_certificate_pem=issuer.certificate_pem if issuer else None,
+            issuer_key_pem=issuer.private_key_pem if issuer else None,
+            cert_manager=linkerd.cert_manager,
+            pod_annotations=_annotations(environment, name, trust, control_plane_annotations),
             profile=linkerd.profile,
             proxy=linkerd.proxy,
             cni=linkerd.cni,
@@ -125,6 +145,7 @@ def _multicluster(
     cluster: Cluster,
     settings: Settings,
     nats: dict[str, list[pulumi.Output[str]]],
+    annotations: Mapping[str, pulumi.Input[str]],
     opts: pulumi.ResourceOptions,
 ) -> LinkerdMulticluster:
     linkerd = environment.linkerd
@@ -137,10 +158,13 @@ def _multicluster(
             profile=linkerd.profile,
             admin_port=linkerd.proxy.admin_port,
             cni=linkerd.cni,
+            pod_annotations=annotations,
             registry=linkerd.registry,
             version=linkerd.version_on(name),
             charts=settings.charts,
-            values=settings.values(charts.MULTICLUSTER.name),
+            values=merged(
+                local_mirror_values(environment, name), settings.values(charts.MULTICLUSTER.name)
+            ),
         ),
         opts,
     )
@@ -177,17 +201,19 @@ def _viz(
     name: str,
     cluster: Cluster,
     settings: Settings,
+    annotations: Mapping[str, pulumi.Input[str]],
     opts: pulumi.ResourceOptions,
-) -> None:
+) -> LinkerdViz | None:
     linkerd = environment.linkerd
     if not linkerd.viz:
-        return
-    LinkerdViz(
+        return None
+    return LinkerdViz(
         f"{name}-viz",
         LinkerdVizArgs(
             cluster=cluster,
             profile=linkerd.profile,
             cni=linkerd.cni,
+            pod_annotations=annotations,
             registry=linkerd.registry,
             version=linkerd.version_on(name),
             charts=settings.charts,
@@ -207,9 +233,44 @@ def _namespaces(environment: Environment, name: str, cluster: Cluster) -> None:
         )
 
 
+def _annotations(
+    environment: Environment,
+    name: str,
+    trust: TrustContract,
+    annotations: Callable[..., Mapping[str, str]],
+) -> dict[str, pulumi.Input[str]]:
+    """Annotate the pods of a cluster: another text rolls them, with trust or with the version."""
+    version = environment.linkerd.version_on(name)
+    made = pulumi.Output.from_input(trust.state).apply(
+        lambda told: annotations(version=version, trust=trust_of(told))
+    )
+    return {key: made[key] for key in annotations(version=version)}
+
+
+def _once_running(
+    control_plane: LinkerdControlPlane, annotations: Mapping[str, pulumi.Input[str]]
+) -> pulumi.Output[Mapping[str, str]]:
+    """Tell the annotations of the data plane when the control plane runs, and not before."""
+    both = pulumi.Output.all(control_plane.release.id, dict(annotations))
+    return both.apply(lambda known: known[1])
+
+
+def _webhooks(control_plane: LinkerdControlPlane, viz: LinkerdViz | None) -> WebhooksContract:
+    expiry = {**control_plane.webhook_expiry, **(viz.webhook_expiry if viz else {})}
+    return WebhooksContract(
+        expiry={webhook.value: end for webhook, end in expiry.items()},
+        authority=control_plane.webhook_authority_expiry or "",
+    )
+
+
 def _grants(
-    environment: Environment, name: str, cluster: Cluster, multicluster: LinkerdMulticluster
+    environment: Environment,
+    name: str,
+    cluster: Cluster,
+    multicluster: LinkerdMulticluster,
+    settings: Settings,
 ) -> None:
+    generations = settings.token_generations or environment.token_generations
     for link in environment.links:
         if link.target != name:
             continue
@@ -219,7 +280,7 @@ def _grants(
                 cluster=cluster,
                 source=link.source,
                 modes=environment.modes_of(link),
-                generations=environment.token_generations,
+                generations=generations,
             ),
             pulumi.ResourceOptions(depends_on=[multicluster]),
         )

@@ -12,11 +12,13 @@ from components import names
 from components.access_entry import AccessEntry, Role
 from components.linkerd.injection import Injection, Unmeshed
 from components.linkerd.mode import Mode
+from components.linkerd.rotation import TrustState
 from components.node_group import Ami
 from components.subnets import Nat
 
 from .linkerd import Linkerd
 from .members import Eks, Existing, Kind, Member
+from .route import Route
 from .topology import LinkSpec, chain, hub, mesh
 
 __all__ = [
@@ -34,6 +36,8 @@ __all__ = [
     "Mode",
     "Nat",
     "Role",
+    "Route",
+    "TrustState",
     "Unmeshed",
     "Yelb",
     "chain",
@@ -90,6 +94,14 @@ class Yelb:
     namespace: str = "yelb"
     """Namespace on all of them."""
 
+    copies: Sequence[str] = ()
+    """More clusters that run the whole back end, each with a cache and a database of its own."""
+
+    @property
+    def clusters(self) -> list[str]:
+        """Every cluster that runs some tier."""
+        return list(dict.fromkeys((self.ui, self.appserver, self.database, *self.copies)))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
@@ -103,6 +115,9 @@ class Environment:
 
     exports: Sequence[Export] = ()
     """The services that others may call."""
+
+    routes: Sequence[Route] = ()
+    """Services whose calls are split between clusters, and with which weights."""
 
     linkerd: Linkerd = field(default_factory=Linkerd)
     """How Linkerd is installed on every cluster."""
@@ -132,6 +147,13 @@ class Environment:
     Numbers of the tokens by which sources look at targets; the last is the one in use.
 
     To renew them without a failed request: `(1, 2)`, up, `(2,)`, up.
+    """
+
+    trust: TrustState = field(default_factory=TrustState)
+    """
+    Which generations of trust anchors and issuers there are.
+
+    `mesh rotate` notes how far it has come beside this, in `Pulumi.<environment>.trust.yaml`.
     """
 
     application: Yelb | None = None
@@ -219,7 +241,8 @@ class Environment:
             for export in self.exports
             if cluster == export.of or cluster in self.callers_of(export)
         }
+        found |= {route.namespace for route in self.routes if route.on == cluster}
         yelb = self.application
-        if yelb and cluster in (yelb.ui, yelb.appserver, yelb.database):
+        if yelb and cluster in yelb.clusters:
             found.add(yelb.namespace)
         return sorted(found)

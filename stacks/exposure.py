@@ -32,7 +32,7 @@ _PRIVATE = [
 ]
 
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/values.yaml, gateway
-GATEWAY_PORT, PROBE_PORT = 4143, 4191
+GATEWAY_PORT = 4143
 
 # In flat mode meshed calls arrive at the pod's proxy, whatever the port of the application.
 # Source: linkerd2, charts/linkerd-control-plane/values.yaml, proxy.outboundTransportMode
@@ -122,8 +122,8 @@ class Row:
     place: str
     """What is called."""
 
-    ports: tuple[int, ...]
-    """At which ports."""
+    ports: Callable[[Environment], tuple[int, ...]]
+    """At which ports, in an environment."""
 
     door: Door
     """What lets them in."""
@@ -133,6 +133,15 @@ class Row:
 
     blocks: Callable[[Environment, str, Nats], Sequence[Block]]
     """From where: CIDR blocks, for an environment, a target and NAT gateways."""
+
+
+def _at(*ports: int) -> Callable[[Environment], tuple[int, ...]]:
+    return lambda _environment: ports
+
+
+def _gateway_ports(environment: Environment) -> tuple[int, ...]:
+    """A gateway is a proxy: its health is asked at the proxies' admin port."""
+    return GATEWAY_PORT, environment.linkerd.proxy.admin_port
 
 
 def _operators(environment: Environment, _target: str, _nats: Nats) -> Sequence[Block]:
@@ -189,7 +198,7 @@ TABLE = (
         name="api-operators",
         caller="operators with public addresses",
         place="API server",
-        ports=(443,),
+        ports=_at(443),
         door=Door.API_ENDPOINT,
         why="whoever runs pulumi up, and kind clusters that look at its services",
         blocks=_operators,
@@ -198,7 +207,7 @@ TABLE = (
         name="api-nat",
         caller="pods of calling clusters, by their NAT gateways",
         place="API server",
-        ports=(443,),
+        ports=_at(443),
         door=Door.API_ENDPOINT,
         why="mirror controllers look at its services by the public name",
         blocks=_nat_gateways,
@@ -207,7 +216,7 @@ TABLE = (
         name="api-sites",
         caller="pods of calling clusters that exist elsewhere",
         place="API server",
-        ports=(443,),
+        ports=_at(443),
         door=Door.API_ENDPOINT,
         why="mirror controllers look at its services by the public name",
         blocks=_sites,
@@ -216,7 +225,7 @@ TABLE = (
         name="api-private-operators",
         caller="operators with private addresses",
         place="API server",
-        ports=(443,),
+        ports=_at(443),
         door=Door.SECURITY_GROUP,
         why="whoever runs pulumi up from within the private network",
         blocks=_private_operators,
@@ -225,7 +234,7 @@ TABLE = (
         name="api-peers",
         caller="networks of calling clusters",
         place="API server",
-        ports=(443,),
+        ports=_at(443),
         door=Door.SECURITY_GROUP,
         why="mirror controllers look at its services over the peering: the endpoint is private",
         blocks=_if_private_api,
@@ -234,7 +243,7 @@ TABLE = (
         name="gateway-peers",
         caller="networks of calling clusters",
         place="gateway, internal",
-        ports=(GATEWAY_PORT, PROBE_PORT),
+        ports=_gateway_ports,
         door=Door.LOAD_BALANCER,
         why="calls and probes over the peering",
         blocks=_if_internal,
@@ -243,7 +252,7 @@ TABLE = (
         name="gateway-operators",
         caller="kind clusters, by the operators' public addresses",
         place="gateway, internet-facing",
-        ports=(GATEWAY_PORT, PROBE_PORT),
+        ports=_gateway_ports,
         door=Door.LOAD_BALANCER,
         why="calls and probes of kind clusters",
         blocks=_operators_if_public,
@@ -252,7 +261,7 @@ TABLE = (
         name="gateway-nat",
         caller="pods of calling clusters, by their NAT gateways",
         place="gateway, internet-facing",
-        ports=(GATEWAY_PORT, PROBE_PORT),
+        ports=_gateway_ports,
         door=Door.LOAD_BALANCER,
         why="a load balancer that faces the internet has public addresses only",
         blocks=_nats_if_public,
@@ -261,7 +270,7 @@ TABLE = (
         name="gateway-sites",
         caller="pods of calling clusters that exist elsewhere",
         place="gateway, internet-facing",
-        ports=(GATEWAY_PORT, PROBE_PORT),
+        ports=_gateway_ports,
         door=Door.LOAD_BALANCER,
         why="calls and probes of clusters that exist elsewhere",
         blocks=_sites_if_public,
@@ -270,7 +279,7 @@ TABLE = (
         name="pods-flat",
         caller="networks of clusters that call without the gateway",
         place="proxies of pods",
-        ports=(PROXY_PORT,),
+        ports=_at(PROXY_PORT),
         door=Door.SECURITY_GROUP,
         why="flat and federated services are called pod to pod",
         blocks=_flat,
@@ -279,7 +288,7 @@ TABLE = (
         name="webhooks",
         caller="API server",
         place="webhooks on nodes",
-        ports=WEBHOOK_PORTS,
+        ports=_at(*WEBHOOK_PORTS),
         door=Door.ITSELF,
         why="a shut port is a webhook that times out, and no pod starts",
         blocks=_nobody,
@@ -288,7 +297,7 @@ TABLE = (
         name="kubelets",
         caller="API server",
         place="kubelets and aggregated APIs on nodes",
-        ports=(443, 10250),
+        ports=_at(443, 10250),
         door=Door.ITSELF,
         why="the minimum of EKS",
         blocks=_nobody,
@@ -297,7 +306,7 @@ TABLE = (
         name="gateway-targets",
         caller="the gateway's load balancer",
         place="gateway pods",
-        ports=(GATEWAY_PORT, PROBE_PORT),
+        ports=_gateway_ports,
         door=Door.CONTROLLER,
         why="targets are pods; their health is asked of the proxy",
         blocks=_nobody,
@@ -337,7 +346,7 @@ def ingress(environment: Environment, target: str) -> list[IngressRule]:
         IngressRule(name=row.name, port=port, blocks=tuple(blocks), why=row.why)
         for row in TABLE
         if row.door is Door.SECURITY_GROUP and (blocks := row.blocks(environment, target, {}))
-        for port in row.ports
+        for port in row.ports(environment)
     ]
 
 
@@ -355,7 +364,7 @@ def gateway_annotations(environment: Environment, target: str) -> dict[str, str]
         f"{prefix}-scheme": scheme,
         f"{prefix}-nlb-target-type": "ip",
         f"{prefix}-healthcheck-protocol": "HTTP",
-        f"{prefix}-healthcheck-port": str(PROBE_PORT),
+        f"{prefix}-healthcheck-port": str(environment.linkerd.proxy.admin_port),
         f"{prefix}-healthcheck-path": "/ready",
         f"{prefix}-attributes": "load_balancing.cross_zone.enabled=true",
         f"{prefix}-target-group-attributes": "preserve_client_ip.enabled=false",

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from components.linkerd.cert_manager import CertManager
 from components.linkerd.profiles import Profile
 from components.linkerd.proxy import Proxy, ProxyResources, Tracing
 from components.versions import LINKERD_CHART
 
-__all__ = ["Linkerd", "Profile", "Proxy", "ProxyResources", "Tracing"]
+__all__ = ["CertManager", "Linkerd", "Profile", "Proxy", "ProxyResources", "Tracing"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,13 @@ class Linkerd:
 
     cni: bool = False
     """Whether Linkerd's CNI plugin redirects traffic, instead of pods that have NET_ADMIN."""
+
+    cert_manager: CertManager | None = None
+    """
+    How cert-manager makes the identity issuers; None if they are made here.
+
+    The trust anchors are then somebody else's, and `linkmesh:anchorCertificate` tells them.
+    """
 
     viz: bool = True
     """Whether the viz extension is installed: metrics, tap and dashboard."""

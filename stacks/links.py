@@ -31,7 +31,12 @@ def _link(
 ) -> LinkContract:
     target = ClusterContract.from_stack(stacks, link.target)
     access = AccessContract.from_stack(stacks, link.target, link.source)
-    gateway = Gateway(address=target.gateway_address, identity=target.gateway_identity)
+    gateway = Gateway(
+        address=target.gateway_address,
+        identity=target.gateway_identity,
+        port=target.gateway_port,
+        probe_port=target.probe_port,
+    )
     grant = Grant(
         target=link.target,
         account=names.remote_access_account(link.source),

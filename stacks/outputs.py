@@ -7,12 +7,18 @@ is. What a predecessor has not exported yet is unknown in a preview, so that a w
 can be previewed, and refused in an `up` with the command to run first.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 from pulumi.output import UNKNOWN
+
+from components.linkerd.data_plane import data_plane_annotations
+from components.linkerd.multicluster_values import GATEWAY_PORT, PROBE_PORT
+from components.linkerd.rotation import TrustState
+
+from .rotation import trust_record
 
 VERSION = 1
 
@@ -84,15 +90,61 @@ class TrustContract:
     anchors_expiry: pulumi.Input[str]
     """When the first of them expires (RFC 3339)."""
 
+    state: pulumi.Input[Values] = field(default_factory=lambda: trust_record(TrustState()))
+    """Which generations there are: a state of trust, as plain data."""
+
     def export(self) -> None:
         """Export as `trust`."""
-        _export("trust", {"anchorsPem": self.anchors_pem, "anchorsExpiry": self.anchors_expiry})
+        _export(
+            "trust",
+            {
+                "anchorsPem": self.anchors_pem,
+                "anchorsExpiry": self.anchors_expiry,
+                "state": self.state,
+            },
+        )
 
     @classmethod
     def from_stack(cls, stacks: Stacks) -> "TrustContract":
         """Read from the stack `trust`."""
         trust = stacks.read("trust", "trust")
-        return cls(anchors_pem=trust["anchorsPem"], anchors_expiry=trust["anchorsExpiry"])
+        # Who exported before anchors had numbers has the first.
+        first = trust_record(TrustState())
+        return cls(
+            anchors_pem=trust["anchorsPem"],
+            anchors_expiry=trust["anchorsExpiry"],
+            state=trust.apply(lambda told: told.get("state") or first),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpiriesContract:
+    """When each certificate of `trust` expires (RFC 3339)."""
+
+    anchors: Mapping[str, pulumi.Input[str]]
+    """By the anchor's name: `anchor`, `anchor-2`."""
+
+    issuers: Mapping[str, pulumi.Input[str]]
+    """By the issuer's cluster; empty if cert-manager makes them."""
+
+    def export(self) -> None:
+        """Export as `expiries`."""
+        _export("expiries", {"anchors": dict(self.anchors), "issuers": dict(self.issuers)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhooksContract:
+    """When the certificates of a cluster's webhooks expire (RFC 3339)."""
+
+    expiry: Mapping[str, pulumi.Input[str]]
+    """By the webhook's key in the chart's values, e.g. `proxyInjector`."""
+
+    authority: pulumi.Input[str]
+    """Of the authority of the control plane's."""
+
+    def export(self) -> None:
+        """Export as `webhooks`."""
+        _export("webhooks", {"expiry": dict(self.expiry), "authority": self.authority})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +240,17 @@ class ClusterContract:
     kubeconfig: pulumi.Input[str]
     """Administrator's kubeconfig; a secret, and an output of its own."""
 
+    gateway_port: pulumi.Input[int] = GATEWAY_PORT
+    """Port of the gateway for calls."""
+
+    probe_port: pulumi.Input[int] = PROBE_PORT
+    """Port of the gateway's health probe."""
+
+    data_plane: pulumi.Input[Mapping[str, pulumi.Input[str]]] = field(
+        default_factory=data_plane_annotations
+    )
+    """Annotations of the pods that were made with what runs here; known once it does run."""
+
     def export(self) -> None:
         """Export as `cluster` and `kubeconfig`."""
         _export(
@@ -197,6 +260,9 @@ class ClusterContract:
                 "certificateAuthorityData": self.certificate_authority_data,
                 "gatewayAddress": self.gateway_address,
                 "gatewayIdentity": self.gateway_identity,
+                "gatewayPort": self.gateway_port,
+                "probePort": self.probe_port,
+                "dataPlane": self.data_plane,
             },
         )
         pulumi.export("kubeconfig", pulumi.Output.secret(self.kubeconfig))
@@ -211,6 +277,10 @@ class ClusterContract:
             gateway_address=told["gatewayAddress"],
             gateway_identity=told["gatewayIdentity"],
             kubeconfig=stacks.read(cluster, "kubeconfig"),
+            # Who exported before these were told has Linkerd's ports, and the first of all else.
+            gateway_port=told.apply(lambda known: known.get("gatewayPort", GATEWAY_PORT)),
+            probe_port=told.apply(lambda known: known.get("probePort", PROBE_PORT)),
+            data_plane=told.apply(lambda known: known.get("dataPlane") or data_plane_annotations()),
         )
 
 
@@ -313,3 +383,15 @@ class AppsContract:
     def export(self) -> None:
         """Export as `apps`."""
         _export("apps", {"mirrors": list(self.mirrors)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescriptionContract:
+    """What a stack tells of the description that it was deployed from: for previews."""
+
+    share: Values
+    """Its share, a record with a version of its own; nothing of it is secret."""
+
+    def export(self) -> None:
+        """Export as `description`."""
+        pulumi.export("description", self.share)

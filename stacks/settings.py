@@ -6,7 +6,7 @@ variable: a CI system or an air-gapped network sets it in one place.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,10 @@ import pulumi
 import yaml
 
 from components.linkerd.charts import NAMES
+from components.linkerd.rotation import TrustState, generation
 from components.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
+
+from . import rotation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,13 @@ class Settings:
     `linkmesh:chartValues`, or LINKMESH_CHART_VALUES: the path of a YAML file; none by default.
     """
 
+    token_generations: Sequence[int] | None = None
+    """
+    Numbers of the valid tokens of those who call this cluster, if they were rotated.
+
+    `linkmesh:tokenGenerations`, written by `mesh rotate`; the description's by default.
+    """
+
     def values(self, chart: str) -> Mapping[str, Any]:
         """Extra values of one chart."""
         return self.chart_values.get(chart, {})
@@ -61,6 +71,7 @@ def read() -> Settings:
         charts=charts,
         aws_charts=aws_charts or LOAD_BALANCER_CONTROLLER_CHARTS,
         chart_values=_chart_values(config),
+        token_generations=_token_generations(config),
     )
 
 
@@ -88,6 +99,66 @@ def kubeconfig(cluster: str) -> pulumi.Output[str]:
             f"file of {variable} must be a readable kubeconfig (got {path}: "
             f"{type(error).__name__}). Use: kubectl config view --minify --flatten"
         ) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenCertificate:
+    """A trust anchor that was made elsewhere, as it is set."""
+
+    certificate_pem: str
+    """Its certificate."""
+
+    private_key_pem: str | None
+    """Its private key, a secret; None if it is not set, and the anchor cannot sign."""
+
+
+def trust_state() -> TrustState | None:
+    """
+    Read how far trust was rotated; None if it is as the description says.
+
+    `linkmesh:trustState` of the stack `trust`, written by `mesh rotate`.
+    """
+    text = pulumi.Config("linkmesh").get("trustState")
+    try:
+        return None if text is None else rotation.read_trust(text)
+    except rotation.NoteError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def given_anchor(number: int) -> GivenCertificate | None:
+    """
+    Read the trust anchor of one generation that was made elsewhere; None if it is ours.
+
+    `linkmesh:anchorCertificate` and `linkmesh:anchorKey` of the stack `trust`, and those with `-2`
+    for the second generation. The key must be set with `--secret`.
+    """
+    config = pulumi.Config("linkmesh")
+    certificate_key, private_key = (
+        generation(name, number) for name in ("anchorCertificate", "anchorKey")
+    )
+    certificate, key = config.get(certificate_key), config.get(private_key)
+    if certificate is None and key is not None:
+        raise pulumi.RunError(
+            f"linkmesh:{certificate_key} must be set with linkmesh:{private_key} (it is not). A "
+            f"key alone is nobody's. Use: pulumi config set linkmesh:{certificate_key} < FILE"
+        )
+    if certificate is None:
+        return None
+    if key is not None and not pulumi.runtime.is_config_secret(f"linkmesh:{private_key}"):
+        raise pulumi.RunError(
+            f"linkmesh:{private_key} must be a secret (it is in plain text). Whoever reads the "
+            "file could sign for every cluster: make another anchor. Use: pulumi config set "
+            f"--secret linkmesh:{private_key} < FILE"
+        )
+    return GivenCertificate(certificate_pem=certificate, private_key_pem=key)
+
+
+def _token_generations(config: pulumi.Config) -> Sequence[int] | None:
+    text = config.get("tokenGenerations")
+    try:
+        return None if text is None else rotation.read_tokens(text)
+    except rotation.NoteError as error:
+        raise pulumi.RunError(str(error)) from None
 
 
 def _chart_values(config: pulumi.Config) -> Mapping[str, Mapping[str, Any]]:

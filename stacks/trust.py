@@ -1,24 +1,108 @@
-"""The part `trust`: one trust anchor, one identity issuer for each cluster."""
+"""
+The part `trust`: trust anchors, and one identity issuer for each cluster that one of them signs.
 
+One anchor, or an older and a newer one while `mesh rotate` replaces it. An anchor that is set is
+held against what Linkerd accepts before anything is made; the others are made here. With
+cert-manager nothing is made: only what was set is told.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pulumi
+
+from components.linkerd import certificates
+from components.linkerd.given_certificates import GivenAnchor
 from components.linkerd.identity import (
     IdentityIssuer,
     IdentityIssuerArgs,
     TrustAnchor,
     TrustAnchorArgs,
+    anchor_bundle,
 )
+from components.linkerd.rotation import TrustState, generation
 
 from .environment import Environment
-from .outputs import IssuerContract, TrustContract
+from .outputs import ExpiriesContract, IssuerContract, TrustContract
+from .rotation import trust_record
+from .settings import GivenCertificate, given_anchor, trust_state
+
+Anchors = Mapping[int, TrustAnchor | GivenAnchor]
 
 
 def deploy(environment: Environment) -> None:
-    """Make the anchor and the issuers; the anchor's key is exported to nobody."""
-    anchor = TrustAnchor("anchor", TrustAnchorArgs())
-    TrustContract(anchors_pem=anchor.certificate_pem, anchors_expiry=anchor.expiry).export()
+    """Make the anchors and the issuers; an anchor's key is exported to nobody."""
+    state = trust_state() or environment.trust
+    makes_issuers = environment.linkerd.cert_manager is None
+    anchors = _anchors(state, makes_issuers=makes_issuers)
+    issuers = _issuers(environment, state, anchors) if makes_issuers else {}
+    expiries = {generation("anchor", number): one.expiry for number, one in anchors.items()}
+    TrustContract(
+        anchors_pem=anchor_bundle([one.certificate_pem for one in anchors.values()]),
+        # All are written alike, so that the first text is the first time.
+        anchors_expiry=pulumi.Output.all(*expiries.values()).apply(min),
+        state=trust_record(state),
+    ).export()
+    ExpiriesContract(
+        anchors=expiries, issuers={name: issuer.expiry for name, issuer in issuers.items()}
+    ).export()
+
+
+def _anchors(state: TrustState, *, makes_issuers: bool) -> Anchors:
+    given = {number: given_anchor(number) for number in state.anchors}
+    signing = state.signing if makes_issuers else None
+    problems = [
+        problem
+        for number, one in given.items()
+        for problem in _problems(number, one, signs=number == signing, needed=not makes_issuers)
+    ]
+    if problems:
+        raise pulumi.RunError("\n".join(problems))
+    return {number: _anchor(number, one) for number, one in given.items()}
+
+
+def _problems(
+    number: int, given: GivenCertificate | None, *, signs: bool, needed: bool
+) -> Iterator[str]:
+    """Tell what is wrong with an anchor that is set, or not set."""
+    certificate = f"linkmesh:{generation('anchorCertificate', number)}"
+    key = f"linkmesh:{generation('anchorKey', number)}"
+    if given is None:
+        if needed:
+            yield (
+                f"{certificate} must be set with cert_manager (it is not). The trust anchor is "
+                "the one above cert-manager's authority. Use: pulumi config set "
+                f"{certificate} < FILE"
+            )
+        return
+    for problem in certificates.anchor_problems(given.certificate_pem, given.private_key_pem):
+        yield f"{certificate}: {problem}"
+    if signs and given.private_key_pem is None:
+        yield (
+            f"{key} must be set with {certificate} (it is not). The anchor signs the issuers. Use: "
+            f"pulumi config set --secret {key} < FILE"
+        )
+
+
+def _anchor(number: int, given: GivenCertificate | None) -> TrustAnchor | GivenAnchor:
+    if given is None:
+        return TrustAnchor(generation("anchor", number), TrustAnchorArgs())
+    return GivenAnchor(
+        certificate_pem=given.certificate_pem,
+        # An anchor that only others believe needs none.
+        private_key_pem=pulumi.Output.secret(given.private_key_pem or ""),
+    )
+
+
+def _issuers(
+    environment: Environment, state: TrustState, anchors: Anchors
+) -> Mapping[str, IdentityIssuer]:
+    issuers = {}
     for cluster in environment.names:
-        issuer = IdentityIssuer(f"{cluster}-issuer", IdentityIssuerArgs(anchor=anchor))
+        args = IdentityIssuerArgs(anchor=anchors[state.signing], generation=state.issuers)
+        issuers[cluster] = issuer = IdentityIssuer(f"{cluster}-issuer", args)
         IssuerContract(
             certificate_pem=issuer.certificate_pem,
             private_key_pem=issuer.private_key_pem,
             expiry=issuer.expiry,
         ).export(cluster)
+    return issuers

@@ -7,6 +7,7 @@ identity controller that never starts.
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -36,8 +37,10 @@ def expiry(certificate_pem: str) -> str:
     return f"{_read(certificate_pem).not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def anchor_problems(certificate_pem: str, private_key_pem: str | None = None) -> list[str]:
-    """Tell why Linkerd would not take a certificate as trust anchor."""
+def anchor_problems(
+    certificate_pem: str, private_key_pem: str | None = None, *, at: datetime | None = None
+) -> list[str]:
+    """Tell why Linkerd would not take a certificate as trust anchor; `at` is now by default."""
     certificate = _readable(certificate_pem)
     if certificate is None:
         return [_unreadable("certificate of a trust anchor")]
@@ -50,6 +53,7 @@ def anchor_problems(certificate_pem: str, private_key_pem: str | None = None) ->
     return (
         problems
         + _authority_problems("certificate of a trust anchor", certificate)
+        + _anchor_limits(certificate, at or datetime.now(UTC))
         + (
             []
             if private_key_pem is None
@@ -128,6 +132,27 @@ def _authority_problems(thing: str, certificate: x509.Certificate) -> list[str]:
     if not isinstance(certificate.signature_hash_algorithm, hashes.SHA256):
         problems.append(
             f"{thing} must be signed with SHA-256 (it is not). Linkerd accepts no other."
+        )
+    return problems
+
+
+def _anchor_limits(certificate: x509.Certificate, at: datetime) -> list[str]:
+    """Hold an anchor against its own limits: when it ends, and how far below it one may sign."""
+    problems = []
+    if certificate.not_valid_after_utc <= at:
+        problems.append(
+            "certificate of a trust anchor must not have expired (got one that ended "
+            f"{certificate.not_valid_after_utc:%Y-%m-%d}). No proxy would believe another. Use: a "
+            "new one from whoever made it"
+        )
+    try:
+        basic = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+    except x509.ExtensionNotFound:
+        return problems
+    if basic.path_length == 0:
+        problems.append(
+            "certificate of a trust anchor must allow an authority below it (got a path length of "
+            "0). Issuers are authorities themselves. Use: a path length of 1, or none"
         )
     return problems
 

@@ -71,7 +71,7 @@ class LinkerdControlPlaneArgs:
     False if something else on the cluster owns them; Linkerd cannot start its policy without.
     """
 
-    pod_annotations: Mapping[str, str] = field(default_factory=dict)
+    pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
 
     registry: str | None = None

@@ -68,7 +68,7 @@ def control_plane_values(
     profile: Profile = Profile.HIGH_AVAILABILITY,
     proxy: Proxy | None = None,
     registry: str | None = None,
-    pod_annotations: Mapping[str, str] | None = None,
+    pod_annotations: Mapping[str, pulumi.Input[str]] | None = None,
     cni: bool = False,
     external_ca: bool = False,
     webhooks_authority_pem: pulumi.Input[str] | None = None,

@@ -13,6 +13,7 @@ from .rotation import TrustState
 
 VERSION_ANNOTATION = "linkmesh.io/linkerd"
 TRUST_ANNOTATION = "linkmesh.io/trust"
+ISSUERS_ANNOTATION = "linkmesh.io/issuers"
 
 
 def data_plane_annotations(
@@ -24,4 +25,15 @@ def data_plane_annotations(
     return {
         VERSION_ANNOTATION: edge(version),
         TRUST_ANNOTATION: f"anchors-{anchors}-signing-{state.signing}",
+    }
+
+
+def control_plane_annotations(
+    *, version: str = LINKERD_CHART, trust: TrustState | None = None
+) -> dict[str, str]:
+    """Make those of the control plane, which rolls with its issuer's key besides."""
+    state = trust or TrustState()
+    return {
+        **data_plane_annotations(version=version, trust=state),
+        ISSUERS_ANNOTATION: f"issuers-{state.issuers}",
     }

@@ -125,11 +125,11 @@ def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[st
         return {"probeSpec": {}}
     return {
         "gatewayAddress": gateway.address,
-        "gatewayPort": str(gateway.port),
+        "gatewayPort": _text(gateway.port),
         "gatewayIdentity": gateway.identity,
         "probeSpec": {
             "path": PROBE_PATH,
-            "port": str(gateway.probe_port),
+            "port": _text(gateway.probe_port),
             "period": f"{PROBE_PERIOD_SECONDS}s",
             # The CRD's own defaults, spelt out so that nothing is left to it.
             "timeout": "30s",
@@ -137,6 +137,13 @@ def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[st
         },
         "selector": selector(Mode.GATEWAY, export_labels),
     }
+
+
+def _text(port: pulumi.Input[int]) -> pulumi.Input[str]:
+    """Spell a port; numbers come through a stack reference as floats."""
+    if isinstance(port, int):
+        return str(port)
+    return pulumi.Output.all(port).apply(lambda known: str(int(known[0])))
 
 
 def credentials_mark(

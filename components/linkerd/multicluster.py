@@ -62,7 +62,7 @@ class LinkerdMulticlusterArgs:
     trust_domain: str = "cluster.local"
     """Suffix of the identities in this cluster; the chart cannot find it out by itself."""
 
-    pod_annotations: Mapping[str, str] = field(default_factory=dict)
+    pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
 
     registry: str | None = None
@@ -107,10 +107,10 @@ class Gateway:
     identity: pulumi.Input[str]
     """Name in its mutual TLS certificate."""
 
-    port: int = GATEWAY_PORT
+    port: pulumi.Input[int] = GATEWAY_PORT
     """Port for calls."""
 
-    probe_port: int = PROBE_PORT
+    probe_port: pulumi.Input[int] = PROBE_PORT
     """Port of the health probe."""
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi
+
 from .. import helm
 from .gateway_args import GatewayArgs
 from .images import multicluster_images
@@ -97,7 +99,7 @@ def multicluster_values(
     profile: Profile = Profile.HIGH_AVAILABILITY,
     admin_port: int = ADMIN_PORT,
     registry: str | None = None,
-    pod_annotations: Mapping[str, str] | None = None,
+    pod_annotations: Mapping[str, pulumi.Input[str]] | None = None,
 ) -> dict[str, Any]:
     """Make the Helm values of the linkerd-multicluster chart."""
     replicas = REPLICAS[profile]
@@ -115,7 +117,9 @@ def multicluster_values(
     return functools.reduce(helm.merged, layers)
 
 
-def _annotated(annotations: Mapping[str, str], gateway: GatewayArgs | None) -> dict[str, Any]:
+def _annotated(
+    annotations: Mapping[str, pulumi.Input[str]], gateway: GatewayArgs | None
+) -> dict[str, Any]:
     """Annotate all pods; the gateway's have a key of their own, named after the Deployment."""
     if not annotations:
         return {}

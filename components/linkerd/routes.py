@@ -2,7 +2,8 @@
 Routes of the Gateway API as Linkerd reads them: backends, matches, timeouts and retries; pure.
 
 Timeouts and retries are annotations of the route, which Linkerd's policy controller parses; one
-that it cannot parse makes it drop the setting and say so in its own log only. So they are typed.
+that it cannot parse fails the conversion of the whole route, told in its own log only. So they are
+typed.
 Source: linkerd2, policy-controller/k8s/index/src/outbound (parse_timeouts, parse_http_retry,
 parse_grpc_retry, parse_duration)
 """

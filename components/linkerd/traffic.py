@@ -74,6 +74,9 @@ class WeightedRouteArgs:
     route: str | None = None
     """Name of the route object; the service's own by default."""
 
+    makes_service: bool = False
+    """Whether to make the Service that callers name, without pods; False if it is there."""
+
     def __post_init__(self) -> None:
         problems = [*_problems(self), *_backend_problems(self.backends)]
         if problems:
@@ -141,7 +144,7 @@ class WeightedRoute(pulumi.ComponentResource):
     The split of a service's calls between it and its mirrors.
 
     Makes:
-        one HTTPRoute or GRPCRoute on the source.
+        one HTTPRoute or GRPCRoute on the source, and a Service without pods if asked.
     Needs: the Gateway API before Linkerd's control plane, which looks for it once.
     Source: https://linkerd.io/2-edge/tasks/traffic-shifting/
     """
@@ -157,12 +160,29 @@ class WeightedRoute(pulumi.ComponentResource):
     ) -> None:
         super().__init__("linkmesh:index:WeightedRoute", name, {}, opts)
         self.weights = {backend.service: backend.weight for backend in args.backends}
-        self.route = _route(name, args, parent=self)
+        self.route = _route(name, args, _service(name, args, parent=self), parent=self)
         self.register_outputs({"weights": self.weights})
 
 
-def _route(
+def _service(
     name: str, args: WeightedRouteArgs, parent: pulumi.Resource
+) -> list[kubernetes.core.v1.Service]:
+    if not args.makes_service:
+        return []
+    service = kubernetes.core.v1.Service(
+        f"{name}-service",
+        metadata={"name": args.service, "namespace": args.namespace},
+        spec={"type": "ClusterIP", "ports": [{"name": "http", "port": args.port}]},
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+    )
+    return [service]
+
+
+def _route(
+    name: str,
+    args: WeightedRouteArgs,
+    depends_on: list[kubernetes.core.v1.Service],
+    parent: pulumi.Resource,
 ) -> kubernetes.apiextensions.CustomResource:
     kind = route_kind(args.kind)
     return kubernetes.apiextensions.CustomResource(
@@ -181,7 +201,9 @@ def _route(
             backends=args.backends,
             matches=args.matches,
         ),
-        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+        opts=pulumi.ResourceOptions(
+            parent=parent, provider=args.cluster.provider, depends_on=depends_on
+        ),
     )
 
 

@@ -35,7 +35,8 @@ NAMESPACE = "linkerd-viz"
 NAMESPACE_LABELS = {"linkerd.io/extension": "viz"}
 
 # Source of all: linkerd2, viz/charts/linkerd-viz/values-ha.yaml, which leaves metrics-api, the tap
-# injector and the dashboard at one replica; three here, as everything else that serves.
+# injector and the dashboard at one replica. Three here where the chart lets one be missing while
+# pods are made anew; two where it does not, so that one of three nodes is free for a new pod.
 _RESOURCES = {
     "cpu": {"limit": "", "request": "100m"},
     "memory": {"limit": "250Mi", "request": "50Mi"},
@@ -45,10 +46,10 @@ HA_VALUES: dict[str, Any] = {
     "enablePodAntiAffinity": True,
     "enablePodDisruptionBudget": True,
     "resources": _RESOURCES,
-    "metricsAPI": {"replicas": 3},
+    "metricsAPI": {"replicas": 2},
     "tap": {"replicas": 3, "resources": _RESOURCES},
     "tapInjector": {"replicas": 3},
-    "dashboard": {"replicas": 3, "resources": _RESOURCES},
+    "dashboard": {"replicas": 2, "resources": _RESOURCES},
     "prometheus": {
         "resources": {
             "cpu": {"limit": "", "request": "300m"},
@@ -94,7 +95,7 @@ class LinkerdVizArgs:
     webhook_certificates: bool = True
     """Whether the certificates of tap and its injector are ours; False leaves them to the chart."""
 
-    pod_annotations: Mapping[str, str] = field(default_factory=dict)
+    pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
 
     registry: str | None = None
@@ -124,7 +125,7 @@ def viz_values(
     trust_domain: str,
     profile: Profile = Profile.HIGH_AVAILABILITY,
     registry: str | None = None,
-    pod_annotations: Mapping[str, str] | None = None,
+    pod_annotations: Mapping[str, pulumi.Input[str]] | None = None,
     webhooks_authority_pem: pulumi.Input[str] | None = None,
 ) -> dict[str, Any]:
     """Make the Helm values of the linkerd-viz chart; without an authority it makes certificates."""

@@ -6,10 +6,14 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (isExported and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
+
+# Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+_OF_SET = re.compile(r"(?P<key>\S+)\s+(?P<not>not)?in\s*\((?P<values>[^()]*)\)")
 
 
 def selects(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
@@ -26,10 +30,15 @@ def selects(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bo
 
 
 def parse(text: str) -> dict[str, Any]:
-    """Read a selector written as `key=value,other`, the form of the local mirror's argument."""
+    """Read a selector written as `key=value,other in (a,b)`: the local mirror's argument."""
     expressions: list[dict[str, Any]] = []
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        if "!=" in part:
+    # A comma within parentheses parts values, not requirements.
+    for part in filter(None, (part.strip() for part in re.split(r",(?![^(]*\))", text))):
+        if of_set := _OF_SET.fullmatch(part):
+            values = [value.strip() for value in of_set["values"].split(",")]
+            operator = "NotIn" if of_set["not"] else "In"
+            expressions.append({"key": of_set["key"], "operator": operator, "values": values})
+        elif "!=" in part:
             key, value = part.split("!=", 1)
             expressions.append({"key": key.strip(), "operator": "NotIn", "values": [value.strip()]})
         elif "=" in part:

@@ -142,23 +142,29 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def RunPlugin(
         self, request: language_pb2.RunPluginRequest, context: Any
     ) -> Iterator[language_pb2.RunPluginResponse]:
-        """Run a component package: its __main__.py, with the virtual environment beside it."""
+        """Run a component package or a policy pack: a __main__.py and a virtual environment."""
         with _errors(context):
-            environment = _environment(request.info, is_plugin=True)
+            is_policies = request.kind == "analyzer"
+            environment = _environment(request.info, is_plugin=not is_policies)
             folder = Path(request.info.program_directory)
-            if request.kind not in ("", "resource") or not (folder / "__main__.py").is_file():
+            runnable = request.kind in ("", "resource", "analyzer")
+            if not runnable or not (folder / "__main__.py").is_file():
                 raise EnvironmentProblem(
-                    f"a plugin must be a folder of components with a __main__.py (got "
+                    f"a plugin must be a folder of components or policies with a __main__.py (got "
                     f"{request.kind} {folder}). The imitated language host runs no other. "
                     "Use: the genuine language host (LINKMESH_PLUGINS)"
                 )
             environment.check()
             variables = environment.variables(os.environ)
             variables.update(dict(each.split("=", 1) for each in request.env))
+            # Policies are not told their stack and its configuration, as the genuine host does by
+            # standing between them and the engine.
             argv = [environment.python(), str(folder), *request.args]
-            chunks = self.children.stream(
-                argv, cwd=Path(request.pwd), variables=variables, context=context
-            )
+            if is_policies:
+                argv = [environment.python(), "-u", "-m", "pulumi.policy", *request.args]
+                argv.append(str(folder))
+            pwd = folder if is_policies else Path(request.pwd)
+            chunks = self.children.stream(argv, cwd=pwd, variables=variables, context=context)
             for name, chunk in chunks:
                 if not isinstance(chunk, bytes):
                     yield language_pb2.RunPluginResponse(exitcode=chunk)

@@ -5,7 +5,7 @@ Each problem names the thing, the rule, the value and the way out.
 """
 
 from ..environment import Environment
-from . import addresses, application, clusters, exports, linkerd, links, people
+from . import addresses, application, clusters, exports, linkerd, links, people, routes
 
 
 class DescriptionError(ValueError):
@@ -31,5 +31,6 @@ def problems(environment: Environment) -> list[str]:
         *links.ways(environment),
         *links.quotas(environment),
         *exports.problems(environment),
+        *routes.problems(environment),
         *application.problems(environment),
     ]

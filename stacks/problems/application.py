@@ -16,6 +16,13 @@ def problems(environment: Environment) -> Iterator[str]:
                 f"{tier} of Yelb must be on a cluster of the environment (got {name!r}). Known: "
                 f"{', '.join(sorted(environment.names)) or 'none'}."
             )
+    for name in yelb.copies:
+        if name not in environment.names or name in (yelb.appserver, yelb.database):
+            yield (
+                f"copies of Yelb must be on other clusters of the environment (got {name!r}). "
+                "The names of its tiers are taken on its own. Known: "
+                f"{', '.join(sorted(environment.names)) or 'none'}."
+            )
     calls = (
         (yelb.ui, "yelb-appserver", yelb.appserver),
         (yelb.appserver, "yelb-db", yelb.database),

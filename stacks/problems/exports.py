@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from components import names
+from components.linkerd.export_labels import label_problem, label_value
 
 from ..environment import Eks, Environment, Export, Mode
 
@@ -77,12 +78,9 @@ def _export_names(label: str, export: Export, environment: Environment) -> Itera
             f"{len(mirror)}: {mirror}). Linkerd would not make the mirror. Shorten the service's "
             f"name to {room} characters, e.g. {export.service[:room].rstrip('-')}"
         )
-    value = names.export_label(environment.chosen_sources(export))
-    if len(value) > names.SERVICE_LIMIT:
-        yield (
-            f"{label} must name sources that fit in a label of {names.SERVICE_LIMIT} characters "
-            f"(got {len(value)}: {value}). Leave `to` out to offer it to every linked cluster."
-        )
+    chosen = environment.chosen_sources(export)
+    if problem := label_problem(label_value(export.mode, of=export.of, sources=chosen)):
+        yield f"{label}: {problem.replace('sources`', 'to`')}"
 
 
 def _export_links(label: str, export: Export, environment: Environment) -> Iterator[str]:

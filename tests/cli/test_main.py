@@ -17,7 +17,7 @@ def mesh(*argv: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-@pytest.mark.parametrize("command", ["plan", "preview", "up", "destroy", "summary"])
+@pytest.mark.parametrize("command", ["plan", "preview", "diagram", "up", "destroy", "summary"])
 def test_an_unknown_environment_ends_every_command_with_one_message(command: str) -> None:
     assert mesh(command, "nowhere") == (
         2,
@@ -43,3 +43,22 @@ def test_a_summary_of_what_is_not_well_ends_with_a_failure(
     monkeypatch.setattr(summary, "collect", lambda *_: state)
 
     assert mesh("summary", "demo")[0] == code
+
+
+def test_a_diagram_is_mermaid_or_a_file_of_svg(tmp_path: Path) -> None:
+    code, told = mesh("diagram", "demo")
+    drawn = mesh("diagram", "demo", "--svg", str(tmp_path / "demo.svg"))
+
+    assert (code, told.splitlines()[0]) == (0, "flowchart LR")
+    assert drawn == (0, "")
+    assert (tmp_path / "demo.svg").read_text().startswith("<svg ")
+
+
+def test_a_refused_description_is_written_into_the_comment(tmp_path: Path) -> None:
+    file = tmp_path / "comment.md"
+
+    code, told = mesh("preview", "nowhere", "--markdown", str(file))
+
+    assert code == 2
+    assert told.startswith("environment 'nowhere' must have a file")
+    assert "environment 'nowhere' must have a file" in file.read_text()

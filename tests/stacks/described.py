@@ -18,9 +18,7 @@ def on_aws(name: str, *, block: int = 10, **overrides: Any) -> Eks:
     return Eks(name, **{"region": "eu-west-1", "cidr": f"10.{block}.0.0/16", **overrides})
 
 
-def environment(
-    *clusters: Member, links: Sequence[LinkSpec] = (), **overrides: Any
-) -> Environment:
+def environment(*clusters: Member, links: Sequence[LinkSpec] = (), **overrides: Any) -> Environment:
     """Describe an environment that has administrators and operators."""
     ordinary: dict[str, Any] = {"admins": ADMINS, "operators": OPERATORS}
     return Environment(clusters=clusters, links=links, **{**ordinary, **overrides})

@@ -96,6 +96,30 @@ def test_workloads_ask_for_the_proxy_where_namespaces_do_not(tier: str) -> None:
     assert template["metadata"]["annotations"]["linkerd.io/inject"] == "enabled"
 
 
+@pytest.mark.parametrize(
+    ("tier", "cluster"), [("yelb-ui", "local"), ("yelb-appserver", "west"), ("yelb-db", "east")]
+)
+def test_workloads_carry_what_runs_on_their_cluster_and_roll_with_it(
+    tier: str, cluster: str
+) -> None:
+    stacks = exported("test", SPREAD)
+    for name in SPREAD.names:
+        told = {"linkmesh.io/linkerd": f"release of {name}", "linkmesh.io/trust": f"of {name}"}
+        stacks[f"organization/linkmesh/test.{name}"]["cluster"]["dataPlane"] = told
+    notes = engine.run(
+        lambda: apps.deploy(SPREAD, Stacks.of("test")), stack="test.apps", stacks=stacks
+    )
+
+    template = notes.one(DEPLOYMENT, f"{tier}-deployment").inputs["spec"]["template"]
+    assert (
+        template["metadata"]["annotations"].items()
+        >= {
+            "linkmesh.io/linkerd": f"release of {cluster}",
+            "linkmesh.io/trust": f"of {cluster}",
+        }.items()
+    )
+
+
 def test_services_are_exported_from_their_own_clusters() -> None:
     exports = {
         noted.name: (noted.provider.split("::")[-2], noted.inputs["metadata"]["labels"])

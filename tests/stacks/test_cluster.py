@@ -2,10 +2,14 @@
 
 import functools
 import json
+from dataclasses import replace
 
+from components.linkerd.cert_manager import CertManager
+from components.linkerd.rotation import TrustState
 from stacks import cluster
-from stacks.environment import Export, Injection, Kind, Nat, chain
+from stacks.environment import Export, Injection, Kind, Linkerd, Nat, chain
 from stacks.outputs import Stacks
+from stacks.rotation import trust_record
 from stacks.settings import Settings
 from tests import engine
 from tests.stacks.contracts import exported
@@ -69,6 +73,92 @@ def test_the_clusters_own_issuer_signs_its_proxies() -> None:
     assert issuer.inputs["stringData"] == engine.Secret(
         {"tls.crt": "ISSUER of local", "tls.key": "ISSUER KEY of local", "ca.crt": "ANCHOR"}
     )
+
+
+def amid_a_rotation() -> engine.Notes:
+    """Deploy a cluster after the second step of a new anchor."""
+    stacks = exported("test", DESCRIBED)
+    stacks["organization/linkmesh/test.trust"]["trust"]["state"] = trust_record(
+        TrustState(anchors=(1, 2), signing=2, issuers=2)
+    )
+    return engine.run(
+        lambda: cluster.deploy(DESCRIBED, "west", Stacks.of("test"), SETTINGS, {}),
+        stack="test.west",
+        stacks=stacks,
+    )
+
+
+def test_pods_roll_with_trust_the_control_plane_with_its_issuer_too() -> None:
+    notes = amid_a_rotation()
+    rolled = {
+        noted.name: noted.inputs["values"]["podAnnotations"]
+        for noted in notes.of(RELEASE)
+        if "podAnnotations" in noted.inputs["values"]
+    }
+    data_plane = {
+        "linkmesh.io/linkerd": "edge-26.6.3",
+        "linkmesh.io/trust": "anchors-1-2-signing-2",
+    }
+
+    assert rolled == {
+        "west-linkerd-control-plane": {**data_plane, "linkmesh.io/issuers": "issuers-2"},
+        "west-multicluster-release": data_plane,
+        "west-viz-release": data_plane,
+    }
+    assert notes.outputs["cluster"]["dataPlane"] == data_plane
+
+
+def test_a_clusters_ports_are_told_as_they_are() -> None:
+    told = {name: deployed(name).outputs["cluster"] for name in DESCRIBED.names}
+
+    assert {(told[name]["gatewayPort"], told[name]["probePort"]) for name in told} == {(4143, 4191)}
+
+
+def test_every_webhook_tells_when_its_certificate_expires() -> None:
+    assert deployed("west").outputs["webhooks"] == {
+        "version": 1,
+        "expiry": dict.fromkeys(
+            ("proxyInjector", "profileValidator", "policyValidator", "tap", "tapInjector"),
+            "2027-11-23T00:00:00Z",
+        ),
+        "authority": "2036-11-20T00:00:00Z",
+    }
+
+
+def test_tokens_that_were_rotated_win_over_the_description() -> None:
+    notes = engine.run(
+        lambda: cluster.deploy(
+            DESCRIBED, "east", Stacks.of("test"), replace(SETTINGS, token_generations=(2, 3)), {}
+        ),
+        stack="test.east",
+        stacks=exported("test", DESCRIBED),
+    )
+
+    assert {noted.name for noted in notes.of("kubernetes:core/v1:Secret")} >= {
+        "east-access-west-token-2",
+        "east-access-west-token-3",
+    }
+    assert notes.outputs["access_west"].value["generation"] == 3
+
+
+def test_with_cert_manager_no_issuer_of_ours_is_read_or_made() -> None:
+    described = environment(
+        on_aws("west"), linkerd=Linkerd(cert_manager=CertManager(issuer="linkerd-trust-anchor"))
+    )
+    stacks = exported("test", described)
+    trust = stacks["organization/linkmesh/test.trust"]
+    stacks["organization/linkmesh/test.trust"] = {"trust": trust["trust"]}
+    notes = engine.run(
+        lambda: cluster.deploy(described, "west", Stacks.of("test"), SETTINGS, {}),
+        stack="test.west",
+        stacks=stacks,
+    )
+
+    asked = notes.one("kubernetes:cert-manager.io/v1:Certificate").inputs["spec"]
+    values = notes.one(RELEASE, "west-linkerd-control-plane").inputs["values"]
+    assert asked["issuerRef"]["name"] == "linkerd-trust-anchor"
+    assert values["identity"]["externalCA"] is True
+    assert values["identityTrustAnchorsPEM"] == "ANCHOR"
 
 
 def test_every_eks_cluster_has_a_load_balancer_controller_from_where_the_settings_say() -> None:
@@ -202,5 +292,6 @@ def test_nothing_else_is_exported() -> None:
         "cluster",
         "eks",
         "kubeconfig",
+        "webhooks",
         "access_local",
     }

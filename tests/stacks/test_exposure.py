@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 
 from stacks import exposure
-from stacks.environment import Eks, Environment, Existing, Export, Kind, LinkSpec, Mode, Nat, chain
+from stacks.environment import (
+    Eks,
+    Environment,
+    Existing,
+    Export,
+    Kind,
+    Linkerd,
+    LinkSpec,
+    Mode,
+    Nat,
+    chain,
+)
+from stacks.linkerd import Proxy
 from tests.stacks.described import OPERATORS, environment, environments, on_aws
 
 SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme"
@@ -128,8 +140,22 @@ WITHOUT_RULES = {
 def test_a_row_that_needs_no_rule_of_ours_says_who_lets_its_callers_in(name: str) -> None:
     [found] = [row for row in exposure.TABLE if row.name == name]
 
-    assert (found.ports, found.door) == WITHOUT_RULES[name]
+    assert (found.ports(DESCRIBED), found.door) == WITHOUT_RULES[name]
     assert row(name, DESCRIBED, "east") == []
+
+
+def test_the_gateways_health_is_asked_at_the_admin_port_of_the_proxies() -> None:
+    described = environment(
+        on_aws("west", block=10),
+        on_aws("east", block=20),
+        links=chain("west", "east"),
+        linkerd=Linkerd(proxy=Proxy(admin_port=9191)),
+    )
+    [gateway] = [row for row in exposure.TABLE if row.name == "gateway-peers"]
+    prefix = "service.beta.kubernetes.io/aws-load-balancer"
+
+    assert gateway.ports(described) == (4143, 9191)
+    assert exposure.gateway_annotations(described, "east")[f"{prefix}-healthcheck-port"] == "9191"
 
 
 def test_every_row_has_its_test() -> None:

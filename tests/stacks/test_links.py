@@ -9,8 +9,9 @@ from hypothesis import given
 from components import names
 from components.linkerd.export_labels import selector
 from components.linkerd.mode import Mode
-from stacks import apps, links
+from stacks import links
 from stacks.environment import Environment, Export, Kind, LinkSpec, chain
+from stacks.mirrors import mirrors
 from stacks.outputs import Stacks
 from tests import engine
 from tests.stacks.contracts import exported
@@ -70,6 +71,22 @@ def test_a_link_knows_its_targets_gateway() -> None:
 
     assert spec["gatewayAddress"] == "192.0.2.10"
     assert spec["gatewayIdentity"] == "identity of east"
+
+
+def test_a_link_calls_and_probes_where_its_target_says() -> None:
+    stacks = exported("test", DESCRIBED)
+    stacks["organization/linkmesh/test.east"]["cluster"] |= {
+        "gatewayPort": 30143,
+        "probePort": 30191,
+    }
+    notes = engine.run(
+        lambda: links.deploy(DESCRIBED, Stacks.of("test")), stack="test.links", stacks=stacks
+    )
+    moved = notes.one(LINK, "west-east-link").inputs["spec"]
+    usual = notes.one(LINK, "local-west-link").inputs["spec"]
+
+    assert (moved["gatewayPort"], moved["probeSpec"]["port"]) == ("30143", "30191")
+    assert (usual["gatewayPort"], usual["probeSpec"]["port"]) == ("4143", "4191")
 
 
 @pytest.mark.parametrize("name", ["local-west", "laptop-west", "west-east"])
@@ -137,7 +154,7 @@ def test_mirrors_appear_where_they_are_declared_and_nowhere_else(described: Envi
             names.export_label(described.chosen_sources(export)),
         )
     }
-    told = {tuple(mirror.values()) for mirror in apps.mirrors(described)}
+    told = {tuple(mirror.values()) for mirror in mirrors(described)}
 
     assert appearing == declared == told
 

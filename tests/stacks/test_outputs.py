@@ -10,11 +10,13 @@ from stacks.outputs import (
     AccessContract,
     AppsContract,
     ClusterContract,
+    ExpiriesContract,
     IssuerContract,
     LinkContract,
     NetworkContract,
     Stacks,
     TrustContract,
+    WebhooksContract,
     checked,
 )
 from tests import engine
@@ -58,7 +60,12 @@ def test_trust_is_exported_as_one_plain_output() -> None:
     contract = TrustContract(anchors_pem="ANCHOR", anchors_expiry="2036")
 
     assert exported(contract.export) == {
-        "trust": {"version": 1, "anchorsPem": "ANCHOR", "anchorsExpiry": "2036"}
+        "trust": {
+            "version": 1,
+            "anchorsPem": "ANCHOR",
+            "anchorsExpiry": "2036",
+            "state": {"anchors": [1], "signing": 1, "issuers": 1},
+        }
     }
 
 
@@ -79,9 +86,39 @@ def test_a_clusters_kubeconfig_is_a_secret_and_an_output_of_its_own() -> None:
             "certificateAuthorityData": "Q0E=",
             "gatewayAddress": "192.0.2.10",
             "gatewayIdentity": "identity",
+            "gatewayPort": 4143,
+            "probePort": 4191,
+            "dataPlane": {
+                "linkmesh.io/linkerd": "edge-26.6.3",
+                "linkmesh.io/trust": "anchors-1-signing-1",
+            },
         },
         "kubeconfig": engine.Secret("KUBECONFIG"),
     }
+
+
+def test_expiries_of_trust_and_of_webhooks_are_plain_outputs() -> None:
+    expiries = ExpiriesContract(anchors={"anchor": "2036"}, issuers={"west": "2027"})
+    webhooks = WebhooksContract(expiry={"tap": "2027"}, authority="2036")
+
+    def export() -> None:
+        expiries.export()
+        webhooks.export()
+
+    assert exported(export) == {
+        "expiries": {"version": 1, "anchors": {"anchor": "2036"}, "issuers": {"west": "2027"}},
+        "webhooks": {"version": 1, "expiry": {"tap": "2027"}, "authority": "2036"},
+    }
+
+
+def test_a_cluster_that_was_deployed_before_there_was_rotation_can_be_read() -> None:
+    outputs = exported(CLUSTER.export)
+    for key in ("gatewayPort", "probePort", "dataPlane"):
+        del outputs["cluster"][key]
+
+    read = read_back("west", outputs, lambda stacks: ClusterContract.from_stack(stacks, "west"))
+
+    assert read == {**vars(CLUSTER), "kubeconfig": engine.Secret("KUBECONFIG")}
 
 
 def test_an_access_is_a_secret() -> None:

@@ -6,6 +6,7 @@ import pkgutil
 import pytest
 
 from stacks import deploy, environments, load
+from stacks.record import share
 from tests import engine
 from tests.stacks.contracts import exported
 
@@ -79,3 +80,10 @@ def test_no_key_token_or_kubeconfig_can_be_read_in_state_or_outputs(name: str, p
 
     shown = engine.open_texts([inputs, notes.outputs, notes.components])
     assert [text for text in shown if any(mark in text for mark in marks)] == []
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_every_stack_tells_the_share_of_the_description_it_was_deployed_from(
+    name: str, part: str
+) -> None:
+    assert deployed(name, part).outputs["description"] == share(load(name), part)

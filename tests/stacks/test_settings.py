@@ -139,3 +139,18 @@ def test_values_of_a_chart_that_are_no_map_are_refused() -> None:
     assert str(refused.value) == (
         "the file must have a map of values under linkerd-viz (got NoneType)."
     )
+
+
+def test_tokens_are_those_of_the_description_until_they_are_rotated() -> None:
+    first = settings.read().token_generations
+    pulumi.runtime.set_config("linkmesh:tokenGenerations", "[2, 3]")
+
+    assert first is None
+    assert settings.read().token_generations == (2, 3)
+
+
+def test_a_note_of_tokens_that_is_none_is_refused() -> None:
+    pulumi.runtime.set_config("linkmesh:tokenGenerations", "[3, 2]")
+
+    with pytest.raises(pulumi.RunError, match="linkmesh:tokenGenerations must be what mesh rotate"):
+        settings.read()

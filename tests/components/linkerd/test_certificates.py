@@ -44,6 +44,7 @@ def certificate(
     by: tuple[str, Key] | None = None,
     ca: bool = True,
     algorithm: hashes.SHA256 | hashes.SHA384 | None = None,
+    path_length: int | None = None,
 ) -> str:
     """Make a certificate, signed by itself unless told otherwise."""
     signer, signing_key = by or (name, of)
@@ -55,7 +56,7 @@ def certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(END - timedelta(days=3650))
         .not_valid_after(END)
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=path_length), critical=True)
         .sign(signing_key, algorithm or hashes.SHA256())
     )
     return made.public_bytes(serialization.Encoding.PEM).decode()
@@ -160,3 +161,19 @@ def test_a_single_certificate_stays_as_it_is_and_several_are_joined_once_each() 
 
     assert joined(["as it is"]) == "as it is"
     assert split(joined([ANCHOR.strip(), other, ANCHOR])) == [ANCHOR, other]
+
+
+def test_an_anchor_that_has_expired_is_refused() -> None:
+    assert anchor_problems(ANCHOR, at=END - timedelta(seconds=1)) == []
+    assert anchor_problems(ANCHOR, at=END) == [
+        "certificate of a trust anchor must not have expired (got one that ended 2036-11-20). No "
+        "proxy would believe another. Use: a new one from whoever made it"
+    ]
+
+
+def test_an_anchor_that_allows_no_authority_below_it_is_refused() -> None:
+    assert anchor_problems(certificate("root", key("anchor"), path_length=1)) == []
+    assert anchor_problems(certificate("root", key("anchor"), path_length=0)) == [
+        "certificate of a trust anchor must allow an authority below it (got a path length of 0). "
+        "Issuers are authorities themselves. Use: a path length of 1, or none"
+    ]

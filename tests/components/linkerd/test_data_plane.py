@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from components.linkerd.data_plane import data_plane_annotations
+from components.linkerd.data_plane import control_plane_annotations, data_plane_annotations
 from components.linkerd.rotation import TrustState, anchor_rotation_steps, issuer_rotation_steps
 
 
@@ -29,3 +29,12 @@ def test_pods_stay_when_only_the_issuers_keys_are_new() -> None:
     (step,) = issuer_rotation_steps(TrustState())
 
     assert data_plane_annotations(trust=step.state) == data_plane_annotations()
+
+
+def test_the_control_plane_rolls_with_its_issuers_key_too() -> None:
+    (step,) = issuer_rotation_steps(TrustState())
+
+    assert control_plane_annotations(trust=step.state) == {
+        **data_plane_annotations(),
+        "linkmesh.io/issuers": "issuers-2",
+    }

@@ -62,8 +62,9 @@ def test_an_export_to_sources_that_fit_in_no_label_is_refused() -> None:
     export = Export("api", namespace="shop", of="west", to=sources)
 
     assert problems(WEST, *clusters, links=links, exports=[export]) == [
-        "export shop/api of 'west' must name sources that fit in a label of 63 characters (got 95: "
-        f"to.{'.'.join(sources)}). Leave `to` out to offer it to every linked cluster."
+        "export shop/api of 'west': label of the chosen sources must have at most 63 characters "
+        f"(got 95: to.{'.'.join(sources)}). Kubernetes would refuse it. Shorten the clusters' "
+        "names, or leave `to` out to offer the service to every linked cluster."
     ]
 
 

@@ -1,0 +1,1 @@
+"""A policy pack: rules over the resources of a stack, whoever made them."""

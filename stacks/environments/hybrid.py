@@ -1,0 +1,24 @@
+"""
+Hybrid extension: a cluster of one's own, on-premises, calls a back end on EKS beside it.
+
+Tell its kubeconfig in LINKMESH_KUBECONFIG_ONPREM, the path of a file.
+"""
+
+from typing import Any
+
+from stacks.environment import Eks, Environment, Existing, Export, Injection, Nat, Yelb, chain
+
+SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
+
+ENVIRONMENT = Environment(
+    clusters=[
+        Existing("onprem", egress=["198.51.100.20/32"]),
+        Eks("cloud", region="eu-west-1", cidr="10.90.0.0/16", **SMALL),
+    ],
+    links=chain("onprem", "cloud"),
+    injection=Injection.PER_DEPLOYMENT,
+    exports=[Export("yelb-appserver", namespace="yelb", of="cloud")],
+    application=Yelb(ui="onprem", appserver="cloud", database="cloud"),
+    admins=["arn:aws:iam::000000000000:root"],
+    operators=["198.51.100.10/32"],
+)

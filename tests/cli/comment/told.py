@@ -1,0 +1,94 @@
+"""Events as the engine tells them, for the tests of the comment."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pulumi.automation.events import EngineEvent
+
+STACK = "pulumi:pulumi:Stack"
+
+
+def urn(type_: str, name: str) -> str:
+    """Make the URN of a resource of a component."""
+    return f"urn:pulumi:demo.west::linkmesh::linkmesh:index:Network${type_}::{name}"
+
+
+def step(
+    op: str,
+    type_: str,
+    name: str,
+    *,
+    diff: Mapping[str, str] | None = None,
+    keys: Sequence[str] = (),
+    custom: bool = True,
+    values: Mapping[str, Any] | None = None,
+) -> EngineEvent:
+    """Tell what is done to a resource; `diff` has a kind for each path."""
+    state = {"type": type_, "urn": urn(type_, name), "custom": custom, "inputs": dict(values or {})}
+    return EngineEvent.from_json(
+        {
+            "sequence": 1,
+            "timestamp": 1,
+            "resourcePreEvent": {
+                "metadata": {
+                    "op": op,
+                    "urn": urn(type_, name),
+                    "type": type_,
+                    "provider": "",
+                    "old": None if op == "create" else state,
+                    "new": None if op == "delete" else state,
+                    "keys": list(keys),
+                    "diffs": list(diff or ()),
+                    "detailedDiff": {
+                        path: {"diffKind": kind} for path, kind in (diff or {}).items()
+                    },
+                }
+            },
+        }
+    )
+
+
+def stack(outputs: Mapping[str, Any] | None) -> EngineEvent:
+    """Tell of the stack itself, with its outputs of before; None if it was never deployed."""
+    name = "linkmesh-demo.west"
+    told = step("same" if outputs is not None else "create", STACK, name, custom=False)
+    assert told.resource_pre_event is not None
+    if told.resource_pre_event.metadata.old is not None:
+        told.resource_pre_event.metadata.old.outputs = outputs
+    return told
+
+
+def error(message: str, name: str = "") -> EngineEvent:
+    """Tell of an error."""
+    return EngineEvent.from_json(
+        {
+            "sequence": 1,
+            "timestamp": 1,
+            "diagnosticEvent": {
+                "message": message,
+                "color": "never",
+                "severity": "error",
+                "urn": urn("aws:ec2/vpc:Vpc", name) if name else None,
+            },
+        }
+    )
+
+
+def policy(name: str, message: str, level: str = "advisory") -> EngineEvent:
+    """Tell what a policy says."""
+    return EngineEvent.from_json(
+        {
+            "sequence": 1,
+            "timestamp": 1,
+            "policyEvent": {
+                "message": message,
+                "color": "never",
+                "policyName": name,
+                "policyPackName": "linkmesh",
+                "policyPackVersion": "1",
+                "policyPackVersionTag": "1",
+                "enforcementLevel": level,
+                "resourceUrn": urn("aws:ec2/vpc:Vpc", "west-vpc"),
+            },
+        }
+    )

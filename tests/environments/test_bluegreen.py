@@ -1,0 +1,57 @@
+"""
+Full fallback: switching the back end's cluster is changing two numbers, through the genuine engine.
+
+One story, told in order.
+"""
+
+import pytest
+
+from sandbox.clusters import cluster_names
+from tests.environments.conftest import Sandbox, eventually
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _up(sandbox: Sandbox) -> None:
+    sandbox.mesh("up", "bluegreen")
+
+
+def weights(sandbox: Sandbox) -> dict[str, int]:
+    """Read the weights of the callers' route."""
+    [route] = sandbox.objects("front", "httproutes.gateway.networking.k8s.io", "-n", "yelb")
+    [rule] = route["spec"]["rules"]
+    return {backend["name"]: backend["weight"] for backend in rule["backendRefs"]}
+
+
+def test_callers_have_a_mirror_of_both_and_a_name_that_stays(sandbox: Sandbox) -> None:
+    expected = {"yelb-ui", "yelb-appserver", "yelb-appserver-blue", "yelb-appserver-green"}
+
+    assert eventually(
+        lambda: (
+            {
+                each["metadata"]["name"]
+                for each in sandbox.objects("front", "services", "-n", "yelb")
+            }
+            == expected
+        )
+    )
+    assert weights(sandbox) == {"yelb-appserver-blue": 100, "yelb-appserver-green": 0}
+
+
+def test_changing_the_weights_moves_the_calls(sandbox: Sandbox) -> None:
+    described = sandbox.described("bluegreen")
+    text = described.read_text(encoding="utf-8")
+    old, new = 'weights={"blue": 100, "green": 0}', 'weights={"blue": 0, "green": 100}'
+    assert old in text
+    described.write_text(text.replace(old, new), encoding="utf-8")
+    sandbox.mesh("up", "bluegreen")
+
+    assert weights(sandbox) == {"yelb-appserver-blue": 0, "yelb-appserver-green": 100}
+
+
+def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
+    sandbox.mesh("destroy", "bluegreen")
+
+    assert cluster_names(sandbox.home) == []
+    assert sandbox.left_in(["eu-west-1"]) == []

@@ -1,0 +1,157 @@
+"""
+The example program, which imports the installed distribution, through the genuine engine.
+
+It runs from a virtual environment of its own that holds a wheel of linkmesh and what that asks for;
+nothing of this project's own environment can be imported there. One story, told in order.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sandbox import world
+from sandbox.clusters import Node, add_nodes, cluster_names, create_cluster, delete_cluster
+from sandbox.home import PROJECT
+from tests.environments.conftest import LIMIT_SECONDS, Sandbox, eventually
+from tests.test_packaging import build_wheel
+
+pytestmark = pytest.mark.sandbox
+
+STACK = "trial"
+
+
+class Program:
+    """A copy of the example in a folder of its own, and the commands on it."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self.sandbox = sandbox
+        self.folder = folder
+
+    def pulumi(self, *argv: str, given: str | None = None) -> str:
+        """Run `pulumi` on the program."""
+        done = subprocess.run(
+            ["pulumi", *argv, "--non-interactive", "--color=never", "--stack", STACK],
+            cwd=self.folder,
+            env=world.variables(self.sandbox.home),
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, f"{' '.join(argv)}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def python(self, program: str) -> str:
+        """Run a line of Python in the program's virtual environment."""
+        done = subprocess.run(
+            [str(self.folder / ".venv" / "bin" / "python"), "-I", "-c", program],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout.strip() + done.stderr.strip()
+
+
+@pytest.fixture(scope="module")
+def program(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    folder = sandbox.home.root / "other-program"
+    shutil.copytree(
+        PROJECT / "examples" / "other-program",
+        folder,
+        ignore=shutil.ignore_patterns(".venv", "__pycache__", "Pulumi.*.yaml"),
+    )
+    wheel = build_wheel(tmp_path_factory.mktemp("wheel"))
+    (folder / "requirements.txt").write_text(f"linkmesh @ {wheel.as_uri()}\n")
+    _install(folder)
+    return Program(sandbox, folder)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _up(sandbox: Sandbox, program: Program) -> Iterator[None]:
+    office = create_cluster(sandbox.home, "office")
+    add_nodes(sandbox.home, "office", [Node(name=f"office-{number}") for number in range(3)])
+    program.pulumi("stack", "init")
+    for key, value in _settings(sandbox).items():
+        program.pulumi("config", "set", "--path", key, value)
+    program.pulumi("config", "set", "--secret", "officeKubeconfig", given=office.kubeconfig)
+    program.pulumi("up", "--yes", "--skip-preview")
+    yield
+    # Other files' tests share the sandbox, and count its clusters.
+    delete_cluster(sandbox.home, "office")
+
+
+def _install(folder: Path) -> None:
+    """Make the virtual environment; versions are those that this project pins."""
+    subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=folder, check=True)
+    pins = folder / "constraints.txt"
+    lines = (PROJECT / "requirements.txt").read_text().splitlines()
+    pins.write_text("\n".join(line for line in lines if not line.startswith("./")))
+    options = ["--quiet", "--disable-pip-version-check", "--no-compile"]
+    files = ["--constraint", str(pins), "--requirement", "requirements.txt"]
+    subprocess.run(
+        [".venv/bin/python", "-m", "pip", "install", *options, *files], cwd=folder, check=True
+    )
+
+
+def _settings(sandbox: Sandbox) -> dict[str, str]:
+    variables = world.variables(sandbox.home)
+    values = yaml.safe_load(Path(variables["LINKMESH_CHART_VALUES"]).read_text())
+    policy = values["linkerd-control-plane"]["webhookFailurePolicy"]
+    return {
+        "administrator": "arn:aws:iam::000000000000:root",
+        "officeBlocks[0]": "198.51.100.10/32",
+        "charts": variables["LINKMESH_CHARTS"],
+        "awsCharts": variables["LINKMESH_AWS_CHARTS"],
+        "controlPlaneValues.webhookFailurePolicy": policy,
+    }
+
+
+def test_the_program_sees_linkmesh_and_nothing_of_this_project(program: Program) -> None:
+    told = program.python("import linkmesh; print(linkmesh.__file__)")
+
+    assert told.startswith(str(program.folder / ".venv"))
+    for name in ("components", "stacks", "cli", "sandbox", "tests", "pytest"):
+        assert "ModuleNotFoundError" in program.python(f"import {name}")
+
+
+def test_the_service_can_be_called_from_the_cluster_that_was_there(
+    sandbox: Sandbox, program: Program
+) -> None:
+    def mirrored() -> bool:
+        services = sandbox.objects("office", "services", "-n", "shop")
+        return [each["metadata"]["name"] for each in services] == ["orders-cloud"]
+
+    assert eventually(mirrored)
+    url = json.loads(program.pulumi("stack", "output", "--json"))["url"]
+    assert url == "http://orders-cloud.shop.svc.cluster.local:80"
+
+
+def test_states_name_the_same_types_as_those_of_linkmesh_itself(program: Program) -> None:
+    exported = json.loads(program.pulumi("stack", "export"))
+    types = {resource["type"] for resource in exported["deployment"]["resources"]}
+
+    assert {"linkmesh:index:EksCluster", "linkmesh:index:Link"} <= types
+
+
+def test_a_second_preview_is_clean(program: Program) -> None:
+    program.pulumi("preview", "--expect-no-changes")
+
+
+def test_destroy_takes_the_mirror_and_leaves_the_cluster_that_was_there(
+    sandbox: Sandbox, program: Program
+) -> None:
+    program.pulumi("destroy", "--yes", "--skip-preview")
+
+    assert cluster_names(sandbox.home) == ["office"]
+    assert (
+        sandbox.objects("office", "services", "-A", "-l", "mirror.linkerd.io/mirrored-service")
+        == []
+    )
+    assert sandbox.left_in(["eu-west-1"]) == []

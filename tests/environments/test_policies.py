@@ -1,0 +1,101 @@
+"""
+The policy pack through the genuine engine, on a program that breaks rules and one that does not.
+
+Only previews: nothing is made. The pack runs from an environment of its own.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox import world
+from sandbox.home import PROJECT
+from tests.environments.conftest import LIMIT_SECONDS, Sandbox
+
+pytestmark = pytest.mark.sandbox
+
+PULUMI_YAML = """\
+name: judged
+runtime:
+  name: python
+  options: {toolchain: pip, virtualenv: .venv}
+"""
+
+# One value of which is not known in a preview, and must keep no rule from judging the others.
+PROGRAM = """\
+import pulumi
+import pulumi_aws as aws
+
+aws_west = aws.Provider("west", region="eu-west-1")
+key = aws.kms.Key("key", enable_key_rotation=True, opts=pulumi.ResourceOptions(provider=aws_west))
+aws.ec2.LaunchTemplate(
+    "nodes",
+    metadata_options={"http_tokens": "required", "http_put_response_hop_limit": HOPS},
+    block_device_mappings=[{
+        "device_name": "/dev/xvda",
+        "ebs": {"encrypted": "true", "kms_key_id": key.arn, "volume_size": 20},
+    }],
+    opts=pulumi.ResourceOptions(provider=aws_west),
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def pack(sandbox: Sandbox) -> Path:
+    """Install a copy of the pack."""
+    folder = sandbox.home.root / "policies"
+    ignored = shutil.ignore_patterns(".venv", "__pycache__")
+    shutil.copytree(PROJECT / "policies", folder, ignore=ignored)
+    subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=folder, check=True)
+    options = ["--quiet", "--disable-pip-version-check", "--requirement", "requirements.txt"]
+    subprocess.run([".venv/bin/python", "-m", "pip", "install", *options], cwd=folder, check=True)
+    return folder
+
+
+def preview(sandbox: Sandbox, pack: Path, *, hops: int) -> tuple[int, str]:
+    """Preview the program under the pack."""
+    folder = sandbox.home.root / f"judged-{hops}"
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text(PULUMI_YAML)
+    (folder / "__main__.py").write_text(PROGRAM.replace("HOPS", str(hops)))
+    (folder / ".venv").symlink_to(PROJECT / ".venv")
+    stack = f"hops-{hops}"
+    told = ""
+    for argv in (
+        ["stack", "init", stack],
+        ["preview", "--stack", stack, "--policy-pack", str(pack)],
+    ):
+        done = subprocess.run(
+            ["pulumi", *argv, "--non-interactive", "--color=never"],
+            cwd=folder,
+            env=world.variables(sandbox.home),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_SECONDS,
+            check=False,
+        )
+        told = done.stdout + done.stderr
+    return done.returncode, told
+
+
+def test_a_program_that_breaks_a_rule_is_stopped_and_told_which(
+    sandbox: Sandbox, pack: Path
+) -> None:
+    code, told = preview(sandbox, pack, hops=2)
+
+    assert code != 0, told
+    assert "node-metadata-hop-limit" in told
+    assert "the hop limit of the instance metadata must be 1 (got 2)" in told
+    assert "node-disk-encrypted" not in told
+    assert "can't run policy" not in told
+
+
+def test_a_program_that_keeps_the_rules_is_left_in_peace(sandbox: Sandbox, pack: Path) -> None:
+    code, told = preview(sandbox, pack, hops=1)
+
+    assert code == 0, told
+    assert "linkmesh@v0.1.0" in told
+    assert "[mandatory]" not in told
