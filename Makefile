@@ -17,7 +17,7 @@ SANDBOX := $(PY) -m sandbox
 IN_SANDBOX := $(SANDBOX) run --
 MESH := $(IN_SANDBOX) python3 -m cli
 ENVIRONMENT ?= demo
-CHECKED := components stacks cli sandbox tests __main__.py
+CHECKED := components stacks cli sandbox policies tests __main__.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -124,5 +124,6 @@ sdks: setup  ## generate sdks/ from their schemas
 clean:  ## end everything that runs, remove everything that was installed, built or cached
 	@$(or $(PYTHON),python3) -I -c "import sys; sys.path.insert(0, \".\"); from sandbox.home import clean; clean()"
 	rm -rf $(VENV) .kubeconfigs Pulumi.demo.*.yaml sdks/kind/build sdks/kind/*.egg-info build \
+		linkmesh.egg-info policies/.venv \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,7 +8,7 @@ from components import names
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
 from components.linkerd.data_plane import data_plane_annotations
 from components.linkerd.exports import ExportedService, ExportedServiceArgs
-from components.linkerd.injection import workload_annotations
+from components.linkerd.injection import is_meshed, workload_annotations
 from components.linkerd.routes import Backend
 from components.linkerd.traffic import WeightedRoute, WeightedRouteArgs
 from components.yelb import YelbTier, YelbTierArgs, appserver_environment, ui_environment
@@ -45,12 +45,14 @@ def _existing(name: str, stacks: Stacks, links: pulumi.Output[object]) -> Existi
 
 
 def _annotations(
-    environment: Environment, cluster: str, stacks: Stacks
+    environment: Environment, cluster: str, tier: str, stacks: Stacks
 ) -> dict[str, pulumi.Input[str]]:
     """Annotate the pods of a cluster, so that they roll when Linkerd below them has changed."""
     told = pulumi.Output.from_input(ClusterContract.from_stack(stacks, cluster).data_plane)
     rolled = {key: told[key] for key in data_plane_annotations()}
-    return {**workload_annotations(environment.injection), **rolled}
+    assert environment.application is not None
+    meshed = is_meshed(environment.unmeshed, environment.application.namespace, tier)
+    return {**workload_annotations(environment.injection, meshed=meshed), **rolled}
 
 
 def _yelb(
@@ -66,7 +68,7 @@ def _yelb(
                 tier=tier,
                 namespace=yelb.namespace,
                 environment=variables,
-                pod_annotations=_annotations(environment, cluster, stacks),
+                pod_annotations=_annotations(environment, cluster, tier, stacks),
             ),
         )
         for name, tier, cluster, variables in _placed(environment, yelb)

@@ -228,7 +228,10 @@ def _namespaces(environment: Environment, name: str, cluster: Cluster) -> None:
         MeshedNamespace(
             f"{name}-{namespace}",
             MeshedNamespaceArgs(
-                cluster=cluster, namespace=namespace, injection=environment.injection
+                cluster=cluster,
+                namespace=namespace,
+                injection=environment.injection,
+                exceptions=environment.unmeshed,
             ),
         )
 

@@ -1,12 +1,13 @@
 """The part `apps`: tiers where they belong, told the right names, and exported to their callers."""
 
+import dataclasses
 import functools
 from typing import Any
 
 import pytest
 
 from stacks import apps
-from stacks.environment import Environment, Export, Injection, Kind, Yelb, chain
+from stacks.environment import Environment, Export, Injection, Kind, Unmeshed, Yelb, chain
 from stacks.outputs import Stacks
 from tests import engine
 from tests.stacks.contracts import exported
@@ -167,3 +168,18 @@ def test_services_of_others_can_be_exported_without_an_application() -> None:
 
     assert notes.one(PATCH).name == "west-shop-api"
     assert notes.of(DEPLOYMENT) == []
+
+
+def test_a_tier_that_is_excepted_gets_no_proxy() -> None:
+    excepted = dataclasses.replace(
+        SPREAD,
+        unmeshed=[Unmeshed(namespace="yelb", workload="yelb-db", why="speaks first")],
+    )
+    notes = deployed(excepted)
+
+    def injected(tier: str) -> str:
+        template = notes.one(DEPLOYMENT, f"{tier}-deployment").inputs["spec"]["template"]
+        return str(template["metadata"]["annotations"]["linkerd.io/inject"])
+
+    assert injected("yelb-db") == "disabled"
+    assert injected("yelb-ui") == "enabled"

@@ -2,6 +2,8 @@
 
 import functools
 import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,16 @@ from tests.stacks.contracts import exported
 
 ENVIRONMENTS = [module.name for module in pkgutil.iter_modules(environments.__path__)]
 PARTS = [(name, part) for name in ENVIRONMENTS for part in load(name).parts]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _existing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give those clusters that exist a kubeconfig, as whoever keeps them does."""
+    path: Path = tmp_path_factory.mktemp("existing") / "kubeconfig"
+    path.write_text(engine.KUBECONFIG)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LINKMESH_KUBECONFIG_ONPREM", str(path))
+        yield
 
 
 def deployed_now(name: str, part: str) -> engine.Notes:
