@@ -162,7 +162,9 @@ def _operate(
 
 def _counted(changes: Any) -> dict[str, int]:
     counts = {str(getattr(key, "value", key)): count for key, count in (changes or {}).items()}
-    return {key: count for key, count in counts.items() if key != "same" and count}
+    # A stack that is read for the first time is noted as read, and nothing of it is changed.
+    unchanged = {"same", "read"}
+    return {key: count for key, count in counts.items() if key not in unchanged and count}
 
 
 def _cause(error: BaseException) -> str:

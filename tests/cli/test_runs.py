@@ -39,7 +39,7 @@ class FakeStack:
         on_event(SimpleNamespace(res_outputs_event=None))
         if self.error is not None:
             raise self.error
-        changes = {"create": 2, "same": 5, "update": 0}
+        changes = {"create": 2, "same": 5, "update": 0, "read": 1}
         return SimpleNamespace(
             change_summary=changes, summary=SimpleNamespace(resource_changes=changes)
         )
