@@ -4,16 +4,15 @@
 Each command takes the name of an environment, the file of that name in stacks/environments.
 """
 
+import faulthandler
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import pulumi
 import typer
-from rich.console import Console
 
 from stacks import load
-from stacks.environment import Environment
 from stacks.rotation import NoteError, Rotated
 
 from . import diagram as drawing
@@ -21,7 +20,8 @@ from . import picture, previewing, removing
 from . import plan as planning
 from . import summary as summarizing
 from .progress import Progress
-from .runs import Operation, Project, RunFailedError, run
+from .runs import Operation, Project, run
+from .terminal import Name, Parallel, RefusedError, console, described, ending
 from .waves import downstream, upstream
 
 app = typer.Typer(
@@ -30,11 +30,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# Without a terminal, lines are as long as they are: a log is searched, not looked at.
-console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
-
-Name = Annotated[str, typer.Argument(help="Environment: a file in stacks/environments.")]
-Parallel = Annotated[int, typer.Option(help="How many stacks at once.", min=1)]
 
 Prune = Annotated[
     bool, typer.Option("--prune", help="Destroy the clusters that are described no more.")
@@ -43,15 +38,6 @@ Markdown = Annotated[
     Path | None, typer.Option(help="Write a comment for a pull request into this file.")
 ]
 Svg = Annotated[Path | None, typer.Option(help="Draw SVG into this file, not Mermaid.")]
-
-
-def described(name: str) -> Environment:
-    """Load an environment, or end with what is wrong with it."""
-    try:
-        return load(name)
-    except pulumi.RunError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(2) from None
 
 
 @app.command()
@@ -82,17 +68,8 @@ def diagram(name: Name, svg: Svg = None) -> None:
 @app.command()
 def up(name: Name, parallel: Parallel = 4, prune: Prune = False) -> None:
     """Deploy every stack of an environment, in order. E.g.: mesh up demo"""
-    try:
+    with ending(f"mesh up {name}{' --prune' if prune else ''}"):
         removing.up(name, described(name), Project.open(Path.cwd()), parallel, console, prune=prune)
-    except removing.RemovalRefusedError as refused:
-        print(refused, file=sys.stderr)
-        raise typer.Exit(2) from None
-    except RunFailedError as failed:
-        print(failed, file=sys.stderr)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        print(f"Interrupted. Go on with: mesh up {name}", file=sys.stderr)
-        raise typer.Exit(130) from None
 
 
 @app.command()
@@ -125,23 +102,17 @@ def rotate(
     from . import rotate as rotating
 
     order = rotating.Order(name=name, what=what, only=step, parallel=parallel)
-    try:
-        rotating.rotate(
-            Project.open(Path.cwd()),
-            environment,
-            order,
-            console,
-            confirm=lambda: yes or typer.confirm("Do it?"),
-        )
-    except (rotating.RotationRefusedError, NoteError) as refused:
-        print(refused, file=sys.stderr)
-        raise typer.Exit(2) from None
-    except RunFailedError as failed:
-        print(failed, file=sys.stderr)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        print(f"Interrupted; nothing is lost. Go on with: {order.command}", file=sys.stderr)
-        raise typer.Exit(130) from None
+    with ending(order.command):
+        try:
+            rotating.rotate(
+                Project.open(Path.cwd()),
+                environment,
+                order,
+                console,
+                confirm=lambda: yes or typer.confirm("Do it?"),
+            )
+        except NoteError as unreadable:
+            raise RefusedError(str(unreadable)) from None
 
 
 def _preview_into(name: str, file: Path, parallel: int) -> None:
@@ -152,35 +123,24 @@ def _preview_into(name: str, file: Path, parallel: int) -> None:
         previewing.write_refusal(name, str(error), file)
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
-    with Progress(console, Operation.PREVIEW, environment.parts) as progress:
-        try:
+    with ending(f"mesh preview {name}"):
+        with Progress(console, Operation.PREVIEW, environment.parts) as progress:
             previewing.write_comment(name, environment, parallel, progress, file)
-        except RunFailedError as failed:
-            progress.end()
-            print(failed, file=sys.stderr)
-            raise typer.Exit(1) from None
-    console.print(progress.closing())
+        console.print(progress.closing())
 
 
 def _operate(name: str, operation: Operation, parallel: int) -> None:
     environment = described(name)
     waves = (downstream if operation is Operation.DESTROY else upstream)(environment)
-    with Progress(console, operation, environment.parts) as progress:
-        try:
+    with ending(f"mesh {operation.value} {name}"):
+        with Progress(console, operation, environment.parts) as progress:
             run(Project.open(Path.cwd()), name, waves, operation, parallel, progress)
-        except RunFailedError as failed:
-            progress.end()
-            print(failed, file=sys.stderr)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            progress.end()
-            print(f"Interrupted. Go on with: mesh {operation.value} {name}", file=sys.stderr)
-            raise typer.Exit(130) from None
-    console.print(progress.closing())
+        console.print(progress.closing())
 
 
 def main() -> None:
-    """Start `mesh`."""
+    """Start `mesh`. Should the interpreter itself crash, it says where."""
+    faulthandler.enable()
     app()
 
 

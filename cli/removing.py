@@ -16,10 +16,11 @@ from stacks.environment import Environment
 
 from .progress import Progress
 from .runs import Operation, Project, run
+from .terminal import RefusedError
 from .waves import Waves, upstream
 
 
-class RemovalRefusedError(Exception):
+class RemovalRefusedError(RefusedError):
     """Clusters have left the description, and nobody said that they shall go; or others came."""
 
 

@@ -34,13 +34,14 @@ from .progress import Progress
 from .rotation_plan import Step, called, steps, text, waves
 from .runs import Operation, Project, RunFailedError, run
 from .stale_locks import stale, unlock
+from .terminal import RefusedError
 from .unrestarted import unrestarted
 
 # Deployments of three replicas are made anew within a minute or two.
 WAIT_SECONDS = 300
 
 
-class RotationRefusedError(Exception):
+class RotationRefusedError(RefusedError):
     """A rotation cannot begin, or go on; says why and what to do."""
 
 

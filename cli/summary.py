@@ -10,9 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-from httpx2 import Timeout
-from lightkube import ApiError, Client, KubeConfig
+from lightkube import ApiError, Client
 from lightkube.generic_resource import create_namespaced_resource
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Endpoints
@@ -20,6 +18,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from components import api_server
 from stacks.environment import Environment
 from stacks.mirrors import mirrors
 from stacks.topology import LinkSpec
@@ -94,8 +93,7 @@ def collect(name: str, environment: Environment, project: Project) -> Found:
 def _client(kubeconfig: str | None) -> Client | None:
     if kubeconfig is None:
         return None
-    config = KubeConfig.from_dict(yaml.safe_load(kubeconfig))
-    return Client(config=config, timeout=Timeout(TIMEOUT_SECONDS))
+    return api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
 
 
 def _link(link: LinkSpec, client: Client | None) -> LinkState:

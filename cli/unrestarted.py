@@ -9,11 +9,9 @@ controller was not restarted. Pods are looked at on the clusters, since many are
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import yaml
-from httpx2 import Timeout
-from lightkube import Client, KubeConfig
 from lightkube.resources.core_v1 import Pod
 
+from components import api_server
 from components.linkerd.control_plane import NAMESPACE
 from components.linkerd.rotation import Restart
 from stacks.environment import Environment
@@ -36,8 +34,7 @@ def unrestarted(
     found = []
     for cluster in environment.names:
         kubeconfig = project.outputs(f"{name}.{cluster}")["kubeconfig"]
-        config = KubeConfig.from_dict(yaml.safe_load(kubeconfig))
-        client = Client(config=config, timeout=Timeout(TIMEOUT_SECONDS))
+        client = api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
         pods = client.list(Pod, namespace="*", labels={CONTROL_PLANE: NAMESPACE})
         found += [f"{cluster}: {pod}" for pod in older(pods)]
     return found

@@ -10,9 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-from httpx2 import Timeout
-from lightkube import ApiError, Client, KubeConfig
+from lightkube import ApiError, Client
 from lightkube.generic_resource import create_namespaced_resource
 from lightkube.operators import exists
 from lightkube.resources.apps_v1 import Deployment
@@ -20,7 +18,7 @@ from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import Endpoints, Service
 from lightkube.types import PatchType
 
-from .. import names
+from .. import api_server, names
 from .diagnosis import CLUSTER_NAME, MIRRORED, REMOTE_DISCOVERY
 from .leftovers import DEPLOYMENT, ENDPOINTS, LEASE, SERVICE, Removal, Seen, removals, targets_seen
 from .multicluster import NAMESPACE
@@ -75,8 +73,7 @@ def unlinked(kubeconfig: str) -> set[str]:
 
 
 def _client(kubeconfig: str) -> Client:
-    config = KubeConfig.from_dict(yaml.safe_load(kubeconfig))
-    return Client(config=config, timeout=Timeout(TIMEOUT_SECONDS))
+    return api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
 
 
 def _links(client: Client) -> set[str]:

@@ -100,7 +100,7 @@ def collected(objects: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Found
         "demo.west": {"kubeconfig": KUBECONFIG},
         "demo.trust": {"trust": {"version": 1, "anchorsExpiry": "2036-11-20"}},
     }
-    monkeypatch.setattr(summary, "Client", lambda **_: FakeClient(objects))
+    monkeypatch.setattr(summary, "_client", lambda _: FakeClient(objects))
     return summary.collect("demo", DESCRIBED, cast(Project, FakeProject(outputs)))
 
 

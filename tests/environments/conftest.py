@@ -1,4 +1,4 @@
-"""One sandbox for all tests of environments; each file of tests brings its environment up."""
+"""A sandbox for each file of tests of environments, which brings its environment up."""
 
 import json
 import os
@@ -82,9 +82,9 @@ def eventually(is_so: Callable[[], bool], seconds: float = 30) -> bool:
     return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Start a sandbox of the tests' own."""
+    """Start a sandbox of a file's own: what one leaves behind fails no other."""
     home = Home(STATE / os.environ.get("LINKMESH_TEST_SANDBOX", "test-sandbox"))
     delete_home(home)
     world.start(home, environment={key: os.environ[key] for key in SETTINGS if key in os.environ})

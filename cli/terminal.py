@@ -1,0 +1,61 @@
+"""
+What all commands share: their arguments, where they write, and how they end.
+
+A command ends with 0 if all is well, 1 if something failed or is not well, 2 if it was refused
+before anything was done, and 130 if a person interrupted it.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import pulumi
+import typer
+from rich.console import Console
+
+from stacks import load
+from stacks.environment import Environment
+
+from .runs import RunFailedError
+
+# Without a terminal, lines are as long as they are: a log is searched, not looked at.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+
+Name = Annotated[str, typer.Argument(help="Environment: a file in stacks/environments.")]
+Parallel = Annotated[int, typer.Option(help="How many stacks at once.", min=1)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+class RefusedError(Exception):
+    """A command was refused before anything was done; says why, and what to do."""
+
+
+def described(name: str) -> Environment:
+    """Load an environment, or end with what is wrong with it."""
+    try:
+        return load(name)
+    except pulumi.RunError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def ending(go_on: str) -> Iterator[None]:
+    """
+    End a command as its failure demands, with the failure's own words.
+
+    Args:
+        go_on: the command that goes on where an interrupted one stood.
+    """
+    try:
+        yield
+    except RefusedError as refused:
+        print(refused, file=sys.stderr)
+        raise typer.Exit(2) from None
+    except RunFailedError as failed:
+        print(failed, file=sys.stderr)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        print(f"Interrupted; nothing is lost. Go on with: {go_on}", file=sys.stderr)
+        raise typer.Exit(130) from None
