@@ -2,6 +2,7 @@
 
 import functools
 import pkgutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,8 +64,17 @@ def test_every_kubernetes_resource_has_the_provider_of_a_cluster(name: str, part
 
 
 @pytest.mark.parametrize(("name", "part"), PARTS)
-def test_the_same_description_gives_the_same_resources(name: str, part: str) -> None:
-    first, second = deployed(name, part), deployed_now(name, part)
+def test_the_same_description_gives_the_same_resources_with_the_network_cut(
+    name: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*address: object) -> None:
+        raise AssertionError(f"a program must not look anything up (it asks {address})")
+
+    first = deployed(name, part)
+    for way in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, way, cut)
+    monkeypatch.setattr(socket, "getaddrinfo", cut)
+    second = deployed_now(name, part)
 
     def key(noted: engine.Noted) -> tuple[str, str]:
         return noted.type, noted.name
