@@ -15,7 +15,7 @@ VENV := .venv
 PY := $(VENV)/bin/python3
 SANDBOX := $(PY) -m sandbox
 IN_SANDBOX := $(SANDBOX) run --
-MESH := $(IN_SANDBOX) python3 -m cli
+MESH := $(IN_SANDBOX) mesh
 ENVIRONMENT ?= demo
 CHECKED := components stacks cli sandbox policies tests __main__.py
 
@@ -32,7 +32,7 @@ help:
 # ------------------------------------------------------------------------------------------------
 ## Getting ready
 
-setup: $(VENV)/.installed  ## install Python packages into .venv
+setup: $(VENV)/.installed $(VENV)/bin/mesh  ## install Python packages and `mesh` into .venv
 
 # The stamp is written last, so that an interrupted installation is begun again.
 # Nothing goes to standard output, which `make env` leaves to the shell that evaluates it.
@@ -43,6 +43,11 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt sdks/kind/pyproject.to
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) >&2
 	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt >&2
 	@touch $@
+
+# Run from the project's folder, as Pulumi is.
+$(VENV)/bin/mesh: $(VENV)/.installed
+	@printf '#!/bin/sh\nexec "$${0%%/*}/python3" -m cli "$$@"\n' > $@
+	@chmod 755 $@
 
 toolchain: setup  ## build Pulumi, Kubernetes and Helm from Go modules; once, about ten minutes
 	@$(SANDBOX) toolchain
@@ -55,7 +60,7 @@ demo: start  ## bring the environment `demo` up on this machine and show it
 	@$(MESH) summary $(ENVIRONMENT)
 	@printf '\nkubeconfigs  .linkmesh/sandbox/clusters/<cluster>/kubeconfig\n'
 	@printf 'logs         .linkmesh/sandbox/logs, .linkmesh/sandbox/clusters/<cluster>/kwok\n'
-	@printf 'use it       eval "$$(make env)"; pulumi preview --stack demo.west; python3 -m cli --help\n'
+	@printf 'use it       eval "$$(make env)"; pulumi preview --stack demo.west; mesh --help\n'
 	@printf 'end it       make stop\n'
 
 start: toolchain  ## start the sandbox: emulated AWS, plugins, mirror controllers
