@@ -141,7 +141,7 @@ def _operate(name: str, operation: Operation, parallel: int) -> None:
 def main() -> None:
     """Start `mesh`. Should the interpreter itself crash, it says where."""
     faulthandler.enable()
-    app()
+    app(prog_name="mesh")
 
 
 if __name__ == "__main__":
