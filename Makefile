@@ -22,7 +22,7 @@ CHECKED := components stacks cli sandbox policies tests __main__.py
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup toolchain start stop status env demo \
-	live check fmt test unit bench sdks clean
+	live check fmt test unit bench sdks clean policies
 
 help:
 	@printf 'make TARGET, where TARGET is one of\n'
@@ -51,6 +51,17 @@ $(VENV)/bin/mesh: $(VENV)/.installed
 
 toolchain: setup  ## build Pulumi, Kubernetes and Helm from Go modules; once, about ten minutes
 	@$(SANDBOX) toolchain
+
+policies: policies/.venv/.installed  ## install the policies, in an environment of their own
+
+policies/.venv/.installed: policies/requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv must be on PATH (there is none)." \
+		"Install it, or name one: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "policies: installing them into policies/.venv" >&2
+	@$(PYTHON) -m venv --clear policies/.venv >&2
+	@policies/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement policies/requirements.txt >&2
+	@touch $@
 
 # ------------------------------------------------------------------------------------------------
 ## The sandbox
@@ -103,7 +114,8 @@ check: setup  ## format, lint, types and the rules of who imports whom
 	$(VENV)/bin/mypy $(CHECKED)
 	$(VENV)/bin/lint-imports
 
-test: toolchain  ## every test, those on real API servers included
+test: setup  ## every test, those on real API servers included
+	@$(SANDBOX) toolchain --tests
 	$(PY) -m pytest
 
 unit: setup  ## the tests that start nothing

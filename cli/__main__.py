@@ -7,7 +7,7 @@ Each command takes the name of an environment, the file of that name in stacks/e
 import faulthandler
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pulumi
 import typer
@@ -16,13 +16,17 @@ from stacks import load
 from stacks.rotation import NoteError, Rotated
 
 from . import diagram as drawing
-from . import picture, previewing, removing
+from . import picture
 from . import plan as planning
-from . import summary as summarizing
+from .bundle.command import support_bundle
+from .doctor.command import doctor
+from .gateways import gateways
+from .locking import alone
 from .progress import Progress
-from .runs import Operation, Project, run
-from .terminal import Name, Parallel, RefusedError, console, described, ending
-from .waves import downstream, upstream
+from .runs import Operation, Project
+from .stat.command import stat
+from .status.command import status
+from .terminal import PREVIEWS, Name, Parallel, RefusedError, console, described, ending
 
 app = typer.Typer(
     help="Kubernetes clusters linked by Linkerd: commands over a whole environment.",
@@ -37,6 +41,13 @@ Prune = Annotated[
 Markdown = Annotated[
     Path | None, typer.Option(help="Write a comment for a pull request into this file.")
 ]
+Wait = Annotated[
+    int, typer.Option(help="Seconds to wait for mirrors at the end; 0: not at all.", min=0)
+]
+Target = Annotated[
+    list[str] | None,
+    typer.Option(help="URN of the only resource to touch, in the stack it names. Repeatable."),
+]
 Svg = Annotated[Path | None, typer.Option(help="Draw SVG into this file, not Mermaid.")]
 
 
@@ -47,10 +58,14 @@ def plan(name: Name) -> None:
 
 
 @app.command()
-def preview(name: Name, parallel: Parallel = 4, markdown: Markdown = None) -> None:
+def preview(
+    name: Name, parallel: Parallel = PREVIEWS, markdown: Markdown = None, target: Target = None
+) -> None:
     """Preview every stack. E.g.: mesh preview demo --markdown comment.md"""
     if markdown is None:
-        _operate(name, Operation.PREVIEW, parallel)
+        _operate(name, Operation.PREVIEW, parallel, target)
+    elif target:
+        raise typer.BadParameter("must stand without --markdown, which shows every stack.")
     else:
         _preview_into(name, markdown, parallel)
 
@@ -66,21 +81,28 @@ def diagram(name: Name, svg: Svg = None) -> None:
 
 
 @app.command()
-def up(name: Name, parallel: Parallel = 4, prune: Prune = False) -> None:
+def up(
+    name: Name,
+    parallel: Parallel = 4,
+    prune: Prune = False,
+    wait: Wait = 120,
+    target: Target = None,
+) -> None:
     """Deploy every stack of an environment, in order. E.g.: mesh up demo"""
-    with ending(f"mesh up {name}{' --prune' if prune else ''}"):
-        removing.up(name, described(name), Project.open(Path.cwd()), parallel, console, prune=prune)
+    _operate(name, Operation.UP, parallel, target, prune=prune, wait_seconds=wait)
 
 
 @app.command()
-def destroy(name: Name, parallel: Parallel = 4) -> None:
+def destroy(name: Name, parallel: Parallel = 4, target: Target = None) -> None:
     """Destroy every stack of an environment, in reverse order. E.g.: mesh destroy demo"""
-    _operate(name, Operation.DESTROY, parallel)
+    _operate(name, Operation.DESTROY, parallel, target)
 
 
 @app.command()
 def summary(name: Name) -> None:
     """Show what runs: links, mirror services, certificates. E.g.: mesh summary demo"""
+    from . import summary as summarizing  # here, since it loads a client of Kubernetes
+
     environment = described(name)
     project = Project.open(Path.cwd())
     found = summarizing.collect(name, environment, project)
@@ -102,7 +124,7 @@ def rotate(
     from . import rotate as rotating
 
     order = rotating.Order(name=name, what=what, only=step, parallel=parallel)
-    with ending(order.command):
+    with ending(order.command), alone(name, order.command, Path.cwd()):
         try:
             rotating.rotate(
                 Project.open(Path.cwd()),
@@ -115,8 +137,17 @@ def rotate(
             raise RefusedError(str(unreadable)) from None
 
 
+app.command()(status)
+app.command()(gateways)
+app.command()(stat)
+app.command()(doctor)
+app.command("support-bundle")(support_bundle)
+
+
 def _preview_into(name: str, file: Path, parallel: int) -> None:
     """Preview every stack, and write the comment whatever happens."""
+    from . import previewing
+
     try:
         environment = load(name)
     except pulumi.RunError as error:
@@ -129,13 +160,16 @@ def _preview_into(name: str, file: Path, parallel: int) -> None:
         console.print(progress.closing())
 
 
-def _operate(name: str, operation: Operation, parallel: int) -> None:
+def _operate(
+    name: str, operation: Operation, parallel: int, target: list[str] | None, **more: Any
+) -> None:
+    from . import operating  # here, since it loads components and their SDK
+
+    urns = tuple(target or ())
+    order = operating.Order(name=name, operation=operation, parallel=parallel, urns=urns, **more)
     environment = described(name)
-    waves = (downstream if operation is Operation.DESTROY else upstream)(environment)
-    with ending(f"mesh {operation.value} {name}"):
-        with Progress(console, operation, environment.parts) as progress:
-            run(Project.open(Path.cwd()), name, waves, operation, parallel, progress)
-        console.print(progress.closing())
+    with ending(order.command):
+        operating.carry_out(order, environment, Path.cwd(), console)
 
 
 def main() -> None:

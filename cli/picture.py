@@ -125,11 +125,14 @@ def of_change(before: Environment, after: Environment) -> list[str]:
     ]
     was = {link: _carried(before, link) for link in before.links}
     will = {link: _carried(after, link) for link in after.links}
+    # An arrow changes with what it carries, and with the way in which it does.
+    old_ways = {link: (was[link], before.modes_of(link)) for link in was}
+    new_ways = {link: (will[link], after.modes_of(link)) for link in will}
     arrows = [
         Arrow(
             link=link,
             label=_change_on_arrow(was.get(link, ()), will.get(link, ())),
-            fate=_fate(was.get(link), will.get(link)),
+            fate=_fate(old_ways.get(link), new_ways.get(link)),
         )
         for link in sorted({*was, *will})
     ]

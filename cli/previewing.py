@@ -11,6 +11,7 @@ from stacks.environment import Environment
 from .comment.redaction import redacted
 from .comment.rendering import comment
 from .comment.reporting import Listening, refusal, report
+from .policies import NOT_RUN, packs
 from .progress import Progress
 from .runs import Operation, Project, RunFailedError, run
 from .waves import upstream
@@ -33,10 +34,19 @@ def write_comment(
     causes: dict[str, str] = {}
     forgotten: dict[str, object] = {}
     failure = ""
+    judges = packs(Path.cwd())
     try:
         project = Project.open(Path.cwd())
         forgotten = _forgotten(project, name, environment)
-        run(project, name, upstream(environment), Operation.PREVIEW, parallel, listening)
+        run(
+            project,
+            name,
+            upstream(environment),
+            Operation.PREVIEW,
+            parallel,
+            listening,
+            policy_packs=judges,
+        )
     except RunFailedError as failed:
         causes = failed.causes
         raise
@@ -44,7 +54,8 @@ def write_comment(
         failure = redacted(str(error))
         raise RunFailedError(f"environment {name} cannot be previewed:\n{failure}") from None
     finally:
-        found = report(name, environment, listening.events, causes, forgotten, failure)
+        doubts = () if judges else (f"The {NOT_RUN}",)
+        found = report(name, environment, listening.events, causes, forgotten, failure, doubts)
         file.write_text(comment(found), encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from .policies import told
 from .runs import Operation
 
 DOING = {
@@ -37,6 +38,7 @@ class Progress:
         self.changes: dict[str, dict[str, int]] = {}
         self.start = time.monotonic()
         self._said = self.start
+        self._policy_lines: set[str] = set()
         self._lock = threading.Lock()
         self._live = Live(self, console=console, refresh_per_second=4, transient=True)
 
@@ -81,6 +83,8 @@ class Progress:
         """Count what is done, and show that a run without a terminal is alive."""
         if event.res_outputs_event is not None:
             self.resources[part] += 1
+        if policy_line := told(part, event):
+            self._say_once(policy_line)
         with self._lock:
             silent = time.monotonic() - self._said
             if silent > HEARTBEAT_SECONDS:
@@ -107,6 +111,12 @@ class Progress:
         seconds = time.monotonic() - self.start
         done = DONE[self.operation]
         return f"{len(self.changes)} stacks {done} in {seconds:.0f} s: {counted(total)}."
+
+    def _say_once(self, line: str) -> None:
+        if line not in self._policy_lines:
+            self._policy_lines.add(line)
+            self._said = time.monotonic()
+            self.console.print(line, markup=False, soft_wrap=True)
 
     def _say(self, line: str) -> None:
         self._said = time.monotonic()

@@ -7,17 +7,21 @@ delete under it. So a removal is a run of its own order, and adds no cluster at 
 """
 
 import sys
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-
-from rich.console import Console
 
 from components.linkerd import sweep
 from stacks.environment import Environment
 
-from .progress import Progress
-from .runs import Operation, Project, run
+from .runs import Operation, Project
 from .terminal import RefusedError
-from .waves import Waves, upstream
+from .waves import Waves, downstream, upstream
+
+Kubeconfigs = Mapping[str, str]
+"""The kubeconfig of each cluster; a secret."""
+
+# To read outputs is to start `pulumi` once more, which keeps about one processor busy.
+READ_AT_ONCE = 4
 
 
 class RemovalRefusedError(RefusedError):
@@ -64,53 +68,48 @@ def refusal(name: str, environment: Environment, existing: set[str], *, prune: b
     return ""
 
 
-def up(
-    name: str,
-    environment: Environment,
-    project: Project,
-    parallel: int,
-    console: Console,
-    *,
-    prune: bool,
-) -> None:
+def destroying(environment: Environment, stale: list[str]) -> Waves:
     """
-    Deploy every stack, destroy those that are described no more if asked, and sweep the sources.
+    Say what each part waits for when everything goes, leftovers included; pure.
 
-    Raises: RemovalRefusedError, RunFailedError.
+    A cluster that is described no more goes as the others do: after whatever calls it or runs on
+    it, and before its network and what it trusts.
     """
-    existing = project.existing()
-    if refused := refusal(name, environment, existing, prune=prune):
-        raise RemovalRefusedError(refused)
-    stale = leftovers(name, environment, existing)
-    for operation, waves in phases(environment, stale):
-        with Progress(console, operation, list(waves)) as progress:
-            run(project, name, waves, operation, parallel, progress)
-        if operation is Operation.DESTROY:
-            for part in stale:
-                project.workspace.remove_stack(f"{name}.{part}")
-        console.print(progress.closing())
-    for line in swept(name, environment, project):
-        console.print(line)
+    waves = downstream(environment)
+    waves["trust"] = waves["trust"] | set(stale)
+    waves["network"] = waves["network"] | set(stale)
+    return {**waves, **{part: {"links"} for part in stale}}
 
 
-def swept(name: str, environment: Environment, project: Project) -> list[str]:
+def forget(project: Project, name: str, parts: Sequence[str]) -> None:
+    """Remove stacks that have been destroyed and that nobody describes."""
+    for part in parts:
+        project.workspace.remove_stack(f"{name}.{part}")
+
+
+def kubeconfigs(project: Project, name: str, clusters: Sequence[str]) -> Kubeconfigs:
+    """Read the administrators' kubeconfigs of the clusters that are deployed."""
+    with ThreadPoolExecutor(max_workers=READ_AT_ONCE) as pool:
+        outputs = pool.map(lambda cluster: project.outputs(f"{name}.{cluster}"), clusters)
+        read = zip(clusters, outputs, strict=True)
+        return {cluster: out["kubeconfig"] for cluster, out in read if out.get("kubeconfig")}
+
+
+def swept(kubeconfigs: Kubeconfigs) -> list[str]:
     """Remove from every cluster what is left of links that are gone; say what it was."""
 
-    def of(part: str) -> list[str]:
-        kubeconfig = project.outputs(f"{name}.{part}").get("kubeconfig")
-        if not kubeconfig:
-            return []
+    def of(cluster: str) -> list[str]:
         try:
-            done = sweep.sweep_all(kubeconfig)
+            done = sweep.sweep_all(kubeconfigs[cluster])
         except Exception as error:
             # The deployment is done; what is left is said again by the next run.
-            print(f"{part} was not swept ({type(error).__name__}).", file=sys.stderr)
+            print(f"{cluster} was not swept ({type(error).__name__}).", file=sys.stderr)
             return []
         return [
-            f"{part}: removed {each}, left of {target}"
+            f"{cluster}: removed {each}, left of {target}"
             for target, all_ in done.items()
             for each in all_
         ]
 
     with ThreadPoolExecutor() as pool:
-        return [line for lines in pool.map(of, environment.names) for line in lines]
+        return [line for lines in pool.map(of, kubeconfigs) for line in lines]

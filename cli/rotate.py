@@ -36,6 +36,7 @@ from .runs import Operation, Project, RunFailedError, run
 from .stale_locks import stale, unlock
 from .terminal import RefusedError
 from .unrestarted import unrestarted
+from .unused import unused
 
 # Deployments of three replicas are made anew within a minute or two.
 WAIT_SECONDS = 300
@@ -237,14 +238,27 @@ def _run(
 
 
 def _wait(project: Project, environment: Environment, order: Order, step: Step) -> None:
-    """Wait until no proxy is left that was made before the step."""
+    """Wait until nobody is left that the next step would shut out."""
+    _until_none(
+        lambda: unrestarted(project, order.name, environment, step.restart),
+        "meshed pods must be restarted before the next step (these are not)",
+        "They believe the anchors of the step before. Use: kubectl rollout restart, "
+        f"then: {order.command}",
+    )
+    _until_none(
+        lambda: unused(project, order.name, environment, step.tokens),
+        "new tokens must be in use before the old ones are revoked (these are not)",
+        "A mirror controller on the source has not read its credentials. Use: kubectl rollout "
+        "restart deployment --namespace linkerd-multicluster controller-<target>, "
+        f"then: {order.command}",
+    )
+
+
+def _until_none(left: Callable[[], list[str]], rule: str, remedy: str) -> None:
+    """Wait until nothing is left. Raises: RunFailedError after a time."""
     end = time.monotonic() + WAIT_SECONDS
-    while left := unrestarted(project, order.name, environment, step.restart):
+    while found := left():
         if time.monotonic() > end:
-            raise RunFailedError(
-                "meshed pods must be restarted before the next step (these are not):\n"
-                + "\n".join(f"  {pod}" for pod in left)
-                + "\nThey believe the anchors of the step before. Use: kubectl rollout restart, "
-                f"then: {order.command}"
-            )
+            listed = "\n".join(f"  {each}" for each in found)
+            raise RunFailedError(f"{rule}:\n{listed}\n{remedy}")
         time.sleep(2)

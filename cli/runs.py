@@ -2,12 +2,12 @@
 Operations on all stacks of an environment, through Pulumi's Automation API.
 
 Each stack runs the same program as `pulumi up` would, in processes of its own, so stacks can run
-side by side. Stacks are made one by one before, since that writes the workspace's settings.
-Whatever ends a run, the next one goes on from the stacks' own state.
+side by side. Whatever ends a run, the next one goes on from the stacks' own state.
 """
 
 import os
 import threading
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import Enum
@@ -18,7 +18,11 @@ from typing import Any, Protocol
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
-from .waves import Waves
+from .waves import Waves, side_by_side
+from .workspace import Workspace
+
+# To make a stack is to start `pulumi` once more, which keeps about one processor busy.
+MADE_AT_ONCE = 4
 
 
 class Operation(Enum):
@@ -68,7 +72,7 @@ class Project:
         it, a passphrase.
         """
         secrets = os.environ.get("LINKMESH_SECRETS_PROVIDER")
-        return cls(automation.LocalWorkspace(work_dir=str(folder), secrets_provider=secrets))
+        return cls(Workspace(work_dir=str(folder), secrets_provider=secrets))
 
     def existing(self) -> set[str]:
         """Names of the stacks that the backend knows."""
@@ -77,14 +81,16 @@ class Project:
     def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, automation.Stack]:
         """Open the stacks of an environment, by part; make those that are missing, if asked."""
         existing = self.existing()
-        opened = {}
-        for part in parts:
-            stack = f"{name}.{part}"
-            if stack in existing:
-                opened[part] = automation.Stack.select(stack, self.workspace)
-            elif create:
-                opened[part] = automation.Stack.create(stack, self.workspace)
-        return opened
+        missing = [part for part in parts if f"{name}.{part}" not in existing]
+        if create:
+            with ThreadPoolExecutor(max_workers=MADE_AT_ONCE) as pool:
+                made = pool.map(self.workspace.create_stack, [f"{name}.{part}" for part in missing])
+                list(made)  # raises what one of them raised
+        return {
+            part: automation.Stack.select(f"{name}.{part}", self.workspace)
+            for part in parts
+            if create or part not in missing
+        }
 
     def outputs(self, stack: str) -> dict[str, Any]:
         """Read a stack's outputs, secrets included; empty if there is no such stack."""
@@ -102,15 +108,23 @@ def run(
     operation: Operation,
     parallel: int,
     listener: Listener,
+    *,
+    targets: Mapping[str, Sequence[str]] | None = None,
+    go_on: str = "",
+    policy_packs: Sequence[str] = (),
 ) -> None:
     """
     Run one operation on every stack, each as soon as those before it are done.
 
+    Args:
+        targets: URNs of the resources to touch, by part; all of a part that is not named.
+        go_on: the command that goes on after a failure, if not the operation's own.
+        policy_packs: folders of the policies that judge a preview.
+
     Raises: RunFailedError if any stack failed; what does not depend on it is finished first.
     """
     stacks = project.stacks(name, list(waves), create=operation is not Operation.DESTROY)
-    # A preview changes nothing, so nothing has to wait for it.
-    order = {part: set() for part in waves} if operation is Operation.PREVIEW else waves
+    order = side_by_side(waves) if operation is Operation.PREVIEW else waves
     causes: dict[str, str] = {}
     sorter = TopologicalSorter(order)
     sorter.prepare()
@@ -118,7 +132,9 @@ def run(
     with ThreadPoolExecutor(max_workers=parallel) as pool:
         while sorter.is_active():
             for part in sorter.get_ready():
-                task = pool.submit(_operate, stacks.get(part), part, operation, listener)
+                urns = (targets or {}).get(part, ())
+                given = (stacks.get(part), part, operation, listener, urns, policy_packs)
+                task = pool.submit(_operate, *given)
                 running[task] = part
             if not running:
                 break
@@ -134,12 +150,18 @@ def run(
                     if operation is Operation.PREVIEW:
                         sorter.done(part)
     if causes:
-        text = failure_text(name, list(order), causes, operation, listener)
+        command = go_on or f"mesh {operation.value} {name}"
+        text = failure_text(name, list(order), causes, command, listener)
         raise RunFailedError(text, causes)
 
 
 def _operate(
-    stack: automation.Stack | None, part: str, operation: Operation, listener: Listener
+    stack: automation.Stack | None,
+    part: str,
+    operation: Operation,
+    listener: Listener,
+    urns: Sequence[str],
+    policy_packs: Sequence[str],
 ) -> dict[str, int]:
     """Run one operation on one stack; nothing to destroy is done at once."""
     listener.started(part)
@@ -151,12 +173,17 @@ def _operate(
         with tell:
             listener.event(part, event)
 
+    given: dict[str, Any] = {"on_event": on_event, "color": "never"}
+    if urns:
+        given["target"] = [*urns]
     if operation is Operation.PREVIEW:
-        return _counted(stack.preview(on_event=on_event, color="never").change_summary)
+        if policy_packs:
+            given["policy_packs"] = [*policy_packs]
+        return _counted(stack.preview(**given).change_summary)
     if operation is Operation.UP:
-        done = stack.up(on_event=on_event, color="never", show_secrets=False)
+        done = stack.up(**given, show_secrets=False)
         return _counted(done.summary.resource_changes)
-    removed = stack.destroy(on_event=on_event, color="never", show_secrets=False)
+    removed = stack.destroy(**given, show_secrets=False)
     return _counted(removed.summary.resource_changes)
 
 
@@ -181,7 +208,7 @@ def failure_text(
     name: str,
     parts: list[str],
     causes: dict[str, str],
-    operation: Operation,
+    go_on: str,
     listener: Any,
 ) -> str:
     """Say what failed and why, what was not started, and how to go on."""
@@ -189,5 +216,5 @@ def failure_text(
     waiting = [part for part in parts if part not in listener.begun]
     if waiting:
         lines.append(f"Not started: {', '.join(f'{name}.{part}' for part in waiting)}.")
-    lines.append(f"Nothing is lost. Go on with: mesh {operation.value} {name}")
+    lines.append(f"Nothing is lost. Go on with: {go_on}")
     return "\n".join(lines)

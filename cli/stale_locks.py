@@ -8,9 +8,12 @@ on this host, and is no more, then nobody holds the lock. Other backends end a l
 import os
 import re
 import socket
+from collections.abc import Callable
 from itertools import pairwise
 
-from .runs import Project
+from rich.console import Console
+
+from .runs import Project, RunFailedError
 
 # Source: pulumi, pkg/backend/diy/lock.go
 _LOCK = re.compile(r"created by \S+@(?P<host>\S+) \(pid (?P<pid>\d+)\)")
@@ -47,3 +50,22 @@ def unlock(project: Project, stacks: list[str]) -> None:
     for stack in stacks:
         name, _, part = stack.partition(".")
         project.stacks(name, [part], create=False)[part].cancel()
+
+
+def retried(attempt: Callable[[], None], project: Project, console: Console) -> None:
+    """
+    Do something; again where only a killed run's locks were in the way, once for each stack.
+
+    Raises: RunFailedError, the last one of `attempt`.
+    """
+    unlocked: set[str] = set()
+    while True:
+        try:
+            return attempt()
+        except RunFailedError as failed:
+            left = set(stale(str(failed))) - unlocked
+            if not left:
+                raise
+            console.print(f"A killed run has left locks, which go now: {', '.join(sorted(left))}")
+            unlock(project, sorted(left))
+            unlocked |= left

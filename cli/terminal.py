@@ -5,25 +5,51 @@ A command ends with 0 if all is well, 1 if something failed or is not well, 2 if
 before anything was done, and 130 if a person interrupted it.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pkgutil import iter_modules
 from typing import Annotated
 
 import pulumi
 import typer
 from rich.console import Console
 
+from stacks import environments as descriptions
 from stacks import load
 from stacks.environment import Environment
 
 from .runs import RunFailedError
 
-# Without a terminal, lines are as long as they are: a log is searched, not looked at.
-console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+# Without a terminal, lines are as long as they are: a log is searched, not looked at. With NO_COLOR
+# a terminal is written to as a log is: no colour, and no table that writes over itself.
+console = Console(
+    highlight=False,
+    width=None if sys.stdout.isatty() else 160,
+    force_terminal=False if os.environ.get("NO_COLOR") else None,
+)
 
-Name = Annotated[str, typer.Argument(help="Environment: a file in stacks/environments.")]
+
+def environments() -> list[str]:
+    """Name the environments that are described, without loading any."""
+    return sorted(each.name for each in iter_modules(descriptions.__path__))
+
+
+def _completed(incomplete: str) -> list[str]:
+    return [name for name in environments() if name.startswith(incomplete)]
+
+
+Name = Annotated[
+    str,
+    typer.Argument(help="Environment: a file in stacks/environments.", autocompletion=_completed),
+]
 Parallel = Annotated[int, typer.Option(help="How many stacks at once.", min=1)]
+
+# A preview computes, so that more at once than processors are takes memory and saves no time. An
+# `up` waits, mostly for AWS, and so has more at once. See docs/scale.md.
+PREVIEWS = os.cpu_count() or 1
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 

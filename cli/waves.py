@@ -25,6 +25,20 @@ def upstream(environment: Environment) -> Waves:
     return before
 
 
+def side_by_side(waves: Waves) -> Waves:
+    """
+    Say in which order stacks are begun if none has to wait: a preview changes nothing.
+
+    Those of all clusters take longest. They are not begun last, when nothing would run beside them,
+    nor all at once, since each has a provider process for every cluster.
+    """
+    shared = ("trust", "network", "links", "apps")
+    clusters = [part for part in waves if part not in shared]
+    half = len(clusters) // 2
+    order = ["trust", "network", *clusters[:half], "links", "apps", *clusters[half:]]
+    return {part: set() for part in order if part in waves}
+
+
 def downstream(environment: Environment) -> Waves:
     """Say what each part waits for when an environment is destroyed."""
     after: Waves = {part: set() for part in environment.parts}

@@ -12,8 +12,10 @@ from functools import cache
 from typing import Any
 
 import yaml
+from httpx2 import Client as HttpClient
 from httpx2 import Timeout
 from lightkube import Client, KubeConfig
+from lightkube.config import client_adapter
 from lightkube.models.meta_v1 import ListMeta, ObjectMeta, Status
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.coordination_v1 import Lease
@@ -57,6 +59,18 @@ def client(kubeconfig: str, *, timeout_seconds: float) -> Client:
         _learn()
     config = KubeConfig.from_dict(yaml.safe_load(kubeconfig))
     return Client(config=config, timeout=Timeout(timeout_seconds))
+
+
+def http(kubeconfig: str, *, timeout_seconds: float) -> HttpClient:
+    """
+    Make a client for paths of an API server that are no objects, e.g. those it hands on.
+
+    Args:
+        timeout_seconds: for each step of a request: connecting, writing, reading.
+    """
+    config = client(kubeconfig, timeout_seconds=timeout_seconds).config
+    told = client_adapter.ConnectionParams(timeout=Timeout(timeout_seconds))
+    return client_adapter.Client(config, told)
 
 
 @cache

@@ -1,15 +1,20 @@
 """
 Every name that an environment's description leads to, held against its limit; pure.
 
-A matrix of services and clusters: any service might be exported by any cluster one day, so a plan
-can show which names would not fit before anybody needs them. A problem names the service and the
-cluster, and proposes a shorter name.
+A matrix of services and clusters: any service might be exported by any cluster one day, so a
+preview can show which names would not fit before anybody needs them. What is refused are the cells
+of the matrix that a description uses. A problem names the service and the cluster, and proposes a
+shorter name.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from . import names
+
+# What comes after the cluster's name in those of its IAM roles.
+# Source: components/eks_cluster; components/network/flow_logs.py
+ROLES = ("cluster", "nodes", "ebs-csi", "load-balancers", "flow-logs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +62,12 @@ def name_matrix(
         eks: names in AWS of those that are EKS clusters.
     """
     known = sorted(set(services))
-    checks = [_federated(service) for service in known]
+    checks = [federated_check(service) for service in known]
     for cluster in sorted(set(clusters)):
-        checks += [_mirror(service, cluster) for service in known]
-        checks += _of_cluster(cluster)
+        checks += [mirror_check(service, cluster) for service in known]
+        checks += cluster_checks(cluster)
     for cluster in sorted(set(eks)):
-        checks += _of_eks(cluster)
+        checks += eks_checks(cluster)
     return checks
 
 
@@ -71,7 +76,8 @@ def name_problems(checks: Iterable[NameCheck]) -> list[str]:
     return [_problem(check) for check in checks if not check.fits]
 
 
-def _mirror(service: str, cluster: str) -> NameCheck:
+def mirror_check(service: str, cluster: str) -> NameCheck:
+    """Check the name by which others call a service of one cluster."""
     room = names.SERVICE_LIMIT - len(names.mirror_service("", cluster))
     return NameCheck(
         kind="mirror service",
@@ -83,7 +89,8 @@ def _mirror(service: str, cluster: str) -> NameCheck:
     )
 
 
-def _federated(service: str) -> NameCheck:
+def federated_check(service: str) -> NameCheck:
+    """Check the name that stands for a service of all clusters that have it."""
     room = names.SERVICE_LIMIT - len(names.federated_service(""))
     return NameCheck(
         kind="federated service",
@@ -95,7 +102,8 @@ def _federated(service: str) -> NameCheck:
     )
 
 
-def _of_cluster(cluster: str) -> Iterator[NameCheck]:
+def cluster_checks(cluster: str) -> Iterator[NameCheck]:
+    """Check the names that are made of a cluster's, as a source and as a target."""
     made = {
         "cluster": (cluster, names.CLUSTER_LIMIT),
         "Link": (names.link(cluster), names.LABEL_LIMIT),
@@ -110,8 +118,13 @@ def _of_cluster(cluster: str) -> Iterator[NameCheck]:
         yield _of(kind, name, limit, cluster)
 
 
-def _of_eks(cluster: str) -> Iterator[NameCheck]:
+def eks_checks(cluster: str) -> Iterator[NameCheck]:
+    """Check the names that AWS is given for an EKS cluster."""
     yield _of("EKS cluster", cluster, names.EKS_CLUSTER_LIMIT, cluster)
+    for what in ROLES:
+        yield _of("IAM role", names.role(f"{cluster}-{what}"), names.ROLE_LIMIT, cluster)
+    balancer = names.load_balancer("linkerd-multicluster", "linkerd-gateway")
+    yield _of("load balancer of the gateway", balancer, names.LOAD_BALANCER_LIMIT, cluster)
     yield _of("KMS alias", names.kms_alias(cluster), names.KMS_ALIAS_LIMIT, cluster)
     yield _of("log group", names.log_group(cluster), names.LOG_GROUP_LIMIT, cluster)
 

@@ -5,7 +5,6 @@ Nothing in Kubernetes refuses a too long derived name early: a mirror service wh
 characters is simply never made. So the description of an environment is held against these limits.
 """
 
-import hashlib
 import re
 
 # A Service is a DNS label. Source: RFC 1035, 2.3.4; Kubernetes, "Object Names and IDs"
@@ -33,9 +32,8 @@ KMS_ALIAS_LIMIT = 256
 # Source: Amazon CloudWatch Logs API Reference, CreateLogGroup, logGroupName
 LOG_GROUP_LIMIT = 512
 
-# Source: IAM User Guide, "IAM and AWS STS quotas"; a prefix leaves room for what is added to it
+# Source: IAM User Guide, "IAM and AWS STS quotas"
 ROLE_LIMIT = 64
-ROLE_PREFIX_LIMIT = 38
 
 # Parts of an environment that are not clusters; a cluster cannot take their names.
 RESERVED = ("trust", "network", "links", "apps")
@@ -45,7 +43,12 @@ _DNS_LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 
 def is_dns_label(name: str) -> bool:
     """Tell whether a name is a DNS label that starts with a letter (RFC 1035)."""
-    return len(name) <= SERVICE_LIMIT and _DNS_LABEL.fullmatch(name) is not None
+    return len(name) <= SERVICE_LIMIT and is_spelt_as_label(name)
+
+
+def is_spelt_as_label(name: str) -> bool:
+    """Tell whether a name is one but for its length."""
+    return _DNS_LABEL.fullmatch(name) is not None
 
 
 def mirror_service(service: str, target: str) -> str:
@@ -124,9 +127,15 @@ def remote_access_token(source: str, generation: int = 1) -> str:
     return f"{remote_access_account(source)}-token{suffix}"
 
 
-def load_balancer(environment: str, cluster: str) -> str:
-    """Name the load balancer of a cluster's gateway; the same at every deployment."""
-    return fitted(f"{environment}-{cluster}-gateway", LOAD_BALANCER_LIMIT)
+def load_balancer(namespace: str, service: str) -> str:
+    """
+    Name the load balancer of a Service, as AWS' controller does; `?` stands for its digest.
+
+    So it fits, whatever the environment and the cluster are called.
+    Source: aws-load-balancer-controller, pkg/service/model_build_load_balancer.go
+    """
+    short = (name.replace("-", "")[:8] for name in (namespace, service))
+    return "-".join(("k8s", *short, "?" * 10))
 
 
 def kms_alias(cluster: str) -> str:
@@ -143,12 +152,9 @@ def log_group(cluster: str) -> str:
     return f"/aws/eks/{cluster}/cluster"
 
 
-def fitted(name: str, limit: int) -> str:
-    """Shorten a name that is too long: its beginning, and eight digits that tell it from others."""
-    if len(name) <= limit:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: limit - len(digest) - 1].rstrip('-')}-{digest}"
+def role(role: str) -> str:
+    """Name an IAM role as Pulumi does: the resource's own name, and `?` for seven digits."""
+    return f"{role}-{'?' * 7}"
 
 
 def export_label(sources: tuple[str, ...] | None) -> str:

@@ -14,7 +14,7 @@ import typer
 
 from sandbox import world
 from sandbox.home import HOME_VARIABLE, STATE, Home, SandboxError, clean
-from sandbox.toolchain import build_toolchain, generate_sdk
+from sandbox.toolchain import FOR_TESTS, RECIPES, build_toolchain, generate_sdk
 
 app = typer.Typer(
     help="Everything an environment needs, on one machine: no cloud, no Docker, no internet.",
@@ -30,9 +30,11 @@ DEFAULT_HOME = STATE / "sandbox"
 
 
 @app.command("toolchain")
-def toolchain_command() -> None:
+def toolchain_command(
+    tests: Annotated[bool, typer.Option("--tests", help="And those that only tests run.")] = False,
+) -> None:
     """Build the programs of the sandbox, once."""
-    build_toolchain(say=_say)
+    build_toolchain(say=_say, recipes=(*RECIPES, *FOR_TESTS) if tests else RECIPES)
 
 
 @app.command("sdks")

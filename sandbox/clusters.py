@@ -17,6 +17,7 @@ import re
 import secrets
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,9 +89,17 @@ class RunningCluster:
 
 
 def create_cluster(
-    home: Home, name: str, *, kubernetes_version: str | None = None
+    home: Home,
+    name: str,
+    *,
+    kubernetes_version: str | None = None,
+    server_names: Sequence[str] = (),
 ) -> RunningCluster:
-    """Create a cluster without nodes, and return when its API answers and pods could be created."""
+    """
+    Create a cluster without nodes, and return when its API answers and pods could be created.
+
+    `server_names` are more names that the API server's certificate holds.
+    """
     _check_name(name)
     _check_version(kubernetes_version)
     with locked(home, f"cluster-{name}"):
@@ -102,7 +111,7 @@ def create_cluster(
         for attempt in (1, 2):
             _remove(home, name)
             try:
-                _create(home, name)
+                _create(home, name, server_names)
                 break
             except StartError:
                 # Between choosing a port and listening on it somebody else may have taken it.
@@ -150,13 +159,13 @@ def restart_cluster(home: Home, name: str) -> None:
             _wait_until_ready(home, name)
 
 
-def _create(home: Home, name: str) -> None:
+def _create(home: Home, name: str, server_names: Sequence[str]) -> None:
     """Reserve, configure and start; leaves a record that says ready."""
     folder = home.cluster(name)
     # kwokctl leaves the certificate authority's key readable by everybody.
     folder.mkdir(parents=True, mode=0o700)
     with locked(home, "clusters"):
-        record = _reserve(home, name)
+        record = _reserve(home, name, server_names)
     tokens = folder / TOKENS
     write_atomically(tokens, kwok.tokens_file(secrets.token_urlsafe(32)), mode=0o600)
     configuration = kwok.kwokctl_configuration(
@@ -165,6 +174,7 @@ def _create(home: Home, name: str) -> None:
         ports=record["ports"],
         load_balancer_address=record["load_balancer_address"],
         tokens=tokens,
+        server_names=server_names,
     )
     write_atomically(folder / "kwokctl.yaml", configuration)
     _kwokctl(home, name, "create", "cluster", "--config", str(folder / "kwokctl.yaml"))
@@ -173,7 +183,7 @@ def _create(home: Home, name: str) -> None:
     write_atomically(folder / "cluster.json", json.dumps({**record, "ready": True}))
 
 
-def _reserve(home: Home, name: str) -> dict[str, Any]:
+def _reserve(home: Home, name: str, server_names: Sequence[str]) -> dict[str, Any]:
     """Choose ports and address that no other cluster of this home has, and write them down."""
     others = [read_record(home, file.parent.name) for file in home.clusters.glob("*/cluster.json")]
     ports_taken = [port for other in others for port in other.get("ports", {}).values()]
@@ -190,6 +200,8 @@ def _reserve(home: Home, name: str) -> dict[str, Any]:
         "kubernetes_version": kwok.KUBERNETES_VERSION,
         "ports": dict(zip(kwok.PORTS, ports, strict=True)),
         "load_balancer_address": free[0],
+        "number": kwok.load_balancer_addresses().index(free[0]),
+        "server_names": [*server_names],
         "ready": False,
     }
     write_atomically(home.cluster(name) / "cluster.json", json.dumps(record))

@@ -8,7 +8,7 @@ otherwise. Source: kwok v0.8.0, pkg/apis/config/v1alpha1/kwokctl_configuration_t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ def kwokctl_configuration(
     ports: Mapping[str, int],
     load_balancer_address: str,
     tokens: Path,
+    server_names: Sequence[str] = (),
 ) -> str:
     """Make the YAML documents with which kwokctl creates one cluster."""
     if sorted(ports) != sorted(PORTS):
@@ -70,7 +71,12 @@ def kwokctl_configuration(
     document = {
         "apiVersion": "config.kwok.x-k8s.io/v1alpha1",
         "kind": "KwokctlConfiguration",
-        "options": {**_options(programs), **ports},
+        "options": {
+            **_options(programs),
+            **ports,
+            # Names that the API server's certificate holds besides those it always does.
+            **({"kubeApiserverCertSANs": [*server_names]} if server_names else {}),
+        },
         "componentsPatches": _patches(tokens),
     }
     own = STAGE.read_text().replace("ADDRESS", load_balancer_address)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import kwok
-from sandbox.cluster_folder import cluster_api
+from sandbox.cluster_folder import cluster_api, read_record
 from sandbox.home import Home
 
 
@@ -30,7 +30,7 @@ def add_nodes(home: Home, name: str, nodes: Sequence[Node]) -> None:
     api = cluster_api(home, name)
     items = api.get("/api/v1/nodes")["items"]
     taken = {item["metadata"]["name"] for item in items}
-    addresses = _free_node_addresses(items)
+    addresses = _free_node_addresses(items, first=read_record(home, name).get("number", 0))
     for node in nodes:
         if node.name in taken:
             change = {"metadata": {"labels": node.labels}, "spec": {"taints": node.taints}}
@@ -94,11 +94,15 @@ def _node_manifest(node: Node, *, address: str) -> dict[str, Any]:
     }
 
 
-def _free_node_addresses(items: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Give addresses that no node has, of the benchmarks' range, which nobody routes (RFC 2544)."""
+def _free_node_addresses(items: Sequence[dict[str, Any]], *, first: int = 0) -> Iterator[str]:
+    """
+    Give addresses that no node has, of the benchmarks' range, which nobody routes (RFC 2544).
+
+    Clusters begin at different networks, so that small ones share no address.
+    """
     used = {one["address"] for item in items for one in item["status"].get("addresses", [])}
-    for number in range(1, 256 * 250):
-        address = f"198.18.{number // 250}.{number % 250 + 1}"
+    for number in range(256 * 250):
+        address = f"198.18.{(first + number // 250) % 256}.{number % 250 + 1}"
         if address not in used:
             yield address
 

@@ -13,7 +13,7 @@ from components.linkerd.routes import Backend
 from components.linkerd.traffic import WeightedRoute, WeightedRouteArgs
 from components.yelb import YelbTier, YelbTierArgs, appserver_environment, ui_environment
 
-from .environment import Environment, Route, Yelb
+from .environment import Environment, Mode, Route, Yelb
 from .mirrors import mirrors
 from .outputs import AppsContract, ClusterContract, LinkContract, Stacks
 
@@ -139,8 +139,16 @@ def _answering(route: Route, cluster: str) -> str:
 def _exports(
     environment: Environment, clusters: dict[str, ExistingCluster], tiers: list[YelbTier]
 ) -> list[ExportedService]:
-    return [
-        ExportedService(
+    made: list[ExportedService] = []
+    members: dict[tuple[str, str], ExportedService] = {}
+    for export in environment.exports:
+        # Of members that join a federated service at once only the first gets in, the others after
+        # minutes: so they join one after another.
+        # Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
+        #   (handleCreateFederatedService takes AlreadyExists for its own)
+        federated = (export.namespace, export.mirror)
+        before = [members[federated]] if federated in members else []
+        one = ExportedService(
             f"{export.of}-{export.namespace}-{export.service}",
             ExportedServiceArgs(
                 cluster=clusters[export.of],
@@ -149,7 +157,9 @@ def _exports(
                 sources=environment.chosen_sources(export),
                 mode=export.mode,
             ),
-            pulumi.ResourceOptions(depends_on=[*tiers]),
+            pulumi.ResourceOptions(depends_on=[*tiers, *before]),
         )
-        for export in environment.exports
-    ]
+        made.append(one)
+        if export.mode is Mode.FEDERATED:
+            members[federated] = one
+    return made

@@ -150,8 +150,8 @@ def _ways_out(environment: Environment, cluster: Eks, traffic: Decimal) -> Itera
         return
     gateways = cluster.nat.gateways
     outward = sum(
-        link.source == cluster.name and _by_internet(environment, link)
-        for link in environment.links
+        _by_internet(environment, LinkSpec(cluster.name, target))
+        for target in environment.targets_of(cluster.name)
     )
     yield _line(cluster, _counted(gateways, "NAT gateway"), Item.NAT, gateways * HOURS)
     yield _line(cluster, "data through NAT", Item.NAT_DATA, OUTWARD_GIB + outward * traffic)
@@ -160,7 +160,7 @@ def _ways_out(environment: Environment, cluster: Eks, traffic: Decimal) -> Itera
 
 def _gateway(environment: Environment, cluster: Eks, traffic: Decimal) -> Iterator[Line]:
     """List what a cluster costs to be called: a load balancer, which faces the internet or not."""
-    links = [link for link in environment.links if link.target == cluster.name]
+    links = [LinkSpec(source, cluster.name) for source in environment.sources_of(cluster.name)]
     if not links:
         return
     # One unit takes 1 GB an hour of TCP; at our rates, bytes decide before connections do.

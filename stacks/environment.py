@@ -5,10 +5,10 @@ Whatever can be known from the description alone is refused here, all problems a
 anything is created: see `problems.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from components import names
 from components.access_entry import AccessEntry, Role
 from components.linkerd.injection import Injection, Unmeshed
 from components.linkerd.mode import Mode
@@ -16,10 +16,12 @@ from components.linkerd.rotation import TrustState
 from components.node_group import Ami
 from components.subnets import Nat
 
+from .export import Export
 from .linkerd import Linkerd
 from .members import Eks, Existing, Kind, Member
 from .route import Route
 from .topology import LinkSpec, chain, hub, mesh
+from .yelb import Yelb
 
 __all__ = [
     "AccessEntry",
@@ -44,63 +46,6 @@ __all__ = [
     "hub",
     "mesh",
 ]
-
-
-@dataclass(frozen=True)
-class Export:
-    """A service that other clusters may call."""
-
-    service: str
-    """Name of the Service."""
-
-    namespace: str = field(kw_only=True)
-    """Its namespace; sources get the same one."""
-
-    of: str = field(kw_only=True)
-    """The cluster it runs on: the target."""
-
-    to: Sequence[str] | None = field(default=None, kw_only=True)
-    """The clusters that may call it: sources. None means every linked one."""
-
-    mode: Mode = field(default=Mode.GATEWAY, kw_only=True)
-    """How calls reach it: through the gateway, or pod to pod between peered networks."""
-
-    @property
-    def mirror(self) -> str:
-        """Name by which sources call it."""
-        if self.mode is Mode.FEDERATED:
-            return names.federated_service(self.service)
-        return names.mirror_service(self.service, self.of)
-
-    @property
-    def origin(self) -> str:
-        """Where calls of that name end: one cluster, or empty for all that have the service."""
-        return "" if self.mode is Mode.FEDERATED else self.of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Yelb:
-    """The example application, and on which cluster each tier runs."""
-
-    ui: str
-    """Cluster of the user interface."""
-
-    appserver: str
-    """Cluster of the application server and its cache."""
-
-    database: str
-    """Cluster of the database."""
-
-    namespace: str = "yelb"
-    """Namespace on all of them."""
-
-    copies: Sequence[str] = ()
-    """More clusters that run the whole back end, each with a cache and a database of its own."""
-
-    @property
-    def clusters(self) -> list[str]:
-        """Every cluster that runs some tier."""
-        return list(dict.fromkeys((self.ui, self.appserver, self.database, *self.copies)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +113,28 @@ class Environment:
 
     def cluster(self, name: str) -> Member:
         """Find a cluster by its name; KeyError if there is none."""
-        return {cluster.name: cluster for cluster in self.clusters}[name]
+        return self._by_name[name]
+
+    # Kept, since every rule asks: made anew each time, planning is quadratic in the clusters.
+    @cached_property
+    def _by_name(self) -> dict[str, Member]:
+        return {cluster.name: cluster for cluster in self.clusters}
+
+    @cached_property
+    def _sources(self) -> dict[str, list[str]]:
+        return _grouped((link.target, link.source) for link in self.links)
+
+    @cached_property
+    def _targets(self) -> dict[str, list[str]]:
+        return _grouped((link.source, link.target) for link in self.links)
+
+    @cached_property
+    def _exported(self) -> dict[str, list[str]]:
+        return _grouped(
+            (cluster, export.namespace)
+            for export in self.exports
+            for cluster in (export.of, *self.callers_of(export))
+        )
 
     @property
     def eks(self) -> list[Eks]:
@@ -177,9 +143,9 @@ class Environment:
 
     def peers_of(self, name: str) -> set[str]:
         """Names of the EKS clusters whose networks are joined with that of an EKS cluster."""
-        ours = {cluster.name for cluster in self.eks}
-        joined = {frozenset(link) for link in self.links if set(link) <= ours}
-        return {peer for pair in joined if name in pair for peer in pair} - {name}
+        linked = {name, *self.sources_of(name), *self.targets_of(name)}
+        ours = {each for each in linked if isinstance(self._by_name.get(each), Eks)}
+        return ours - {name} if name in ours else set()
 
     def nats_of(self, name: str) -> int:
         """How many NAT gateways, and public addresses, a cluster calls from."""
@@ -203,11 +169,11 @@ class Environment:
 
     def sources_of(self, target: str) -> list[str]:
         """Names of the clusters that call a target."""
-        return [link.source for link in self.links if link.target == target]
+        return [*self._sources.get(target, ())]
 
     def targets_of(self, source: str) -> list[str]:
         """Names of the clusters that a source calls."""
-        return [link.target for link in self.links if link.source == source]
+        return [*self._targets.get(source, ())]
 
     def modes_of(self, link: LinkSpec) -> list[Mode]:
         """How a link is used: by its exports; through the gateway as long as it has none."""
@@ -236,13 +202,17 @@ class Environment:
 
     def namespaces_of(self, cluster: str) -> list[str]:
         """Meshed namespaces of a cluster: those it exports from, mirrors into or runs Yelb in."""
-        found = {
-            export.namespace
-            for export in self.exports
-            if cluster == export.of or cluster in self.callers_of(export)
-        }
+        found = {*self._exported.get(cluster, ())}
         found |= {route.namespace for route in self.routes if route.on == cluster}
         yelb = self.application
         if yelb and cluster in yelb.clusters:
             found.add(yelb.namespace)
         return sorted(found)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Collect the second words of pairs by the first."""
+    found: dict[str, list[str]] = {}
+    for one, other in pairs:
+        found.setdefault(one, []).append(other)
+    return found

@@ -24,7 +24,12 @@ class Eks:
     """An EKS cluster with a network of its own."""
 
     name: str
-    """Short name, one DNS label: the end of every mirror service's name."""
+    """
+    Short name, one DNS label: the end of every mirror service's name.
+
+    It is the cluster's name in AWS as well, so two environments in one account and region must not
+    share one; another name replaces the cluster.
+    """
 
     region: str = field(kw_only=True)
     """AWS region, e.g. `eu-west-1`."""

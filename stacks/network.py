@@ -1,7 +1,10 @@
 """The part `network`: a network for each EKS cluster, and what joins those that are linked."""
 
+import pulumi_aws as aws
+
 from components.network import Network, NetworkArgs
 from components.peering import NetworkPeering, NetworkPeeringArgs, PeeringSide
+from components.region import regional_provider
 
 from .environment import Eks, Environment
 from .outputs import NetworkContract
@@ -9,8 +12,13 @@ from .outputs import NetworkContract
 
 def deploy(environment: Environment, tags: dict[str, str]) -> None:
     """Make the networks and their peerings; a pair that is linked both ways has one."""
+    # One a region and not one a network: each is a process.
+    providers = {
+        region: regional_provider("network", region, tags)
+        for region in dict.fromkeys(cluster.region for cluster in environment.eks)
+    }
     networks = {
-        cluster.name: _network(cluster, tags)
+        cluster.name: _network(cluster, providers[cluster.region], tags)
         for cluster in environment.clusters
         if isinstance(cluster, Eks)
     }
@@ -25,13 +33,14 @@ def deploy(environment: Environment, tags: dict[str, str]) -> None:
             )
 
 
-def _network(cluster: Eks, tags: dict[str, str]) -> Network:
+def _network(cluster: Eks, provider: aws.Provider, tags: dict[str, str]) -> Network:
     args = NetworkArgs(
         region=cluster.region,
         cidr=cluster.cidr,
         nat=cluster.nat,
         flow_log_retention_days=cluster.flow_log_retention_days,
         tags=tags,
+        provider=provider,
     )
     network = Network(cluster.name, args)
     NetworkContract(

@@ -6,29 +6,19 @@ and may be printed: names, addresses, roles. A share that cannot be read is as o
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from components.node_group import Ami
-from components.subnets import Nat
-
-from .environment import (
-    AccessEntry,
-    Eks,
-    Environment,
-    Existing,
-    Export,
-    Kind,
-    LinkSpec,
-    Member,
-    Mode,
-    Role,
-)
+from . import kept
+from .environment import Environment, Kind, LinkSpec, Member, TrustState
+from .kept import Share
+from .rotation import trust_of, trust_record
 
 VERSION = 1
 
-Share = Mapping[str, Any]
-"""What one stack keeps: plain values, as they are in JSON."""
+# What shares of version 1 have not had from the beginning, with what tells whose share it is. Its
+# absence is told, not refused.
+LATER = (("issuers", "trust"), ("exports", "routes"), ("cluster", "mesh"), ("cluster", "injection"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +34,18 @@ class Snapshot:
     peerings: tuple[tuple[str, str], ...] = ()
     """Pairs of clusters whose networks are joined."""
 
+    trust: TrustState = field(default_factory=TrustState)
+    """Which generations of trust anchors and issuers there are."""
+
+    cert_manager: str | None = None
+    """Kind and name of what signs the issuers; None if they are made here."""
+
+    linkerd: Mapping[str, Share] = field(default_factory=dict)
+    """How Linkerd is installed, by cluster, as it is kept; without those that do not tell."""
+
+    injection: str = ""
+    """Who gets Linkerd's proxy, in words; empty if that is not known."""
+
     parts: frozenset[str] = frozenset()
     """The stacks that it is known from."""
 
@@ -54,22 +56,37 @@ class Snapshot:
 def share(environment: Environment, part: str) -> dict[str, Any]:
     """Tell what of an environment's description one stack is deployed from."""
     if part == "trust":
-        kept: dict[str, Any] = {"issuers": sorted(environment.names)}
-    elif part == "network":
-        kept = {"peerings": [list(pair) for pair in _peerings(environment)]}
-    elif part == "links":
-        kept = {"links": [list(link) for link in sorted(environment.links)]}
-    elif part == "apps":
-        kept = {"exports": [_of_export(export) for export in environment.exports]}
-    else:
-        kept = {
-            "cluster": _of_cluster(environment.cluster(part)),
-            "linkerd": environment.linkerd.version_on(part),
-            "operators": list(environment.operators),
-            "access": [_of_entry(entry) for entry in environment.access_entries],
-            "tokens": list(environment.token_generations),
+        own: dict[str, Any] = {
+            "issuers": sorted(environment.names),
+            "trust": trust_record(environment.trust),
+            "certManager": kept.of_cert_manager(environment.linkerd.cert_manager),
         }
-    return {"version": VERSION, **kept}
+    elif part == "network":
+        own = {"peerings": [list(pair) for pair in _peerings(environment)]}
+    elif part == "links":
+        own = {"links": [list(link) for link in sorted(environment.links)]}
+    elif part == "apps":
+        own = {
+            "exports": [kept.of_export(export) for export in environment.exports],
+            "routes": [kept.of_route(route) for route in environment.routes],
+            "application": kept.of_application(environment.application),
+        }
+    else:
+        own = _of_cluster(environment, part)
+    return {"version": VERSION, **own}
+
+
+def _of_cluster(environment: Environment, name: str) -> dict[str, Any]:
+    return {
+        "cluster": kept.of_cluster(environment.cluster(name)),
+        "linkerd": environment.linkerd.version_on(name),
+        "mesh": kept.of_linkerd(environment.linkerd),
+        "injection": environment.injection.value,
+        "unmeshed": [kept.of_exception(each) for each in environment.unmeshed],
+        "operators": list(environment.operators),
+        "access": [kept.of_entry(entry) for entry in environment.access_entries],
+        "tokens": list(environment.token_generations),
+    }
 
 
 def described(environment: Environment) -> Snapshot:
@@ -78,8 +95,16 @@ def described(environment: Environment) -> Snapshot:
         environment=environment,
         issuers=tuple(sorted(environment.names)),
         peerings=_peerings(environment),
+        trust=environment.trust,
+        cert_manager=kept.of_cert_manager(environment.linkerd.cert_manager),
+        linkerd={name: _mesh(_of_cluster(environment, name)) for name in environment.names},
+        injection=environment.injection.value,
         parts=frozenset(environment.parts),
     )
+
+
+def _mesh(share: Share) -> Share:
+    return {"version": share["linkerd"], **share["mesh"]}
 
 
 def deployed(shares: Mapping[str, Any]) -> Snapshot:
@@ -89,33 +114,46 @@ def deployed(shares: Mapping[str, Any]) -> Snapshot:
     None is the share of a stack that keeps none. What belongs to a cluster that is not known is
     left out: its stack was never deployed.
     """
-    good = {part: kept for part, kept in shares.items() if _is_readable(kept)}
+    good = {part: share for part, share in shares.items() if _is_readable(share)}
     clusters = {
         part: cluster
-        for part, kept in sorted(good.items())
-        if (cluster := _cluster(kept.get("cluster"))) is not None
+        for part, share in sorted(good.items())
+        if (cluster := kept.cluster(share.get("cluster"))) is not None
     }
-    links = [
-        LinkSpec(*link)
-        for link in good.get("links", {}).get("links", ())
-        if set(link) <= {*clusters}
-    ]
-    exports = [_export(kept) for kept in good.get("apps", {}).get("exports", ())]
     of_clusters = [good[part] for part in clusters]
     first = of_clusters[0] if of_clusters else {}
+    trust, network = good.get("trust", {}), good.get("network", {})
     return Snapshot(
-        environment=_unchecked(
-            clusters=list(clusters.values()),
-            links=links,
-            exports=[export for export in exports if export.of in clusters],
-            operators=first.get("operators", []),
-            access=[_entry(kept) for kept in first.get("access", ())],
-            token_generations=tuple(first.get("tokens", (1,))),
-        ),
-        issuers=tuple(good.get("trust", {}).get("issuers", ())),
-        peerings=tuple((one, other) for one, other in good.get("network", {}).get("peerings", ())),
+        environment=_environment([*clusters.values()], good, first),
+        issuers=tuple(trust.get("issuers", ())),
+        peerings=tuple((one, other) for one, other in network.get("peerings", ())),
+        # Who told nothing of it had the first of each.
+        trust=trust_of(trust["trust"]) if trust.get("trust") else TrustState(),
+        cert_manager=trust.get("certManager"),
+        linkerd={part: _mesh(good[part]) for part in clusters if "mesh" in good[part]},
+        injection=first.get("injection", ""),
         parts=frozenset(good),
         notes=tuple(_notes(shares, good, of_clusters)),
+    )
+
+
+def _environment(clusters: list[Member], good: Share, first: Share) -> Environment:
+    """Put together a description from the shares that can be read, and of the first cluster."""
+    known = {cluster.name for cluster in clusters}
+    apps = good.get("apps", {})
+    links = [LinkSpec(*link) for link in good.get("links", {}).get("links", ())]
+    exports = [kept.export(share) for share in apps.get("exports", ())]
+    routes = [kept.route(share) for share in apps.get("routes", ())]
+    return _unchecked(
+        clusters=clusters,
+        links=[link for link in links if set(link) <= known],
+        exports=[export for export in exports if export.of in known],
+        routes=[route for route in routes if route.on in known],
+        application=kept.application(apps.get("application")),
+        unmeshed=[kept.exception(share) for share in first.get("unmeshed", ())],
+        operators=first.get("operators", []),
+        access=[kept.entry(share) for share in first.get("access", ())],
+        token_generations=tuple(first.get("tokens", (1,))),
     )
 
 
@@ -125,18 +163,28 @@ def _notes(shares: Share, good: Share, of_clusters: list[Share]) -> Iterable[str
             f"Stack `{part}` does not say what it was deployed from, so its share is shown as "
             "added. It will, once it is deployed again."
         )
+    if older := sorted(part for part, share in good.items() if _is_older(share)):
+        yield (
+            f"Stacks deployed by an older version of linkmesh ({', '.join(older)}) do not tell "
+            "routes, injection and how Linkerd is installed: these are shown as added."
+        )
     common = [
-        {key: kept.get(key) for key in ("operators", "access", "tokens")} for kept in of_clusters
+        {key: share.get(key) for key in ("operators", "access", "tokens", "injection", "unmeshed")}
+        for share in of_clusters
     ]
     if any(kept != common[0] for kept in common):
         yield (
             "The clusters were not all deployed from one description: an `up` did not finish. "
-            "Operators, access and tokens are shown as those of the first."
+            "Operators, access, tokens and injection are shown as those of the first."
         )
 
 
-def _is_readable(kept: Any) -> bool:
-    return isinstance(kept, dict) and kept.get("version") == VERSION
+def _is_readable(share: Any) -> bool:
+    return isinstance(share, dict) and share.get("version") == VERSION
+
+
+def _is_older(share: Share) -> bool:
+    return any(mark in share and key not in share for mark, key in LATER)
 
 
 def _unchecked(**known: Any) -> Environment:
@@ -164,73 +212,3 @@ def _peerings(environment: Environment) -> tuple[tuple[str, str], ...]:
         for peer in environment.peers_of(cluster.name)
     }
     return tuple(sorted(pairs))
-
-
-def _of_cluster(cluster: Member) -> dict[str, Any]:
-    if isinstance(cluster, Kind):
-        return {"kind": "kind", "name": cluster.name, "workers": cluster.workers}
-    if isinstance(cluster, Existing):
-        return {"kind": "existing", "name": cluster.name, "egress": list(cluster.egress)}
-    return {
-        "kind": "eks",
-        "name": cluster.name,
-        "region": cluster.region,
-        "cidr": cluster.cidr,
-        "kubernetes": cluster.kubernetes,
-        "nodes": cluster.nodes,
-        "instanceTypes": list(cluster.instance_types),
-        "diskGib": cluster.disk_gib,
-        "ami": cluster.ami.name,
-        "nat": cluster.nat.value,
-        "flowLogRetentionDays": cluster.flow_log_retention_days,
-        "protect": cluster.protect,
-    }
-
-
-def _cluster(kept: Any) -> Member | None:
-    if not isinstance(kept, dict):
-        return None
-    name = str(kept["name"])
-    if kept["kind"] == "kind":
-        return Kind(name, workers=kept["workers"])
-    if kept["kind"] == "existing":
-        return Existing(name, egress=tuple(kept["egress"]))
-    return Eks(
-        name,
-        region=kept["region"],
-        cidr=kept["cidr"],
-        kubernetes=kept["kubernetes"],
-        nodes=kept["nodes"],
-        instance_types=tuple(kept["instanceTypes"]),
-        disk_gib=kept["diskGib"],
-        ami=Ami[kept["ami"]],
-        nat=Nat(kept["nat"]),
-        flow_log_retention_days=kept["flowLogRetentionDays"],
-        protect=kept["protect"],
-    )
-
-
-def _of_export(export: Export) -> dict[str, Any]:
-    return {
-        "service": export.service,
-        "namespace": export.namespace,
-        "of": export.of,
-        "to": None if export.to is None else list(export.to),
-        "mode": export.mode.value,
-    }
-
-
-def _export(kept: Share) -> Export:
-    known = dict(kept)
-    return Export(known.pop("service"), **{**known, "mode": Mode(known["mode"])})
-
-
-def _of_entry(entry: AccessEntry) -> dict[str, Any]:
-    role = entry.role.value if isinstance(entry.role, Role) else entry.role
-    return {"principal": entry.principal, "role": role, "namespaces": list(entry.namespaces)}
-
-
-def _entry(kept: Share) -> AccessEntry:
-    roles = {role.value: role for role in Role}
-    role, namespaces = str(kept["role"]), tuple(kept["namespaces"])
-    return AccessEntry(kept["principal"], roles.get(role, role), namespaces=namespaces)

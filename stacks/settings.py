@@ -75,6 +75,11 @@ def read() -> Settings:
     )
 
 
+def kubeconfig_variable(cluster: str) -> str:
+    """Name the variable that names the file of a cluster's kubeconfig."""
+    return f"LINKMESH_KUBECONFIG_{cluster.upper().replace('-', '_')}"
+
+
 def kubeconfig(cluster: str) -> pulumi.Output[str]:
     """
     Read the kubeconfig of a cluster that exists: a secret.
@@ -82,7 +87,7 @@ def kubeconfig(cluster: str) -> pulumi.Output[str]:
     `linkmesh:kubeconfig` of its stack, or a file that LINKMESH_KUBECONFIG_<NAME> names.
     """
     set_here = pulumi.Config("linkmesh").get_secret("kubeconfig")
-    variable = f"LINKMESH_KUBECONFIG_{cluster.upper().replace('-', '_')}"
+    variable = kubeconfig_variable(cluster)
     path = os.environ.get(variable)
     if set_here is not None:
         return set_here

@@ -18,7 +18,10 @@ DOCS = PROJECT / "docs"
 PAGES = sorted([PROJECT / "README.md", *DOCS.rglob("*.md")])
 FOR_USERS = [page for page in PAGES if page.parent.name != "decisions"]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
-TASKS = {"install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"}
+TASKS = {
+    *("install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"),
+    *("operate-metrics", "support"),
+}
 DEFAULTS = PROJECT / "tests" / "components" / "eks_cluster" / "test_defaults.py"
 
 
@@ -68,7 +71,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", FOR_USERS, ids=lambda page: str(page.relative_to(PROJECT)))
 def test_commands_that_are_told_exist(page: Path) -> None:
     known = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
-    told = set(re.findall(r"(?:`|\$ )(?:mesh|python3? -m cli) ([a-z]+)", page.read_text()))
+    told = set(re.findall(r"(?:`|\$ )(?:mesh|python3? -m cli) ([a-z-]+)", page.read_text()))
 
     assert told <= known
 

@@ -42,6 +42,9 @@ _ACTIONS = {
 _ORDER = list(Action)
 STACK = "pulumi:pulumi:Stack"
 
+# All that the engine says of a preview that only policies stop.
+_POLICIES_FAILED = "preview failed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -117,10 +120,14 @@ def preview(part: str, events: Iterable[EngineEvent], cause: str = "") -> StackP
     metadata = [event.resource_pre_event.metadata for event in read if event.resource_pre_event]
     root = next((each.old for each in metadata if each.type == STACK and each.old), None)
     errors = sorted({text for event in read if (text := _error(event))})
+    findings = _findings(read)
+    broken = sorted({each.policy for each in findings if each.level == "mandatory"})
+    if broken and cause and {*errors} <= {_POLICIES_FAILED}:
+        errors = [f"mandatory policies are broken: {', '.join(broken)}"]
     return StackPreview(
         part=part,
         steps=tuple(_steps(metadata)),
-        findings=tuple(_findings(read)),
+        findings=tuple(findings),
         errors=tuple(errors or ([redacted(cause)] if cause else [])),
         share=(root.outputs or {}).get("description") if root else None,
         exists=bool(root and root.outputs),

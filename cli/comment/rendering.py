@@ -15,7 +15,8 @@ from stacks.record import Snapshot
 
 from .. import picture
 from .collecting import Action, StackPreview
-from .difference import Change, Difference, Topic, differences, headline
+from .difference import Change, Difference, differences, headline
+from .facts import Topic
 from .fitting import Section, written
 from .markdown import clipped, code, fenced, line, plain
 
@@ -47,6 +48,9 @@ class Report:
 
     failure: str = ""
     """Why nothing could be previewed at all; empty if something could."""
+
+    doubts: tuple[str, ...] = ()
+    """What else a reviewer must know of the preview itself, a sentence each."""
 
 
 def comment(report: Report, limit: int = LIMIT) -> str:
@@ -136,7 +140,7 @@ def _doubts(report: Report) -> Iterator[Section]:
             "that still has it.\n"
             for part in report.forgotten
         ),
-        *(f"- {note}\n" for note in report.before.notes),
+        *(f"- {note}\n" for note in (*report.before.notes, *report.doubts)),
     ]
     if notes:
         yield Section(opening="\n### To know\n\n", items=tuple(notes), most=5_000)

@@ -58,6 +58,7 @@ def report(
     causes: Mapping[str, str],
     forgotten: Mapping[str, Any],
     failure: str = "",
+    doubts: tuple[str, ...] = (),
 ) -> Report:
     """
     Put together what a preview found out.
@@ -66,6 +67,7 @@ def report(
         causes: why stacks failed, by part.
         forgotten: shares of the stacks that are deployed and no longer described, by part.
         failure: why nothing could be previewed at all.
+        doubts: what else a reviewer must know, a sentence each.
     """
     previews = tuple(
         collecting.preview(part, heard, causes.get(part, "")) for part, heard in events.items()
@@ -78,6 +80,7 @@ def report(
         previews=previews,
         forgotten=tuple(sorted(forgotten)),
         failure=failure,
+        doubts=doubts,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 
 from ..cluster import Cluster
+from ..support import gateway_api_problems
 from ..versions import LINKERD_CHART, LINKERD_CHARTS
 from . import charts
 from .cert_manager import CertManager
@@ -71,6 +72,9 @@ class LinkerdControlPlaneArgs:
     False if something else on the cluster owns them; Linkerd cannot start its policy without.
     """
 
+    gateway_api_version: str | None = None
+    """Version that something else installs, to be held against Linkerd's; None if not known."""
+
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
 
@@ -99,6 +103,7 @@ class LinkerdControlPlaneArgs:
             *profile_problems(self.profile, self.nodes),
             *tracing_problems(tracing, trust_domain=domains[0], cluster_domain=domains[1]),
             *charts.problems(location=self.charts, version=self.version, registry=self.registry),
+            *_gateway_api_problems(self),
         ]
         if problems:
             raise ValueError("\n".join(problems))
@@ -118,3 +123,15 @@ def _identity_problems(args: LinkerdControlPlaneArgs) -> list[str]:
             "one is not). No proxy would get an identity. Use: an IdentityIssuer's, or cert_manager"
         ]
     return []
+
+
+def _gateway_api_problems(args: LinkerdControlPlaneArgs) -> list[str]:
+    if args.gateway_api_version is None:
+        return []
+    if args.gateway_api:
+        return [
+            "gateway_api_version must be left out with gateway_api (got "
+            f"{args.gateway_api_version}). The one that Linkerd bundles is installed. Use: "
+            "gateway_api=False"
+        ]
+    return gateway_api_problems(args.gateway_api_version, args.version)

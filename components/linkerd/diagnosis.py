@@ -8,6 +8,7 @@ name nowhere. Whoever waits looks at both clusters, fills in `Observed`, and ask
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 from .. import names
 from .mode import Mode
@@ -22,6 +23,40 @@ REMOTE_DISCOVERY = "multicluster.linkerd.io/remote-discovery"
 LOCAL_DISCOVERY = "multicluster.linkerd.io/local-discovery"
 
 
+class Why(Enum):
+    """What kind of cause it is that a source cannot call a service."""
+
+    NAME = "name too long"
+    SERVICE = "service missing"
+    LABEL = "export label"
+    LINK = "link missing"
+    CONTROLLER = "mirror controller"
+    NAMESPACE = "namespace missing"
+    FOREIGN = "foreign service"
+    REFUSED = "not mirrored"
+    NOT_YET = "not there yet"
+    PORTS = "ports differ"
+    ENDPOINTS = "no endpoints"
+    PROBE = "gateway probe"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Why a source cannot call a service, and the way out."""
+
+    why: Why
+    """Its kind."""
+
+    what: str
+    """What is wrong, for people."""
+
+    remedy: str = ""
+    """What to do; empty if what is wrong says it."""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.remedy}" if self.remedy else self.what
+
+
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """A Service as it was found."""
@@ -34,6 +69,9 @@ class Found:
 
     external: bool = False
     """Whether it is an ExternalName."""
+
+    ports: frozenset[tuple[str, int]] = frozenset()
+    """Its ports: protocol and number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +120,9 @@ class Observed:
     ready_on_source: int = 0
     """How many addresses of that Service are ready."""
 
+    waiting_on_source: int = 0
+    """How many are not ready: those of a gateway that does not answer the source's probes."""
+
     @property
     def name(self) -> str:
         """Name of the Service by which the source calls it."""
@@ -91,80 +132,117 @@ class Observed:
 
 
 def why_no_mirror(observed: Observed) -> str:
+    """Say why a source cannot call an exported service, and the way out; empty if it can."""
+    cause = cause_of_none(observed)
+    return "" if cause is None else str(cause)
+
+
+def cause_of_none(observed: Observed) -> Cause | None:
     """
-    Say why a source cannot call an exported service, and the way out; empty if it can.
+    Find why a source cannot call an exported service; None if it can.
 
     The first cause counts: what comes later often follows from it.
     """
     causes = (_never(observed), _nobody(observed), _in_the_way(observed), _leads_nowhere(observed))
-    return next((cause for cause in causes if cause), "")
+    return next((cause for cause in causes if cause), None)
 
 
-def _never(seen: Observed) -> str:
+def _never(seen: Observed) -> Cause | None:
     """Say why there is nothing that could be mirrored."""
     subject = f"{seen.namespace}/{seen.service} on {seen.target!r}"
     if len(seen.name) > names.SERVICE_LIMIT:
-        return (
+        what = (
             f"{seen.name} has {len(seen.name)} characters, and a Service at most "
-            f"{names.SERVICE_LIMIT}: shorten the name of the service or of the cluster"
+            f"{names.SERVICE_LIMIT}"
         )
+        return Cause(why=Why.NAME, what=what, remedy=_SHORTEN)
     if seen.exported is None:
-        return f"Service {subject} is missing: deploy it"
+        return Cause(why=Why.SERVICE, what=f"Service {subject} is missing", remedy="deploy it")
     if seen.exported.external:
-        return f"Service {subject} is an ExternalName and has no pods: make it on the source too"
+        what = f"Service {subject} is an ExternalName and has no pods"
+        return Cause(why=Why.SERVICE, what=what, remedy="make it on the source too")
     for key, value in seen.label.items():
         if seen.exported.labels.get(key) != value:
             got = seen.exported.labels.get(key)
             found = "has no label" if got is None else f"has {got!r} in the label"
-            return f"Service {subject} {found} {key}, not {value!r}: deploy the export"
-    return ""
+            what = f"Service {subject} {found} {key}, not {value!r}"
+            return Cause(why=Why.LABEL, what=what, remedy="deploy the export")
+    return None
 
 
-def _nobody(seen: Observed) -> str:
+_SHORTEN = "shorten the name of the service or of the cluster"
+
+
+def _nobody(seen: Observed) -> Cause | None:
     """Say why nobody would mirror it."""
     if not seen.has_link:
-        return f"{seen.source!r} has no Link to {seen.target!r}: deploy the part links"
+        what = f"{seen.source!r} has no Link to {seen.target!r}"
+        return Cause(why=Why.LINK, what=what, remedy="deploy the part links")
     if not seen.controllers:
-        deployment = f"linkerd-multicluster/{names.mirror_controller(seen.target)}"
-        return (
-            f"no mirror controller of {seen.target!r} runs on {seen.source!r}. See: "
-            f"kubectl -n linkerd-multicluster describe deployment {deployment.split('/')[1]}"
+        what = (
+            f"no mirror controller of {seen.target!r} runs on {seen.source!r}. See: kubectl -n "
+            f"linkerd-multicluster describe deployment {names.mirror_controller(seen.target)}"
         )
+        return Cause(why=Why.CONTROLLER, what=what)
     if not seen.has_namespace:
-        return (
-            f"{seen.source!r} has no namespace {seen.namespace!r}: make it there as well, and the "
-            "mirror appears"
-        )
-    return ""
+        what = f"{seen.source!r} has no namespace {seen.namespace!r}"
+        remedy = "make it there as well, and the mirror appears"
+        return Cause(why=Why.NAMESPACE, what=what, remedy=remedy)
+    return None
 
 
-def _in_the_way(seen: Observed) -> str:
+def _in_the_way(seen: Observed) -> Cause | None:
     """Say why the mirror was not made, or is somebody else's."""
     if seen.mirror is not None and not _is_linkerds(seen, seen.mirror):
-        return (
+        what = (
             f"a Service {seen.namespace}/{seen.name} that is not Linkerd's is in the way on "
-            f"{seen.source!r}, which Linkerd leaves alone: rename or remove it"
+            f"{seen.source!r}, which Linkerd leaves alone"
         )
+        return Cause(why=Why.FOREIGN, what=what, remedy="rename or remove it")
     if seen.mirror is not None:
-        return ""
+        return None
     if seen.messages:
-        return f"the Link to {seen.target!r} says: {'; '.join(seen.messages)}"
-    return f"{seen.namespace}/{seen.name} is not there yet, and nothing is in its way: wait"
+        what = f"the Link to {seen.target!r} says: {'; '.join(seen.messages)}"
+        return Cause(why=Why.REFUSED, what=what)
+    what = f"{seen.namespace}/{seen.name} is not there yet, and nothing is in its way"
+    return Cause(why=Why.NOT_YET, what=what, remedy="wait")
 
 
-def _leads_nowhere(seen: Observed) -> str:
-    """Say why a mirror has no addresses; pod to pod it needs none."""
+def _leads_nowhere(seen: Observed) -> Cause | None:
+    """Say why a mirror has other ports, or no addresses; pod to pod it needs none."""
+    if seen.mode is not Mode.FEDERATED and (ports := _other_ports(seen)):
+        return ports
     if seen.mode is not Mode.GATEWAY or seen.ready_on_source:
-        return ""
+        return None
+    # Without ready pods Linkerd empties the mirror; a gateway that is silent keeps its addresses
+    # there, not ready. Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
     if not seen.ready_on_target:
-        return (
-            f"{seen.namespace}/{seen.service} has no ready endpoints on {seen.target!r}: see to "
-            "its pods"
-        )
-    return (
+        what = f"{seen.namespace}/{seen.service} has no ready endpoints on {seen.target!r}"
+        return Cause(why=Why.ENDPOINTS, what=what, remedy="see to its pods")
+    what = (
         f"{seen.namespace}/{seen.name} has no ready endpoints although the service has: the "
         f"gateway of {seen.target!r} does not answer {seen.source!r}'s probes on its probe port"
     )
+    return Cause(why=Why.PROBE if seen.waiting_on_source else Why.ENDPOINTS, what=what)
+
+
+def _other_ports(seen: Observed) -> Cause | None:
+    """Say that a mirror was made of a service that has other ports by now."""
+    if seen.exported is None or seen.mirror is None or seen.exported.ports == seen.mirror.ports:
+        return None
+    told, has = (
+        ", ".join(f"{number}/{protocol}" for protocol, number in sorted(found.ports)) or "none"
+        for found in (seen.exported, seen.mirror)
+    )
+    what = (
+        f"{seen.namespace}/{seen.name} on {seen.source!r} has other ports ({has}) than the service "
+        f"on {seen.target!r} ({told})"
+    )
+    remedy = (
+        f"remove the mirror, and its controller makes it again: kubectl -n {seen.namespace} "
+        f"delete service {seen.name}"
+    )
+    return Cause(why=Why.PORTS, what=what, remedy=remedy)
 
 
 def _is_linkerds(seen: Observed, service: Found) -> bool:

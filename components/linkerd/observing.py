@@ -30,6 +30,7 @@ def observe(
     """
     service, namespace, mirror = exported.service, exported.namespace, exported.name
     link = _read(source, LinkObject, names.link(exported.target), NAMESPACE)
+    endpoints = _read(source, Endpoints, mirror, namespace)
     return Observed(
         service=service,
         namespace=namespace,
@@ -44,7 +45,8 @@ def observe(
         controllers=_available(source, exported.target),
         messages=[*messages(link or {}, service, namespace, exported.mode)],
         mirror=_found(_read(source, Service, mirror, namespace)),
-        ready_on_source=_ready(_read(source, Endpoints, mirror, namespace)),
+        ready_on_source=_ready(endpoints),
+        waiting_on_source=_waiting(endpoints),
     )
 
 
@@ -78,12 +80,21 @@ def _found(service: Any) -> Found | None:
         labels=service.metadata.labels or {},
         annotations=service.metadata.annotations or {},
         external=bool(service.spec) and service.spec.type == "ExternalName",
+        ports=frozenset(
+            (port.protocol or "TCP", port.port)
+            for port in (service.spec.ports if service.spec else None) or []
+        ),
     )
 
 
 def _ready(endpoints: Any) -> int:
     subsets = (endpoints.subsets or []) if endpoints is not None else []
     return sum(len(subset.addresses or []) for subset in subsets)
+
+
+def _waiting(endpoints: Any) -> int:
+    subsets = (endpoints.subsets or []) if endpoints is not None else []
+    return sum(len(subset.notReadyAddresses or []) for subset in subsets)
 
 
 def _read(client: Client, kind: Any, name: str, namespace: str | None) -> Any:

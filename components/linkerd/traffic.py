@@ -8,7 +8,6 @@ fails over is a federated service; else the weights are moved, step by step. Cal
 Source: https://linkerd.io/2-edge/features/httproute/; linkerd2, policy-controller/k8s/index
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -30,6 +29,9 @@ from .routes import (
     route_kind,
     route_spec,
 )
+from .shares import fallback as fallback
+from .shares import half_and_half as half_and_half
+from .shares import switch_steps as switch_steps
 
 # Source: Gateway API, HTTPRoute v1, served by Linkerd 2.20 (GRPCRoute: likewise)
 API_VERSION = "gateway.networking.k8s.io/v1"
@@ -83,62 +85,6 @@ class WeightedRouteArgs:
             raise ValueError("\n".join(problems))
 
 
-def half_and_half(service: str, target: str, *, port: int) -> tuple[Backend, Backend]:
-    """Let the service here and its mirror of one target answer half of the calls each."""
-    mirror = names.mirror_service(service, target)
-    return (
-        Backend(service=service, port=port, weight=50),
-        Backend(service=mirror, port=port, weight=50),
-    )
-
-
-def fallback(
-    service: str, target: str, *, port: int, over: bool = False
-) -> tuple[Backend, Backend]:
-    """
-    Keep a target's mirror ready to take all calls, and let it when `over` is set.
-
-    Somebody, or something, must set it: Linkerd's routes do not look whether pods are there, and
-    the extension that did (linkerd-failover) needs TrafficSplit, which Linkerd no longer serves.
-    Where pods can be routed to, a federated service fails over by itself.
-    Source: https://linkerd.io/2-edge/tasks/automatic-failover/; linkerd2, issue 11493
-    """
-    mirror = names.mirror_service(service, target)
-    return (
-        Backend(service=service, port=port, weight=0 if over else 100),
-        Backend(service=mirror, port=port, weight=100 if over else 0),
-    )
-
-
-def switch_steps(
-    frm: str, to: str, *, port: int, steps: Sequence[int] = (0, 10, 50, 100)
-) -> list[tuple[Backend, Backend]]:
-    """
-    Make the backends of each step that moves calls from one service to another, in percent.
-
-    Blue-green between clusters: `frm` and `to` are two mirrors, or a service and its mirror. Each
-    step is one `up`; to go back, take the steps in reverse.
-    """
-    rising = all(low < high for low, high in itertools.pairwise(steps))
-    if not steps or not rising or steps[0] < 0 or steps[-1] > 100:
-        raise ValueError(
-            f"steps must be rising percentages from 0 to 100 (got {tuple(steps)}). Each is the "
-            f"share of {to} after one `up`. Use: (0, 10, 50, 100)"
-        )
-    if frm == to:
-        raise ValueError(
-            f"switch must lead from one service to another (got {frm} for both). Nothing would "
-            f'move. Use: switch_steps("{frm}", names.mirror_service("{frm}", "<cluster>"), ...)'
-        )
-    return [
-        (
-            Backend(service=frm, port=port, weight=100 - share),
-            Backend(service=to, port=port, weight=share),
-        )
-        for share in steps
-    ]
-
-
 class WeightedRoute(pulumi.ComponentResource):
     """
     The split of a service's calls between it and its mirrors.
@@ -185,6 +131,7 @@ def _route(
     parent: pulumi.Resource,
 ) -> kubernetes.apiextensions.CustomResource:
     kind = route_kind(args.kind)
+    annotations = route_annotations(kind, args.timeouts, args.retries)
     return kubernetes.apiextensions.CustomResource(
         f"{name}-route",
         api_version=API_VERSION,
@@ -192,7 +139,8 @@ def _route(
         metadata={
             "name": args.route or args.service,
             "namespace": args.namespace,
-            "annotations": route_annotations(kind, args.timeouts, args.retries),
+            # The API server drops an empty map, and each `up` would add it again.
+            **({"annotations": annotations} if annotations else {}),
         },
         spec=route_spec(
             kind=kind,

@@ -9,6 +9,7 @@ looked up, for the same reason.
 from dataclasses import dataclass, field
 
 import pulumi
+import pulumi_aws as aws
 
 from ..region import regional_provider
 from ..retention import retention_problem
@@ -42,7 +43,14 @@ class NetworkArgs:
     """
 
     tags: dict[str, str] = field(default_factory=dict)
-    """Tags of everything, beside the name."""
+    """Tags of everything, beside the name; a provider that is given has them already."""
+
+    provider: aws.Provider | None = None
+    """
+    Provider of the region; None makes one.
+
+    Each is a process of its own, so networks of one region in one program should share one.
+    """
 
     def __post_init__(self) -> None:
         found = [
@@ -60,10 +68,10 @@ class Network(pulumi.ComponentResource):
     A VPC with private, public and control-plane subnets in three zones.
 
     Makes:
-        a provider for the region; VPC with its own security group closed, internet gateway, nine
-        subnets, NAT gateways with their addresses, route tables and routes, and a gateway endpoint
-        for S3. Without NAT gateways: interface endpoints and their security group. If connections
-        are recorded: a flow log, its log group, and a role with one policy.
+        a provider for the region, unless one is given; VPC with its own security group closed,
+        internet gateway, nine subnets, NAT gateways with their addresses, route tables and routes,
+        and a gateway endpoint for S3. Without NAT gateways: interface endpoints and their security
+        group. If connections are recorded: a flow log, its log group, and a role with one policy.
     """
 
     vpc_id: pulumi.Output[str]
@@ -92,7 +100,9 @@ class Network(pulumi.ComponentResource):
     ) -> None:
         super().__init__("linkmesh:index:Network", name, {}, opts)
         self.cidr, self.region = args.cidr, args.region
-        self.provider = regional_provider(name, args.region, args.tags, parent=self)
+        self.provider = args.provider or regional_provider(
+            name, args.region, args.tags, parent=self
+        )
         children = pulumi.ResourceOptions(parent=self, provider=self.provider)
         plot = Plot(name=name, region=args.region, cidr=args.cidr, opts=children)
         made = vpc(plot)

@@ -37,8 +37,12 @@ class ApiError(Exception):
 class Api:
     """One API server, as one account."""
 
-    def __init__(self, server: str, context: ssl.SSLContext, *, token: str = "") -> None:
+    def __init__(
+        self, server: str, context: ssl.SSLContext, *, token: str = "", name: str | None = None
+    ) -> None:
+        """Speak to a server; `name` is what its certificate must hold if not the URL's host."""
         self.token = token
+        self._extensions = {} if name is None else {"sni_hostname": name}
         self._client = httpx2.AsyncClient(
             base_url=server,
             verify=context,
@@ -62,7 +66,12 @@ class Api:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 answer = await self._client.request(
-                    method, path, content=data, headers=headers, params=params
+                    method,
+                    path,
+                    content=data,
+                    headers=headers,
+                    params=params,
+                    extensions=self._extensions,
                 )
         except (httpx2.HTTPError, TimeoutError) as error:
             raise ApiError(0, f"cannot reach the API server: {error or 'timeout'}") from error
@@ -75,7 +84,7 @@ class Api:
         asked = {**params, "watch": "1", "timeoutSeconds": str(WATCH_SECONDS)}
         try:
             async with self._client.stream(
-                "GET", path, headers=self._headers(), params=asked
+                "GET", path, headers=self._headers(), params=asked, extensions=self._extensions
             ) as answer:
                 if answer.status_code >= 400:
                     text = (await answer.aread()).decode(errors="replace")

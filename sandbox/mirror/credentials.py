@@ -13,6 +13,8 @@ import ssl
 
 import yaml
 
+from sandbox.home import Home
+from sandbox.mirror import node_names
 from sandbox.mirror.api import Api, authority_context
 from sandbox.mirror.link import CREDENTIALS_TYPE, Object, RefusedError
 
@@ -36,7 +38,10 @@ def target_api(secret: Object) -> Api:
             f"Secret {name} must hold a kubeconfig ({type(error).__name__})"
         ) from None
     _check(name, cluster, user)
-    return Api(cluster["server"], _context(name, cluster), token=user["token"])
+    server, verified = cluster["server"], None
+    if node_names.is_node(server):
+        server, verified = node_names.api_server(Home.current(), server)
+    return Api(server, _context(name, cluster), token=user["token"], name=verified)
 
 
 def _check(name: str, cluster: Object, user: Object) -> None:

@@ -1,15 +1,16 @@
 """
-Who would answer at an address: the load balancers of every cluster of the sandbox, and the pods
-behind them.
+Who would answer at an address: the load balancers and the nodes of every cluster of the sandbox,
+and the pods behind them.
 
 No packet flows in the sandbox. A probe of a gateway succeeds if the address belongs to a Service of
-type LoadBalancer that has the port and, at that port, an address of a ready pod.
+type LoadBalancer that has the port, or to a node of a cluster with a Service of type NodePort that
+has it as node port, and there is an address of a ready pod at that port.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sandbox.mirror import mirrors
 from sandbox.mirror.link import Object
@@ -21,14 +22,19 @@ PROBE_PATHS = ("/ready", "/live", "/metrics")
 
 @dataclass(frozen=True, kw_only=True)
 class Balancers:
-    """The Services of type LoadBalancer of one cluster, and the Endpoints of all its Services."""
+    """
+    The Services of type LoadBalancer of one cluster, and the Endpoints of all its Services; and its
+    Services of type NodePort with the addresses of its nodes.
+    """
 
     services: Mapping[Key, Object]
     endpoints: Mapping[Key, Object]
+    node_ports: Mapping[Key, Object] = field(default_factory=dict)
+    nodes: Sequence[str] = ()
 
 
 def answers(
-    clusters: Iterable[Balancers],
+    clusters: Sequence[Balancers],
     address: str,
     port: int,
     path: str,
@@ -37,12 +43,19 @@ def answers(
     """Tell whether a probe of this address would succeed; `resolve` reads balancers' names."""
     if path not in PROBE_PATHS:
         return False
-    return any(
-        address in _addresses(service, resolve)
-        and _leads_to_pods(service, cluster.endpoints.get(key), port)
+    balanced = (
+        _leads_to_pods(service, cluster.endpoints.get(key), port)
         for cluster in clusters
         for key, service in cluster.services.items()
+        if address in _addresses(service, resolve)
     )
+    on_nodes = (
+        _leads_to_pods(service, cluster.endpoints.get(key), port, by="nodePort")
+        for cluster in clusters
+        for key, service in cluster.node_ports.items()
+        if address in cluster.nodes
+    )
+    return any(balanced) or any(on_nodes)
 
 
 def probe_addresses(service: Object | None, endpoints: Object | None, port: str) -> list[str]:
@@ -63,8 +76,10 @@ def _addresses(service: Object, resolve: Callable[[str], Sequence[str]]) -> list
     ]
 
 
-def _leads_to_pods(service: Object, endpoints: Object | None, port: int) -> bool:
-    names = [each.get("name", "") for each in service["spec"]["ports"] if each["port"] == port]
+def _leads_to_pods(
+    service: Object, endpoints: Object | None, port: int, *, by: str = "port"
+) -> bool:
+    names = [each.get("name", "") for each in service["spec"]["ports"] if each.get(by) == port]
     return any(
         subset.get("addresses") and each.get("name", "") in names
         for subset in (endpoints or {}).get("subsets") or []

@@ -18,6 +18,7 @@ from sandbox.mirror.api import Api, ApiError, Store, administrator_context, auth
 from sandbox.mirror.controller import Answers, Controller
 from sandbox.mirror.gateways import Balancers
 from sandbox.mirror.link import Arguments, Object, RefusedError
+from sandbox.mirror.node_names import node_addresses
 
 RESTART_SECONDS = 2.0
 TOKEN_SECONDS = 24 * 3600
@@ -41,19 +42,28 @@ class Source:
         self._pods = Store(self._api, "/api/v1/pods", on_event=self._on_pod, params=selector)
         balancers = {"fieldSelector": "spec.type=LoadBalancer"}
         self._balancers = Store(self._api, "/api/v1/services", params=balancers)
+        node_ports = {"fieldSelector": "spec.type=NodePort"}
+        self._node_ports = Store(self._api, "/api/v1/services", params=node_ports)
+        self._nodes = Store(self._api, "/api/v1/nodes")
         self._endpoints = Store(self._api, "/api/v1/endpoints")
         self._changed = asyncio.Event()
         self._running: dict[str, tuple[str, asyncio.Task[None]]] = {}
 
     def balancers(self) -> Balancers:
-        """Give what answers at this cluster's load balancers."""
-        return Balancers(services=self._balancers.items, endpoints=self._endpoints.items)
+        """Give what answers at this cluster's load balancers and nodes."""
+        return Balancers(
+            services=self._balancers.items,
+            endpoints=self._endpoints.items,
+            node_ports=self._node_ports.items,
+            nodes=[each for node in self._nodes.items.values() for each in node_addresses(node)],
+        )
 
     async def run(self) -> None:
         """Run controllers as pods come and go, until cancelled."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                for store in (self._pods, self._balancers, self._endpoints):
+                followed = (self._pods, self._balancers, self._endpoints)
+                for store in (*followed, self._node_ports, self._nodes):
                     tasks.create_task(store.run())
                 while True:
                     await self._changed.wait()

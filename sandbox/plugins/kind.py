@@ -39,7 +39,7 @@ from sandbox.plugins.framework import (
     keeps_given_name,
     serve,
 )
-from sandbox.plugins.kind_nodes import ROLES, nodes_of
+from sandbox.plugins.kind_nodes import CONTROL_PLANE, ROLES, nodes_of
 from sandbox.plugins.kubeconfig_files import merge_into, named_as_kind_does, remove_from
 
 TOKEN = "kind:index/cluster:Cluster"
@@ -121,7 +121,14 @@ class Cluster(Resource):
         if read_cluster(home, name) is not None:
             raise Failed(f'node(s) already exist for a cluster with the name "{name}"')
         try:
-            cluster = create_cluster(home, name, kubernetes_version=tag[1] if tag else None)
+            cluster = create_cluster(
+                home,
+                name,
+                kubernetes_version=tag[1] if tag else None,
+                # kubeadm puts its node's name into the certificate, and kind's internal
+                # kubeconfig leads there.
+                server_names=[f"{name}-{CONTROL_PLANE}"],
+            )
             # From here on the cluster is ours; one that another process made meanwhile is not.
             _furnish(home, cluster, news)
         except SandboxError as error:

@@ -1,5 +1,5 @@
 """
-The sandbox's programs, built from three small Go modules in this folder.
+The sandbox's programs, built from small Go modules in this folder, one of them for tests only.
 
 Nothing of it can be downloaded prebuilt where only package registries are reachable, but all of it
 is on the Go module proxy. What to build and which version is in the modules' go.mod files;
@@ -8,10 +8,17 @@ whose module did not change is not built again.
 """
 
 from sandbox.toolchain.build import build_toolchain
-from sandbox.toolchain.recipes import RECIPES, Recipe, program_versions, required_version
+from sandbox.toolchain.recipes import (
+    FOR_TESTS,
+    RECIPES,
+    Recipe,
+    program_versions,
+    required_version,
+)
 from sandbox.toolchain.sdk import generate_sdk
 
 __all__ = [
+    "FOR_TESTS",
     "RECIPES",
     "Recipe",
     "build_toolchain",

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sandbox.files import lock_file
@@ -27,16 +27,18 @@ Say = Callable[[str], None]
 WORD_EVERY_SECONDS = 30.0
 
 
-def build_toolchain(*, say: Say = print, folder: Path = TOOLCHAIN) -> None:
-    """Bring every program of the sandbox up to date; return at once if it is."""
-    if not missing(folder):
+def build_toolchain(
+    *, say: Say = print, folder: Path = TOOLCHAIN, recipes: Sequence[Recipe] = RECIPES
+) -> None:
+    """Bring the sandbox's programs, or those of some recipes, up to date; at once if they are."""
+    if not missing(folder, recipes):
         return
     with lock_file(folder / "lock"):
-        left = missing(folder)
+        left = missing(folder, recipes)
         if any(recipe.module == "pulumi" for recipe in left) and _take_pulumi_from_path(
             say, folder
         ):
-            left = missing(folder)
+            left = missing(folder, recipes)
         if not left:
             return
         go = find_go(say)
@@ -52,9 +54,9 @@ def build_toolchain(*, say: Say = print, folder: Path = TOOLCHAIN) -> None:
         say(f"toolchain: ready in {folder / 'bin'} after {_duration(time.monotonic() - began)}")
 
 
-def missing(folder: Path = TOOLCHAIN) -> list[Recipe]:
+def missing(folder: Path = TOOLCHAIN, recipes: Sequence[Recipe] = RECIPES) -> list[Recipe]:
     """List the recipes of which a program is not there, or was built from something else."""
-    return [recipe for recipe in RECIPES if not _is_current(recipe, folder)]
+    return [recipe for recipe in recipes if not _is_current(recipe, folder)]
 
 
 def _is_current(recipe: Recipe, folder: Path) -> bool:
@@ -78,7 +80,8 @@ def _build(recipe: Recipe, *, go: Path, folder: Path, say: Say) -> None:
     drafts = folder / "drafts"
     shutil.rmtree(drafts, ignore_errors=True)
     drafts.mkdir(parents=True)
-    argv = [str(go), "build", "-trimpath", "-ldflags", recipe.linker_flags(), "-o", f"{drafts}/"]
+    argv = [str(go), "build", "-trimpath", "-ldflags", recipe.linker_flags()]
+    argv += [*(("-tags", ",".join(recipe.tags)) if recipe.tags else ()), "-o", f"{drafts}/"]
     run_go(
         [*argv, *recipe.programs.values()],
         cwd=recipe.folder,

@@ -5,7 +5,18 @@ Each problem names the thing, the rule, the value and the way out.
 """
 
 from ..environment import Environment
-from . import addresses, application, clusters, exports, linkerd, links, people, routes
+from . import (
+    addresses,
+    application,
+    clusters,
+    exports,
+    linkerd,
+    links,
+    names,
+    namespaces,
+    people,
+    routes,
+)
 
 
 class DescriptionError(ValueError):
@@ -21,8 +32,10 @@ def problems(environment: Environment) -> list[str]:
     return [
         *clusters.empty(environment),
         *clusters.names(environment),
+        *names.clusters(environment),
         *clusters.sizes(environment),
         *clusters.versions(environment),
+        *clusters.logs(environment),
         *addresses.regions(environment),
         *addresses.networks(environment),
         *people.problems(environment),
@@ -30,7 +43,10 @@ def problems(environment: Environment) -> list[str]:
         *links.problems(environment),
         *links.ways(environment),
         *links.quotas(environment),
+        *links.tokens(environment),
         *exports.problems(environment),
+        *names.services(environment),
         *routes.problems(environment),
+        *namespaces.problems(environment),
         *application.problems(environment),
     ]

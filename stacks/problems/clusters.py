@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from components import names as derived
 from components.linkerd.profiles import profile_problems
 from components.node_group import node_problems
+from components.retention import retention_problem
 from components.support import support_problems
 
 from ..environment import Eks, Environment, Kind
@@ -23,11 +24,10 @@ def empty(environment: Environment) -> Iterator[str]:
 def names(environment: Environment) -> Iterator[str]:
     """A name must end the name of every mirror service, and be no other part's."""
     for name in environment.names:
-        if not derived.is_dns_label(name) or len(name) > derived.CLUSTER_LIMIT:
+        if not derived.is_spelt_as_label(name):
             yield (
-                f"name of a cluster must be a DNS label of at most {derived.CLUSTER_LIMIT} "
-                f"characters: lower-case letters, digits and hyphens, a letter first (got {name!r},"
-                f" {len(name)} characters). It ends the name of every mirror service. Use: west"
+                "name of a cluster must be a DNS label: lower-case letters, digits and hyphens, a "
+                f"letter first (got {name!r}). It ends the name of every mirror service. Use: west"
             )
         if name in derived.RESERVED:
             yield (
@@ -59,4 +59,16 @@ def versions(environment: Environment) -> Iterator[str]:
         if isinstance(cluster, Eks):
             linkerd = environment.linkerd.version_on(cluster.name)
             for problem in support_problems(cluster.kubernetes, linkerd):
+                yield f"cluster {cluster.name!r}: {problem}"
+
+
+def logs(environment: Environment) -> Iterator[str]:
+    """Logs must be kept for a number of days that CloudWatch knows."""
+    for cluster in environment.eks:
+        kept = {
+            "log_retention_days": cluster.log_retention_days,
+            "flow_log_retention_days": cluster.flow_log_retention_days,
+        }
+        for what, days in kept.items():
+            if days is not None and (problem := retention_problem(what, days)):
                 yield f"cluster {cluster.name!r}: {problem}"

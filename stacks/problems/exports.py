@@ -1,4 +1,4 @@
-"""Exports: that somebody can call them, under a name that fits and hides no other."""
+"""Exports: that somebody can call them, under a name that hides no other."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from ..environment import Eks, Environment, Export, Mode
 
 
 def problems(environment: Environment) -> Iterator[str]:
-    """An export must be of a cluster, to linked clusters, under names that fit."""
+    """An export must be of a cluster, to linked clusters, of a name that Kubernetes takes."""
     known = set(environment.names)
     for export in environment.exports:
         label = f"export {export.namespace}/{export.service} of {export.of!r}"
@@ -69,15 +69,10 @@ def _hidden(environment: Environment) -> Iterator[str]:
 def _export_names(label: str, export: Export, environment: Environment) -> Iterator[str]:
     for what, name in (("service", export.service), ("namespace", export.namespace)):
         if not names.is_dns_label(name):
-            yield f"{what} of {label} must be a DNS label (got {name!r})."
-    mirror = export.mirror
-    if len(mirror) > names.SERVICE_LIMIT:
-        room = names.SERVICE_LIMIT - (len(mirror) - len(export.service))
-        yield (
-            f"{label} must have a mirror name of at most {names.SERVICE_LIMIT} characters (got "
-            f"{len(mirror)}: {mirror}). Linkerd would not make the mirror. Shorten the service's "
-            f"name to {room} characters, e.g. {export.service[:room].rstrip('-')}"
-        )
+            yield (
+                f"{what} of {label} must be a DNS label of at most {names.SERVICE_LIMIT} "
+                f"characters (got {name!r}). Kubernetes has no such {what}. Use: yelb"
+            )
     chosen = environment.chosen_sources(export)
     if problem := label_problem(label_value(export.mode, of=export.of, sources=chosen)):
         yield f"{label}: {problem.replace('sources`', 'to`')}"

@@ -76,6 +76,16 @@ def _way(environment: Environment, link: LinkSpec) -> Iterator[str]:
         )
 
 
+def tokens(environment: Environment) -> Iterator[str]:
+    """Tokens must have rising numbers: an old one and a new one while they are replaced."""
+    numbers = list(environment.token_generations)
+    if not numbers or numbers != sorted({*numbers}) or numbers[0] < 1:
+        yield (
+            f"token_generations must be rising numbers from 1 (got {numbers}). The last is the "
+            "token that sources use. Use: token_generations=(1, 2)"
+        )
+
+
 # Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html. Peerings can be
 # raised to 125 and routes to 1000 on request, at the price of speed.
 PEERINGS = 50
@@ -93,6 +103,10 @@ def quotas(environment: Environment) -> Iterator[str]:
     known = set(environment.names)
     if not exposure.readable(environment) or any(set(link) - known for link in environment.links):
         return
+    nats = {
+        name: [f"{name} {index}" for index in range(environment.nats_of(name))]
+        for name in environment.names
+    }
     for cluster in environment.eks:
         peers = environment.peers_of(cluster.name)
         if len(peers) > PEERINGS:
@@ -106,10 +120,6 @@ def quotas(environment: Environment) -> Iterator[str]:
                 f"{len(peers)} peers and {OWN_ROUTES} of its own). AWS refuses more. Link fewer "
                 "clusters to it, or make a hub of two."
             )
-        nats = {
-            peer: [f"{peer} {index}" for index in range(environment.nats_of(peer))]
-            for peer in environment.names
-        }
         blocks = exposure.admitted_count(environment, cluster.name, nats)
         if blocks > API_BLOCKS:
             yield (

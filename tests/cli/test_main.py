@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import __main__ as main
-from cli import summary
+from cli import operating, summary
+from cli.locking import alone
 from cli.summary import Found
 
 
@@ -62,3 +63,29 @@ def test_a_refused_description_is_written_into_the_comment(tmp_path: Path) -> No
     assert code == 2
     assert told.startswith("environment 'nowhere' must have a file")
     assert "environment 'nowhere' must have a file" in file.read_text()
+
+
+def test_a_comment_shows_every_stack_and_a_target_one(tmp_path: Path) -> None:
+    file = tmp_path / "comment.md"
+
+    code, told = mesh("preview", "demo", "--target", "urn:x", "--markdown", str(file))
+
+    assert code == 2
+    assert "must stand without --markdown" in told
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("command", ["up", "destroy", "rotate"])
+def test_a_command_that_changes_an_environment_is_refused_beside_another(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(main, "Project", SimpleNamespace(open=lambda folder: folder))
+    monkeypatch.setattr(operating, "Project", SimpleNamespace(open=lambda folder: folder))
+    argv = [command, "demo", *(["anchor"] if command == "rotate" else [])]
+
+    with alone("demo", "mesh up demo", tmp_path):
+        code, told = mesh(*argv)
+
+    assert code == 2
+    assert "must be changed by one command at a time (got: mesh up demo, process" in told

@@ -1,7 +1,7 @@
 """Pictures in Mermaid: clusters, links, and what becomes of them."""
 
 from cli.picture import NAMES_ON_ARROW, names_on_arrow, of_change, of_environment
-from stacks.environment import Existing, Export, Kind, chain
+from stacks.environment import Environment, Existing, Export, Kind, Mode, chain
 from tests.stacks.described import environment, on_aws
 
 
@@ -56,6 +56,21 @@ def test_an_arrow_names_what_its_source_newly_calls() -> None:
 
     assert '  c0 -->|"+ db"| c1' in exporting("api", "db")
     assert '  c0 -->|"- api, + db"| c1' in exporting("db")
+
+
+def test_an_arrow_changes_with_the_way_of_calling() -> None:
+    def in_mode(mode: Mode) -> Environment:
+        return environment(
+            on_aws("a", block=1),
+            on_aws("b", block=2),
+            links=chain("a", "b"),
+            exports=[Export("api", namespace="shop", of="b", mode=mode)],
+        )
+
+    lines = of_change(in_mode(Mode.GATEWAY), in_mode(Mode.FLAT))
+
+    assert '  c0 -->|"api"| c1' in lines
+    assert "  linkStyle 0 stroke:#9a6700,stroke-width:3px" in lines
 
 
 def test_many_names_are_counted() -> None:

@@ -1,8 +1,28 @@
-"""What an environment is, from its description alone."""
+"""What an environment is, from its description alone, and that telling it takes little work."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
 
 from cli.plan import text
-from stacks.environment import Export, Kind, chain
+from stacks.environment import Export, Kind, LinkSpec, Nat, chain, mesh
 from tests.stacks.described import environment, on_aws
+
+PROJECT = Path(__file__).parents[2]
+
+# Only stacks need them: the SDKs' large modules, the clients of clusters, what sweeps them.
+HEAVY = (
+    "components.linkerd.control_plane",
+    "components.linkerd.sweep",
+    "lightkube",
+    "pulumi_aws",
+    "pulumi_kubernetes.core.v1",
+)
 
 
 def test_clusters_links_and_mirrors_are_a_line_each() -> None:
@@ -52,3 +72,67 @@ def test_it_ends_with_what_the_environment_costs() -> None:
 
     assert "costs" in lines
     assert any("control plane" in line and "73.00" in line for line in lines)
+
+
+def calls(act: Callable[[], object]) -> int:
+    """Count the calls of Python functions that an act takes: its work, on any machine."""
+    count = 0
+
+    def count_calls(_frame: FrameType, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(count_calls)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def planned(topology: Callable[..., list[LinkSpec]], clusters: int) -> str:
+    """Describe clusters that all export a service, and plan them."""
+    names = [f"c{index}" for index in range(clusters)]
+    links = topology(*names)
+    described = environment(
+        *(on_aws(name, block=index, nat=Nat.ONE) for index, name in enumerate(names)),
+        links=links,
+        exports=[
+            Export("api", namespace="shop", of=target)
+            for target in dict.fromkeys(link.target for link in links)
+        ],
+    )
+    return text("many", described)
+
+
+@pytest.mark.parametrize(("few", "many"), [(50, 100), (100, 200)])
+def test_work_grows_with_the_clusters_of_a_chain_and_not_with_their_square(
+    few: int, many: int
+) -> None:
+    planned(chain, 2)  # so that nothing is counted that happens once
+
+    ratio = calls(lambda: planned(chain, many)) / calls(lambda: planned(chain, few))
+
+    assert ratio < 2.2
+
+
+def test_work_grows_with_the_links_of_a_mesh() -> None:
+    planned(mesh, 2)
+
+    ratio = calls(lambda: planned(mesh, 20)) / calls(lambda: planned(mesh, 10))
+
+    assert ratio < 1.2 * 380 / 90
+
+
+def test_planning_loads_none_of_what_only_stacks_need() -> None:
+    program = (
+        "import sys; from cli import __main__ as cli; "
+        "cli.planning.text('demo', cli.described('demo')); "
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"

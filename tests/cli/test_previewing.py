@@ -34,6 +34,7 @@ class FakeProject:
     errors: dict[str, Exception] = field(default_factory=dict)
     refuses: bool = False
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
+    judged_by: list[list[str] | None] = field(default_factory=list)
 
     def existing(self) -> set[str]:
         """List the stacks."""
@@ -50,7 +51,8 @@ class FakeProject:
         return {part: SimpleNamespace(preview=self._previewing(part)) for part in parts}
 
     def _previewing(self, part: str) -> Any:
-        def preview(*, on_event: Any, color: str) -> Any:
+        def preview(*, on_event: Any, color: str, policy_packs: list[str] | None = None) -> Any:
+            self.judged_by.append(policy_packs)
             on_event(stack({"description": share(self.deployed, part)}))
             if part in self.errors:
                 on_event(error("no such region"))
@@ -60,8 +62,14 @@ class FakeProject:
         return preview
 
 
-def written(project: FakeProject, file: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def written(
+    project: FakeProject,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    installed: tuple[str, ...] = ("/p/policies",),
+) -> str:
     """Preview into a file, whatever comes of it; returns what was written."""
+    monkeypatch.setattr(previewing, "packs", lambda _: list(installed))
     monkeypatch.setattr(previewing, "Project", SimpleNamespace(open=lambda _: project))
     progress = Progress(Console(file=io.StringIO()), Operation.PREVIEW, DESCRIBED.parts)
     try:
@@ -119,3 +127,28 @@ def test_a_refused_description_is_written_without_secrets(tmp_path: Path) -> Non
     previewing.write_refusal("demo", "token: abcdefghij is wrong", tmp_path / "c.md")
 
     assert "token: [secret] is wrong" in (tmp_path / "c.md").read_text()
+
+
+def test_policies_judge_every_stack_where_they_are_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = FakeProject(DESCRIBED)
+
+    text = written(project, tmp_path / "c.md", monkeypatch)
+
+    assert project.judged_by == [["/p/policies"]] * len(DESCRIBED.parts)
+    assert "policies were not run" not in text
+
+
+def test_a_comment_says_that_policies_were_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = FakeProject(DESCRIBED)
+
+    text = written(project, tmp_path / "c.md", monkeypatch, installed=())
+
+    assert project.judged_by == [None] * len(DESCRIBED.parts)
+    assert (
+        "- The policies were not run: their environment is not installed. Use: make policies\n"
+        in text
+    )

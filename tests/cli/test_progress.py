@@ -12,6 +12,7 @@ from rich.console import Console
 from cli import progress as module
 from cli.progress import Progress, counted
 from cli.runs import Operation
+from tests.cli.comment.told import policy
 
 PARTS = ["trust", "west"]
 RESOURCE = cast(EngineEvent, SimpleNamespace(res_outputs_event=object()))
@@ -116,3 +117,14 @@ def test_a_run_is_summed_up_in_one_line(operation: Operation, done: str) -> None
 def test_a_run_that_changed_nothing_says_so() -> None:
     assert counted({}) == "no changes"
     assert counted({"update": 1, "create": 12}) == "12 create, 1 update"
+
+
+def test_what_policies_find_is_told_at_once_and_once() -> None:
+    console = plain()
+    progress = Progress(console, Operation.PREVIEW, PARTS)
+    found = policy("no-keys", "must [not] be here", "mandatory")
+
+    progress.event("west", found)
+    progress.event("west", found)
+
+    assert lines(console) == ["mandatory policy no-keys: west, west-vpc: must [not] be here"]

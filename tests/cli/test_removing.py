@@ -1,9 +1,17 @@
 """Clusters that leave: what is refused, and in which order the stacks of a removal run."""
 
-from cli.removing import leftovers, phases, refusal
-from cli.runs import Operation
-from stacks.environment import chain
-from tests.stacks.described import environment, on_aws
+from graphlib import TopologicalSorter
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.removing import destroying, kubeconfigs, leftovers, phases, refusal, swept
+from cli.runs import Operation, Project
+from components.linkerd import sweep
+from stacks.environment import Environment, chain
+from tests.stacks.described import environment, environments, on_aws
 
 STAYING = environment(on_aws("a", block=10), on_aws("c", block=30), links=chain("a", "c"))
 PARTS = ("trust", "network", "a", "b", "c", "links", "apps")
@@ -36,3 +44,53 @@ def test_a_cluster_goes_after_its_links_and_before_its_network() -> None:
 
 def test_without_a_removal_there_is_one_run() -> None:
     assert len(phases(STAYING, [])) == 1
+
+
+def test_a_leftover_is_destroyed_after_its_callers_and_before_what_it_stands_on() -> None:
+    waves = destroying(STAYING, ["b"])
+
+    assert waves["b"] == {"links"}
+    assert waves["trust"] == {"a", "b", "c"}
+    assert waves["network"] == {"a", "b", "c"}
+
+
+@given(environments(), st.data())
+def test_whatever_clusters_are_left_each_part_goes_once_and_in_order(
+    described: Environment, data: st.DataObject
+) -> None:
+    stale = data.draw(st.lists(st.sampled_from(["x", "y", "z"]), unique=True))
+    waves = destroying(described, stale)
+    order = [*TopologicalSorter(waves).static_order()]
+    pruned = [part for _, phase in phases(described, stale) for part in phase]
+
+    assert sorted(order) == sorted([*described.parts, *stale])
+    assert sorted(pruned) == sorted(order)
+    for clusters in (*described.names, *stale):
+        assert order.index("apps") < order.index("links") < order.index(clusters)
+        assert max(order.index("trust"), order.index("network")) > order.index(clusters)
+    for part in stale:
+        assert pruned.index("links") < pruned.index(part) < pruned.index("network")
+
+
+def test_kubeconfigs_are_read_of_what_is_deployed() -> None:
+    class Known:
+        def outputs(self, stack: str) -> dict[str, str]:
+            return {"kubeconfig": "k"} if stack == "demo.a" else {}
+
+    assert kubeconfigs(cast(Project, Known()), "demo", ["a", "c"]) == {"a": "k"}
+
+
+def test_what_was_swept_is_said_and_a_cluster_that_does_not_answer_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def sweep_all(kubeconfig: str) -> dict[str, list[str]]:
+        if kubeconfig == "silent":
+            raise TimeoutError
+        return {"b": ["Lease linkerd-multicluster/x"]}
+
+    monkeypatch.setattr(sweep, "sweep_all", sweep_all)
+
+    assert swept({"a": "k", "c": "silent"}) == [
+        "a: removed Lease linkerd-multicluster/x, left of b"
+    ]
+    assert capsys.readouterr().err == "c was not swept (TimeoutError).\n"

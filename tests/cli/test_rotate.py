@@ -97,6 +97,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
     monkeypatch.setattr(rotating, "run", made.run)
     monkeypatch.setattr(rotating, "unrestarted", lambda *_: [])
+    monkeypatch.setattr(rotating, "unused", lambda *_: [])
     return made
 
 
@@ -300,6 +301,35 @@ def test_pods_that_are_not_restarted_hold_the_next_step(
         "rotate demo anchor"
     )
     assert states(world) == STATES[1:2]
+
+
+def test_an_old_token_is_revoked_only_when_the_new_one_is_in_use(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def unused(_project: object, _name: str, _environment: object, tokens: Any) -> list[str]:
+        asked.append(dict(tokens))
+        return ["west: token-2"]
+
+    monkeypatch.setattr(rotating, "unused", unused)
+    clock = iter([0.0, 0.0, 1.0, 1000.0])
+    monkeypatch.setattr(
+        rotating, "time", SimpleNamespace(monotonic=lambda: next(clock), sleep=lambda _: None)
+    )
+
+    with pytest.raises(RunFailedError) as failed:
+        rotate(world, Rotated.TOKENS)
+
+    assert str(failed.value) == (
+        "new tokens must be in use before the old ones are revoked (these are not):\n"
+        "  west: token-2\n"
+        "A mirror controller on the source has not read its credentials. Use: kubectl rollout "
+        "restart deployment --namespace linkerd-multicluster controller-<target>, then: mesh "
+        "rotate demo tokens"
+    )
+    assert asked == [{"west": (1, 2)}] * 2
+    assert len(world.runs) == 1
 
 
 def test_the_plan_is_told_before_anything_is_asked(world: World) -> None:

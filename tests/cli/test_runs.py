@@ -30,6 +30,7 @@ class FakeStack:
     part: str
     log: list[str]
     error: Exception | None = None
+    touched: list[list[str] | None] = field(default_factory=list)
     after: threading.Event | None = None
 
     def _operate(self, on_event: Any) -> SimpleNamespace:
@@ -44,13 +45,19 @@ class FakeStack:
             change_summary=changes, summary=SimpleNamespace(resource_changes=changes)
         )
 
-    def preview(self, *, on_event: Any, color: str) -> SimpleNamespace:
+    def preview(
+        self, *, on_event: Any, color: str, target: list[str] | None = None
+    ) -> SimpleNamespace:
         """Preview the stack."""
+        self.touched.append(target)
         return self._operate(on_event)
 
-    def up(self, *, on_event: Any, color: str, show_secrets: bool) -> SimpleNamespace:
+    def up(
+        self, *, on_event: Any, color: str, show_secrets: bool, target: list[str] | None = None
+    ) -> SimpleNamespace:
         """Deploy the stack."""
         assert show_secrets is False
+        self.touched.append(target)
         return self._operate(on_event)
 
     destroy = up
@@ -65,15 +72,17 @@ class FakeProject:
     after: dict[str, threading.Event] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     created: bool | None = None
+    opened: dict[str, FakeStack] = field(default_factory=dict)
 
     def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, FakeStack]:
         """Open the stacks."""
         self.created = create
-        return {
-            part: FakeStack(part, self.log, self.errors.get(part), self.after.get(part))
+        self.opened = {
+            part: FakeStack(part, self.log, error=self.errors.get(part), after=self.after.get(part))
             for part in parts
             if part not in self.missing
         }
+        return self.opened
 
 
 class Heard:
@@ -249,3 +258,22 @@ def test_all_failures_of_a_preview_are_told() -> None:
     assert "stack demo.apps failed:\n  two" in text
     assert "Not started" not in text
     assert text.endswith("Go on with: mesh preview demo")
+
+
+@pytest.mark.parametrize("operation", list(Operation))
+def test_only_the_targets_of_a_stack_are_touched(operation: Operation) -> None:
+    project, urns = FakeProject(), {"apps": ["urn:one", "urn:two"]}
+
+    run(cast(Project, project), "demo", WAVES, operation, 4, Heard(), targets=urns)
+
+    assert project.opened["apps"].touched == [["urn:one", "urn:two"]]
+    assert project.opened["links"].touched == [None]
+
+
+def test_a_failure_names_the_command_that_goes_on_if_it_is_another() -> None:
+    project, go_on = FakeProject(errors={"apps": ValueError("no")}), "mesh up demo --prune"
+
+    with pytest.raises(RunFailedError) as failed:
+        run(cast(Project, project), "demo", WAVES, Operation.DESTROY, 4, Heard(), go_on=go_on)
+
+    assert str(failed.value).endswith("Nothing is lost. Go on with: mesh up demo --prune")

@@ -3,8 +3,14 @@
 import os
 import socket
 import subprocess
+from typing import Any, cast
 
-from cli.stale_locks import stale
+import pytest
+from rich.console import Console
+
+from cli import stale_locks
+from cli.runs import Project, RunFailedError
+from cli.stale_locks import retried, stale
 
 
 def failure(stack: str, host: str, pid: int) -> str:
@@ -55,3 +61,35 @@ def test_two_locks_of_which_one_is_held_are_held() -> None:
     held = f"    file:///locks/2.json: created by root@{HERE} (pid {os.getpid()}) at 2026\n"
 
     assert stale(failure("dev.back", HERE, ended()) + held) == []
+
+
+def tried(monkeypatch: pytest.MonkeyPatch, *failures: str) -> tuple[list[str], list[str]]:
+    """Try what fails so often; returns the failures that were left, and what was unlocked."""
+    left, unlocked = [*failures], list[str]()
+    monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: unlocked.extend(stacks))
+
+    def attempt() -> None:
+        if left:
+            raise RunFailedError(left.pop(0))
+
+    project: Any = None
+    retried(attempt, cast(Project, project), Console(quiet=True))
+    return left, unlocked
+
+
+def test_what_only_stale_locks_stopped_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = failure("dev.front", HERE, ended()), failure("dev.back", HERE, ended())
+
+    assert tried(monkeypatch, first, second) == ([], ["dev.front", "dev.back"])
+
+
+def test_a_lock_is_taken_away_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = failure("dev.front", HERE, ended())
+
+    with pytest.raises(RunFailedError):
+        tried(monkeypatch, told, told)
+
+
+def test_any_other_failure_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RunFailedError, match="no gateway"):
+        tried(monkeypatch, "stack dev.links failed:\n  no gateway\n")

@@ -4,7 +4,7 @@ from graphlib import TopologicalSorter
 
 from hypothesis import given
 
-from cli.waves import downstream, upstream
+from cli.waves import downstream, side_by_side, upstream
 from stacks.environment import Environment, Kind, chain
 from tests.stacks.described import environment, environments, on_aws
 
@@ -26,6 +26,15 @@ def test_a_stack_waits_only_for_those_whose_outputs_it_reads() -> None:
         "links": {"local", "west", "east"},
         "apps": {"links"},
     }
+
+
+def test_a_preview_waits_for_nothing_and_begins_what_takes_long_neither_last_nor_all_at_once() -> (
+    None
+):
+    order = side_by_side(upstream(DESCRIBED))
+
+    assert list(order) == ["trust", "network", "local", "links", "apps", "west", "east"]
+    assert not any(order.values())
 
 
 def test_destroying_goes_the_other_way() -> None:

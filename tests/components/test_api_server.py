@@ -64,3 +64,13 @@ def test_every_kind_that_the_product_reads_is_learnt() -> None:
             used |= {name for names in found for name in re.findall(r"\w+", names)}
 
     assert used <= {kind.__name__ for kind in api_server.KINDS}
+
+
+def test_paths_that_are_no_objects_are_asked_as_the_kubeconfig_says() -> None:
+    with api_server.http(KUBECONFIG, timeout_seconds=3) as http:
+        request = http.build_request("GET", "/healthz")
+        flow = http.auth.sync_auth_flow(request) if http.auth else iter([request])
+
+        assert next(flow).headers["Authorization"] == "Bearer none"
+        assert str(request.url) == "http://127.0.0.1:1/healthz"
+        assert http.timeout.read == 3

@@ -24,7 +24,8 @@ def test_every_service_is_checked_on_every_cluster() -> None:
 def test_names_of_a_cluster_are_checked_without_any_service() -> None:
     checks = name_matrix([], ["east"], eks=["demo-east"])
 
-    assert {check.kind: check.name for check in checks} == {
+    named = {check.kind: check.name for check in checks if check.kind != "IAM role"}
+    assert named == {
         "cluster": "east",
         "Link": "east",
         "credentials Secret": "cluster-credentials-east",
@@ -36,7 +37,20 @@ def test_names_of_a_cluster_are_checked_without_any_service() -> None:
         "EKS cluster": "demo-east",
         "KMS alias": "alias/demo-east-secrets",
         "log group": "/aws/eks/demo-east/cluster",
+        "load balancer of the gateway": "k8s-linkerdm-linkerdg-??????????",
     }
+
+
+def test_the_roles_that_are_checked_are_those_that_a_cluster_has() -> None:
+    made = [check.name for check in name_matrix([], [], eks=["east"]) if check.kind == "IAM role"]
+
+    assert [name.removesuffix("-???????") for name in made] == [
+        "east-cluster",
+        "east-nodes",
+        "east-ebs-csi",
+        "east-load-balancers",
+        "east-flow-logs",
+    ]
 
 
 def test_a_name_of_63_characters_fits_and_of_64_does_not() -> None:
@@ -66,9 +80,9 @@ def test_a_cluster_that_is_too_long_is_told_with_a_shorter_one() -> None:
 
 
 def test_an_eks_cluster_has_a_limit_of_its_own() -> None:
-    kinds = [check.kind for check in name_matrix([], [], eks=["a" * 101]) if not check.fits]
+    checks = [check for check in name_matrix([], [], eks=["a" * 101]) if not check.fits]
 
-    assert kinds == ["EKS cluster"]
+    assert {check.kind for check in checks} == {"EKS cluster", "IAM role"}
 
 
 @given(SERVICES, CLUSTERS)

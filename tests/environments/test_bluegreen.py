@@ -39,6 +39,12 @@ def test_callers_have_a_mirror_of_both_and_a_name_that_stays(sandbox: Sandbox) -
     assert weights(sandbox) == {"yelb-appserver-blue": 100, "yelb-appserver-green": 0}
 
 
+def test_a_second_up_changes_nothing(sandbox: Sandbox) -> None:
+    told = sandbox.mesh("up", "bluegreen").stdout
+
+    assert told.splitlines()[-1].endswith("no changes.")
+
+
 def test_changing_the_weights_moves_the_calls(sandbox: Sandbox) -> None:
     described = sandbox.described("bluegreen")
     text = described.read_text(encoding="utf-8")

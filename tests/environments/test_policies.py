@@ -1,7 +1,8 @@
 """
 The policy pack through the genuine engine, on a program that breaks rules and one that does not.
 
-Only previews: nothing is made. The pack runs from an environment of its own.
+Only previews, by `pulumi` and by `mesh`: nothing is made. The pack runs from an environment of its
+own.
 """
 
 import shutil
@@ -99,3 +100,35 @@ def test_a_program_that_keeps_the_rules_is_left_in_peace(sandbox: Sandbox, pack:
     assert code == 0, told
     assert "linkmesh@v0.1.0" in told
     assert "[mandatory]" not in told
+
+
+# One cluster of production that nothing protects.
+SOLO = """\
+from stacks.environment import Eks, Environment
+
+ENVIRONMENT = Environment(
+    clusters=[Eks("solo", region="eu-west-1", cidr="10.30.0.0/16")],
+    admins=["arn:aws:iam::000000000000:root"],
+    operators=["198.51.100.10/32"],
+)
+"""
+
+
+def test_a_preview_of_an_environment_is_judged_and_tells_it(sandbox: Sandbox, pack: Path) -> None:
+    (sandbox.project / "policies").symlink_to(pack)
+    described = sandbox.described("prod")
+    was = described.read_text()
+    described.write_text(SOLO)
+    comment = sandbox.project / "comment.md"
+
+    done = sandbox.mesh("preview", "prod", "--markdown", str(comment), check=False)
+    described.write_text(was)
+
+    findings = comment.read_text().split("### Findings")[1]
+    assert done.returncode == 1
+    assert "mandatory policy eks-prod-protected: solo, solo: " in done.stdout
+    assert "mandatory policies are broken: eks-prod-deletion-protection, eks-prod-protected" in (
+        comment.read_text()
+    )
+    assert "- **mandatory** `eks-prod-protected` on `solo` (`prod.solo`)" in findings
+    assert "policies were not run" not in comment.read_text()

@@ -77,6 +77,19 @@ def test_no_program_is_taken_from_elsewhere_or_downloaded(tmp_path: Path) -> Non
     }
 
 
+def test_the_api_servers_certificate_holds_more_names_only_if_told(tmp_path: Path) -> None:
+    named, plain = tmp_path / "named", tmp_path / "plain"
+    named.mkdir()
+    plain.mkdir()
+    told = configuration(named, server_names=["back-control-plane"])[0]["options"]
+    untold = configuration(plain)[0]["options"]
+
+    assert isinstance(told, dict)
+    assert isinstance(untold, dict)
+    assert told["kubeApiserverCertSANs"] == ["back-control-plane"]
+    assert "kubeApiserverCertSANs" not in untold
+
+
 def test_the_built_in_stages_stand_beside_ours(tmp_path: Path) -> None:
     stages = configuration(tmp_path)[1:]
 

@@ -44,3 +44,10 @@ def test_two_nodes_never_share_an_address() -> None:
 
     assert len(set(addresses)) == 600
     assert "198.18.0.3" not in addresses
+
+
+def test_small_clusters_share_no_address() -> None:
+    first, second = (set(islice(_free_node_addresses([], first=n), 250)) for n in (0, 1))
+
+    assert not first & second
+    assert next(_free_node_addresses([], first=300)) == "198.18.44.1"

@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from sandbox.home import PROJECT, TOOLCHAIN, SandboxError
-from sandbox.toolchain import RECIPES, build_toolchain, generate_sdk, required_version
+from sandbox.toolchain import (
+    FOR_TESTS,
+    RECIPES,
+    build_toolchain,
+    generate_sdk,
+    required_version,
+)
 from sandbox.toolchain import go as go_module
 from sandbox.toolchain.go import GO_BIN, find_go, go_environment
 from sandbox.toolchain.recipes import Recipe, go_version, program_versions, version_numbers
@@ -92,6 +98,20 @@ def test_what_is_built_is_not_built_again_unless_its_module_changed(
     assert (first, second, fake_go.read_text()) == ("x\n" * 3, "x\n" * 3, "x\n" * 4)
 
 
+def test_what_only_tests_run_is_built_when_it_is_asked_for_and_nothing_else_then(
+    tmp_path: Path, fake_go: Path
+) -> None:
+    folder = tmp_path / "toolchain"
+    build_toolchain(say=silent, folder=folder)
+    there = fake_go.read_text()
+    said: list[str] = []
+    build_toolchain(say=said.append, folder=folder, recipes=(*RECIPES, *FOR_TESTS))
+
+    assert (there, fake_go.read_text()) == ("x\n" * 3, "x\n" * 4)
+    assert said[0].startswith("toolchain: building prometheus from Go modules. Once; about 4 min")
+    assert (folder / "bin" / "prometheus").exists()
+
+
 def test_a_build_that_fails_leaves_what_was_there_and_tells_what_go_said(
     tmp_path: Path, fake_go: Path
 ) -> None:
@@ -132,7 +152,7 @@ def test_versions_compare_by_numbers() -> None:
 
 
 def test_every_module_is_pinned_with_its_checksums() -> None:
-    for recipe in RECIPES:
+    for recipe in (*RECIPES, *FOR_TESTS):
         assert (recipe.folder / "go.sum").exists()
         assert required_version(recipe.module, "go") == go_version()
 
@@ -149,6 +169,13 @@ def test_the_user_settings_of_go_do_not_change_what_is_built(
 def test_a_missing_requirement_is_named() -> None:
     with pytest.raises(ValueError, match=r"kwok/go\.mod must require example\.org/none"):
         required_version("kwok", "example.org/none")
+
+
+def test_a_build_tag_changes_the_fingerprint() -> None:
+    one = Recipe(module="kwok", programs={"kwok": "p"}, stamps={}, minutes=1)
+    other = Recipe(module="kwok", programs={"kwok": "p"}, stamps={}, minutes=1, tags=("small",))
+
+    assert one.fingerprint() != other.fingerprint()
 
 
 def test_a_changed_stamp_changes_the_fingerprint() -> None:

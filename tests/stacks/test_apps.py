@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from stacks import apps
-from stacks.environment import Environment, Export, Injection, Kind, Unmeshed, Yelb, chain
+from stacks.environment import (
+    Environment,
+    Export,
+    Injection,
+    Kind,
+    Mode,
+    Unmeshed,
+    Yelb,
+    chain,
+    hub,
+)
 from stacks.outputs import Stacks
 from tests import engine
 from tests.stacks.contracts import exported
@@ -136,6 +146,31 @@ def test_services_are_exported_from_their_own_clusters() -> None:
 def test_exports_wait_for_the_services_that_they_mark() -> None:
     for export in spread().of("linkmesh:index:ExportedService"):
         assert {"yelb-db-service", "yelb-appserver-service"} <= export.after
+
+
+def test_members_of_a_federated_service_join_one_after_another() -> None:
+    names = ("two", "three", "four")
+    notes = deployed(
+        environment(
+            on_aws("one", block=10),
+            *(on_aws(name, block=20 + place) for place, name in enumerate(names)),
+            links=hub("one", spokes=names),
+            exports=[
+                *(Export("api", namespace="shop", of=n, mode=Mode.FEDERATED) for n in names),
+                Export("db", namespace="shop", of="two"),
+                Export("db", namespace="shop", of="three"),
+            ],
+        )
+    )
+
+    after = {each.name: each.after for each in notes.of("linkmesh:index:ExportedService")}
+    assert after == {
+        "two-shop-api": set(),
+        "three-shop-api": {"two-shop-api"},
+        "four-shop-api": {"three-shop-api"},
+        "two-shop-db": set(),
+        "three-shop-db": set(),
+    }
 
 
 def test_everything_waits_for_the_links() -> None:

@@ -114,6 +114,21 @@ def test_a_clusters_ports_are_told_as_they_are() -> None:
     assert {(told[name]["gatewayPort"], told[name]["probePort"]) for name in told} == {(4143, 4191)}
 
 
+def test_a_controller_probes_a_kind_cluster_at_the_port_that_it_tells() -> None:
+    described = environment(Kind("front"), Kind("back"), links=chain("front", "back"))
+
+    def notes(name: str) -> engine.Notes:
+        def program() -> None:
+            cluster.deploy(described, name, Stacks.of("test"), SETTINGS, {})
+
+        return engine.run(program, stack=f"test.{name}", stacks=exported("test", described))
+
+    values = notes("front").one(RELEASE, "front-multicluster-release").inputs["values"]
+    [controller] = values["controllers"]
+    assert controller["gateway"] == {"probe": {"port": 30191}}
+    assert notes("back").outputs["cluster"]["probePort"] == 30191
+
+
 def test_every_webhook_tells_when_its_certificate_expires() -> None:
     assert deployed("west").outputs["webhooks"] == {
         "version": 1,

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given
 
-from stacks.environment import Environment, Export, Kind, Yelb, chain, mesh
+from stacks import load
+from stacks.environment import Environment, Export, Injection, Kind, Yelb, chain, mesh
 from tests.stacks.described import environment, environments, on_aws
 
 API = Export("api", namespace="shop", of="east")
@@ -107,3 +108,10 @@ def test_every_mirror_has_its_namespace_on_both_clusters(described: Environment)
         assert export.namespace in described.namespaces_of(export.of)
         for caller in described.callers_of(export):
             assert export.namespace in described.namespaces_of(caller)
+
+
+def test_production_injects_by_namespace_and_development_where_a_deployment_opts_in() -> None:
+    assert load("prod").injection is Injection.PER_NAMESPACE
+    assert load("dev").injection is Injection.PER_DEPLOYMENT
+    # What nobody thought of is in the mesh.
+    assert environment(Kind("local")).injection is Injection.PER_NAMESPACE

@@ -35,3 +35,26 @@ def test_an_environment_of_kind_clusters_has_no_network() -> None:
 
     assert notes.resources == []
     assert notes.outputs == {}
+
+
+def test_networks_of_one_region_share_a_provider_since_each_is_a_process() -> None:
+    described = environment(*(on_aws(name, block=10 + index) for index, name in enumerate("abc")))
+
+    notes = engine.run(lambda: network.deploy(described, {"team": "mesh"}), stack="test.network")
+    providers = notes.of("pulumi:providers:aws")
+
+    assert [noted.name for noted in providers] == ["network-eu-west-1"]
+    assert providers[0].inputs["region"] == "eu-west-1"
+    assert "mesh" in str(providers[0].inputs["defaultTags"])
+    assert {noted.provider.split("::")[-2] for noted in notes.of("aws:ec2/vpc:Vpc")} == {
+        "network-eu-west-1"
+    }
+
+
+def test_each_region_has_a_provider_of_its_own() -> None:
+    notes = engine.run(lambda: network.deploy(DESCRIBED, {}), stack="test.network")
+
+    assert [noted.name for noted in notes.of("pulumi:providers:aws")] == [
+        "network-eu-west-1",
+        "network-eu-west-3",
+    ]

@@ -5,8 +5,24 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
+from components.linkerd.cert_manager import CertManager
+from components.linkerd.profiles import Profile
+from components.linkerd.proxy import Proxy, ProxyResources
 from stacks import load
-from stacks.environment import Environment, Existing, Export, Kind, Mode, chain
+from stacks.environment import (
+    Environment,
+    Existing,
+    Export,
+    Injection,
+    Kind,
+    Linkerd,
+    Mode,
+    Route,
+    TrustState,
+    Unmeshed,
+    Yelb,
+    chain,
+)
 from stacks.record import deployed, described, share
 from tests.stacks.described import environment, environments, on_aws
 
@@ -106,3 +122,95 @@ def test_a_stack_keeps_only_its_own_share() -> None:
     before, after = shares(small()), shares(small(exports=[]))
 
     assert [part for part in before if before[part] != after[part]] == ["apps"]
+
+
+def full() -> Environment:
+    """Describe something of all that shares keep."""
+    return environment(
+        on_aws("west", log_retention_days=30),
+        on_aws("east", block=20),
+        Existing("site", api_server="https://192.0.2.10:6443", nodes=5, egress=("192.0.2.0/24",)),
+        links=chain("site", "west", "east"),
+        exports=[Export("api", namespace="shop", of="east")],
+        routes=[
+            Route("api", namespace="shop", on="west", port=80, weights={"east": 90, "west": 10})
+        ],
+        application=Yelb(ui="west", appserver="west", database="west", copies=["east"]),
+        injection=Injection.PER_DEPLOYMENT,
+        unmeshed=[Unmeshed(namespace="shop", workload="job", why="it never ends")],
+        trust=TrustState(anchors=(1, 2), signing=2, issuers=2),
+        linkerd=Linkerd(
+            profile=Profile.SMALL,
+            registry="images.test/l5d",
+            cert_manager=CertManager(issuer="linkerd"),
+            proxy=Proxy(resources=ProxyResources(cpu_request="1")),
+        ),
+        token_generations=(1, 2),
+    )
+
+
+def test_routes_injection_and_trust_come_back() -> None:
+    read, expected = deployed(shares(full())), described(full())
+
+    assert sorted(read.environment.clusters, key=str) == sorted(full().clusters, key=str)
+    assert read.environment.routes == full().routes
+    assert read.environment.application == Yelb(
+        ui="west", appserver="west", database="west", copies=("east",)
+    )
+    assert read.environment.unmeshed == full().unmeshed
+    assert (read.trust, read.cert_manager) == (expected.trust, expected.cert_manager)
+    assert (read.linkerd, read.injection) == (expected.linkerd, "per deployment")
+    assert read.notes == ()
+
+
+def test_numbers_that_a_backend_made_floats_are_numbers_again() -> None:
+    text = json.dumps(shares(full())).replace(": 90,", ": 90.0,").replace("[1, 2]", "[1.0, 2.0]")
+
+    read = deployed(json.loads(text))
+
+    assert read.environment.routes == full().routes
+    assert read.trust == full().trust
+
+
+# What stacks of the first release kept, as it is on backends.
+OLD = {
+    "trust": {"version": 1, "issuers": ["local", "west"]},
+    "network": {"version": 1, "peerings": []},
+    "local": {
+        "version": 1,
+        "cluster": {"kind": "kind", "name": "local", "workers": 3},
+        "linkerd": "2026.6.3",
+        "operators": ["198.51.100.10/32"],
+        "access": [],
+        "tokens": [1],
+    },
+    "west": {
+        "version": 1,
+        "cluster": {"kind": "existing", "name": "west", "egress": []},
+        "linkerd": "2026.6.3",
+        "operators": ["198.51.100.10/32"],
+        "access": [],
+        "tokens": [1],
+    },
+    "links": {"version": 1, "links": [["local", "west"]]},
+    "apps": {
+        "version": 1,
+        "exports": [
+            {"service": "api", "namespace": "shop", "of": "west", "to": None, "mode": "gateway"}
+        ],
+    },
+}
+
+
+def test_what_an_older_version_kept_is_still_read_and_what_it_lacks_is_told() -> None:
+    read = deployed(OLD)
+
+    assert read.environment.clusters == [Kind("local"), Existing("west")]
+    assert read.environment.links == chain("local", "west")
+    assert read.environment.exports == [Export("api", namespace="shop", of="west")]
+    assert (read.environment.routes, read.environment.application) == ([], None)
+    assert (read.trust, read.linkerd, read.injection) == (TrustState(), {}, "")
+    assert read.notes == (
+        "Stacks deployed by an older version of linkmesh (apps, local, trust, west) do not tell "
+        "routes, injection and how Linkerd is installed: these are shown as added.",
+    )

@@ -92,6 +92,24 @@ def test_mandatory_findings_come_first() -> None:
     ]
 
 
+def test_a_preview_that_only_policies_stop_says_which() -> None:
+    told = [policy("z", "must", "mandatory"), policy("a", "advice"), error("preview failed")]
+
+    read = preview("west", told, cause="exit 255")
+
+    assert read.errors == ("mandatory policies are broken: z",)
+
+
+def test_an_error_is_told_also_where_policies_are_broken() -> None:
+    told = [policy("z", "must", "mandatory"), error("preview failed"), error("no region")]
+
+    assert "no region" in preview("west", told, cause="exit 255").errors
+
+
+def test_advice_stops_nothing() -> None:
+    assert preview("west", [policy("a", "advice")]).errors == ()
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_events_makes_no_difference(seed: int) -> None:
     told = [

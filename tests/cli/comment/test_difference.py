@@ -4,9 +4,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from cli.comment.difference import Change, Topic, differences, facts, headline
+from cli.comment.difference import Change, differences, headline
+from cli.comment.facts import Topic
+from stacks import load
 from stacks.environment import AccessEntry, Environment, Export, Kind, Role, chain
-from stacks.record import deployed, described
+from stacks.record import deployed, described, share
 from tests.stacks.described import environment, environments, on_aws
 
 NOTHING = deployed({})
@@ -31,7 +33,7 @@ def test_an_environment_that_is_not_deployed_is_all_added() -> None:
     found = differences(NOTHING, described(small()))
 
     assert {each.change for each in found} == {Change.ADDED}
-    assert {each.topic for each in found} == set(Topic)
+    assert {each.topic for each in found} == set(Topic) - {Topic.ROUTE, Topic.APPLICATION}
 
 
 def test_an_export_more_is_a_call_more() -> None:
@@ -133,10 +135,14 @@ def test_what_is_added_one_way_is_removed_the_other_way(
     }
 
 
-@given(environments())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_facts_have_subjects_of_their_own(drawn: Environment) -> None:
-    for topic, told in facts(described(drawn)).items():
-        subjects = [fact.subject for fact in told]
+def test_the_same_description_gives_the_same_lines() -> None:
+    one, other = (differences(NOTHING, described(small())) for _ in range(2))
 
-        assert len(subjects) == len(set(subjects)), topic
+    assert [each.text for each in one] == [each.text for each in other]
+
+
+def test_what_is_deployed_as_described_is_no_difference() -> None:
+    for name in ("bluegreen", "demo", "five", "hybrid", "prod"):
+        kept = {part: share(load(name), part) for part in load(name).parts}
+
+        assert differences(deployed(kept), described(load(name))) == []

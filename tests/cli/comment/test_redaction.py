@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.comment.redaction import redacted
+from cli.comment.redaction import Known, redacted
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhY2NvdW50In0.c2lnbmF0dXJl"
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----"
@@ -42,3 +42,28 @@ def test_a_secret_is_hidden(text: str, hidden: str) -> None:
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert redacted(text) == text
+
+
+@pytest.mark.parametrize(
+    "urn",
+    [
+        "urn:pulumi:demo.west::linkmesh::kubernetes:core/v1:Secret::linkerd-identity-issuer",
+        "urn:pulumi:demo.trust::linkmesh::tls:index/privateKey:PrivateKey::anchor-key",
+    ],
+)
+def test_the_name_of_a_resource_is_no_secret(urn: str) -> None:
+    assert redacted(urn) == urn
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Authorization: Bearer [secret]", "Bearer [secret]", "token is [secret] here"],
+)
+def test_bearer_tokens_are_taken_out(text: str) -> None:
+    assert redacted(text.replace("[secret]", "k8s-aws-v1.aHR0cHM6")) == text
+
+
+def test_a_known_value_is_taken_out_wherever_it_stands() -> None:
+    known = Known.of(["opensesame", "west"])
+
+    assert redacted("opensesame in west: b3BlbnNlc2FtZQ==", known) == "[secret] in west: [secret]=="

@@ -254,3 +254,24 @@ def test_what_is_said_of_proxies_images_and_domains_reaches_the_chart() -> None:
     assert values["podAnnotations"] == {"a": "b"}
     assert plugin["image"] == {"name": "registry.test/cni-plugin"}
     assert plugin["priorityClassName"] == "first"
+
+
+def test_a_gateway_api_of_somebody_else_is_held_against_linkerds() -> None:
+    assert deployed(gateway_api=False, gateway_api_version="1.4.0")
+    with pytest.raises(ValueError, match="Gateway API") as refused:
+        deployed(gateway_api=False, gateway_api_version="1.1.1")
+
+    assert str(refused.value) == (
+        "Gateway API must be between 1.2.1 and 1.5.1 with Linkerd 2.20 (got 1.1.1). Its policy "
+        "controller reads routes of these only. Use: 1.2.1"
+    )
+
+
+def test_a_gateway_api_has_one_owner() -> None:
+    with pytest.raises(ValueError, match="gateway_api") as refused:
+        deployed(gateway_api_version="1.4.0")
+
+    assert str(refused.value) == (
+        "gateway_api_version must be left out with gateway_api (got 1.4.0). The one that Linkerd "
+        "bundles is installed. Use: gateway_api=False"
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from components.cluster import Cluster
 from components.linkerd.injection import (
+    ANNOTATION,
     Injection,
     MeshedNamespace,
     MeshedNamespaceArgs,
@@ -52,6 +53,78 @@ def test_whoever_has_no_exception_is_injected_and_nobody_else(
     pods = workload_annotations(injection, meshed=is_meshed(exceptions, "yelb", workload))
 
     assert is_injected(namespace, pods) is not excepted
+
+
+IN, OUT, NOTHING = "enabled", "disabled", None
+PRODUCTION, DEVELOPMENT = Injection.PER_NAMESPACE, Injection.PER_DEPLOYMENT
+
+# What a namespace says, what the pods of a workload say, and whether they are injected: for each
+# rule of an environment, exception, and annotation that the workload has of its own.
+TABLE = {
+    (PRODUCTION, (), NOTHING): (IN, NOTHING, True),
+    (PRODUCTION, (), IN): (IN, IN, True),
+    (PRODUCTION, (), OUT): (IN, OUT, False),
+    (PRODUCTION, (ELSEWHERE,), NOTHING): (IN, NOTHING, True),
+    (PRODUCTION, (ELSEWHERE,), IN): (IN, IN, True),
+    (PRODUCTION, (ELSEWHERE,), OUT): (IN, OUT, False),
+    (PRODUCTION, (ONE,), NOTHING): (IN, OUT, False),
+    (PRODUCTION, (ONE,), IN): (IN, OUT, False),
+    (PRODUCTION, (ONE,), OUT): (IN, OUT, False),
+    (PRODUCTION, (WHOLE,), NOTHING): (OUT, OUT, False),
+    (PRODUCTION, (WHOLE,), IN): (OUT, OUT, False),
+    (PRODUCTION, (WHOLE,), OUT): (OUT, OUT, False),
+    (PRODUCTION, (WHOLE, ONE), NOTHING): (OUT, OUT, False),
+    (PRODUCTION, (WHOLE, ONE), IN): (OUT, OUT, False),
+    (PRODUCTION, (WHOLE, ONE), OUT): (OUT, OUT, False),
+    (DEVELOPMENT, (), NOTHING): (NOTHING, NOTHING, False),
+    (DEVELOPMENT, (), IN): (NOTHING, IN, True),
+    (DEVELOPMENT, (), OUT): (NOTHING, OUT, False),
+    (DEVELOPMENT, (ELSEWHERE,), NOTHING): (NOTHING, NOTHING, False),
+    (DEVELOPMENT, (ELSEWHERE,), IN): (NOTHING, IN, True),
+    (DEVELOPMENT, (ELSEWHERE,), OUT): (NOTHING, OUT, False),
+    (DEVELOPMENT, (ONE,), NOTHING): (NOTHING, OUT, False),
+    (DEVELOPMENT, (ONE,), IN): (NOTHING, OUT, False),
+    (DEVELOPMENT, (ONE,), OUT): (NOTHING, OUT, False),
+    (DEVELOPMENT, (WHOLE,), NOTHING): (OUT, OUT, False),
+    (DEVELOPMENT, (WHOLE,), IN): (OUT, OUT, False),
+    (DEVELOPMENT, (WHOLE,), OUT): (OUT, OUT, False),
+    (DEVELOPMENT, (WHOLE, ONE), NOTHING): (OUT, OUT, False),
+    (DEVELOPMENT, (WHOLE, ONE), IN): (OUT, OUT, False),
+    (DEVELOPMENT, (WHOLE, ONE), OUT): (OUT, OUT, False),
+}
+
+
+def test_the_table_has_every_combination() -> None:
+    exceptions = [(), (ELSEWHERE,), (ONE,), (WHOLE,), (WHOLE, ONE)]
+
+    assert set(TABLE) == set(product(Injection, exceptions, [NOTHING, IN, OUT]))
+
+
+@pytest.mark.parametrize(("injection", "exceptions", "own"), TABLE)
+def test_namespaces_and_workloads_are_annotated_as_the_table_says(
+    injection: Injection, exceptions: tuple[Unmeshed, ...], own: str | None
+) -> None:
+    meshed = is_meshed(exceptions, "yelb", "backup")
+    asked = {} if own is None else {ANNOTATION: own}
+    # A workload asks by an annotation of its own, as one of an environment does in development;
+    # in production, where it need not ask, ours says only who is an exception.
+    ours = workload_annotations(injection, meshed=meshed) if own == IN or not meshed else {}
+    notes = on_a_cluster(
+        lambda cluster: MeshedNamespace(
+            "west-yelb",
+            MeshedNamespaceArgs(
+                cluster=cluster, namespace="yelb", injection=injection, exceptions=exceptions
+            ),
+        )
+    )
+    namespace = notes.one(NAMESPACE).inputs["metadata"].get("annotations") or {}
+    pods = {**asked, **ours}
+
+    assert (
+        namespace.get(ANNOTATION),
+        pods.get(ANNOTATION),
+        is_injected(namespace, pods),
+    ) == TABLE[injection, exceptions, own]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -46,12 +47,36 @@ KUBECONFIG = credentials_kubeconfig(
     api_server="https://east.test",
     certificate_authority_data="Q0E=",
 )
+GOLDEN = Path(__file__).with_name("link_gen.golden.yaml")
+
+# What Link's CRD fills in, and link-gen leaves to it so that older CRDs take it.
+# Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/link-crd.yaml
+CRD_DEFAULTS = {"timeout": "30s", "failureThreshold": "3"}
 
 
 @functools.cache
 def linked() -> engine.Notes:
     """Make a link from west to east, on west."""
     return on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=GRANT)))
+
+
+def in_clear(noted: engine.Noted) -> dict[str, Any]:
+    """Show an object as the golden file does."""
+    given = dict(noted.inputs)
+    if noted.type != SECRET:
+        return {key: given[key] for key in ("apiVersion", "kind", "metadata", "spec")}
+    text = given.pop("stringData").value["kubeconfig"]
+    return {"apiVersion": "v1", "kind": "Secret", **given, "kubeconfig": yaml.safe_load(text)}
+
+
+def test_the_three_objects_are_those_of_link_gen_with_the_crds_defaults_and_a_mark() -> None:
+    mirroring, discovery, link = yaml.safe_load_all(GOLDEN.read_text())
+    link["spec"]["probeSpec"] |= CRD_DEFAULTS
+    link["spec"]["excludedAnnotations"].append(MARK)
+
+    assert in_clear(linked().one(SECRET, "west-east-credentials")) == mirroring
+    assert in_clear(linked().one(SECRET, "west-east-discovery-credentials")) == discovery
+    assert in_clear(linked().one(LINK)) == link
 
 
 def test_a_links_spec_is_what_linkerd_generates_and_a_mark() -> None:

@@ -53,6 +53,20 @@ def test_a_gateway_with_a_name_answers_at_what_the_name_resolves_to() -> None:
     assert not ask("192.0.2.2")
 
 
+def test_a_gateway_on_node_ports_answers_at_the_nodes_of_its_own_cluster() -> None:
+    ports = [{"name": "mc-probe", "port": 4191, "nodePort": 30191}]
+    by_node = Balancers(
+        services={},
+        endpoints={KEY: READY},
+        node_ports={KEY: {"spec": {"ports": ports}}},
+        nodes=["198.18.0.1"],
+    )
+
+    assert answers([by_node], "198.18.0.1", 30191, "/ready")
+    assert not answers([by_node], "198.18.0.1", 4191, "/ready")
+    assert not answers([by_node], "198.18.1.1", 30191, "/ready")
+
+
 def test_a_gateway_without_ready_pods_does_not_answer() -> None:
     assert not answers([cluster(DOWN)], "192.0.2.2", 4191, "/ready")
     assert not answers([cluster({"subsets": []})], "192.0.2.2", 4191, "/ready")

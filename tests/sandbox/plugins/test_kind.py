@@ -36,12 +36,19 @@ class Played:
     def __init__(self) -> None:
         self.nodes: dict[str, list[str]] = {}
         self.versions: dict[str, str | None] = {}
+        self.server_names: dict[str, list[str]] = {}
         self.fails_at_nodes = False
 
     def create(
-        self, home: Home, name: str, *, kubernetes_version: str | None = None
+        self,
+        home: Home,
+        name: str,
+        *,
+        kubernetes_version: str | None = None,
+        server_names: Sequence[str] = (),
     ) -> RunningCluster:
         self.nodes[name] = []
+        self.server_names[name] = [*server_names]
         self.versions[name] = kubernetes_version
         return self.running(name)
 
@@ -136,6 +143,7 @@ def test_a_cluster_gets_its_nodes_and_tells_how_to_reach_it(played: Played, tmp_
 
     assert played.nodes == {"west": ["west-control-plane", "west-worker"]}
     assert played.versions == {"west": "v1.35.0"}
+    assert played.server_names == {"west": ["west-control-plane"]}
     assert {key: outputs[key] for key in kind.SCHEMA.computed if key != "kubeconfig"} == {
         "clientCertificate": "CERTIFICATE",
         "clientKey": "KEY",

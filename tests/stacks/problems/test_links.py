@@ -101,6 +101,14 @@ def test_more_callers_than_an_api_endpoint_can_list_are_refused() -> None:
     assert environment(*many(14, nat=Nat.ONE), links=links)
 
 
+@pytest.mark.parametrize("numbers", [(), (0,), (2, 1), (1, 1)])
+def test_tokens_whose_numbers_do_not_rise_are_refused(numbers: tuple[int, ...]) -> None:
+    assert problems(LOCAL, WEST, links=chain("local", "west"), token_generations=numbers) == [
+        f"token_generations must be rising numbers from 1 (got {list(numbers)}). The last is the "
+        "token that sources use. Use: token_generations=(1, 2)"
+    ]
+
+
 def test_kind_clusters_of_one_machine_call_one_another() -> None:
     links = mesh("local", "other")
 

@@ -1,5 +1,6 @@
 """People and machines: nobody administers by accident, nobody comes from everywhere."""
 
+from stacks.environment import Existing, chain
 from tests.stacks.described import ADMINS, WEST, problems
 
 
@@ -28,6 +29,15 @@ def test_the_whole_internet_as_operator_is_refused() -> None:
     assert problems(WEST, operators=["0.0.0.0/0"]) == [
         "operators must not be the whole internet (got 0.0.0.0/0). Anybody could call the API "
         "servers. Use: 198.51.100.10/32"
+    ]
+
+
+def test_the_whole_internet_as_address_of_a_cluster_that_exists_is_refused() -> None:
+    site = Existing("site", egress=["0.0.0.0/0"])
+
+    assert problems(site, WEST, links=chain("site", "west")) == [
+        "egress of cluster 'site' must not be the whole internet (got 0.0.0.0/0). Anybody could "
+        "call the API servers. Use: 198.51.100.10/32"
     ]
 
 

@@ -15,7 +15,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_description() -> None
     )
 
     assert [problem.split(" (got")[0].split(":")[0] for problem in found] == [
-        "name of a cluster must be a DNS label of at most 30 characters",
+        "name of a cluster must be a DNS label",
         "cluster 'West'",
         "cidr of cluster 'West' must be between /16 and /20",
         "admins must name at least one IAM principal",

@@ -1,0 +1,81 @@
+"""
+Writes what was collected into one archive, redacted: the same documents give the same bytes.
+"""
+
+import gzip
+import io
+import os
+import tarfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..comment.redaction import Known, certificates_told, redacted
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Document:
+    """One file of the archive."""
+
+    path: str
+    """Its path in the archive."""
+
+    text: str
+    """What it says, before it is redacted."""
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Gap:
+    """Something that could not be collected."""
+
+    what: str
+    """Path of the file that it would have been, or the thing."""
+
+    why: str
+    """Why it could not."""
+
+
+def archive(name: str, documents: Sequence[Document], gaps: Sequence[Gap], known: Known) -> bytes:
+    """Make the archive: documents in the order of their paths, after a manifest."""
+    clean = [
+        Document(path=each.path, text=redacted(certificates_told(each.text), known))
+        for each in sorted(documents)
+    ]
+    manifest = Document(path="manifest.txt", text=redacted(_manifest(name, clean, gaps), known))
+    packed = io.BytesIO()
+    # Neither the time nor who made it is told, so that two archives can be compared.
+    with (
+        gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for each in (manifest, *clean):
+            content = each.text.encode()
+            entry = tarfile.TarInfo(f"{name}-support/{each.path}")
+            entry.size, entry.mode = len(content), 0o600
+            tar.addfile(entry, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def write(content: bytes, file: Path) -> None:
+    """Write an archive that only its owner may read; whoever interrupts it leaves no half one."""
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as opened:
+            opened.write(content)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _manifest(name: str, documents: Sequence[Document], gaps: Sequence[Gap]) -> str:
+    lines = [
+        f"Support bundle of the environment {name}.",
+        "Secrets are replaced by [secret], certificates by what they say.",
+        "",
+        "Collected:",
+        *(f"  {each.path} ({len(each.text.encode())} bytes)" for each in documents),
+        "",
+        "Not collected:",
+        *([f"  {each.what}: {each.why}" for each in sorted(gaps)] or ["  (nothing is missing)"]),
+    ]
+    return "\n".join(lines) + "\n"

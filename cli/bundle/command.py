@@ -1,0 +1,34 @@
+"""`mesh support-bundle`: what a person types, and how it ends."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..runs import Project
+from ..terminal import Name, RefusedError, console, described, ending
+
+Output = Annotated[
+    Path | None, typer.Option(help="Where to write it; support-ENVIRONMENT.tar.gz by default.")
+]
+
+
+def support_bundle(name: Name, output: Output = None) -> None:
+    """Collect what helpers need, without secrets. E.g.: mesh support-bundle demo"""
+    environment = described(name)
+    with ending(f"mesh support-bundle {name}"):
+        # Here, since they load a client of Kubernetes: every other command starts sooner.
+        from .archive import write
+        from .collecting import bundle
+
+        file = output or Path(f"support-{name}.tar.gz")
+        if not file.parent.is_dir():
+            raise RefusedError(
+                f"--output must be in a folder that exists (got {file}). "
+                f"Use: --output {Path(file.name)}"
+            )
+        content, gaps = bundle(name, environment, Project.open(Path.cwd()))
+        write(content, file)
+    console.print(f"{file}: {len(content) // 1024} KiB, secrets replaced.")
+    if gaps:
+        console.print(f"{len(gaps)} things could not be collected: see manifest.txt in it.")

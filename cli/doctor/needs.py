@@ -1,0 +1,91 @@
+"""
+What an environment needs on the machine of whoever operates it, with versions and their sources.
+
+Pins are read from the files that pin them, so that nothing is pinned twice.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from components.versions import KUBERNETES
+from stacks.environment import Eks, Environment, Existing, Kind
+
+# Source: pyproject.toml, requires-python
+PYTHON = "3.11"
+
+# The oldest with which all tests run. SDKs of parametrized packages, as that of kind, need 3.249 or
+# newer. Source: pulumi/pulumi #24308
+PULUMI = "3.259.0"
+
+# Older ones answer `aws eks get-token` in a version that kubectl no longer takes.
+# Source: Amazon EKS User Guide, "Connect kubectl to an EKS cluster by creating a kubeconfig file"
+AWS_CLI = "2.12.3"
+AWS_CLI_1 = "1.27.160"
+
+# kubectl may be one minor version older or newer than an API server.
+# Source: Kubernetes, "Version Skew Policy"
+KUBECTL = f"1.{int(KUBERNETES.split('.')[1]) - 1}.0"
+
+# Packages whose plugin has the package's name and version.
+_WITH_PLUGIN = ("pulumi-kubernetes", "pulumi-tls", "pulumi-aws")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What is needed."""
+
+    packages: Mapping[str, str]
+    """Python packages and their pinned versions."""
+
+    plugins: Mapping[str, str]
+    """Pulumi's resource plugins and their pinned versions."""
+
+    has_kind: bool
+    """Whether there are kind clusters: they are containers."""
+
+    has_eks: bool
+    """Whether there are EKS clusters: logging in to them runs the AWS CLI."""
+
+    existing: tuple[str, ...]
+    """Clusters that somebody else made, whose kubeconfigs must be told."""
+
+    stacks: tuple[str, ...]
+    """Full names of the stacks."""
+
+
+def needs_of(name: str, environment: Environment, folder: Path) -> Needs:
+    """Derive from a description, and from the pins in a folder, what is needed."""
+    clusters = environment.clusters
+    has_kind = any(isinstance(cluster, Kind) for cluster in clusters)
+    has_eks = any(isinstance(cluster, Eks) for cluster in clusters)
+    packages = pinned((folder / "requirements.txt").read_text())
+    plugins = {
+        package.removeprefix("pulumi-"): packages[package]
+        for package in _WITH_PLUGIN
+        if package in packages and (has_eks or package != "pulumi-aws")
+    }
+    if has_kind:
+        plugins |= bridged((folder / "Pulumi.yaml").read_text())
+    return Needs(
+        packages=packages,
+        plugins=plugins,
+        has_kind=has_kind,
+        has_eks=has_eks,
+        existing=tuple(each.name for each in clusters if isinstance(each, Existing)),
+        stacks=tuple(f"{name}.{part}" for part in environment.parts),
+    )
+
+
+def pinned(requirements: str) -> dict[str, str]:
+    """Read the packages that requirements pin to one version."""
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", requirements, re.MULTILINE))
+
+
+def bridged(project: str) -> dict[str, str]:
+    """Read the plugins through which the packages of a Pulumi.yaml are run."""
+    packages = yaml.safe_load(project).get("packages") or {}
+    return {each["source"]: str(each["version"]) for each in packages.values()}

@@ -1,0 +1,69 @@
+"""`mesh stat`: what a person types, and how it ends."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..runs import Project
+from ..terminal import Json, Name, RefusedError, console, described, ending
+from .queries import By
+from .wanted import Wanted, problems
+
+Rows = Annotated[By, typer.Argument(help="What a row is.")]
+Cluster = Annotated[str | None, typer.Option(help="This cluster only.")]
+Namespace = Annotated[str | None, typer.Option(help="Workloads of this namespace only.")]
+From = Annotated[
+    str | None, typer.Option("--from", help="Calls of this cluster to others, as it sees them.")
+]
+To = Annotated[
+    str | None, typer.Option(help="Calls of others to this cluster: CLUSTER or CLUSTER/SERVICE.")
+]
+Window = Annotated[str, typer.Option(help="Over how long, e.g. 30s, 1m or 1h.")]
+Url = Annotated[
+    str | None,
+    typer.Option(help="URL of a Prometheus of your own; {cluster} in it is each cluster's name."),
+]
+Label = Annotated[
+    str | None, typer.Option(help="Label by which that Prometheus tells clusters apart.")
+]
+
+
+def stat(
+    name: Name,
+    by: Rows = By.DEPLOY,
+    cluster: Cluster = None,
+    namespace: Namespace = None,
+    source: From = None,
+    to: To = None,
+    window: Window = "1m",
+    prometheus: Url = None,
+    cluster_label: Label = None,
+    as_json: Json = False,
+) -> None:
+    """Show success rates, requests and latencies. E.g.: mesh stat demo --from local"""
+    wanted = Wanted(
+        by=by,
+        window=window,
+        cluster=cluster,
+        namespace=namespace,
+        source=source,
+        to=to,
+        prometheus=prometheus,
+        cluster_label=cluster_label,
+    )
+    environment = described(name)
+    with ending(f"mesh stat {name}"):
+        if refused := problems(wanted, environment):
+            raise RefusedError("\n".join(refused))
+        # Here, since they load a client of Kubernetes: every other command starts sooner.
+        from .collecting import collect
+        from .rendering import document, text
+
+        found = collect(name, environment, wanted, Project.open(Path.cwd()))
+        if as_json:
+            print(json.dumps(document(name, found, wanted), indent=2))
+        else:
+            console.print(text(found, wanted))
+    raise typer.Exit(1 if any(one.problems for one in found) else 0)

@@ -1,0 +1,67 @@
+"""Golden metrics of each workload, from Prometheus' samples; pure. No traffic is no figure."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .prometheus import Sample
+from .queries import Metric
+
+Key = tuple[str, ...]
+"""Values of the labels that a row is of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What was measured of one workload; None is what nothing was measured of."""
+
+    success: float | None = None
+    """Share of the requests that succeeded, 0 to 1."""
+
+    rps: float | None = None
+    """Requests a second that were answered."""
+
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    p99_ms: float | None = None
+    """Latency that so many of a hundred requests do not exceed."""
+
+    connections: float | None = None
+    """Open TCP connections."""
+
+    read_bps: float | None = None
+    """Bytes a second that were read from them."""
+
+    written_bps: float | None = None
+    """Bytes a second that were written to them."""
+
+
+def figures(answers: Mapping[Metric, Sequence[Sample]], by: Sequence[str]) -> dict[Key, Figures]:
+    """Compute what was measured, by the labels of a row."""
+    requests: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    values: dict[Key, dict[Metric, float]] = defaultdict(dict)
+    for metric, samples in answers.items():
+        for sample in samples:
+            key = tuple(sample.labels.get(label, "") for label in by)
+            if metric is Metric.REQUESTS:
+                requests[key][sample.labels.get("classification", "")] += sample.value
+            else:
+                values[key][metric] = sample.value
+    keys = sorted({*requests, *values})
+    return {key: _of(requests.get(key, {}), values.get(key, {})) for key in keys}
+
+
+def _of(requests: Mapping[str, float], values: Mapping[Metric, float]) -> Figures:
+    """Compute one row's figures. Latencies of no requests are none, and Prometheus says so too."""
+    succeeded = requests.get("success", 0.0)
+    answered = succeeded + requests.get("failure", 0.0)
+    return Figures(
+        success=succeeded / answered if answered else None,
+        rps=answered or None,
+        p50_ms=values.get(Metric.P50),
+        p95_ms=values.get(Metric.P95),
+        p99_ms=values.get(Metric.P99),
+        connections=values.get(Metric.CONNECTIONS),
+        read_bps=values.get(Metric.READ),
+        written_bps=values.get(Metric.WRITTEN),
+    )

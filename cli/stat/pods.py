@@ -1,0 +1,55 @@
+"""How many pods of a workload are meshed, from the pods of a cluster; pure."""
+
+from collections import Counter
+from collections.abc import Container, Iterable
+from typing import Any
+
+from .queries import By
+
+# Source: linkerd2, pkg/k8s/labels.go, ControllerNSLabel and IsMeshed
+MESHED_LABEL = "linkerd.io/control-plane-ns"
+
+# A pod that ended runs no more; one that waits is missing.
+ENDED = {"Succeeded", "Failed"}
+
+Workload = tuple[str, str]
+"""Namespace and name."""
+
+
+def meshed(
+    pods: Iterable[Any], by: By, namespaces: Container[str], *, only: str | None = None
+) -> dict[Workload, tuple[int, int]]:
+    """
+    Count the meshed pods and all pods of each workload.
+
+    Args:
+        namespaces: shown although nothing in them is meshed; others only if something is.
+        only: the one namespace that is shown, whatever is in it.
+    """
+    meshed_pods: Counter[Workload] = Counter()
+    all_pods: Counter[Workload] = Counter()
+    living = set()
+    for pod in pods:
+        if pod.status and pod.status.phase in ENDED:
+            continue
+        name = pod.metadata.name if by is By.POD else deployment(pod)
+        is_meshed = MESHED_LABEL in (pod.metadata.labels or {})
+        if is_meshed:
+            living.add(pod.metadata.namespace)
+        if name:
+            all_pods[pod.metadata.namespace, name] += 1
+            meshed_pods[pod.metadata.namespace, name] += is_meshed
+
+    def shown(namespace: str) -> bool:
+        return namespace == only if only else namespace in living or namespace in namespaces
+
+    return {key: (meshed_pods[key], count) for key, count in all_pods.items() if shown(key[0])}
+
+
+def deployment(pod: Any) -> str:
+    """Name the Deployment of a pod, by its ReplicaSet's name; empty if it has none."""
+    template = (pod.metadata.labels or {}).get("pod-template-hash", "")
+    for owner in pod.metadata.ownerReferences or []:
+        if owner.kind == "ReplicaSet" and template and owner.name.endswith(f"-{template}"):
+            return str(owner.name.removesuffix(f"-{template}"))
+    return ""

@@ -1,0 +1,139 @@
+"""
+Whether a cluster by itself is well: its control plane, certificates and versions; pure.
+
+Certificates are found faulty some time before they end, since renewing them takes a deployment; one
+that cert-manager renews lives for days only, and is at fault when it has ended.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from components.linkerd.multicluster import NAMESPACE
+from components.support import linkerd_problems
+from components.versions import EKS_RELEASES, ENDED_SUPPORT
+from stacks.environment import Eks, Environment
+
+from .faults import Fault, Finding
+from .links import chart_of
+from .seen import ClusterSeen
+
+# `up` renews what ends within 60 days: what ends within 30 was not renewed for a month.
+RENEWAL = timedelta(days=30)
+
+# Source: linkerd2, charts/linkerd-control-plane/templates
+NEEDED = ("linkerd-destination", "linkerd-identity", "linkerd-proxy-injector")
+
+ISSUER = "issuer"
+
+
+def findings(
+    name: str, environment: Environment, seen: ClusterSeen, at: datetime
+) -> Iterator[Finding]:
+    """List what is wrong with a cluster."""
+    if not seen.deployed:
+        remedy = f"deploy it: mesh up {name}"
+        yield _found(seen, Fault.NOT_DEPLOYED, "the cluster is not deployed", remedy)
+        return
+    if seen.problem:
+        yield _found(
+            seen,
+            Fault.UNKNOWN,
+            f"what is on the cluster is unknown: {seen.problem}",
+            "see whether kubectl reaches it from here: network, VPN, and rights of your role",
+        )
+        return
+    for what, why in seen.unread.items():
+        cause = f"{what} could not be looked at and are unknown: {why}"
+        yield _found(seen, Fault.UNKNOWN, cause, "see whether your role may read them")
+    yield from _workloads(name, environment, seen)
+    yield from _certificates(name, environment, seen, at)
+    yield from _versions(name, environment, seen, at.date())
+
+
+def _found(seen: ClusterSeen, fault: Fault, cause: str, remedy: str) -> Finding:
+    return Finding(fault=fault, subject=seen.name, cause=cause, remedy=remedy)
+
+
+def _workloads(name: str, environment: Environment, seen: ClusterSeen) -> Iterator[Finding]:
+    if "deployments" in seen.unread:
+        return
+    needed = [("linkerd", each) for each in NEEDED]
+    if environment.has_gateway(seen.name):
+        needed.append((NAMESPACE, "linkerd-gateway"))
+    for namespace, workload in needed:
+        if (namespace, workload) not in seen.workloads:
+            yield _found(
+                seen,
+                Fault.DEPLOYMENT,
+                f"Deployment {namespace}/{workload} is missing",
+                f"deploy the cluster again: mesh up {name}. If nothing changes, it was deleted by "
+                f"hand: helm -n {namespace} rollback the release to its newest revision",
+            )
+    for (namespace, workload), has in sorted(seen.workloads.items()):
+        # Those of mirror controllers are their links'.
+        if has.available >= has.wanted or workload.startswith("controller-"):
+            continue
+        yield _found(
+            seen,
+            Fault.DEPLOYMENT,
+            f"Deployment {namespace}/{workload} has {has.available} of {has.wanted} replicas "
+            "available",
+            f"see why: kubectl -n {namespace} describe deployment {workload}",
+        )
+
+
+def _certificates(
+    name: str, environment: Environment, seen: ClusterSeen, at: datetime
+) -> Iterator[Finding]:
+    if not {"secrets", "anchors"} & {*seen.unread}:
+        for needed in ("anchor", ISSUER):
+            if not any(one.name.startswith(needed) for one in seen.certificates):
+                cause = f"the certificate {needed} cannot be found"
+                yield _found(seen, Fault.UNKNOWN, cause, f"deploy it again: mesh up {name}")
+    for one in seen.certificates:
+        is_managed = environment.linkerd.cert_manager is not None and one.name == ISSUER
+        if one.expires - at > (timedelta() if is_managed else RENEWAL):
+            continue
+        what = "anchor" if one.name.startswith("anchor") else "issuers"
+        how = f"mesh up {name} renews it"
+        if one.name.startswith(("anchor", ISSUER)):
+            how = f"mesh rotate {name} {what} replaces it without a failed request"
+        if is_managed:
+            how = "see cert-manager: kubectl -n linkerd describe certificates"
+        ended = "ended" if one.expires <= at else "ends"
+        cause = f"the certificate {one.name} {ended} on {one.expires:%Y-%m-%d}"
+        yield _found(seen, Fault.CERTIFICATE, cause, how)
+
+
+def _versions(
+    name: str, environment: Environment, seen: ClusterSeen, today: date
+) -> Iterator[Finding]:
+    if not seen.linkerd and "deployments" not in seen.unread:
+        cause = "the version of Linkerd cannot be found"
+        yield _found(seen, Fault.UNKNOWN, cause, f"deploy it again: mesh up {name}")
+    described = environment.linkerd.version_on(seen.name)
+    if seen.linkerd and chart_of(seen.linkerd) != described:
+        cause = f"Linkerd is {seen.linkerd} (chart {chart_of(seen.linkerd)}), not {described}"
+        yield _found(seen, Fault.VERSIONS, cause, f"deploy it: mesh up {name}")
+    elif seen.linkerd and seen.kubernetes:
+        for problem in linkerd_problems(seen.kubernetes, described):
+            cause, _, remedy = problem.partition(" Linkerd documents no other. ")
+            yield _found(seen, Fault.VERSIONS, cause, remedy)
+    end = support_end(environment, seen)
+    if end is not None and end < today:
+        yield _found(
+            seen,
+            Fault.SUPPORT,
+            f"AWS' standard support of Kubernetes {seen.kubernetes} ended on {end}",
+            f"upgrade it one minor version at a time, to {max(EKS_RELEASES)}: Eks(kubernetes=..)",
+        )
+
+
+def support_end(environment: Environment, seen: ClusterSeen) -> date | None:
+    """Tell when AWS' standard support of a cluster's Kubernetes ends; None if it is not on AWS."""
+    if not isinstance(environment.cluster(seen.name), Eks):
+        return None
+    minor = ".".join(seen.kubernetes.split(".")[:2])
+    if minor in ENDED_SUPPORT:
+        return ENDED_SUPPORT[minor]
+    return EKS_RELEASES[minor].support_end if minor in EKS_RELEASES else None

@@ -1,0 +1,89 @@
+"""What is measured: a copy of the program, environments of many clusters, and one large stack."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sandbox.home import PROJECT, Home
+
+PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "stacks", "cli")
+
+# Each network has a block of its own; a block /16 a cluster, so at most this many.
+CLUSTERS = 200
+
+
+def copy_of_the_program(home: Home) -> Path:
+    """Copy what Pulumi runs, so that nothing is written into the project."""
+    copy = home.root / "project"
+    copy.mkdir()
+    for name in PROGRAM:
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, copy)
+    (copy / ".venv").symlink_to(PROJECT / ".venv")
+    return copy
+
+
+def described(project: Path, topology: str, clusters: int) -> str:
+    """Describe an environment of EKS clusters in a copy of the program; returns its name."""
+    if not 2 <= clusters <= CLUSTERS:
+        raise ValueError(
+            f"clusters must be between 2 and {CLUSTERS} (got {clusters}). Each has a block "
+            "10.<number>.0.0/16. Use: 20"
+        )
+    name = f"{topology}{clusters}"
+    file = project / "stacks" / "environments" / f"{name}.py"
+    file.write_text(description(topology, clusters))
+    return name
+
+
+def description(topology: str, clusters: int) -> str:
+    """Write the description of such an environment: every target exports one service; pure."""
+    return f'''"""{clusters} EKS clusters as a {topology}, to be measured."""
+
+from stacks.environment import Eks, Environment, Export, Nat, {topology}
+
+NAMES = [f"c{{index}}" for index in range({clusters})]
+LINKS = {topology}(*NAMES)
+ENVIRONMENT = Environment(
+    clusters=[
+        Eks(name, region="eu-west-1", cidr=f"10.{{index}}.0.0/16", nat=Nat.ONE)
+        for index, name in enumerate(NAMES)
+    ],
+    links=LINKS,
+    exports=[
+        Export("api", namespace="shop", of=target)
+        for target in sorted({{link.target for link in LINKS}})
+    ],
+    admins=["arn:aws:iam::000000000000:root"],
+    operators=["198.51.100.10/32"],
+)
+'''
+
+
+def large_stack(folder: Path, resources: int) -> None:
+    """
+    Write a Pulumi program that registers components and nothing else, so needs no provider.
+
+    What its `up` takes is the engine's: registering, and writing the state.
+    """
+    folder.mkdir()
+    (folder / ".venv").symlink_to(PROJECT / ".venv")
+    (folder / "Pulumi.yaml").write_text(
+        "name: large\nruntime: {name: python, options: {toolchain: pip, virtualenv: .venv}}\n"
+    )
+    (folder / "__main__.py").write_text(
+        f"""import gc
+
+gc.disable()
+
+import pulumi
+
+for index in range({resources}):
+    component = pulumi.ComponentResource("bench:index:Thing", f"thing-{{index}}")
+    component.register_outputs({{"text": "x" * 500}})
+"""
+    )

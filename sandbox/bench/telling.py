@@ -1,0 +1,68 @@
+"""The figures as lines of text: medians, extremes, ratios and shares; pure."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+
+from sandbox.bench.watching import Cost, Share
+
+HEAD = f"{'':40} {'wall':>8} {'CPU':>9} {'memory':>11}  runs"
+
+
+def line(what: str, costs: Sequence[Cost], budget: str = "") -> str:
+    """Write the medians of some runs, the extremes of their wall time, and the budget if any."""
+    walls = [cost.seconds for cost in costs]
+    cpu = statistics.median(cost.cpu_seconds for cost in costs)
+    mib = statistics.median(cost.mib for cost in costs)
+    spread = f"{len(costs)}: {min(walls):.1f} to {max(walls):.1f} s"
+    within = f"   budget {budget}" if budget else ""
+    return (
+        f"{what:40} {statistics.median(walls):6.1f} s {cpu:7.1f} s {mib:7.0f} MiB  {spread}{within}"
+    )
+
+
+def shares(cost: Cost) -> Iterator[str]:
+    """Write where the processor time and the memory of a run went, the most first."""
+    for kind, share in sorted(cost.shares.items(), key=lambda each: -each[1].cpu_seconds):
+        yield (
+            f"  {kind:38} {'':8} {share.cpu_seconds:7.1f} s {share.mib:7.0f} MiB  "
+            f"{share.processes} processes"
+        )
+
+
+def links(costs: Mapping[int, Cost]) -> Iterator[str]:
+    """
+    Write what a link takes in meshes of growing size, by the number of clusters.
+
+    The whole divided by the links holds what is there without any; so each further link is told
+    too, and the ratio of the last such figure to the first, which is 1 if time grows as links do.
+    """
+    sizes = sorted(costs)
+    further = []
+    for before, size in zip([0, *sizes], sizes, strict=False):
+        count, cpu = size * (size - 1), costs[size].cpu_seconds
+        text = f"  {size} clusters, {count} links: {cpu / count * 1000:.0f} ms CPU a link"
+        if before:
+            new = count - before * (before - 1)
+            further.append((cpu - costs[before].cpu_seconds) / new * 1000)
+            text += f"; {further[-1]:.0f} ms each further link since {before} clusters"
+        yield text
+    if len(further) > 1:
+        yield f"  ratio of the last to the first: {further[-1] / further[0]:.2f}"
+
+
+def checkpoints(pairs: Mapping[int, tuple[Cost, Cost]]) -> Iterator[str]:
+    """Write which part of an engine's time goes into state, by the number of resources."""
+    for resources, (with_state, without) in sorted(pairs.items()):
+        ours, theirs = engine_seconds(with_state), engine_seconds(without)
+        part = (ours - theirs) / ours if ours else 0.0
+        yield (
+            f"  {resources} resources: engine {ours:.1f} s CPU, {theirs:.1f} s with one write of "
+            f"the state at the end: {part:.0%} is writing it after each"
+        )
+
+
+def engine_seconds(cost: Cost) -> float:
+    """Processor time of the engine alone."""
+    return cost.shares.get("engine", Share()).cpu_seconds

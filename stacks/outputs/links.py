@@ -1,0 +1,89 @@
+"""Who calls whom, by which name: the contracts of grants, links, exports and descriptions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from .reading import VERSION, Stacks, Values, export
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessContract:
+    """What a target gives to one source: an account and its token. All of it is a secret."""
+
+    token: pulumi.Input[str]
+    """The account's token."""
+
+    generation: pulumi.Input[int] = 1
+    """Its number: another one is another token."""
+
+    def export(self, source: str) -> None:
+        """Export as `access_<source>`."""
+        values = {"version": VERSION, "token": self.token, "generation": self.generation}
+        pulumi.export(f"access_{source}", pulumi.Output.secret(values))
+
+    @classmethod
+    def from_stack(cls, stacks: Stacks, target: str, source: str) -> "AccessContract":
+        """Read from a target's stack."""
+        access = stacks.read(target, f"access_{source}")
+        # Who exported before tokens had numbers has the first.
+        generation = access.apply(lambda told: told.get("generation", 1))
+        return cls(token=access["token"], generation=generation)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkContract:
+    """What `links` tells of one link."""
+
+    source: str
+    """The cluster that calls."""
+
+    target: str
+    """The cluster that is called."""
+
+    gateway_address: pulumi.Input[str]
+    """Where calls arrive."""
+
+    @staticmethod
+    def export_all(links: "Sequence[LinkContract]") -> None:
+        """Export as `links`."""
+        records = [
+            {
+                "source": link.source,
+                "target": link.target,
+                "gatewayAddress": link.gateway_address,
+            }
+            for link in links
+        ]
+        export("links", {"links": records})
+
+    @staticmethod
+    def wait_for(stacks: Stacks) -> pulumi.Output[Any]:
+        """Read what `links` told; for those who only need the links to be there."""
+        return stacks.read("links", "links")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppsContract:
+    """What `apps` tells: the names by which callers call."""
+
+    mirrors: Sequence[Values]
+    """One record for each mirror service: `{"cluster", "namespace", "service"}`."""
+
+    def export(self) -> None:
+        """Export as `apps`."""
+        export("apps", {"mirrors": list(self.mirrors)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescriptionContract:
+    """What a stack tells of the description that it was deployed from: for previews."""
+
+    share: Values
+    """Its share, a record with a version of its own; nothing of it is secret."""
+
+    def export(self) -> None:
+        """Export as `description`."""
+        pulumi.export("description", self.share)

@@ -1,0 +1,29 @@
+"""The example application, as it is described; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Yelb:
+    """The example application, and on which cluster each tier runs."""
+
+    ui: str
+    """Cluster of the user interface."""
+
+    appserver: str
+    """Cluster of the application server and its cache."""
+
+    database: str
+    """Cluster of the database."""
+
+    namespace: str = "yelb"
+    """Namespace on all of them."""
+
+    copies: Sequence[str] = ()
+    """More clusters that run the whole back end, each with a cache and a database of its own."""
+
+    @property
+    def clusters(self) -> list[str]:
+        """Every cluster that runs some tier."""
+        return list(dict.fromkeys((self.ui, self.appserver, self.database, *self.copies)))

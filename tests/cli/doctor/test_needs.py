@@ -1,0 +1,31 @@
+"""What an environment needs follows from its clusters, and from the files that pin versions."""
+
+from cli.doctor.needs import needs_of
+from sandbox.home import PROJECT
+from stacks.environment import Existing, Kind
+from tests.stacks.described import environment, on_aws
+
+
+def test_an_environment_of_kind_needs_no_plugin_of_aws() -> None:
+    needs = needs_of("laptop", environment(Kind("one")), PROJECT)
+
+    assert set(needs.plugins) == {"kubernetes", "tls", "terraform-provider"}
+    assert (needs.has_kind, needs.has_eks) == (True, False)
+
+
+def test_an_environment_of_eks_needs_no_plugin_of_kind() -> None:
+    needs = needs_of("dev", environment(on_aws("one"), Existing("two")), PROJECT)
+
+    assert set(needs.plugins) == {"kubernetes", "tls", "aws"}
+    assert needs.existing == ("two",)
+    assert "dev.links" in needs.stacks
+
+
+def test_versions_are_those_that_are_pinned() -> None:
+    needs = needs_of("demo", environment(Kind("one"), on_aws("two")), PROJECT)
+
+    assert needs.plugins["aws"] == needs.packages["pulumi-aws"]
+    assert f"pulumi-aws=={needs.plugins['aws']}\n" in (PROJECT / "requirements.txt").read_text()
+    assert (
+        f"version: {needs.plugins['terraform-provider']}\n" in (PROJECT / "Pulumi.yaml").read_text()
+    )

@@ -1,0 +1,69 @@
+"""
+A handful of clusters through the genuine engine: five, each linked to each other one.
+
+One story, told in order. Three of them are members of one federated service, which the first calls.
+"""
+
+import json
+import re
+
+import pytest
+
+from sandbox.clusters import cluster_names
+from stacks import load
+from tests.environments.conftest import Sandbox, eventually
+
+pytestmark = pytest.mark.sandbox
+
+ENVIRONMENT = load("five")
+DISCOVERY = "multicluster.linkerd.io/remote-discovery"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _up(sandbox: Sandbox) -> None:
+    sandbox.mesh("up", "five")
+
+
+def test_all_twenty_links_and_the_mirror_are_well(sandbox: Sandbox) -> None:
+    assert len(ENVIRONMENT.links) == 20
+    told = sandbox.mesh("summary", "five", check=False).stdout
+    for link in ENVIRONMENT.links:
+        assert re.search(rf"^{link.source} +{link.target} +\S+ +ok", told, re.MULTILINE), told
+    assert re.search(r"yelb-db-five\.yelb +two +[\d.]+:4143, [\d.:, ]+ok", told)
+
+
+def test_a_federated_service_has_its_three_members(sandbox: Sandbox) -> None:
+    expected = {f"yelb-appserver@{name}" for name in ("two", "three", "four")}
+
+    assert eventually(lambda: members(sandbox) == expected)
+
+
+def members(sandbox: Sandbox) -> set[str]:
+    """Read where the calls of the first cluster may end."""
+    told = sandbox.kubectl(
+        "one", "-n", "yelb", "get", "service", "yelb-appserver-federated", "-o", "json"
+    )
+    return set(json.loads(told)["metadata"]["annotations"][DISCOVERY].split(","))
+
+
+def test_each_cluster_runs_a_controller_for_each_other_one(sandbox: Sandbox) -> None:
+    for name in ENVIRONMENT.names:
+        found = sandbox.objects(
+            name, "deployments", "-n", "linkerd-multicluster", "-l", "component=controller"
+        )
+        watched = {each["metadata"]["labels"]["mirror.linkerd.io/cluster-name"] for each in found}
+
+        assert watched == {*ENVIRONMENT.names} - {name}
+
+
+def test_a_second_up_changes_nothing(sandbox: Sandbox) -> None:
+    told = sandbox.mesh("up", "five").stdout
+
+    assert told.splitlines()[-1].endswith("no changes.")
+
+
+def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
+    sandbox.mesh("destroy", "five")
+
+    assert cluster_names(sandbox.home) == []
+    assert sandbox.left_in(["eu-west-1"]) == []

@@ -1,0 +1,105 @@
+"""
+The hybrid extension through the genuine engine: a cluster of one's own calls a back end on EKS.
+
+One story, told in order. The cluster "on-premises" was there before, with something on it, and is
+there afterwards. Only the Gateway API's types stay, which Linkerd's chart keeps: somebody else may
+use them by then.
+"""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.clusters import Node, add_nodes, cluster_names, create_cluster, delete_cluster
+from tests.environments.conftest import Sandbox, eventually
+
+pytestmark = pytest.mark.sandbox
+
+# Whatever may be left behind, in namespaces and outside of them.
+KINDS = (
+    *("namespaces", "customresourcedefinitions", "clusterroles", "clusterrolebindings"),
+    *("mutatingwebhookconfigurations", "validatingwebhookconfigurations", "apiservices"),
+    *("deployments", "daemonsets", "cronjobs", "services", "endpoints", "configmaps", "secrets"),
+    *("serviceaccounts", "roles", "rolebindings", "poddisruptionbudgets"),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def before(sandbox: Sandbox) -> Iterator[set[str]]:
+    """Make the cluster that exists, with somebody's service on it, and bring the rest up."""
+    create_cluster(sandbox.home, "onprem")
+    add_nodes(sandbox.home, "onprem", [Node(name=f"rack-{number}") for number in range(3)])
+    sandbox.kubectl("onprem", "create", "namespace", "payroll")
+    sandbox.kubectl("onprem", "-n", "payroll", "create", "deployment", "books", "--image=books:1")
+    sandbox.kubectl("onprem", "-n", "payroll", "expose", "deployment", "books", "--port=80")
+    found = everything_on_premises(sandbox)
+    kubeconfig = sandbox.home.cluster("onprem") / "kubeconfig"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LINKMESH_KUBECONFIG_ONPREM", str(kubeconfig))
+        sandbox.mesh("up", "hybrid")
+        yield found
+    delete_cluster(sandbox.home, "onprem")
+
+
+def everything_on_premises(sandbox: Sandbox) -> set[str]:
+    """Name every object on the cluster that exists."""
+    return {
+        "/".join((each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"]))
+        for each in sandbox.objects("onprem", ",".join(KINDS), "-A")
+    }
+
+
+def test_every_link_and_mirror_is_well(sandbox: Sandbox) -> None:
+    assert eventually(lambda: sandbox.mesh("summary", "hybrid", check=False).returncode == 0)
+
+
+def test_the_front_end_on_premises_calls_the_back_end_on_aws(sandbox: Sandbox) -> None:
+    [caller] = [
+        each
+        for each in sandbox.objects("onprem", "deployments", "-n", "yelb")
+        if each["metadata"]["name"] == "yelb-ui"
+    ]
+    [container] = caller["spec"]["template"]["spec"]["containers"]
+    [endpoints] = [
+        each
+        for each in sandbox.objects("onprem", "endpoints", "-n", "yelb")
+        if each["metadata"]["name"] == "yelb-appserver-cloud"
+    ]
+
+    assert {"name": "YELB_APPSERVER_ENDPOINT", "value": "http://yelb-appserver-cloud:4567"} in (
+        container["env"]
+    )
+    assert endpoints["subsets"][0]["ports"][0]["port"] == 4143
+
+
+def test_only_the_named_site_and_operators_may_call_the_cluster_on_aws(sandbox: Sandbox) -> None:
+    told = sandbox.kubectl(
+        "cloud", "-n", "linkerd-multicluster", "get", "service", "linkerd-gateway", "-o", "json"
+    )
+
+    admitted = json.loads(told)["spec"]["loadBalancerSourceRanges"]
+    assert sorted(admitted) == ["198.51.100.10/32", "198.51.100.20/32"]
+
+
+def test_a_second_up_changes_nothing(sandbox: Sandbox) -> None:
+    told = sandbox.mesh("up", "hybrid").stdout
+
+    assert told.splitlines()[-1].endswith("no changes.")
+
+
+def test_destroy_takes_what_was_ours_and_leaves_the_cluster_as_it_was(
+    sandbox: Sandbox, before: set[str]
+) -> None:
+    sandbox.mesh("destroy", "hybrid")
+
+    assert "Service/payroll/books" in before
+    assert cluster_names(sandbox.home) == ["onprem"]
+    assert eventually(lambda: kept(sandbox, before) == {"gateway.networking.k8s.io"})
+    assert before <= everything_on_premises(sandbox)
+    assert sandbox.left_in(["eu-west-1"]) == []
+
+
+def kept(sandbox: Sandbox, before: set[str]) -> set[str]:
+    """Name the groups of the types that are on the cluster and were not before."""
+    return {name.partition(".")[2] for name in everything_on_premises(sandbox) - before}

@@ -1,0 +1,158 @@
+"""
+The laptop's environment through the genuine engine: kind clusters that call kind clusters.
+
+One story, told in order: three clusters reach one another by their nodes' names, a fourth joins the
+running mesh and leaves it again, and the three do not notice. Docker's network is imitated: names
+are answered for, certificates are genuine, no packet flows.
+"""
+
+import base64
+import json
+import time
+from typing import Any
+
+import pytest
+import yaml
+
+from sandbox.clusters import cluster_names
+from stacks import load
+from tests.environments.conftest import Sandbox, eventually
+
+pytestmark = pytest.mark.sandbox
+
+ENVIRONMENT = load("laptop")
+MULTICLUSTER = "linkerd-multicluster"
+CALLED_BACK = 'links=chain("front", "back", "data"),'
+CLUSTERS = 'Kind("data", workers=1)]'
+KINDS = "pods,services,serviceaccounts,secrets,links.multicluster.linkerd.io"
+
+
+# After which Linkerd's own test of its multicluster extension looks a second time.
+AGAIN_SECONDS = 65
+
+
+@pytest.fixture(scope="module", autouse=True)
+def since(sandbox: Sandbox) -> float:
+    """Bring it up, and tell when that was done."""
+    sandbox.mesh("up", "laptop")
+    return time.monotonic()
+
+
+def test_every_link_and_mirror_is_well(sandbox: Sandbox) -> None:
+    assert eventually(lambda: sandbox.mesh("summary", "laptop", check=False).returncode == 0)
+
+
+def test_a_link_leads_to_the_name_of_a_node_and_to_its_ports(sandbox: Sandbox) -> None:
+    [link] = sandbox.objects("front", "links.multicluster.linkerd.io", "-n", MULTICLUSTER)
+    [credentials] = [
+        each
+        for each in sandbox.objects("front", "secrets", "-n", MULTICLUSTER)
+        if each["metadata"]["name"] == "cluster-credentials-back"
+    ]
+    kubeconfig = yaml.safe_load(base64.b64decode(credentials["data"]["kubeconfig"]))
+
+    assert link["spec"]["gatewayAddress"] == "back-control-plane"
+    assert link["spec"]["gatewayPort"] == "30143"
+    assert link["spec"]["probeSpec"]["port"] == "30191"
+    assert kubeconfig["clusters"][0]["cluster"]["server"] == "https://back-control-plane:6443"
+
+
+def test_a_mirror_leads_to_the_node_of_its_target(sandbox: Sandbox) -> None:
+    [node] = [
+        each["status"]["addresses"][0]["address"]
+        for each in sandbox.objects("back", "nodes")
+        if each["metadata"]["name"] == "back-control-plane"
+    ]
+    [subset] = endpoints(sandbox, "front", "yelb-appserver-back")
+
+    assert [address["ip"] for address in subset["addresses"]] == [node]
+    assert [port["port"] for port in subset["ports"]] == [30143]
+
+
+def test_each_gateway_answers_the_probe_of_its_source(sandbox: Sandbox) -> None:
+    def told() -> str:
+        return sandbox.home.log("mirror").read_text()
+
+    assert eventually(lambda: "front/controller-back: the gateway is up" in told())
+    assert eventually(lambda: "back/controller-data: the gateway is up" in told())
+
+
+def test_a_cluster_joins_a_running_mesh_and_the_others_are_untouched(sandbox: Sandbox) -> None:
+    before = {name: identities(sandbox, name) for name in ENVIRONMENT.names}
+    change(
+        sandbox,
+        (CLUSTERS, 'Kind("data", workers=1), Kind("edge", workers=1)]'),
+        (CALLED_BACK, 'links=[*chain("front", "back", "data"), *chain("edge", "back")],'),
+        ('of="back", to=["front"])', 'of="back", to=["front", "edge"])'),
+    )
+    sandbox.mesh("up", "laptop")
+    after = {name: identities(sandbox, name) for name in ENVIRONMENT.names}
+
+    assert eventually(lambda: bool(endpoints(sandbox, "edge", "yelb-appserver-back")))
+    assert eventually(lambda: bool(endpoints(sandbox, "front", "yelb-appserver-back")))
+    assert not any(before[name] - after[name] for name in before)
+
+
+def test_it_leaves_again_and_the_others_are_as_they_were(sandbox: Sandbox) -> None:
+    joined = identities(sandbox, "back")
+    change(
+        sandbox,
+        ('links=[*chain("front", "back", "data"), *chain("edge", "back")],', CALLED_BACK),
+        ('of="back", to=["front", "edge"])', 'of="back", to=["front"])'),
+    )
+    sandbox.mesh("up", "laptop")
+    change(sandbox, ('Kind("data", workers=1), Kind("edge", workers=1)]', CLUSTERS))
+    sandbox.mesh("up", "laptop", "--prune")
+    left = identities(sandbox, "back")
+
+    assert cluster_names(sandbox.home) == sorted(ENVIRONMENT.names)
+    assert left < joined
+    assert not any("edge" in name for name, _ in left)
+    assert eventually(lambda: sandbox.mesh("summary", "laptop", check=False).returncode == 0)
+
+
+def test_all_is_still_well_after_65_seconds_and_no_gateway_was_ever_lost(
+    sandbox: Sandbox, since: float
+) -> None:
+    time.sleep(max(0.0, AGAIN_SECONDS - (time.monotonic() - since)))
+
+    assert sandbox.mesh("summary", "laptop").returncode == 0
+    assert "the gateway is down" not in sandbox.home.log("mirror").read_text()
+
+
+def test_an_up_after_all_that_changes_nothing(sandbox: Sandbox) -> None:
+    told = sandbox.mesh("up", "laptop").stdout
+
+    assert told.splitlines()[-1].endswith("no changes.")
+
+
+def test_destroy_leaves_no_cluster(sandbox: Sandbox) -> None:
+    sandbox.mesh("destroy", "laptop")
+
+    assert cluster_names(sandbox.home) == []
+
+
+def endpoints(sandbox: Sandbox, cluster: str, name: str) -> list[dict[str, Any]]:
+    """Read where a service leads to."""
+    told = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")
+    return list(json.loads(told).get("subsets") or [])
+
+
+def identities(sandbox: Sandbox, cluster: str) -> set[tuple[str, str]]:
+    """Tell what of a mesh is on a cluster, by names and by what changes when it is made anew."""
+    return {
+        (f"{each['kind']}/{each['metadata']['name']}", each["metadata"]["uid"])
+        for namespace in (MULTICLUSTER, "yelb")
+        for each in sandbox.objects(cluster, KINDS, "-n", namespace)
+        if each.get("type") != "helm.sh/release.v1"
+    }
+
+
+def change(sandbox: Sandbox, *pairs: tuple[str, str]) -> None:
+    """Change the copy's description of the environment."""
+    described = sandbox.described("laptop")
+    text = described.read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    described.write_text(text)

@@ -1,0 +1,199 @@
+"""
+Removal through the genuine engine: an export, a link and a cluster go, in an order in which Linkerd
+itself would leave mirrors behind, and nothing of them is left on any cluster.
+
+One story, told in order, in an environment of its own: three clusters, each of which calls both
+others. A run is killed in between, and the next one goes on.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox import world
+from sandbox.clusters import cluster_names
+from tests.environments.conftest import Sandbox, eventually
+
+pytestmark = pytest.mark.sandbox
+
+NAME = "removal"
+
+DESCRIPTION = '''"""Three clusters, each of which calls both others."""
+
+from typing import Any
+
+from stacks.environment import Eks, Environment, Export, Linkerd, Mode, Nat, Yelb, mesh
+
+SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
+
+ENVIRONMENT = Environment(
+    clusters=[
+        Eks("ash", region="eu-west-1", cidr="10.20.0.0/16", **SMALL),
+        Eks("elm", region="eu-west-1", cidr="10.21.0.0/16", **SMALL),
+        Eks("oak", region="eu-west-1", cidr="10.22.0.0/16", **SMALL),
+    ],
+    links=mesh("ash", "elm", "oak"),
+    linkerd=Linkerd(viz=False),
+    exports=[
+        Export("yelb-appserver", namespace="yelb", of="elm"),
+        Export("yelb-appserver", namespace="yelb", of="oak"),
+        Export("redis-server", namespace="yelb", of="elm", mode=Mode.FEDERATED),
+        Export("redis-server", namespace="yelb", of="oak", mode=Mode.FEDERATED),
+    ],
+    application=Yelb(ui="ash", appserver="elm", database="elm", copies=["oak"]),
+    admins=["arn:aws:iam::000000000000:root"],
+    operators=["198.51.100.10/32"],
+)
+'''
+
+# Whatever a link, an export or a mirror consists of.
+KINDS = (
+    *("services", "endpoints", "secrets", "serviceaccounts", "roles", "rolebindings", "leases"),
+    *("deployments", "clusterroles", "clusterrolebindings", "links.multicluster.linkerd.io"),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _up(sandbox: Sandbox) -> Iterator[None]:
+    sandbox.described(NAME).write_text(DESCRIPTION, encoding="utf-8")
+    sandbox.mesh("up", NAME)
+    yield
+    sandbox.described(NAME).unlink()
+
+
+def change(sandbox: Sandbox, *changes: tuple[str, str]) -> None:
+    """Change the description."""
+    described = sandbox.described(NAME)
+    text = described.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    described.write_text(text, encoding="utf-8")
+
+
+def mirrors(sandbox: Sandbox, cluster: str) -> set[str]:
+    """Name the mirrors on a cluster."""
+    found = sandbox.objects(
+        cluster, "services", "-n", "yelb", "-l", "mirror.linkerd.io/mirrored-service=true"
+    )
+    return {each["metadata"]["name"] for each in found}
+
+
+def members(sandbox: Sandbox, cluster: str) -> str:
+    """Tell which clusters' pods a federated service on a cluster reaches, besides its own."""
+    key = "multicluster.linkerd.io/remote-discovery"
+    [found] = [
+        each["metadata"]["annotations"].get(key, "")
+        for each in sandbox.objects(cluster, "services", "-n", "yelb")
+        if each["metadata"]["name"] == "redis-server-federated"
+    ]
+    return str(found)
+
+
+def named_after(sandbox: Sandbox, other: str, cluster: str) -> list[str]:
+    """Name what is on a cluster and carries another one's name, in its own or in its labels."""
+    found = []
+    for each in sandbox.objects(cluster, ",".join(KINDS), "-A"):
+        metadata = each["metadata"]
+        words = {*metadata["name"].split("-"), *metadata.get("labels", {}).values()}
+        if other in words:
+            found.append(f"{each['kind']}/{metadata.get('namespace', '')}/{metadata['name']}")
+    return found
+
+
+def kill_during(sandbox: Sandbox, part: str) -> None:
+    """Start `mesh up`, and kill it and all that it started while a stack is deployed."""
+    log = Path(sandbox.home.state / "killed.log")
+    with log.open("w", encoding="utf-8") as file:
+        running = subprocess.Popen(
+            ["python", "-u", "-m", "cli", "up", NAME],
+            cwd=sandbox.project,
+            env=world.variables(sandbox.home),
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+        try:
+            assert eventually(
+                lambda: f"{part}: deploying" in log.read_text(encoding="utf-8"), seconds=300
+            )
+            # Long enough for the engine to lock the stack and to begin.
+            time.sleep(4)
+        finally:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+
+
+def test_up_ends_when_every_mirror_is_there(sandbox: Sandbox) -> None:
+    assert {cluster: mirrors(sandbox, cluster) for cluster in ("ash", "elm", "oak")} == {
+        "ash": {"yelb-appserver-elm", "yelb-appserver-oak", "redis-server-federated"},
+        "elm": {"yelb-appserver-oak", "redis-server-federated"},
+        "oak": {"yelb-appserver-elm", "redis-server-federated"},
+    }
+    assert members(sandbox, "ash") == "redis-server@elm,redis-server@oak"
+
+
+def test_a_killed_up_is_taken_up_by_the_next_one(sandbox: Sandbox) -> None:
+    """An export and a link go in one run, so that Linkerd's controller goes before its mirrors."""
+    change(
+        sandbox,
+        ('        Export("yelb-appserver", namespace="yelb", of="oak"),\n', ""),
+        (
+            'links=mesh("ash", "elm", "oak"),',
+            'links=[link for link in mesh("ash", "elm", "oak") if str(link) != "ash -> oak"],',
+        ),
+    )
+    kill_during(sandbox, "links")
+    sandbox.mesh("up", NAME)
+
+    assert named_after(sandbox, "oak", "ash") == []
+    assert members(sandbox, "ash") == "redis-server@elm"
+    assert mirrors(sandbox, "elm") == {"redis-server-federated"}
+
+
+def test_other_links_stay_as_they_are(sandbox: Sandbox) -> None:
+    assert mirrors(sandbox, "ash") == {"yelb-appserver-elm", "redis-server-federated"}
+    assert members(sandbox, "elm") == "redis-server@oak"
+    assert named_after(sandbox, "ash", "oak") == [], "rights on the target of the removed link"
+
+
+def test_a_cluster_that_leaves_is_refused_until_somebody_says_so(sandbox: Sandbox) -> None:
+    change(
+        sandbox,
+        ('        Eks("oak", region="eu-west-1", cidr="10.22.0.0/16", **SMALL),\n', ""),
+        (
+            'links=[link for link in mesh("ash", "elm", "oak") if str(link) != "ash -> oak"],',
+            'links=mesh("ash", "elm"),',
+        ),
+        (
+            '        Export("redis-server", namespace="yelb", of="oak", mode=Mode.FEDERATED),\n',
+            "",
+        ),
+        (', copies=["oak"]', ""),
+    )
+    refused = sandbox.mesh("up", NAME, check=False)
+
+    assert refused.returncode == 2
+    assert "mesh up removal --prune" in refused.stderr
+    assert "oak" in cluster_names(sandbox.home)
+
+
+def test_nothing_is_left_of_a_cluster_that_has_gone(sandbox: Sandbox) -> None:
+    sandbox.mesh("up", NAME, "--prune")
+
+    assert cluster_names(sandbox.home) == ["ash", "elm"]
+    assert named_after(sandbox, "oak", "ash") == []
+    assert named_after(sandbox, "oak", "elm") == []
+    assert members(sandbox, "ash") == "redis-server@elm"
+
+
+def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
+    sandbox.mesh("destroy", NAME)
+
+    assert cluster_names(sandbox.home) == []
+    assert sandbox.left_in(["eu-west-1"]) == []

@@ -1,0 +1,62 @@
+"""The figures as lines: medians, what a further link takes, and the part of the state."""
+
+from sandbox.bench import telling
+from sandbox.bench.watching import Cost, Share
+
+
+def cost(cpu: float, seconds: float = 1.0, engine: float = 0.0) -> Cost:
+    """A run, and how much of it was the engine."""
+    shares = {"engine": Share(processes=1, cpu_seconds=engine, mib=90.0)}
+    return Cost(seconds=seconds, cpu_seconds=cpu, mib=100.0, shares=shares)
+
+
+def test_a_line_has_the_medians_the_extremes_and_the_budget() -> None:
+    runs = [cost(2.0, 3.0), cost(1.0, 1.0), cost(9.0, 8.0)]
+
+    line = " ".join(telling.line("plan", runs, "2 s").split())
+
+    assert line == "plan 3.0 s 2.0 s 100 MiB 3: 1.0 to 8.0 s budget 2 s"
+
+
+def test_columns_are_below_their_heads() -> None:
+    line = telling.line("plan", [cost(2.0)])
+
+    assert line.index("1.0 s") + 5 == telling.HEAD.index("wall") + 4
+    assert line.index("2.0 s") + 5 == telling.HEAD.index("CPU") + 3
+    assert line.index("100 MiB") + 7 == telling.HEAD.index("memory") + 6
+
+
+def test_time_that_grows_as_links_do_has_the_ratio_one() -> None:
+    costs = {size: cost(10 + 0.1 * size * (size - 1)) for size in (5, 10, 20)}
+
+    assert list(telling.links(costs)) == [
+        "  5 clusters, 20 links: 600 ms CPU a link",
+        "  10 clusters, 90 links: 211 ms CPU a link; 100 ms each further link since 5 clusters",
+        "  20 clusters, 380 links: 126 ms CPU a link; 100 ms each further link since 10 clusters",
+        "  ratio of the last to the first: 1.00",
+    ]
+
+
+def test_time_that_grows_with_the_square_of_links_has_a_ratio_far_above_one() -> None:
+    costs = {size: cost(0.001 * (size * (size - 1)) ** 2) for size in (5, 10, 20)}
+
+    assert list(telling.links(costs))[-1] == "  ratio of the last to the first: 4.27"
+
+
+def test_the_kinds_of_processes_come_with_the_dearest_first() -> None:
+    shares = {
+        "engine": Share(processes=1, cpu_seconds=1.0, mib=90.0),
+        "program": Share(processes=2, cpu_seconds=5.0, mib=150.0),
+    }
+    run = Cost(seconds=1.0, cpu_seconds=6.0, mib=240.0, shares=shares)
+
+    assert [line.split()[0] for line in telling.shares(run)] == ["program", "engine"]
+
+
+def test_the_part_of_the_state_is_what_one_write_saves_the_engine() -> None:
+    pairs = {500: (cost(9.0, engine=4.0), cost(6.0, engine=1.0))}
+
+    assert list(telling.checkpoints(pairs)) == [
+        "  500 resources: engine 4.0 s CPU, 1.0 s with one write of the state at the end: "
+        "75% is writing it after each"
+    ]

@@ -1,0 +1,23 @@
+"""The program that Pulumi runs for every stack."""
+
+import gc
+import runpy
+
+import pytest
+
+import stacks
+from sandbox.home import PROJECT
+
+
+def test_what_it_registers_is_never_looked_through_for_garbage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collecting: list[bool] = []
+    monkeypatch.setattr(stacks, "deploy", lambda: collecting.append(gc.isenabled()))
+
+    try:
+        runpy.run_path(str(PROJECT / "__main__.py"))
+    finally:
+        gc.enable()
+
+    assert collecting == [False]
