@@ -54,7 +54,7 @@ Svg = Annotated[Path | None, typer.Option(help="Draw SVG into this file, not Mer
 @app.command()
 def plan(name: Name) -> None:
     """Show what an environment is, from its description alone. E.g.: mesh plan demo"""
-    console.print(planning.text(name, described(name)))
+    console.print(planning.text(name, described(name)), soft_wrap=True)
 
 
 @app.command()

@@ -25,6 +25,8 @@ TIMEOUT_SECONDS = 30
 _OWN = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
 _DERIVED = {"Event", "Endpoints", "EndpointSlice", "PodMetrics"}
 
+_COMPONENT = "linkmesh:index:MeshedNamespace"
+
 Object = tuple[str, str, str]
 """Kind, namespace and name."""
 
@@ -33,9 +35,11 @@ class NamespaceInUseError(RefusedError):
     """A namespace would go with what others have in it; says what that is."""
 
 
-def refuse(project: Project, name: str, environment: Environment, *, destroys: bool) -> None:
+def refuse(
+    project: Project, name: str, environment: Environment, *, destroys: bool
+) -> dict[str, list[str]]:
     """
-    Refuse to take namespaces away that hold something of others.
+    Refuse to take namespaces away that hold something of others; return those that go, by cluster.
 
     Args:
         destroys: whether all of the environment goes.
@@ -45,7 +49,7 @@ def refuse(project: Project, name: str, environment: Environment, *, destroys: b
     shares = {part: _share(project, f"{name}.{part}") for part in ("apps", "links")}
     gone = going(environment, shares, destroys=destroys)
     if not gone:
-        return
+        return gone
     ours = _made(project, name)
 
     def of(cluster: str) -> list[str]:
@@ -63,6 +67,24 @@ def refuse(project: Project, name: str, environment: Environment, *, destroys: b
         refused = [line for lines in pool.map(of, gone) for line in lines]
     if refused:
         raise NamespaceInUseError("\n".join(refused))
+    return gone
+
+
+def urns(name: str, gone: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Name what namespaces consist of, by cluster; pure."""
+    return {
+        cluster: [
+            urn
+            for namespace in namespaces
+            for urn in (_urn(name, cluster, namespace, _COMPONENT), _urn(name, cluster, namespace))
+        ]
+        for cluster, namespaces in gone.items()
+    }
+
+
+def _urn(name: str, cluster: str, namespace: str, type_: str = "") -> str:
+    token = type_ or f"{_COMPONENT}$kubernetes:core/v1:Namespace"
+    return f"urn:pulumi:{name}.{cluster}::linkmesh::{token}::{cluster}-{namespace}"
 
 
 def going(
@@ -161,10 +183,7 @@ def _read(get: Any, path: str) -> dict[str, Any]:
 def refusal(name: str, cluster: str, namespace: str, found: Sequence[str]) -> str:
     """Say which namespace would go with what, and the ways out; pure."""
     shown = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
-    urn = (
-        f"urn:pulumi:{name}.{cluster}::linkmesh::linkmesh:index:MeshedNamespace"
-        f"$kubernetes:core/v1:Namespace::{cluster}-{namespace}"
-    )
+    urn = _urn(name, cluster, namespace)
     return (
         f"namespace {namespace!r} of cluster {cluster!r} must hold nothing of others when it goes "
         f"(got {shown}). Nothing describes it any more, and Kubernetes deletes all that is in it. "

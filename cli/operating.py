@@ -5,7 +5,7 @@ Each of them can be interrupted or killed at any point and started again: what i
 of a killed run are taken away, and the stacks' own state says what is left to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,9 +81,11 @@ class Work:
         existing = self.project.existing()
         if refused := removing.refusal(order.name, self.environment, existing, prune=order.prune):
             raise removing.RemovalRefusedError(refused)
-        namespaces.refuse(self.project, order.name, self.environment, destroys=False)
+        gone = namespaces.refuse(self.project, order.name, self.environment, destroys=False)
         stale = removing.leftovers(order.name, self.environment, existing)
-        closing = self._runs(removing.phases(self.environment, stale))
+        closing = self._runs(
+            removing.phases(self.environment, stale, gone), namespaces.urns(order.name, gone)
+        )
         kubeconfigs = removing.kubeconfigs(self.project, order.name, self.environment.names)
         self._print(removing.swept(kubeconfigs))
         missing = self._awaited(waiting.expected(self.environment), kubeconfigs)
@@ -125,17 +127,24 @@ class Work:
         count = len(mirrors)
         return waiting.failure_text(self.order.name, missing, count, seconds) if missing else ""
 
-    def _runs(self, phases: Sequence[tuple[Operation, Waves]]) -> list[str]:
-        """Run one phase after the other; return what sums up the last one."""
+    def _runs(
+        self,
+        phases: Sequence[tuple[Operation, Waves]],
+        kept: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[str]:
+        """Run one phase after the other; the first keeps some resources. Returns: the last sum."""
         closing: list[str] = []
         for operation, waves in phases:
             self._print(closing)
-            closing = self._run(operation, waves)
+            closing = self._run(operation, waves, kept)
+            kept = None
             if operation is Operation.DESTROY and self.order.operation is Operation.UP:
                 removing.forget(self.project, self.order.name, list(waves))
         return closing
 
-    def _run(self, operation: Operation, waves: Waves) -> list[str]:
+    def _run(
+        self, operation: Operation, waves: Waves, kept: Mapping[str, Sequence[str]] | None
+    ) -> list[str]:
         order, closing = self.order, [""]
         urns = targets(order.name, list(waves), order.urns)
         chosen = only(waves, set(urns)) if urns else waves
@@ -150,6 +159,7 @@ class Work:
                     order.parallel,
                     progress,
                     targets=urns,
+                    kept=kept,
                     go_on=order.command,
                     policy_packs=packs(Path.cwd()) if operation is Operation.PREVIEW else (),
                 )

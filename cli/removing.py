@@ -7,7 +7,7 @@ delete under it. So a removal is a run of its own order, and adds no cluster at 
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from components.linkerd import sweep
@@ -35,14 +35,27 @@ def leftovers(name: str, environment: Environment, existing: set[str]) -> list[s
     return sorted(parts - set(environment.parts))
 
 
-def phases(environment: Environment, stale: list[str]) -> list[tuple[Operation, Waves]]:
-    """Say in which order an environment is brought up while clusters leave it; pure."""
+def phases(
+    environment: Environment, stale: list[str], gone: Collection[str] = ()
+) -> list[tuple[Operation, Waves]]:
+    """
+    Say in which order an environment is brought up while clusters leave it; pure.
+
+    Args:
+        gone: clusters that lose a namespace. It stays at first, for what other stacks have in it:
+            the Kubernetes provider can take a patch back only while its object is there
+            (pulumi-kubernetes, provider/pkg/ssa/actions.go).
+    """
     waves = upstream(environment)
+    again: list[tuple[Operation, Waves]] = (
+        [(Operation.UP, {part: set() for part in gone})] if gone else []
+    )
     if not stale:
-        return [(Operation.UP, waves)]
+        return [(Operation.UP, waves), *again]
     others = {part: before - {"network"} for part, before in waves.items() if part != "network"}
     return [
         (Operation.UP, others),
+        *again,
         (Operation.DESTROY, {part: set() for part in stale}),
         (Operation.UP, {"network": set()}),
     ]

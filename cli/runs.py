@@ -110,6 +110,7 @@ def run(
     listener: Listener,
     *,
     targets: Mapping[str, Sequence[str]] | None = None,
+    kept: Mapping[str, Sequence[str]] | None = None,
     go_on: str = "",
     policy_packs: Sequence[str] = (),
 ) -> None:
@@ -118,6 +119,7 @@ def run(
 
     Args:
         targets: URNs of the resources to touch, by part; all of a part that is not named.
+        kept: URNs of the resources that are not touched, by part.
         go_on: the command that goes on after a failure, if not the operation's own.
         policy_packs: folders of the policies that judge a preview.
 
@@ -132,9 +134,10 @@ def run(
     with ThreadPoolExecutor(max_workers=parallel) as pool:
         while sorter.is_active():
             for part in sorter.get_ready():
-                urns = (targets or {}).get(part, ())
-                given = (stacks.get(part), part, operation, listener, urns, policy_packs)
-                task = pool.submit(_operate, *given)
+                given = _given(targets, kept, part)
+                if operation is Operation.PREVIEW and policy_packs:
+                    given["policy_packs"] = [*policy_packs]
+                task = pool.submit(_operate, stacks.get(part), part, operation, listener, given)
                 running[task] = part
             if not running:
                 break
@@ -155,13 +158,22 @@ def run(
         raise RunFailedError(text, causes)
 
 
+def _given(
+    targets: Mapping[str, Sequence[str]] | None,
+    kept: Mapping[str, Sequence[str]] | None,
+    part: str,
+) -> dict[str, Any]:
+    """Say which resources of a part an operation is about, as the Automation API calls it."""
+    urns = {"target": (targets or {}).get(part), "exclude": (kept or {}).get(part)}
+    return {key: [*value] for key, value in urns.items() if value}
+
+
 def _operate(
     stack: automation.Stack | None,
     part: str,
     operation: Operation,
     listener: Listener,
-    urns: Sequence[str],
-    policy_packs: Sequence[str],
+    options: Mapping[str, Any],
 ) -> dict[str, int]:
     """Run one operation on one stack; nothing to destroy is done at once."""
     listener.started(part)
@@ -173,12 +185,8 @@ def _operate(
         with tell:
             listener.event(part, event)
 
-    given: dict[str, Any] = {"on_event": on_event, "color": "never"}
-    if urns:
-        given["target"] = [*urns]
+    given: dict[str, Any] = {**options, "on_event": on_event, "color": "never"}
     if operation is Operation.PREVIEW:
-        if policy_packs:
-            given["policy_packs"] = [*policy_packs]
         return _counted(stack.preview(**given).change_summary)
     if operation is Operation.UP:
         done = stack.up(**given, show_secrets=False)

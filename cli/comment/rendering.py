@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from components.name_matrix import name_matrix, name_problems
 from stacks import costs, prices
 from stacks.record import Snapshot
 
 from .. import picture
+from ..advice import advice
 from .collecting import Action, StackPreview
 from .difference import Change, Difference, differences, headline
 from .facts import Topic
@@ -298,20 +298,8 @@ def _findings(report: Report) -> Iterator[Section]:
         for found in each.findings
         if (found.level == "mandatory") == bool(level)
     ]
-    items += [f"- name: {plain(problem, 500)}\n" for problem in _names(report.after)]
+    if report.after is not None:
+        told = advice(report.name, report.after.environment)
+        items += [f"- name: {plain(each, 500)}\n" for each in told]
     if items:
         yield Section(opening="\n### Findings\n\n", items=tuple(items), most=10_000)
-
-
-def _names(after: Snapshot | None) -> list[str]:
-    """Find names that do not fit, also those of services that others might export one day."""
-    if after is None:
-        return []
-    environment = after.environment
-    return name_problems(
-        name_matrix(
-            [export.service for export in environment.exports],
-            environment.names,
-            eks=[cluster.name for cluster in environment.eks],
-        )
-    )

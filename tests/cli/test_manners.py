@@ -42,14 +42,15 @@ def example(name: str) -> list[str]:
 def environ(folder: Path, **more: str) -> dict[str, str]:
     """Make an environment in which no cloud and no backend of anybody is found."""
     kept = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
-    return {**kept, "HOME": str(folder), "PULUMI_BACKEND_URL": folder.as_uri(), **more}
+    ours = {"HOME": str(folder), "PULUMI_BACKEND_URL": folder.as_uri(), "PYTHONPATH": str(PROJECT)}
+    return {**kept, **ours, **more}
 
 
 def mesh(*argv: str, folder: Path, **more: str) -> subprocess.CompletedProcess[bytes]:
-    """Type a command where there is no terminal."""
+    """Type a command where there is no terminal, in a folder where it may write."""
     return subprocess.run(
         [sys.executable, "-m", "cli", *argv],
-        cwd=PROJECT,
+        cwd=folder,
         env=environ(folder, **more),
         capture_output=True,
         timeout=120,
@@ -63,7 +64,7 @@ def on_a_terminal(*argv: str, folder: Path, **more: str) -> bytes:
     variables = environ(folder, TERM="xterm-256color", **more)
     command = [sys.executable, "-m", "cli", *argv]
     with subprocess.Popen(
-        command, cwd=PROJECT, env=variables, stdin=theirs, stdout=theirs, stderr=theirs
+        command, cwd=folder, env=variables, stdin=theirs, stdout=theirs, stderr=theirs
     ):
         os.close(theirs)
         seen = b""

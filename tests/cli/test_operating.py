@@ -40,6 +40,7 @@ class World:
         self.printed = io.StringIO()
         self.existing = existing
         self.in_use = ""
+        self.gone: dict[str, list[str]] = {}
         monkeypatch.setattr(operating, "run", self._run)
         monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: self.log.extend(stacks))
         monkeypatch.setattr(stale_locks, "stale", lambda told: ["demo.west"] * ("locked" in told))
@@ -58,9 +59,10 @@ class World:
         if self.failures:
             raise RunFailedError(self.failures.pop(0))
 
-    def _refuse(self, *_: object, destroys: bool) -> None:
+    def _refuse(self, *_: object, destroys: bool) -> dict[str, list[str]]:
         if self.in_use:
             raise NamespaceInUseError(f"{self.in_use} {destroys}")
+        return self.gone
 
     def _swept(self, kubeconfigs: dict[str, str]) -> list[str]:
         self.log.append(f"sweep {' '.join(sorted(kubeconfigs))}")
@@ -99,6 +101,23 @@ def test_up_deploys_sweeps_waits_and_says_last_what_changed(world: World) -> Non
 
     assert world.log == [f"up {ALL}", "sweep site west", "wait for 1, 120 s"]
     assert world.printed.getvalue().splitlines()[-1].endswith(": no changes.")
+
+
+def test_a_namespace_goes_after_what_other_stacks_have_in_it(world: World) -> None:
+    world.gone = {"west": ["shop"]}
+    world.work(Operation.UP).up()
+
+    assert world.log[:2] == [f"up {ALL}", "up west"]
+    assert [given["kept"] for given in world.given] == [
+        {
+            "west": [
+                "urn:pulumi:demo.west::linkmesh::linkmesh:index:MeshedNamespace::west-shop",
+                "urn:pulumi:demo.west::linkmesh::linkmesh:index:MeshedNamespace"
+                "$kubernetes:core/v1:Namespace::west-shop",
+            ]
+        },
+        None,
+    ]
 
 
 def test_up_does_not_wait_if_told_so(world: World) -> None:

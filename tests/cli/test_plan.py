@@ -25,7 +25,7 @@ HEAVY = (
 )
 
 
-def test_clusters_links_and_mirrors_are_a_line_each() -> None:
+def test_clusters_links_exports_and_calls_are_a_line_each() -> None:
     described = environment(
         Kind("local"),
         on_aws("west"),
@@ -33,38 +33,37 @@ def test_clusters_links_and_mirrors_are_a_line_each() -> None:
         exports=[Export("api", namespace="shop", of="west")],
     )
 
-    assert text("demo", described).splitlines()[:16] == [
+    assert text("demo", described).splitlines()[:15] == [
         "environment demo: 6 stacks",
         "",
         "clusters",
         "  local: kind, 3 workers",
-        "  west: EKS 1.35 in eu-west-1, 10.10.0.0/16, 3 x m7i.large",
+        "  west: EKS 1.35 in eu-west-1, 10.10.0.0/16, 3 x m7i.large with 50 GiB, AL2023, "
+        "NAT per zone, not protected",
         "",
         "links (source calls target)",
-        "  local -> west",
+        "  local -> west: gateway",
         "",
-        "mirror services",
-        "  api-west.shop on local",
+        "exports",
+        "  api.shop of west: to every linked cluster, gateway",
         "",
-        "who may reach what on AWS",
-        "  west: API server 443 from 198.51.100.10/32",
-        "  west: gateway, internet-facing 4143, 4191 from 198.51.100.10/32",
+        "who can call what",
+        "  local can call api.shop of west: as api-west.shop",
         "",
     ]
 
 
-def test_an_environment_without_links_says_so() -> None:
-    assert text("demo", environment(Kind("local"))).splitlines()[5:14] == [
-        "links (source calls target)",
-        "  none",
-        "",
-        "mirror services",
-        "  none",
-        "",
-        "who may reach what on AWS",
-        "  none",
-        "",
-    ]
+def test_an_environment_without_links_does_not_speak_of_them() -> None:
+    told = text("demo", environment(Kind("local")))
+
+    assert "links" not in told
+    assert "who can call what" not in told
+
+
+def test_what_should_be_looked_at_is_told() -> None:
+    told = text("mine", environment(on_aws("west")))
+
+    assert "to be looked at\n  cluster 'west' in eu-west-1 is one of environment 'demo' too" in told
 
 
 def test_it_ends_with_what_the_environment_costs() -> None:

@@ -6,7 +6,6 @@ One story, told in order.
 
 import pytest
 
-from sandbox.clusters import cluster_names
 from tests.environments.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.sandbox
@@ -54,10 +53,3 @@ def test_changing_the_weights_moves_the_calls(sandbox: Sandbox) -> None:
     sandbox.mesh("up", "bluegreen")
 
     assert weights(sandbox) == {"yelb-appserver-blue": 0, "yelb-appserver-green": 100}
-
-
-def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
-    sandbox.mesh("destroy", "bluegreen")
-
-    assert cluster_names(sandbox.home) == []
-    assert sandbox.left_in(["eu-west-1"]) == []

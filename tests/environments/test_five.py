@@ -9,7 +9,6 @@ import re
 
 import pytest
 
-from sandbox.clusters import cluster_names
 from stacks import load
 from tests.environments.conftest import Sandbox, eventually
 
@@ -54,16 +53,3 @@ def test_each_cluster_runs_a_controller_for_each_other_one(sandbox: Sandbox) -> 
         watched = {each["metadata"]["labels"]["mirror.linkerd.io/cluster-name"] for each in found}
 
         assert watched == {*ENVIRONMENT.names} - {name}
-
-
-def test_a_second_up_changes_nothing(sandbox: Sandbox) -> None:
-    told = sandbox.mesh("up", "five").stdout
-
-    assert told.splitlines()[-1].endswith("no changes.")
-
-
-def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
-    sandbox.mesh("destroy", "five")
-
-    assert cluster_names(sandbox.home) == []
-    assert sandbox.left_in(["eu-west-1"]) == []

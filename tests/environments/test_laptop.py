@@ -120,18 +120,6 @@ def test_all_is_still_well_after_65_seconds_and_no_gateway_was_ever_lost(
     assert "the gateway is down" not in sandbox.home.log("mirror").read_text()
 
 
-def test_an_up_after_all_that_changes_nothing(sandbox: Sandbox) -> None:
-    told = sandbox.mesh("up", "laptop").stdout
-
-    assert told.splitlines()[-1].endswith("no changes.")
-
-
-def test_destroy_leaves_no_cluster(sandbox: Sandbox) -> None:
-    sandbox.mesh("destroy", "laptop")
-
-    assert cluster_names(sandbox.home) == []
-
-
 def endpoints(sandbox: Sandbox, cluster: str, name: str) -> list[dict[str, Any]]:
     """Read where a service leads to."""
     told = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")

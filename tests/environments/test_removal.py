@@ -192,6 +192,20 @@ def test_nothing_is_left_of_a_cluster_that_has_gone(sandbox: Sandbox) -> None:
     assert members(sandbox, "ash") == "redis-server@elm"
 
 
+def test_a_namespace_goes_after_what_other_stacks_have_in_it(sandbox: Sandbox) -> None:
+    change(
+        sandbox,
+        ('        Export("yelb-appserver", namespace="yelb", of="elm"),\n', ""),
+        ('        Export("redis-server", namespace="yelb", of="elm", mode=Mode.FEDERATED),\n', ""),
+        ('    application=Yelb(ui="ash", appserver="elm", database="elm"),\n', ""),
+    )
+    sandbox.mesh("up", NAME)
+
+    for cluster in ("ash", "elm"):
+        left = [each["metadata"]["name"] for each in sandbox.objects(cluster, "namespaces")]
+        assert "yelb" not in left
+
+
 def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
     sandbox.mesh("destroy", NAME)
 

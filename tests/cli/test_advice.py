@@ -1,6 +1,6 @@
 """Clusters that two environments call alike: told, since AWS would take them for one."""
 
-from cli.neighbours import same_names
+from cli.advice import same_names
 from stacks import load
 from stacks.environment import Kind
 from tests.stacks.described import environment, on_aws
@@ -25,7 +25,7 @@ def test_another_region_and_another_name_are_no_neighbours() -> None:
 
 
 def test_an_environment_is_not_its_own_neighbour() -> None:
-    assert not any("'demo'" in advice for advice in same_names("demo", load("demo")))
+    assert not any("'demo'" in told for told in same_names("demo", load("demo")))
 
 
 def test_kind_clusters_have_no_account() -> None:

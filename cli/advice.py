@@ -1,5 +1,5 @@
 """
-EKS clusters that two environments of this repository call alike.
+What is not refused in an environment, and should be looked at: names, above all.
 
 A cluster is called in AWS as it is in the description, and so are its key's alias and its log
 group: in one account and region there can be one of a name. Which account an environment is in is
@@ -11,8 +11,25 @@ from collections.abc import Iterator
 
 import pulumi
 
+from components.name_matrix import name_matrix, name_problems
 from stacks import environments, load
 from stacks.environment import Environment
+
+
+def advice(name: str, environment: Environment) -> list[str]:
+    """List everything that should be looked at; empty if nothing."""
+    return [*long_names(environment), *same_names(name, environment)]
+
+
+def long_names(environment: Environment) -> list[str]:
+    """Find names that do not fit, also those of services that others might export one day; pure."""
+    return name_problems(
+        name_matrix(
+            [export.service for export in environment.exports],
+            environment.names,
+            eks=[cluster.name for cluster in environment.eks],
+        )
+    )
 
 
 def same_names(name: str, environment: Environment) -> list[str]:
