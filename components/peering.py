@@ -82,14 +82,19 @@ def _peering(
         peer_vpc_id=target.vpc_id,
         peer_region=target.region,
         tags={"Name": name},
-        opts=pulumi.ResourceOptions(parent=parent, provider=source.provider),
+        # AWS has one of a pair at a time.
+        opts=pulumi.ResourceOptions(
+            parent=parent, provider=source.provider, delete_before_replace=True
+        ),
     )
     return aws.ec2.VpcPeeringConnectionAccepter(
         f"{name}-acceptance",
         vpc_peering_connection_id=request.id,
         auto_accept=True,
         tags={"Name": name},
-        opts=pulumi.ResourceOptions(parent=parent, provider=target.provider),
+        opts=pulumi.ResourceOptions(
+            parent=parent, provider=target.provider, delete_before_replace=True
+        ),
     )
 
 

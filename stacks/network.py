@@ -1,5 +1,8 @@
 """The part `network`: a network for each EKS cluster, and what joins those that are linked."""
 
+from itertools import combinations
+
+import pulumi
 import pulumi_aws as aws
 
 from components.network import Network, NetworkArgs
@@ -22,14 +25,16 @@ def deploy(environment: Environment, tags: dict[str, str]) -> None:
         for cluster in environment.clusters
         if isinstance(cluster, Eks)
     }
-    joined: set[frozenset[str]] = set()
-    for link in environment.links:
-        pair = frozenset(link)
-        if pair <= networks.keys() and pair not in joined:
-            joined.add(pair)
-            sides = [PeeringSide(name=name, network=networks[name]) for name in link]
+    linked = {frozenset(link) for link in environment.links}
+    sides = [PeeringSide(name=name, network=network) for name, network in networks.items()]
+    # In the order of the clusters, not of the links: a pair that loses one of two links keeps its
+    # peering as it is. AWS has no second one of a pair, and no second route to a network.
+    for one, other in combinations(sides, 2):
+        if {one.name, other.name} in linked:
             NetworkPeering(
-                f"{link.source}-{link.target}", NetworkPeeringArgs(source=sides[0], target=sides[1])
+                f"{one.name}-{other.name}",
+                NetworkPeeringArgs(source=one, target=other),
+                pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{other.name}-{one.name}")]),
             )
 
 

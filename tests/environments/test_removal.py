@@ -119,9 +119,9 @@ def kill_during(sandbox: Sandbox, part: str) -> None:
             start_new_session=True,
         )
         try:
-            assert eventually(
-                lambda: f"{part}: deploying" in log.read_text(encoding="utf-8"), seconds=300
-            )
+            line = f"{part}: deploying"
+            eventually(lambda: line in log.read_text() or running.poll() is not None, seconds=300)
+            assert line in log.read_text(), log.read_text()
             # Long enough for the engine to lock the stack and to begin.
             time.sleep(4)
         finally:

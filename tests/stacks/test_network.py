@@ -1,7 +1,9 @@
 """The part `network`: a network for each EKS cluster, a peering for each pair that is linked."""
 
+import pytest
+
 from stacks import network
-from stacks.environment import Kind, chain, mesh
+from stacks.environment import Kind, LinkSpec, chain, mesh
 from tests import engine
 from tests.stacks.described import environment, on_aws
 
@@ -12,6 +14,22 @@ DESCRIBED = environment(
     on_aws("east", block=20, region="eu-west-3"),
     links=[*chain("local", "west"), *mesh("west", "east")],
 )
+
+
+@pytest.mark.parametrize(
+    "links", [mesh("west", "east"), chain("west", "east"), chain("east", "west")]
+)
+def test_a_pair_that_loses_one_of_two_links_keeps_its_peering(links: list[LinkSpec]) -> None:
+    described = environment(
+        on_aws("west", block=10), on_aws("east", block=20, region="eu-west-3"), links=links
+    )
+
+    notes = engine.run(lambda: network.deploy(described, {}), stack="test.network")
+
+    [peering] = notes.of(PEERING)
+    request = notes.one("aws:ec2/vpcPeeringConnection:VpcPeeringConnection")
+    assert (peering.name, peering.aliases) == ("west-east", ("east-west",))
+    assert request.inputs["vpcId"] == "west-vpc-id"
 
 
 def test_only_clusters_on_aws_have_networks_and_a_pair_has_one_peering() -> None:
