@@ -20,7 +20,7 @@ FOR_USERS = [page for page in PAGES if page.parent.name != "decisions"]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {
     *("install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"),
-    *("operate-metrics", "support"),
+    *("operate", "operate-metrics", "support"),
 }
 DEFAULTS = PROJECT / "tests" / "components" / "eks_cluster" / "test_defaults.py"
 

@@ -101,7 +101,8 @@ def _exports(report: Report) -> Table:
 def _findings(report: Report) -> Iterator[Text]:
     found = report.findings
     if not found:
-        yield Text("all is well" if report.is_well else "not well", style=STYLES[State.OK])
+        unseen = Text("not well: not everything could be looked at", style=STYLES[State.UNKNOWN])
+        yield Text("all is well", style=STYLES[State.OK]) if report.is_well else unseen
         return
     yield Text(f"not well: {len(found)} {'fault' if len(found) == 1 else 'faults'}")
     for one in found:
