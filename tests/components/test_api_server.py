@@ -3,7 +3,15 @@
 import re
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import pytest
+from lightkube import ApiError
+from lightkube.resources.core_v1 import Node
 
 from components import api_server
 
@@ -74,3 +82,87 @@ def test_paths_that_are_no_objects_are_asked_as_the_kubeconfig_says() -> None:
         assert next(flow).headers["Authorization"] == "Bearer none"
         assert str(request.url) == "http://127.0.0.1:1/healthz"
         assert http.timeout.read == 3
+
+
+# What an API server says while it reads a kind that was just added.
+WAIT = (429, {"Retry-After": "0"})
+FINE: tuple[int, dict[str, str]] = (200, {})
+
+
+@contextmanager
+def api_server_that_answers(
+    answers: Callable[[int], tuple[int, dict[str, str]]],
+) -> Iterator[tuple[str, list[str]]]:
+    """Serve on loopback; gives a kubeconfig, and what was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, headers = answers(len(asked))
+            asked.append(f"{self.path} {self.headers['Authorization']}")
+            body = b'{"kind":"NodeList","metadata":{},"items":[]}' if status == 200 else b"{}"
+            self.send_response(status)
+            for name, value in {**headers, "Content-Type": "application/json"}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield KUBECONFIG.replace("127.0.0.1:1", f"127.0.0.1:{server.server_port}"), asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_an_api_server_is_asked_again_when_it_says_when(status: int) -> None:
+    busy_twice = lambda asked: (status, {"Retry-After": "0"}) if asked < 2 else FINE  # noqa: E731
+    with api_server_that_answers(busy_twice) as (kubeconfig, asked):
+        with api_server.client(kubeconfig, timeout_seconds=3) as client:
+            assert list(client.list(Node)) == []
+        assert asked == ["/api/v1/nodes Bearer none"] * 3
+
+    with api_server_that_answers(busy_twice) as (kubeconfig, asked):
+        with api_server.http(kubeconfig, timeout_seconds=3) as http:
+            assert http.get("/apis").status_code == 200
+        assert asked == ["/apis Bearer none"] * 3
+
+
+def test_an_api_server_that_stays_busy_is_given_up_in_the_end() -> None:
+    with (
+        api_server_that_answers(lambda _: WAIT) as (kubeconfig, asked),
+        api_server.http(kubeconfig, timeout_seconds=3) as http,
+    ):
+        assert http.get("/apis").status_code == 429
+        assert len(asked) == api_server.RETRIES + 1
+
+
+@pytest.mark.parametrize("answer", [(403, {"Retry-After": "0"}), (503, {}), (429, {})])
+def test_other_refusals_are_taken_at_once(answer: tuple[int, dict[str, str]]) -> None:
+    with (
+        api_server_that_answers(lambda _: answer) as (kubeconfig, asked),
+        api_server.client(kubeconfig, timeout_seconds=3) as client,
+    ):
+        with pytest.raises(ApiError):
+            list(client.list(Node))
+        assert len(asked) == 1
+
+
+def test_the_proxy_of_the_user_s_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with api_server_that_answers(lambda _: FINE) as (kubeconfig, asked):
+        proxy = re.search(r"http://127.0.0.1:\d+", kubeconfig)
+        assert proxy
+        monkeypatch.setenv("http_proxy", proxy[0])
+        elsewhere = kubeconfig.replace(proxy[0], "http://api.invalid")
+        with api_server.client(elsewhere, timeout_seconds=3) as client:
+            list(client.list(Node))
+        assert asked == ["http://api.invalid/api/v1/nodes Bearer none"]

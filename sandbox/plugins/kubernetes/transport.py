@@ -3,7 +3,8 @@ Requests to one API server: HTTP over kept connections, with the credentials of 
 
 Only the standard library, since one process serves one provider resource and a stack may have
 twenty. Connections are shared between threads. A server that cannot be called at all raises
-`Unreachable`; credentials that are not accepted any more are asked for once again.
+`Unreachable`; credentials that are not accepted any more are asked for once again; a server that is
+busy is asked again when it says, as often as client-go does (rest/with_retry.go).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import queue
 import ssl
 import threading
+import time
 from urllib.parse import urlsplit
 
 from sandbox.plugins.kubernetes.api import ApiError, Object, Unreachable
@@ -24,6 +26,8 @@ from sandbox.plugins.kubernetes.kubeconfig import KubeconfigError, Target
 CONNECT_SECONDS = 10.0
 # Server-side apply of a large CustomResourceDefinition on a busy machine takes seconds.
 ANSWER_SECONDS = 60.0
+# How often client-go asks again.
+RETRIES = 10
 
 
 class HttpTransport:
@@ -59,7 +63,12 @@ class HttpTransport:
             data = json.dumps(body).encode()
             headers["Content-Type"] = content or "application/json"
         try:
-            status, text = self._round_trip(generation, context, method, path, data, headers)
+            for _ in range(RETRIES + 1):
+                sent = self._round_trip(generation, context, method, path, data, headers)
+                status, text, after = sent
+                if not after.isdigit() or not (status == 429 or status >= 500):
+                    break
+                time.sleep(int(after))
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(
                 f'{method.title()} "{self._target.server}{path.partition("?")[0]}": {error}'
@@ -78,8 +87,12 @@ class HttpTransport:
         path: str,
         data: bytes | None,
         headers: dict[str, str],
-    ) -> tuple[int, bytes]:
-        """Send over a kept connection, or over a new one if the server closed that meanwhile."""
+    ) -> tuple[int, bytes, str]:
+        """
+        Send over a kept connection, or over a new one if the server closed that meanwhile.
+
+        Returns: the status, the answer, and after how many seconds to ask again.
+        """
         connection = self._kept(generation)
         if connection is not None:
             try:
@@ -94,7 +107,7 @@ class HttpTransport:
             response = connection.getresponse()
         text = response.read()
         self._idle.put((generation, connection))
-        return response.status, text
+        return response.status, text, response.headers.get("Retry-After", "")
 
     def _kept(self, generation: int) -> http.client.HTTPConnection | None:
         while True:

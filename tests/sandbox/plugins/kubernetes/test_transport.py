@@ -13,15 +13,19 @@ import pytest
 
 from sandbox.plugins.kubernetes import kubeconfig
 from sandbox.plugins.kubernetes.api import ApiError, Unreachable
-from sandbox.plugins.kubernetes.transport import HttpTransport
+from sandbox.plugins.kubernetes.transport import RETRIES, HttpTransport
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     connections: set[Any] = set()  # noqa: RUF012 - emptied by the fixture
     answers: list[tuple[int, bytes]] = []  # noqa: RUF012
+    headers_of: dict[int, str] = {}  # noqa: RUF012 - status: when to ask again
     tokens: list[str | None] = []  # noqa: RUF012
     closes = False
+
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def do_GET(self) -> None:
         type(self).connections.add(self.client_address)
@@ -29,6 +33,8 @@ class Handler(BaseHTTPRequestHandler):
         status, text = self.answers.pop(0) if self.answers else (200, b'{"ok": true}')
         self.send_response(status)
         self.send_header("Content-Length", str(len(text)))
+        if after := self.headers_of.get(status):
+            self.send_header("Retry-After", after)
         self.end_headers()
         self.wfile.write(text)
         # Closed without a word, as an API server does that is restarted.
@@ -41,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def address() -> Iterator[str]:
     Handler.connections, Handler.answers, Handler.tokens = set(), [], []
-    Handler.closes = False
+    Handler.closes, Handler.headers_of = False, {}
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -95,6 +101,24 @@ def test_an_error_that_is_no_json_is_shown(address: str) -> None:
 
     with pytest.raises(ApiError, match="starting up"):
         transport(address).send("GET", "/a")
+
+
+def test_a_busy_server_is_asked_again_when_it_says_when(address: str) -> None:
+    Handler.headers_of = {429: "0", 503: "0"}
+    Handler.answers = [(429, b"{}"), (503, b"{}")]
+
+    assert transport(address).send("POST", "/a") == {"ok": True}
+    assert len(Handler.tokens) == 3
+
+
+def test_a_server_that_stays_busy_is_given_up_in_the_end(address: str) -> None:
+    Handler.headers_of = {429: "0"}
+    Handler.answers = [(429, b"{}")] * 20
+
+    with pytest.raises(ApiError):
+        transport(address).send("GET", "/a")
+
+    assert len(Handler.tokens) == RETRIES + 1
 
 
 def test_a_program_is_asked_again_when_its_token_is_not_accepted(
