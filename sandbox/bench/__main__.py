@@ -105,9 +105,10 @@ def links(one: Bench) -> None:
     for size in MESHES:
         name = described(one.project, "mesh", size)
         stack = f"{name}.links"
-        known = one.home.state / ".pulumi" / "stacks" / "linkmesh" / f"{stack}.json"
-        if not known.exists():
-            one.cost("pulumi", "stack", "init", stack, "--no-select")
+        # Links read what clusters tell, so their stacks must be there, as after `mesh preview`.
+        for part in (stack, *(f"{name}.c{number}" for number in range(size))):
+            if not (one.home.state / ".pulumi/stacks/linkmesh" / f"{part}.json").exists():
+                one.cost("pulumi", "stack", "init", part, "--no-select")
         runs = one.costs("pulumi", "preview", "--stack", stack, "--non-interactive")
         say(telling.line(f"preview of the links of {size} clusters", runs))
         costs[size] = median(runs)

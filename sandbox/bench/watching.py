@@ -78,21 +78,28 @@ class Seen:
     cpu_seconds: float
 
 
+class CommandFailedError(Exception):
+    """A command that is measured ended badly: its time says nothing."""
+
+    def __init__(self, argv: Sequence[str], code: int, said: str) -> None:
+        super().__init__(f"{' '.join(argv)} must succeed (ended with {code}). It said:\n{said}")
+
+
 def measured(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Cost:
     """Run a command that must succeed, and look at it meanwhile."""
     start = time.monotonic()
     with subprocess.Popen(
-        argv, cwd=cwd, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        argv, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         watch = _Watch(process.pid)
-        assert process.stderr is not None
-        said = process.stderr.read()
+        assert process.stdout is not None
+        said = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - start
         watch.end()
     if process.returncode != 0:
-        raise subprocess.CalledProcessError(process.returncode, argv, stderr=said)
+        raise CommandFailedError(argv, process.returncode, said)
     return Cost(
         seconds=seconds,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
