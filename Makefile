@@ -108,6 +108,9 @@ live: setup  ## the environment `laptop` on kind with Linkerd; needs Docker and 
 # ------------------------------------------------------------------------------------------------
 ## Checking and testing
 
+# A file's tests stay together, since they share a sandbox. Each sandbox takes up to 3 GiB.
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile
+
 check: setup  ## format, lint, types and the rules of who imports whom
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/ruff check
@@ -116,10 +119,10 @@ check: setup  ## format, lint, types and the rules of who imports whom
 
 test: setup  ## every test, those on real API servers included
 	@$(SANDBOX) toolchain --tests
-	$(PY) -m pytest
+	$(PY) -m pytest $(SIDE_BY_SIDE)
 
 unit: setup  ## the tests that start nothing
-	$(PY) -m pytest -m 'not sandbox'
+	$(PY) -m pytest $(SIDE_BY_SIDE) -m 'not sandbox'
 
 bench: toolchain  ## measure the budgets: medians, in a sandbox of its own
 	@$(PY) -m sandbox.bench

@@ -85,7 +85,7 @@ def eventually(is_so: Callable[[], bool], seconds: float = 30) -> bool:
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """Start a sandbox of a file's own: what one leaves behind fails no other."""
-    home = Home(STATE / os.environ.get("LINKMESH_TEST_SANDBOX", "test-sandbox"))
+    home = Home(STATE / f"{os.environ.get('LINKMESH_TEST_SANDBOX', 'test-sandbox')}{WORKER}")
     delete_home(home)
     world.start(home, environment={key: os.environ[key] for key in SETTINGS if key in os.environ})
     started = Sandbox(home, copy_of_the_program(home))
@@ -94,6 +94,9 @@ def sandbox() -> Iterator[Sandbox]:
     finally:
         delete_home(home)
 
+
+# Workers of pytest-xdist run files side by side.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "").replace("gw", "-")
 
 # Genuine things take the imitations' place in tests too, if the caller has them.
 SETTINGS = ("PATH", "HOME", "LINKMESH_PLUGINS", "LINKMESH_CHARTS", "LINKMESH_MIRROR")
