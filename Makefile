@@ -68,7 +68,7 @@ policies/.venv/.installed: policies/requirements.txt
 
 demo: start  ## bring the environment `demo` up on this machine and show it
 	@$(MESH) up $(ENVIRONMENT)
-	@$(MESH) summary $(ENVIRONMENT)
+	@$(MESH) status $(ENVIRONMENT)
 	@printf '\nkubeconfigs  .linkmesh/sandbox/clusters/<cluster>/kubeconfig\n'
 	@printf 'logs         .linkmesh/sandbox/logs, .linkmesh/sandbox/clusters/<cluster>/kwok\n'
 	@printf 'use it       eval "$$(make env)"; pulumi preview --stack demo.west; mesh --help\n'
@@ -103,7 +103,7 @@ live: setup  ## the environment `laptop` on kind with Linkerd; needs Docker and 
 		"Start Docker, and see that this user may use it." >&2; exit 1; }
 	@mkdir -p $(LIVE)
 	@$(IN_LIVE) $(PY) -m cli up laptop
-	@$(IN_LIVE) $(PY) -m cli summary laptop
+	@$(IN_LIVE) $(PY) -m cli status laptop
 
 # ------------------------------------------------------------------------------------------------
 ## Checking and testing

@@ -99,18 +99,6 @@ def destroy(name: Name, parallel: Parallel = 4, target: Target = None) -> None:
 
 
 @app.command()
-def summary(name: Name) -> None:
-    """Show what runs: links, mirror services, certificates. E.g.: mesh summary demo"""
-    from . import summary as summarizing  # here, since it loads a client of Kubernetes
-
-    environment = described(name)
-    project = Project.open(Path.cwd())
-    found = summarizing.collect(name, environment, project)
-    console.print(summarizing.text(found))
-    raise typer.Exit(0 if found.is_well else 1)
-
-
-@app.command()
 def rotate(
     name: Name,
     what: Annotated[Rotated, typer.Argument(help="What is replaced by a new one.")],

@@ -21,13 +21,11 @@ CONSTRUCTOR_LINES = 30
 LONG_FILES = {
     "cli/comment/rendering.py": "one section of the comment after the other, in their order",
     "cli/rotate.py": "one command, whose steps are told, noted, deployed and waited for",
-    "cli/status/links.py": "what can be wrong with a link, each with its remedy",
     "components/linkerd/diagnosis.py": "why there is no mirror: each cause with its remedy",
 }
 
 LONG_FUNCTIONS = {
     "cli/runs.py:run": "one loop over the stacks that run, whose state is nobody else's",
-    "cli/status/links.py:_answer": "one answer after the other, in the order of their weight",
 }
 
 

@@ -20,6 +20,8 @@ from stacks.environment import Environment
 from .. import plan
 from ..comment.redaction import Known
 from ..runs import Project
+from ..status import collecting as status
+from ..status import judging, rendering
 from . import objects, state
 from .archive import Document, Gap, archive
 
@@ -44,6 +46,9 @@ def bundle(name: str, environment: Environment, project: Project) -> tuple[bytes
         if kubeconfig is None
     ]
     known_configs = {part: config for part, config in configs.items() if config is not None}
+    found, missing = _status(name, environment, project)
+    documents += found
+    gaps += missing
     with ThreadPoolExecutor() as pool:
         for found, missing in pool.map(_cluster, known_configs, known_configs.values()):
             documents += found
@@ -70,6 +75,17 @@ def _states(
             why = f"pulumi does not export it ({type(error).__name__})"
             gaps.append(Gap(what=f"stacks/{part}", why=why))
     return states, gaps
+
+
+def _status(
+    name: str, environment: Environment, project: Project
+) -> tuple[list[Document], list[Gap]]:
+    """Judge the environment as `mesh status` does."""
+    try:
+        report = judging.judge(name, environment, status.collect(name, environment, project))
+    except Exception as error:  # the rest is wanted most when something is badly wrong
+        return [], [Gap(what="status", why=f"cannot be judged ({type(error).__name__})")]
+    return [Document(path="status.json", text=_json(rendering.document(report)))], []
 
 
 def _of_stacks(states: dict[str, state.State]) -> Iterable[Document]:

@@ -1,5 +1,6 @@
 """The commands of `mesh` that need no engine, and how they end."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -7,9 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import __main__ as main
-from cli import operating, summary
+from cli import operating
 from cli.locking import alone
-from cli.summary import Found
+from cli.status import collecting, command
+from cli.status.seen import Answer
+from tests.cli.status import seen as status
 
 
 def mesh(*argv: str) -> tuple[int, str]:
@@ -18,7 +21,7 @@ def mesh(*argv: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-@pytest.mark.parametrize("command", ["plan", "preview", "diagram", "up", "destroy", "summary"])
+@pytest.mark.parametrize("command", ["plan", "preview", "diagram", "up", "destroy", "status"])
 def test_an_unknown_environment_ends_every_command_with_one_message(command: str) -> None:
     assert mesh(command, "nowhere") == (
         2,
@@ -34,16 +37,16 @@ def test_a_plan_needs_neither_engine_nor_cloud() -> None:
     assert told.startswith("environment demo: 7 stacks\n")
 
 
-@pytest.mark.parametrize(("expiry", "code"), [("2036", 0), ("", 1)])
-def test_a_summary_of_what_is_not_well_ends_with_a_failure(
-    expiry: str, code: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("answer", "code"), [(200, 0), (401, 1)])
+def test_a_status_of_what_is_not_well_ends_with_a_failure(
+    answer: int, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = Found(name="demo", links=[], mirrors=[], anchors_expiry=expiry)
-    project = SimpleNamespace(open=lambda folder: Path(folder))
-    monkeypatch.setattr(main, "Project", project)
-    monkeypatch.setattr(summary, "collect", lambda *_: state)
+    seen = replace(status.well(), answers={status.LINK: Answer(code=answer)})
+    monkeypatch.setattr(command, "described", lambda _: status.described())
+    monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder: folder))
+    monkeypatch.setattr(collecting, "collect", lambda *_: seen)
 
-    assert mesh("summary", "demo")[0] == code
+    assert mesh("status", "demo")[0] == code
 
 
 def test_a_diagram_is_mermaid_or_a_file_of_svg(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ from sandbox.plugins.aws.account import leftovers
 # A command that hangs is a failure; none takes a tenth of this on two idle cores.
 LIMIT_SECONDS = 1200
 
+# `mesh up` has waited for mirrors; the rest comes within one round of probes and Leases.
+WELL_SECONDS = 90
+
 
 @dataclass(frozen=True)
 class Sandbox:
@@ -45,6 +48,14 @@ class Sandbox:
     def mesh(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `mesh`."""
         return self.run("python", "-m", "cli", *argv, check=check)
+
+    def well(self, environment: str) -> str:
+        """Wait until `mesh status` finds everything well, and return what it says then."""
+        end = time.monotonic() + WELL_SECONDS
+        while (told := self.mesh("status", environment, check=False)).returncode != 0:
+            assert time.monotonic() < end, f"{told.stdout}\n{told.stderr}"
+            time.sleep(1)
+        return told.stdout
 
     def pulumi(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `pulumi` as in a CI system."""

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from sandbox.clusters import cluster_names
-from tests.environments.conftest import Sandbox, eventually
+from tests.environments.conftest import Sandbox
 
 pytestmark = pytest.mark.sandbox
 
@@ -48,7 +48,7 @@ def files(sandbox: Sandbox) -> dict[str, str]:
     """Bring the environment up and make its archive; returns the files in it."""
     sandbox.described("pair").write_text(PAIR)
     sandbox.mesh("up", "pair")
-    assert eventually(lambda: "ok" in sandbox.mesh("summary", "pair", check=False).stdout)
+    sandbox.well("pair")
     file = sandbox.home.root / "bundle.tar.gz"
     sandbox.mesh("support-bundle", "pair", "--output", str(file))
     return opened(file.read_bytes())
@@ -150,6 +150,7 @@ def test_what_helpers_need_is_in_it(files: dict[str, str]) -> None:
     assert link["spec"]["targetClusterName"] == "back"
     assert mirror["metadata"]["name"] == "yelb-appserver-back"
     assert files["description.txt"].startswith("environment pair: ")
+    assert json.loads(files["status.json"])["well"] is True
     assert any(each["type"].endswith("Link") for each in resources)
     assert "controller-back" in [each["metadata"]["name"] for each in controllers]
     assert json.loads(files["stacks/front/outputs.json"])["kubeconfig"] == "[secret]"

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.clusters import cluster_names
 from stacks import load
-from tests.environments.conftest import Sandbox, eventually
+from tests.environments.conftest import Sandbox
 
 pytestmark = pytest.mark.sandbox
 
@@ -22,7 +22,7 @@ def _up(sandbox: Sandbox) -> None:
 
 def test_clusters_in_one_region_call_one_another(sandbox: Sandbox) -> None:
     assert len({cluster.region for cluster in ENVIRONMENT.eks}) == 1
-    assert eventually(lambda: sandbox.mesh("summary", "dev", check=False).returncode == 0)
+    sandbox.well("dev")
 
 
 def test_each_cluster_has_one_load_balancer_controller_and_only_the_called_one_a_balancer(

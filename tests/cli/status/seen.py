@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cli.status.links import LinkJudge
+from cli.status.link_drift import described_spec
 from cli.status.seen import (
     Answer,
     Certificate,
@@ -47,7 +47,7 @@ def well(mode: Mode = Mode.GATEWAY) -> EnvironmentSeen:
         exports=[_export(given)],
         at=AT,
     )
-    spec = LinkJudge("demo", given, LINK, seen)._described(seen.clusters["east"].told)
+    spec = described_spec(given, LINK, seen.clusters["east"].told)
     mark = credentials_mark(
         account=CREDENTIALS.account,
         generation=1,

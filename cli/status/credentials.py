@@ -1,0 +1,177 @@
+"""
+Whether the credentials of a link are there, are accepted, and are as new as their source; pure.
+
+A link has two copies, which the mirror controllers and the destination controller read. A
+controller reads its own only when it starts or when the `Link` changes, so the `Link` carries a
+mark of the credentials that it was told of.
+Source: linkerd2, multicluster/cmd/service-mirror/main.go
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from components import names
+from components.linkerd.link_objects import credentials_mark
+from components.linkerd.multicluster import NAMESPACE
+from stacks.topology import LinkSpec
+
+from .faults import Fault, Finding
+from .seen import ClusterSeen, Credentials, EnvironmentSeen
+
+DISCOVERY = "linkerd"
+
+
+def findings(name: str, link: LinkSpec, seen: EnvironmentSeen) -> list[Finding]:
+    """List what is wrong with the credentials of a link: the gravest, if anything."""
+    one = _Judge(name=name, link=link, seen=seen)
+    found = one.missing() or one.refused() or one.old()
+    return [] if found is None else [found]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judge:
+    """The credentials of one link."""
+
+    name: str
+    """Name of the environment."""
+
+    link: LinkSpec
+    """Whose they are."""
+
+    seen: EnvironmentSeen
+    """What was seen."""
+
+    @property
+    def _source(self) -> ClusterSeen:
+        return self.seen.clusters[self.link.source]
+
+    @property
+    def _target(self) -> ClusterSeen:
+        return self.seen.clusters[self.link.target]
+
+    @cached_property
+    def _given(self) -> Credentials | None:
+        return self._source.mirroring.get(self.link.target)
+
+    @property
+    def _again(self) -> str:
+        return f"pulumi refresh --stack {self.name}.links, then mesh up {self.name}"
+
+    def _found(self, fault: Fault, cause: str, remedy: str) -> Finding:
+        return Finding(fault=fault, subject=str(self.link), cause=cause, remedy=remedy)
+
+    def missing(self) -> Finding | None:
+        """Look for both copies."""
+        if "secrets" in self._source.unread:
+            return None
+        for namespace, found in (
+            (NAMESPACE, self._source.mirroring),
+            (DISCOVERY, self._source.discovery),
+        ):
+            if self.link.target not in found:
+                return self._found(
+                    Fault.CREDENTIALS_MISSING,
+                    f"Secret {namespace}/{names.credentials_secret(self.link.target)} on "
+                    f"{self.link.source!r} is missing or cannot be read as a kubeconfig",
+                    f"make it again: {self._again}",
+                )
+        return None
+
+    def refused(self) -> Finding | None:
+        """See whether the target accepts them, by their date and by its answer."""
+        given = self._given
+        if given is None:
+            return None
+        if given.expires is not None and given.expires <= self.seen.at:
+            cause = f"the token of {given.account} expired on {given.expires:%Y-%m-%d %H:%M} UTC"
+            return self._found(Fault.CREDENTIALS_REFUSED, cause, self._renewed("expires"))
+        answer = self.seen.answers.get(self.link)
+        if answer is None or answer.code is None:
+            why = answer.why if answer else "nobody asked"
+            return self._found(
+                Fault.UNKNOWN,
+                f"whether the token is valid is unknown: {self.link.target!r} gave no answer "
+                f"({why})",
+                f"see whether kubectl reaches {self.link.target!r} from here",
+            )
+        if answer.code == 401:
+            cause = (
+                f"the API server of {self.link.target!r} refuses the token of {given.account} "
+                "(401): it expired or was revoked"
+            )
+            return self._found(Fault.CREDENTIALS_REFUSED, cause, self._renewed("is refused"))
+        if answer.code >= 400:
+            return self._found(
+                Fault.CREDENTIALS_REFUSED,
+                f"{given.account} may not list services of {self.link.target!r} ({answer.code})",
+                f"deploy {self.link.target!r} again, which grants it: pulumi refresh --stack "
+                f"{self.name}.{self.link.target}, then mesh up {self.name}",
+            )
+        return None
+
+    def _renewed(self, again: str) -> str:
+        return (
+            f"take the target's: {self._again}. If it {again} again, renew it: mesh rotate "
+            f"{self.name} tokens"
+        )
+
+    def old(self) -> Finding | None:
+        """Hold them against the Secret on the target that they came from."""
+        given = self._given
+        if given is None or "secrets" in self._target.unread:
+            return None
+        number, newest = self._generations(given)
+        if number != newest:
+            return self._found(
+                Fault.CREDENTIALS_OLD, self._not_newest(newest), f"take it: {self._again}"
+            )
+        if self._source.discovery[self.link.target].digest != given.digest:
+            return self._found(
+                Fault.CREDENTIALS_OLD,
+                f"the Secret {DISCOVERY}/{names.credentials_secret(self.link.target)} has another "
+                f"token than the one in {NAMESPACE}",
+                f"make both again: {self._again}",
+            )
+        if self._mark(given, number) not in self._marks:
+            return self._found(
+                Fault.CREDENTIALS_OLD,
+                "the mirror controller has not been told of these credentials: the mark in the "
+                "Link is of others",
+                f"tell it: {self._again}",
+            )
+        return None
+
+    def _not_newest(self, newest: int) -> str:
+        if not newest:
+            return f"{self.link.target!r} has no Secret with a token for {self.link.source!r}"
+        secret = names.remote_access_token(self.link.source, newest)
+        return (
+            f"the token is not the newest of {self.link.target!r}: Secret {NAMESPACE}/{secret} "
+            "is newer"
+        )
+
+    def _generations(self, given: Credentials) -> tuple[int, int]:
+        """Find the number of the token, and that of the newest; 0 if there is none."""
+        account = names.remote_access_account(self.link.source)
+        by_number = {
+            int(tail.lstrip("-") or 1): digest
+            for name, digest in self._target.tokens.items()
+            if name.startswith(f"{account}-token")
+            if (tail := name.removeprefix(f"{account}-token")) == "" or tail[1:].isdigit()
+        }
+        known = [number for number, digest in by_number.items() if digest == given.digest]
+        return max(known, default=-1), max(by_number, default=0)
+
+    @property
+    def _marks(self) -> list[str]:
+        spec = self._source.links.get(self.link.target, {})
+        return list(spec.get("excludedAnnotations") or [])
+
+    @staticmethod
+    def _mark(given: Credentials, number: int) -> str:
+        return credentials_mark(
+            account=given.account,
+            generation=number,
+            api_server=given.server,
+            certificate_authority_data=given.authority,
+        )
