@@ -4,7 +4,7 @@ Linkerd on one cluster of an environment: control plane, multicluster extension 
 What a cluster's description and its links lead to, put into the components' words.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pulumi
 
@@ -21,9 +21,10 @@ from components.linkerd.multicluster import (
     Target,
 )
 from components.linkerd.viz import LinkerdViz, LinkerdVizArgs
+from components.subnets import subnet_plan
 
 from . import exposure
-from .environment import Environment, Existing, Kind
+from .environment import Eks, Environment, Existing, Kind
 from .federation import local_mirror_values
 from .kind_network import NODE_PORTS, node_address
 from .outputs import IssuerContract, Stacks, TrustContract, WebhooksContract
@@ -142,6 +143,7 @@ def viz(
             cluster=cluster,
             profile=linkerd.profile,
             cni=linkerd.cni,
+            api_server_networks=_api_server_networks(environment, name),
             pod_annotations=annotations,
             registry=linkerd.registry,
             version=linkerd.version_on(name),
@@ -150,6 +152,12 @@ def viz(
         ),
         opts,
     )
+
+
+def _api_server_networks(environment: Environment, name: str) -> Sequence[str]:
+    """Tell from where an API server calls pods; nothing where only its maker knows."""
+    described = environment.cluster(name)
+    return subnet_plan(described.cidr).control_plane if isinstance(described, Eks) else ()
 
 
 def pod_annotations(

@@ -3,7 +3,8 @@ Asking Prometheus: that of linkerd-viz through a cluster's API server, or one of
 
 The way through the API server needs no forwarded port, and no right beyond the kubeconfig's. Trap:
 Linkerd lets only viz's own metrics-api call its Prometheus, so that the API server is refused (403)
-until a policy lets it in: docs/guides/operate-metrics.md. What is refused says by whom.
+until a policy lets it in, which linkmesh makes on EKS: docs/guides/operate-metrics.md. What is
+refused says by whom.
 Source: linkerd2, viz/charts/linkerd-viz/templates/prometheus-policy.yaml
 """
 
@@ -104,7 +105,7 @@ def _refusal(status: int, said: dict[str, Any]) -> str:
         return f"the API server does not reach Prometheus ({status}): {said.get('message', '')}"
     if status == 403:
         return (
-            "Linkerd refuses the API server's calls to Prometheus (403): viz lets in metrics-api "
-            "alone. Let the API server in, or forward a port: docs/guides/operate-metrics.md"
+            "Linkerd refuses the API server's calls to Prometheus (403): no policy lets it in. "
+            "Let the API server in, or forward a port: docs/guides/operate-metrics.md"
         )
     return f"Prometheus must answer (got {status} {said.get('error', '')}".rstrip() + ")"

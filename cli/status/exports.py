@@ -66,7 +66,7 @@ def _probe(seen: ExportSeen) -> Finding:
     return Finding(
         fault=Fault.PROBE,
         subject=str(link),
-        cause=f"the gateway of {link.target!r} does not answer {link.source!r}'s probes: the "
+        cause=f"the gateway of {link.target!r} does not answer the probes of {link.source!r}: "
         "addresses of its mirrors are not ready",
         remedy=f"see whether its pods run on {link.target!r} (kubectl -n linkerd-multicluster get "
         f"deployment linkerd-gateway), and whether {link.source!r} may reach its probe port: "

@@ -6,7 +6,7 @@ Prometheus stays one, with six hours in memory, in each profile: whoever needs m
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,13 @@ import pulumi_kubernetes as kubernetes
 
 from .. import helm
 from ..cluster import Cluster
+from ..ingress import block_problems
 from ..versions import LINKERD_CHART, LINKERD_CHARTS
 from . import charts
 from .cni import pod_security
 from .images import viz_images
 from .profiles import Profile, profile_problems
+from .viz_access import let_in
 from .webhooks import (
     OF_VIZ,
     Webhook,
@@ -98,6 +100,10 @@ class LinkerdVizArgs:
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
 
+    api_server_networks: Sequence[str] = ()
+    """CIDR blocks from which the API server calls pods, and may ask Prometheus; none: nobody may
+    but viz. On EKS its cluster's subnets; `mesh stat` asks this way."""
+
     registry: str | None = None
     """Registry of every image, Prometheus' included; None is where each is published."""
 
@@ -113,10 +119,15 @@ class LinkerdVizArgs:
     def __post_init__(self) -> None:
         problems = [
             *profile_problems(self.profile, self.nodes),
+            *self._network_problems(),
             *charts.problems(location=self.charts, version=self.version, registry=self.registry),
         ]
         if problems:
             raise ValueError("\n".join(problems))
+
+    def _network_problems(self) -> Iterator[str]:
+        for network in self.api_server_networks:
+            yield from block_problems("api_server_networks of viz", network)
 
 
 def viz_values(
@@ -150,7 +161,8 @@ class LinkerdViz(pulumi.ComponentResource):
     Linkerd's viz extension on one cluster.
 
     Makes:
-        the namespace, certificates of tap and its injector, and one Helm release.
+        the namespace, certificates of tap and its injector, and one Helm release; if the API
+        server may ask Prometheus, a NetworkAuthentication and an AuthorizationPolicy.
     Source: https://linkerd.io/2-edge/features/dashboard/
     """
 
@@ -168,7 +180,14 @@ class LinkerdViz(pulumi.ComponentResource):
         webhooks = _webhooks(name, args, namespace, parent=self)
         self.release = _release(name, args, namespace, webhooks, parent=self)
         self.webhook_expiry = webhooks.expiry if webhooks else {}
+        if args.api_server_networks:
+            let_in(name, args.api_server_networks, namespace.metadata.name, self._beside(args))
         self.register_outputs({})
+
+    def _beside(self, args: LinkerdVizArgs) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(
+            parent=self, provider=args.cluster.provider, depends_on=[self.release]
+        )
 
 
 def _namespace(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from components.linkerd.cert_manager import CertManager
 from components.linkerd.rotation import TrustState
+from components.subnets import subnet_plan
 from stacks import cluster
 from stacks.environment import Export, Injection, Kind, Linkerd, Nat, chain
 from stacks.outputs import Stacks
@@ -310,3 +311,14 @@ def test_nothing_else_is_exported() -> None:
         "webhooks",
         "access_local",
     }
+
+
+def test_the_api_server_on_aws_may_ask_for_metrics_and_that_of_kind_is_nobody_we_know() -> None:
+    policy = "kubernetes:policy.linkerd.io/v1alpha1:NetworkAuthentication"
+
+    [networks] = deployed("west").of(policy)
+
+    assert networks.inputs["spec"]["networks"] == [
+        {"cidr": block} for block in subnet_plan("10.10.0.0/16").control_plane
+    ]
+    assert deployed("local").of(policy) == []

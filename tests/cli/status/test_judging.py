@@ -125,7 +125,7 @@ def test_5_a_failing_probe_is_its_links_fault() -> None:
 
     [found] = report.findings
     assert (found.fault, found.subject) == (Fault.PROBE, "west -> east")
-    assert "does not answer 'west''s probes" in found.cause
+    assert "does not answer the probes of 'west'" in found.cause
     [(_, mirror)] = report.exports
     assert (mirror.state, mirror.follows) == (State.FAULTY, "west -> east")
 
