@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from .linkerd.multicluster import LinkerdMulticlusterArgs as LinkerdMulticlusterArgs
     from .linkerd.multicluster import Target as Target
     from .linkerd.profiles import Profile as Profile
+    from .linkerd.protocol import Protocol as Protocol
     from .linkerd.proxy import Proxy as Proxy
     from .linkerd.proxy import ProxyResources as ProxyResources
     from .linkerd.proxy import Tracing as Tracing
@@ -134,6 +135,7 @@ _HOMES = {
     "NodePorts": "linkerd.gateway_args",
     "PeeringSide": "peering",
     "Profile": "linkerd.profiles",
+    "Protocol": "linkerd.protocol",
     "Proxy": "linkerd.proxy",
     "ProxyResources": "linkerd.proxy",
     "Retries": "linkerd.routes",

@@ -6,6 +6,7 @@ import pulumi
 
 from components import names
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
+from components.linkerd.aliases import ServiceAlias, ServiceAliasArgs
 from components.linkerd.data_plane import data_plane_annotations
 from components.linkerd.exports import ExportedService, ExportedServiceArgs
 from components.linkerd.injection import is_meshed, workload_annotations
@@ -13,7 +14,7 @@ from components.linkerd.routes import Backend
 from components.linkerd.traffic import WeightedRoute, WeightedRouteArgs
 from components.yelb import YelbTier, YelbTierArgs, appserver_environment, ui_environment
 
-from .environment import Environment, Mode, Route, Yelb
+from .environment import Alias, Environment, Mode, Route, Yelb
 from .mirrors import mirrors
 from .outputs import AppsContract, ClusterContract, LinkContract, Stacks
 
@@ -25,6 +26,7 @@ def deploy(environment: Environment, stacks: Stacks) -> None:
     tiers = _yelb(environment, clusters, stacks) if environment.application else []
     exports = _exports(environment, clusters, tiers)
     _routes(environment, clusters, [*tiers, *exports])
+    _aliases(environment, clusters, [*tiers, *exports])
     AppsContract(mirrors=mirrors(environment)).export()
 
 
@@ -32,6 +34,7 @@ def _used(environment: Environment) -> list[str]:
     """Names of the clusters that run an application or export a service."""
     used = {export.of for export in environment.exports}
     used |= {route.on for route in environment.routes}
+    used |= {alias.on for alias in environment.aliases}
     if environment.application:
         used |= set(environment.application.clusters)
     return [name for name in environment.names if name in used]
@@ -92,10 +95,8 @@ def _placed(environment: Environment, yelb: Yelb) -> Iterator[tuple[str, str, st
 
 
 def called(environment: Environment, tier: str, home: str, *, caller: str) -> str:
-    """Name the Service by which a cluster calls a tier: its own, one that is split, or a mirror."""
-    if home == caller or any(
-        (each.on, each.service) == (caller, tier) for each in _split(environment)
-    ):
+    """Name the Service by which a cluster calls a tier: its own, one that leads on, or a mirror."""
+    if home == caller or (caller, tier) in _led_on(environment):
         return tier
     for export in environment.exports:
         if (export.of, export.service) == (home, tier) and caller in environment.callers_of(export):
@@ -103,10 +104,11 @@ def called(environment: Environment, tier: str, home: str, *, caller: str) -> st
     return names.mirror_service(tier, home)
 
 
-def _split(environment: Environment) -> list[Route]:
-    """Routes in the application's namespace."""
+def _led_on(environment: Environment) -> set[tuple[str, str]]:
+    """Cluster and name of the application's Services whose calls are split or led to a mirror."""
     yelb = environment.application
-    return [route for route in environment.routes if yelb and route.namespace == yelb.namespace]
+    led: list[Alias | Route] = [*environment.aliases, *environment.routes]
+    return {(each.on, each.service) for each in led if yelb and each.namespace == yelb.namespace}
 
 
 def _routes(
@@ -126,6 +128,26 @@ def _routes(
                     for name, weight in route.weights.items()
                 ],
                 makes_service=not route.is_served_here,
+            ),
+            pulumi.ResourceOptions(depends_on=after),
+        )
+
+
+def _aliases(
+    environment: Environment, clusters: dict[str, ExistingCluster], after: list[pulumi.Resource]
+) -> None:
+    """Lead the calls of old names on, after the exports that the mirrors come from."""
+    for alias in environment.aliases:
+        ServiceAlias(
+            f"{alias.on}-{alias.namespace}-{alias.service}-alias",
+            ServiceAliasArgs(
+                cluster=clusters[alias.on],
+                service=alias.service,
+                namespace=alias.namespace,
+                port=alias.port,
+                mirror=names.mirror_service(alias.service, alias.of),
+                protocol=alias.protocol,
+                makes_service=not alias.is_there,
             ),
             pulumi.ResourceOptions(depends_on=after),
         )

@@ -60,15 +60,9 @@ def _nat_blocks(
     """Read the addresses of the NAT gateways of the clusters that call this one."""
     found = {}
     for source in exposure.calling_networks(environment, name):
-        addresses = NetworkContract.from_stack(stacks, source.name).nat_addresses
-        count = source.nat.gateways
-        known = pulumi.Output.from_input(addresses)
-        found[source.name] = [_block(known[index]) for index in range(count)]
+        network = NetworkContract.from_stack(stacks, source.name)
+        found[source.name] = [network.nat_block(index) for index in range(source.nat.gateways)]
     return found
-
-
-def _block(address: pulumi.Output[str]) -> pulumi.Output[str]:
-    return address.apply(lambda known: f"{known}/32")
 
 
 def _cluster(

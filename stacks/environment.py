@@ -12,10 +12,12 @@ from functools import cached_property
 from components.access_entry import AccessEntry, Role
 from components.linkerd.injection import Injection, Unmeshed
 from components.linkerd.mode import Mode
+from components.linkerd.protocol import Protocol
 from components.linkerd.rotation import TrustState
 from components.node_group import Ami
 from components.subnets import Nat
 
+from .alias import Alias
 from .export import Export
 from .linkerd import Linkerd
 from .members import Eks, Existing, Kind, Member
@@ -25,6 +27,7 @@ from .yelb import Yelb
 
 __all__ = [
     "AccessEntry",
+    "Alias",
     "Ami",
     "Eks",
     "Environment",
@@ -37,6 +40,7 @@ __all__ = [
     "Member",
     "Mode",
     "Nat",
+    "Protocol",
     "Role",
     "Route",
     "TrustState",
@@ -63,6 +67,9 @@ class Environment:
 
     routes: Sequence[Route] = ()
     """Services whose calls are split between clusters, and with which weights."""
+
+    aliases: Sequence[Alias] = ()
+    """Services that moved to another cluster, and whose old names go on working."""
 
     linkerd: Linkerd = field(default_factory=Linkerd)
     """How Linkerd is installed on every cluster."""

@@ -14,6 +14,7 @@ from components.subnets import Nat
 
 from .environment import (
     AccessEntry,
+    Alias,
     Eks,
     Existing,
     Export,
@@ -21,6 +22,7 @@ from .environment import (
     Linkerd,
     Member,
     Mode,
+    Protocol,
     Role,
     Route,
     Unmeshed,
@@ -139,6 +141,32 @@ def route(kept: Share) -> Route:
         on=kept["on"],
         port=int(kept["port"]),
         weights={name: int(weight) for name, weight in kept["weights"].items()},
+    )
+
+
+def of_alias(alias: Alias) -> dict[str, Any]:
+    """Write an alias."""
+    return {
+        "service": alias.service,
+        "namespace": alias.namespace,
+        "on": alias.on,
+        "of": alias.of,
+        "port": alias.port,
+        "protocol": alias.protocol.name,
+        "isThere": alias.is_there,
+    }
+
+
+def alias(kept: Share) -> Alias:
+    """Read an alias; numbers come through some backends as floats."""
+    return Alias(
+        str(kept["service"]),
+        namespace=kept["namespace"],
+        on=kept["on"],
+        of=kept["of"],
+        port=int(kept["port"]),
+        protocol=Protocol[kept["protocol"]],
+        is_there=bool(kept["isThere"]),
     )
 
 

@@ -69,6 +69,7 @@ def share(environment: Environment, part: str) -> dict[str, Any]:
         own = {
             "exports": [kept.of_export(export) for export in environment.exports],
             "routes": [kept.of_route(route) for route in environment.routes],
+            "aliases": [kept.of_alias(alias) for alias in environment.aliases],
             "application": kept.of_application(environment.application),
         }
     else:
@@ -144,11 +145,13 @@ def _environment(clusters: list[Member], good: Share, first: Share) -> Environme
     links = [LinkSpec(*link) for link in good.get("links", {}).get("links", ())]
     exports = [kept.export(share) for share in apps.get("exports", ())]
     routes = [kept.route(share) for share in apps.get("routes", ())]
+    aliases = [kept.alias(share) for share in apps.get("aliases", ())]
     return _unchecked(
         clusters=clusters,
         links=[link for link in links if set(link) <= known],
         exports=[export for export in exports if export.of in known],
         routes=[route for route in routes if route.on in known],
+        aliases=[alias for alias in aliases if {alias.on, alias.of} <= known],
         application=kept.application(apps.get("application")),
         unmeshed=[kept.exception(share) for share in first.get("unmeshed", ())],
         operators=first.get("operators", []),

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# What runs beside one another.
+BACK_END = ("yelb-appserver", "redis-server")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Yelb:
@@ -22,6 +25,15 @@ class Yelb:
 
     copies: Sequence[str] = ()
     """More clusters that run the whole back end, each with a cache and a database of its own."""
+
+    @property
+    def services(self) -> set[tuple[str, str, str]]:
+        """Cluster, namespace and name of every Service that it has."""
+        back_ends = (self.appserver, *self.copies)
+        placed = {(self.ui, "yelb-ui"), (self.database, "yelb-db")}
+        placed |= {(name, tier) for name in back_ends for tier in BACK_END}
+        placed |= {(name, "yelb-db") for name in self.copies}
+        return {(cluster, self.namespace, tier) for cluster, tier in placed}
 
     @property
     def clusters(self) -> list[str]:

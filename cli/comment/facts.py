@@ -109,6 +109,12 @@ def _routes(environment: Environment) -> Iterator[Fact]:
             ", ".join(shares),
         )
 
+    for alias in environment.aliases:
+        yield Fact(
+            f"calls of {alias.service}.{alias.namespace}:{alias.port} on {alias.on}",
+            f"all to {alias.of}, {alias.protocol.name}, by the name that callers know",
+        )
+
 
 def _percent(route: Route, cluster: str) -> str:
     total = sum(route.weights.values())

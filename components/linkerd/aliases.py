@@ -15,7 +15,6 @@ change. Its limits:
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import pulumi
@@ -23,25 +22,7 @@ import pulumi_kubernetes as kubernetes
 
 from .. import names
 from ..cluster import Cluster
-
-
-class Protocol(Enum):
-    """What callers speak: the kind of the route, and its version."""
-
-    HTTP = ("HTTPRoute", "gateway.networking.k8s.io/v1")
-    GRPC = ("GRPCRoute", "gateway.networking.k8s.io/v1")
-    TCP = ("TCPRoute", "gateway.networking.k8s.io/v1alpha2")
-
-    @property
-    def kind(self) -> str:
-        """Kind of the route."""
-        return self.value[0]
-
-    @property
-    def api_version(self) -> str:
-        """Version of that kind which Linkerd reads."""
-        return self.value[1]
-
+from .protocol import Protocol as Protocol
 
 # Linkerd reads these annotations of a Service.
 # Source: linkerd2, pkg/k8s/labels.go, ProxyOpaquePortsAnnotation

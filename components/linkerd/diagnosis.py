@@ -164,8 +164,9 @@ def _never(seen: Observed) -> Cause | None:
     for key, value in seen.label.items():
         if seen.exported.labels.get(key) != value:
             got = seen.exported.labels.get(key)
-            found = "has no label" if got is None else f"has {got!r} in the label"
-            what = f"Service {subject} {found} {key}, not {value!r}"
+            what = f"Service {subject} has no label {key}"
+            if got is not None:
+                what = f"Service {subject} has {got!r} in the label {key}, not {value!r}"
             return Cause(why=Why.LABEL, what=what, remedy="deploy the export")
     return None
 

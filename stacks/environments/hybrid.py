@@ -6,7 +6,17 @@ Tell its kubeconfig in LINKMESH_KUBECONFIG_ONPREM, the path of a file.
 
 from typing import Any
 
-from stacks.environment import Eks, Environment, Existing, Export, Injection, Nat, Yelb, chain
+from stacks.environment import (
+    Alias,
+    Eks,
+    Environment,
+    Existing,
+    Export,
+    Injection,
+    Nat,
+    Yelb,
+    chain,
+)
 
 SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
 
@@ -18,6 +28,8 @@ ENVIRONMENT = Environment(
     links=chain("onprem", "cloud"),
     injection=Injection.PER_DEPLOYMENT,
     exports=[Export("yelb-appserver", namespace="yelb", of="cloud")],
+    # The front end goes on calling yelb-appserver, as when that ran on-premises too.
+    aliases=[Alias("yelb-appserver", namespace="yelb", on="onprem", of="cloud", port=4567)],
     application=Yelb(ui="onprem", appserver="cloud", database="cloud"),
     admins=["arn:aws:iam::000000000000:root"],
     operators=["198.51.100.10/32"],

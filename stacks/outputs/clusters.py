@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
+from pulumi.output import UNKNOWN, Unknown
 
 from components.linkerd.data_plane import data_plane_annotations
 from components.linkerd.multicluster_values import GATEWAY_PORT, PROBE_PORT
@@ -49,6 +51,29 @@ class NetworkContract:
             control_plane_subnet_ids=network["controlPlaneSubnetIds"],
             nat_addresses=network["natAddresses"],
         )
+
+    def nat_block(self, index: int) -> pulumi.Output[str]:
+        """
+        Tell the public address of one NAT gateway, as a CIDR block.
+
+        Unknown in a preview in which that gateway is still to be made.
+        """
+        return pulumi.Output.from_input(self.nat_addresses).apply(
+            lambda addresses: _block(addresses, index)
+        )
+
+
+def _block(addresses: Any, index: int) -> Any:
+    if isinstance(addresses, Unknown):
+        return UNKNOWN
+    if index < len(addresses):
+        return f"{addresses[index]}/32"
+    if pulumi.runtime.is_dry_run():
+        return UNKNOWN
+    raise pulumi.RunError(
+        f"network of a caller must have {index + 1} NAT addresses (it has {len(addresses)}). "
+        "Deploy the part network first: mesh up does, or pulumi up --stack ENVIRONMENT.network"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ Each problem names the thing, the rule, the value and the way out.
 from ..environment import Environment
 from . import (
     addresses,
+    aliases,
     application,
     clusters,
     exports,
@@ -47,6 +48,7 @@ def problems(environment: Environment) -> list[str]:
         *exports.problems(environment),
         *names.services(environment),
         *routes.problems(environment),
+        *aliases.problems(environment),
         *namespaces.problems(environment),
         *application.problems(environment),
     ]

@@ -1,11 +1,15 @@
 """The gateways of an environment as their sources see them."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import typer
 
+from cli import gateways as command
 from cli.gateways import GatewayRow, document, rows
+from cli.status import collecting
 from cli.status.seen import EnvironmentSeen
 from stacks.environment import Mode
 from tests.cli.status.seen import ADDRESS, LINK, described, well
@@ -37,6 +41,23 @@ def test_a_gateway_is_alive_as_far_as_its_mirrors_tell(
 
 def test_a_link_without_a_gateway_has_no_row() -> None:
     assert rows(described(Mode.FLAT), well(Mode.FLAT)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({}, 0), ({"ready_on_source": 0, "waiting_on_source": 1}, 1), ({"ready_on_source": 0}, 1)],
+)
+def test_only_gateways_that_are_known_to_live_are_well(
+    changes: dict[str, Any], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "described", lambda _: described())
+    monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder: folder))
+    monkeypatch.setattr(collecting, "collect", lambda *_: observed(**changes))
+
+    with pytest.raises(typer.Exit) as ended:
+        command.gateways("demo")
+
+    assert ended.value.exit_code == code
 
 
 def test_the_document_claims_no_latency() -> None:

@@ -30,13 +30,14 @@ def _up(sandbox: Sandbox) -> None:
 
 
 def endpoints(sandbox: Sandbox, cluster: str, name: str) -> list[str]:
-    """Read the ready addresses of a service."""
+    """Read the ready addresses of a service, with their ports."""
     told = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")
     read = json.loads(told)
     return [
-        address["ip"]
+        f"{address['ip']}:{port['port']}"
         for subset in read.get("subsets") or []
         for address in subset.get("addresses") or []
+        for port in subset["ports"]
     ]
 
 
@@ -112,7 +113,9 @@ def test_a_mirror_leads_to_its_targets_gateway(
     expected = resolve(sandbox.home, entry["hostname"])
 
     assert len(expected) == 3  # one in each zone
-    assert sorted(endpoints(sandbox, cluster, mirror)) == sorted(expected)
+    assert sorted(endpoints(sandbox, cluster, mirror)) == sorted(
+        f"{each}:4143" for each in expected
+    )
 
 
 def test_callers_are_configured_with_the_names_of_mirrors(sandbox: Sandbox) -> None:

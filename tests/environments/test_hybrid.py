@@ -61,15 +61,19 @@ def test_the_front_end_on_premises_calls_the_back_end_on_aws(sandbox: Sandbox) -
         if each["metadata"]["name"] == "yelb-ui"
     ]
     [container] = caller["spec"]["template"]["spec"]["containers"]
+    [route] = sandbox.objects("onprem", "httproutes.gateway.networking.k8s.io", "-n", "yelb")
     [endpoints] = [
         each
         for each in sandbox.objects("onprem", "endpoints", "-n", "yelb")
         if each["metadata"]["name"] == "yelb-appserver-cloud"
     ]
 
-    assert {"name": "YELB_APPSERVER_ENDPOINT", "value": "http://yelb-appserver-cloud:4567"} in (
+    # By the name that it had before the back end moved.
+    assert {"name": "YELB_APPSERVER_ENDPOINT", "value": "http://yelb-appserver:4567"} in (
         container["env"]
     )
+    assert route["spec"]["parentRefs"][0]["name"] == "yelb-appserver"
+    assert route["spec"]["rules"][0]["backendRefs"][0]["name"] == "yelb-appserver-cloud"
     assert endpoints["subsets"][0]["ports"][0]["port"] == 4143
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from stacks import apps
 from stacks.environment import (
+    Alias,
     Environment,
     Export,
     Injection,
@@ -24,6 +25,7 @@ from tests.stacks.contracts import exported
 from tests.stacks.described import environment, on_aws
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+SERVICE = "kubernetes:core/v1:Service"
 PATCH = "kubernetes:core/v1:ServicePatch"
 SPREAD = environment(
     Kind("local"),
@@ -129,6 +131,21 @@ def test_workloads_carry_what_runs_on_their_cluster_and_roll_with_it(
             "linkmesh.io/trust": f"of {cluster}",
         }.items()
     )
+
+
+def test_a_name_that_stays_leads_to_the_mirror_and_its_callers_keep_it() -> None:
+    kept = Alias("yelb-appserver", namespace="yelb", on="local", of="west", port=4567)
+    notes = deployed(dataclasses.replace(SPREAD, aliases=[kept]))
+
+    route = notes.one("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute").inputs
+    service = notes.one(SERVICE, "local-yelb-yelb-appserver-alias-service").inputs
+
+    assert variables(notes, "yelb-ui")["YELB_APPSERVER_ENDPOINT"] == "http://yelb-appserver:4567"
+    assert "selector" not in service["spec"]
+    assert route["spec"]["parentRefs"][0]["name"] == service["metadata"]["name"]
+    assert route["spec"]["rules"] == [
+        {"backendRefs": [{"name": "yelb-appserver-west", "port": 4567}]}
+    ]
 
 
 def test_services_are_exported_from_their_own_clusters() -> None:

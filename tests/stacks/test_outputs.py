@@ -209,6 +209,31 @@ def test_what_a_network_exports_can_be_read() -> None:
     assert read == vars(NETWORK)
 
 
+def nat_blocks(addresses: list[str], *, preview: bool) -> dict[str, Any]:
+    """Read the blocks of two NAT gateways of a network."""
+
+    def program() -> None:
+        network = NetworkContract.from_stack(Stacks.of("demo"), "west")
+        for index in (0, 1):
+            pulumi.export(str(index), network.nat_block(index))
+
+    told = {"network_west": {**exported(lambda: NETWORK.export("west"))["network_west"]}}
+    told["network_west"]["natAddresses"] = addresses
+    stacks = {"organization/linkmesh/demo.network": told}
+    return engine.run(program, stacks=stacks, preview=preview).outputs
+
+
+def test_a_nat_gateway_that_is_still_to_be_made_is_unknown_in_a_preview() -> None:
+    blocks = nat_blocks(["203.0.113.7"], preview=True)
+
+    assert blocks == {"0": "203.0.113.7/32", "1": UNKNOWN_ON_THE_WIRE}
+
+
+def test_a_nat_gateway_that_is_not_made_is_refused_in_an_up() -> None:
+    with pytest.raises(pulumi.RunError, match=r"must have 2 NAT addresses \(it has 1\)"):
+        nat_blocks(["203.0.113.7"], preview=False)
+
+
 def test_a_stack_is_referenced_once_however_often_it_is_read() -> None:
     def program() -> None:
         stacks = Stacks.of("demo")

@@ -10,6 +10,7 @@ from components.linkerd.profiles import Profile
 from components.linkerd.proxy import Proxy, ProxyResources
 from stacks import load
 from stacks.environment import (
+    Alias,
     Environment,
     Existing,
     Export,
@@ -17,6 +18,7 @@ from stacks.environment import (
     Kind,
     Linkerd,
     Mode,
+    Protocol,
     Route,
     TrustState,
     Unmeshed,
@@ -131,7 +133,21 @@ def full() -> Environment:
         on_aws("east", block=20),
         Existing("site", api_server="https://192.0.2.10:6443", nodes=5, egress=("192.0.2.0/24",)),
         links=chain("site", "west", "east"),
-        exports=[Export("api", namespace="shop", of="east")],
+        exports=[
+            Export("api", namespace="shop", of="east"),
+            Export("api", namespace="shop", of="west"),
+        ],
+        aliases=[
+            Alias(
+                "api",
+                namespace="shop",
+                on="site",
+                of="west",
+                port=80,
+                protocol=Protocol.TCP,
+                is_there=True,
+            )
+        ],
         routes=[
             Route("api", namespace="shop", on="west", port=80, weights={"east": 90, "west": 10})
         ],
@@ -154,6 +170,7 @@ def test_routes_injection_and_trust_come_back() -> None:
 
     assert sorted(read.environment.clusters, key=str) == sorted(full().clusters, key=str)
     assert read.environment.routes == full().routes
+    assert read.environment.aliases == full().aliases
     assert read.environment.application == Yelb(
         ui="west", appserver="west", database="west", copies=("east",)
     )

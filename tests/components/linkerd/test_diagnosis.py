@@ -88,7 +88,7 @@ def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
         ),
         (
             {"exported": Found(), "mirror": None},
-            "Service yelb/yelb-db on 'east' has no label mirror.linkerd.io/exported, not 'true': "
+            "Service yelb/yelb-db on 'east' has no label mirror.linkerd.io/exported: "
             "deploy the export",
         ),
         (
