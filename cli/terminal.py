@@ -44,6 +44,13 @@ Name = Annotated[
     str,
     typer.Argument(help="Environment: a file in stacks/environments.", autocompletion=_completed),
 ]
+MaybeName = Annotated[
+    str | None,
+    typer.Argument(
+        help="Environment: a file in stacks/environments; all of them if not given.",
+        autocompletion=_completed,
+    ),
+]
 Parallel = Annotated[int, typer.Option(help="How many stacks at once.", min=1)]
 
 # A preview computes, so that more at once than processors are takes memory and saves no time. An

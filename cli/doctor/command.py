@@ -1,22 +1,27 @@
 """`mesh doctor`: what a person types, and how it ends."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..terminal import Json, Name, console, described
+from stacks.environment import Environment
+
+from ..terminal import Json, MaybeName, console, described, environments
 
 Cloud = Annotated[bool, typer.Option("--cloud", help="Ask AWS who calls.")]
 
 
-def doctor(name: Name, as_json: Json = False, cloud: Cloud = False) -> None:
+def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) -> None:
     """Show what is missing on this machine, and how to get it. E.g.: mesh doctor demo"""
     # Here, as for all that not every command needs.
     from .examining import examine
 
-    found = examine(name, described(name), Path.cwd(), asks_cloud=cloud)
+    names = environments() if name is None else [name]
+    asked: Mapping[str, Environment] = {each: described(each) for each in names}
+    found = examine(asked, Path.cwd(), asks_cloud=cloud)
     if as_json:
         print(json.dumps(found.record, indent=2))
     else:

@@ -1,12 +1,13 @@
-"""Examines a machine for an environment."""
+"""Examines a machine for an environment, or for all that are described."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stacks.environment import Environment
 
 from .judging import findings, is_well
-from .needs import needs_of
+from .needs import merged, needs_of
 from .probing import probe
 from .telling import record, text
 
@@ -25,13 +26,15 @@ class Examined:
     """All of it, for a program."""
 
 
-def examine(name: str, environment: Environment, folder: Path, *, asks_cloud: bool) -> Examined:
+def examine(environments: Mapping[str, Environment], folder: Path, *, asks_cloud: bool) -> Examined:
     """
     Look at this machine.
 
     Args:
+        environments: what it must be able to operate, by name.
         asks_cloud: whether AWS is asked who calls; nothing else of a cloud is.
     """
-    needs = needs_of(name, environment, folder)
+    needs = merged([needs_of(name, one, folder) for name, one in environments.items()])
     found = findings(needs, probe(needs, folder, asks_cloud=asks_cloud))
-    return Examined(is_well=is_well(found), text=text(name, found), record=record(name, found))
+    names = [*environments]
+    return Examined(is_well=is_well(found), text=text(names, found), record=record(names, found))

@@ -5,7 +5,7 @@ Pins are read from the files that pin them, so that nothing is pinned twice.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +77,18 @@ def needs_of(name: str, environment: Environment, folder: Path) -> Needs:
         has_eks=has_eks,
         existing=tuple(each.name for each in clusters if isinstance(each, Existing)),
         stacks=tuple(f"{name}.{part}" for part in environment.parts),
+    )
+
+
+def merged(needs: Sequence[Needs]) -> Needs:
+    """Put together what several environments need; the pins are the same for all."""
+    return Needs(
+        packages=needs[0].packages,
+        plugins={plugin: wanted for each in needs for plugin, wanted in each.plugins.items()},
+        has_kind=any(each.has_kind for each in needs),
+        has_eks=any(each.has_eks for each in needs),
+        existing=tuple(dict.fromkeys(name for each in needs for name in each.existing)),
+        stacks=tuple(stack for each in needs for stack in each.stacks),
     )
 
 

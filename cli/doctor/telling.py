@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from .judging import Finding, Verdict, is_well
 
 
-def text(name: str, found: Sequence[Finding]) -> str:
-    """Show a line for each finding, and what all of them come to."""
+def text(names: Sequence[str], found: Sequence[Finding]) -> str:
+    """Show a line for each finding, and what all of them come to for some environments."""
     rows = [(each.what, _verdict(each), _told(each)) for each in found]
     first, second = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
     lines = [f"{what:{first}}   {how:{second}}   {told}".rstrip() for what, how, told in rows]
     lacking = [each.what for each in found if each.is_needed and each.verdict is not Verdict.OK]
     closing = (
-        f"Everything that {name} needs is here."
+        f"Everything that is needed for {', '.join(names)} is here."
         if is_well(found)
-        else f"Lacking for {name}: {', '.join(lacking)}."
+        else f"Lacking for {', '.join(names)}: {', '.join(lacking)}."
     )
     return "\n".join([*lines, "", closing])
 
@@ -29,10 +29,10 @@ def _told(finding: Finding) -> str:
     return ". ".join(part for part in (finding.seen, remedy) if part)
 
 
-def record(name: str, found: Sequence[Finding]) -> dict[str, object]:
+def record(names: Sequence[str], found: Sequence[Finding]) -> dict[str, object]:
     """Make the same of plain values."""
     return {
-        "environment": name,
+        "environments": list(names),
         "isWell": is_well(found),
         "findings": [
             {

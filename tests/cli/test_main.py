@@ -1,5 +1,6 @@
 """The commands of `mesh` that need no engine, and how they end."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from cli import operating
 from cli.locking import alone
 from cli.status import collecting, command
 from cli.status.seen import Answer
+from cli.terminal import environments
 from tests.cli.status import seen as status
 
 
@@ -47,6 +49,13 @@ def test_a_status_of_what_is_not_well_ends_with_a_failure(
     monkeypatch.setattr(collecting, "collect", lambda *_: seen)
 
     assert mesh("status", "demo")[0] == code
+
+
+def test_a_doctor_who_is_asked_for_nothing_in_particular_looks_for_every_environment() -> None:
+    told = json.loads(mesh("doctor", "--json")[1])
+
+    assert told["environments"] == environments()
+    assert "kubeconfig of onprem" in {each["what"] for each in told["findings"]}
 
 
 def test_a_diagram_is_mermaid_or_a_file_of_svg(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What an environment needs follows from its clusters, and from the files that pin versions."""
 
-from cli.doctor.needs import needs_of
+from cli.doctor.needs import merged, needs_of
 from sandbox.home import PROJECT
 from stacks.environment import Existing, Kind
 from tests.stacks.described import environment, on_aws
@@ -29,3 +29,15 @@ def test_versions_are_those_that_are_pinned() -> None:
     assert (
         f"version: {needs.plugins['terraform-provider']}\n" in (PROJECT / "Pulumi.yaml").read_text()
     )
+
+
+def test_several_environments_need_what_each_of_them_does() -> None:
+    one = needs_of("laptop", environment(Kind("one")), PROJECT)
+    other = needs_of("dev", environment(on_aws("one"), Existing("two")), PROJECT)
+
+    both = merged([one, other])
+
+    assert (both.has_kind, both.has_eks, both.existing) == (True, True, ("two",))
+    assert set(both.plugins) == {"kubernetes", "tls", "aws", "terraform-provider"}
+    assert both.stacks == (*one.stacks, *other.stacks)
+    assert both.packages == one.packages

@@ -11,24 +11,24 @@ FOUND = [
 
 
 def test_a_person_reads_a_line_for_each_and_what_is_lacking() -> None:
-    assert text("demo", FOUND) == (
+    assert text(["demo", "dev"], FOUND) == (
         "pulumi    too old                3.1.0, needs 3.259.0. Use: get it\n"
         "kubectl   missing (not needed)   Use: get that\n"
         "docker    ok                     answers\n"
         "\n"
-        "Lacking for demo: pulumi."
+        "Lacking for demo, dev: pulumi."
     )
 
 
 def test_a_person_reads_that_nothing_is_lacking() -> None:
-    assert text("demo", FOUND[1:]).endswith("\n\nEverything that demo needs is here.")
+    assert text(["demo"], FOUND[1:]).endswith("\n\nEverything that is needed for demo is here.")
 
 
 def test_a_program_reads_the_same() -> None:
-    told = record("demo", FOUND[:1])
+    told = record(["demo"], FOUND[:1])
 
     assert told == {
-        "environment": "demo",
+        "environments": ["demo"],
         "isWell": False,
         "findings": [
             {
