@@ -1,0 +1,147 @@
+"""
+What goes with a link, on the resources that the programs really register.
+
+What a part registers follows from the set of links alone. So if from every set each link takes
+what is its own and nothing else, nothing is left in whatever order links go. All sets of a chain, a
+hub and a small mesh are tried, and some of the 2^30 of six clusters in full mesh. What Linkerd
+itself leaves is swept by a resource: tests/components/linkerd/test_leftovers.py.
+"""
+
+import functools
+from collections.abc import Iterable
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stacks import cluster, links
+from stacks.environment import Environment, Export, Kind, LinkSpec, chain, hub, mesh
+from stacks.outputs import Stacks
+from stacks.settings import Settings
+from tests import engine
+from tests.stacks.contracts import exported
+from tests.stacks.described import environment
+
+NAMES = ("a", "b", "c", "d", "e", "f")
+LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
+SWEEP = "pulumi-python:dynamic/linkmesh:MirrorSweep"
+SETTINGS = Settings(charts="/srv/charts", aws_charts="/srv/aws-charts", chart_values={})
+
+Links = frozenset[LinkSpec]
+
+TOPOLOGIES = {
+    "chain of six": frozenset(chain(*NAMES)),
+    "hub of six": frozenset(hub("a", spokes=NAMES[1:])),
+    "mesh of three": frozenset(mesh(*NAMES[:3])),
+}
+FULL = sorted(mesh(*NAMES))
+
+
+def described(given_links: Links) -> Environment:
+    """Describe six clusters; whoever is called exports a service to all who call."""
+    targets = sorted({link.target for link in given_links})
+    return environment(
+        *map(Kind, NAMES),
+        links=sorted(given_links),
+        exports=[Export("api", namespace="shop", of=target) for target in targets],
+    )
+
+
+@functools.cache
+def of_links(given_links: Links) -> dict[tuple[str, str], engine.Noted]:
+    """Register the part `links`."""
+    known = described(given_links)
+    notes = engine.run(
+        lambda: links.deploy(known, Stacks.of("test")),
+        stack="test.links",
+        stacks=exported("test", known),
+    )
+    return {(noted.type, noted.name): noted for noted in notes.resources}
+
+
+@functools.cache
+def of_cluster(name: str, given_links: Links) -> dict[tuple[str, str], engine.Noted]:
+    """Register the part of one cluster."""
+    known = described(given_links)
+    notes = engine.run(
+        lambda: cluster.deploy(known, name, Stacks.of("test"), SETTINGS, {}),
+        stack=f"test.{name}",
+        stacks=exported("test", known),
+    )
+    return {(noted.type, noted.name): noted for noted in notes.resources}
+
+
+def subsets(given_links: Links) -> Iterable[Links]:
+    """List every set of some links that has any."""
+    ordered = sorted(given_links)
+    for size in range(1, len(ordered) + 1):
+        yield from map(frozenset, combinations(ordered, size))
+
+
+def takes_its_own(before: Links, link: LinkSpec) -> None:
+    """Assert that a link takes all that is its own from the part `links`, and nothing else."""
+    after = before - {link}
+    was, is_now = of_links(before), of_links(after)
+    own = f"{link.source}-{link.target}"
+    gone = {name for _, name in was.keys() - is_now.keys()}
+    is_last = not any(each.source == link.source for each in after)
+
+    assert is_now.keys() <= was.keys()
+    assert {name for name in gone if name == own or name.startswith(f"{own}-")}
+    assert {name for name in gone if not name.startswith(own)} == (
+        # How its source was reached.
+        {link.source, f"{link.source}-kubernetes"} if is_last else set()
+    )
+    assert not [name for _, name in is_now if name == own or name.startswith(f"{own}-")]
+    assert [key for key in is_now if is_now[key] != was[key]] == []
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+def test_from_every_set_of_links_each_takes_its_own_and_nothing_else(topology: str) -> None:
+    for before in subsets(TOPOLOGIES[topology]):
+        for link in before:
+            takes_its_own(before, link)
+
+
+@given(st.data())
+@settings(max_examples=12)
+def test_of_six_clusters_in_full_mesh_too(data: st.DataObject) -> None:
+    before = frozenset(data.draw(st.sets(st.sampled_from(FULL), min_size=1)))
+
+    takes_its_own(before, data.draw(st.sampled_from(sorted(before))))
+
+
+def test_a_link_goes_before_what_sweeps_its_mirrors() -> None:
+    """Pulumi deletes what depends on something before that; a live Link would make them anew."""
+    made = of_links(frozenset(FULL))
+    sweeps = [noted for noted in made.values() if noted.type == SWEEP]
+
+    assert len(sweeps) == len(FULL)
+    for sweep in sweeps:
+        link = made[(LINK, sweep.name.removesuffix("-mirrors") + "-link")]
+        assert sweep.name in link.after
+
+
+@pytest.mark.parametrize("link", [LinkSpec("a", "b"), LinkSpec("c", "b")], ids=str)
+def test_a_target_takes_back_the_account_of_a_source_and_touches_nobody_elses(
+    link: LinkSpec,
+) -> None:
+    before = frozenset(mesh("a", "b", "c"))
+    was, is_now = of_cluster("b", before), of_cluster("b", before - {link})
+    gone = {name for _, name in was.keys() - is_now.keys()}
+
+    assert is_now.keys() <= was.keys()
+    assert gone
+    assert all(link.source in name.split("-") for name in gone)
+    assert [key for key in is_now if is_now[key].inputs != was[key].inputs] == []
+
+
+def test_a_source_without_a_link_has_no_controller_for_it_and_all_else_stays() -> None:
+    before = frozenset(mesh("a", "b", "c"))
+    was, is_now = of_cluster("a", before), of_cluster("a", before - {LinkSpec("a", "b")})
+
+    assert was.keys() == is_now.keys()
+    assert [
+        name for key in is_now if is_now[key].inputs != was[key].inputs for name in key[1:]
+    ] == ["a-multicluster-release"]
