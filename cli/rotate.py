@@ -6,61 +6,29 @@ the next one does that step again, which changes nothing that is done already, a
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pulumi import automation
 from rich.console import Console
 
-from components.linkerd.rotation import TrustState
 from stacks.environment import Environment
 from stacks.rotation import (
-    ROTATION,
-    TOKEN_GENERATIONS,
     TRUST_STATE,
     Rotated,
     Rotation,
-    Tokens,
-    read_rotation,
-    read_tokens,
-    read_trust,
-    rotation_text,
-    tokens_text,
-    trust_of,
     trust_text,
 )
 
 from .progress import Progress
-from .rotation_plan import Step, called, steps, text, waves
+from .rotation_plan import Step, steps, text, waves
+from .rotation_standing import RotationRefusedError, Standing, is_at, note, note_done, read
 from .runs import Operation, Project, RunFailedError, run
 from .stale_locks import stale, unlock
-from .terminal import RefusedError
 from .unrestarted import unrestarted
 from .unused import unused
 
 # Deployments of three replicas are made anew within a minute or two.
 WAIT_SECONDS = 300
-
-
-class RotationRefusedError(RefusedError):
-    """A rotation cannot begin, or go on; says why and what to do."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """Where an environment stands."""
-
-    trust: TrustState
-    """The trust that is to be deployed."""
-
-    tokens: Tokens
-    """The tokens that are to be valid, by the cluster that grants them."""
-
-    rotation: Rotation | None
-    """The rotation that has begun, if any."""
-
-    deployed: TrustState
-    """The trust that was deployed last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +71,7 @@ def rotate(
     )
     planned = steps(environment, rotation)
     _check(order, standing, rotation, planned)
-    begun = standing.rotation is not None and _is_at(standing, planned[rotation.step - 1])
+    begun = standing.rotation is not None and is_at(standing, planned[rotation.step - 1])
     console.print(text(order.name, environment, rotation, begun=begun))
     if not confirm():
         raise RotationRefusedError(f"Nothing was changed. To do it: {order.command} --yes")
@@ -111,49 +79,12 @@ def rotate(
     for number in range(rotation.step, last + 1):
         step = planned[number - 1]
         console.print(f"\nstep {number} of {len(planned)}: {step.title}")
-        _note(project, order.name, replace(rotation, step=number), step)
+        note(project, order.name, replace(rotation, step=number), step)
         _deploy(project, environment, order, step, console)
         _wait(project, environment, order, step)
-        _note_done(project, order.name, replace(rotation, step=number + 1), len(planned))
+        note_done(project, order.name, replace(rotation, step=number + 1), len(planned))
     left = len(planned) - last
     console.print(f"Step {last} is done. Go on with: {order.command}" if left else "All is done.")
-
-
-def read(project: Project, name: str, environment: Environment) -> Standing:
-    """Read where an environment stands. Raises: RotationRefusedError if it is not deployed."""
-    existing = project.existing()
-    missing = [f"{name}.{part}" for part in environment.parts if f"{name}.{part}" not in existing]
-    told = {} if missing else project.outputs(f"{name}.trust").get("trust", {})
-    if not told:
-        raise RotationRefusedError(
-            f"environment {name!r} must be deployed ({', '.join(missing) or 'trust'} is not). There"
-            f" is nothing to replace yet. Use: mesh up {name}"
-        )
-    noted = _settings(project, f"{name}.trust")
-    trust, rotation = noted.get(TRUST_STATE), noted.get(ROTATION)
-    state = told.get("state")
-    return Standing(
-        trust=environment.trust if trust is None else read_trust(trust),
-        tokens={each: _tokens(project, name, each, environment) for each in called(environment)},
-        rotation=None if rotation is None else read_rotation(rotation),
-        deployed=trust_of(state) if state else TrustState(),
-    )
-
-
-def _tokens(project: Project, name: str, part: str, environment: Environment) -> tuple[int, ...]:
-    noted = _settings(project, f"{name}.{part}").get(TOKEN_GENERATIONS)
-    return tuple(environment.token_generations) if noted is None else read_tokens(noted)
-
-
-def _settings(project: Project, stack: str) -> Mapping[str, str]:
-    return {key: one.value for key, one in project.workspace.get_all_config(stack).items()}
-
-
-def _is_at(standing: Standing, step: Step) -> bool:
-    """Tell whether a step was noted, and so may have begun."""
-    return standing.trust == step.trust and all(
-        standing.tokens[name] == numbers for name, numbers in step.tokens.items()
-    )
 
 
 def _check(order: Order, standing: Standing, rotation: Rotation, planned: list[Step]) -> None:
@@ -182,29 +113,6 @@ def _check(order: Order, standing: Standing, rotation: Rotation, planned: list[S
             f"Pulumi.{stack}.yaml, or take what is deployed: pulumi config set --stack {stack} "
             f"{TRUST_STATE} '{found}'; or deploy what is noted: mesh up {order.name}"
         )
-
-
-def _note(project: Project, name: str, rotation: Rotation, step: Step) -> None:
-    """Note a step before it begins; first that of trust, which leads."""
-    noted = {ROTATION: rotation_text(rotation)}
-    if step.trust != rotation.trust:
-        noted[TRUST_STATE] = trust_text(step.trust)
-    _set(project, f"{name}.trust", noted)
-    for part, numbers in step.tokens.items():
-        _set(project, f"{name}.{part}", {TOKEN_GENERATIONS: tokens_text(numbers)})
-
-
-def _note_done(project: Project, name: str, rotation: Rotation, count: int) -> None:
-    stack = f"{name}.trust"
-    if rotation.step > count:
-        project.workspace.remove_config(stack, ROTATION)
-    else:
-        _set(project, stack, {ROTATION: rotation_text(rotation)})
-
-
-def _set(project: Project, stack: str, noted: Mapping[str, str]) -> None:
-    config = {key: automation.ConfigValue(value) for key, value in noted.items()}
-    project.workspace.set_all_config(stack, config)
 
 
 def _deploy(

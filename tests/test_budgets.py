@@ -19,8 +19,6 @@ FUNCTION_LINES = 40
 CONSTRUCTOR_LINES = 30
 
 LONG_FILES = {
-    "cli/comment/rendering.py": "one section of the comment after the other, in their order",
-    "cli/rotate.py": "one command, whose steps are told, noted, deployed and waited for",
     "components/linkerd/diagnosis.py": "why there is no mirror: each cause with its remedy",
 }
 

@@ -7,13 +7,12 @@ properties are not in the input, and texts of others have been through `redactio
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
-from stacks import costs, prices
 from stacks.record import Snapshot
 
 from .. import picture
 from ..advice import advice
+from . import costs, stacks
 from .collecting import Action, StackPreview
 from .difference import Change, Difference, differences, headline
 from .facts import Topic
@@ -62,7 +61,7 @@ def comment(report: Report, limit: int = LIMIT) -> str:
         *_doubts(report),
         *_topology(report, found),
         *_costs(report),
-        *_stacks(report),
+        *stacks.sections(report.name, report.previews),
         *_findings(report),
     ]
     return written(sections, limit)
@@ -176,116 +175,8 @@ def _topology(report: Report, found: list[Difference]) -> Iterator[Section]:
 
 
 def _costs(report: Report) -> Iterator[Section]:
-    if report.after is None:
-        return
-    before = costs.estimate(report.before.environment)
-    after = costs.estimate(report.after.environment)
-    old = {(each.of, each.what): each.monthly for each in before.lines}
-    new = {(each.of, each.what): each.monthly for each in after.lines}
-    rows = [
-        f"| {code(of)} | {plain(what)} | {_usd(old, (of, what))} | {_usd(new, (of, what))} |\n"
-        for of, what in sorted({*old, *new})
-        if ((of, what) in old) != ((of, what) in new) or old[of, what] != new[of, what]
-    ]
-    least = "" if before.is_complete and after.is_complete else ", without what has no price"
-    difference = after.total - before.total
-    summary = (
-        f"**{difference:+.2f} USD a month**: from {before.total:.2f} to {after.total:.2f}{least}"
-        f" (list prices of {prices.READ_ON}, {after.traffic_gib:f} GiB a month on each link).\n"
-    )
-    opening = f"\n### Costs\n\n{summary}"
-    if rows:
-        opening += "\n| of | what | before | after |\n|---|---|--:|--:|\n"
-    yield Section(opening=opening, items=tuple(rows), most=8_000)
-
-
-def _usd(prices_of: dict[tuple[str, str], Decimal | None], key: tuple[str, str]) -> str:
-    if key not in prices_of:
-        return ""
-    amount = prices_of[key]
-    return "no price" if amount is None else f"{amount:.2f}"
-
-
-_COLUMNS = (Action.REPLACE, Action.DELETE, Action.UPDATE, Action.CREATE, Action.IMPORT)
-
-
-def _stacks(report: Report) -> Iterator[Section]:
-    if not report.previews:
-        return
-    rows = [_row(report.name, each) for each in report.previews]
-    yield Section(
-        opening=(
-            "\n### Stacks\n\n| stack | "
-            + " | ".join(action.value for action in _COLUMNS)
-            + " |\n|---|"
-            + "--:|" * len(_COLUMNS)
-            + "\n"
-        ),
-        items=tuple(rows),
-        closing=_downstream(report),
-        most=12_000,
-    )
-    changed = [each for each in report.previews if each.steps]
-    for each in sorted(changed, key=lambda each: not _is_grave(each)):
-        yield _details(report.name, each)
-
-
-def _downstream(report: Report) -> str:
-    """Say what a preview of one stack cannot know of another, where it matters."""
-    grave = [code(f"{report.name}.{each.part}") for each in report.previews if _is_grave(each)]
-    if not grave:
-        return ""
-    return (
-        "\nEach stack is previewed with what the others export today. What is replaced in "
-        f"{', '.join(grave[:10])} may change more in the stacks that read it than is shown.\n"
-    )
-
-
-def _row(name: str, each: StackPreview) -> str:
-    counts = [sum(step.action is action for step in each.steps) for action in _COLUMNS]
-    cells = [str(count or "") for count in counts]
-    if each.errors:
-        cells = ["failed", *cells[1:]]
-    return f"| {code(f'{name}.{each.part}')} | {' | '.join(cells)} |\n"
-
-
-def _is_grave(each: StackPreview) -> bool:
-    return any(step.action in (Action.REPLACE, Action.DELETE) for step in each.steps)
-
-
-def _details(name: str, each: StackPreview) -> Section:
-    is_open = " open" if _is_grave(each) else ""
-    rows = [
-        f"| {_action(step.action)} | {code(step.name)} | {code(step.type)} | "
-        f"{_paths(step.paths, step.causes)} |\n"
-        for step in each.steps
-    ]
-    return Section(
-        opening=(
-            f"\n<details{is_open}><summary>{plain(f'{name}.{each.part}')}: {len(each.steps)} "
-            f"{'resource' if len(each.steps) == 1 else 'resources'}</summary>\n\n"
-            "| | resource | type | properties |\n|---|---|---|---|\n"
-        ),
-        items=tuple(rows),
-        closing="\n</details>\n",
-        most=9_000,
-    )
-
-
-def _action(action: Action) -> str:
-    return f"**{action.value}**" if action in (Action.REPLACE, Action.DELETE) else action.value
-
-
-# As many as a reviewer reads in a cell of a table.
-PATHS = 8
-
-
-def _paths(paths: tuple[str, ...], causes: tuple[str, ...]) -> str:
-    """Name the properties, those first that make a replacement necessary."""
-    others = [path for path in paths if path not in causes]
-    told = [f"{code(path)} (replaces)" for path in causes] + [code(path) for path in others]
-    more = f" and {len(told) - PATHS} more" if len(told) > PATHS else ""
-    return ", ".join(told[:PATHS]) + more
+    if report.after is not None:
+        yield costs.section(report.before.environment, report.after.environment)
 
 
 def _findings(report: Report) -> Iterator[Section]:

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from cli import __main__ as main
 from cli import rotate as rotating
-from cli.rotate import Order, RotationRefusedError
+from cli.rotate import Order
+from cli.rotation_standing import RotationRefusedError
 from cli.runs import Project, RunFailedError
 from components.linkerd.rotation import TrustState
 from stacks.environment import Environment, Kind, chain

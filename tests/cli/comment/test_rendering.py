@@ -77,27 +77,10 @@ def test_a_picture_that_nobody_could_read_is_left_out() -> None:
     assert "A picture of 73 links could not be read" in text
 
 
-def test_costs_are_told_as_a_difference() -> None:
-    after = environment(Kind("local"), links=[])
+def test_what_is_replaced_is_counted_at_the_top() -> None:
+    previews = (preview("west", [step("replace", VPC, "v")]),)
 
-    text = comment(report(after=record.described(after)))
-
-    assert "**-" in text.split("### Costs")[1].splitlines()[2]
-    assert "| `west` | control plane | 73.00 |  |" in text
-
-
-def test_stacks_with_replacements_come_first_and_are_open() -> None:
-    previews = (
-        preview("trust", [step("create", VPC, "a")]),
-        preview("west", [step("replace", VPC, "v", diff={"cidrBlock": "update-replace"})]),
-    )
-
-    text = comment(report(previews=previews))
-
-    assert text.index("<details open><summary>demo.west") < text.index("<details><summary>demo.tr")
-    assert "Resources: **1 to replace**." in text
-    assert "| **replace** | `v` | `aws:ec2/vpc:Vpc` | `cidrBlock` (replaces) |" in text
-    assert "| `demo.west` | 1 |  |  |  |  |" in text
+    assert "Resources: **1 to replace**." in comment(report(previews=previews)).splitlines()[3]
 
 
 def test_a_stack_that_failed_is_named_first_with_its_cause() -> None:
