@@ -34,7 +34,7 @@ REGION = "eu-west-1"
 # unknown.
 SERVICES = ("cloudwatch", "ec2", "eks", "elasticloadbalancing", "iam", "kms", "logs", "sts")
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 def start_aws(home: Home) -> str:

@@ -12,27 +12,23 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import secrets
 import shutil
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from sandbox import kwok
 from sandbox.cluster_folder import (
-    KWOKCTL_NAME,
-    cluster_api,
     cluster_names,
     kwok_folder,
     read_record,
     server_address,
 )
+from sandbox.cluster_processes import StartError, await_ready, ended_programs, kwokctl
 from sandbox.home import TOOLCHAIN, Home, SandboxError, locked, write_atomically
 from sandbox.nodes import Node, add_nodes, remove_nodes
 from sandbox.processes import end_pids, free_ports, pids_working_in
@@ -52,24 +48,7 @@ __all__ = [
 
 NAME = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9._-]{0,126}[a-zA-Z0-9])?")
 
-# One cluster takes 4 s, three at once on two cores 7 s; a machine that builds something meanwhile,
-# ten times that.
-CREATE_SECONDS = 120.0
-
 TOKENS = "tokens.csv"
-
-PROGRAMS = (
-    "etcd",
-    "kube-apiserver",
-    "kube-controller-manager",
-    "kube-scheduler",
-    "kwok-controller",
-)
-"""What runs for each cluster, by the names of kwokctl's pid files."""
-
-
-class StartError(SandboxError):
-    """A cluster's processes did not come up, perhaps since somebody else took a port."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,9 +117,7 @@ def delete_cluster(home: Home, name: str) -> None:
 
 def is_running(home: Home, name: str) -> bool:
     """Tell whether all processes of a cluster run."""
-    pids = pids_working_in(home.cluster(name), TOOLCHAIN)
-    files = [kwok_folder(home, name) / "pids" / f"{program}.pid" for program in PROGRAMS]
-    return all(file.exists() and int(file.read_text()) in pids for file in files)
+    return not ended_programs(home, name)
 
 
 def restart_cluster(home: Home, name: str) -> None:
@@ -155,8 +132,8 @@ def restart_cluster(home: Home, name: str) -> None:
             shutil.rmtree(kwok_folder(home, name) / "pids", ignore_errors=True)
             end_pids(pids_working_in(home.cluster(name), TOOLCHAIN))
             (kwok_folder(home, name) / "pids").mkdir()
-            _kwokctl(home, name, "start", "cluster")
-            _wait_until_ready(home, name)
+            kwokctl(home, name, "start", "cluster")
+            await_ready(home, name)
 
 
 def _create(home: Home, name: str, server_names: Sequence[str]) -> None:
@@ -177,8 +154,8 @@ def _create(home: Home, name: str, server_names: Sequence[str]) -> None:
         server_names=server_names,
     )
     write_atomically(folder / "kwokctl.yaml", configuration)
-    _kwokctl(home, name, "create", "cluster", "--config", str(folder / "kwokctl.yaml"))
-    _wait_until_ready(home, name)
+    kwokctl(home, name, "create", "cluster", "--config", str(folder / "kwokctl.yaml"))
+    await_ready(home, name)
     write_atomically(folder / "kubeconfig", _running_cluster(home, name).kubeconfig, mode=0o600)
     write_atomically(folder / "cluster.json", json.dumps({**record, "ready": True}))
 
@@ -206,51 +183,6 @@ def _reserve(home: Home, name: str, server_names: Sequence[str]) -> dict[str, An
     }
     write_atomically(home.cluster(name) / "cluster.json", json.dumps(record))
     return record
-
-
-def _kwokctl(home: Home, name: str, *command: str) -> None:
-    program = TOOLCHAIN / "bin" / "kwokctl"
-    if not program.exists():
-        raise SandboxError(
-            f"{program} must exist (it does not). Clusters are started with it. Build it: make "
-            "toolchain"
-        )
-    # The user's own settings of kwokctl must not change our clusters.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("KWOK_")}
-    environment["KWOK_WORKDIR"] = str(home.cluster(name) / "kwok")
-    environment["KUBECACHEDIR"] = str(home.cluster(name) / "kubectl-cache")
-    options = ["--name", KWOKCTL_NAME, "--kubeconfig", ""]
-    argv = [str(program), *command, *(options if command[0] == "create" else options[:2])]
-    log = home.cluster(name) / "kwokctl.log"
-    try:
-        # In a session of its own: Ctrl-C is for whoever called us, and we then clear away.
-        with log.open("ab") as output:
-            subprocess.run(
-                argv,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                timeout=CREATE_SECONDS,
-                check=True,
-                start_new_session=True,
-            )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise StartError(
-            f"cluster {name!r} must start (kwokctl {command[0]}: {_reason(error)}). The last it "
-            f"said: {_last_lines(log)}\n"
-            f"What its processes said is in {kwok_folder(home, name) / 'logs'}."
-        ) from error
-
-
-def _wait_until_ready(home: Home, name: str) -> None:
-    api = cluster_api(home, name)
-    # Pods are refused until the controllers made this account.
-    api.wait_until(
-        "/api/v1/namespaces/default/serviceaccounts/default",
-        lambda account: account is not None,
-        what=f"cluster {name!r} has its default service account",
-    )
 
 
 def _remove(home: Home, name: str) -> None:
@@ -326,13 +258,3 @@ def _check_version(version: str | None) -> None:
 
 def _base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
-
-
-def _reason(error: subprocess.CalledProcessError | subprocess.TimeoutExpired) -> str:
-    if isinstance(error, subprocess.TimeoutExpired):
-        return f"no end within {error.timeout:.0f} s"
-    return f"exit code {error.returncode}"
-
-
-def _last_lines(log: Path, count: int = 3) -> str:
-    return " | ".join(log.read_text(errors="replace").splitlines()[-count:])

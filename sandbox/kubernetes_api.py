@@ -19,7 +19,7 @@ from typing import Any
 from sandbox.home import SandboxError
 
 PAUSE_SECONDS = 0.1
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 class KubernetesApi:

@@ -20,7 +20,7 @@ from sandbox.plugins.aws.account import leftovers
 LIMIT_SECONDS = 1200
 
 # `mesh up` has waited for mirrors; the rest comes within one round of probes and Leases.
-WELL_SECONDS = 90
+WELL_SECONDS = 240
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ from tests.stacks.described import environment
 
 # An address of a documentation range, which no other machine has.
 ADDRESS = "198.51.100.9"
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 120
 
 
 class FakeProject:

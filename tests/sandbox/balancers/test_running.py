@@ -31,7 +31,7 @@ pytestmark = pytest.mark.sandbox
 
 CHART = "aws-load-balancer-controller"
 CLUSTER, REGION = "west", "eu-west-1"
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 120.0
 PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 TRUST = {
     "Version": "2012-10-17",
@@ -364,7 +364,7 @@ def test_what_the_role_may_not_do_is_said_in_an_event(world: World) -> None:
 
 
 def test_deleted_services_leave_nothing_in_aws(world: World) -> None:
-    world.kubectl("delete", "service", "gateway", "denied", "--timeout=40s")
+    world.kubectl("delete", "service", "gateway", "denied", "--timeout=120s")
 
     assert not world.cloud.call("elbv2", "describe_load_balancers")["LoadBalancers"]
     assert not world.cloud.call("elbv2", "describe_target_groups")["TargetGroups"]

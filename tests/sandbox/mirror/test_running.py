@@ -28,7 +28,7 @@ pytestmark = pytest.mark.sandbox
 
 MULTICLUSTER = "linkerd-multicluster"
 SOURCE, TARGET = "near", "far"
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 
 EXPORTED = {"mirror.linkerd.io/exported": "true"}
 FLAT = {"mirror.linkerd.io/exported": "remote-discovery"}

@@ -29,23 +29,38 @@ def argv(program: str) -> list[str]:
     return [sys.executable, "-c", program]
 
 
-def run_in_background(children: Children, program: str, context: Context) -> list[int]:
+WAITING = """
+import os, time
+try:
+    open(os.environ["READY"], "w").close()
+    time.sleep(60)
+except KeyboardInterrupt:
+    exit(130)
+"""
+
+
+def run_in_background(
+    children: Children, program: str, context: Context, folder: Path
+) -> list[int]:
+    """Run what says by a file that it is ready for signals, and wait for that."""
+    ready = folder / "ready"
     codes: list[int] = []
     thread = threading.Thread(
         target=lambda: codes.append(
-            children.run(argv(program), variables=os.environ, context=context)
+            children.run(
+                argv(program), variables={**os.environ, "READY": str(ready)}, context=context
+            )
         )
     )
     thread.start()
-    until = time.monotonic() + 10
-    while not context.callbacks and time.monotonic() < until:
+    until = time.monotonic() + 60
+    while not ready.exists() and time.monotonic() < until:
         time.sleep(0.01)
-    time.sleep(0.3)  # until the program has its handler
     return codes
 
 
 def ended(codes: list[int]) -> list[int]:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not codes and time.monotonic() < until:
         time.sleep(0.01)
     return codes
@@ -66,29 +81,27 @@ def test_output_comes_in_pieces_and_the_exit_code_last(tmp_path: Path) -> None:
     assert sorted(chunks[:-1]) == [("stderr", b"error\n"), ("stdout", f"{tmp_path}\n".encode())]
 
 
-def test_a_program_is_asked_to_end_as_by_ctrl_c() -> None:
+def test_a_program_is_asked_to_end_as_by_ctrl_c(tmp_path: Path) -> None:
     children = Children()
-    program = "import time\ntry: time.sleep(60)\nexcept KeyboardInterrupt: exit(130)"
-    codes = run_in_background(children, program, Context())
+    codes = run_in_background(children, WAITING, Context(), tmp_path)
 
     children.interrupt()
 
     assert ended(codes) == [130]
 
 
-def test_a_program_that_nobody_waits_for_is_ended() -> None:
+def test_a_program_that_nobody_waits_for_is_ended(tmp_path: Path) -> None:
     context = Context()
-    program = "import time\ntry: time.sleep(60)\nexcept KeyboardInterrupt: exit(130)"
-    codes = run_in_background(Children(), program, context)
+    codes = run_in_background(Children(), WAITING, context, tmp_path)
 
     context.callbacks[0]()
 
     assert ended(codes) == [130]
 
 
-def test_all_are_killed_when_we_end_ourselves() -> None:
+def test_all_are_killed_when_we_end_ourselves(tmp_path: Path) -> None:
     children = Children()
-    codes = run_in_background(children, "import time; time.sleep(60)", Context())
+    codes = run_in_background(children, WAITING, Context(), tmp_path)
 
     children.kill()
 

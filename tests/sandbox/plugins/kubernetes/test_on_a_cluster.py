@@ -83,7 +83,7 @@ k8s.core.v1.ServicePatch(
     opts=on(),
 )
 tiny = k8s.helm.v3.Release(
-    "tiny", name="tiny", chart="{CHART}", namespace=name, timeout=60,
+    "tiny", name="tiny", chart="{CHART}", namespace=name, timeout=300,
     values={{"replicas": {replicas}, "greeting": pulumi.Output.secret("sesame")}}, opts=on(),
 )
 k8s.apiextensions.CustomResource(

@@ -1,0 +1,96 @@
+"""The processes of one cluster, on a genuine one."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox import cluster_processes
+from sandbox.cluster_folder import cluster_api, kwok_folder
+from sandbox.cluster_processes import ACCOUNT, StartError, await_ready, ended_programs, kwokctl
+from sandbox.clusters import create_cluster
+from sandbox.home import STATE, TOOLCHAIN, Home, delete_home
+from sandbox.processes import pids_working_in
+
+NAME = "alone"
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Home]:
+    home = Home(STATE / "test-cluster-processes")
+    delete_home(home)
+    create_cluster(home, NAME)
+    yield home
+    delete_home(home)
+    assert pids_working_in(home.root, TOOLCHAIN) == []
+
+
+def end(home: Home, *programs: str) -> None:
+    for program in programs:
+        pid = int((kwok_folder(home, NAME) / "pids" / f"{program}.pid").read_text())
+        os.kill(pid, signal.SIGKILL)
+    while set(ended_programs(home, NAME)) < set(programs):
+        pass
+
+
+@pytest.mark.sandbox
+def test_a_controller_manager_that_gave_up_is_started_again(home: Home) -> None:
+    # As when the API server beside it is slow: it ends, and the account is never made.
+    api = cluster_api(home, NAME)
+    end(home, "kube-controller-manager")
+    api.delete(ACCOUNT)
+    before = api.get(ACCOUNT)
+
+    await_ready(home, NAME)
+
+    assert before is None
+    assert api.get(ACCOUNT) is not None
+    assert ended_programs(home, NAME) == ()
+
+
+@pytest.mark.sandbox
+def test_it_waits_while_the_server_does_not_answer(home: Home) -> None:
+    end(home, "kube-apiserver", "kube-scheduler")
+
+    await_ready(home, NAME)
+
+    assert ended_programs(home, NAME) == ()
+
+
+@pytest.mark.sandbox
+def test_a_program_whose_number_somebody_else_has_by_now_is_started_again(home: Home) -> None:
+    end(home, "kube-scheduler")
+    (kwok_folder(home, NAME) / "pids" / "kube-scheduler.pid").write_text(str(os.getpid()))
+
+    await_ready(home, NAME)
+
+    assert ended_programs(home, NAME) == ()
+
+
+@pytest.mark.sandbox
+def test_a_program_that_always_ends_is_named_with_what_it_said(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_processes, "PAUSE_SECONDS", 2.0)
+    configuration = kwok_folder(home, NAME) / "kwok.yaml"
+    sound = configuration.read_text()
+    configuration.write_text(sound.replace("--leader-elect=false", "--no-such-switch"))
+    end(home, "kube-scheduler")
+
+    with pytest.raises(StartError) as refused:
+        await_ready(home, NAME)
+    configuration.write_text(sound)
+    await_ready(home, NAME)
+
+    said = str(refused.value)
+    assert "cluster 'alone' must become ready (ended 5 times: kube-scheduler)" in said
+    assert "unknown flag: --no-such-switch" in said
+
+
+@pytest.mark.sandbox
+def test_what_kwokctl_refuses_is_told_with_its_words(home: Home) -> None:
+    with pytest.raises(StartError, match=r"cluster 'alone' must start \(kwokctl start: exit code"):
+        kwokctl(home, NAME, "start", "no-such-thing")
