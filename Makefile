@@ -101,6 +101,9 @@ live: setup  ## the environment `laptop` on kind with Linkerd; needs Docker and 
 		"see docs/live.md. Without Docker, use: make demo" >&2; exit 1; }; done
 	@docker info >/dev/null 2>&1 || { echo "docker must answer (docker info fails)." \
 		"Start Docker, and see that this user may use it." >&2; exit 1; }
+	@test "$$(docker info --format '{{.CgroupVersion}}')" != 1 || { echo "Docker must use cgroup v2 (it" \
+		"uses v1). Kubernetes 1.35 does not start on v1; see docs/live.md. Without it, use: make demo" \
+		>&2; exit 1; }
 	@mkdir -p $(LIVE)
 	@$(IN_LIVE) $(PY) -m cli up laptop
 	@$(IN_LIVE) $(PY) -m cli status laptop

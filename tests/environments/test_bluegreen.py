@@ -38,6 +38,10 @@ def test_callers_have_a_mirror_of_both_and_a_name_that_stays(sandbox: Sandbox) -
     assert weights(sandbox) == {"yelb-appserver-blue": 100, "yelb-appserver-green": 0}
 
 
+def test_every_link_and_mirror_is_well(sandbox: Sandbox) -> None:
+    sandbox.well("bluegreen")
+
+
 def test_a_second_up_changes_nothing(sandbox: Sandbox) -> None:
     told = sandbox.mesh("up", "bluegreen").stdout
 

@@ -3,7 +3,8 @@ Rotation in the development environment: anchor, issuers and tokens, through the
 
 One story, told in order. What each cluster believes, and who signed its issuer, is read from the
 clusters after each step; every cluster must believe every other one, also one that is a step
-behind, so that it does not matter when a call is made, nor where a step is interrupted.
+behind, so that it does not matter when a call is made, nor where a step is interrupted. And all the
+time a watch lets the proxies of all pods make handshakes with one another (`watch`, `proxies`).
 """
 
 import base64
@@ -22,6 +23,7 @@ from components.linkerd import certificates
 from sandbox.clusters import cluster_names
 from stacks import load
 from tests.environments.conftest import Sandbox, eventually
+from tests.environments.watch import Watch
 
 pytestmark = pytest.mark.sandbox
 
@@ -44,6 +46,17 @@ def _up(sandbox: Sandbox) -> Iterator[None]:
     sandbox.mesh("up", "dev")
     yield
     path.write_text(was)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def watch(sandbox: Sandbox, _up: None) -> Iterator[Watch]:
+    """Watch the clusters from before the first step."""
+    kubeconfigs = {
+        name: (sandbox.home.cluster(name) / "kubeconfig").read_text() for name in ENVIRONMENT.names
+    }
+    links = {link.source: link.target for link in ENVIRONMENT.links}
+    with Watch(kubeconfigs, links) as watching:
+        yield watching
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +259,16 @@ def test_after_all_that_an_up_changes_nothing(sandbox: Sandbox) -> None:
     told = sandbox.mesh("up", "dev").stdout
 
     assert told.splitlines()[-1].endswith("no changes.")
+
+
+def test_at_no_time_did_a_proxy_refuse_another_or_a_target_its_source(watch: Watch) -> None:
+    watch.end()
+
+    assert watch.problems == []
+    assert watch.proxies.refusals == []
+    # Pods that believed one anchor met pods that believed two, in both directions.
+    assert watch.proxies.anchors_that_met == {(1, 1), (1, 2), (2, 1), (2, 2)}
+    assert len(watch.accepted) == 2
 
 
 def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:

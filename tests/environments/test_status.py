@@ -7,13 +7,18 @@ must be well again.
 
 import base64
 import json
+import os
+import signal
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.home import TOOLCHAIN
+from sandbox.processes import pids_working_in
 from tests.environments.conftest import Sandbox
 
 pytestmark = pytest.mark.sandbox
@@ -47,6 +52,27 @@ MULTICLUSTER = ("-n", "linkerd-multicluster")
 YELB = ("-n", "yelb")
 CREDENTIALS = "cluster-credentials-back"
 
+# A token that ended on 14 November 2023.
+CLAIMS = '{"sub": "system:serviceaccount:linkerd-multicluster:gone", "exp": 1700000000}'
+EXPIRED = f"eyJhbGciOiJSUzI1NiJ9.{base64.b64encode(CLAIMS.encode()).decode().rstrip('=')}.c2ln"
+
+# What is made at once, by the group.
+MADE = {
+    "taken back": {
+        "anchors-differ",
+        "credentials-old",
+        "export-label",
+        "foreign-service",
+        "mirror-without-endpoints",
+        "networks-overlap",
+        "stale-mirror",
+    },
+    "of the gateway": {"probe-failing"},
+    "mended as told": {"controller-missing", "credentials-refused"},
+    "of which one is left": {"controller-missing"},
+    "that stay": {"gateway-without-address", "namespace-missing"},
+}
+
 # Probes fail three times, three seconds apart, before a gateway is given up; a look takes seconds.
 SEEN_SECONDS = 120
 
@@ -79,16 +105,14 @@ class Told:
 
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     printed: list[str] = field(default_factory=list)
+    away: dict[str, Any] = field(default_factory=dict)
 
     def finding(self, fault: str) -> dict[str, Any]:
-        """Find the only finding of a fault."""
-        [found] = [
-            each
-            for report in self.reports.values()
-            for each in report["findings"]
-            if each["fault"] == fault
-        ]
-        return dict(found)
+        """Find the only finding of a fault; that it is still there is no other."""
+        every = [each for report in self.reports.values() for each in report["findings"]]
+        found = {str(each): each for each in every if each["fault"] == fault}
+        assert len(found) == 1, found
+        return dict(*found.values())
 
 
 @dataclass
@@ -121,12 +145,12 @@ class Hand:
         done = self.sandbox.mesh("status", "watched", "--json", check=False)
         self.told.printed.append(done.stdout + done.stderr)
         report = json.loads(done.stdout)
-        assert (done.returncode == 0) == report["well"]
+        assert done.returncode == (0 if report["well"] else 1)
         return dict(report)
 
-    def see(self, name: str, faults: Iterable[str]) -> None:
-        """Look until some faults are found, and keep that report."""
-        end, wanted, found = time.monotonic() + SEEN_SECONDS, set(faults), set[str]()
+    def see(self, name: str) -> None:
+        """Look until all faults of a group are found, and keep that report."""
+        end, wanted, found = time.monotonic() + SEEN_SECONDS, MADE[name], set[str]()
         while not wanted <= found:
             assert time.monotonic() < end, f"{wanted - found} must be found, besides {found}"
             report = self.look()
@@ -186,18 +210,7 @@ def taken_back(hand: Hand) -> None:
     hand.on("back", "label", *exported[:-1], f"{exported[-1]}-")
     hand.on("back", "scale", *redis, "--replicas=0")
 
-    hand.see(
-        "taken back",
-        [
-            "anchors-differ",
-            "credentials-old",
-            "export-label",
-            "foreign-service",
-            "mirror-without-endpoints",
-            "networks-overlap",
-            "stale-mirror",
-        ],
-    )
+    hand.see("taken back")
 
     hand.change("back", {"data": roots}, *LINKERD, "configmap/linkerd-identity-trust-roots")
     hand.on("back", "delete", *MULTICLUSTER, "secret", token["metadata"]["name"])  # type: ignore[index]
@@ -218,7 +231,7 @@ def of_the_gateway(hand: Hand) -> None:
     replicas = hand.read("back", *gateway)["spec"]["replicas"]
     hand.on("back", "scale", *gateway, "--replicas=0")
 
-    hand.see("of the gateway", ["probe-failing"])
+    hand.see("of the gateway")
 
     hand.on("back", "scale", *gateway, f"--replicas={replicas}")
     hand.sandbox.well("watched")
@@ -226,27 +239,26 @@ def of_the_gateway(hand: Hand) -> None:
 
 def mended_as_told(hand: Hand) -> None:
     """Make what is mended by the remedies of the report, and by nothing else."""
-    claims = {"sub": "system:serviceaccount:linkerd-multicluster:gone", "exp": 1_700_000_000}
-    expired = ".".join(["eyJhbGciOiJSUzI1NiJ9", encoded(json.dumps(claims)).rstrip("="), "c2ln"])
     for where in (MULTICLUSTER, LINKERD):
         data = hand.read("front", *where, "secret", CREDENTIALS)["data"]
         for key, value in data.items():
             config = base64.b64decode(value).decode()
             start, found, rest = config.partition("token: ")
             if found:
-                data[key] = encoded(f"{start}{found}{expired}\n{rest.partition(chr(10))[2]}")
+                data[key] = encoded(f"{start}{found}{EXPIRED}\n{rest.partition(chr(10))[2]}")
         hand.change("front", {"data": data}, *where, f"secret/{CREDENTIALS}")
     hand.on("front", "delete", *MULTICLUSTER, "deployment", "controller-back")
 
-    hand.see("mended as told", ["controller-missing", "credentials-refused"])
+    hand.see("mended as told")
 
     assert "mesh up watched" in hand.told.finding("credentials-refused")["remedy"]
     hand.sandbox.pulumi("refresh", "--stack", "watched.links", "--yes")
+    hand.sandbox.mesh("up", "watched", "--wait", "0")
+    hand.see("of which one is left")
     kubeconfig = f"--kubeconfig={hand.sandbox.home.cluster('front') / 'kubeconfig'}"
     helm = ("helm", kubeconfig, *MULTICLUSTER)
     [release] = json.loads(hand.sandbox.run(*helm, "list", "--output=json").stdout)
     hand.sandbox.run(*helm, "rollback", release["name"], release["revision"])
-    hand.sandbox.mesh("up", "watched")
     hand.sandbox.well("watched")
 
 
@@ -263,7 +275,18 @@ def that_stay(hand: Hand) -> None:
     hand.make("back", service, *MULTICLUSTER)
     hand.on("front", "delete", "namespace", "yelb")
 
-    hand.see("that stay", ["gateway-without-address", "namespace-missing"])
+    hand.see("that stay")
+
+    [server] = [
+        pid
+        for pid in pids_working_in(hand.sandbox.home.cluster("back"), TOOLCHAIN)
+        if b"kube-apiserver" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
+    ]
+    os.kill(server, signal.SIGSTOP)
+    try:
+        hand.told.away = hand.look()
+    finally:
+        os.kill(server, signal.SIGCONT)
 
 
 def encoded(text: str) -> str:
@@ -309,19 +332,37 @@ def test_a_missing_namespace_is_a_fault_of_each_mirror_in_it(told: Told) -> None
     assert all("make it there" in each["remedy"] for each in found)
 
 
+def test_nothing_is_found_that_nobody_made(told: Told) -> None:
+    found = {name: {each["fault"] for each in told.reports[name]["findings"]} for name in MADE}
+
+    assert found == MADE
+
+
 def test_what_is_half_broken_is_never_well(told: Told) -> None:
-    assert [report["well"] for report in told.reports.values()] == [False] * 4
+    assert [report["well"] for report in told.reports.values()] == [False] * 5
 
 
-def test_no_token_of_any_cluster_was_ever_printed(hand: Hand, told: Told) -> None:
+def test_a_cluster_whose_api_server_is_away_is_unknown_and_so_is_its_link(told: Told) -> None:
+    [found] = [each for each in told.away["findings"] if each["subject"] == "back"]
+    [link] = told.away["links"]
+
+    assert told.away["well"] is False
+    assert found["fault"] == "unknown"
+    assert "the API server does not answer" in found["cause"]
+    assert (link["state"], link["follows"]) == ("unknown", "back")
+
+
+def test_no_secret_of_any_cluster_was_ever_printed(hand: Hand, told: Told) -> None:
     printed = "\n".join(told.printed)
-    tokens = {
-        base64.b64decode(each["data"]["token"]).decode()
+    data = [
+        base64.b64decode(value).decode(errors="replace")
         for cluster in ("front", "back")
         for each in hand.sandbox.objects(cluster, "secrets", "--all-namespaces")
-        if each["type"] == "kubernetes.io/service-account-token"
-    }
+        for value in (each.get("data") or {}).values()
+    ]
+    # Lines of keys and kubeconfigs, and whole tokens; names of namespaces are no secrets.
+    secrets = {line.strip() for text in data for line in text.splitlines() if len(line) >= 40}
 
-    assert tokens
-    assert not [token[:4] for token in tokens if token in printed]
-    assert "PRIVATE KEY" not in printed
+    assert len(secrets) > 20
+    assert not [secret[:4] for secret in secrets if secret in printed]
+    assert EXPIRED not in printed

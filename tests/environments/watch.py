@@ -1,0 +1,126 @@
+"""
+A watch on clusters: what pods start with and which tokens are in use, all the time, in a thread.
+
+Pods and trust are read from the API servers, twice a second or so; what is there for a shorter time
+may be missed. Everybody who is there at the same time must believe everybody else (`proxies`), and
+a target must take whatever token its source holds at that moment.
+"""
+
+import base64
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import yaml
+from lightkube.resources.core_v1 import ConfigMap, Pod, Secret
+
+from components import api_server
+from tests.environments.proxies import Proxies, Trust
+
+PAUSE_SECONDS = 0.5
+TIMEOUT_SECONDS = 30
+
+# Those of Linkerd itself all have a proxy; of others, those that ask for one.
+MULTICLUSTER = "linkerd-multicluster"
+MESHED = ("linkerd", MULTICLUSTER)
+INJECT = "linkerd.io/inject"
+
+
+class Watch:
+    """Looks at clusters, and lets the proxies on them meet."""
+
+    def __init__(self, kubeconfigs: Mapping[str, str], links: Mapping[str, str]) -> None:
+        """Get ready to look at clusters, by name; `links` tells which one calls which."""
+        self.proxies = Proxies()
+        self.accepted: set[str] = set()
+        """The tokens that targets took."""
+
+        self.problems: list[str] = []
+        """Why it could not look, and when a token was not taken."""
+
+        self._kubeconfigs, self._links = kubeconfigs, links
+        self._clients = {
+            name: api_server.client(text, timeout_seconds=TIMEOUT_SECONDS)
+            for name, text in kubeconfigs.items()
+        }
+        self._with_token: dict[str, Any] = {}
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End."""
+        self.end()
+
+    def end(self) -> None:
+        """End after the look that has begun; a second time does nothing."""
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.wait(PAUSE_SECONDS):
+            try:
+                self._look()
+            except Exception as error:  # else it would end unseen, and all would seem well
+                self.problems.append(repr(error))
+
+    def _look(self) -> None:
+        for cluster in self._clients:
+            self.proxies.there_are(cluster, *self._read(cluster))
+        self.proxies.meet()
+        for source, target in self._links.items():
+            self._ask(source, target)
+
+    def _read(self, cluster: str) -> tuple[list[str], Trust]:
+        """Read pods, and what they start with; again, if that has changed in between."""
+        before = self._told(cluster)
+        while True:
+            pods = [
+                f"{pod.metadata.namespace}/{pod.metadata.name} {pod.metadata.uid}"
+                for pod in self._clients[cluster].list(Pod, namespace="*")
+                if pod.metadata.namespace in MESHED
+                or (pod.metadata.annotations or {}).get(INJECT) == "enabled"
+            ]
+            if (after := self._told(cluster)) == before:
+                return pods, after
+            before = after
+
+    def _told(self, cluster: str) -> Trust:
+        """Read what a proxy that starts now is told."""
+        client = self._clients[cluster]
+        roots = client.get(ConfigMap, "linkerd-identity-trust-roots", namespace="linkerd")
+        issuer = client.get(Secret, "linkerd-identity-issuer", namespace="linkerd").data
+        return Trust(
+            anchors=roots.data["ca-bundle.crt"],
+            issuer=base64.b64decode(issuer["tls.crt"]).decode(),
+            key=base64.b64decode(issuer["tls.key"]).decode(),
+        )
+
+    def _ask(self, source: str, target: str) -> None:
+        """Ask a target with the token that a source holds for it."""
+        held = self._clients[source].get(
+            Secret, f"cluster-credentials-{target}", namespace=MULTICLUSTER
+        )
+        mine = yaml.safe_load(base64.b64decode(held.data["kubeconfig"]))
+        token = mine["users"][0]["user"]["token"]
+        if token not in self._with_token:
+            config = yaml.safe_load(self._kubeconfigs[target])
+            config["users"] = [{"name": config["users"][0]["name"], "user": {"token": token}}]
+            self._with_token[token] = api_server.http(
+                yaml.safe_dump(config), timeout_seconds=TIMEOUT_SECONDS
+            )
+        status = self._with_token[token].get("/api/v1/services?limit=1").status_code
+        if status == 200:
+            self.accepted.add(token)
+        else:
+            self.problems.append(f"{target} answered {status} to the token that {source} holds")
