@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
+from .failures import cause, failure_text
 from .waves import Waves, side_by_side
 from .workspace import Workspace
 
@@ -43,6 +44,10 @@ class RunFailedError(Exception):
 
 class Listener(Protocol):
     """Who is told how the stacks are doing."""
+
+    @property
+    def begun(self) -> set[str]:
+        """Parts that were started."""
 
     def started(self, part: str) -> None:
         """A stack starts."""
@@ -149,12 +154,12 @@ def run(
                     sorter.done(part)
                 else:
                     listener.failed(part)
-                    causes[part] = _cause(error)
+                    causes[part] = cause(error)
                     if operation is Operation.PREVIEW:
                         sorter.done(part)
     if causes:
         command = go_on or f"mesh {operation.value} {name}"
-        text = failure_text(name, list(order), causes, command, listener)
+        text = failure_text(name, list(order), causes, listener.begun, command)
         raise RunFailedError(text, causes)
 
 
@@ -200,29 +205,3 @@ def _counted(changes: Any) -> dict[str, int]:
     # A stack that is read for the first time is noted as read, and nothing of it is changed.
     unchanged = {"same", "read"}
     return {key: count for key, count in counts.items() if key not in unchanged and count}
-
-
-def _cause(error: BaseException) -> str:
-    """Take from a failed command what a person can use: its diagnostics."""
-    text = str(error)
-    if isinstance(error, automation.CommandError):
-        start = text.find("Diagnostics:")
-        end = text.find("\nOutputs:", start)
-        text = text[start if start >= 0 else 0 : end if end > start >= 0 else None]
-    return "\n".join(f"  {line}" for line in text.strip().splitlines() if line.strip())
-
-
-def failure_text(
-    name: str,
-    parts: list[str],
-    causes: dict[str, str],
-    go_on: str,
-    listener: Any,
-) -> str:
-    """Say what failed and why, what was not started, and how to go on."""
-    lines = [f"stack {name}.{part} failed:\n{cause}" for part, cause in causes.items()]
-    waiting = [part for part in parts if part not in listener.begun]
-    if waiting:
-        lines.append(f"Not started: {', '.join(f'{name}.{part}' for part in waiting)}.")
-    lines.append(f"Nothing is lost. Go on with: {go_on}")
-    return "\n".join(lines)

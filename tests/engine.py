@@ -44,6 +44,7 @@ class Noted:
     custom: bool
     replace_on: tuple[str, ...]
     protected: bool
+    retained: bool
     aliases: tuple[str, ...]
 
     @property
@@ -200,6 +201,7 @@ class _Listening(mocks.MockMonitor):
                     custom=request.custom,
                     replace_on=tuple(request.replaceOnChanges),
                     protected=request.protect,
+                    retained=request.retainOnDelete,
                     aliases=tuple(alias.spec.name for alias in request.aliases),
                 )
             )

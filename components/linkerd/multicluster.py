@@ -142,8 +142,13 @@ def _gateway(
             "namespace": NAMESPACE,
             "annotations": {"linkmesh.io/cluster": args.cluster.name},
         },
+        # Without a gateway the release takes its Service, before this goes. To give up a mark on
+        # an object that is gone would be to make it anew, which the API server refuses.
         opts=pulumi.ResourceOptions(
-            parent=parent, provider=args.cluster.provider, depends_on=[release]
+            parent=parent,
+            provider=args.cluster.provider,
+            depends_on=[release],
+            retain_on_delete=True,
         ),
     )
     return _reached(args.gateway, args, service)

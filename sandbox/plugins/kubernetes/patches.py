@@ -4,7 +4,8 @@ Patch resources, such as `ServicePatch`: some fields of an object that somebody 
 The fields are applied on the server under the resource's own manager; a conflict with another
 manager is an error unless the annotation pulumi.com/patchForce says otherwise. Deleting gives the
 fields up and never deletes the object. As everywhere in server-side apply, a patch of an object
-that does not exist makes it.
+that does not exist makes it, also one that gives fields up: whoever does that to an object that is
+gone is refused if its kind has required fields, and otherwise leaves an empty one.
 """
 
 from __future__ import annotations
@@ -42,10 +43,6 @@ class KubernetesPatch(KubernetesObject):
             return
         api = self.provider.reachable_api()
         try:
-            place = manifests.place_of(old_outputs)
-            # Applying to an object that is gone would make an empty one.
-            if api.find(old_outputs["apiVersion"], old_outputs["kind"], *place) is None:
-                return
             changing.relinquish(api, old_outputs, changing.manager_of(old_inputs, old_outputs))
         except NoSuchKind:
             return

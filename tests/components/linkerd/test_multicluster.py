@@ -138,6 +138,10 @@ def test_the_gateways_address_is_told_once_it_has_one() -> None:
     assert "west-multicluster-release" in mark.after
 
 
+def test_the_mark_of_a_gateway_is_never_taken_from_a_service_that_is_gone() -> None:
+    assert installed().one(MARK).retained
+
+
 def test_helm_waits_only_where_there_is_no_gateway_to_wait_for() -> None:
     assert installed().one(RELEASE).inputs["skipAwait"] is True
     assert installed(with_gateway=False).one(RELEASE).inputs["skipAwait"] is False
