@@ -5,7 +5,6 @@ How the stacks of a run are doing: a live table on a terminal, a line for each s
 import threading
 import time
 from collections.abc import Sequence
-from types import TracebackType
 
 from pulumi.automation.events import EngineEvent
 from rich.console import Console
@@ -47,12 +46,7 @@ class Progress:
             self._live.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.end()
 
     def __rich__(self) -> Table:

@@ -18,7 +18,7 @@ from sandbox.cluster_folder import KWOKCTL_NAME, cluster_api, kwok_folder
 from sandbox.home import TOOLCHAIN, Home, SandboxError
 from sandbox.processes import pids_working_in
 
-__all__ = ["StartError", "await_ready", "ended_programs", "kwokctl"]
+__all__ = ["StartError", "await_ready", "ended_programs", "kwokctl", "running_programs"]
 
 PROGRAMS = (
     "etcd",
@@ -46,15 +46,18 @@ class StartError(SandboxError):
     """A cluster's processes did not come up, perhaps since somebody else took a port."""
 
 
-def ended_programs(home: Home, name: str) -> tuple[str, ...]:
+def running_programs(home: Home, name: str) -> dict[str, int]:
+    """Give the process id of each program of a cluster that runs."""
+    ours = pids_working_in(home.cluster(name), TOOLCHAIN)
+    files = {program: _pid_file(home, name, program) for program in PROGRAMS}
+    noted = {program: int(file.read_text()) for program, file in files.items() if file.exists()}
+    return {program: pid for program, pid in noted.items() if pid in ours}
+
+
+def ended_programs(home: Home, name: str) -> list[str]:
     """Name the programs of a cluster that do not run."""
-    running = pids_working_in(home.cluster(name), TOOLCHAIN)
-    pids = {program: _pid_file(home, name, program) for program in PROGRAMS}
-    return tuple(
-        program
-        for program, file in pids.items()
-        if not file.exists() or int(file.read_text()) not in running
-    )
+    running = running_programs(home, name)
+    return [program for program in PROGRAMS if program not in running]
 
 
 def await_ready(home: Home, name: str) -> None:
@@ -78,7 +81,7 @@ def await_ready(home: Home, name: str) -> None:
             return
         if time.monotonic() > until:
             why = f"no default service account within {READY_SECONDS:.0f} s"
-            raise _not_ready(home, name, why, ("kube-controller-manager",))
+            raise _not_ready(home, name, why, ["kube-controller-manager"])
         time.sleep(PAUSE_SECONDS)
 
 
@@ -125,7 +128,7 @@ def kwokctl(home: Home, name: str, *command: str) -> None:
         ) from error
 
 
-def _start_again(home: Home, name: str, ended: tuple[str, ...]) -> None:
+def _start_again(home: Home, name: str, ended: list[str]) -> None:
     for program in ended:
         # kwokctl takes the process of that number for the program, whoever's it is by now.
         _pid_file(home, name, program).unlink(missing_ok=True)
@@ -139,7 +142,7 @@ def _has_account(home: Home, name: str) -> bool:
         return False  # its server does not answer yet
 
 
-def _not_ready(home: Home, name: str, why: str, programs: tuple[str, ...]) -> StartError:
+def _not_ready(home: Home, name: str, why: str, programs: list[str]) -> StartError:
     logs = kwok_folder(home, name) / "logs"
     said = [f"{one}: {_last_lines(logs / f'{one}.log')}" for one in programs]
     return StartError(

@@ -128,11 +128,7 @@ def restart_cluster(home: Home, name: str) -> None:
                 f"cluster {name!r} must exist (it does not). Nothing can be restarted."
             )
         if not is_running(home, name):
-            # Pid files of a time before a reboot may name somebody else's processes by now.
-            shutil.rmtree(kwok_folder(home, name) / "pids", ignore_errors=True)
             end_pids(pids_working_in(home.cluster(name), TOOLCHAIN))
-            (kwok_folder(home, name) / "pids").mkdir()
-            kwokctl(home, name, "start", "cluster")
             await_ready(home, name)
 
 

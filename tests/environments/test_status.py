@@ -12,13 +12,11 @@ import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox.home import TOOLCHAIN
-from sandbox.processes import pids_working_in
+from sandbox.cluster_processes import running_programs
 from tests.environments.conftest import Sandbox
 
 pytestmark = pytest.mark.sandbox
@@ -277,11 +275,7 @@ def that_stay(hand: Hand) -> None:
 
     hand.see("that stay")
 
-    [server] = [
-        pid
-        for pid in pids_working_in(hand.sandbox.home.cluster("back"), TOOLCHAIN)
-        if b"kube-apiserver" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
-    ]
+    server = running_programs(hand.sandbox.home, "back")["kube-apiserver"]
     os.kill(server, signal.SIGSTOP)
     try:
         hand.told.away = hand.look()
@@ -366,3 +360,4 @@ def test_no_secret_of_any_cluster_was_ever_printed(hand: Hand, told: Told) -> No
     assert len(secrets) > 20
     assert not [secret[:4] for secret in secrets if secret in printed]
     assert EXPIRED not in printed
+    assert "PRIVATE KEY" not in printed

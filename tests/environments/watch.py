@@ -9,7 +9,6 @@ a target must take whatever token its source holds at that moment.
 import base64
 import threading
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, Self
 
 import yaml
@@ -53,12 +52,7 @@ class Watch:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End."""
         self.end()
 

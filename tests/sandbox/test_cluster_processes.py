@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Iterator
 
 import pytest
 
 from sandbox import cluster_processes
 from sandbox.cluster_folder import cluster_api, kwok_folder
-from sandbox.cluster_processes import ACCOUNT, StartError, await_ready, ended_programs, kwokctl
+from sandbox.cluster_processes import (
+    ACCOUNT,
+    StartError,
+    await_ready,
+    ended_programs,
+    kwokctl,
+    running_programs,
+)
 from sandbox.clusters import create_cluster
 from sandbox.home import STATE, TOOLCHAIN, Home, delete_home
-from sandbox.processes import pids_working_in
+from sandbox.processes import end_pids, pids_working_in
 
 NAME = "alone"
 
@@ -29,11 +35,8 @@ def home() -> Iterator[Home]:
 
 
 def end(home: Home, *programs: str) -> None:
-    for program in programs:
-        pid = int((kwok_folder(home, NAME) / "pids" / f"{program}.pid").read_text())
-        os.kill(pid, signal.SIGKILL)
-    while set(ended_programs(home, NAME)) < set(programs):
-        pass
+    running = running_programs(home, NAME)
+    end_pids([running[program] for program in programs], patience_seconds=0)
 
 
 @pytest.mark.sandbox
@@ -48,7 +51,7 @@ def test_a_controller_manager_that_gave_up_is_started_again(home: Home) -> None:
 
     assert before is None
     assert api.get(ACCOUNT) is not None
-    assert ended_programs(home, NAME) == ()
+    assert ended_programs(home, NAME) == []
 
 
 @pytest.mark.sandbox
@@ -57,7 +60,7 @@ def test_it_waits_while_the_server_does_not_answer(home: Home) -> None:
 
     await_ready(home, NAME)
 
-    assert ended_programs(home, NAME) == ()
+    assert ended_programs(home, NAME) == []
 
 
 @pytest.mark.sandbox
@@ -67,7 +70,7 @@ def test_a_program_whose_number_somebody_else_has_by_now_is_started_again(home: 
 
     await_ready(home, NAME)
 
-    assert ended_programs(home, NAME) == ()
+    assert ended_programs(home, NAME) == []
 
 
 @pytest.mark.sandbox
