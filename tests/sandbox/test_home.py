@@ -116,7 +116,7 @@ def test_a_process_that_does_not_listen_is_killed(
 
 def test_a_plugin_that_its_engine_left_behind_is_ended_and_a_shell_is_not(home: Home) -> None:
     environment = {**os.environ, HOME_VARIABLE: str(home.root)}
-    program = "import time; time.sleep(60)  # from sandbox.plugins.tls import main"
+    program = "import time; time.sleep(60)  # from sandbox.plugins.kind import main"
     with (
         subprocess.Popen([sys.executable, "-c", program], env=environment) as plugin,
         subprocess.Popen(SLEEP, env=environment) as shell,

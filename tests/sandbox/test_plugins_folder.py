@@ -1,5 +1,5 @@
 """
-What the engine finds in a home: our imitations, unless the user has something genuine.
+What the engine finds in a home: genuine plugins where they can be built, imitations of the rest.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ import pytest
 
 from sandbox import plugins_folder
 from sandbox.home import PROJECT, Home, SandboxError
-from sandbox.plugins_folder import PLUGINS, plugin_version, shim, write_plugins
+from sandbox.plugins_folder import BESIDE_PULUMI, plugin_version, shim, write_plugins
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """Give a home whose toolchain is three small files."""
+    """Give a home whose toolchain is a few small files."""
     programs = tmp_path / "toolchain" / "bin"
     programs.mkdir(parents=True)
-    for name in ("pulumi", "kubectl", "helm"):
+    providers = ("pulumi-resource-kubernetes", "pulumi-resource-tls")
+    for name in (*BESIDE_PULUMI, *providers, "kubectl", "helm"):
         (programs / name).write_text(f"#!/bin/sh\necho {name}\n")
         (programs / name).chmod(0o755)
     monkeypatch.setattr(plugins_folder, "TOOLCHAIN", tmp_path / "toolchain")
@@ -49,23 +50,23 @@ def test_versions_of_plugins_are_those_that_the_sdks_ask_for() -> None:
     assert plugin_version("pulumi_kind") == ("terraform-provider", "1.1.3")
 
 
-def test_without_anything_genuine_everything_is_imitated(home: Home) -> None:
+def test_language_host_kubernetes_and_tls_are_the_toolchains_and_the_rest_is_imitated(
+    home: Home, tmp_path: Path
+) -> None:
+    built = tmp_path / "toolchain" / "bin"
+
     imitated = write_plugins(home, None)
 
-    assert imitated == ["Python language host", "kubernetes", "aws", "tls", "kind"]
-    assert "sandbox.plugins.language_host" in (home.bin / "pulumi-language-python").read_text()
-    for plugin in PLUGINS:
-        text = provider(home, plugin.sdk).read_text()
-        assert f"sandbox.plugins.{plugin.module} import main" in text
+    assert imitated == ["aws", "kind"]
+    for name in BESIDE_PULUMI:
+        assert (home.bin / name).samefile(built / name)
+    for name in ("kubernetes", "tls"):
+        genuine = provider(home, f"pulumi_{name}")
+        assert genuine.samefile(built / f"pulumi-resource-{name}")
+    for name in imitated:
+        text = provider(home, f"pulumi_{name}").read_text()
+        assert f"sandbox.plugins.{name} import main" in text
     assert "sandbox.aws_cli" in (home.bin / "aws").read_text()
-
-
-def test_dynamic_resources_have_pulumis_own_provider(home: Home) -> None:
-    write_plugins(home, None)
-
-    script = home.bin / "pulumi-resource-pulumi-python"
-    assert script.stat().st_mode & 0o111
-    assert script.read_text().endswith(' -u -m pulumi.dynamic "$@"\n')
 
 
 def test_pulumi_is_the_same_file_so_that_it_finds_its_neighbours(
@@ -92,27 +93,25 @@ def test_a_newly_built_pulumi_does_not_change_the_one_that_runs(home: Home, tmp_
 
 
 def test_a_genuine_plugin_replaces_ours_and_the_others_stay(home: Home, tmp_path: Path) -> None:
-    folder = genuine(tmp_path, "pulumi-resource-kubernetes", "pulumi-language-python")
+    folder = genuine(tmp_path, "pulumi-resource-aws")
 
     imitated = write_plugins(home, folder)
 
-    assert imitated == ["aws", "tls", "kind"]
-    assert provider(home, "pulumi_kubernetes").read_text() == "genuine"
-    assert (home.bin / "pulumi-language-python").read_text() == "genuine"
-    assert "sandbox.plugins.tls" in provider(home, "pulumi_tls").read_text()
+    assert imitated == ["kind"]
+    assert provider(home, "pulumi_aws").read_text() == "genuine"
+    assert "sandbox.plugins.kind" in provider(home, "pulumi_kind").read_text()
 
 
 def test_a_later_start_without_it_brings_ours_back_and_spares_the_users_file(
     home: Home, tmp_path: Path
 ) -> None:
-    folder = genuine(tmp_path, "pulumi-resource-tls", "pulumi-language-python-exec")
+    folder = genuine(tmp_path, "pulumi-resource-aws")
     write_plugins(home, folder)
 
     write_plugins(home, None)
 
-    assert "sandbox.plugins.tls" in provider(home, "pulumi_tls").read_text()
-    assert not (home.bin / "pulumi-language-python-exec").exists()
-    assert (folder / "pulumi-resource-tls").read_text() == "genuine"
+    assert "sandbox.plugins.aws" in provider(home, "pulumi_aws").read_text()
+    assert (folder / "pulumi-resource-aws").read_text() == "genuine"
 
 
 def test_a_provider_of_another_version_does_not_stay(home: Home) -> None:
@@ -143,18 +142,17 @@ def test_a_folder_without_plugins_is_refused(
     with pytest.raises(SandboxError) as refused:
         write_plugins(home, folder)
     assert str(refused.value) == (
-        "LINKMESH_PLUGINS must be a folder with at least one of pulumi-language-python, "
-        "pulumi-language-python-exec, pulumi-resource-aws, pulumi-resource-kubernetes, "
-        f"pulumi-resource-terraform-provider, pulumi-resource-tls (got {folder}, which {why}). "
+        "LINKMESH_PLUGINS must be a folder with at least one of pulumi-resource-aws, "
+        f"pulumi-resource-terraform-provider (got {folder}, which {why}). "
         "Those found replace our imitations. Correct the path, or unset LINKMESH_PLUGINS."
     )
 
 
 def test_a_plugin_that_cannot_be_started_is_refused(home: Home, tmp_path: Path) -> None:
-    folder = genuine(tmp_path, "pulumi-resource-tls")
-    (folder / "pulumi-resource-tls").chmod(0o644)
+    folder = genuine(tmp_path, "pulumi-resource-aws")
+    (folder / "pulumi-resource-aws").chmod(0o644)
 
-    with pytest.raises(SandboxError, match=r"Run: chmod \+x .*/pulumi-resource-tls"):
+    with pytest.raises(SandboxError, match=r"Run: chmod \+x .*/pulumi-resource-aws"):
         write_plugins(home, folder)
 
 

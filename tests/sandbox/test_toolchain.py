@@ -46,6 +46,11 @@ def fake_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         stages.mkdir(parents=True)
         (stages / f"{kind}-ready.yaml").write_text(f"kind: Stage # {kind}")
         (stages / "kustomization.yaml").write_text("kind: Kustomization")
+    for recipe in RECIPES:
+        for script in recipe.scripts.values():
+            file = tmp_path / "module" / script
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("#!/bin/sh\n")
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
     monkeypatch.setenv("FAKE_MODULE", str(tmp_path / "module"))
     monkeypatch.setenv("FAKE_LOG", str(tmp_path / "builds"))
@@ -76,12 +81,23 @@ def test_everything_is_built_and_linked_and_the_stages_lie_beside(
         "kwok",
         "kwokctl",
         "pulumi",
+        "pulumi-analyzer-policy-python",
+        "pulumi-language-python",
+        "pulumi-language-python-exec",
+        "pulumi-resource-kubernetes",
+        "pulumi-resource-pulumi-python",
+        "pulumi-resource-tls",
     ]
+    assert all(
+        os.access(folder / "bin" / name, os.X_OK) for recipe in RECIPES for name in recipe.scripts
+    )
     assert (folder / "bin" / "etcd").readlink() == Path("kube")
     stages = sorted(file.name for file in (folder / "stages").iterdir())
     assert stages == ["node-ready.yaml", "pod-ready.yaml"]
-    assert said[0].startswith("toolchain: building pulumi, kubectl, helm, kwokctl, etcd")
-    assert "about 10 min" in said[0]
+    assert said[0].startswith(
+        "toolchain: building pulumi, kubectl, helm, kwokctl, pulumi-resource-"
+    )
+    assert "about 16 min" in said[0]
 
 
 def test_what_is_built_is_not_built_again_unless_its_module_changed(
@@ -95,7 +111,7 @@ def test_what_is_built_is_not_built_again_unless_its_module_changed(
     (folder / "stamps" / "kwok").write_text("of another version")
     build_toolchain(say=silent, folder=folder)
 
-    assert (first, second, fake_go.read_text()) == ("x\n" * 3, "x\n" * 3, "x\n" * 4)
+    assert (first, second, fake_go.read_text()) == ("x\n" * 5, "x\n" * 5, "x\n" * 6)
 
 
 def test_what_only_tests_run_is_built_when_it_is_asked_for_and_nothing_else_then(
@@ -107,7 +123,7 @@ def test_what_only_tests_run_is_built_when_it_is_asked_for_and_nothing_else_then
     said: list[str] = []
     build_toolchain(say=said.append, folder=folder, recipes=(*RECIPES, *FOR_TESTS))
 
-    assert (there, fake_go.read_text()) == ("x\n" * 3, "x\n" * 4)
+    assert (there, fake_go.read_text()) == ("x\n" * 5, "x\n" * 6)
     assert said[0].startswith("toolchain: building prometheus from Go modules. Once; about 4 min")
     assert (folder / "bin" / "prometheus").exists()
 
