@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from components import api_server
-from components.linkerd.diagnosis import CLUSTER_NAME, MIRRORED
+from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
 from stacks import record
 from stacks.environment import Environment, Existing
 
@@ -132,7 +132,7 @@ def _is_derived(found: Mapping[str, Any]) -> bool:
         kind in _DERIVED
         or (kind, metadata["name"]) in _OWN
         or bool(metadata.get("ownerReferences"))
-        or bool({MIRRORED, CLUSTER_NAME} & set(labels))
+        or bool({MIRRORED_SERVICE, REMOTE_CLUSTER_NAME} & set(labels))
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from lightkube.resources.core_v1 import Pod
 
 from components import api_server
-from components.linkerd.control_plane import NAMESPACE
+from components.linkerd.labels import CONTROL_PLANE_NAMESPACE
 from components.linkerd.rotation import Restart
 from stacks.environment import Environment
 
@@ -35,7 +35,7 @@ def unrestarted(
     for cluster in environment.names:
         kubeconfig = project.outputs(f"{name}.{cluster}")["kubeconfig"]
         client = api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
-        pods = client.list(Pod, namespace="*", labels={CONTROL_PLANE: NAMESPACE})
+        pods = client.list(Pod, namespace="*", labels={CONTROL_PLANE: CONTROL_PLANE_NAMESPACE})
         found += [f"{cluster}: {pod}" for pod in older(pods)]
     return found
 
@@ -46,7 +46,7 @@ def older(pods: Iterable[Any]) -> list[str]:
     since = [
         pod.metadata.creationTimestamp
         for pod in living
-        if pod.metadata.namespace == NAMESPACE
+        if pod.metadata.namespace == CONTROL_PLANE_NAMESPACE
         and (pod.metadata.labels or {}).get(COMPONENT) == "identity"
     ]
     if not since:
@@ -54,7 +54,8 @@ def older(pods: Iterable[Any]) -> list[str]:
     return sorted(
         f"{pod.metadata.namespace}/{pod.metadata.name}"
         for pod in living
-        if pod.metadata.namespace != NAMESPACE and pod.metadata.creationTimestamp < min(since)
+        if pod.metadata.namespace != CONTROL_PLANE_NAMESPACE
+        and pod.metadata.creationTimestamp < min(since)
     )
 
 

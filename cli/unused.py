@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from lightkube.resources.core_v1 import Secret
 
 from components import api_server, names
-from components.linkerd.multicluster import NAMESPACE
+from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 from stacks.environment import Environment
 from stacks.rotation import Tokens
 
@@ -35,7 +35,7 @@ def unused(project: Project, name: str, environment: Environment, tokens: Tokens
         client = api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
         marks = {
             secret.metadata.name: secret.metadata.labels or {}
-            for secret in client.list(Secret, namespace=NAMESPACE)
+            for secret in client.list(Secret, namespace=MULTICLUSTER_NAMESPACE)
             if secret.metadata
         }
         left = unmarked(marks, environment.sources_of(target), generations[-1])

@@ -9,7 +9,7 @@ from components.linkerd.injection import MeshedNamespace, MeshedNamespaceArgs
 from components.linkerd.multicluster import (
     LinkerdMulticluster,
 )
-from components.linkerd.multicluster_values import GATEWAY_PORT, PROBE_PORT
+from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 from . import exposure, installation
 from .environment import Eks, Environment, Existing

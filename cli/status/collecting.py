@@ -15,7 +15,7 @@ from lightkube import Client
 from lightkube.resources.core_v1 import Secret
 
 from components import api_server, names
-from components.linkerd.multicluster import NAMESPACE
+from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 from components.linkerd.observing import observe
 from stacks.environment import Environment
 from stacks.topology import LinkSpec
@@ -92,7 +92,7 @@ def _answer(link: LinkSpec, seen: Mapping[str, ClusterSeen], outputs: Outputs) -
 
 def _token(link: LinkSpec, kubeconfig: str) -> str:
     secret: Any = _client(kubeconfig).get(
-        Secret, names.credentials_secret(link.target), namespace=NAMESPACE
+        Secret, names.credentials_secret(link.target), namespace=MULTICLUSTER_NAMESPACE
     )
     return token_of(decoded(secret.data, "kubeconfig"))
 

@@ -15,10 +15,9 @@ from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import ConfigMap, Node, Secret, Service
 
 from components import names
-from components.linkerd.diagnosis import CLUSTER_NAME, MIRRORED
 from components.linkerd.export_labels import EXPORTED, FEDERATED
+from components.linkerd.labels import MIRRORED_SERVICE, MULTICLUSTER_NAMESPACE, REMOTE_CLUSTER_NAME
 from components.linkerd.leftovers import SERVICE, Seen
-from components.linkerd.multicluster import NAMESPACE
 from components.linkerd.sweep import LinkObject
 from components.linkerd.webhooks import SERVICES
 
@@ -26,7 +25,7 @@ from .seen import Certificate, ClusterSeen, Credentials, Gateway, Workload
 from .tokens import certificates, credentials, decoded, digest, fingerprints
 
 LINKERD = "linkerd"
-NAMESPACES = (LINKERD, NAMESPACE, "linkerd-viz")
+NAMESPACES = (LINKERD, MULTICLUSTER_NAMESPACE, "linkerd-viz")
 VERSION_LABEL = "app.kubernetes.io/version"
 
 T = TypeVar("T")
@@ -74,7 +73,7 @@ def read_cluster(
     deployments = reader.read("deployments", lambda: _deployments(reader), none)
     bundle = reader.read("anchors", lambda: _anchors(client), "")
     secrets = reader.read("secrets", lambda: _secrets(reader), none)
-    renewed = reader.read("leases", lambda: reader.all(Lease, NAMESPACE), list[Any]())
+    renewed = reader.read("leases", lambda: reader.all(Lease, MULTICLUSTER_NAMESPACE), list[Any]())
     return ClusterSeen(
         name=name,
         told=told,
@@ -84,7 +83,7 @@ def read_cluster(
         anchors=fingerprints(bundle),
         certificates=_certificates(bundle, secrets),
         links=reader.read("links", lambda: _links(reader), dict[str, Any]()),
-        mirroring=_credentials(secrets, NAMESPACE),
+        mirroring=_credentials(secrets, MULTICLUSTER_NAMESPACE),
         discovery=_credentials(secrets, LINKERD),
         tokens=_tokens(secrets),
         renewed=_renewed(renewed),
@@ -158,14 +157,15 @@ def _tokens(secrets: Mapping[tuple[str, str], Any]) -> dict[str, str]:
     return {
         name: digest(token)
         for (namespace, name), data in secrets.items()
-        if namespace == NAMESPACE and name.startswith(prefix)
+        if namespace == MULTICLUSTER_NAMESPACE and name.startswith(prefix)
         if (token := decoded(data, "token"))
     }
 
 
 def _links(reader: Reader) -> dict[str, Any]:
     return {
-        each.metadata.name: each.get("spec") or {} for each in reader.all(LinkObject, NAMESPACE)
+        each.metadata.name: each.get("spec") or {}
+        for each in reader.all(LinkObject, MULTICLUSTER_NAMESPACE)
     }
 
 
@@ -179,7 +179,7 @@ def _renewed(leases: list[Any]) -> dict[str, datetime]:
 
 
 def _gateway(client: Client) -> Gateway | None:
-    found: Any = client.get(Service, "linkerd-gateway", namespace=NAMESPACE)
+    found: Any = client.get(Service, "linkerd-gateway", namespace=MULTICLUSTER_NAMESPACE)
     balancer = found.status.loadBalancer if found.status else None
     return Gateway(
         balanced=bool(found.spec) and found.spec.type == "LoadBalancer",
@@ -208,7 +208,10 @@ def _exported(reader: Reader) -> frozenset[tuple[str, str]]:
 
 
 def _mirrors(reader: Reader) -> list[Seen]:
-    selectors: list[dict[str, Any]] = [{MIRRORED: exists()}, {CLUSTER_NAME: exists()}]
+    selectors: list[dict[str, Any]] = [
+        {MIRRORED_SERVICE: exists()},
+        {REMOTE_CLUSTER_NAME: exists()},
+    ]
     found = {
         (each.metadata.namespace, each.metadata.name): _seen(SERVICE, each)
         for labels in selectors

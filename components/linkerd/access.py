@@ -19,8 +19,8 @@ import pulumi_kubernetes as kubernetes
 
 from .. import names
 from ..cluster import Cluster
+from .labels import MULTICLUSTER_NAMESPACE
 from .mode import Mode
-from .multicluster import NAMESPACE
 from .rights import rules
 
 
@@ -104,7 +104,7 @@ def _account(
 ) -> kubernetes.core.v1.ServiceAccount:
     return kubernetes.core.v1.ServiceAccount(
         f"{name}-account",
-        metadata={"name": account, "namespace": NAMESPACE},
+        metadata={"name": account, "namespace": MULTICLUSTER_NAMESPACE},
         opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
     )
 
@@ -121,7 +121,7 @@ def _token(
         f"{name}-token{suffix}",
         metadata={
             "name": names.remote_access_token(args.source, generation),
-            "namespace": NAMESPACE,
+            "namespace": MULTICLUSTER_NAMESPACE,
             "annotations": {"kubernetes.io/service-account.name": account.metadata.name},
         },
         type="kubernetes.io/service-account-token",
@@ -151,6 +151,6 @@ def _rights(name: str, args: LinkAccessArgs, account: str, parent: pulumi.Resour
             "kind": "ClusterRole",
             "name": role.metadata.name,
         },
-        subjects=[{"kind": "ServiceAccount", "name": account, "namespace": NAMESPACE}],
+        subjects=[{"kind": "ServiceAccount", "name": account, "namespace": MULTICLUSTER_NAMESPACE}],
         opts=opts,
     )

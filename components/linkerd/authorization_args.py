@@ -9,7 +9,7 @@ from .. import names
 from ..cluster import Cluster
 from .clients import Client, client_problems
 from .mode import Mode
-from .routes import PORT_LIMIT
+from .ports import PORT_LIMIT
 
 # Source: linkerd2, policy-controller/k8s/api/src/policy/server.rs, ProxyProtocol
 PROTOCOLS = ("unknown", "HTTP/1", "HTTP/2", "gRPC", "opaque", "TLS")

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .. import names
-from .control_plane import NAMESPACE as CONTROL_PLANE_NAMESPACE
+from .labels import CONTROL_PLANE_NAMESPACE, GATEWAY, MULTICLUSTER_NAMESPACE
 from .mode import Mode
-from .multicluster import GATEWAY
-from .multicluster import NAMESPACE as MULTICLUSTER_NAMESPACE
 
 # An identity is a DNS name. Source: RFC 1035, 2.3.4
 IDENTITY_LIMIT = 253

@@ -18,9 +18,8 @@ from ..cluster import Cluster
 from ..versions import LINKERD_CHART, LINKERD_CHARTS
 from . import charts
 from .images import cni_images
-from .proxy import ADMIN_PORT
-
-NAMESPACE = "linkerd-cni"
+from .labels import CNI_NAMESPACE
+from .ports import ADMIN_PORT
 
 # Helm does not make the namespace; the plugin writes on the node, so it must be privileged.
 # Source: linkerd2, charts/linkerd2-cni/templates/cni-plugin.yaml
@@ -103,7 +102,7 @@ class LinkerdCni(pulumi.ComponentResource):
         provider = args.cluster.provider
         namespace = kubernetes.core.v1.Namespace(
             f"{name}-namespace",
-            metadata={"name": NAMESPACE, "labels": NAMESPACE_LABELS},
+            metadata={"name": CNI_NAMESPACE, "labels": NAMESPACE_LABELS},
             opts=pulumi.ResourceOptions(parent=self, provider=provider),
         )
         values = cni_values(admin_port=args.admin_port, registry=args.registry)

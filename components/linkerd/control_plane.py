@@ -17,9 +17,8 @@ from . import cert_manager, charts
 from .cni import LinkerdCni, LinkerdCniArgs, pod_security
 from .control_plane_args import LinkerdControlPlaneArgs as LinkerdControlPlaneArgs
 from .control_plane_values import control_plane_values, crds_values
+from .labels import CONTROL_PLANE_NAMESPACE
 from .webhooks import OF_CONTROL_PLANE, Webhook, WebhookCertificates, WebhookCertificatesArgs
-
-NAMESPACE = "linkerd"
 
 # Helm does not make the namespace as `linkerd install` does, so it is made with the same marks, of
 # which `pod_security` is the last.
@@ -27,7 +26,7 @@ NAMESPACE = "linkerd"
 NAMESPACE_LABELS = {
     "linkerd.io/is-control-plane": "true",
     "config.linkerd.io/admission-webhooks": "disabled",
-    "linkerd.io/control-plane-ns": NAMESPACE,
+    "linkerd.io/control-plane-ns": CONTROL_PLANE_NAMESPACE,
 }
 
 
@@ -58,7 +57,7 @@ class LinkerdControlPlane(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("linkmesh:index:LinkerdControlPlane", name, {}, opts)
-        self.namespace = NAMESPACE
+        self.namespace = CONTROL_PLANE_NAMESPACE
         namespace = _namespace(name, args, parent=self)
         crds = _crds(name, args, namespace, parent=self)
         issuer = _issuer(name, args, namespace, parent=self)
@@ -77,7 +76,7 @@ def _namespace(
     return kubernetes.core.v1.Namespace(
         f"{name}-namespace",
         metadata={
-            "name": NAMESPACE,
+            "name": CONTROL_PLANE_NAMESPACE,
             "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)},
             "annotations": {"linkerd.io/inject": "disabled"},
         },

@@ -11,16 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from .. import names
+from .labels import LOCAL_DISCOVERY, MIRRORED_SERVICE, REMOTE_CLUSTER_NAME, REMOTE_DISCOVERY
 from .mode import Mode
-
-# Source: linkerd2, pkg/k8s/labels.go
-MIRRORED = "mirror.linkerd.io/mirrored-service"
-CLUSTER_NAME = "mirror.linkerd.io/cluster-name"
-
-# A federated service is nobody's mirror in particular: these annotations tell whose it is.
-# Source: linkerd2, pkg/k8s/labels.go (RemoteDiscoveryAnnotation, LocalDiscoveryAnnotation)
-REMOTE_DISCOVERY = "multicluster.linkerd.io/remote-discovery"
-LOCAL_DISCOVERY = "multicluster.linkerd.io/local-discovery"
 
 
 class Why(Enum):
@@ -249,4 +241,7 @@ def _other_ports(seen: Observed) -> Cause | None:
 def _is_linkerds(seen: Observed, service: Found) -> bool:
     if seen.mode is Mode.FEDERATED:
         return bool({REMOTE_DISCOVERY, LOCAL_DISCOVERY} & set(service.annotations))
-    return MIRRORED in service.labels and service.labels.get(CLUSTER_NAME) == seen.target
+    return (
+        MIRRORED_SERVICE in service.labels
+        and service.labels.get(REMOTE_CLUSTER_NAME) == seen.target
+    )

@@ -11,8 +11,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .. import names
-from .diagnosis import CLUSTER_NAME, LOCAL_DISCOVERY, MIRRORED, REMOTE_DISCOVERY
-from .multicluster import NAMESPACE
+from .labels import (
+    LOCAL_DISCOVERY,
+    MIRRORED_SERVICE,
+    MULTICLUSTER_NAMESPACE,
+    REMOTE_CLUSTER_NAME,
+    REMOTE_DISCOVERY,
+)
 
 SERVICE, ENDPOINTS, LEASE, DEPLOYMENT = "Service", "Endpoints", "Lease", "Deployment"
 
@@ -73,11 +78,14 @@ def removals(seen: Collection[Seen], target: str) -> list[Removal]:
     steps += [
         _removal(each)
         for each in _of(seen, ENDPOINTS)
-        if each.labels.get(CLUSTER_NAME) == target and (each.namespace, each.name) not in kept
+        if each.labels.get(REMOTE_CLUSTER_NAME) == target
+        and (each.namespace, each.name) not in kept
     ]
-    controllers = {each.name for each in _of(seen, DEPLOYMENT) if each.namespace == NAMESPACE}
+    controllers = {
+        each.name for each in _of(seen, DEPLOYMENT) if each.namespace == MULTICLUSTER_NAMESPACE
+    }
     if names.mirror_controller(target) not in controllers:
-        lease = (NAMESPACE, names.lease(target))
+        lease = (MULTICLUSTER_NAMESPACE, names.lease(target))
         steps += [
             _removal(each) for each in _of(seen, LEASE) if (each.namespace, each.name) == lease
         ]
@@ -88,8 +96,8 @@ def targets_seen(seen: Iterable[Seen]) -> set[str]:
     """Tell of which targets a source has something that a mirror controller made."""
     found = set()
     for each in seen:
-        if MIRRORED in each.labels and CLUSTER_NAME in each.labels:
-            found.add(each.labels[CLUSTER_NAME])
+        if MIRRORED_SERVICE in each.labels and REMOTE_CLUSTER_NAME in each.labels:
+            found.add(each.labels[REMOTE_CLUSTER_NAME])
         if each.kind == SERVICE:
             found |= {member.partition("@")[2] for member in _members(each)}
         if _is_lease_of_link(each):
@@ -98,7 +106,7 @@ def targets_seen(seen: Iterable[Seen]) -> set[str]:
 
 
 def _is_lease_of_link(seen: Seen) -> bool:
-    is_lease = seen.kind == LEASE and seen.namespace == NAMESPACE
+    is_lease = seen.kind == LEASE and seen.namespace == MULTICLUSTER_NAMESPACE
     return is_lease and seen.name.startswith(_LEASE_PREFIX)
 
 
@@ -107,9 +115,9 @@ def _of(seen: Iterable[Seen], kind: str) -> list[Seen]:
 
 
 def _of_service(service: Seen, target: str) -> Removal | None:
-    if MIRRORED not in service.labels:
+    if MIRRORED_SERVICE not in service.labels:
         return None
-    if service.labels.get(CLUSTER_NAME) == target:
+    if service.labels.get(REMOTE_CLUSTER_NAME) == target:
         return _removal(service)
     members = _members(service)
     kept = [member for member in members if member.partition("@")[2] != target]
@@ -126,7 +134,7 @@ def _of_service(service: Seen, target: str) -> Removal | None:
 
 
 def _members(service: Seen) -> list[str]:
-    if MIRRORED not in service.labels:
+    if MIRRORED_SERVICE not in service.labels:
         return []
     return [each for each in service.annotations.get(REMOTE_DISCOVERY, "").split(",") if each]
 

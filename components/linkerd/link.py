@@ -17,13 +17,12 @@ import pulumi_kubernetes as kubernetes
 from .. import names
 from ..cluster import Cluster
 from ..versions import LINKERD_EDGE
-from .control_plane import NAMESPACE as CONTROL_PLANE_NAMESPACE
 from .export_labels import EVERY_SOURCE
+from .labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
 from .link_objects import Grant as Grant
 from .link_objects import credentials_kubeconfig, credentials_mark, link_spec
 from .mirror_sweep import MirrorSweep
 from .mode import Mode
-from .multicluster import NAMESPACE
 
 # Source: linkerd2, pkg/k8s/labels.go
 CREDENTIALS_TYPE = "mirror.linkerd.io/remote-kubeconfig"
@@ -139,7 +138,7 @@ def _mirror_credentials(
         f"{name}-credentials",
         metadata={
             "name": names.credentials_secret(args.grant.target),
-            "namespace": NAMESPACE,
+            "namespace": MULTICLUSTER_NAMESPACE,
         },
         type=CREDENTIALS_TYPE,
         string_data={"kubeconfig": kubeconfig},
@@ -194,7 +193,7 @@ def _link(
         kind="Link",
         metadata={
             "name": args.grant.target,
-            "namespace": NAMESPACE,
+            "namespace": MULTICLUSTER_NAMESPACE,
             "annotations": {"linkerd.io/created-by": f"linkerd/cli {LINKERD_EDGE}"},
         },
         spec=link_spec(

@@ -16,8 +16,8 @@ import pulumi
 import yaml
 
 from .. import names
-from .control_plane import NAMESPACE as CONTROL_PLANE_NAMESPACE
 from .export_labels import EVERY_SOURCE, selector
+from .labels import CONTROL_PLANE_NAMESPACE
 from .mode import Mode
 from .multicluster import Gateway
 from .multicluster_values import PROBE_PATH, PROBE_PERIOD_SECONDS

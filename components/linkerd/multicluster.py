@@ -14,16 +14,14 @@ import pulumi_kubernetes as kubernetes
 from .. import helm
 from . import charts
 from .cni import pod_security
-from .control_plane import NAMESPACE as CONTROL_PLANE_NAMESPACE
 from .gateway_args import GatewayArgs as GatewayArgs
+from .labels import CONTROL_PLANE_NAMESPACE, GATEWAY, MULTICLUSTER_NAMESPACE
 from .multicluster_args import LinkerdMulticlusterArgs as LinkerdMulticlusterArgs
-from .multicluster_values import GATEWAY_PORT, PROBE_PORT, multicluster_values
 from .multicluster_values import PROBE_PATH as PROBE_PATH
 from .multicluster_values import PROBE_PERIOD_SECONDS as PROBE_PERIOD_SECONDS
 from .multicluster_values import Target as Target
-
-NAMESPACE = "linkerd-multicluster"
-GATEWAY = "linkerd-gateway"
+from .multicluster_values import multicluster_values
+from .ports import GATEWAY_PORT, PROBE_PORT
 
 # `pod_security` adds what its pods may do.
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/namespace.yaml
@@ -53,7 +51,7 @@ def gateway_identity(trust_domain: str) -> str:
 
     Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/gateway.yaml
     """
-    account = f"{GATEWAY}.{NAMESPACE}.serviceaccount"
+    account = f"{GATEWAY}.{MULTICLUSTER_NAMESPACE}.serviceaccount"
     return f"{account}.identity.{CONTROL_PLANE_NAMESPACE}.{trust_domain}"
 
 
@@ -92,7 +90,10 @@ def _namespace(
 ) -> kubernetes.core.v1.Namespace:
     return kubernetes.core.v1.Namespace(
         f"{name}-namespace",
-        metadata={"name": NAMESPACE, "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)}},
+        metadata={
+            "name": MULTICLUSTER_NAMESPACE,
+            "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)},
+        },
         opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
     )
 
@@ -139,7 +140,7 @@ def _gateway(
         f"{name}-{GATEWAY}",
         metadata={
             "name": GATEWAY,
-            "namespace": NAMESPACE,
+            "namespace": MULTICLUSTER_NAMESPACE,
             "annotations": {"linkmesh.io/cluster": args.cluster.name},
         },
         # Without a gateway the release takes its Service, before this goes. To give up a mark on
@@ -177,8 +178,9 @@ def addresses(status: Any) -> str:
     found = [entry.ip or entry.hostname for entry in ingress if entry.ip or entry.hostname]
     if not found:
         raise pulumi.RunError(
-            f"Service {NAMESPACE}/{GATEWAY} must have the address of a load balancer (it has none)."
+            f"Service {MULTICLUSTER_NAMESPACE}/{GATEWAY} must have the address of a load balancer "
+            "(it has none)."
             " No linked cluster could call this one. Is there a load balancer controller? See:"
-            f" kubectl -n {NAMESPACE} describe service {GATEWAY}"
+            f" kubectl -n {MULTICLUSTER_NAMESPACE} describe service {GATEWAY}"
         )
     return ",".join(found)

@@ -11,8 +11,8 @@ from ..versions import LINKERD_CHART, LINKERD_CHARTS
 from . import charts
 from .gateway_args import GatewayArgs
 from .multicluster_values import Target, target_of
+from .ports import ADMIN_PORT
 from .profiles import Profile, profile_problems
-from .proxy import ADMIN_PORT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,9 @@ import pulumi
 from .. import helm
 from .gateway_args import GatewayArgs
 from .images import multicluster_images
+from .ports import ADMIN_PORT, GATEWAY_PORT, PROBE_PORT
 from .profiles import Profile
-from .proxy import ADMIN_PORT, INBOUND_PORT
 
-# The gateway is a proxy: calls come in on its inbound port, probes on its admin port.
-# Source: linkerd2, multicluster/charts/linkerd-multicluster/values.yaml, gateway
-GATEWAY_PORT = INBOUND_PORT
-PROBE_PORT = ADMIN_PORT
 PROBE_PATH = "/ready"
 PROBE_PERIOD_SECONDS = 3
 

@@ -13,8 +13,8 @@ from lightkube.resources.core_v1 import Endpoints, Namespace, Service
 
 from .. import names
 from .diagnosis import Found, Observed
+from .labels import MULTICLUSTER_NAMESPACE
 from .mode import Mode
-from .multicluster import NAMESPACE
 from .sweep import LinkObject
 
 
@@ -29,7 +29,7 @@ def observe(
         label: the label that exports it, `ExportedServiceArgs.label`.
     """
     service, namespace, mirror = exported.service, exported.namespace, exported.name
-    link = _read(source, LinkObject, names.link(exported.target), NAMESPACE)
+    link = _read(source, LinkObject, names.link(exported.target), MULTICLUSTER_NAMESPACE)
     endpoints = _read(source, Endpoints, mirror, namespace)
     return Observed(
         service=service,
@@ -68,7 +68,7 @@ def messages(
 
 
 def _available(source: Client, target: str) -> int:
-    found = _read(source, Deployment, names.mirror_controller(target), NAMESPACE)
+    found = _read(source, Deployment, names.mirror_controller(target), MULTICLUSTER_NAMESPACE)
     status = found.status if found is not None else None
     return (status.availableReplicas or 0) if status else 0
 

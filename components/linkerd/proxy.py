@@ -11,13 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from .ports import ADMIN_PORT, CONTROL_PORT, INBOUND_PORT, OUTBOUND_PORT
 from .quantities import quantity, range_problems
-
-# Source: linkerd2, charts/linkerd-control-plane/values.yaml, proxy.ports
-ADMIN_PORT = 4191
-CONTROL_PORT = 4190
-INBOUND_PORT = 4143
-OUTBOUND_PORT = 4140
 
 _ENDPOINT = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:\d{1,5}")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import names
+from .ports import PORT_LIMIT
 from .retries import Retries as Retries
 from .retries import RouteKind as RouteKind
 from .retries import Timeouts as Timeouts
@@ -13,7 +14,6 @@ from .retries import route_annotations as route_annotations
 # Source: Gateway API v1, HTTPRoute: backendRefs maxItems 16, weight maximum 1000000
 BACKENDS_LIMIT = 16
 WEIGHT_LIMIT = 1_000_000
-PORT_LIMIT = 65_535
 
 
 def route_kind(kind: RouteKind | str) -> RouteKind:

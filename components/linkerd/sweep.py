@@ -19,9 +19,8 @@ from lightkube.resources.core_v1 import Endpoints, Service
 from lightkube.types import PatchType
 
 from .. import api_server, names
-from .diagnosis import CLUSTER_NAME, MIRRORED, REMOTE_DISCOVERY
+from .labels import MIRRORED_SERVICE, MULTICLUSTER_NAMESPACE, REMOTE_CLUSTER_NAME, REMOTE_DISCOVERY
 from .leftovers import DEPLOYMENT, ENDPOINTS, LEASE, SERVICE, Removal, Seen, removals, targets_seen
-from .multicluster import NAMESPACE
 
 LinkObject = create_namespaced_resource("multicluster.linkerd.io", "v1alpha3", "Link", "links")
 
@@ -79,7 +78,7 @@ def _client(kubeconfig: str) -> Client:
 def _links(client: Client) -> set[str]:
     """Name the links of a source; none where Linkerd's kinds are gone already."""
     try:
-        links: Any = client.list(LinkObject, namespace=NAMESPACE)
+        links: Any = client.list(LinkObject, namespace=MULTICLUSTER_NAMESPACE)
         return {each.metadata.name for each in links}
     except ApiError as error:
         if error.status.code != 404:
@@ -89,8 +88,8 @@ def _links(client: Client) -> set[str]:
 
 def _seen(client: Client) -> Iterator[Seen]:
     """List whatever might be left, with what it depends on."""
-    mirrors: Any = {MIRRORED: exists()}
-    of_cluster: Any = {CLUSTER_NAME: exists()}
+    mirrors: Any = {MIRRORED_SERVICE: exists()}
+    of_cluster: Any = {REMOTE_CLUSTER_NAME: exists()}
     found: dict[tuple[str, str, str], Seen] = {}
     for kind, labels in ((SERVICE, mirrors), (SERVICE, of_cluster), (ENDPOINTS, of_cluster)):
         for each in client.list(KINDS[kind], namespace="*", labels=labels):
@@ -98,7 +97,7 @@ def _seen(client: Client) -> Iterator[Seen]:
             found[kind, seen.namespace, seen.name] = seen
     yield from found.values()
     for kind in (LEASE, DEPLOYMENT):
-        for each in client.list(KINDS[kind], namespace=NAMESPACE):
+        for each in client.list(KINDS[kind], namespace=MULTICLUSTER_NAMESPACE):
             yield _as_seen(kind, each)
 
 

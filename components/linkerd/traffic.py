@@ -16,9 +16,9 @@ import pulumi_kubernetes as kubernetes
 
 from .. import names
 from ..cluster import Cluster
+from .ports import PORT_LIMIT
 from .routes import (
     BACKENDS_LIMIT,
-    PORT_LIMIT,
     WEIGHT_LIMIT,
     Backend,
     Match,

@@ -20,6 +20,7 @@ from ..versions import LINKERD_CHART, LINKERD_CHARTS
 from . import charts
 from .cni import pod_security
 from .images import viz_images
+from .labels import VIZ_NAMESPACE
 from .profiles import Profile, profile_problems
 from .viz_access import let_in
 from .webhooks import (
@@ -29,8 +30,6 @@ from .webhooks import (
     WebhookCertificatesArgs,
     webhook_values,
 )
-
-NAMESPACE = "linkerd-viz"
 
 # The chart's own Helm hook would set this label and that of `pod_security`; made here, no Job has
 # to run. Source: linkerd2, viz/charts/linkerd-viz/templates/namespace.yaml
@@ -195,7 +194,10 @@ def _namespace(
 ) -> kubernetes.core.v1.Namespace:
     return kubernetes.core.v1.Namespace(
         f"{name}-namespace",
-        metadata={"name": NAMESPACE, "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)}},
+        metadata={
+            "name": VIZ_NAMESPACE,
+            "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)},
+        },
         opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
     )
 

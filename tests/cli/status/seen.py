@@ -17,7 +17,8 @@ from cli.status.seen import (
 )
 from cli.waiting import expected
 from components import names
-from components.linkerd.diagnosis import CLUSTER_NAME, MIRRORED, Found
+from components.linkerd.diagnosis import Found
+from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
 from components.linkerd.link_objects import credentials_mark
 from stacks.environment import Environment, Export, LinkSpec, Mode, chain
 from tests.stacks.described import environment, on_aws
@@ -123,7 +124,7 @@ def _export(given: Environment) -> ExportSeen:
         has_namespace=True,
         has_link=True,
         controllers=3,
-        mirror=Found(labels={MIRRORED: "true", CLUSTER_NAME: "east"}, ports=PORTS),
+        mirror=Found(labels={MIRRORED_SERVICE: "true", REMOTE_CLUSTER_NAME: "east"}, ports=PORTS),
         ready_on_source=1,
     )
     return ExportSeen(expected=one, observed=observed)
