@@ -10,7 +10,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from components.linkerd import sweep
+from components.linkerd.links import cleanup
 from stacks.environment import Environment
 
 from .runs import Operation, Project
@@ -113,7 +113,7 @@ def swept(kubeconfigs: Kubeconfigs) -> list[str]:
 
     def of(cluster: str) -> list[str]:
         try:
-            done = sweep.sweep_all(kubeconfigs[cluster])
+            done = cleanup.sweep_all(kubeconfigs[cluster])
         except Exception as error:
             # The deployment is done; what is left is said again by the next run.
             print(f"{cluster} was not swept ({type(error).__name__}).", file=sys.stderr)

@@ -8,7 +8,7 @@ everybody, also a cluster that is a step behind: so nothing fails where a rotati
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.linkerd.rotation import (
+from components.linkerd.identity.trust_rotation import (
     Restart,
     RotationStep,
     TrustState,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pulumi import automation
 
-from components.linkerd.rotation import TrustState
+from components.linkerd.identity.trust_rotation import TrustState
 from stacks.environment import Environment
 from stacks.rotation import (
     ROTATION,

@@ -12,8 +12,8 @@ from typing import Any
 from lightkube.resources.core_v1 import Pod
 
 from components import api_server
+from components.linkerd.identity.trust_rotation import Restart
 from components.linkerd.labels import CONTROL_PLANE_NAMESPACE
-from components.linkerd.rotation import Restart
 from stacks.environment import Environment
 
 from .runs import Project

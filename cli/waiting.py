@@ -15,9 +15,9 @@ from lightkube import Client
 from rich.console import Console
 
 from components import api_server
-from components.linkerd import export_labels
-from components.linkerd.diagnosis import Observed, why_no_mirror
-from components.linkerd.observing import observe
+from components.linkerd.links import export_labels
+from components.linkerd.links.diagnosis import Observed, why_no_mirror
+from components.linkerd.links.observation import observe
 from stacks.environment import Environment
 
 from .runs import RunFailedError

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from httpx2 import HTTPError
 
-from components.linkerd.export_labels import EXPORTED, FEDERATED
 from components.linkerd.labels import MIRRORED_SERVICE
+from components.linkerd.links.export_labels import EXPORTED, FEDERATED
 
 from .archive import Document, Gap
 

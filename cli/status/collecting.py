@@ -16,7 +16,7 @@ from lightkube.resources.core_v1 import Secret
 
 from components import api_server, names
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from components.linkerd.observing import observe
+from components.linkerd.links.observation import observe
 from stacks.environment import Environment
 from stacks.topology import LinkSpec
 

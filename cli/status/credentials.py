@@ -12,7 +12,7 @@ from functools import cached_property
 
 from components import names
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from components.linkerd.link_objects import credentials_mark
+from components.linkerd.links.link_objects import credentials_mark
 from stacks.topology import LinkSpec
 
 from .faults import Fault, Finding

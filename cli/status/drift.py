@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from components.linkerd.leftovers import targets_seen
+from components.linkerd.links.orphans import targets_seen
 from stacks.environment import Environment
 
 from .faults import Fault, Finding

@@ -7,7 +7,7 @@ the mirrors as not ready, whereas those of a service without pods go.
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
 
-from components.linkerd.diagnosis import Cause, Why, cause_of_none
+from components.linkerd.links.diagnosis import Cause, Why, cause_of_none
 from stacks.topology import LinkSpec
 
 from ..waiting import Expected

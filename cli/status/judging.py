@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from components.linkerd.diagnosis import cause_of_none
+from components.linkerd.links.diagnosis import cause_of_none
 from stacks.environment import Environment
 from stacks.topology import LinkSpec
 

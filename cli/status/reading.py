@@ -15,11 +15,11 @@ from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import ConfigMap, Node, Secret, Service
 
 from components import names
-from components.linkerd.export_labels import EXPORTED, FEDERATED
+from components.linkerd.identity.webhooks import SERVICES
 from components.linkerd.labels import MIRRORED_SERVICE, MULTICLUSTER_NAMESPACE, REMOTE_CLUSTER_NAME
-from components.linkerd.leftovers import SERVICE, Seen
-from components.linkerd.sweep import LinkObject
-from components.linkerd.webhooks import SERVICES
+from components.linkerd.links.cleanup import LinkObject
+from components.linkerd.links.export_labels import EXPORTED, FEDERATED
+from components.linkerd.links.orphans import SERVICE, Seen
 
 from .seen import Certificate, ClusterSeen, Credentials, Gateway, Workload
 from .tokens import certificates, credentials, decoded, digest, fingerprints

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from components.linkerd.diagnosis import Observed
-from components.linkerd.leftovers import Seen
+from components.linkerd.links.diagnosis import Observed
+from components.linkerd.links.orphans import Seen
 from stacks.topology import LinkSpec
 
 from ..waiting import Expected

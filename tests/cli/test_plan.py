@@ -17,8 +17,8 @@ PROJECT = Path(__file__).parents[2]
 
 # Only stacks need them: the SDKs' large modules, the clients of clusters, what sweeps them.
 HEAVY = (
-    "components.linkerd.control_plane",
-    "components.linkerd.sweep",
+    "components.linkerd.installation.control_plane",
+    "components.linkerd.links.cleanup",
     "lightkube",
     "pulumi_aws",
     "pulumi_kubernetes.core.v1",

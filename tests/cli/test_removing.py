@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cli.removing import destroying, kubeconfigs, leftovers, phases, refusal, swept
 from cli.runs import Operation, Project
-from components.linkerd import sweep
+from components.linkerd.links import cleanup
 from stacks.environment import Environment, chain
 from tests.stacks.described import environment, environments, on_aws
 
@@ -88,7 +88,7 @@ def test_what_was_swept_is_said_and_a_cluster_that_does_not_answer_is_named(
             raise TimeoutError
         return {"b": ["Lease linkerd-multicluster/x"]}
 
-    monkeypatch.setattr(sweep, "sweep_all", sweep_all)
+    monkeypatch.setattr(cleanup, "sweep_all", sweep_all)
 
     assert swept({"a": "k", "c": "silent"}) == [
         "a: removed Lease linkerd-multicluster/x, left of b"

@@ -16,7 +16,7 @@ from cli import rotate as rotating
 from cli.rotate import Order
 from cli.rotation_standing import RotationRefusedError
 from cli.runs import Project, RunFailedError
-from components.linkerd.rotation import TrustState
+from components.linkerd.identity.trust_rotation import TrustState
 from stacks.environment import Environment, Kind, chain
 from stacks.rotation import (
     ROTATION,

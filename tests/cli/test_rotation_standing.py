@@ -10,7 +10,7 @@ from pulumi import automation
 from cli.rotation_plan import steps
 from cli.rotation_standing import RotationRefusedError, is_at, note, note_done, read
 from cli.runs import Project
-from components.linkerd.rotation import TrustState
+from components.linkerd.identity.trust_rotation import TrustState
 from stacks.environment import Kind, chain
 from stacks.rotation import ROTATION, TRUST_STATE, Rotated, Rotation, trust_record
 from tests.stacks.described import environment, on_aws

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 
 from cli.comment.difference import differences
 from cli.comment.facts import Topic, facts
-from components.linkerd.cert_manager import CertManager
-from components.linkerd.profiles import Profile
-from components.linkerd.proxy import Proxy, ProxyResources
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.installation.profiles import Profile
+from components.linkerd.proxies.proxy import Proxy, ProxyResources
 from stacks.environment import (
     Environment,
     Export,

@@ -17,9 +17,9 @@ from cli.status.seen import (
 )
 from cli.waiting import expected
 from components import names
-from components.linkerd.diagnosis import Found
 from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
-from components.linkerd.link_objects import credentials_mark
+from components.linkerd.links.diagnosis import Found
+from components.linkerd.links.link_objects import credentials_mark
 from stacks.environment import Environment, Export, LinkSpec, Mode, chain
 from tests.stacks.described import environment, on_aws
 

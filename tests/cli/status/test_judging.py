@@ -11,8 +11,8 @@ from cli.status.faults import Fault, Finding
 from cli.status.judging import Report, State, judge
 from cli.status.seen import Answer, EnvironmentSeen, Gateway
 from components import names
-from components.linkerd.diagnosis import Found
-from components.linkerd.leftovers import SERVICE, Seen
+from components.linkerd.links.diagnosis import Found
+from components.linkerd.links.orphans import SERVICE, Seen
 from stacks.environment import Mode
 from tests.cli.status.seen import AT, CREDENTIALS, LINK, described, on, well
 
