@@ -15,7 +15,7 @@ from stacks.environment import Eks, Environment
 
 from .faults import Fault, Finding
 from .links import chart_of
-from .seen import ClusterSeen
+from .observations import ClusterSeen
 
 # `up` renews what ends within 60 days: what ends within 30 was not renewed for a month.
 RENEWAL = timedelta(days=30)

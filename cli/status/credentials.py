@@ -16,7 +16,7 @@ from components.linkerd.links.link_objects import credentials_mark
 from stacks.topology import LinkSpec
 
 from .faults import Fault, Finding
-from .seen import ClusterSeen, Credentials, EnvironmentSeen
+from .observations import ClusterSeen, Credentials, EnvironmentSeen
 
 DISCOVERY = "linkerd"
 

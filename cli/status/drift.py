@@ -7,7 +7,7 @@ from components.linkerd.links.orphans import targets_seen
 from stacks.environment import Environment
 
 from .faults import Fault, Finding
-from .seen import ClusterSeen
+from .observations import ClusterSeen
 
 
 def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator[Finding]:

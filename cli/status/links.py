@@ -20,7 +20,7 @@ from stacks.topology import LinkSpec
 
 from . import credentials, link_drift
 from .faults import Fault, Finding
-from .seen import ClusterSeen, EnvironmentSeen
+from .observations import ClusterSeen, EnvironmentSeen
 
 # A controller renews its Lease every few seconds. Clocks of machines differ, so it gets minutes.
 # Source: linkerd2, multicluster/cmd/service-mirror/main.go

@@ -14,7 +14,7 @@ from components.linkerd.installation.control_plane_values import (
 from components.linkerd.installation.profiles import Profile
 from components.linkerd.proxies.proxy import Proxy, ProxyResources
 
-GENUINE = Path(__file__).parents[4] / "shared" / "data" / "linkerd-2026.6.3"
+GENUINE = Path(__file__).parents[5] / "shared" / "data" / "linkerd-2026.6.3"
 DOMAINS: dict[str, Any] = {"cluster_domain": "cluster.local", "trust_domain": "cluster.local"}
 VALUES = control_plane_values(trust_anchors_pem="ANCHOR", **DOMAINS)
 
