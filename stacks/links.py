@@ -2,9 +2,9 @@
 
 from components import names
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
-from components.linkerd.export_labels import EVERY_SOURCE, label_value
-from components.linkerd.link import Grant, Link, LinkArgs
-from components.linkerd.multicluster import Gateway
+from components.linkerd.installation.multicluster import Gateway
+from components.linkerd.links.export_labels import EVERY_SOURCE, label_value
+from components.linkerd.links.link import Grant, Link, LinkArgs
 
 from . import kind_network
 from .environment import Environment, Existing, Kind, Member, Mode

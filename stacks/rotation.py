@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
-from components.linkerd.rotation import TrustState
+from components.linkerd.identity.trust_rotation import TrustState
 
 TRUST_STATE = "linkmesh:trustState"
 TOKEN_GENERATIONS = "linkmesh:tokenGenerations"

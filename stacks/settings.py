@@ -14,8 +14,8 @@ from typing import Any
 import pulumi
 import yaml
 
-from components.linkerd.charts import NAMES
-from components.linkerd.rotation import TrustState, generation
+from components.linkerd.identity.trust_rotation import TrustState, generation
+from components.linkerd.installation.charts import NAMES
 from components.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
 from . import rotation

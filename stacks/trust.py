@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 
 import pulumi
 
-from components.linkerd import certificates
-from components.linkerd.given_certificates import GivenAnchor
-from components.linkerd.identity import (
+from components.linkerd.identity import certificates
+from components.linkerd.identity.authorities import (
     IdentityIssuer,
     IdentityIssuerArgs,
     TrustAnchor,
     TrustAnchorArgs,
     anchor_bundle,
 )
-from components.linkerd.rotation import TrustState, generation
+from components.linkerd.identity.external_certificates import GivenAnchor
+from components.linkerd.identity.trust_rotation import TrustState, generation
 
 from .environment import Environment
 from .outputs import ExpiriesContract, IssuerContract, TrustContract

@@ -9,7 +9,7 @@ import pytest
 
 from cli.doctor import needs
 from components import versions
-from components.linkerd import charts, images
+from components.linkerd.installation import charts, images
 from components.yelb import TIERS
 from sandbox.home import PROJECT
 from stacks import kind_network, load

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from httpx2 import HTTPError
 
-from components.linkerd.diagnosis import MIRRORED
-from components.linkerd.export_labels import EXPORTED, FEDERATED
+from components.linkerd.labels import MIRRORED_SERVICE
+from components.linkerd.links.export_labels import EXPORTED, FEDERATED
 
 from .archive import Document, Gap
 
@@ -47,7 +47,11 @@ _ANYWHERE = {
 _LABELLED = {
     f"{role}-{kind}": (f"api/v1/{kind}", label)
     for kind in ("services", "endpoints")
-    for role, label in (("mirror", MIRRORED), ("exported", EXPORTED), ("federated", FEDERATED))
+    for role, label in (
+        ("mirror", MIRRORED_SERVICE),
+        ("exported", EXPORTED),
+        ("federated", FEDERATED),
+    )
 }
 
 # More objects of one kind than this are left out, and told to be.

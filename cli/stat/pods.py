@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterable
 from typing import Any
 
-from .queries import By
+from .promql import By
 
 # Source: linkerd2, pkg/k8s/labels.go, ControllerNSLabel and IsMeshed
 MESHED_LABEL = "linkerd.io/control-plane-ns"

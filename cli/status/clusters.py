@@ -8,14 +8,14 @@ that cert-manager renews lives for days only, and is at fault when it has ended.
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from components.linkerd.multicluster import NAMESPACE
+from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 from components.support import linkerd_problems
 from components.versions import EKS_RELEASES, ENDED_SUPPORT
 from stacks.environment import Eks, Environment
 
 from .faults import Fault, Finding
 from .links import chart_of
-from .seen import ClusterSeen
+from .observations import ClusterSeen
 
 # `up` renews what ends within 60 days: what ends within 30 was not renewed for a month.
 RENEWAL = timedelta(days=30)
@@ -59,7 +59,7 @@ def _workloads(name: str, environment: Environment, seen: ClusterSeen) -> Iterat
         return
     needed = [("linkerd", each) for each in NEEDED]
     if environment.has_gateway(seen.name):
-        needed.append((NAMESPACE, "linkerd-gateway"))
+        needed.append((MULTICLUSTER_NAMESPACE, "linkerd-gateway"))
     for namespace, workload in needed:
         if (namespace, workload) not in seen.workloads:
             yield _found(

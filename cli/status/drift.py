@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from components.linkerd.leftovers import targets_seen
-from components.linkerd.multicluster import NAMESPACE
+from components.linkerd.labels import MULTICLUSTER_NAMESPACE
+from components.linkerd.links.orphans import targets_seen
 from stacks.environment import Environment
 
 from .faults import Fault, Finding
-from .seen import ClusterSeen
+from .observations import ClusterSeen
 
 
 def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator[Finding]:
@@ -18,7 +18,8 @@ def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator
             fault=Fault.UNDESCRIBED,
             subject=seen.name,
             cause=f"a Link to {target!r} is on the cluster and not in the description",
-            remedy=f"describe it, or remove it: kubectl -n {NAMESPACE} delete link {target}",
+            remedy=f"describe it, or remove it: kubectl -n {MULTICLUSTER_NAMESPACE} delete link "
+            f"{target}",
         )
     if not {"links", "services"} & {*seen.unread}:
         for target in sorted(targets_seen(seen.left) - {*seen.links} - described):
@@ -50,6 +51,7 @@ def _stale(seen: ClusterSeen, target: str) -> Finding:
         subject=seen.name,
         cause=f"{shown}{more} are left of a link to {target!r} that is gone; calls of them fail",
         remedy="remove them: kubectl delete services,endpoints -A -l "
-        f"mirror.linkerd.io/cluster-name={target}; kubectl -n {NAMESPACE} delete lease "
+        f"mirror.linkerd.io/cluster-name={target}; kubectl -n {MULTICLUSTER_NAMESPACE} delete "
+        "lease "
         f"service-mirror-write-{target} --ignore-not-found",
     )

@@ -7,12 +7,12 @@ the mirrors as not ready, whereas those of a service without pods go.
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
 
-from components.linkerd.diagnosis import Cause, Why, cause_of_none
 from stacks.topology import LinkSpec
 
-from ..waiting import Expected
+from ..mirrors.evaluate import Cause, Why, cause_of_none
+from ..mirrors.waiting import Expected
 from .faults import Fault, Finding
-from .seen import ExportSeen
+from .observations import ExportSeen
 
 FAULTS = {
     Why.NAME: Fault.MIRROR,

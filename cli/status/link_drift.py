@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.linkerd.link_objects import Grant, link_spec
+from components.linkerd.installation.multicluster import Gateway
+from components.linkerd.links.link_objects import Grant, link_spec
 from components.linkerd.mode import Mode
-from components.linkerd.multicluster import Gateway
 from stacks.environment import Environment
 from stacks.links import labels
 from stacks.topology import LinkSpec

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from components import names
-from components.linkerd.routes import PORT_LIMIT
+from components.linkerd.ports import PORT_LIMIT
 
 from ..alias import Alias
 from ..environment import Environment, Mode

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from components import names
-from components.linkerd.routes import BACKENDS_LIMIT, PORT_LIMIT, WEIGHT_LIMIT
+from components.linkerd.ports import PORT_LIMIT
+from components.linkerd.traffic.routes import BACKENDS_LIMIT, WEIGHT_LIMIT
 
 from ..environment import Environment, Mode
 from ..route import Route

@@ -8,7 +8,7 @@ import yaml
 from typer.testing import CliRunner
 
 from cli import __main__ as main
-from cli.comment.rendering import marker
+from cli.preview.render import marker
 from stacks import load
 
 FILE = Path(__file__).parents[2] / ".github" / "workflows" / "preview.yml"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from components import helm
 from components.cluster import Cluster
-from components.linkerd import charts
+from components.linkerd.installation import charts
 from components.versions import LINKERD_CHART, LINKERD_CHARTS
 from tests import engine
 from tests.components.clusters import on_a_cluster

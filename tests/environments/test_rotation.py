@@ -19,7 +19,7 @@ import yaml
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from components.linkerd import certificates
+from components.linkerd.identity import certificates
 from sandbox.clusters import cluster_names
 from stacks import load
 from tests.environments.conftest import Sandbox, eventually

@@ -27,11 +27,11 @@ from lightkube.models.core_v1 import (
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Endpoints, Namespace, Pod, Service, ServiceAccount
 
-from cli.runs import Project
-from cli.stat.collecting import collect
+from cli.runs.run import Project
+from cli.stat.collect import collect
 from cli.stat.prometheus import NAMESPACE, PORT, SERVICE
-from cli.stat.rendering import document
-from cli.stat.wanted import Wanted
+from cli.stat.query import Wanted
+from cli.stat.render import document
 from components import api_server
 from sandbox.clusters import create_cluster
 from sandbox.home import Home, delete_home

@@ -4,8 +4,8 @@ import functools
 import json
 from dataclasses import replace
 
-from components.linkerd.cert_manager import CertManager
-from components.linkerd.rotation import TrustState
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.identity.trust_rotation import TrustState
 from components.subnets import subnet_plan
 from stacks import cluster
 from stacks.environment import Export, Injection, Kind, Linkerd, Nat, chain

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from components import names
-from components.linkerd.export_labels import selector
+from components.linkerd.links.export_labels import selector
 from components.linkerd.mode import Mode
 from stacks import links
 from stacks.environment import Environment, Export, Kind, LinkSpec, chain

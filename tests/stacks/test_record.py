@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from components.linkerd.cert_manager import CertManager
-from components.linkerd.profiles import Profile
-from components.linkerd.proxy import Proxy, ProxyResources
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.installation.profiles import Profile
+from components.linkerd.proxies.proxy import Proxy, ProxyResources
 from stacks import load
 from stacks.environment import (
     Alias,

@@ -4,7 +4,7 @@ What goes with a link, on the resources that the programs really register.
 What a part registers follows from the set of links alone. So if from every set each link takes
 what is its own and nothing else, nothing is left in whatever order links go. All sets of a chain, a
 hub and a small mesh are tried, and some of the 2^30 of six clusters in full mesh. What Linkerd
-itself leaves is swept by a resource: tests/components/linkerd/test_leftovers.py.
+itself leaves is swept by a resource: tests/components/linkerd/links/test_orphans.py.
 """
 
 import functools

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.linkerd.rotation import TrustState
+from components.linkerd.identity.trust_rotation import TrustState
 from stacks import rotation
 from stacks.rotation import NoteError, Rotated, Rotation
 

@@ -6,11 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.__main__ import app
-from cli.runs import Project
-from cli.stat import collecting
-from cli.stat.collecting import ClusterStat
-from cli.stat.queries import By
-from cli.stat.wanted import Wanted
+from cli.runs.run import Project
+from cli.stat import collect as collecting
+from cli.stat.collect import ClusterStat
+from cli.stat.promql import By
+from cli.stat.query import Wanted
 
 
 @pytest.fixture

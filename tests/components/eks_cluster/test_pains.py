@@ -22,7 +22,7 @@ from components.eks_cluster import (
     NodeGroup,
     Role,
 )
-from components.linkerd.multicluster import addresses
+from components.linkerd.installation.multicluster import addresses
 from tests import engine
 
 from .described import (

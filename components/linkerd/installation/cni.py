@@ -1,0 +1,118 @@
+"""
+Linkerd's CNI plugin: it redirects traffic to proxies from the node, so that no pod has to.
+
+Without it every meshed pod starts with an init container that has NET_ADMIN and NET_RAW, which the
+pod security level `restricted` forbids. It comes before the control plane: a pod that starts before
+the plugin is on its node would be left without redirection, which its network validator finds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from ... import helm
+from ...cluster import Cluster
+from ...versions import LINKERD_CHART, LINKERD_CHARTS
+from ..labels import CNI_NAMESPACE
+from ..ports import ADMIN_PORT
+from . import charts
+from .images import cni_images
+
+# Helm does not make the namespace; the plugin writes on the node, so it must be privileged.
+# Source: linkerd2, charts/linkerd2-cni/templates/cni-plugin.yaml
+NAMESPACE_LABELS = {
+    "linkerd.io/cni-resource": "true",
+    "config.linkerd.io/admission-webhooks": "disabled",
+    "pod-security.kubernetes.io/enforce": "privileged",
+}
+
+
+def pod_security(*, cni: bool) -> dict[str, str]:
+    """
+    Make the label that says what meshed pods of a namespace of Linkerd's may do.
+
+    Source: linkerd2, charts/linkerd-control-plane/templates/namespace.yaml
+    """
+    return {"pod-security.kubernetes.io/enforce": "restricted" if cni else "privileged"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkerdCniArgs:
+    """What to install, and where."""
+
+    cluster: Cluster
+    """The cluster to install on. Its own CNI plugin must let others be chained after it."""
+
+    admin_port: int = ADMIN_PORT
+    """Port of the proxies' metrics and probes, which is not redirected."""
+
+    registry: str | None = None
+    """Registry of the image; None is Linkerd's own."""
+
+    version: str = LINKERD_CHART
+    """Version of the chart; that of the control plane."""
+
+    charts: str = LINKERD_CHARTS
+    """Where the charts are: URL of a Helm repository, `oci://` registry, or a folder."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Extra values of the chart linkerd2-cni, merged last."""
+
+    def __post_init__(self) -> None:
+        problems = charts.problems(
+            location=self.charts, version=self.version, registry=self.registry
+        )
+        if problems:
+            raise ValueError("\n".join(problems))
+
+
+def cni_values(*, admin_port: int, registry: str | None) -> dict[str, Any]:
+    """
+    Make the Helm values of the linkerd2-cni chart.
+
+    The repair controller restarts pods that were faster than the plugin on a new node, as they are
+    wherever nodes come and go.
+    """
+    return {
+        "proxyAdminPort": admin_port,
+        "repairController": {"enabled": True},
+        **cni_images(registry),
+    }
+
+
+class LinkerdCni(pulumi.ComponentResource):
+    """
+    Linkerd's CNI plugin on one cluster.
+
+    Makes:
+        the namespace `linkerd-cni` and the Helm release `linkerd2-cni`.
+    Source: https://linkerd.io/2-edge/features/cni/
+    """
+
+    def __init__(
+        self,
+        name: str,
+        args: LinkerdCniArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("linkmesh:index:LinkerdCni", name, {}, opts)
+        provider = args.cluster.provider
+        namespace = kubernetes.core.v1.Namespace(
+            f"{name}-namespace",
+            metadata={"name": CNI_NAMESPACE, "labels": NAMESPACE_LABELS},
+            opts=pulumi.ResourceOptions(parent=self, provider=provider),
+        )
+        values = cni_values(admin_port=args.admin_port, registry=args.registry)
+        self.release = helm.release(
+            f"{name}-release",
+            chart=charts.at(charts.CNI, args.version),
+            namespace=namespace.metadata.name,
+            location=args.charts,
+            values=helm.merged(values, args.values),
+            provider=provider,
+            parent=self,
+        )
+        self.register_outputs({})

@@ -1,0 +1,148 @@
+"""
+The old name of a service that has moved: calls of it go on to its mirror.
+
+A route takes calls of the plain name's Service to the mirror, so that a caller's endpoint need not
+change. Its limits:
+
+- Only meshed callers are routed. Others get no answer, or, if the Service has pods here, those.
+- HTTP and gRPC are routed as such; anything else needs `Protocol.TCP`. Of several kinds of route at
+  one port Linkerd reads gRPC's first, then HTTP's, and TCP's last.
+- The route lies in the Service's namespace and is for all callers on this cluster.
+- Names without an address of their own, those of a StatefulSet's pods, are not routed.
+- A mirror without endpoints fails at once: there is no way back to local pods. For that, use
+  weights.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from ... import names
+from ...cluster import Cluster
+from .protocol import Protocol as Protocol
+
+# Linkerd reads these annotations of a Service.
+# Source: linkerd2, pkg/k8s/labels.go, ProxyOpaquePortsAnnotation
+OPAQUE_PORTS = "config.linkerd.io/opaque-ports"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceAliasArgs:
+    """Which name, and where its calls go."""
+
+    cluster: Cluster
+    """The cluster of the callers: the source. Its Linkerd knows the Gateway API."""
+
+    service: str
+    """The plain name that callers use."""
+
+    namespace: str
+    """Its namespace, which is the mirror's as well."""
+
+    port: int
+    """The port that callers call, which is the mirror's as well."""
+
+    mirror: str
+    """The Service where calls go: `ExportedService.mirror`."""
+
+    protocol: Protocol = Protocol.HTTP
+    """What callers speak."""
+
+    makes_service: bool = True
+    """
+    Whether to make the plain name's Service, without pods; False if it is there.
+
+    A Service that is there keeps its pods, and meshed callers no longer reach them.
+    """
+
+    def __post_init__(self) -> None:
+        problems = [*self._problems()]
+        if problems:
+            raise ValueError("\n".join(problems))
+
+    def _problems(self) -> Iterator[str]:
+        subject = f"alias {self.namespace}/{self.service}"
+        if not names.is_dns_label(self.service):
+            yield f"{subject} must have a DNS label as its name (got {self.service!r})."
+        if self.mirror == self.service:
+            yield (
+                f"{subject} must lead to another Service (got {self.mirror!r}). A call would go "
+                "where it went before. Use: mirror=exported.mirror"
+            )
+        if not 1 <= self.port <= 65535:
+            yield f"port of {subject} must be between 1 and 65535 (got {self.port})."
+
+
+def alias_service_spec(port: int) -> dict[str, Any]:
+    """Make the spec of a Service that has an address and no pods."""
+    return {"type": "ClusterIP", "ports": [{"name": "alias", "port": port, "protocol": "TCP"}]}
+
+
+def alias_route_spec(service: str, mirror: str, port: int) -> dict[str, Any]:
+    """
+    Make the spec of the route from a Service to a mirror.
+
+    Source: linkerd2, policy-controller/k8s/index/src/outbound/index.rs (parents of group core)
+    """
+    return {
+        "parentRefs": [{"group": "core", "kind": "Service", "name": service, "port": port}],
+        "rules": [{"backendRefs": [{"name": mirror, "port": port}]}],
+    }
+
+
+class ServiceAlias(pulumi.ComponentResource):
+    """
+    A plain name whose calls go to a mirror.
+
+    Makes:
+        a Service without pods, unless it is there, and a route.
+    Source: https://linkerd.io/2-edge/reference/httproute/
+    """
+
+    def __init__(
+        self,
+        name: str,
+        args: ServiceAliasArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("linkmesh:index:ServiceAlias", name, {}, opts)
+        service = _service(name, args, parent=self)
+        _route(name, args, depends_on=service, parent=self)
+        self.register_outputs({})
+
+
+def _service(
+    name: str, args: ServiceAliasArgs, parent: pulumi.Resource
+) -> list[kubernetes.core.v1.Service]:
+    if not args.makes_service:
+        return []
+    # Linkerd would wait for a caller to speak that waits for the server itself.
+    opaque = {OPAQUE_PORTS: str(args.port)} if args.protocol is Protocol.TCP else None
+    service = kubernetes.core.v1.Service(
+        f"{name}-service",
+        metadata={"name": args.service, "namespace": args.namespace, "annotations": opaque},
+        spec=alias_service_spec(args.port),
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+    )
+    return [service]
+
+
+def _route(
+    name: str,
+    args: ServiceAliasArgs,
+    depends_on: list[kubernetes.core.v1.Service],
+    parent: pulumi.Resource,
+) -> kubernetes.apiextensions.CustomResource:
+    return kubernetes.apiextensions.CustomResource(
+        f"{name}-route",
+        api_version=args.protocol.api_version,
+        kind=args.protocol.kind,
+        metadata={"name": f"{args.service}-alias", "namespace": args.namespace},
+        spec=alias_route_spec(args.service, args.mirror, args.port),
+        opts=pulumi.ResourceOptions(
+            parent=parent, provider=args.cluster.provider, depends_on=depends_on
+        ),
+    )
