@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from cli.locking import BusyError, alone
 
 # Takes the lock, says so, and holds it until it is told to end, or killed.

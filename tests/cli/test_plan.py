@@ -3,17 +3,15 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
-
 from cli.plan import text
 from stacks.environment import Export, Kind, LinkSpec, Nat, chain, mesh
-from tests.stacks.described import environment, on_aws
 
-PROJECT = Path(__file__).parents[2]
+from tests.project import PROJECT
+from tests.stacks.described import environment, on_aws
 
 # Only stacks need them: the SDKs' large modules, the clients of clusters, what sweeps them.
 HEAVY = (

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-
 from components.support import (
     gateway_api_problems,
     linkerd_problems,

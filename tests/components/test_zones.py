@@ -1,7 +1,6 @@
 """Regions: each known one has three zones, another is refused with those of a similar name."""
 
 import pytest
-
 from components.zones import REGIONS, region_problem, zones
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from stacks.environment import Eks, Environment
+
 from tests.engine import KUBECONFIG, Secret
 
 

@@ -5,8 +5,6 @@ import functools
 from typing import Any
 
 import pytest
-
-from stacks import apps
 from stacks.environment import (
     Alias,
     Environment,
@@ -20,6 +18,8 @@ from stacks.environment import (
     hub,
 )
 from stacks.outputs import Stacks
+
+from stacks import apps
 from tests import engine
 from tests.stacks.contracts import exported
 from tests.stacks.described import environment, on_aws

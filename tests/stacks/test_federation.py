@@ -2,6 +2,7 @@
 
 from stacks.environment import Environment, Export, Mode, chain
 from stacks.federation import local_mirror_values
+
 from tests.stacks.described import environment, on_aws
 
 

@@ -2,6 +2,7 @@
 
 from stacks.environment import Export, Kind, Mode, chain
 from stacks.mirrors import mirrors
+
 from tests.stacks.described import environment, on_aws
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pulumi
 import pytest
-
 from stacks.outputs import (
     AccessContract,
     AppsContract,
@@ -19,6 +18,7 @@ from stacks.outputs import (
     WebhooksContract,
     checked,
 )
+
 from tests import engine
 
 # How the engine is told of a text that is not yet known.

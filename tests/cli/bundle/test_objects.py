@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from httpx2 import ConnectTimeout
-
 from cli.bundle.objects import collect
+from httpx2 import ConnectTimeout
 
 POD = {
     "metadata": {

@@ -3,6 +3,7 @@
 from cli.comment.collecting import StackPreview, preview
 from cli.comment.fitting import written
 from cli.comment.stacks import PATHS, sections
+
 from tests.cli.comment.told import error, step
 
 VPC = "aws:ec2/vpc:Vpc"

@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx2
 import pytest
-
 from cli.stat.prometheus import (
     THROUGH_API_SERVER,
     Prometheus,

@@ -1,7 +1,6 @@
 """What Prometheus is asked, word for word."""
 
 import pytest
-
 from cli.stat.queries import (
     By,
     Metric,

@@ -4,17 +4,15 @@ import io
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
-
-from rich.console import Console
 
 from cli.status.faults import Fault
 from cli.status.judging import Report, judge
 from cli.status.rendering import document, text
+from rich.console import Console
+
 from cli.status.seen import EnvironmentSeen
 from tests.cli.status.seen import ADDRESS, CREDENTIALS, described, on, well
-
-PROJECT = Path(__file__).parents[3]
+from tests.project import PROJECT
 
 
 def report(seen: EnvironmentSeen) -> Report:

@@ -12,6 +12,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
+from components.linkerd.multicluster import addresses
 
 from components.eks_cluster import (
     AccessEntry,
@@ -22,7 +23,6 @@ from components.eks_cluster import (
     NodeGroup,
     Role,
 )
-from components.linkerd.multicluster import addresses
 from tests import engine
 
 from .described import (

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-
 from components.linkerd.cert_manager import CertManager, certificate_spec
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
 from components.linkerd.diagnosis import Found, Observed, why_no_mirror
 from components.linkerd.mode import Mode
 

@@ -3,7 +3,6 @@
 from itertools import product
 
 import pytest
-
 from components.cluster import Cluster
 from components.linkerd.injection import (
     ANNOTATION,
@@ -18,6 +17,7 @@ from components.linkerd.injection import (
 )
 from components.linkerd.proxy import ProxyResources
 from components.linkerd.workload_proxy import WorkloadProxy
+
 from tests.components.clusters import on_a_cluster
 
 WHOLE = Unmeshed(namespace="yelb", why="it brings its own")

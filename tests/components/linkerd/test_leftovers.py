@@ -4,9 +4,6 @@ import random
 from collections.abc import Callable
 from itertools import pairwise, permutations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from components.linkerd.leftovers import (
     DEPLOYMENT,
     ENDPOINTS,
@@ -17,6 +14,8 @@ from components.linkerd.leftovers import (
     removals,
     targets_seen,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 MULTICLUSTER = "linkerd-multicluster"
 MIRRORED = {"mirror.linkerd.io/mirrored-service": "true"}

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from components.linkerd.link_objects import (
     EXCLUDED_ANNOTATIONS,
     Grant,

@@ -1,7 +1,6 @@
 """Profiles, and how many nodes each needs."""
 
 import pytest
-
 from components.linkerd.profiles import Profile, profile_problems
 
 

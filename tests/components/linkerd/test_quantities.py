@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-
 from components.linkerd.quantities import quantity, range_problems
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from components.linkerd.mode import Mode
 from components.linkerd.rights import rules
 

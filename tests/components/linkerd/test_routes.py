@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-
 from components.linkerd.routes import (
     Backend,
     Match,

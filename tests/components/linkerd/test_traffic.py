@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-
 from components.cluster import Cluster
 from components.linkerd.routes import Backend, Match, RouteKind
 from components.linkerd.traffic import (
@@ -14,6 +13,7 @@ from components.linkerd.traffic import (
     half_and_half,
     switch_steps,
 )
+
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

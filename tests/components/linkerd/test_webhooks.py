@@ -4,7 +4,6 @@ import functools
 from datetime import timedelta
 
 import pytest
-
 from components.cluster import Cluster
 from components.linkerd.webhooks import (
     OF_CONTROL_PLANE,
@@ -14,6 +13,7 @@ from components.linkerd.webhooks import (
     WebhookCertificatesArgs,
     webhook_values,
 )
+
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from components.linkerd.proxy import ProxyResources
 from components.linkerd.workload_proxy import (
     OPAQUE_PORTS,
