@@ -1,9 +1,8 @@
 """Clusters that two environments call alike: told, since AWS would take them for one."""
 
 from cli.advice import same_names
-from stacks.environment import Kind
-
 from stacks import load
+from stacks.environment import Kind
 from tests.stacks.described import environment, on_aws
 
 WEST = load("demo").eks[0]

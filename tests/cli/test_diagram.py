@@ -2,11 +2,11 @@
 
 from xml.etree import ElementTree
 
-from cli.diagram import svg
 from hypothesis import HealthCheck, given, settings
-from stacks.environment import Environment, Export, Kind, chain, mesh
 
+from cli.diagram import svg
 from stacks import load
+from stacks.environment import Environment, Export, Kind, chain, mesh
 from tests.stacks.described import environment, environments, on_aws
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -1,8 +1,9 @@
 """What is said when the command on a stack fails."""
 
-from cli.failures import cause, failure_text
 from pulumi import automation
 from pulumi.automation._cmd import CommandResult
+
+from cli.failures import cause, failure_text
 
 SAID = """Updating (demo.apps):
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import typer
-from cli.gateways import GatewayRow, document, rows
-from stacks.environment import Mode
 
 from cli import gateways as command
+from cli.gateways import GatewayRow, document, rows
 from cli.status import collecting
 from cli.status.seen import EnvironmentSeen
+from stacks.environment import Mode
 from tests.cli.status.seen import ADDRESS, LINK, described, well
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from cli.locking import BusyError, alone
 
 # Takes the lock, says so, and holds it until it is told to end, or killed.

@@ -6,14 +6,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from cli.locking import alone
-from cli.terminal import environments
 from typer.testing import CliRunner
 
 from cli import __main__ as main
 from cli import operating
+from cli.locking import alone
 from cli.status import collecting, command
 from cli.status.seen import Answer
+from cli.terminal import environments
 from tests.cli.status import seen as status
 
 

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+
 from cli.namespaces import NamespaceInUseError, foreign, going, made, objects, refuse
 from cli.runs import Project
-from stacks.environment import Environment, Existing, Export, chain
-
 from components import api_server
 from stacks import record
+from stacks.environment import Environment, Existing, Export, chain
 from tests.stacks.described import environment, on_aws
 
 

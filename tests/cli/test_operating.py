@@ -7,16 +7,16 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from rich.console import Console
+
+from cli import namespaces, operating, removing, stale_locks, waiting
 from cli.locking import BusyError, alone
 from cli.namespaces import NamespaceInUseError
 from cli.operating import Order, Work, carry_out
 from cli.runs import Operation, Project, RunFailedError
 from cli.terminal import RefusedError
 from cli.waiting import MirrorsMissingError
-from rich.console import Console
 from stacks.environment import Existing, Export, chain
-
-from cli import namespaces, operating, removing, stale_locks, waiting
 from tests.stacks.described import environment, on_aws
 
 DESCRIBED = environment(

@@ -2,7 +2,6 @@
 
 from cli.picture import NAMES_ON_ARROW, names_on_arrow, of_change, of_environment
 from stacks.environment import Environment, Existing, Export, Kind, Mode, chain
-
 from tests.stacks.described import environment, on_aws
 
 

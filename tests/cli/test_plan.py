@@ -7,9 +7,9 @@ from types import FrameType
 from typing import Any
 
 import pytest
+
 from cli.plan import text
 from stacks.environment import Export, Kind, LinkSpec, Nat, chain, mesh
-
 from tests.project import PROJECT
 from tests.stacks.described import environment, on_aws
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from cli.policies import packs, told
-
 from tests.cli.comment.told import error, policy
 
 

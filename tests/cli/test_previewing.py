@@ -7,14 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from cli.progress import Progress
-from cli.runs import Operation, RunFailedError
 from pulumi import automation
 from rich.console import Console
-from stacks.environment import Environment, Export, Kind, chain
-from stacks.record import share
 
 from cli import previewing
+from cli.progress import Progress
+from cli.runs import Operation, RunFailedError
+from stacks.environment import Environment, Export, Kind, chain
+from stacks.record import share
 from tests.cli.comment.told import error, stack
 from tests.stacks.described import environment, on_aws
 

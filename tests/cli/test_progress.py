@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from cli.progress import Progress, counted
-from cli.runs import Operation
 from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
 from cli import progress as module
+from cli.progress import Progress, counted
+from cli.runs import Operation
 from tests.cli.comment.told import policy
 
 PARTS = ["trust", "west"]

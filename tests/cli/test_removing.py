@@ -4,13 +4,13 @@ from graphlib import TopologicalSorter
 from typing import cast
 
 import pytest
-from cli.removing import destroying, kubeconfigs, leftovers, phases, refusal, swept
-from cli.runs import Operation, Project
 from hypothesis import given
 from hypothesis import strategies as st
-from stacks.environment import Environment, chain
 
+from cli.removing import destroying, kubeconfigs, leftovers, phases, refusal, swept
+from cli.runs import Operation, Project
 from components.linkerd import sweep
+from stacks.environment import Environment, chain
 from tests.stacks.described import environment, environments, on_aws
 
 STAYING = environment(on_aws("a", block=10), on_aws("c", block=30), links=chain("a", "c"))

@@ -7,12 +7,16 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from pulumi import automation
+from rich.console import Console
+from typer.testing import CliRunner
+
+from cli import __main__ as main
+from cli import rotate as rotating
 from cli.rotate import Order
 from cli.rotation_standing import RotationRefusedError
 from cli.runs import Project, RunFailedError
 from components.linkerd.rotation import TrustState
-from pulumi import automation
-from rich.console import Console
 from stacks.environment import Environment, Kind, chain
 from stacks.rotation import (
     ROTATION,
@@ -23,10 +27,6 @@ from stacks.rotation import (
     read_trust,
     trust_record,
 )
-from typer.testing import CliRunner
-
-from cli import __main__ as main
-from cli import rotate as rotating
 from tests.stacks.described import environment, on_aws
 
 DESCRIBED = environment(Kind("local"), on_aws("west"), links=chain("local", "west"))

@@ -3,11 +3,11 @@
 from itertools import pairwise, product
 
 import pytest
+
 from cli.rotation_plan import Step, steps, text, waves
 from components.linkerd.rotation import TrustState
 from stacks.environment import Kind, chain
 from stacks.rotation import Rotated, Rotation
-
 from tests.stacks.described import environment, on_aws
 
 DESCRIBED = environment(

@@ -5,14 +5,14 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from pulumi import automation
+
 from cli.rotation_plan import steps
 from cli.rotation_standing import RotationRefusedError, is_at, note, note_done, read
 from cli.runs import Project
 from components.linkerd.rotation import TrustState
-from pulumi import automation
 from stacks.environment import Kind, chain
 from stacks.rotation import ROTATION, TRUST_STATE, Rotated, Rotation, trust_record
-
 from tests.stacks.described import environment, on_aws
 
 DESCRIBED = environment(Kind("local"), on_aws("west"), links=chain("local", "west"))

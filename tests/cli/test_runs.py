@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from cli.runs import Operation, Project, RunFailedError, run
-from cli.waves import Waves, downstream, upstream
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
-from stacks.environment import Kind, chain
 
+from cli.runs import Operation, Project, RunFailedError, run
+from cli.waves import Waves, downstream, upstream
+from stacks.environment import Kind, chain
 from tests.stacks.described import environment, on_aws
 
 DESCRIBED = environment(

@@ -6,11 +6,11 @@ import subprocess
 from typing import Any, cast
 
 import pytest
-from cli.runs import Project, RunFailedError
-from cli.stale_locks import retried, stale
 from rich.console import Console
 
 from cli import stale_locks
+from cli.runs import Project, RunFailedError
+from cli.stale_locks import retried, stale
 
 
 def failure(stack: str, host: str, pid: int) -> str:

@@ -1,13 +1,13 @@
 """Single resources, as `--target` names them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cli.targets import only, targets
 from cli.terminal import RefusedError
 from cli.waves import upstream
-from hypothesis import given
-from hypothesis import strategies as st
 from stacks.environment import Environment
-
 from tests.stacks.described import environments
 
 PARTS = ["trust", "network", "west", "links", "apps"]

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from cli.unrestarted import older
 from lightkube.models.core_v1 import PodStatus
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Pod
+
+from cli.unrestarted import older
 
 
 def pod(name: str, minute: int, *, ended: bool = False, leaving: bool = False) -> Pod:

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from cli.runs import Project
-from stacks.environment import Kind, chain
 
 from cli import unused as finding
+from cli.runs import Project
+from stacks.environment import Kind, chain
 from tests.stacks.described import environment, on_aws
 
 TOKEN = "linkerd-service-mirror-remote-access-local-token"

@@ -4,12 +4,12 @@ import io
 from typing import cast
 
 import pytest
-from cli.waiting import Expected, expected, failure_text, look, wait
 from lightkube import Client
 from rich.console import Console
-from stacks.environment import Environment, Export, Mode, mesh
 
 from cli import waiting
+from cli.waiting import Expected, expected, failure_text, look, wait
+from stacks.environment import Environment, Export, Mode, mesh
 from tests.stacks.described import environment, on_aws
 
 

@@ -2,10 +2,10 @@
 
 from graphlib import TopologicalSorter
 
-from cli.waves import downstream, side_by_side, upstream
 from hypothesis import given
-from stacks.environment import Environment, Kind, chain
 
+from cli.waves import downstream, side_by_side, upstream
+from stacks.environment import Environment, Kind, chain
 from tests.stacks.described import environment, environments, on_aws
 
 DESCRIBED = environment(

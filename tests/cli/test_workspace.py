@@ -5,9 +5,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from pulumi import automation
+
 from cli.runs import Project
 from cli.workspace import Workspace
-from pulumi import automation
 
 
 class Commands:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from sandbox import world
 from sandbox.balancers.hostnames import resolve
 from sandbox.bench import copy_of_the_program

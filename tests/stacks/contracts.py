@@ -3,7 +3,6 @@
 from typing import Any
 
 from stacks.environment import Eks, Environment
-
 from tests.engine import KUBECONFIG, Secret
 
 

@@ -4,15 +4,15 @@ import functools
 from typing import Any
 
 import pytest
+from hypothesis import given
+
+from components import names
 from components.linkerd.export_labels import selector
 from components.linkerd.mode import Mode
-from hypothesis import given
+from stacks import links
 from stacks.environment import Environment, Export, Kind, LinkSpec, chain
 from stacks.mirrors import mirrors
 from stacks.outputs import Stacks
-
-from components import names
-from stacks import links
 from tests import engine
 from tests.stacks.contracts import exported
 from tests.stacks.described import environment, environments, on_aws

@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 import pytest
+
 from stacks.outputs import (
     AccessContract,
     AppsContract,
@@ -18,7 +19,6 @@ from stacks.outputs import (
     WebhooksContract,
     checked,
 )
-
 from tests import engine
 
 # How the engine is told of a text that is not yet known.

@@ -14,11 +14,11 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from stacks import cluster, links
 from stacks.environment import Environment, Export, Kind, LinkSpec, chain, hub, mesh
 from stacks.outputs import Stacks
 from stacks.settings import Settings
-
-from stacks import cluster, links
 from tests import engine
 from tests.stacks.contracts import exported
 from tests.stacks.described import environment

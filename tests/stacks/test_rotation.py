@@ -1,10 +1,10 @@
 """What a rotation notes in settings can be read again, and what is no note is refused."""
 
 import pytest
-from components.linkerd.rotation import TrustState
-from stacks.rotation import NoteError, Rotated, Rotation
 
+from components.linkerd.rotation import TrustState
 from stacks import rotation
+from stacks.rotation import NoteError, Rotated, Rotation
 
 AMID = TrustState(anchors=(1, 2), signing=2, issuers=2)
 BEGUN = Rotation(what=Rotated.TOKENS, trust=AMID, tokens={"west": (1,), "east": (2, 3)}, step=2)

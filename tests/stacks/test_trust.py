@@ -6,12 +6,12 @@ from typing import Any
 
 import pulumi
 import pytest
+
 from components.linkerd.cert_manager import CertManager
 from components.linkerd.rotation import TrustState, anchor_rotation_steps
+from stacks import trust
 from stacks.environment import Environment, Kind, Linkerd
 from stacks.rotation import trust_text
-
-from stacks import trust
 from tests import engine
 from tests.components.linkerd.test_certificates import ANCHOR, certificate, key, pem
 from tests.stacks.described import environment, on_aws

@@ -3,8 +3,8 @@
 from random import Random
 
 import pytest
-from cli.comment.collecting import Action, preview
 
+from cli.comment.collecting import Action, preview
 from tests.cli.comment.told import error, policy, stack, step
 
 VPC, SUBNET = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"

@@ -5,7 +5,6 @@ from typing import Any
 from cli.comment.costs import section
 from cli.comment.fitting import written
 from stacks.environment import Environment, Kind, Nat
-
 from tests.stacks.described import environment, on_aws
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+
 from cli.comment.difference import Change, differences, headline
 from cli.comment.facts import Topic
-from hypothesis import HealthCheck, given, settings
+from stacks import load
 from stacks.environment import AccessEntry, Environment, Export, Kind, Role, chain
 from stacks.record import deployed, described, share
-
-from stacks import load
 from tests.stacks.described import environment, environments, on_aws
 
 NOTHING = deployed({})

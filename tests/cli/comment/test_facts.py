@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+
 from cli.comment.difference import differences
 from cli.comment.facts import Topic, facts
 from components.linkerd.cert_manager import CertManager
 from components.linkerd.profiles import Profile
 from components.linkerd.proxy import Proxy, ProxyResources
-from hypothesis import HealthCheck, given, settings
 from stacks.environment import (
     Environment,
     Export,
@@ -23,7 +24,6 @@ from stacks.environment import (
     mesh,
 )
 from stacks.record import Snapshot, described
-
 from tests.stacks.described import EAST, WEST, environment, environments, on_aws
 
 NORTH = on_aws("north", block=30)

@@ -1,8 +1,9 @@
 """A text of sections fits, always; what was left out is said."""
 
-from cli.comment.fitting import RESERVE, Section, written
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cli.comment.fitting import RESERVE, Section, written
 
 SECTIONS = st.lists(
     st.builds(

@@ -1,6 +1,7 @@
 """What looks like a secret is taken out, and what a reader needs stays."""
 
 import pytest
+
 from cli.comment.redaction import Known, redacted
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhY2NvdW50In0.c2lnbmF0dXJl"

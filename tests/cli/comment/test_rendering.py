@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from cli.comment.collecting import preview
-from cli.comment.rendering import LIMIT, Report, comment, marker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stacks.environment import Environment, Export, Kind, chain, mesh
 
+from cli.comment.collecting import preview
+from cli.comment.rendering import LIMIT, Report, comment, marker
 from stacks import record
+from stacks.environment import Environment, Export, Kind, chain, mesh
 from tests.cli.comment.told import error, policy, stack, step
 from tests.stacks.described import environment, environments, on_aws
 

@@ -3,14 +3,14 @@
 import io
 from typing import Any
 
+from rich.console import Console
+
 from cli.comment.rendering import comment
 from cli.comment.reporting import Listening, refusal, report
 from cli.progress import Progress
 from cli.runs import Operation
-from rich.console import Console
 from stacks.environment import Environment, Export, Kind, chain
 from stacks.record import share
-
 from tests.cli.comment.told import error, stack
 from tests.stacks.described import environment, on_aws
 

@@ -3,7 +3,6 @@
 from cli.comment.collecting import StackPreview, preview
 from cli.comment.fitting import written
 from cli.comment.stacks import PATHS, sections
-
 from tests.cli.comment.told import error, step
 
 VPC = "aws:ec2/vpc:Vpc"

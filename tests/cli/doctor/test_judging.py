@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from cli.doctor.judging import Finding, Verdict, findings, is_well
 from cli.doctor.machine import Machine
 from cli.doctor.needs import Needs

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from cli.doctor.needs import Needs
 from cli.doctor.probing import credentials, named_backend, passphrase, probe, without_password
 

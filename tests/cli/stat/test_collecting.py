@@ -5,18 +5,18 @@ from typing import Any, cast
 
 import httpx2
 import pytest
+
 from cli.runs import Project
+from cli.stat import collecting
 from cli.stat.collecting import collect, stat
 from cli.stat.figures import Figures
 from cli.stat.prometheus import THROUGH_API_SERVER, Sample, UnansweredError
 from cli.stat.queries import By
 from cli.stat.wanted import Wanted
+from components import api_server
 from components.linkerd.mode import Mode
 from stacks.environment import Export
 from stacks.topology import LinkSpec
-
-from cli.stat import collecting
-from components import api_server
 from tests.cli.stat.test_pods import pod
 from tests.engine import KUBECONFIG
 from tests.stacks.described import EAST, WEST, environment

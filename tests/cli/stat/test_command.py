@@ -3,14 +3,14 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
+
 from cli.__main__ import app
 from cli.runs import Project
+from cli.stat import collecting
 from cli.stat.collecting import ClusterStat
 from cli.stat.queries import By
 from cli.stat.wanted import Wanted
-from typer.testing import CliRunner
-
-from cli.stat import collecting
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What Prometheus is asked, word for word."""
 
 import pytest
+
 from cli.stat.queries import (
     By,
     Metric,

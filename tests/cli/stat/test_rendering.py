@@ -3,13 +3,14 @@
 import io
 
 import pytest
+from rich.console import Console
+
 from cli.stat.collecting import ClusterStat
 from cli.stat.figures import Figures
 from cli.stat.queries import By
 from cli.stat.rendering import document, text
 from cli.stat.rows import Row
 from cli.stat.wanted import Wanted
-from rich.console import Console
 
 API = Row(
     namespace="shop",

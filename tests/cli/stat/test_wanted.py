@@ -1,11 +1,11 @@
 """What a person wants to see, and why it cannot be shown."""
 
 import pytest
+
 from cli.stat.wanted import Wanted, problems
 from components.linkerd.mode import Mode
 from stacks.environment import Environment, Export, Kind
 from stacks.topology import LinkSpec
-
 from tests.stacks.described import EAST, WEST, environment
 
 DESCRIBED = environment(

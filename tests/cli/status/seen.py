@@ -5,11 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cli.status.link_drift import described_spec
-from cli.waiting import expected
-from components.linkerd.diagnosis import CLUSTER_NAME, MIRRORED, Found
-from components.linkerd.link_objects import credentials_mark
-from stacks.environment import Environment, Export, LinkSpec, Mode, chain
-
 from cli.status.seen import (
     Answer,
     Certificate,
@@ -20,7 +15,11 @@ from cli.status.seen import (
     Gateway,
     Workload,
 )
+from cli.waiting import expected
 from components import names
+from components.linkerd.diagnosis import CLUSTER_NAME, MIRRORED, Found
+from components.linkerd.link_objects import credentials_mark
+from stacks.environment import Environment, Export, LinkSpec, Mode, chain
 from tests.stacks.described import environment, on_aws
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)

@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from cli.status.faults import Fault, Finding
 from cli.status.judging import Report, State, judge
+from cli.status.seen import Answer, EnvironmentSeen, Gateway
+from components import names
 from components.linkerd.diagnosis import Found
 from components.linkerd.leftovers import SERVICE, Seen
 from stacks.environment import Mode
-
-from cli.status.seen import Answer, EnvironmentSeen, Gateway
-from components import names
 from tests.cli.status.seen import AT, CREDENTIALS, LINK, described, on, well
 
 Change = Callable[[EnvironmentSeen], EnvironmentSeen]

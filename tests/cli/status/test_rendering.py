@@ -5,11 +5,11 @@ import json
 import re
 from dataclasses import replace
 
+from rich.console import Console
+
 from cli.status.faults import Fault
 from cli.status.judging import Report, judge
 from cli.status.rendering import document, text
-from rich.console import Console
-
 from cli.status.seen import EnvironmentSeen
 from tests.cli.status.seen import ADDRESS, CREDENTIALS, described, on, well
 from tests.project import PROJECT

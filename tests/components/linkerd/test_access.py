@@ -5,10 +5,10 @@ from typing import Any
 
 import pulumi
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.access import LinkAccess, LinkAccessArgs
 from components.linkerd.mode import Mode
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

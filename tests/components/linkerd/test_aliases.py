@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.aliases import Protocol, ServiceAlias, ServiceAliasArgs
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.authorization import ServiceAuthorization, ServiceAuthorizationArgs
 from components.linkerd.clients import Client, gateway_identity
 from components.linkerd.mode import Mode
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from components.linkerd.cert_manager import CertManager, certificate_spec
 
 

@@ -4,6 +4,10 @@ import functools
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
 from components.linkerd.certificates import (
     anchor_problems,
     expiry,
@@ -11,9 +15,6 @@ from components.linkerd.certificates import (
     joined,
     split,
 )
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 END = datetime(2036, 11, 20, 4, 5, 6, tzinfo=UTC)
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey

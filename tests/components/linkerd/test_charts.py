@@ -1,9 +1,9 @@
 """Where Linkerd's charts come from, and which versions are refused."""
 
 import pytest
-from components.versions import LINKERD_CHARTS
 
 from components.linkerd import charts
+from components.versions import LINKERD_CHARTS
 
 
 def test_all_charts_have_one_version_and_another_can_be_asked_for() -> None:

@@ -3,7 +3,6 @@
 import functools
 
 from components.linkerd.cni import LinkerdCni, LinkerdCniArgs, cni_values, pod_security
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

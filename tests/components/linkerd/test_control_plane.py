@@ -6,13 +6,13 @@ from typing import Any
 
 import pulumi
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.cert_manager import CertManager
 from components.linkerd.control_plane import LinkerdControlPlane, LinkerdControlPlaneArgs
 from components.linkerd.profiles import Profile
 from components.linkerd.proxy import Proxy, Tracing
 from components.linkerd.webhooks import Webhook
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

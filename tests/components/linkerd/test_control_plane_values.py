@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from components.linkerd.control_plane_values import (
     HA_VALUES,
     HEARTBEAT_SCHEDULE,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from components.linkerd.diagnosis import Found, Observed, why_no_mirror
 from components.linkerd.mode import Mode
 

@@ -1,6 +1,9 @@
 """Labels of exported services, and the selectors of links that choose them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from components.linkerd.export_labels import (
     EXPORTED,
     FEDERATED,
@@ -12,8 +15,6 @@ from components.linkerd.export_labels import (
     selector,
 )
 from components.linkerd.mode import Mode
-from hypothesis import given
-from hypothesis import strategies as st
 
 CLUSTERS = st.sets(st.sampled_from(["a", "b", "c", "east", "west", "true", "member"]), min_size=1)
 MODES = st.sampled_from(list(Mode))

@@ -6,10 +6,10 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.exports import ExportedService, ExportedServiceArgs
 from components.linkerd.mode import Mode
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

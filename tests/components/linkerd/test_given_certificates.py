@@ -2,9 +2,9 @@
 
 import pulumi
 import pytest
+
 from components.linkerd.given_certificates import GivenAnchor, GivenIssuer
 from components.linkerd.identity import IdentityIssuer, IdentityIssuerArgs
-
 from tests import engine
 
 from .test_certificates import ANCHOR, certificate, issuer, key, pem

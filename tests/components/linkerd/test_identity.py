@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pulumi
 import pytest
+
 from components.linkerd.identity import (
     IdentityIssuer,
     IdentityIssuerArgs,
@@ -13,7 +14,6 @@ from components.linkerd.identity import (
     anchor_bundle,
 )
 from components.linkerd.keys import hours
-
 from tests import engine
 
 KEY = "tls:index/privateKey:PrivateKey"

@@ -1,6 +1,7 @@
 """The images of all charts, and how one argument moves them. Rendered in test_registry.py."""
 
 import pytest
+
 from components.linkerd.images import (
     cni_images,
     control_plane_images,

@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.injection import (
     ANNOTATION,
@@ -17,7 +18,6 @@ from components.linkerd.injection import (
 )
 from components.linkerd.proxy import ProxyResources
 from components.linkerd.workload_proxy import WorkloadProxy
-
 from tests.components.clusters import on_a_cluster
 
 WHOLE = Unmeshed(namespace="yelb", why="it brings its own")

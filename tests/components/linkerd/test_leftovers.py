@@ -4,6 +4,9 @@ import random
 from collections.abc import Callable
 from itertools import pairwise, permutations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from components.linkerd.leftovers import (
     DEPLOYMENT,
     ENDPOINTS,
@@ -14,8 +17,6 @@ from components.linkerd.leftovers import (
     removals,
     targets_seen,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 MULTICLUSTER = "linkerd-multicluster"
 MIRRORED = {"mirror.linkerd.io/mirrored-service": "true"}

@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 import yaml
+
 from components.cluster import Cluster
 from components.linkerd.link import Grant, Link, LinkArgs
 from components.linkerd.link_objects import (
@@ -17,7 +18,6 @@ from components.linkerd.link_objects import (
     credentials_mark,
 )
 from components.linkerd.multicluster import Gateway
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from components.linkerd.link_objects import (
     EXCLUDED_ANNOTATIONS,
     Grant,

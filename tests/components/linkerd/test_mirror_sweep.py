@@ -6,10 +6,10 @@ from typing import Any
 import dill  # type: ignore[import-untyped]
 import pulumi
 import pytest
-from components.linkerd.link import Grant, Link, LinkArgs
 from pulumi.dynamic.dynamic import serialize_provider
 
 from components.linkerd import mirror_sweep, sweep
+from components.linkerd.link import Grant, Link, LinkArgs
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.gateway_args import NodePorts
 from components.linkerd.multicluster import (
@@ -22,7 +23,6 @@ from components.linkerd.multicluster_values import (
     multicluster_values,
 )
 from components.linkerd.profiles import Profile
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

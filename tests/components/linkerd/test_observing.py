@@ -3,10 +3,6 @@
 from typing import Any, cast
 
 import pytest
-from components.linkerd.diagnosis import Observed, why_no_mirror
-from components.linkerd.mode import Mode
-from components.linkerd.observing import messages, observe
-from components.linkerd.sweep import LinkObject
 from httpx2 import Request, Response
 from lightkube import ApiError, Client
 from lightkube.models.apps_v1 import DeploymentSpec, DeploymentStatus
@@ -14,6 +10,11 @@ from lightkube.models.core_v1 import EndpointAddress, EndpointSubset, PodTemplat
 from lightkube.models.meta_v1 import LabelSelector, ObjectMeta
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Endpoints, Namespace, Service
+
+from components.linkerd.diagnosis import Observed, why_no_mirror
+from components.linkerd.mode import Mode
+from components.linkerd.observing import messages, observe
+from components.linkerd.sweep import LinkObject
 
 EXPORT = Observed(service="db", namespace="app", source="west", target="east")
 LABEL = {"mirror.linkerd.io/exported": "true"}

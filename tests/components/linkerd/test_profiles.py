@@ -1,6 +1,7 @@
 """Profiles, and how many nodes each needs."""
 
 import pytest
+
 from components.linkerd.profiles import Profile, profile_problems
 
 

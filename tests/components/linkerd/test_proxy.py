@@ -1,6 +1,7 @@
 """Linkerd's proxy as the mesh has it: resources, admin port, tracing."""
 
 import pytest
+
 from components.linkerd.proxy import Proxy, ProxyResources, Tracing, proxy_values, tracing_problems
 
 TRACING = Tracing(endpoint="collector.tracing:4317", service_account="collector", namespace="t")

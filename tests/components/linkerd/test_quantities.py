@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from components.linkerd.quantities import quantity, range_problems
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from components.linkerd.mode import Mode
 from components.linkerd.rights import rules
 

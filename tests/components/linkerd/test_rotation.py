@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+
 from components.linkerd.rotation import (
     Restart,
     RotationStep,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from components.linkerd.routes import (
     Backend,
     Match,

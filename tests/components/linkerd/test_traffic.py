@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.routes import Backend, Match, RouteKind
 from components.linkerd.traffic import (
@@ -13,7 +14,6 @@ from components.linkerd.traffic import (
     half_and_half,
     switch_steps,
 )
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

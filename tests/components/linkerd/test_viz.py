@@ -3,10 +3,10 @@
 import functools
 
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.profiles import Profile
 from components.linkerd.viz import LinkerdViz, LinkerdVizArgs, viz_values
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

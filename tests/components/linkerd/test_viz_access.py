@@ -1,9 +1,9 @@
 """Who may ask viz's Prometheus besides viz."""
 
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.viz import LinkerdViz, LinkerdVizArgs
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

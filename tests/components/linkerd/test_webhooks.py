@@ -4,6 +4,7 @@ import functools
 from datetime import timedelta
 
 import pytest
+
 from components.cluster import Cluster
 from components.linkerd.webhooks import (
     OF_CONTROL_PLANE,
@@ -13,7 +14,6 @@ from components.linkerd.webhooks import (
     WebhookCertificatesArgs,
     webhook_values,
 )
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from components.linkerd.proxy import ProxyResources
 from components.linkerd.workload_proxy import (
     OPAQUE_PORTS,
