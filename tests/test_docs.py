@@ -8,14 +8,16 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.__main__ import app
-from sandbox.home import PROJECT
 from stacks.environment import Environment, Kind
 from stacks.exposure import TABLE
 from tests import engine
 from tests.components.clusters import on_a_cluster
+from tests.project import PROJECT
 
 DOCS = PROJECT / "docs"
-PAGES = sorted([PROJECT / "README.md", *DOCS.rglob("*.md")])
+PAGES = sorted(
+    [PROJECT / "README.md", *DOCS.rglob("*.md"), *(PROJECT / "sandbox" / "docs").glob("*.md")]
+)
 FOR_USERS = [page for page in PAGES if page.parent.name != "decisions"]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {

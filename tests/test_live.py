@@ -11,10 +11,10 @@ from cli.doctor import needs
 from components import versions
 from components.linkerd.installation import charts, images
 from components.yelb import TIERS
-from sandbox.home import PROJECT
 from stacks import kind_network, load
 from stacks.environment import Kind
 from stacks.mirrors import mirrors
+from tests.project import PROJECT
 
 PAGE = (PROJECT / "docs" / "live.md").read_text()
 MAKEFILE = (PROJECT / "Makefile").read_text()

@@ -1,8 +1,8 @@
 """What an environment needs follows from its clusters, and from the files that pin versions."""
 
 from cli.doctor.needs import merged, needs_of
-from sandbox.home import PROJECT
 from stacks.environment import Existing, Kind
+from tests.project import PROJECT
 from tests.stacks.described import environment, on_aws
 
 

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -11,9 +10,8 @@ import pytest
 
 from cli.plan.render import text
 from stacks.environment import Export, Kind, LinkSpec, Nat, chain, mesh
+from tests.project import PROJECT
 from tests.stacks.described import environment, on_aws
-
-PROJECT = Path(__file__).parents[3]
 
 # Only stacks need them: the SDKs' large modules, the clients of clusters, what sweeps them.
 HEAVY = (
