@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE
+from components import names
+from components.linkerd.labels import (
+    EXPORTED,
+    FEDERATED,
+    MULTICLUSTER_NAMESPACE,
+    REMOTE_CLUSTER_NAME,
+)
 from components.linkerd.links.orphans import targets_seen
 from stacks.environment import Environment
 
@@ -33,8 +39,7 @@ def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator
             subject=seen.name,
             cause=f"Service {namespace}/{service} is exported and not in the description",
             remedy="describe it, or take the label off: kubectl -n "
-            f"{namespace} label service {service} mirror.linkerd.io/exported- "
-            "mirror.linkerd.io/federated-",
+            f"{namespace} label service {service} {EXPORTED}- {FEDERATED}-",
         )
 
 
@@ -51,7 +56,7 @@ def _stale(seen: ClusterSeen, target: str) -> Finding:
         subject=seen.name,
         cause=f"{shown}{more} are left of a link to {target!r} that is gone; calls of them fail",
         remedy="remove them: kubectl delete services,endpoints -A -l "
-        f"mirror.linkerd.io/cluster-name={target}; kubectl -n {MULTICLUSTER_NAMESPACE} delete "
+        f"{REMOTE_CLUSTER_NAME}={target}; kubectl -n {MULTICLUSTER_NAMESPACE} delete "
         "lease "
-        f"service-mirror-write-{target} --ignore-not-found",
+        f"{names.lease(target)} --ignore-not-found",
     )

@@ -16,8 +16,9 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ...cluster import Cluster
+from ..identities import issuer_name
+from ..labels import ISSUER_SECRET
 
-SECRET = "linkerd-identity-issuer"
 KINDS = ("ClusterIssuer", "Issuer")
 
 
@@ -56,10 +57,10 @@ def certificate_spec(cert_manager: CertManager, trust_domain: str) -> dict[str, 
 
     Source: https://linkerd.io/2-edge/tasks/automatically-rotating-control-plane-tls-credentials/
     """
-    name = f"identity.linkerd.{trust_domain}"
+    name = issuer_name(trust_domain)
     return {
         "issuerRef": {"name": cert_manager.issuer, "kind": cert_manager.kind},
-        "secretName": SECRET,
+        "secretName": ISSUER_SECRET,
         "isCA": True,
         "commonName": name,
         "dnsNames": [name],
@@ -84,7 +85,7 @@ def issuer_certificate(
         name,
         api_version="cert-manager.io/v1",
         kind="Certificate",
-        metadata={"name": SECRET, "namespace": namespace},
+        metadata={"name": ISSUER_SECRET, "namespace": namespace},
         spec=certificate_spec(cert_manager, trust_domain),
         opts=pulumi.ResourceOptions(parent=parent, provider=cluster.provider),
     )

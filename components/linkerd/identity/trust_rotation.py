@@ -69,11 +69,6 @@ class RotationStep:
     """What must then be restarted everywhere, before the next step."""
 
 
-def generation(name: str, number: int) -> str:
-    """Name a generation of something; the first has the plain name, as before any rotation."""
-    return name if number == 1 else f"{name}-{number}"
-
-
 def anchor_rotation_steps(state: TrustState) -> tuple[RotationStep, ...]:
     """Plan the way from a state to a new anchor alone; from amid a rotation, what is left of it."""
     old = state.anchors[0]

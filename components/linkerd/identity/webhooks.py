@@ -17,15 +17,14 @@ import pulumi_kubernetes as kubernetes
 import pulumi_tls as tls
 
 from ...cluster import Cluster
-from .keys import CA_USES, hours, private_key
+from .keys import CA_USES, RENEWAL, hours, private_key
 
 # Ten years: replacing the authority rolls every webhook.
 AUTHORITY_LIFETIME = timedelta(days=3650)
 
-# One year, renewed by the first `up` in its last 60 days: an expired certificate silently stops
-# injection, or with the failure policy `Fail` stops pods from starting.
+# One year: an expired certificate silently stops injection, or with the failure policy `Fail` stops
+# pods from starting.
 LIFETIME = timedelta(days=365)
-RENEWAL = timedelta(days=60)
 
 SERVER_USES = ["digital_signature", "key_encipherment", "server_auth"]
 
@@ -44,7 +43,7 @@ class Webhook(Enum):
     TAP_INJECTOR = "tapInjector"
 
 
-# Their Services; a Secret is named after its Service, with `-k8s-tls`.
+# Their Services.
 # Source: linkerd2, charts/linkerd-control-plane/templates, viz/charts/linkerd-viz/templates
 SERVICES = {
     Webhook.PROXY_INJECTOR: "linkerd-proxy-injector",
@@ -81,6 +80,15 @@ class WebhookCertificatesArgs:
                 f"{AUTHORITY_LIFETIME.days} days (got {self.lifetime}). It is renewed in its last "
                 f"{RENEWAL.days} days, and its authority must outlive it. Use: timedelta(days=365)"
             )
+
+
+def secret_name(webhook: Webhook) -> str:
+    """
+    Name the Secret of a webhook's certificate, after its Service.
+
+    Source: linkerd2, charts/linkerd-control-plane/templates, viz/charts/linkerd-viz/templates
+    """
+    return f"{SERVICES[webhook]}-k8s-tls"
 
 
 def webhook_values(
@@ -206,7 +214,7 @@ def _secret(
     return kubernetes.core.v1.Secret(
         f"{name}-secret",
         metadata={
-            "name": f"{SERVICES[webhook]}-k8s-tls",
+            "name": secret_name(webhook),
             "namespace": args.namespace,
             "annotations": KEPT,
         },

@@ -16,7 +16,7 @@ import pulumi_kubernetes as kubernetes
 from ... import helm
 from ...cluster import Cluster
 from ...versions import LINKERD_CHART, LINKERD_CHARTS
-from ..labels import CNI_NAMESPACE
+from ..labels import ADMISSION_WEBHOOKS, CNI_NAMESPACE, CNI_RESOURCE, DISABLED, POD_SECURITY
 from ..ports import ADMIN_PORT
 from . import charts
 from .images import cni_images
@@ -24,9 +24,9 @@ from .images import cni_images
 # Helm does not make the namespace; the plugin writes on the node, so it must be privileged.
 # Source: linkerd2, charts/linkerd2-cni/templates/cni-plugin.yaml
 NAMESPACE_LABELS = {
-    "linkerd.io/cni-resource": "true",
-    "config.linkerd.io/admission-webhooks": "disabled",
-    "pod-security.kubernetes.io/enforce": "privileged",
+    CNI_RESOURCE: "true",
+    ADMISSION_WEBHOOKS: DISABLED,
+    POD_SECURITY: "privileged",
 }
 
 
@@ -36,7 +36,7 @@ def pod_security(*, cni: bool) -> dict[str, str]:
 
     Source: linkerd2, charts/linkerd-control-plane/templates/namespace.yaml
     """
-    return {"pod-security.kubernetes.io/enforce": "restricted" if cni else "privileged"}
+    return {POD_SECURITY: "restricted" if cni else "privileged"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,15 @@ from ..identity.webhooks import (
     WebhookCertificates,
     WebhookCertificatesArgs,
 )
-from ..labels import CONTROL_PLANE_NAMESPACE
+from ..labels import (
+    ADMISSION_WEBHOOKS,
+    CONTROL_PLANE_NAMESPACE,
+    CONTROL_PLANE_NS,
+    DISABLED,
+    INJECT,
+    IS_CONTROL_PLANE,
+    ISSUER_SECRET,
+)
 from . import charts
 from .cni import LinkerdCni, LinkerdCniArgs, pod_security
 from .control_plane_args import LinkerdControlPlaneArgs as LinkerdControlPlaneArgs
@@ -30,9 +38,9 @@ from .control_plane_values import control_plane_values, crds_values
 # which `pod_security` is the last.
 # Source: linkerd2, charts/linkerd-control-plane/templates/namespace.yaml
 NAMESPACE_LABELS = {
-    "linkerd.io/is-control-plane": "true",
-    "config.linkerd.io/admission-webhooks": "disabled",
-    "linkerd.io/control-plane-ns": CONTROL_PLANE_NAMESPACE,
+    IS_CONTROL_PLANE: "true",
+    ADMISSION_WEBHOOKS: DISABLED,
+    CONTROL_PLANE_NS: CONTROL_PLANE_NAMESPACE,
 }
 
 
@@ -84,7 +92,7 @@ def _namespace(
         metadata={
             "name": CONTROL_PLANE_NAMESPACE,
             "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)},
-            "annotations": {"linkerd.io/inject": "disabled"},
+            "annotations": {INJECT: DISABLED},
         },
         opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
     )
@@ -126,7 +134,7 @@ def _issuer(
     assert args.issuer_key_pem is not None
     return kubernetes.core.v1.Secret(
         f"{name}-identity-issuer",
-        metadata={"name": cert_manager.SECRET, "namespace": namespace.metadata.name},
+        metadata={"name": ISSUER_SECRET, "namespace": namespace.metadata.name},
         type="kubernetes.io/tls",
         string_data={
             "tls.crt": args.issuer_certificate_pem,

@@ -12,7 +12,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import helm
-from ..labels import CONTROL_PLANE_NAMESPACE, GATEWAY, MULTICLUSTER_NAMESPACE
+from ..identities import gateway_identity
+from ..labels import EXTENSION, GATEWAY, MULTICLUSTER_NAMESPACE
 from ..ports import GATEWAY_PORT, PROBE_PORT
 from . import charts
 from .cni import pod_security
@@ -25,7 +26,7 @@ from .multicluster_values import multicluster_values
 
 # `pod_security` adds what its pods may do.
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/namespace.yaml
-NAMESPACE_LABELS = {"linkerd.io/extension": "multicluster"}
+NAMESPACE_LABELS = {EXTENSION: "multicluster"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +44,6 @@ class Gateway:
 
     probe_port: pulumi.Input[int] = PROBE_PORT
     """Port of the health probe."""
-
-
-def gateway_identity(trust_domain: str) -> str:
-    """
-    Name the identity of a gateway.
-
-    Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/gateway.yaml
-    """
-    account = f"{GATEWAY}.{MULTICLUSTER_NAMESPACE}.serviceaccount"
-    return f"{account}.identity.{CONTROL_PLANE_NAMESPACE}.{trust_domain}"
 
 
 class LinkerdMulticluster(pulumi.ComponentResource):

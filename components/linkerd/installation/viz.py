@@ -24,7 +24,7 @@ from ..identity.webhooks import (
     WebhookCertificatesArgs,
     webhook_values,
 )
-from ..labels import VIZ_NAMESPACE
+from ..labels import EXTENSION, VIZ_NAMESPACE
 from . import charts
 from .cni import pod_security
 from .images import viz_images
@@ -33,7 +33,7 @@ from .viz_access import let_in
 
 # The chart's own Helm hook would set this label and that of `pod_security`; made here, no Job has
 # to run. Source: linkerd2, viz/charts/linkerd-viz/templates/namespace.yaml
-NAMESPACE_LABELS = {"linkerd.io/extension": "viz"}
+NAMESPACE_LABELS = {EXTENSION: "viz"}
 
 # Source of all: linkerd2, viz/charts/linkerd-viz/values-ha.yaml, which leaves metrics-api, the tap
 # injector and the dashboard at one replica. Three here where the chart lets one be missing while

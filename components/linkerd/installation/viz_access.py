@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..policy.policy_objects import POLICY, POLICY_VERSION, policy_spec
+from ..policy.policy_objects import POLICY, POLICY_API, policy_spec
 
 # The Server that the chart makes for Prometheus' port.
 SERVER = "prometheus-admin"
@@ -36,7 +36,7 @@ def let_in(
     ):
         kubernetes.apiextensions.CustomResource(
             logical,
-            api_version=POLICY_VERSION,
+            api_version=POLICY_API,
             kind=kind,
             metadata={"name": NAME, "namespace": namespace},
             spec=spec,

@@ -19,10 +19,17 @@ from lightkube.resources.core_v1 import Endpoints, Service
 from lightkube.types import PatchType
 
 from ... import api_server, names
-from ..labels import MIRRORED_SERVICE, MULTICLUSTER_NAMESPACE, REMOTE_CLUSTER_NAME, REMOTE_DISCOVERY
+from ..labels import (
+    LINK_GROUP,
+    LINK_VERSION,
+    MIRRORED_SERVICE,
+    MULTICLUSTER_NAMESPACE,
+    REMOTE_CLUSTER_NAME,
+    REMOTE_DISCOVERY,
+)
 from .orphans import DEPLOYMENT, ENDPOINTS, LEASE, SERVICE, Removal, Seen, removals, targets_seen
 
-LinkObject = create_namespaced_resource("multicluster.linkerd.io", "v1alpha3", "Link", "links")
+LinkObject = create_namespaced_resource(LINK_GROUP, LINK_VERSION, "Link", "links")
 
 KINDS: dict[str, Any] = {
     SERVICE: Service,
@@ -30,9 +37,6 @@ KINDS: dict[str, Any] = {
     LEASE: Lease,
     DEPLOYMENT: Deployment,
 }
-
-# A source that does not answer is said not to; a deployment does not hang on it.
-TIMEOUT_SECONDS = 30
 
 # Three looks: Linkerd's controllers stop at once, and finish what they had begun.
 LOOKS = 3
@@ -72,7 +76,7 @@ def unlinked(kubeconfig: str) -> set[str]:
 
 
 def _client(kubeconfig: str) -> Client:
-    return api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
+    return api_server.client(kubeconfig, timeout_seconds=api_server.CHANGE_TIMEOUT_SECONDS)
 
 
 def _links(client: Client) -> set[str]:

@@ -11,11 +11,8 @@ from collections.abc import Collection
 from typing import Any
 
 from ... import names
+from ..labels import EXPORTED, FEDERATED
 from ..mode import Mode
-
-# Source: linkerd2, pkg/k8s/labels.go
-EXPORTED = "mirror.linkerd.io/exported"
-FEDERATED = "mirror.linkerd.io/federated"
 
 KEYS = {Mode.GATEWAY: EXPORTED, Mode.FLAT: EXPORTED, Mode.FEDERATED: FEDERATED}
 

@@ -64,9 +64,7 @@ class ExportedServiceArgs:
     @property
     def callable_as(self) -> str:
         """Name of the Service by which sources call it."""
-        if self.mode is Mode.FEDERATED:
-            return names.federated_service(self.service)
-        return names.mirror_service(self.service, self.cluster.name)
+        return self.mode.callable_name(self.service, self.cluster.name)
 
     @property
     def label(self) -> dict[str, str]:

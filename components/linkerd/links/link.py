@@ -17,18 +17,22 @@ import pulumi_kubernetes as kubernetes
 from ... import names
 from ...cluster import Cluster
 from ...versions import LINKERD_EDGE
-from ..labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
+from ..labels import (
+    CLUSTER_DOMAIN,
+    CLUSTER_NAME,
+    CONTROL_PLANE_NAMESPACE,
+    CREATED_BY,
+    CREDENTIALS_TYPE,
+    LINK_GROUP,
+    LINK_VERSION,
+    MULTICLUSTER_NAMESPACE,
+    TRUST_DOMAIN,
+)
 from ..mode import Mode
 from .export_labels import EVERY_SOURCE
 from .link_objects import Grant as Grant
 from .link_objects import credentials_kubeconfig, credentials_mark, link_spec
 from .mirror_cleanup import MirrorSweep
-
-# Source: linkerd2, pkg/k8s/labels.go
-CREDENTIALS_TYPE = "mirror.linkerd.io/remote-kubeconfig"
-CLUSTER_NAME = "multicluster.linkerd.io/cluster-name"
-CLUSTER_DOMAIN = "multicluster.linkerd.io/cluster-domain"
-TRUST_DOMAIN = "multicluster.linkerd.io/trust-domain"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,26 +101,24 @@ def _kubeconfig(args: LinkArgs) -> pulumi.Output[str]:
     grant = args.grant
     return pulumi.Output.secret(
         pulumi.Output.all(
+            account=grant.account,
             token=grant.token,
             api_server=_api_server(args),
             certificate_authority_data=grant.certificate_authority_data,
-        ).apply(
-            lambda given: credentials_kubeconfig(
-                target=grant.target, account=grant.account, **given
-            )
-        )
+        ).apply(lambda given: credentials_kubeconfig(target=grant.target, **given))
     )
 
 
 def _mark(args: LinkArgs) -> pulumi.Output[str]:
     grant = args.grant
     mark = pulumi.Output.all(
+        account=grant.account,
         generation=grant.generation,
         api_server=_api_server(args),
         certificate_authority_data=grant.certificate_authority_data,
     ).apply(
         lambda given: credentials_mark(
-            account=grant.account,
+            account=given["account"],
             # Numbers come through a stack reference as floats.
             generation=int(given["generation"]),
             api_server=given["api_server"],
@@ -189,12 +191,12 @@ def _link(
 ) -> kubernetes.apiextensions.CustomResource:
     return kubernetes.apiextensions.CustomResource(
         f"{name}-link",
-        api_version="multicluster.linkerd.io/v1alpha3",
+        api_version=f"{LINK_GROUP}/{LINK_VERSION}",
         kind="Link",
         metadata={
             "name": args.grant.target,
             "namespace": MULTICLUSTER_NAMESPACE,
-            "annotations": {"linkerd.io/created-by": f"linkerd/cli {LINKERD_EDGE}"},
+            "annotations": {CREATED_BY: f"linkerd/cli {LINKERD_EDGE}"},
         },
         spec=link_spec(
             args.grant,

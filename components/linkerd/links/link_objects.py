@@ -30,6 +30,9 @@ EXCLUDED_ANNOTATIONS = [
     "external-dns.alpha.kubernetes.io/*",
     "service.beta.kubernetes.io/*",
 ]
+# Prefix of the annotation that `credentials_mark` makes.
+MARK_PREFIX = "linkmesh.io/credentials-"
+
 EXCLUDED_LABELS = ["app.kubernetes.io/managed-by"]
 
 
@@ -40,7 +43,7 @@ class Grant:
     target: str
     """Name of the target cluster; the end of its mirror services' names."""
 
-    account: str
+    account: pulumi.Input[str]
     """Service account with which the source looks at the target."""
 
     token: pulumi.Input[str]
@@ -157,4 +160,4 @@ def credentials_mark(
     Source: linkerd2, multicluster/service-mirror/link_handlers.go (UpdateFunc compares specs)
     """
     given = json.dumps([account, generation, api_server, certificate_authority_data])
-    return f"linkmesh.io/credentials-{hashlib.sha256(given.encode()).hexdigest()[:12]}"
+    return f"{MARK_PREFIX}{hashlib.sha256(given.encode()).hexdigest()[:12]}"

@@ -19,7 +19,7 @@ import pulumi_kubernetes as kubernetes
 from .authorization_args import PROTOCOLS as PROTOCOLS
 from .authorization_args import ServiceAuthorizationArgs as ServiceAuthorizationArgs
 from .clients import identities
-from .policy_objects import POLICY, POLICY_VERSION, SERVER_VERSION, policy_spec, server_spec
+from .policy_objects import POLICY, POLICY_API, SERVER_API, policy_spec, server_spec
 
 
 def policy_name(service: str, port: int | str) -> str:
@@ -57,7 +57,7 @@ class ServiceAuthorization(pulumi.ComponentResource):
         policies += _probe_policy(make, name, own, args.probe_networks)
         # The Server comes last, and goes first: between them nobody may be shut out.
         spec = server_spec(args.pod_labels, args.port, args.protocol)
-        make(f"{name}-server", SERVER_VERSION, "Server", own, spec, after=policies)
+        make(f"{name}-server", SERVER_API, "Server", own, spec, after=policies)
         self.register_outputs({"identities": self.identities})
 
 
@@ -70,8 +70,8 @@ def _client_policy(
     spec = policy_spec(own, kind, f"{own}-clients")
     known = {"identities": list(let_in)}
     return [
-        make(f"{name}-clients", POLICY_VERSION, kind, f"{own}-clients", known),
-        make(f"{name}-clients-policy", POLICY_VERSION, POLICY, f"{own}-clients", spec),
+        make(f"{name}-clients", POLICY_API, kind, f"{own}-clients", known),
+        make(f"{name}-clients-policy", POLICY_API, POLICY, f"{own}-clients", spec),
     ]
 
 
@@ -84,8 +84,8 @@ def _probe_policy(
     spec = policy_spec(own, kind, f"{own}-probes")
     known = {"networks": [{"cidr": cidr} for cidr in networks]}
     return [
-        make(f"{name}-probes", POLICY_VERSION, kind, f"{own}-probes", known),
-        make(f"{name}-probes-policy", POLICY_VERSION, POLICY, f"{own}-probes", spec),
+        make(f"{name}-probes", POLICY_API, kind, f"{own}-probes", known),
+        make(f"{name}-probes-policy", POLICY_API, POLICY, f"{own}-probes", spec),
     ]
 
 

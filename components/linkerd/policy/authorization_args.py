@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ... import names
 from ...cluster import Cluster
+from ...ingress import LARGEST_PORT
 from ..mode import Mode
-from ..ports import PORT_LIMIT
 from .clients import Client, client_problems
 
 # Source: linkerd2, policy-controller/k8s/api/src/policy/server.rs, ProxyProtocol
@@ -73,9 +73,10 @@ def _problems(args: ServiceAuthorizationArgs) -> list[str]:
         if not names.is_dns_label(value)
     ]
     if isinstance(args.port, int):
-        if not 1 <= args.port <= PORT_LIMIT:
+        if not 1 <= args.port <= LARGEST_PORT:
             problems.append(
-                f"port of {args.service} must be between 1 and {PORT_LIMIT} (got {args.port}). No "
+                f"port of {args.service} must be between 1 and {LARGEST_PORT} (got {args.port}). "
+                "No "
                 "pod listens on another. Use: port=8080"
             )
     elif _PORT_NAME.fullmatch(args.port) is None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ... import names
-from ..labels import CONTROL_PLANE_NAMESPACE, GATEWAY, MULTICLUSTER_NAMESPACE
+from ..identities import gateway_identity, pod_identity
 from ..mode import Mode
 
 # An identity is a DNS name. Source: RFC 1035, 2.3.4
@@ -37,21 +37,7 @@ class Client:
     @property
     def identity(self) -> str:
         """The name under which its pods call."""
-        return identity(self.account, self.namespace, self.trust_domain)
-
-
-def identity(account: str, namespace: str, trust_domain: str) -> str:
-    """
-    Make the name under which pods of a service account call.
-
-    Source: linkerd2, policy-controller/k8s/index/src/cluster_info.rs
-    """
-    return f"{account}.{namespace}.serviceaccount.identity.{CONTROL_PLANE_NAMESPACE}.{trust_domain}"
-
-
-def gateway_identity(trust_domain: str) -> str:
-    """Make the name under which all calls through a cluster's gateway arrive."""
-    return identity(GATEWAY, MULTICLUSTER_NAMESPACE, trust_domain)
+        return pod_identity(self.account, self.namespace, self.trust_domain)
 
 
 def identities(clients: Sequence[Client], *, from_gateway: bool, trust_domain: str) -> list[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-# Source: linkerd2, charts/linkerd-crds/templates/policy: the versions that are stored
-GROUP = "policy.linkerd.io"
-SERVER_VERSION = f"{GROUP}/v1beta3"
-POLICY_VERSION = f"{GROUP}/v1alpha1"
+from ..labels import POLICY_GROUP, POLICY_VERSION, SERVER_VERSION
+
+SERVER_API = f"{POLICY_GROUP}/{SERVER_VERSION}"
+POLICY_API = f"{POLICY_GROUP}/{POLICY_VERSION}"
 POLICY = "AuthorizationPolicy"
 
 
@@ -27,6 +27,8 @@ def policy_spec(server: str, kind: str, authentication: str) -> dict[str, Any]:
     Conditions of one policy must all hold; policies of one Server stand beside one another.
     """
     return {
-        "targetRef": {"group": GROUP, "kind": "Server", "name": server},
-        "requiredAuthenticationRefs": [{"group": GROUP, "kind": kind, "name": authentication}],
+        "targetRef": {"group": POLICY_GROUP, "kind": "Server", "name": server},
+        "requiredAuthenticationRefs": [
+            {"group": POLICY_GROUP, "kind": kind, "name": authentication}
+        ],
     }

@@ -14,12 +14,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ...cluster import Cluster
+from ..labels import DISABLED, ENABLED, INJECT
 from .workload_proxy import WorkloadProxy, proxy_annotations
-
-# Source: linkerd2, pkg/k8s/labels.go, ProxyInjectAnnotation
-ANNOTATION = "linkerd.io/inject"
-ENABLED = "enabled"
-DISABLED = "disabled"
 
 # Namespaces that Linkerd's webhook never sees. Source: linkerd2,
 # charts/linkerd-control-plane/values.yaml, proxyInjector.namespaceSelector
@@ -93,8 +89,8 @@ def is_meshed(exceptions: Sequence[Unmeshed], namespace: str, workload: str | No
 def namespace_annotations(injection: Injection, *, meshed: bool = True) -> dict[str, str]:
     """Make the annotations of a namespace."""
     if not meshed:
-        return {ANNOTATION: DISABLED}
-    return {ANNOTATION: ENABLED} if injection is Injection.PER_NAMESPACE else {}
+        return {INJECT: DISABLED}
+    return {INJECT: ENABLED} if injection is Injection.PER_NAMESPACE else {}
 
 
 def workload_annotations(
@@ -102,8 +98,8 @@ def workload_annotations(
 ) -> dict[str, str]:
     """Make the annotations of a workload's pods; a proxy of its own only if it has one at all."""
     if not meshed:
-        return {ANNOTATION: DISABLED}
-    asked = {ANNOTATION: ENABLED} if injection is Injection.PER_DEPLOYMENT else {}
+        return {INJECT: DISABLED}
+    asked = {INJECT: ENABLED} if injection is Injection.PER_DEPLOYMENT else {}
     return {**asked, **(proxy_annotations(proxy) if proxy else {})}
 
 
@@ -113,7 +109,7 @@ def is_injected(namespace: dict[str, str], workload: dict[str, str]) -> bool:
 
     Source: linkerd2, pkg/inject/report.go, disableByAnnotation
     """
-    return {**namespace, **workload}.get(ANNOTATION) in (ENABLED, "ingress")
+    return {**namespace, **workload}.get(INJECT) in (ENABLED, "ingress")
 
 
 class MeshedNamespace(pulumi.ComponentResource):

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...ingress import LARGEST_PORT
 from ..ports import ADMIN_PORT, CONTROL_PORT, INBOUND_PORT, OUTBOUND_PORT
 from .quantities import quantity, range_problems
 
@@ -86,7 +87,7 @@ class Proxy:
 
     def __post_init__(self) -> None:
         taken = {CONTROL_PORT: "control", INBOUND_PORT: "inbound", OUTBOUND_PORT: "outbound"}
-        if self.admin_port in taken or not 0 < self.admin_port < 65536:
+        if self.admin_port in taken or not 1 <= self.admin_port <= LARGEST_PORT:
             ports = ", ".join(str(port) for port in sorted(taken))
             raise ValueError(
                 f"admin_port must be a port that the proxy does not use otherwise (got "

@@ -22,11 +22,9 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
+from ...ingress import LARGEST_PORT
+from ..labels import OPAQUE_PORTS
 from .protocol import Protocol as Protocol
-
-# Linkerd reads these annotations of a Service.
-# Source: linkerd2, pkg/k8s/labels.go, ProxyOpaquePortsAnnotation
-OPAQUE_PORTS = "config.linkerd.io/opaque-ports"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +70,8 @@ class ServiceAliasArgs:
                 f"{subject} must lead to another Service (got {self.mirror!r}). A call would go "
                 "where it went before. Use: mirror=exported.mirror"
             )
-        if not 1 <= self.port <= 65535:
-            yield f"port of {subject} must be between 1 and 65535 (got {self.port})."
+        if not 1 <= self.port <= LARGEST_PORT:
+            yield f"port of {subject} must be between 1 and {LARGEST_PORT} (got {self.port})."
 
 
 def alias_service_spec(port: int) -> dict[str, Any]:

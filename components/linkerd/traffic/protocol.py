@@ -2,13 +2,15 @@
 
 from enum import Enum
 
+from ..labels import ROUTE_API, TCP_ROUTE_API
+
 
 class Protocol(Enum):
     """What callers speak: the kind of the route, and its version."""
 
-    HTTP = ("HTTPRoute", "gateway.networking.k8s.io/v1")
-    GRPC = ("GRPCRoute", "gateway.networking.k8s.io/v1")
-    TCP = ("TCPRoute", "gateway.networking.k8s.io/v1alpha2")
+    HTTP = ("HTTPRoute", ROUTE_API)
+    GRPC = ("GRPCRoute", ROUTE_API)
+    TCP = ("TCPRoute", TCP_ROUTE_API)
 
     @property
     def kind(self) -> str:

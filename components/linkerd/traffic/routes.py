@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ... import names
-from ..ports import PORT_LIMIT
+from ...ingress import LARGEST_PORT
 from .retries import Retries as Retries
 from .retries import RouteKind as RouteKind
 from .retries import Timeouts as Timeouts
@@ -57,9 +57,9 @@ class Backend:
                 f"characters (got {self.service!r}, {len(self.service)}). No such Service can be. "
                 'Use: names.mirror_service("yelb-appserver", "east")'
             )
-        if not 1 <= self.port <= PORT_LIMIT:
+        if not 1 <= self.port <= LARGEST_PORT:
             found.append(
-                f"port of backend {self.service} must be between 1 and {PORT_LIMIT} (got "
+                f"port of backend {self.service} must be between 1 and {LARGEST_PORT} (got "
                 f"{self.port}). Linkerd takes no Service without one. Use: port=8080"
             )
         is_count = isinstance(self.weight, int) and not isinstance(self.weight, bool)

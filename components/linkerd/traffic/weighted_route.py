@@ -16,7 +16,8 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
-from ..ports import PORT_LIMIT
+from ...ingress import LARGEST_PORT
+from ..labels import ROUTE_API
 from .backends import fallback as fallback
 from .backends import half_and_half as half_and_half
 from .backends import switch_steps as switch_steps
@@ -32,9 +33,6 @@ from .routes import (
     route_kind,
     route_spec,
 )
-
-# Source: Gateway API, HTTPRoute v1, served by Linkerd 2.20 (GRPCRoute: likewise)
-API_VERSION = "gateway.networking.k8s.io/v1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +132,7 @@ def _route(
     annotations = route_annotations(kind, args.timeouts, args.retries)
     return kubernetes.apiextensions.CustomResource(
         f"{name}-route",
-        api_version=API_VERSION,
+        api_version=ROUTE_API,
         kind=kind.value,
         metadata={
             "name": args.route or args.service,
@@ -163,9 +161,9 @@ def _problems(args: WeightedRouteArgs) -> list[str]:
                 f"{field_name} must be a DNS label (got {value!r}). Kubernetes has no such one. "
                 f'Use: {field_name}="yelb-appserver"'
             )
-    if not 1 <= args.port <= PORT_LIMIT:
+    if not 1 <= args.port <= LARGEST_PORT:
         problems.append(
-            f"port must be between 1 and {PORT_LIMIT} (got {args.port}). It is the port of "
+            f"port must be between 1 and {LARGEST_PORT} (got {args.port}). It is the port of "
             f"{args.service} that callers name. Use: port=8080"
         )
     try:

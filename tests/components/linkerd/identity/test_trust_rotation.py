@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
+from components.generations import named
 from components.linkerd.identity.trust_rotation import (
     Restart,
     RotationStep,
     TrustState,
     anchor_rotation_steps,
-    generation,
     issuer_rotation_steps,
 )
 
@@ -78,7 +78,7 @@ def test_new_issuers_take_one_step_and_no_restart_of_workloads() -> None:
 
 
 def test_the_first_generation_has_the_plain_name() -> None:
-    assert [generation("anchor", number) for number in (1, 2)] == ["anchor", "anchor-2"]
+    assert [named("anchor", number) for number in (1, 2)] == ["anchor", "anchor-2"]
 
 
 @pytest.mark.parametrize("anchors", [(), (2, 1), (1, 1), (1, 2, 3), (0,)])

@@ -8,13 +8,13 @@ import pulumi
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.identities import gateway_identity
 from components.linkerd.installation.gateway_args import NodePorts
 from components.linkerd.installation.multicluster import (
     GatewayArgs,
     LinkerdMulticluster,
     LinkerdMulticlusterArgs,
     addresses,
-    gateway_identity,
 )
 from components.linkerd.installation.multicluster_values import (
     Target,

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.identities import gateway_identity
 from components.linkerd.mode import Mode
 from components.linkerd.policy.authorization import ServiceAuthorization, ServiceAuthorizationArgs
-from components.linkerd.policy.clients import Client, gateway_identity
+from components.linkerd.policy.clients import Client
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.labels import INJECT
 from components.linkerd.proxies.injection import (
-    ANNOTATION,
     Injection,
     MeshedNamespace,
     MeshedNamespaceArgs,
@@ -105,7 +105,7 @@ def test_namespaces_and_workloads_are_annotated_as_the_table_says(
     injection: Injection, exceptions: tuple[Unmeshed, ...], own: str | None
 ) -> None:
     meshed = is_meshed(exceptions, "yelb", "backup")
-    asked = {} if own is None else {ANNOTATION: own}
+    asked = {} if own is None else {INJECT: own}
     # A workload asks by an annotation of its own, as one of an environment does in development;
     # in production, where it need not ask, ours says only who is an exception.
     ours = workload_annotations(injection, meshed=meshed) if own == IN or not meshed else {}
@@ -121,8 +121,8 @@ def test_namespaces_and_workloads_are_annotated_as_the_table_says(
     pods = {**asked, **ours}
 
     assert (
-        namespace.get(ANNOTATION),
-        pods.get(ANNOTATION),
+        namespace.get(INJECT),
+        pods.get(INJECT),
         is_injected(namespace, pods),
     ) == TABLE[injection, exceptions, own]
 

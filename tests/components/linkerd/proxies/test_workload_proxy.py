@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 
 from components.linkerd.proxies.proxy import ProxyResources
-from components.linkerd.proxies.workload_proxy import OPAQUE_PORTS, WorkloadProxy, proxy_annotations
+from components.linkerd.proxies.workload_proxy import (
+    DEFAULT_OPAQUE_PORTS,
+    WorkloadProxy,
+    proxy_annotations,
+)
 
 
 def test_a_workload_that_differs_in_nothing_is_not_annotated() -> None:
@@ -19,7 +23,7 @@ def test_everything_that_differs_is_annotated() -> None:
         ),
         skip_inbound_ports=[25],
         skip_outbound_ports=[(4000, 4010), 5000],
-        opaque_ports=[*OPAQUE_PORTS, 27017],
+        opaque_ports=[*DEFAULT_OPAQUE_PORTS, 27017],
     )
 
     assert proxy_annotations(proxy) == {
