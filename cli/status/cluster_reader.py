@@ -32,7 +32,7 @@ from components.linkerd.labels import (
     VIZ_NAMESPACE,
 )
 from components.linkerd.links.cleanup import LinkObject
-from components.linkerd.links.orphans import SERVICE, Seen
+from components.linkerd.links.orphans import SERVICE, MirrorObject
 
 from .observations import Certificate, ClusterSeen, Credentials, Gateway, Workload
 from .tokens import certificates, credentials, decoded, digest, fingerprints
@@ -101,7 +101,7 @@ def read_cluster(
         gateway=reader.read("services", lambda: _gateway(client), None),
         networks=reader.read("nodes", lambda: _networks(client), frozenset()),
         exported=reader.read("services", lambda: _exported(reader), frozenset()),
-        left=reader.read("services", lambda: _mirrors(reader), list[Seen]())
+        left=reader.read("services", lambda: _mirrors(reader), list[MirrorObject]())
         + [_seen("Lease", each) for each in renewed],
         unread=reader.unread,
     )
@@ -218,7 +218,7 @@ def _exported(reader: Reader) -> frozenset[tuple[str, str]]:
     )
 
 
-def _mirrors(reader: Reader) -> list[Seen]:
+def _mirrors(reader: Reader) -> list[MirrorObject]:
     selectors: list[dict[str, Any]] = [
         {MIRRORED_SERVICE: exists()},
         {REMOTE_CLUSTER_NAME: exists()},
@@ -231,9 +231,9 @@ def _mirrors(reader: Reader) -> list[Seen]:
     return list(found.values())
 
 
-def _seen(kind: str, found: Any) -> Seen:
+def _seen(kind: str, found: Any) -> MirrorObject:
     metadata = found.metadata
-    return Seen(
+    return MirrorObject(
         kind=kind,
         namespace=metadata.namespace or "",
         name=metadata.name or "",

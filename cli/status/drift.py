@@ -9,7 +9,7 @@ from components.linkerd.labels import (
     MULTICLUSTER_NAMESPACE,
     REMOTE_CLUSTER_NAME,
 )
-from components.linkerd.links.orphans import targets_seen
+from components.linkerd.links.orphans import targets_of
 from stacks.environment import Environment
 
 from .faults import Fault, Finding
@@ -28,7 +28,7 @@ def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator
             f"{target}",
         )
     if not {"links", "services"} & {*seen.unread}:
-        for target in sorted(targets_seen(seen.left) - {*seen.links} - described):
+        for target in sorted(targets_of(seen.left) - {*seen.links} - described):
             yield _stale(seen, target)
     exports = {
         (each.namespace, each.service) for each in environment.exports if each.of == seen.name
@@ -47,7 +47,7 @@ def _stale(seen: ClusterSeen, target: str) -> Finding:
     left = [
         f"{each.namespace}/{each.name}"
         for each in seen.left
-        if each.kind == "Service" and target in targets_seen([each])
+        if each.kind == "Service" and target in targets_of([each])
     ]
     shown = ", ".join(sorted(left)[:3]) or "a Lease"
     more = f" and {len(left) - 3} more" if len(left) > 3 else ""

@@ -37,7 +37,7 @@ IS_CONTROL_PLANE = "linkerd.io/is-control-plane"
 EXTENSION = "linkerd.io/extension"
 CNI_RESOURCE = "linkerd.io/cni-resource"
 
-# Label of a namespace that keeps the webhooks away.
+# Label of a namespace that excludes it from the webhooks.
 ADMISSION_WEBHOOKS = "config.linkerd.io/admission-webhooks"
 
 # Annotation of a namespace or a pod: whether the proxy is injected.

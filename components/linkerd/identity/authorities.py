@@ -1,9 +1,9 @@
 """
-Who vouches for whom: one trust anchor for all clusters, one identity issuer for each.
+The authorities of the mesh: one trust anchor for all clusters, one identity issuer for each.
 
-The anchor's private key is needed only to sign issuers: it stays in the stack that makes it. An
-anchor or an issuer that was made elsewhere is in external_certificates.py; how they are replaced by
-new generations, in trust_rotation.py.
+The anchor's private key is needed only to sign issuers: it stays in the stack that makes it.
+external_certificates.py has anchors and issuers made elsewhere, trust_rotation.py the generations
+of both.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ ISSUER_LIFETIME = timedelta(days=365)
 
 @dataclass(frozen=True, kw_only=True)
 class TrustAnchorArgs:
-    """How long the anchor lasts."""
+    """Arguments of `TrustAnchor`."""
 
     lifetime: timedelta = ANCHOR_LIFETIME
     """From now to its expiry; whole hours. Ten years by default, at least the issuers' lifetime."""
@@ -42,7 +42,7 @@ class TrustAnchorArgs:
 
 
 class Anchor(Protocol):
-    """What signs issuers: our `TrustAnchor`, or a `GivenAnchor`."""
+    """What signs issuers: a `TrustAnchor` or a `GivenAnchor`."""
 
     @property
     def certificate_pem(self) -> pulumi.Input[str]:
@@ -55,7 +55,7 @@ class Anchor(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityIssuerArgs:
-    """Who signs, and for whom."""
+    """Arguments of `IdentityIssuer`."""
 
     anchor: Anchor
     """The trust anchor that signs the issuer."""
@@ -67,7 +67,7 @@ class IdentityIssuerArgs:
     """From now to its expiry; whole hours, more than the 60 days of renewal."""
 
     generation: int = 1
-    """Of its key: a greater number makes a new one."""
+    """Generation of its key: a greater number makes a new key."""
 
     def __post_init__(self) -> None:
         problems = []
@@ -84,7 +84,7 @@ class IdentityIssuerArgs:
 
 
 def anchor_bundle(anchors: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
-    """Join the certificates of anchors, all of which proxies will believe."""
+    """Join the certificates of the anchors that proxies trust."""
     return pulumi.Output.all(*anchors).apply(certificates.joined)
 
 

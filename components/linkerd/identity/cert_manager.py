@@ -2,10 +2,11 @@
 The identity issuer of a cluster whose certificates cert-manager makes.
 
 cert-manager signs and renews the issuer, trust-manager distributes the trust anchors, and Linkerd's
-chart makes neither (`identity.externalCA`). Both must be installed, with an issuer that holds an
-authority below the anchor that all linked clusters share: a self-signed one in each cluster would
-share nothing. trust-manager's Bundle must be named `linkerd-identity-trust-roots`, with the key
-`ca-bundle.crt`, for namespaces labelled `linkerd.io/is-control-plane=true`, as ours is.
+chart makes neither (`identity.externalCA`). Both must be installed, with an issuer whose authority
+is signed by the anchor that all linked clusters share: with a self-signed one in each cluster, no
+cluster would trust another. trust-manager's Bundle must be named `linkerd-identity-trust-roots`,
+with the key `ca-bundle.crt`, for namespaces labelled `linkerd.io/is-control-plane=true`, as ours
+is.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ KINDS = ("ClusterIssuer", "Issuer")
 
 @dataclass(frozen=True, kw_only=True)
 class CertManager:
-    """Who signs the identity issuer, and for how long."""
+    """The issuer of cert-manager that signs the identity issuer, and for how long."""
 
     issuer: str
     """Name of cert-manager's issuer, of type CA, whose authority is signed by the shared anchor."""
@@ -53,7 +54,7 @@ class CertManager:
 
 def certificate_spec(cert_manager: CertManager, trust_domain: str) -> dict[str, Any]:
     """
-    Describe the issuer's certificate to cert-manager.
+    Make the `spec` of cert-manager's Certificate of the issuer.
 
     Source: https://linkerd.io/2-edge/tasks/automatically-rotating-control-plane-tls-credentials/
     """
@@ -64,8 +65,8 @@ def certificate_spec(cert_manager: CertManager, trust_domain: str) -> dict[str, 
         "isCA": True,
         "commonName": name,
         "dnsNames": [name],
-        "duration": _spelt(cert_manager.lifetime),
-        "renewBefore": _spelt(cert_manager.renewal),
+        "duration": _seconds(cert_manager.lifetime),
+        "renewBefore": _seconds(cert_manager.renewal),
         "privateKey": {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"},
         "usages": ["cert sign", "crl sign", "server auth", "client auth"],
     }
@@ -80,7 +81,7 @@ def issuer_certificate(
     trust_domain: str,
     parent: pulumi.Resource,
 ) -> kubernetes.apiextensions.CustomResource:
-    """Ask cert-manager for the identity issuer's Secret."""
+    """Make the Certificate from which cert-manager makes the identity issuer's Secret."""
     return kubernetes.apiextensions.CustomResource(
         name,
         api_version="cert-manager.io/v1",
@@ -91,5 +92,5 @@ def issuer_certificate(
     )
 
 
-def _spelt(duration: timedelta) -> str:
+def _seconds(duration: timedelta) -> str:
     return f"{int(duration.total_seconds())}s"

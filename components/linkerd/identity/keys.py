@@ -21,7 +21,7 @@ CA_USES = ["cert_signing", "crl_signing"]
 
 
 def hours(lifetime: timedelta) -> int:
-    """Turn a lifetime into whole hours, the unit of pulumi_tls."""
+    """Convert a lifetime to whole hours, the unit of pulumi_tls."""
     return int(lifetime / timedelta(hours=1))
 
 

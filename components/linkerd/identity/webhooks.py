@@ -1,9 +1,9 @@
 """
-Certificates of Linkerd's webhooks: made by us, so that Helm does not make others at each upgrade.
+Certificates of Linkerd's webhooks, which Helm would otherwise replace at each upgrade.
 
 An authority of each installation signs one certificate for each webhook. API servers trust the
-authority, so that a renewed certificate changes one Secret and no webhook; the processes read it
-again from their volume. Keys are in Secrets of our own, never in Helm values.
+authority, so a renewed certificate changes one Secret and no webhook configuration; the processes
+reload it from their volume. Keys are in our own Secrets, never in Helm values.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,13 +28,13 @@ LIFETIME = timedelta(days=365)
 
 SERVER_USES = ["digital_signature", "key_encipherment", "server_auth"]
 
-# Secrets of the same names that an earlier release of the chart made would be deleted by Helm when
-# it stops making them: by then they are ours. Source: helm, pkg/kube/client.go, Update
-KEPT = {"helm.sh/resource-policy": "keep"}
+# Helm deletes the Secrets that an earlier release of the chart made, when a release no longer makes
+# them. They have the same names as ours. Source: helm, pkg/kube/client.go, Update
+RETAINED = {"helm.sh/resource-policy": "keep"}
 
 
 class Webhook(Enum):
-    """A webhook (or aggregated API) of Linkerd's, by its key in the chart's values."""
+    """A webhook (or aggregated API) of Linkerd, by its key in the chart's values."""
 
     PROXY_INJECTOR = "proxyInjector"
     PROFILE_VALIDATOR = "profileValidator"
@@ -59,7 +59,7 @@ OF_VIZ = (Webhook.TAP, Webhook.TAP_INJECTOR)
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookCertificatesArgs:
-    """Which webhooks get certificates, and for how long."""
+    """Arguments of `WebhookCertificates`."""
 
     cluster: Cluster
     """The cluster they are on."""
@@ -94,7 +94,7 @@ def secret_name(webhook: Webhook) -> str:
 def webhook_values(
     webhooks: Sequence[Webhook], authority_pem: pulumi.Input[str] | None
 ) -> dict[str, dict[str, Any]]:
-    """Make the values that tell a chart of Secrets that are there; None if it makes its own."""
+    """Return the chart values that refer to our Secrets; empty if the chart makes its own."""
     if authority_pem is None:
         return {}
     return {
@@ -216,7 +216,7 @@ def _secret(
         metadata={
             "name": secret_name(webhook),
             "namespace": args.namespace,
-            "annotations": KEPT,
+            "annotations": RETAINED,
         },
         type="kubernetes.io/tls",
         string_data={

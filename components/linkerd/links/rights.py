@@ -1,8 +1,8 @@
 """
-What a source may see of a target, by mode; pure.
+Rights of a source on a target, by mode; pure.
 
-Linkerd's chart gives every source all of its rights. Each of ours gives a source what its mode
-reads, and a test counts them, so that they cannot grow unseen.
+Linkerd's chart gives every source all of its rights. Here a source gets only what its mode reads. A
+test counts the rights, so that they cannot grow unnoticed.
 """
 
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""The specs of Linkerd's policy objects, which say who may call; pure."""
+"""The specs of Linkerd's policy objects; pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,8 @@ POLICY = "AuthorizationPolicy"
 
 
 def server_spec(pod_labels: Mapping[str, str], port: int | str, protocol: str) -> dict[str, Any]:
-    """Make the `spec` of a Server: one port of some pods, closed to all who are not let in."""
+    """Make the `spec` of a Server: one port of some pods, closed to callers that no policy "
+    "allows."""
     return {
         "podSelector": {"matchLabels": dict(pod_labels)},
         "port": port,
@@ -24,7 +25,7 @@ def policy_spec(server: str, kind: str, authentication: str) -> dict[str, Any]:
     """
     Make the `spec` of an AuthorizationPolicy with one condition.
 
-    Conditions of one policy must all hold; policies of one Server stand beside one another.
+    All conditions of one policy must hold; one of the policies of a Server is enough.
     """
     return {
         "targetRef": {"group": POLICY_GROUP, "kind": "Server", "name": server},

@@ -1,4 +1,4 @@
-"""What callers of a service speak: the kind of the route that takes their calls; pure."""
+"""The protocol of a service's callers, and the kind of route for it; pure."""
 
 from enum import Enum
 
@@ -6,7 +6,7 @@ from ..labels import ROUTE_API, TCP_ROUTE_API
 
 
 class Protocol(Enum):
-    """What callers speak: the kind of the route, and its version."""
+    """A protocol: the kind of its route, and the version."""
 
     HTTP = ("HTTPRoute", ROUTE_API)
     GRPC = ("GRPCRoute", ROUTE_API)

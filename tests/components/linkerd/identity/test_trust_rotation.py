@@ -36,9 +36,9 @@ def test_a_new_anchor_comes_in_three_steps() -> None:
         TrustState(anchors=(2,), signing=2, issuers=2),
     ]
     assert [step.title for step in steps] == [
-        "believe the new anchor beside the old one",
+        "trust the new anchor beside the old one",
         "sign issuers with the new anchor",
-        "believe the new anchor only",
+        "trust the new anchor only",
     ]
 
 
@@ -92,6 +92,6 @@ def test_everything_that_is_wrong_with_a_state_is_told() -> None:
         TrustState(anchors=(1,), signing=2, issuers=0)
 
     assert str(refused.value).splitlines() == [
-        "signing must be one of the anchors (got 2 of (1,)). Nobody would believe the issuers.",
+        "signing must be one of the anchors (got 2 of (1,)). No proxy would trust the issuers.",
         "issuers must be at least 1 (got 0).",
     ]

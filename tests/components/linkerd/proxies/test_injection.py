@@ -204,8 +204,8 @@ def test_an_exception_without_a_reason_is_refused() -> None:
         Unmeshed(namespace="yelb", workload="backup", why=" ")
 
     assert str(refused.value) == (
-        "why of an unmeshed workload must be said (got nothing for 'backup'). What is not in the "
-        "mesh is neither encrypted nor seen. Use: why='a job that never ends'"
+        "why of an unmeshed workload must give a reason (got none for 'backup'). What is not in "
+        "the mesh has no encryption and no metrics. Use: why='a job that never ends'"
     )
 
 

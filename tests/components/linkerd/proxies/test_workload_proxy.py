@@ -58,6 +58,6 @@ def test_an_empty_list_is_refused_since_it_would_change_nothing(field: str) -> N
         WorkloadProxy(**none)
 
     assert str(refused.value) == (
-        f"{field} must name at least one port (got none). An empty annotation is taken as none, "
+        f"{field} must name at least one port (got none). An empty annotation is ignored, "
         "and the mesh's own list would stay. Use: None, or a port that nothing listens on"
     )
