@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
+from components import names
+from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 from stacks.environment import Environment
 from stacks.rotation import (
     TRUST_STATE,
@@ -158,7 +160,8 @@ def _wait(project: Project, environment: Environment, order: Order, step: Step) 
         lambda: unused(project, order.name, environment, step.tokens),
         "new tokens must be in use before the old ones are revoked (these are not)",
         "A mirror controller on the source has not read its credentials. Use: kubectl rollout "
-        "restart deployment --namespace linkerd-multicluster controller-<target>, "
+        f"restart deployment --namespace {MULTICLUSTER_NAMESPACE} "
+        f"{names.mirror_controller('<target>')}, "
         f"then: {order.command}",
     )
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from components import names
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE
+from components.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 from components.linkerd.mode import Mode
 from components.support import skew_problems
 from stacks.environment import Eks, Environment
@@ -108,8 +108,7 @@ class LinkJudge:
                 Fault.GATEWAY_ADDRESS,
                 f"the gateway of {self.link.target!r} {what}",
                 f"see why its load balancer is not there: kubectl -n {MULTICLUSTER_NAMESPACE} "
-                "describe service "
-                "linkerd-gateway",
+                f"describe service {GATEWAY}",
             )
         elif not self.spec.get("gatewayAddress"):
             yield self._found(
@@ -163,8 +162,7 @@ class LinkJudge:
 
     def _overlap(self) -> Iterator[Finding]:
         """Pods that call one another need addresses that are nobody else's."""
-        modes = {*self.environment.modes_of(self.link)}
-        if not modes & {Mode.FLAT, Mode.FEDERATED}:
+        if not any(mode.is_pod_to_pod for mode in self.environment.modes_of(self.link)):
             return
         for one in sorted(self._networks(self.source)):
             for other in sorted(self._networks(self.target)):

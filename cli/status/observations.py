@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from components.linkerd.links.orphans import Seen
+from components.linkerd.links.orphans import MirrorObject
 from stacks.topology import LinkSpec
 
 from ..mirrors.evaluate import Observed
@@ -128,7 +128,7 @@ class ClusterSeen:
     exported: frozenset[tuple[str, str]] = frozenset()
     """Services with a label of exports: namespace and name."""
 
-    left: Sequence[Seen] = ()
+    left: Sequence[MirrorObject] = ()
     """What mirror controllers made on it."""
 
 

@@ -2,10 +2,11 @@
 The identity issuer of a cluster whose certificates cert-manager makes.
 
 cert-manager signs and renews the issuer, trust-manager distributes the trust anchors, and Linkerd's
-chart makes neither (`identity.externalCA`). Both must be installed, with an issuer that holds an
-authority below the anchor that all linked clusters share: a self-signed one in each cluster would
-share nothing. trust-manager's Bundle must be named `linkerd-identity-trust-roots`, with the key
-`ca-bundle.crt`, for namespaces labelled `linkerd.io/is-control-plane=true`, as ours is.
+chart makes neither (`identity.externalCA`). Both must be installed, with an issuer whose authority
+is signed by the anchor that all linked clusters share: with a self-signed one in each cluster, no
+cluster would trust another. trust-manager's Bundle must be named `linkerd-identity-trust-roots`,
+with the key `ca-bundle.crt`, for namespaces labelled `linkerd.io/is-control-plane=true`, as ours
+is.
 """
 
 from dataclasses import dataclass
@@ -16,14 +17,15 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ...cluster import Cluster
+from ..identities import issuer_name
+from ..labels import ISSUER_SECRET
 
-SECRET = "linkerd-identity-issuer"
 KINDS = ("ClusterIssuer", "Issuer")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CertManager:
-    """Who signs the identity issuer, and for how long."""
+    """The issuer of cert-manager that signs the identity issuer, and for how long."""
 
     issuer: str
     """Name of cert-manager's issuer, of type CA, whose authority is signed by the shared anchor."""
@@ -52,19 +54,19 @@ class CertManager:
 
 def certificate_spec(cert_manager: CertManager, trust_domain: str) -> dict[str, Any]:
     """
-    Describe the issuer's certificate to cert-manager.
+    Make the `spec` of cert-manager's Certificate of the issuer.
 
     Source: https://linkerd.io/2-edge/tasks/automatically-rotating-control-plane-tls-credentials/
     """
-    name = f"identity.linkerd.{trust_domain}"
+    name = issuer_name(trust_domain)
     return {
         "issuerRef": {"name": cert_manager.issuer, "kind": cert_manager.kind},
-        "secretName": SECRET,
+        "secretName": ISSUER_SECRET,
         "isCA": True,
         "commonName": name,
         "dnsNames": [name],
-        "duration": _spelt(cert_manager.lifetime),
-        "renewBefore": _spelt(cert_manager.renewal),
+        "duration": _seconds(cert_manager.lifetime),
+        "renewBefore": _seconds(cert_manager.renewal),
         "privateKey": {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"},
         "usages": ["cert sign", "crl sign", "server auth", "client auth"],
     }
@@ -79,16 +81,16 @@ def issuer_certificate(
     trust_domain: str,
     parent: pulumi.Resource,
 ) -> kubernetes.apiextensions.CustomResource:
-    """Ask cert-manager for the identity issuer's Secret."""
+    """Make the Certificate from which cert-manager makes the identity issuer's Secret."""
     return kubernetes.apiextensions.CustomResource(
         name,
         api_version="cert-manager.io/v1",
         kind="Certificate",
-        metadata={"name": SECRET, "namespace": namespace},
+        metadata={"name": ISSUER_SECRET, "namespace": namespace},
         spec=certificate_spec(cert_manager, trust_domain),
         opts=pulumi.ResourceOptions(parent=parent, provider=cluster.provider),
     )
 
 
-def _spelt(duration: timedelta) -> str:
+def _seconds(duration: timedelta) -> str:
     return f"{int(duration.total_seconds())}s"
