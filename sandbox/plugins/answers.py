@@ -74,7 +74,6 @@ def errors(context: Any) -> Iterator[None]:
             id=failure.state.id,
             properties=to_struct(failure.state.outputs),
             reasons=failure.reasons,
-            inputs=None if failure.inputs is None else to_struct(failure.inputs),
         )
         fail(context, grpc.StatusCode.UNKNOWN, str(failure), detail)
     except Failed as failed:

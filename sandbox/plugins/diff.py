@@ -21,9 +21,6 @@ Kind = Literal["add", "update", "delete"]
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
 _TOKEN = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|\.?([^.\["\]]+)""")
 
-EVERYTHING = frozenset({"*"})
-"""As `replace_on`: whatever changes, the resource is replaced."""
-
 
 @dataclass(frozen=True)
 class Change:

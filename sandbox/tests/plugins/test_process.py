@@ -18,7 +18,7 @@ from sandbox.home import PROJECT
 PLUGIN = (
     f"import sys; sys.path.insert(0, {str(PROJECT)!r})\n"
     "from sandbox.tests.plugins.toy import Toy\n"
-    "from sandbox.plugins.framework import serve\n"
+    "from sandbox.plugins.service import serve\n"
     "serve(Toy())\n"
 )
 

@@ -165,13 +165,11 @@ def test_updates_and_deletions_reach_the_resource(toy: Any) -> None:
         toy.Delete(provider_pb2.DeleteRequest(urn=URN, id="kept"))
 
 
-def test_an_unknown_type_or_function_is_refused(toy: Any) -> None:
+def test_an_unknown_type_is_refused(toy: Any) -> None:
     urn = URN.replace("Thing", "Other")
 
     with pytest.raises(grpc.RpcError, match="resource type toy:index:Other must be one that"):
         toy.Check(provider_pb2.CheckRequest(urn=urn, news=to_struct({})))
-    with pytest.raises(grpc.RpcError, match="function toy:index:find must be one that"):
-        toy.Invoke(provider_pb2.InvokeRequest(tok="toy:index:find"))
 
 
 def test_a_provider_is_not_parameterized_from_the_command_line(toy: Any) -> None:
@@ -181,11 +179,3 @@ def test_a_provider_is_not_parameterized_from_the_command_line(toy: Any) -> None
 
     with pytest.raises(grpc.RpcError, match="must be parameterized by an SDK"):
         toy.Parameterize(request)
-
-
-def test_a_cancellation_is_noted_for_whoever_waits(toy: Any) -> None:
-    from google.protobuf import empty_pb2
-
-    toy.Cancel(empty_pb2.Empty())
-
-    assert TOY.cancelled.is_set()
