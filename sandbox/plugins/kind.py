@@ -52,7 +52,7 @@ SCHEMA = Schema(
         "kubeconfigPath": str,
         "kindConfig": Schema(
             required={"kind": CONFIG_KIND, "apiVersion": CONFIG_VERSION},
-            optional={"nodes": [Schema(optional={"role": ROLES, "labels": {"*": str}})]},
+            optional={"nodes": [Schema(optional={"role": ROLES})]},
         ),
     },
     replace_on={"*"},

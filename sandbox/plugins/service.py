@@ -17,7 +17,6 @@ from google.protobuf import empty_pb2
 
 from sandbox.plugins.answers import diff_response, errors, failures
 from sandbox.plugins.contract import Naming, Provider, Refused
-from sandbox.plugins.diff import ignoring
 from sandbox.plugins.process import serve_plugin
 from sandbox.plugins.protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 from sandbox.plugins.values import Properties, from_struct, to_struct
@@ -71,7 +70,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         with errors(context):
             olds, news = from_struct(request.old_inputs), from_struct(request.news)
             diff = self.provider.diff_config(_own(olds), _own(news))
-            return diff_response(ignoring(diff, request.ignoreChanges))
+            return diff_response(diff)
 
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: Any
@@ -100,7 +99,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
                 from_struct(request.olds),
                 from_struct(request.news),
             )
-            return diff_response(ignoring(diff, request.ignoreChanges))
+            return diff_response(diff)
 
     def Create(
         self, request: provider_pb2.CreateRequest, context: Any

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from sandbox.plugins.diff import (
     Change,
-    Diff,
     diff_inputs,
-    ignoring,
     join_path,
 )
 from sandbox.plugins.values import DEFAULTS, UNKNOWN
@@ -68,17 +66,6 @@ def test_changes_at_or_below_the_given_paths_replace(
     diff = diff_inputs(old, new, replace_on=replace_on)
 
     assert [change.path for change in diff.changes if change.replace] == replaced
-
-
-def test_ignored_paths_are_left_out_and_the_order_of_replacement_stays() -> None:
-    diff = Diff(
-        [Change("tags.a", "add"), Change("name", "update", replace=True)],
-        delete_before_replace=True,
-    )
-
-    assert ignoring(diff, ["tags"]) == Diff(diff.changes[1:], delete_before_replace=True)
-    assert ignoring(diff, ["tags.b", "nam"]) == diff
-    assert ignoring(diff, ["*"]).changes == []
 
 
 def test_what_the_provider_noted_for_itself_is_no_change() -> None:

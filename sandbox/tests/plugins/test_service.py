@@ -71,19 +71,18 @@ def test_a_check_fills_in_a_name_and_reports_wrong_properties(toy: Any) -> None:
     assert len(bad.failures) == 2
 
 
-def test_a_difference_is_taken_between_inputs_and_ignores_what_it_should(toy: Any) -> None:
+def test_a_difference_is_taken_between_inputs(toy: Any) -> None:
     request = provider_pb2.DiffRequest(
         urn=URN,
         id="id-1",
         olds=to_struct({"arn": "arn:1"}),
         old_inputs=to_struct({"name": "a", "size": 1, "tags": {"x": "1"}}),
         news=to_struct({"name": "b", "size": UNKNOWN, "tags": {"x": "2"}}),
-        ignoreChanges=["tags"],
     )
 
     answer = toy.Diff(request)
 
-    assert list(answer.diffs) == ["name", "size"]
+    assert list(answer.diffs) == ["name", "size", "tags"]
     assert list(answer.replaces) == ["name"]
 
 
