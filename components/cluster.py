@@ -13,6 +13,11 @@ import pulumi_kubernetes as kubernetes
 # Source: linkerd2, charts/partials/templates/_affinity.tpl
 HA_NODES = 3
 
+# Annotation of an object that Pulumi's Kubernetes provider does not wait for. It waits for each
+# Service that selects pods at least 10 s after the last change of its endpoints, and up to
+# 10 minutes for pods that are not ready. Source: pulumi-kubernetes, provider/pkg/await/service.go
+SKIP_AWAIT = "pulumi.com/skipAwait"
+
 
 class Cluster(Protocol):
     """A Kubernetes cluster that can be reached, and be told to others."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from .cluster import Cluster
+from .cluster import SKIP_AWAIT, Cluster
 from .linkerd.labels import SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS
 
 # Linkerd's proxies leave the ports 4567 and 4568 alone by default (Galera's), and Yelb's
@@ -142,7 +142,13 @@ def _service(
     port = TIERS[args.tier].port
     return kubernetes.core.v1.Service(
         f"{name}-service",
-        metadata={"name": args.tier, "namespace": args.namespace, "labels": {"app": args.tier}},
+        metadata={
+            "name": args.tier,
+            "namespace": args.namespace,
+            "labels": {"app": args.tier},
+            # Its Deployment was waited for.
+            "annotations": {SKIP_AWAIT: "true"},
+        },
         spec={
             "selector": {"app": args.tier},
             "ports": [{"name": "tcp", "port": port, "target_port": port}],

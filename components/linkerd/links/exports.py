@@ -19,7 +19,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import names
-from ...cluster import Cluster
+from ...cluster import SKIP_AWAIT, Cluster
 from ..mode import Mode
 from . import export_labels
 
@@ -140,8 +140,10 @@ def _label(
         "namespace": args.namespace,
         "labels": args.label,
     }
+    # The label is there at once; pods that are not ready are no reason to wait.
+    metadata["annotations"] = {SKIP_AWAIT: "true"}
     if args.force:
-        metadata["annotations"] = {PATCH_FORCE: "true"}
+        metadata["annotations"][PATCH_FORCE] = "true"
     return kubernetes.core.v1.ServicePatch(
         name,
         metadata=metadata,

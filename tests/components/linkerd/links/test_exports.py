@@ -32,6 +32,7 @@ def test_only_one_label_of_the_service_is_ours() -> None:
         "name": "yelb-db",
         "namespace": "yelb",
         "labels": {"mirror.linkerd.io/exported": "true"},
+        "annotations": {"pulumi.com/skipAwait": "true"},
     }
 
 
@@ -130,8 +131,11 @@ def test_a_label_of_somebody_else_is_taken_over_only_if_asked() -> None:
     ordinary = exported().one(PATCH).inputs["metadata"]
     forced = on_a_cluster(lambda west: export(west, force=True)).one(PATCH).inputs["metadata"]
 
-    assert "annotations" not in ordinary
-    assert forced["annotations"] == {"pulumi.com/patchForce": "true"}
+    assert ordinary["annotations"] == {"pulumi.com/skipAwait": "true"}
+    assert forced["annotations"] == {
+        "pulumi.com/skipAwait": "true",
+        "pulumi.com/patchForce": "true",
+    }
 
 
 def test_every_problem_of_an_export_is_told_at_once() -> None:
