@@ -12,7 +12,7 @@ import pytest
 from stacks import load
 from tests.environments.conftest import Sandbox, eventually
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(long=True)
 
 ENVIRONMENT = load("five")
 DISCOVERY = "multicluster.linkerd.io/remote-discovery"

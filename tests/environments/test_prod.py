@@ -14,7 +14,7 @@ import pytest
 from stacks import load
 from tests.environments.conftest import Sandbox
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(long=True)
 
 ENVIRONMENT = load("prod")
 NOBODY = '{"Version": "2012-10-17", "Statement": []}'

@@ -17,7 +17,7 @@ import pytest
 
 from tests.environments.conftest import Sandbox, eventually
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(long=True)
 
 NAME = "removal"
 

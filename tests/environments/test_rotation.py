@@ -26,7 +26,7 @@ from stacks import load
 from tests.environments.conftest import Sandbox, eventually
 from tests.environments.watch import Watch
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(long=True)
 
 ENVIRONMENT = load("dev")
 ACCOUNT = "linkerd-service-mirror-remote-access-front"

@@ -18,7 +18,7 @@ import pytest
 
 from tests.environments.conftest import Sandbox
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(long=True)
 
 # A service through the gateway, one more to lose its pods, and one from pod to pod.
 WATCHED = '''"""Two clusters, one of which calls three services of the other."""
