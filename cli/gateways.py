@@ -16,9 +16,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from components.environment import Environment, LinkSpec
 from components.linkerd.mode import Mode
-from stacks.environment import Environment
-from stacks.topology import LinkSpec
 
 from .runs.run import Project
 from .terminal import Json, Name, console, described, ending

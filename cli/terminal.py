@@ -16,9 +16,9 @@ import pulumi
 import typer
 from rich.console import Console
 
+from components.environment import Environment
 from stacks import environments as descriptions
 from stacks import load
-from stacks.environment import Environment
 
 from .errors import RefusedError, RunFailedError
 

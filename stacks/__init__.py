@@ -9,9 +9,9 @@ from importlib.util import find_spec
 
 import pulumi
 
+from components.environment import DescriptionError, Environment
+
 from . import environments
-from .environment import Environment
-from .problems import DescriptionError
 
 
 def deploy() -> None:
@@ -47,8 +47,8 @@ def load(name: str) -> Environment:
 def _deploy(name: str, environment: Environment, part: str) -> None:
     # Parts are imported one by one: a stack of a kind cluster never loads the AWS SDK.
     from .outputs import DescriptionContract, Stacks
-    from .record import share
     from .settings import read
+    from .snapshot.records import share
 
     stacks = Stacks.of(name)
     tags = {"linkmesh:environment": name}

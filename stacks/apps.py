@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pulumi
 
 from components import names
+from components.environment import Alias, Environment, Mode, Route, Yelb
+from components.environment.mirrors import mirrors
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
 from components.linkerd.installation.data_plane import data_plane_annotations
 from components.linkerd.links.exports import ExportedService, ExportedServiceArgs
@@ -14,8 +16,6 @@ from components.linkerd.traffic.routes import Backend
 from components.linkerd.traffic.weighted_route import WeightedRoute, WeightedRouteArgs
 from components.yelb import YelbTier, YelbTierArgs, appserver_environment, ui_environment
 
-from .environment import Alias, Environment, Mode, Route, Yelb
-from .mirrors import mirrors
 from .outputs import AppsContract, ClusterContract, LinkContract, Stacks
 
 

@@ -3,14 +3,14 @@
 import pulumi
 
 from components.cluster import Cluster
+from components.environment import Eks, Environment, Existing, exposure
 from components.linkerd.installation.data_plane import data_plane_annotations
 from components.linkerd.installation.multicluster import LinkerdMulticluster
 from components.linkerd.links.access import LinkAccess, LinkAccessArgs
 from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 from components.linkerd.proxies.injection import MeshedNamespace, MeshedNamespaceArgs
 
-from . import exposure, installation
-from .environment import Eks, Environment, Existing
+from . import installation
 from .outputs import (
     AccessContract,
     ClusterContract,

@@ -10,9 +10,8 @@ from components.eks_cluster import (
     LoadBalancerController,
     LoadBalancerControllerArgs,
 )
+from components.environment import Eks, Environment, exposure
 
-from . import exposure
-from .environment import Eks, Environment
 from .outputs import EksContract, NetworkContract, Stacks
 from .settings import Settings
 

@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 import pulumi
 
 from components.cluster import Cluster
+from components.environment import Eks, Environment, Existing, Kind, exposure
+from components.environment.federation import local_mirror_values
 from components.helm import merged
+from components.kind_network import NODE_PORTS, node_address
 from components.linkerd.installation import charts
 from components.linkerd.installation.control_plane import (
     LinkerdControlPlane,
@@ -26,10 +29,6 @@ from components.linkerd.installation.multicluster import (
 from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
 from components.subnets import subnet_plan
 
-from . import exposure
-from .environment import Eks, Environment, Existing, Kind
-from .federation import local_mirror_values
-from .kind_network import NODE_PORTS, node_address
 from .outputs import IssuerContract, Stacks, TrustContract, WebhooksContract
 from .rotation import trust_of
 from .settings import Settings

@@ -1,15 +1,13 @@
 """The part `links`: each link, on its source, from what its target granted."""
 
-from components import names
+from components import kind_network, names
+from components.environment import Environment, Existing, Kind, LinkSpec, Member, Mode
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
 from components.linkerd.installation.multicluster import Gateway
 from components.linkerd.links.export_labels import EVERY_SOURCE, label_value
 from components.linkerd.links.link import Grant, Link, LinkArgs
 
-from . import kind_network
-from .environment import Environment, Existing, Kind, Member, Mode
 from .outputs import AccessContract, ClusterContract, LinkContract, Stacks
-from .topology import LinkSpec
 
 
 def deploy(environment: Environment, stacks: Stacks) -> None:

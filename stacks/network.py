@@ -5,11 +5,11 @@ from itertools import combinations
 import pulumi
 import pulumi_aws as aws
 
+from components.environment import Eks, Environment
 from components.network import Network, NetworkArgs
 from components.peering import NetworkPeering, NetworkPeeringArgs, PeeringSide
 from components.region import regional_provider
 
-from .environment import Eks, Environment
 from .outputs import NetworkContract
 
 

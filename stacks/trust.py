@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import pulumi
 
+from components.environment import Environment
 from components.linkerd.identity import certificates
 from components.linkerd.identity.authorities import (
     IdentityIssuer,
@@ -21,7 +22,6 @@ from components.linkerd.identity.authorities import (
 from components.linkerd.identity.external_certificates import GivenAnchor
 from components.linkerd.identity.trust_rotation import TrustState, generation
 
-from .environment import Environment
 from .outputs import ExpiriesContract, IssuerContract, TrustContract
 from .rotation import trust_record
 from .settings import GivenCertificate, given_anchor, trust_state

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.__main__ import app
+from components.environment import Environment, Kind
+from components.environment.exposure import TABLE
 from sandbox.home import PROJECT
-from stacks.environment import Environment, Kind
-from stacks.exposure import TABLE
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from cli.doctor import needs
-from components import versions
+from components import kind_network, versions
+from components.environment import Kind
+from components.environment.mirrors import mirrors
 from components.linkerd.installation import charts, images
 from components.yelb import TIERS
 from sandbox.home import PROJECT
-from stacks import kind_network, load
-from stacks.environment import Kind
-from stacks.mirrors import mirrors
+from stacks import load
 
 PAGE = (PROJECT / "docs" / "live.md").read_text()
 MAKEFILE = (PROJECT / "Makefile").read_text()

@@ -15,7 +15,7 @@ from typing import Any
 from pulumi import automation
 
 from components import api_server, versions
-from stacks.environment import Environment
+from components.environment import Environment
 
 from ..plan.render import text
 from ..redaction import Known

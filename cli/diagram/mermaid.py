@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from stacks.environment import Eks, Environment, Existing, LinkSpec, Member
+from components.environment import Eks, Environment, Existing, LinkSpec, Member
 
 
 class Fate(Enum):

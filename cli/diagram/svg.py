@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from html import escape
 
-from stacks.environment import Environment, LinkSpec
+from components.environment import Environment, LinkSpec
 
 from .mermaid import called_by, kind_of, names_on_arrow
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from stacks.environment import Environment
+from components.environment import Environment
 
 from ..terminal import Json, MaybeName, console, described, environments
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
+from components.environment import Eks, Environment, Existing, Kind
 from components.versions import KUBERNETES
-from stacks.environment import Eks, Environment, Existing, Kind
 
 # Source: pyproject.toml, requires-python
 PYTHON = "3.11"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stacks.environment import Environment
+from components.environment import Environment
 
 from .collect import probe
 from .evaluate import findings, is_well

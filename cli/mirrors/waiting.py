@@ -15,8 +15,8 @@ from lightkube import Client
 from rich.console import Console
 
 from components import api_server
+from components.environment import Environment
 from components.linkerd.links import export_labels
-from stacks.environment import Environment
 
 from ..errors import RunFailedError
 from .collect import observe

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from components import api_server
+from components.environment import Environment, Existing
 from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
-from stacks import record
-from stacks.environment import Environment, Existing
+from stacks.snapshot import records as record
 
 from ..errors import RefusedError
 from ..runs.run import Project

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from stacks.environment import Environment, Existing
+from components.environment import Environment, Existing
 
 from ..errors import RefusedError
 from ..mirrors import waiting

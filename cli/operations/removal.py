@@ -10,8 +10,8 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from components.environment import Environment
 from components.linkerd.links import cleanup
-from stacks.environment import Environment
 
 from ..errors import RefusedError
 from ..runs.run import Operation, Project

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import pulumi
 
+from components.environment import Environment
 from components.name_matrix import name_matrix, name_problems
 from stacks import environments, load
-from stacks.environment import Environment
 
 
 def advice(name: str, environment: Environment) -> list[str]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from components import names
-from stacks import exposure
-from stacks.environment import (
+from components.environment import (
     AccessEntry,
     Environment,
     Existing,
@@ -21,9 +20,10 @@ from stacks.environment import (
     Mode,
     Role,
     Route,
+    exposure,
 )
-from stacks.kept import Share
-from stacks.record import Snapshot
+from stacks.snapshot.records import Snapshot
+from stacks.snapshot.serialization import Share
 
 
 class Topic(Enum):

@@ -7,8 +7,8 @@ address, a name stands for it.
 
 from collections.abc import Iterable
 
-from stacks import costs, record
-from stacks.environment import Environment
+from components.environment import Environment, costs
+from stacks.snapshot import records as record
 
 from .advice import advice
 from .facts import facts

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pulumi import automation
 
-from stacks.environment import Environment
+from components.environment import Environment
 
 from ..errors import RunFailedError
 from ..redaction import redacted

@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from stacks import costs, prices
-from stacks.environment import Environment
+from components.environment import Environment, costs, prices
 
 from .fitting import Section
 from .markdown import code, plain

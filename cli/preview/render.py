@@ -8,7 +8,7 @@ properties are not in the input, and texts of others have been through `redactio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stacks.record import Snapshot
+from stacks.snapshot.records import Snapshot
 
 from ..diagram import mermaid
 from ..plan.advice import advice

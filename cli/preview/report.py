@@ -11,8 +11,8 @@ from typing import Any
 
 from pulumi.automation.events import EngineEvent
 
-from stacks import record
-from stacks.environment import Environment
+from components.environment import Environment
+from stacks.snapshot import records as record
 
 from ..runs.progress import Progress
 from . import collect

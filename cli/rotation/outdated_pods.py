@@ -12,9 +12,9 @@ from typing import Any
 from lightkube.resources.core_v1 import Pod
 
 from components import api_server
+from components.environment import Environment
 from components.linkerd.identity.trust_rotation import Restart
 from components.linkerd.labels import CONTROL_PLANE_NAMESPACE
-from stacks.environment import Environment
 
 from ..runs.run import Project
 

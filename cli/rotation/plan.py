@@ -8,6 +8,7 @@ everybody, also a cluster that is a step behind: so nothing fails where a rotati
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from components.environment import Environment
 from components.linkerd.identity.trust_rotation import (
     Restart,
     RotationStep,
@@ -15,7 +16,6 @@ from components.linkerd.identity.trust_rotation import (
     anchor_rotation_steps,
     issuer_rotation_steps,
 )
-from stacks.environment import Environment
 from stacks.rotation import Rotated, Rotation, Tokens
 
 from ..runs.waves import Waves, upstream

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
-from stacks.environment import Environment
+from components.environment import Environment
 from stacks.rotation import (
     TRUST_STATE,
     Rotated,

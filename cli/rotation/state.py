@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pulumi import automation
 
+from components.environment import Environment
 from components.linkerd.identity.trust_rotation import TrustState
-from stacks.environment import Environment
 from stacks.rotation import (
     ROTATION,
     TOKEN_GENERATIONS,

@@ -14,8 +14,8 @@ from collections.abc import Collection, Mapping
 from lightkube.resources.core_v1 import Secret
 
 from components import api_server, names
+from components.environment import Environment
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from stacks.environment import Environment
 from stacks.rotation import Tokens
 
 from ..runs.run import Project

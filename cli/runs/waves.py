@@ -5,7 +5,7 @@ Data flows one way, trust -> network -> clusters -> links -> apps, so a stack wa
 whose contracts it reads. Destroying goes the other way.
 """
 
-from stacks.environment import Eks, Environment
+from components.environment import Eks, Environment
 
 Waves = dict[str, set[str]]
 """Each part, and the parts that must be done before it."""

@@ -15,8 +15,8 @@ from lightkube import ALL_NS, ApiError
 from lightkube.resources.core_v1 import Pod
 
 from components import api_server
+from components.environment import Environment
 from components.linkerd.mode import Mode
-from stacks.environment import Environment
 
 from ..runs.run import Project
 from .figures import Figures, Key, figures

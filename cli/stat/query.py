@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from stacks.environment import Environment, Export
+from components.environment import Environment, Export
 
 from .promql import By, window_problem
 

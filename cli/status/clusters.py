@@ -8,10 +8,10 @@ that cert-manager renews lives for days only, and is at fault when it has ended.
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from components.environment import Eks, Environment
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 from components.support import linkerd_problems
 from components.versions import EKS_RELEASES, ENDED_SUPPORT
-from stacks.environment import Eks, Environment
 
 from .faults import Fault, Finding
 from .links import chart_of

@@ -15,9 +15,8 @@ from lightkube import Client
 from lightkube.resources.core_v1 import Secret
 
 from components import api_server, names
+from components.environment import Environment, LinkSpec
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from stacks.environment import Environment
-from stacks.topology import LinkSpec
 
 from ..mirrors.collect import observe
 from ..mirrors.waiting import Expected, expected

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from components.environment import Environment
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 from components.linkerd.links.orphans import targets_seen
-from stacks.environment import Environment
 
 from .faults import Fault, Finding
 from .observations import ClusterSeen

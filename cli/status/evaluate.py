@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from stacks.environment import Environment
-from stacks.topology import LinkSpec
+from components.environment import Environment, LinkSpec
 
 from ..mirrors.evaluate import cause_of_none
 from . import clusters, drift, exports

@@ -7,7 +7,7 @@ the mirrors as not ready, whereas those of a service without pods go.
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
 
-from stacks.topology import LinkSpec
+from components.environment import LinkSpec
 
 from ..mirrors.evaluate import Cause, Why, cause_of_none
 from ..mirrors.waiting import Expected

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from components.environment import Environment, LinkSpec
 from components.linkerd.installation.multicluster import Gateway
 from components.linkerd.links.link_objects import Grant, link_spec
 from components.linkerd.mode import Mode
-from stacks.environment import Environment
 from stacks.links import labels
-from stacks.topology import LinkSpec
 
 # Not held against the description: the mark follows from the credentials.
 _MARK = "linkmesh.io/credentials-"

@@ -12,11 +12,10 @@ from datetime import timedelta
 from typing import Any
 
 from components import names
+from components.environment import Eks, Environment, LinkSpec
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 from components.linkerd.mode import Mode
 from components.support import skew_problems
-from stacks.environment import Eks, Environment
-from stacks.topology import LinkSpec
 
 from . import credentials, link_drift
 from .faults import Fault, Finding

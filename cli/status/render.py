@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from stacks.environment import Environment
+from components.environment import Environment
 
 from .clusters import support_end
 from .evaluate import Judged, Report, State

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.sandbox
 # The least that has a link.
 PAIR = '''"""Two kind clusters and a link."""
 
-from stacks.environment import Environment, Export, Injection, Kind, Linkerd, Yelb, chain
-from stacks.linkerd import Profile
+from components.environment import Environment, Export, Injection, Kind, Linkerd, Yelb, chain
+from components.environment import Profile
 
 ENVIRONMENT = Environment(
     clusters=[Kind("front", workers=1), Kind("back", workers=1)],

@@ -33,11 +33,11 @@ from cli.stat.prometheus import NAMESPACE, PORT, SERVICE
 from cli.stat.query import Wanted
 from cli.stat.render import document
 from components import api_server
+from components.environment import Kind
 from sandbox.clusters import create_cluster
 from sandbox.home import Home, delete_home
-from stacks.environment import Kind
+from tests.components.environment.described import environment
 from tests.sandbox.proxies import scraped
-from tests.stacks.described import environment
 
 # An address of a documentation range, which no other machine has.
 ADDRESS = "198.51.100.9"

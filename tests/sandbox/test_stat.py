@@ -36,14 +36,13 @@ from cli.stat.prometheus import Prometheus
 from cli.stat.promql import By
 from cli.stat.query import Wanted
 from cli.stat.render import text
+from components.environment import Export, LinkSpec
 from components.linkerd.mode import Mode
 from sandbox.home import PROJECT, TOOLCHAIN
 from sandbox.toolchain import FOR_TESTS, build_toolchain
-from stacks.environment import Export
-from stacks.topology import LinkSpec
 from tests.cli.stat.test_pods import pod
+from tests.components.environment.described import EAST, WEST, environment
 from tests.sandbox.proxies import scraped
-from tests.stacks.described import EAST, WEST, environment
 
 pytestmark = pytest.mark.sandbox
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stacks.environment import Eks, Environment
+from components.environment import Eks, Environment
 from tests.engine import KUBECONFIG, Secret
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from stacks import apps
-from stacks.environment import (
+from components.environment import (
     Alias,
     Environment,
     Export,
@@ -19,10 +18,11 @@ from stacks.environment import (
     chain,
     hub,
 )
+from stacks import apps
 from stacks.outputs import Stacks
 from tests import engine
+from tests.components.environment.described import environment, on_aws
 from tests.stacks.contracts import exported
-from tests.stacks.described import environment, on_aws
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SERVICE = "kubernetes:core/v1:Service"

@@ -4,17 +4,17 @@ import functools
 import json
 from dataclasses import replace
 
+from components.environment import Export, Injection, Kind, Linkerd, Nat, chain
 from components.linkerd.identity.cert_manager import CertManager
 from components.linkerd.identity.trust_rotation import TrustState
 from components.subnets import subnet_plan
 from stacks import cluster
-from stacks.environment import Export, Injection, Kind, Linkerd, Nat, chain
 from stacks.outputs import Stacks
 from stacks.rotation import trust_record
 from stacks.settings import Settings
 from tests import engine
+from tests.components.environment.described import OPERATORS, environment, on_aws
 from tests.stacks.contracts import exported
-from tests.stacks.described import OPERATORS, environment, on_aws
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 ACCESS = "linkmesh:index:LinkAccess"

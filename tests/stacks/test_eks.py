@@ -2,13 +2,13 @@
 
 import functools
 
+from components.environment import Eks, chain
 from stacks import eks
-from stacks.environment import Eks, chain
 from stacks.outputs import Stacks
 from stacks.settings import Settings
 from tests import engine
+from tests.components.environment.described import ADMINS, environment, on_aws
 from tests.stacks.contracts import exported
-from tests.stacks.described import ADMINS, environment, on_aws
 
 SETTINGS = Settings(charts="/srv/charts", aws_charts="/srv/aws-charts", chart_values={})
 CLUSTER = "aws:eks/cluster:Cluster"

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 
 from components import names
+from components.environment import Environment, Export, Kind, LinkSpec, chain
+from components.environment.mirrors import mirrors
 from components.linkerd.links.export_labels import selector
 from components.linkerd.mode import Mode
 from stacks import links
-from stacks.environment import Environment, Export, Kind, LinkSpec, chain
-from stacks.mirrors import mirrors
 from stacks.outputs import Stacks
 from tests import engine
+from tests.components.environment.described import environment, environments, on_aws
 from tests.stacks.contracts import exported
-from tests.stacks.described import environment, environments, on_aws
 
 LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
 SECRET = "kubernetes:core/v1:Secret"

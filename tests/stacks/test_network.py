@@ -2,10 +2,10 @@
 
 import pytest
 
+from components.environment import Kind, LinkSpec, chain, mesh
 from stacks import network
-from stacks.environment import Kind, LinkSpec, chain, mesh
 from tests import engine
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import environment, on_aws
 
 PEERING = "linkmesh:index:NetworkPeering"
 DESCRIBED = environment(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stacks import deploy, environments, load
-from stacks.record import share
+from stacks.snapshot.records import share
 from tests import engine
 from tests.stacks.contracts import exported
 

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components.environment import Environment, Export, Kind, LinkSpec, chain, hub, mesh
 from stacks import cluster, links
-from stacks.environment import Environment, Export, Kind, LinkSpec, chain, hub, mesh
 from stacks.outputs import Stacks
 from stacks.settings import Settings
 from tests import engine
+from tests.components.environment.described import environment
 from tests.stacks.contracts import exported
-from tests.stacks.described import environment
 
 NAMES = ("a", "b", "c", "d", "e", "f")
 LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"

@@ -1,8 +1,8 @@
 """Pictures in Mermaid: clusters, links, and what becomes of them."""
 
 from cli.diagram.mermaid import NAMES_ON_ARROW, names_on_arrow, of_change, of_environment
-from stacks.environment import Environment, Existing, Export, Kind, Mode, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Environment, Existing, Export, Kind, Mode, chain
+from tests.components.environment.described import environment, on_aws
 
 
 def test_an_environment_is_drawn_with_what_is_called() -> None:

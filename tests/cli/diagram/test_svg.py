@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 from hypothesis import HealthCheck, given, settings
 
 from cli.diagram.svg import svg
+from components.environment import Environment, Export, Kind, chain, mesh
 from stacks import load
-from stacks.environment import Environment, Export, Kind, chain, mesh
-from tests.stacks.described import environment, environments, on_aws
+from tests.components.environment.described import environment, environments, on_aws
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -1,9 +1,9 @@
 """What an environment needs follows from its clusters, and from the files that pin versions."""
 
 from cli.doctor.needs import merged, needs_of
+from components.environment import Existing, Kind
 from sandbox.home import PROJECT
-from stacks.environment import Existing, Kind
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import environment, on_aws
 
 
 def test_an_environment_of_kind_needs_no_plugin_of_aws() -> None:

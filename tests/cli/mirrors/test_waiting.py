@@ -9,8 +9,8 @@ from rich.console import Console
 
 from cli.mirrors import waiting
 from cli.mirrors.waiting import Expected, expected, failure_text, look, wait
-from stacks.environment import Environment, Export, Mode, mesh
-from tests.stacks.described import environment, on_aws
+from components.environment import Environment, Export, Mode, mesh
+from tests.components.environment.described import environment, on_aws
 
 
 def described() -> Environment:

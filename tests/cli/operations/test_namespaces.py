@@ -8,9 +8,9 @@ import pytest
 from cli.operations.namespaces import NamespaceInUseError, foreign, going, made, objects, refuse
 from cli.runs.run import Project
 from components import api_server
-from stacks import record
-from stacks.environment import Environment, Existing, Export, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Environment, Existing, Export, chain
+from stacks.snapshot import records as record
+from tests.components.environment.described import environment, on_aws
 
 
 def described(*exported: str) -> Environment:

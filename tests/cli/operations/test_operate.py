@@ -18,8 +18,8 @@ from cli.operations.operate import Order, Work, carry_out
 from cli.runs import stale_locks
 from cli.runs.lock import BusyError, alone
 from cli.runs.run import Operation, Project
-from stacks.environment import Existing, Export, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Existing, Export, chain
+from tests.components.environment.described import environment, on_aws
 
 DESCRIBED = environment(
     Existing("site", egress=["198.51.100.20/32"]),

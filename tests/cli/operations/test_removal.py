@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from cli.operations.removal import destroying, kubeconfigs, leftovers, phases, refusal, swept
 from cli.runs.run import Operation, Project
+from components.environment import Environment, chain
 from components.linkerd.links import cleanup
-from stacks.environment import Environment, chain
-from tests.stacks.described import environment, environments, on_aws
+from tests.components.environment.described import environment, environments, on_aws
 
 STAYING = environment(on_aws("a", block=10), on_aws("c", block=30), links=chain("a", "c"))
 PARTS = ("trust", "network", "a", "b", "c", "links", "apps")

@@ -1,9 +1,9 @@
 """Clusters that two environments call alike: told, since AWS would take them for one."""
 
 from cli.plan.advice import same_names
+from components.environment import Kind
 from stacks import load
-from stacks.environment import Kind
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import environment, on_aws
 
 WEST = load("demo").eks[0]
 

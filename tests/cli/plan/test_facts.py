@@ -8,10 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from cli.plan.facts import Topic, facts
 from cli.preview.difference import differences
-from components.linkerd.identity.cert_manager import CertManager
-from components.linkerd.installation.profiles import Profile
-from components.linkerd.proxies.proxy import Proxy, ProxyResources
-from stacks.environment import (
+from components.environment import (
     Environment,
     Export,
     Injection,
@@ -23,8 +20,11 @@ from stacks.environment import (
     Yelb,
     mesh,
 )
-from stacks.record import Snapshot, described
-from tests.stacks.described import EAST, WEST, environment, environments, on_aws
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.installation.profiles import Profile
+from components.linkerd.proxies.proxy import Proxy, ProxyResources
+from stacks.snapshot.records import Snapshot, described
+from tests.components.environment.described import EAST, WEST, environment, environments, on_aws
 
 NORTH = on_aws("north", block=30)
 

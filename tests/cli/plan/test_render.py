@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from cli.plan.render import text
-from stacks.environment import Export, Kind, LinkSpec, Nat, chain, mesh
-from tests.stacks.described import environment, on_aws
+from components.environment import Export, Kind, LinkSpec, Nat, chain, mesh
+from tests.components.environment.described import environment, on_aws
 
 PROJECT = Path(__file__).parents[3]
 

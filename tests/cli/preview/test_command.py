@@ -14,10 +14,10 @@ from cli.errors import RunFailedError
 from cli.preview import command
 from cli.runs.progress import Progress
 from cli.runs.run import Operation
-from stacks.environment import Environment, Export, Kind, chain
-from stacks.record import share
+from components.environment import Environment, Export, Kind, chain
+from stacks.snapshot.records import share
 from tests.cli.preview.told import error, stack
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import environment, on_aws
 
 DESCRIBED = environment(
     Kind("local"),

@@ -4,8 +4,8 @@ from typing import Any
 
 from cli.preview.costs import section
 from cli.preview.fitting import written
-from stacks.environment import Environment, Kind, Nat
-from tests.stacks.described import environment, on_aws
+from components.environment import Environment, Kind, Nat
+from tests.components.environment.described import environment, on_aws
 
 
 def told(before: Environment, after: Environment) -> list[str]:

@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 
 from cli.plan.facts import Topic
 from cli.preview.difference import Change, differences, headline
+from components.environment import AccessEntry, Environment, Export, Kind, Role, chain
 from stacks import load
-from stacks.environment import AccessEntry, Environment, Export, Kind, Role, chain
-from stacks.record import deployed, described, share
-from tests.stacks.described import environment, environments, on_aws
+from stacks.snapshot.records import deployed, described, share
+from tests.components.environment.described import environment, environments, on_aws
 
 NOTHING = deployed({})
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from cli.preview.collect import preview
 from cli.preview.render import LIMIT, Report, comment, marker
-from stacks import record
-from stacks.environment import Environment, Export, Kind, chain, mesh
+from components.environment import Environment, Export, Kind, chain, mesh
+from stacks.snapshot import records as record
 from tests.cli.preview.told import error, policy, stack, step
-from tests.stacks.described import environment, environments, on_aws
+from tests.components.environment.described import environment, environments, on_aws
 
 VPC, CERTIFICATE = "aws:ec2/vpc:Vpc", "tls:index/locallySignedCert:LocallySignedCert"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhY2NvdW50In0.c2lnbmF0dXJl"

@@ -9,10 +9,10 @@ from cli.preview.render import comment
 from cli.preview.report import Listening, refusal, report
 from cli.runs.progress import Progress
 from cli.runs.run import Operation
-from stacks.environment import Environment, Export, Kind, chain
-from stacks.record import share
+from components.environment import Environment, Export, Kind, chain
+from stacks.snapshot.records import share
 from tests.cli.preview.told import error, stack
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import environment, on_aws
 
 
 def small(**overrides: Any) -> Environment:

@@ -5,10 +5,10 @@ from itertools import pairwise, product
 import pytest
 
 from cli.rotation.plan import Step, steps, text, waves
+from components.environment import Kind, chain
 from components.linkerd.identity.trust_rotation import TrustState
-from stacks.environment import Kind, chain
 from stacks.rotation import Rotated, Rotation
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import environment, on_aws
 
 DESCRIBED = environment(
     Kind("local"),

@@ -17,8 +17,8 @@ from cli.rotation import rotate as rotating
 from cli.rotation.rotate import Order
 from cli.rotation.state import RotationRefusedError
 from cli.runs.run import Project
+from components.environment import Environment, Kind, chain
 from components.linkerd.identity.trust_rotation import TrustState
-from stacks.environment import Environment, Kind, chain
 from stacks.rotation import (
     ROTATION,
     TOKEN_GENERATIONS,
@@ -28,7 +28,7 @@ from stacks.rotation import (
     read_trust,
     trust_record,
 )
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import environment, on_aws
 
 DESCRIBED = environment(Kind("local"), on_aws("west"), links=chain("local", "west"))
 STATES = [

@@ -10,10 +10,10 @@ from pulumi import automation
 from cli.rotation.plan import steps
 from cli.rotation.state import RotationRefusedError, is_at, note, note_done, read
 from cli.runs.run import Project
+from components.environment import Kind, chain
 from components.linkerd.identity.trust_rotation import TrustState
-from stacks.environment import Kind, chain
 from stacks.rotation import ROTATION, TRUST_STATE, Rotated, Rotation, trust_record
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import environment, on_aws
 
 DESCRIBED = environment(Kind("local"), on_aws("west"), links=chain("local", "west"))
 FIRST = Rotation(what=Rotated.ANCHOR, trust=TrustState(), tokens={"west": (1,)}, step=1)

@@ -7,8 +7,8 @@ import pytest
 
 from cli.rotation import unused_tokens as finding
 from cli.runs.run import Project
-from stacks.environment import Kind, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Kind, chain
+from tests.components.environment.described import environment, on_aws
 
 TOKEN = "linkerd-service-mirror-remote-access-local-token"
 MARK = {"kubernetes.io/legacy-token-last-used": "2026-11-23"}

@@ -12,8 +12,8 @@ from pulumi.automation.events import EngineEvent
 from cli.errors import RunFailedError
 from cli.runs.run import Operation, Project, run
 from cli.runs.waves import Waves, downstream, upstream
-from stacks.environment import Kind, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Kind, chain
+from tests.components.environment.described import environment, on_aws
 
 DESCRIBED = environment(
     Kind("local"),

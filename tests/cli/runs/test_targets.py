@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from cli.errors import RefusedError
 from cli.runs.targets import only, targets
 from cli.runs.waves import upstream
-from stacks.environment import Environment
-from tests.stacks.described import environments
+from components.environment import Environment
+from tests.components.environment.described import environments
 
 PARTS = ["trust", "network", "west", "links", "apps"]
 WEST = "urn:pulumi:demo.west::linkmesh::kubernetes:core/v1:Namespace::west-yelb"

@@ -5,8 +5,8 @@ from graphlib import TopologicalSorter
 from hypothesis import given
 
 from cli.runs.waves import downstream, side_by_side, upstream
-from stacks.environment import Environment, Kind, chain
-from tests.stacks.described import environment, environments, on_aws
+from components.environment import Environment, Kind, chain
+from tests.components.environment.described import environment, environments, on_aws
 
 DESCRIBED = environment(
     Kind("local"),

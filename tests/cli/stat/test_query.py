@@ -3,10 +3,9 @@
 import pytest
 
 from cli.stat.query import Wanted, problems
+from components.environment import Environment, Export, Kind, LinkSpec
 from components.linkerd.mode import Mode
-from stacks.environment import Environment, Export, Kind
-from stacks.topology import LinkSpec
-from tests.stacks.described import EAST, WEST, environment
+from tests.components.environment.described import EAST, WEST, environment
 
 DESCRIBED = environment(
     Kind("local"),

@@ -18,10 +18,10 @@ from cli.status.observations import (
     Workload,
 )
 from components import names
+from components.environment import Environment, Export, LinkSpec, Mode, chain
 from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
 from components.linkerd.links.link_objects import credentials_mark
-from stacks.environment import Environment, Export, LinkSpec, Mode, chain
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import environment, on_aws
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 LINK = LinkSpec("west", "east")

@@ -1,0 +1,1 @@
+"""What a stack was deployed from: serialized by each stack, and read by previews."""
