@@ -15,14 +15,30 @@ from tests import engine
 from tests.components.clusters import on_a_cluster
 
 DOCS = PROJECT / "docs"
-PAGES = sorted([PROJECT / "README.md", *DOCS.rglob("*.md")])
-FOR_USERS = [page for page in PAGES if page.parent.name != "decisions"]
+READMES = [PROJECT / "policies" / "README.md", *(PROJECT / "examples").glob("*/README.md")]
+PAGES = sorted([*PROJECT.glob("*.md"), *READMES, *DOCS.rglob("*.md")])
+# Changes and decisions also name what no longer exists.
+FOR_USERS = [
+    page for page in PAGES if page.parent.name != "decisions" and page.name != "CHANGELOG.md"
+]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {
     *("install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"),
     *("operate", "operate-metrics", "support"),
 }
 DEFAULTS = PROJECT / "tests" / "components" / "eks_cluster" / "test_defaults.py"
+
+
+# Words that a reader would not search for, in prose: quoted output and names of code may have them.
+NOT_PLAIN = (
+    *("all is well", "anew", "let in", "lets in", "mend", "mends", "nobody", "seam", "shelf"),
+    *("somebody", "told", "vouch", "vouches", "whoever"),
+)
+
+
+def prose(page: Path) -> str:
+    """Read a page without its blocks and names of code."""
+    return re.sub(r"^```.*?^```$|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -74,6 +90,33 @@ def test_commands_that_are_told_exist(page: Path) -> None:
     told = set(re.findall(r"(?:`|\$ )(?:mesh|python3? -m cli) ([a-z-]+)", page.read_text()))
 
     assert told <= known
+
+
+PLAIN = [page for page in PAGES if page.name != "scale.md"]  # waits for its own rewrite
+
+
+@pytest.mark.parametrize("page", PLAIN, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_prose_uses_plain_words(page: Path) -> None:
+    text = prose(page).lower()
+
+    assert [word for word in NOT_PLAIN if re.search(rf"\b{word}\b", text)] == []
+
+
+def test_rooms_and_files_of_the_map_exist() -> None:
+    maps = [
+        line
+        for page, heading in (("README.md", "## The map"), ("CONTRIBUTING.md", "## Where to add"))
+        for line in (PROJECT / page)
+        .read_text()
+        .partition(heading)[2]
+        .partition("\n## ")[0]
+        .split("\n")
+        if line.startswith("|")
+    ]
+    named = {path for line in maps for path in re.findall(r"`([\w./-]+(?:/|\.py|\.toml))`", line)}
+
+    assert len(named) > 15
+    assert [path for path in sorted(named) if not (PROJECT / path).exists()] == []
 
 
 def test_the_costs_of_the_demo_are_what_plan_prints() -> None:
