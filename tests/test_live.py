@@ -13,8 +13,8 @@ from components.environment import Kind
 from components.environment.mirrors import mirrors
 from components.linkerd.installation import charts, images
 from components.yelb import TIERS
-from sandbox.home import PROJECT
 from stacks import load
+from tests.project import PROJECT
 
 PAGE = (PROJECT / "docs" / "live.md").read_text()
 MAKEFILE = (PROJECT / "Makefile").read_text()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-PROJECT = Path(__file__).parents[1]
+from tests.project import PROJECT
+
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 MAKEFILE = (PROJECT / "Makefile").read_text()
 

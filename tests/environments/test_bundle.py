@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.clusters import cluster_names
 from tests.environments.conftest import Sandbox
 
 pytestmark = pytest.mark.sandbox
@@ -95,7 +94,7 @@ def texts(value: Any) -> Iterator[str]:
 
 def of_clusters(sandbox: Sandbox) -> Iterator[str]:
     """List all data of all Secrets."""
-    for cluster in cluster_names(sandbox.home):
+    for cluster in sandbox.clusters:
         for each in sandbox.objects(cluster, "secrets", "--all-namespaces"):
             for key, value in (each.get("data") or {}).items():
                 # The namespace of an account's token: its name, not a secret.

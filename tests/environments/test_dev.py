@@ -6,7 +6,6 @@ One story, told in order.
 
 import pytest
 
-from sandbox.clusters import cluster_names
 from stacks import load
 from tests.environments.conftest import Sandbox
 
@@ -49,5 +48,5 @@ def test_each_cluster_has_one_load_balancer_controller_and_only_the_called_one_a
 def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
     sandbox.mesh("destroy", "dev")
 
-    assert cluster_names(sandbox.home) == []
+    assert sandbox.clusters == []
     assert sandbox.left_in(["eu-west-1"]) == []

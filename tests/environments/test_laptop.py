@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import yaml
 
-from sandbox.clusters import cluster_names
 from stacks import load
 from tests.environments.conftest import Sandbox, eventually
 
@@ -105,7 +104,7 @@ def test_it_leaves_again_and_the_others_are_as_they_were(sandbox: Sandbox) -> No
     sandbox.mesh("up", "laptop", "--prune")
     left = identities(sandbox, "back")
 
-    assert cluster_names(sandbox.home) == sorted(ENVIRONMENT.names)
+    assert sandbox.clusters == sorted(ENVIRONMENT.names)
     assert left < joined
     assert not any("edge" in name for name, _ in left)
     sandbox.well("laptop")

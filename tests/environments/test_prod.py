@@ -11,8 +11,6 @@ from typing import Any
 import botocore.session
 import pytest
 
-from sandbox import world
-from sandbox.clusters import cluster_names
 from stacks import load
 from tests.environments.conftest import Sandbox
 
@@ -41,7 +39,7 @@ def account(sandbox: Sandbox, service: str) -> Any:
     return session.create_client(
         service,
         region_name="eu-west-1",
-        endpoint_url=world.variables(sandbox.home)["AWS_ENDPOINT_URL"],
+        endpoint_url=sandbox.variables["AWS_ENDPOINT_URL"],
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )
@@ -73,7 +71,7 @@ def test_a_protected_cluster_is_not_destroyed(sandbox: Sandbox) -> None:
 
     assert refused.returncode != 0
     assert "protected" in refused.stdout + refused.stderr
-    assert set(cluster_names(sandbox.home)) == set(ENVIRONMENT.names)
+    assert set(sandbox.clusters) == set(ENVIRONMENT.names)
 
 
 def test_after_protection_is_taken_away_destroy_leaves_an_empty_account(sandbox: Sandbox) -> None:
@@ -85,5 +83,5 @@ def test_after_protection_is_taken_away_destroy_leaves_an_empty_account(sandbox:
     path.write_text(was)
 
     left = sandbox.left_in([cluster.region for cluster in ENVIRONMENT.eks])
-    assert cluster_names(sandbox.home) == []
+    assert sandbox.clusters == []
     assert left == ["global role on-call", "global role developers"]

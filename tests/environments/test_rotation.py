@@ -20,7 +20,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from components.linkerd.identity import certificates
-from sandbox.clusters import cluster_names
 from stacks import load
 from tests.environments.conftest import Sandbox, eventually
 from tests.environments.watch import Watch
@@ -274,5 +273,5 @@ def test_at_no_time_did_a_proxy_refuse_another_or_a_target_its_source(watch: Wat
 def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
     sandbox.mesh("destroy", "dev")
 
-    assert cluster_names(sandbox.home) == []
+    assert sandbox.clusters == []
     assert sandbox.left_in(["eu-west-1"]) == []

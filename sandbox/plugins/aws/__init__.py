@@ -10,7 +10,7 @@ The imitated AWS provider: each resource is a call to the emulated AWS (ministac
     kms, logs, eks, node_groups, node_images, node_reach, access, addons
     account              what is left in the emulated account
 
-What ministack accepts and AWS does not is refused here; `GAPS.md` lists what is missing.
+What ministack accepts and AWS does not is refused here: see `sandbox/docs/gaps.md`.
 """
 
 from __future__ import annotations
