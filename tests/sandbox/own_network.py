@@ -36,7 +36,7 @@ from components import api_server
 from components.environment import Kind
 from sandbox.clusters import create_cluster
 from sandbox.home import Home, delete_home
-from tests.components.environment.described import environment
+from tests.components.environment.described import planned
 from tests.sandbox.proxies import scraped
 
 # An address of a documentation range, which no other machine has.
@@ -59,7 +59,7 @@ def look(kubeconfig: str) -> dict[str, Any]:
     """Do what `mesh stat ENV --window 15s --json` does."""
     wanted = Wanted(window="15s")
     project = cast(Project, FakeProject(kubeconfig))
-    return document("test", collect("test", environment(Kind("local")), wanted, project), wanted)
+    return document("test", collect("test", planned(Kind("local")), wanted, project), wanted)
 
 
 def serve(client: Client, *, address: str | None) -> None:
