@@ -9,10 +9,6 @@ from typing import Protocol
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-# Linkerd's high availability puts each replica on a node of its own.
-# Source: linkerd2, charts/partials/templates/_affinity.tpl
-HA_NODES = 3
-
 
 class Cluster(Protocol):
     """A Kubernetes cluster that can be reached, and be told to others."""

@@ -1,14 +1,15 @@
 """
-How kind clusters on one machine reach one another: through the nodes' names; pure.
+How kind clusters on one machine reach one another: by the names of their nodes.
 
-All nodes are containers of one Docker network, which answers for their names, and CoreDNS asks it.
-The API server's certificate holds the name of the control plane's node, as does kind's internal
+All nodes are containers of one Docker network, which resolves their names, and CoreDNS asks it. The
+API server's certificate holds the name of the control plane's node, as does kind's internal
 kubeconfig. There is no load balancer, so a gateway is a port of every node.
 Source: https://kind.sigs.k8s.io/docs/user/configuration/ and kind, pkg/cluster/internal/kubeconfig
 """
 
-# The same on every cluster: each has nodes of its own.
-NODE_PORTS = {"port": 30143, "probe_port": 30191}
+# Ports of every node for the gateway; the same on every cluster, since each has nodes of its own.
+GATEWAY_PORT = 30143
+PROBE_PORT = 30191
 
 # Source: kind, pkg/cluster/internal/providers/common (APIServerInternalPort)
 API_SERVER_PORT = 6443

@@ -126,7 +126,7 @@ def trust_state() -> TrustState | None:
     text = pulumi.Config("linkmesh").get("trustState")
     try:
         return None if text is None else rotation.read_trust(text)
-    except rotation.NoteError as error:
+    except rotation.RotationSettingError as error:
         raise pulumi.RunError(str(error)) from None
 
 
@@ -162,7 +162,7 @@ def _token_generations(config: pulumi.Config) -> Sequence[int] | None:
     text = config.get("tokenGenerations")
     try:
         return None if text is None else rotation.read_tokens(text)
-    except rotation.NoteError as error:
+    except rotation.RotationSettingError as error:
         raise pulumi.RunError(str(error)) from None
 
 

@@ -17,7 +17,7 @@ from components.linkerd.labels import (
     REMOTE_CLUSTER_NAME,
     REMOTE_DISCOVERY,
 )
-from components.linkerd.mode import Mode
+from components.linkerd.mode import Mode, mirror_name
 
 
 class Why(Enum):
@@ -123,9 +123,7 @@ class Observed:
     @property
     def name(self) -> str:
         """Name of the Service by which the source calls it."""
-        if self.mode is Mode.FEDERATED:
-            return names.federated_service(self.service)
-        return names.mirror_service(self.service, self.target)
+        return mirror_name(self.mode, self.service, self.target)
 
 
 def why_no_mirror(observed: Observed) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from lightkube.resources.core_v1 import Pod
 
 from components import api_server
-from components.environment import Environment
+from components.environment import Plan
 from components.linkerd.identity.trust_rotation import Restart
 from components.linkerd.labels import CONTROL_PLANE_NAMESPACE
 
@@ -25,14 +25,12 @@ COMPONENT = "linkerd.io/control-plane-component"
 TIMEOUT_SECONDS = 10
 
 
-def unrestarted(
-    project: Project, name: str, environment: Environment, restart: Sequence[Restart]
-) -> list[str]:
+def unrestarted(project: Project, name: str, plan: Plan, restart: Sequence[Restart]) -> list[str]:
     """List the pods of all clusters that a step must restart and has not; empty if it needs not."""
     if Restart.DATA_PLANE not in restart:
         return []
     found = []
-    for cluster in environment.names:
+    for cluster in plan.names:
         kubeconfig = project.outputs(f"{name}.{cluster}")["kubeconfig"]
         client = api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
         pods = client.list(Pod, namespace="*", labels={CONTROL_PLANE: CONTROL_PLANE_NAMESPACE})

@@ -3,19 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.environment import Environment, LinkSpec
+from components.environment import LinkPlan
 from components.linkerd.installation.multicluster import Gateway
 from components.linkerd.links.link_objects import Grant, link_spec
 from components.linkerd.mode import Mode
-from stacks.links import labels
+from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 # Not held against the description: the mark follows from the credentials.
 _MARK = "linkmesh.io/credentials-"
 
 
-def changed(
-    environment: Environment, link: LinkSpec, spec: Mapping[str, Any], told: Mapping[str, Any]
-) -> list[str]:
+def changed(link: LinkPlan, spec: Mapping[str, Any], told: Mapping[str, Any]) -> list[str]:
     """
     List the fields that are not as described.
 
@@ -23,21 +21,19 @@ def changed(
         spec: the `Link`'s, as its API server has it.
         told: what the target's stack tells, contract `cluster`.
     """
-    described = described_spec(environment, link, told)
+    described = described_spec(link, told)
     return sorted(
         key for key in described if _as_compared(described[key]) != _as_compared(spec.get(key))
     )
 
 
-def described_spec(
-    environment: Environment, link: LinkSpec, told: Mapping[str, Any]
-) -> dict[str, Any]:
+def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
     """Make what the part `links` makes, but for the mark."""
     gateway = Gateway(
         address=told["gatewayAddress"],
         identity=told["gatewayIdentity"],
-        port=int(told.get("gatewayPort", 4143)),
-        probe_port=int(told.get("probePort", 4191)),
+        port=int(told.get("gatewayPort", GATEWAY_PORT)),
+        probe_port=int(told.get("probePort", PROBE_PORT)),
     )
     grant = Grant(
         target=link.target,
@@ -45,14 +41,14 @@ def described_spec(
         token="",
         api_server="",
         certificate_authority_data="",
-        gateway=gateway if environment.has_gateway(link.target) else None,
+        gateway=gateway if link.target_has_gateway else None,
     )
     return link_spec(
         grant,
         mark=_MARK,
-        export_labels=labels(environment, link, Mode.GATEWAY),
-        discovery_labels=labels(environment, link, Mode.FLAT),
-        federated_labels=labels(environment, link, Mode.FEDERATED),
+        export_labels=link.labels[Mode.GATEWAY],
+        discovery_labels=link.labels[Mode.FLAT],
+        federated_labels=link.labels[Mode.FEDERATED],
     )
 
 

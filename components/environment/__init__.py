@@ -1,7 +1,9 @@
 """
 An environment: the clusters that share one trust anchor, as a user describes them.
 
-`Environment` and its parts are what a user writes.
+`Environment` and its parts are what a user writes. `Plan.of(environment)` validates a description
+and resolves everything that follows from it, once. Nothing here imports Pulumi, a client of an API
+server, or anything else that does I/O; a contract of import-linter holds it to that.
 """
 
 from ..access_entry import AccessEntry, Role
@@ -15,11 +17,24 @@ from ..linkerd.traffic.protocol import Protocol
 from ..node_group import Ami
 from ..subnets import Nat
 from .aliases import Alias
-from .clusters import Eks, Existing, Kind, Member
+from .clusters import ClusterSpec, Eks, Existing, Kind
 from .description import Environment
 from .exports import Export
+from .exposure import Block, NatGateway, Opening
 from .linkerd import Linkerd
 from .links import LinkSpec, chain, hub, mesh
+from .plan import (
+    AliasPlan,
+    ClusterPlan,
+    ExportPlan,
+    GatewayPlan,
+    LinkPlan,
+    Mirror,
+    NodePortsPlan,
+    Plan,
+    RoutePlan,
+    TierPlan,
+)
 from .routes import Route
 from .validation import DescriptionError
 from .yelb import Yelb
@@ -27,26 +42,39 @@ from .yelb import Yelb
 __all__ = [
     "AccessEntry",
     "Alias",
+    "AliasPlan",
     "Ami",
+    "Block",
     "CertManager",
+    "ClusterPlan",
+    "ClusterSpec",
     "DescriptionError",
     "Eks",
     "Environment",
     "Existing",
     "Export",
+    "ExportPlan",
+    "GatewayPlan",
     "Injection",
     "Kind",
+    "LinkPlan",
     "LinkSpec",
     "Linkerd",
-    "Member",
+    "Mirror",
     "Mode",
     "Nat",
+    "NatGateway",
+    "NodePortsPlan",
+    "Opening",
+    "Plan",
     "Profile",
     "Protocol",
     "Proxy",
     "ProxyResources",
     "Role",
     "Route",
+    "RoutePlan",
+    "TierPlan",
     "Tracing",
     "TrustState",
     "Unmeshed",

@@ -1,4 +1,4 @@
-"""The clusters of an environment, as they are described; pure."""
+"""The clusters of an environment, as a user describes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -56,10 +56,10 @@ class Eks:
     """How pods reach the internet: a NAT gateway in every zone, one, or not at all."""
 
     log_retention_days: int = field(default=90, kw_only=True)
-    """How long the API server's logs are kept, in days."""
+    """How long CloudWatch stores the logs of the API server, in days."""
 
     flow_log_retention_days: int | None = field(default=None, kw_only=True)
-    """How long records of the network's connections are kept, in days; None makes none."""
+    """How long CloudWatch stores flow logs of the network, in days; None makes no flow logs."""
 
     protect: bool = field(default=False, kw_only=True)
     """Whether AWS and Pulumi refuse to delete it; for production."""
@@ -78,7 +78,7 @@ class Eks:
 @dataclass(frozen=True)
 class Existing:
     """
-    A cluster that somebody else made and keeps, e.g. on-premises.
+    A cluster that already exists and is managed elsewhere, e.g. on-premises.
 
     Its administrator's kubeconfig is a secret setting: `linkmesh:kubeconfig` of its stack, or a
     file that LINKMESH_KUBECONFIG_<NAME> names. Linkerd is installed on it as on the others.
@@ -88,14 +88,14 @@ class Existing:
     """Short name, one DNS label: the end of every mirror service's name."""
 
     egress: Sequence[str] = field(default=(), kw_only=True)
-    """Public CIDR blocks from which its pods call others; needed if it calls an EKS cluster."""
+    """Public CIDR blocks from which its pods call others; required if it calls an EKS cluster."""
 
     api_server: str | None = field(default=None, kw_only=True)
-    """URL at which pods of others reach its API server; None if it is the kubeconfig's."""
+    """URL at which pods of other clusters reach its API server; None if it is the kubeconfig's."""
 
     nodes: int = field(default=3, kw_only=True)
     """How many nodes take pods; three for Linkerd's high availability."""
 
 
-Member = Kind | Eks | Existing
+ClusterSpec = Kind | Eks | Existing
 """A cluster of an environment."""

@@ -1,9 +1,8 @@
 """
-What an environment costs a month, from its description and a dated table of prices; pure.
+What an environment costs a month, from its plan and a dated table of prices.
 
-An estimate, for choosing: what runs by the hour is known exactly, what goes by volume is stated. A
-kind cluster costs nothing. Where the table has no price the line says so, and the total is "at
-least".
+An estimate, for choosing: what runs by the hour is exact, volumes are assumed and stated. A kind
+cluster costs nothing. Where the table has no price the line says so, and the total is "at least".
 """
 
 import math
@@ -12,8 +11,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..subnets import ZONE_COUNT
-from .description import Eks, Environment, LinkSpec, Mode
-from .exposure import is_public
+from .clusters import Eks
+from .plan import ClusterPlan, LinkPlan, Plan
 from .prices import READ_ON, Item, instance_price, price
 
 # AWS' own month, of a year's 8760 hours. Source: https://calculator.aws/
@@ -32,7 +31,7 @@ WITHOUT = (
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One thing that costs."""
+    """One cost."""
 
     of: str
     """The cluster, or the link, that it belongs to."""
@@ -62,7 +61,7 @@ class Estimate:
     """What an environment costs a month."""
 
     lines: tuple[Line, ...]
-    """What costs, cluster by cluster and then link by link."""
+    """Each cost, cluster by cluster and then link by link."""
 
     traffic_gib: Decimal
     """What each link carries a month, in GiB, both directions together."""
@@ -78,7 +77,7 @@ class Estimate:
         return all(line.unit_price is not None for line in self.lines)
 
 
-def estimate(environment: Environment, traffic_gib: float = 100) -> Estimate:
+def estimate(plan: Plan, traffic_gib: float = 100) -> Estimate:
     """
     Estimate what an environment costs a month.
 
@@ -91,16 +90,18 @@ def estimate(environment: Environment, traffic_gib: float = 100) -> Estimate:
     if not (math.isfinite(traffic_gib) and traffic_gib >= 0):
         raise ValueError(
             f"traffic must be a number of GiB, 0 or more (got {traffic_gib}). Nothing could be "
-            "reckoned with it. Use: 100"
+            "computed with it. Use: 100"
         )
     traffic = Decimal(str(traffic_gib)).normalize()
     lines: list[Line] = []
-    for cluster in environment.eks:
-        lines += _cluster(cluster)
-        lines += _ways_out(environment, cluster, traffic)
-        lines += _gateway(environment, cluster, traffic)
-    for link in environment.links:
-        lines += _peering(environment, link, traffic)
+    for cluster in plan.clusters.values():
+        described = cluster.described
+        if isinstance(described, Eks):
+            lines += _cluster(described)
+            lines += _ways_out(plan, cluster, described, traffic)
+            lines += _gateway(cluster, described, traffic)
+    for link in plan.links:
+        lines += _peering(plan, link, traffic)
     return Estimate(lines=tuple(lines), traffic_gib=traffic)
 
 
@@ -119,7 +120,7 @@ def _counted(count: int, thing: str) -> str:
 
 
 def _cluster(cluster: Eks) -> Iterator[Line]:
-    """List what a cluster costs whoever calls it."""
+    """List what a cluster costs without its links."""
     nodes, kind = cluster.nodes, cluster.instance_types[0]
     yield _line(cluster, "control plane", Item.CONTROL_PLANE, HOURS)
     yield Line(
@@ -140,7 +141,7 @@ def _disks(cluster: Eks) -> int:
     return cluster.nodes * cluster.disk_gib
 
 
-def _ways_out(environment: Environment, cluster: Eks, traffic: Decimal) -> Iterator[Line]:
+def _ways_out(plan: Plan, planned: ClusterPlan, cluster: Eks, traffic: Decimal) -> Iterator[Line]:
     """List what a cluster costs to call others: NAT gateways, or interface endpoints instead."""
     if services := len(cluster.nat.private_services):
         hours = services * ZONE_COUNT * HOURS
@@ -148,59 +149,45 @@ def _ways_out(environment: Environment, cluster: Eks, traffic: Decimal) -> Itera
         yield _line(cluster, "data through endpoints", Item.ENDPOINT_DATA, OUTWARD_GIB)
         return
     gateways = cluster.nat.gateways
-    outward = sum(
-        _by_internet(environment, LinkSpec(cluster.name, target))
-        for target in environment.targets_of(cluster.name)
-    )
+    outward = sum(_by_internet(plan, link) for link in planned.outbound)
     yield _line(cluster, _counted(gateways, "NAT gateway"), Item.NAT, gateways * HOURS)
     yield _line(cluster, "data through NAT", Item.NAT_DATA, OUTWARD_GIB + outward * traffic)
     yield _line(cluster, "addresses of NAT", Item.PUBLIC_ADDRESS, gateways * HOURS)
 
 
-def _gateway(environment: Environment, cluster: Eks, traffic: Decimal) -> Iterator[Line]:
+def _gateway(planned: ClusterPlan, cluster: Eks, traffic: Decimal) -> Iterator[Line]:
     """List what a cluster costs to be called: a load balancer, which faces the internet or not."""
-    links = [LinkSpec(source, cluster.name) for source in environment.sources_of(cluster.name)]
-    if not links:
+    if not planned.inbound:
         return
     # One unit takes 1 GB an hour of TCP; at our rates, bytes decide before connections do.
     # Source: https://aws.amazon.com/elasticloadbalancing/pricing/
-    carried = traffic * sum(not _is_flat(environment, link) for link in links)
+    carried = traffic * sum(link.uses_gateway for link in planned.inbound)
     yield _line(cluster, "gateway's load balancer", Item.NLB, HOURS)
     yield _line(cluster, "capacity of the load balancer", Item.NLB_CAPACITY, carried)
-    if is_public(environment, cluster.name):
+    if planned.gateway_is_public:
         addresses = ZONE_COUNT * HOURS
         yield _line(cluster, "addresses of the load balancer", Item.PUBLIC_ADDRESS, addresses)
 
 
-def _peering(environment: Environment, link: LinkSpec, traffic: Decimal) -> Iterator[Line]:
+def _peering(plan: Plan, link: LinkPlan, traffic: Decimal) -> Iterator[Line]:
     """List what a link costs that goes over a peering."""
-    source, target = (environment.cluster(name) for name in link)
-    if not (isinstance(source, Eks) and isinstance(target, Eks)) or _by_internet(environment, link):
+    source, target = (plan.clusters[name].described for name in link.described)
+    if not (isinstance(source, Eks) and isinstance(target, Eks)) or _by_internet(plan, link):
         return
     item = Item.PEERING_ZONES if source.region == target.region else Item.PEERING_REGIONS
     prices = [price(item, cluster.region) for cluster in (source, target)]
-    # Who sends more is not known, so it is the dearer.
-    dearer = None if None in prices else max(known for known in prices if known is not None)
-    yield Line(of=str(link), what="peering", quantity=traffic, unit=item.value, unit_price=dearer)
+    # Which side sends more is not known, so the higher price counts.
+    higher = None if None in prices else max(known for known in prices if known is not None)
+    yield Line(of=str(link), what="peering", quantity=traffic, unit=item.value, unit_price=higher)
 
 
-def _is_flat(environment: Environment, link: LinkSpec) -> bool:
-    """Tell whether everything a link carries goes from pod to pod, past the gateway."""
-    modes = {
-        export.mode
-        for export in environment.exports
-        if export.of == link.target and link.source in environment.callers_of(export)
-    }
-    return bool(modes) and Mode.GATEWAY not in modes
-
-
-def _by_internet(environment: Environment, link: LinkSpec) -> bool:
+def _by_internet(plan: Plan, link: LinkPlan) -> bool:
     """Tell whether a link goes to a gateway that faces the internet, and not over a peering."""
-    return is_public(environment, link.target) and not _is_flat(environment, link)
+    return plan.clusters[link.target].gateway_is_public and link.uses_gateway
 
 
 def table(estimate: Estimate) -> list[str]:
-    """Write an estimate as lines of text: what costs, the total, and what it stands on."""
+    """Write an estimate as lines of text: each cost, the total, and its assumptions."""
     rows = [(line.of, line.what, _quantity(line), _usd(line.monthly)) for line in estimate.lines]
     least = "" if estimate.is_complete else "at least"
     rows.append(("total", "", least, _usd(estimate.total)))

@@ -1,10 +1,9 @@
-"""A service that other clusters may call, as it is described; pure."""
+"""A service that other clusters may call, as a user describes it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .. import names
-from ..linkerd.mode import Mode
+from ..linkerd.mode import Mode, mirror_name
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,12 @@ class Export:
     @property
     def mirror(self) -> str:
         """Name by which sources call it."""
-        if self.mode is Mode.FEDERATED:
-            return names.federated_service(self.service)
-        return names.mirror_service(self.service, self.of)
+        return mirror_name(self.mode, self.service, self.of)
 
     @property
     def origin(self) -> str:
-        """Where calls of that name end: one cluster, or empty for all that have the service."""
+        """The cluster that answers calls of that name; empty if every member of a federation."""
         return "" if self.mode is Mode.FEDERATED else self.of
+
+    def __str__(self) -> str:
+        return f"export {self.namespace}/{self.service} of {self.of!r}"

@@ -1,14 +1,12 @@
-"""How Linkerd is installed on every cluster of an environment, as it is described; pure."""
+"""How Linkerd is installed on every cluster of an environment, as a user describes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..linkerd.identity.cert_manager import CertManager
 from ..linkerd.installation.profiles import Profile
-from ..linkerd.proxies.proxy import Proxy, ProxyResources, Tracing
+from ..linkerd.proxies.proxy import Proxy
 from ..versions import LINKERD_CHART
-
-__all__ = ["CertManager", "Linkerd", "Profile", "Proxy", "ProxyResources", "Tracing"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,28 +14,28 @@ class Linkerd:
     """How Linkerd is installed on every cluster of an environment."""
 
     profile: Profile = Profile.HIGH_AVAILABILITY
-    """How much runs; high availability by default, which needs three nodes."""
+    """How many replicas run; high availability by default, which needs three nodes."""
 
     version: str = LINKERD_CHART
     """Version of the charts, e.g. `2026.6.3`."""
 
     versions: Mapping[str, str] = field(default_factory=dict)
-    """Another version on some clusters, by name: an upgrade goes cluster by cluster."""
+    """Versions of single clusters, by name: an upgrade goes cluster by cluster."""
 
     registry: str | None = None
-    """Registry of every image; None is where each is published."""
+    """Registry of all images; None takes each from where it is published."""
 
     proxy: Proxy = field(default_factory=Proxy)
     """How proxies differ from Linkerd's defaults: resources, admin port, tracing."""
 
     cni: bool = False
-    """Whether Linkerd's CNI plugin redirects traffic, instead of pods that have NET_ADMIN."""
+    """Whether Linkerd's CNI plugin redirects traffic, instead of init containers with NET_ADMIN."""
 
     cert_manager: CertManager | None = None
     """
-    How cert-manager makes the identity issuers; None if they are made here.
+    How cert-manager makes the identity issuers; None if linkmesh makes them.
 
-    The trust anchors are then somebody else's, and `linkmesh:anchorCertificate` tells them.
+    With cert-manager, set the trust anchor's certificate as `linkmesh:anchorCertificate`.
     """
 
     viz: bool = True

@@ -1,5 +1,5 @@
 """
-Which clusters call which: lists of links, from a word; pure.
+Links: which cluster calls which, as a user describes it.
 
 A link has a direction: the source calls the target. Nothing is transitive: in a chain the first
 cluster calls the second and not the third.

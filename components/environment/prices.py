@@ -1,10 +1,10 @@
 """
-What AWS asks for what we make: a table of list prices in USD, with date and sources; pure data.
+List prices of AWS in USD, with their date and sources, as data.
 
-On demand, without taxes, discounts, free tiers and savings plans. Read as dated below and not
-looked up, so that a plan needs neither network nor account; a price that changes later makes the
-estimate wrong, not the plan. Each group says which of its prices were seen in AWS' own price list,
-or in a report that quotes it (checked), and which only elsewhere or by analogy (not verified).
+On demand, without taxes, discounts, free tiers and savings plans. They are dated and not looked up,
+so that a plan needs neither network nor account: a later price makes the estimate wrong, not the
+plan. Each group says which of its prices were checked in AWS' own price list, or in a report that
+quotes it, and which come from elsewhere or by analogy (not verified).
 The price list itself: https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/current/
 """
 

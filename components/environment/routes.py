@@ -1,4 +1,4 @@
-"""A split of the calls of one service between clusters, as it is described; pure."""
+"""A split of the calls of one service between clusters, as a user describes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class Route:
     """
-    Which share of a cluster's calls of one service each cluster answers.
+    Weights by which clusters answer a cluster's calls of one service.
 
-    Only HTTP is split, and only the calls of meshed pods. A backend without endpoints fails its
-    share: to switch, change the weights; what fails over by itself is a federated service.
+    Only HTTP is split, and only for calls of meshed pods. A backend without endpoints fails its
+    part of the calls: to switch, change the weights. Federated services fail over by themselves.
     """
 
     service: str
-    """Name of the Service that callers name; made without pods where their cluster has none."""
+    """Name of the Service that callers use; made without pods where their cluster has none."""
 
     namespace: str = field(kw_only=True)
     """Its namespace, which is the mirrors' as well."""
@@ -23,11 +23,11 @@ class Route:
     """The cluster that calls."""
 
     port: int = field(kw_only=True)
-    """The port that callers name."""
+    """The port that callers use."""
 
     weights: Mapping[str, int] = field(kw_only=True)
     """
-    The share of each cluster that answers: its weight through the sum of all; 0 is none.
+    The weight of each cluster that answers: it gets this part of the sum of all weights.
 
     If the cluster that calls is among them, it has the Service itself, with pods.
     """
@@ -36,3 +36,6 @@ class Route:
     def is_served_here(self) -> bool:
         """Whether the cluster that calls has the service itself."""
         return self.on in self.weights
+
+    def __str__(self) -> str:
+        return f"route {self.namespace}/{self.service} on {self.on!r}"

@@ -1,9 +1,9 @@
-"""The example application, as it is described; pure."""
+"""The example application, as a user describes it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# What runs beside one another.
+# Tiers that run on the same cluster.
 BACK_END = ("yelb-appserver", "redis-server")
 
 

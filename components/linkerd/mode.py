@@ -2,6 +2,8 @@
 
 from enum import Enum
 
+from .. import names
+
 
 class Mode(Enum):
     """How the calls of linked clusters reach a service."""
@@ -14,3 +16,10 @@ class Mode(Enum):
 
     FEDERATED = "federated"
     """Pod to pod, to all clusters that have the service, under one name."""
+
+
+def mirror_name(mode: Mode, service: str, target: str) -> str:
+    """Name the Service by which sources call a target's service."""
+    if mode is Mode.FEDERATED:
+        return names.federated_service(service)
+    return names.mirror_service(service, target)

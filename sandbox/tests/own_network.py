@@ -37,7 +37,7 @@ from components.environment import Kind
 from sandbox.clusters import create_cluster
 from sandbox.home import Home, delete_home
 from sandbox.tests.proxies import scraped
-from tests.components.environment.described import environment
+from tests.components.environment.described import planned
 
 # An address of a documentation range, which no other machine has.
 ADDRESS = "198.51.100.9"
@@ -59,7 +59,7 @@ def look(kubeconfig: str) -> dict[str, Any]:
     """Do what `mesh stat ENV --window 15s --json` does."""
     wanted = Wanted(window="15s")
     project = cast(Project, FakeProject(kubeconfig))
-    return document("test", collect("test", environment(Kind("local")), wanted, project), wanted)
+    return document("test", collect("test", planned(Kind("local")), wanted, project), wanted)
 
 
 def serve(client: Client, *, address: str | None) -> None:

@@ -42,14 +42,14 @@ from sandbox.home import PROJECT, TOOLCHAIN
 from sandbox.tests.proxies import scraped
 from sandbox.toolchain import FOR_TESTS, build_toolchain
 from tests.cli.stat.test_pods import pod
-from tests.components.environment.described import EAST, WEST, environment
+from tests.components.environment.described import EAST, WEST, planned
 
 pytestmark = pytest.mark.sandbox
 
 # The window holds 15 s; the rest is for a busy machine.
 PATIENCE_SECONDS = 120
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     EAST,
     WEST,
     links=[LinkSpec("east", "west")],

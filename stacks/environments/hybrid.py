@@ -6,7 +6,7 @@ Tell its kubeconfig in LINKMESH_KUBECONFIG_ONPREM, the path of a file.
 
 from typing import Any
 
-from components.environment import (
+from components import (
     Alias,
     Eks,
     Environment,

@@ -2,7 +2,7 @@
 The talk's chain on one machine with Docker: three kind clusters, genuine Linkerd (`make live`).
 """
 
-from components.environment import (
+from components import (
     Environment,
     Export,
     Injection,

@@ -7,7 +7,7 @@ import pulumi
 
 from components.linkerd.identity.trust_rotation import TrustState
 
-from ..rotation import trust_record
+from ..rotation import serialized_trust
 from .reading import VERSION, Stacks, Values, export
 
 
@@ -21,7 +21,7 @@ class TrustContract:
     anchors_expiry: pulumi.Input[str]
     """When the first of them expires (RFC 3339)."""
 
-    state: pulumi.Input[Values] = field(default_factory=lambda: trust_record(TrustState()))
+    state: pulumi.Input[Values] = field(default_factory=lambda: serialized_trust(TrustState()))
     """Which generations there are: a state of trust, as plain data."""
 
     def export(self) -> None:
@@ -40,7 +40,7 @@ class TrustContract:
         """Read from the stack `trust`."""
         trust = stacks.read("trust", "trust")
         # Who exported before anchors had numbers has the first.
-        first = trust_record(TrustState())
+        first = serialized_trust(TrustState())
         return cls(
             anchors_pem=trust["anchorsPem"],
             anchors_expiry=trust["anchorsExpiry"],

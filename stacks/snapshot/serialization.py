@@ -1,8 +1,8 @@
 """
-Pieces of a description as the plain values that stacks keep, and back; pure.
+Serialization of a description: its pieces as plain values, and back.
 
-What is written here is read years later: a name, once written, keeps its meaning, and what an older
-version did not write is read as what it then was.
+Records are read years after they were written: a key, once written, has one meaning for ever, and a
+key that an older version did not write is read as what that version then did.
 """
 
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from typing import Any
 from components.environment import (
     AccessEntry,
     Alias,
+    ClusterSpec,
     Eks,
     Existing,
     Export,
     Kind,
     Linkerd,
-    Member,
     Mode,
     Protocol,
     Role,
@@ -28,71 +28,71 @@ from components.linkerd.identity.cert_manager import CertManager
 from components.node_group import Ami
 from components.subnets import Nat
 
-Share = Mapping[str, Any]
-"""What one stack keeps: plain values, as they are in JSON."""
+Serialized = Mapping[str, Any]
+"""One piece of a description as plain values, as they are in JSON."""
 
 
-def of_cluster(member: Member) -> dict[str, Any]:
-    """Write a cluster."""
-    if isinstance(member, Kind):
-        return {"kind": "kind", "name": member.name, "workers": member.workers}
-    if isinstance(member, Existing):
+def of_cluster(cluster_spec: ClusterSpec) -> dict[str, Any]:
+    """Serialize a cluster."""
+    if isinstance(cluster_spec, Kind):
+        return {"kind": "kind", "name": cluster_spec.name, "workers": cluster_spec.workers}
+    if isinstance(cluster_spec, Existing):
         return {
             "kind": "existing",
-            "name": member.name,
-            "egress": list(member.egress),
-            "apiServer": member.api_server,
-            "nodes": member.nodes,
+            "name": cluster_spec.name,
+            "egress": list(cluster_spec.egress),
+            "apiServer": cluster_spec.api_server,
+            "nodes": cluster_spec.nodes,
         }
     return {
         "kind": "eks",
-        "name": member.name,
-        "region": member.region,
-        "cidr": member.cidr,
-        "kubernetes": member.kubernetes,
-        "nodes": member.nodes,
-        "instanceTypes": list(member.instance_types),
-        "diskGib": member.disk_gib,
-        "ami": member.ami.name,
-        "nat": member.nat.value,
-        "logRetentionDays": member.log_retention_days,
-        "flowLogRetentionDays": member.flow_log_retention_days,
-        "protect": member.protect,
+        "name": cluster_spec.name,
+        "region": cluster_spec.region,
+        "cidr": cluster_spec.cidr,
+        "kubernetes": cluster_spec.kubernetes,
+        "nodes": cluster_spec.nodes,
+        "instanceTypes": list(cluster_spec.instance_types),
+        "diskGib": cluster_spec.disk_gib,
+        "ami": cluster_spec.ami.name,
+        "nat": cluster_spec.nat.value,
+        "logRetentionDays": cluster_spec.log_retention_days,
+        "flowLogRetentionDays": cluster_spec.flow_log_retention_days,
+        "protect": cluster_spec.protect,
     }
 
 
-def cluster(kept: Any) -> Member | None:
-    """Read a cluster; None if there is none."""
-    if not isinstance(kept, dict):
+def cluster(record: Any) -> ClusterSpec | None:
+    """Parse a cluster; None if there is none."""
+    if not isinstance(record, dict):
         return None
-    name = str(kept["name"])
-    if kept["kind"] == "kind":
-        return Kind(name, workers=kept["workers"])
-    if kept["kind"] == "existing":
+    name = str(record["name"])
+    if record["kind"] == "kind":
+        return Kind(name, workers=record["workers"])
+    if record["kind"] == "existing":
         return Existing(
             name,
-            egress=tuple(kept["egress"]),
-            api_server=kept.get("apiServer"),
-            nodes=kept.get("nodes", 3),
+            egress=tuple(record["egress"]),
+            api_server=record.get("apiServer"),
+            nodes=record.get("nodes", 3),
         )
     return Eks(
         name,
-        region=kept["region"],
-        cidr=kept["cidr"],
-        kubernetes=kept["kubernetes"],
-        nodes=kept["nodes"],
-        instance_types=tuple(kept["instanceTypes"]),
-        disk_gib=kept["diskGib"],
-        ami=Ami[kept["ami"]],
-        nat=Nat(kept["nat"]),
-        log_retention_days=kept.get("logRetentionDays", 90),
-        flow_log_retention_days=kept["flowLogRetentionDays"],
-        protect=kept["protect"],
+        region=record["region"],
+        cidr=record["cidr"],
+        kubernetes=record["kubernetes"],
+        nodes=record["nodes"],
+        instance_types=tuple(record["instanceTypes"]),
+        disk_gib=record["diskGib"],
+        ami=Ami[record["ami"]],
+        nat=Nat(record["nat"]),
+        log_retention_days=record.get("logRetentionDays", 90),
+        flow_log_retention_days=record["flowLogRetentionDays"],
+        protect=record["protect"],
     )
 
 
 def of_export(exported: Export) -> dict[str, Any]:
-    """Write an export."""
+    """Serialize an export."""
     return {
         "service": exported.service,
         "namespace": exported.namespace,
@@ -102,27 +102,27 @@ def of_export(exported: Export) -> dict[str, Any]:
     }
 
 
-def export(kept: Share) -> Export:
-    """Read an export."""
-    known = dict(kept)
+def export(record: Serialized) -> Export:
+    """Parse an export."""
+    known = dict(record)
     return Export(known.pop("service"), **{**known, "mode": Mode(known["mode"])})
 
 
-def of_entry(granted: AccessEntry) -> dict[str, Any]:
-    """Write who may do what."""
+def of_access_entry(granted: AccessEntry) -> dict[str, Any]:
+    """Serialize an access entry."""
     role = granted.role.value if isinstance(granted.role, Role) else granted.role
     return {"principal": granted.principal, "role": role, "namespaces": list(granted.namespaces)}
 
 
-def entry(kept: Share) -> AccessEntry:
-    """Read who may do what."""
+def access_entry(record: Serialized) -> AccessEntry:
+    """Parse an access entry."""
     roles = {role.value: role for role in Role}
-    role, namespaces = str(kept["role"]), tuple(kept["namespaces"])
-    return AccessEntry(kept["principal"], roles.get(role, role), namespaces=namespaces)
+    role, namespaces = str(record["role"]), tuple(record["namespaces"])
+    return AccessEntry(record["principal"], roles.get(role, role), namespaces=namespaces)
 
 
 def of_route(split: Route) -> dict[str, Any]:
-    """Write a route."""
+    """Serialize a route."""
     return {
         "service": split.service,
         "namespace": split.namespace,
@@ -132,19 +132,19 @@ def of_route(split: Route) -> dict[str, Any]:
     }
 
 
-def route(kept: Share) -> Route:
-    """Read a route; numbers come through some backends as floats."""
+def route(record: Serialized) -> Route:
+    """Parse a route; some backends return numbers as floats."""
     return Route(
-        str(kept["service"]),
-        namespace=kept["namespace"],
-        on=kept["on"],
-        port=int(kept["port"]),
-        weights={name: int(weight) for name, weight in kept["weights"].items()},
+        str(record["service"]),
+        namespace=record["namespace"],
+        on=record["on"],
+        port=int(record["port"]),
+        weights={name: int(weight) for name, weight in record["weights"].items()},
     )
 
 
 def of_alias(alias: Alias) -> dict[str, Any]:
-    """Write an alias."""
+    """Serialize an alias."""
     return {
         "service": alias.service,
         "namespace": alias.namespace,
@@ -156,21 +156,21 @@ def of_alias(alias: Alias) -> dict[str, Any]:
     }
 
 
-def alias(kept: Share) -> Alias:
-    """Read an alias; numbers come through some backends as floats."""
+def alias(record: Serialized) -> Alias:
+    """Parse an alias; some backends return numbers as floats."""
     return Alias(
-        str(kept["service"]),
-        namespace=kept["namespace"],
-        on=kept["on"],
-        of=kept["of"],
-        port=int(kept["port"]),
-        protocol=Protocol[kept["protocol"]],
-        is_there=bool(kept["isThere"]),
+        str(record["service"]),
+        namespace=record["namespace"],
+        on=record["on"],
+        of=record["of"],
+        port=int(record["port"]),
+        protocol=Protocol[record["protocol"]],
+        is_there=bool(record["isThere"]),
     )
 
 
 def of_application(yelb: Yelb | None) -> dict[str, Any] | None:
-    """Write where the application runs."""
+    """Serialize where the application runs."""
     if yelb is None:
         return None
     return {
@@ -182,27 +182,27 @@ def of_application(yelb: Yelb | None) -> dict[str, Any] | None:
     }
 
 
-def application(kept: Share | None) -> Yelb | None:
-    """Read where the application runs; None if there is none."""
-    return None if kept is None else Yelb(**{**kept, "copies": tuple(kept["copies"])})
+def application(record: Serialized | None) -> Yelb | None:
+    """Parse where the application runs; None if there is none."""
+    return None if record is None else Yelb(**{**record, "copies": tuple(record["copies"])})
 
 
-def of_exception(unmeshed: Unmeshed) -> dict[str, Any]:
-    """Write who is not in the mesh."""
+def of_unmeshed(exception: Unmeshed) -> dict[str, Any]:
+    """Serialize an exception from the mesh."""
     return {
-        "namespace": unmeshed.namespace,
-        "workload": unmeshed.workload,
-        "why": unmeshed.why,
+        "namespace": exception.namespace,
+        "workload": exception.workload,
+        "why": exception.why,
     }
 
 
-def exception(kept: Share) -> Unmeshed:
-    """Read who is not in the mesh."""
-    return Unmeshed(**kept)
+def unmeshed(record: Serialized) -> Unmeshed:
+    """Parse an exception from the mesh."""
+    return Unmeshed(**record)
 
 
 def of_linkerd(linkerd: Linkerd) -> dict[str, Any]:
-    """Write how Linkerd is installed, but for its version, which each cluster has beside it."""
+    """Serialize how Linkerd is installed, without its version, which can differ by cluster."""
     tracing = linkerd.proxy.tracing
     resources = linkerd.proxy.resources
     return {
@@ -217,5 +217,5 @@ def of_linkerd(linkerd: Linkerd) -> dict[str, Any]:
 
 
 def of_cert_manager(cert_manager: CertManager | None) -> str | None:
-    """Write who signs the issuers; None if they are made here."""
+    """Serialize what signs the issuers; None if linkmesh makes them."""
     return f"{cert_manager.kind} {cert_manager.issuer}" if cert_manager else None

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from components.kind_network import NODE_PORTS, api_server, node_address
+from components.kind_network import GATEWAY_PORT, PROBE_PORT, api_server, node_address
 from components.linkerd.installation.gateway_args import NodePorts
 
 
@@ -15,7 +15,7 @@ def test_the_api_server_is_where_kinds_internal_kubeconfig_says() -> None:
 
 
 def test_the_ports_are_such_as_kubernetes_gives_to_services() -> None:
-    ports = NodePorts(address=node_address("back"), **NODE_PORTS)
+    ports = NodePorts(address=node_address("back"), port=GATEWAY_PORT, probe_port=PROBE_PORT)
 
     assert dataclasses.asdict(ports) == {
         "address": "back-control-plane",

@@ -11,7 +11,7 @@ from tests.environments.conftest import Sandbox
 
 pytestmark = pytest.mark.sandbox
 
-ENVIRONMENT = load("dev")
+ENVIRONMENT = load("dev").environment
 
 
 @pytest.fixture(scope="module", autouse=True)

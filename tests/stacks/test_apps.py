@@ -8,11 +8,11 @@ import pytest
 
 from components.environment import (
     Alias,
-    Environment,
     Export,
     Injection,
     Kind,
     Mode,
+    Plan,
     Unmeshed,
     Yelb,
     chain,
@@ -21,13 +21,13 @@ from components.environment import (
 from stacks import apps
 from stacks.outputs import Stacks
 from tests import engine
-from tests.components.environment.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 from tests.stacks.contracts import exported
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SERVICE = "kubernetes:core/v1:Service"
 PATCH = "kubernetes:core/v1:ServicePatch"
-SPREAD = environment(
+SPREAD = planned(
     Kind("local"),
     on_aws("west", block=10),
     on_aws("east", block=20),
@@ -41,7 +41,7 @@ SPREAD = environment(
 )
 
 
-def deployed(described: Environment) -> engine.Notes:
+def deployed(described: Plan) -> engine.Notes:
     """Deploy the part."""
 
     def program() -> None:
@@ -83,7 +83,7 @@ def test_callers_on_other_clusters_are_told_the_names_of_mirrors() -> None:
 
 def test_callers_on_the_same_cluster_are_told_the_tiers_own_name() -> None:
     together = deployed(
-        environment(
+        planned(
             Kind("local"),
             Kind("spare"),
             application=Yelb(ui="local", appserver="local", database="local"),
@@ -134,8 +134,8 @@ def test_workloads_carry_what_runs_on_their_cluster_and_roll_with_it(
 
 
 def test_a_name_that_stays_leads_to_the_mirror_and_its_callers_keep_it() -> None:
-    kept = Alias("yelb-appserver", namespace="yelb", on="local", of="west", port=4567)
-    notes = deployed(dataclasses.replace(SPREAD, aliases=[kept]))
+    moved = Alias("yelb-appserver", namespace="yelb", on="local", of="west", port=4567)
+    notes = deployed(Plan.of(dataclasses.replace(SPREAD.environment, aliases=[moved])))
 
     route = notes.one("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute").inputs
     service = notes.one(SERVICE, "local-yelb-yelb-appserver-alias-service").inputs
@@ -168,7 +168,7 @@ def test_exports_wait_for_the_services_that_they_mark() -> None:
 def test_members_of_a_federated_service_join_one_after_another() -> None:
     names = ("two", "three", "four")
     notes = deployed(
-        environment(
+        planned(
             on_aws("one", block=10),
             *(on_aws(name, block=20 + place) for place, name in enumerate(names)),
             links=hub("one", spokes=names),
@@ -210,7 +210,7 @@ def test_the_mirrors_are_told() -> None:
 
 def test_services_of_others_can_be_exported_without_an_application() -> None:
     notes = deployed(
-        environment(
+        planned(
             Kind("local"),
             on_aws("west"),
             links=chain("local", "west"),
@@ -223,10 +223,8 @@ def test_services_of_others_can_be_exported_without_an_application() -> None:
 
 
 def test_a_tier_that_is_excepted_gets_no_proxy() -> None:
-    excepted = dataclasses.replace(
-        SPREAD,
-        unmeshed=[Unmeshed(namespace="yelb", workload="yelb-db", why="speaks first")],
-    )
+    unmeshed = [Unmeshed(namespace="yelb", workload="yelb-db", why="speaks first")]
+    excepted = Plan.of(dataclasses.replace(SPREAD.environment, unmeshed=unmeshed))
     notes = deployed(excepted)
 
     def injected(tier: str) -> str:

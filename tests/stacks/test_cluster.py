@@ -10,10 +10,10 @@ from components.linkerd.identity.trust_rotation import TrustState
 from components.subnets import subnet_plan
 from stacks import cluster
 from stacks.outputs import Stacks
-from stacks.rotation import trust_record
+from stacks.rotation import serialized_trust
 from stacks.settings import Settings
 from tests import engine
-from tests.components.environment.described import OPERATORS, environment, on_aws
+from tests.components.environment.described import OPERATORS, on_aws, planned
 from tests.stacks.contracts import exported
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -23,7 +23,7 @@ SETTINGS = Settings(
     aws_charts="/srv/aws-charts",
     chart_values={"linkerd-crds": {"installGatewayAPI": False}},
 )
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     on_aws("west", block=10, nat=Nat.ONE),
     on_aws("east", block=20, nodes=4, protect=True),
@@ -79,7 +79,7 @@ def test_the_clusters_own_issuer_signs_its_proxies() -> None:
 def amid_a_rotation() -> engine.Notes:
     """Deploy a cluster after the second step of a new anchor."""
     stacks = exported("test", DESCRIBED)
-    stacks["organization/linkmesh/test.trust"]["trust"]["state"] = trust_record(
+    stacks["organization/linkmesh/test.trust"]["trust"]["state"] = serialized_trust(
         TrustState(anchors=(1, 2), signing=2, issuers=2)
     )
     return engine.run(
@@ -116,7 +116,7 @@ def test_a_clusters_ports_are_told_as_they_are() -> None:
 
 
 def test_a_controller_probes_a_kind_cluster_at_the_port_that_it_tells() -> None:
-    described = environment(Kind("front"), Kind("back"), links=chain("front", "back"))
+    described = planned(Kind("front"), Kind("back"), links=chain("front", "back"))
 
     def notes(name: str) -> engine.Notes:
         def program() -> None:
@@ -158,7 +158,7 @@ def test_tokens_that_were_rotated_win_over_the_description() -> None:
 
 
 def test_with_cert_manager_no_issuer_of_ours_is_read_or_made() -> None:
-    described = environment(
+    described = planned(
         on_aws("west"), linkerd=Linkerd(cert_manager=CertManager(issuer="linkerd-trust-anchor"))
     )
     stacks = exported("test", described)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stacks import deploy, environments, load
-from stacks.snapshot.records import share
+from stacks.snapshot import record
 from tests import engine
 from tests.stacks.contracts import exported
 
@@ -108,7 +108,5 @@ def test_no_key_token_or_kubeconfig_can_be_read_in_state_or_outputs(name: str, p
 
 
 @pytest.mark.parametrize(("name", "part"), PARTS)
-def test_every_stack_tells_the_share_of_the_description_it_was_deployed_from(
-    name: str, part: str
-) -> None:
-    assert deployed(name, part).outputs["description"] == share(load(name), part)
+def test_every_stack_exports_a_record_of_what_it_was_deployed_from(name: str, part: str) -> None:
+    assert deployed(name, part).outputs["description"] == record(load(name), part)

@@ -7,17 +7,17 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.environment import Environment, Kind, Linkerd
+from components.environment import Kind, Linkerd, Plan
 from components.linkerd.identity.cert_manager import CertManager
 from components.linkerd.identity.trust_rotation import TrustState, anchor_rotation_steps
 from stacks import trust
 from stacks.rotation import trust_text
 from tests import engine
-from tests.components.environment.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 from tests.components.linkerd.identity.test_certificates import ANCHOR, certificate, key, pem
 
 CLUSTERS = (Kind("local"), on_aws("west", block=10), on_aws("east", block=20))
-DESCRIBED = environment(*CLUSTERS)
+DESCRIBED = planned(*CLUSTERS)
 SIGNED = "tls:index/locallySignedCert:LocallySignedCert"
 SELF_SIGNED = "tls:index/selfSignedCert:SelfSignedCert"
 KEY = "tls:index/privateKey:PrivateKey"
@@ -30,7 +30,7 @@ def _nothing_is_set() -> Iterator[None]:
     pulumi.runtime.set_all_config({})
 
 
-def deploy(described: Environment = DESCRIBED, /, **settings: str) -> engine.Notes:
+def deploy(described: Plan = DESCRIBED, /, **settings: str) -> engine.Notes:
     """Deploy the part with some settings; keys of anchors are secrets."""
     full = {f"linkmesh:{key.replace('_', '-')}": value for key, value in settings.items()}
     pulumi.runtime.set_all_config(full, [name for name in full if "anchorKey" in name])
@@ -43,7 +43,7 @@ def deployed() -> engine.Notes:
     return deploy()
 
 
-def refused(described: Environment = DESCRIBED, /, **settings: str) -> list[str]:
+def refused(described: Plan = DESCRIBED, /, **settings: str) -> list[str]:
     """Tell what is said of settings that are refused."""
     with pytest.raises(pulumi.RunError) as error:
         deploy(described, **settings)
@@ -151,7 +151,7 @@ def test_at_the_end_the_old_anchor_and_its_key_are_gone() -> None:
 
 
 def test_what_was_rotated_wins_over_the_description() -> None:
-    described = environment(*CLUSTERS, trust=TrustState(issuers=7))
+    described = planned(*CLUSTERS, trust=TrustState(issuers=7))
 
     state = {"anchors": [1], "signing": 1, "issuers": 3}
     assert deploy(described).outputs["trust"]["state"]["issuers"] == 7
@@ -259,7 +259,7 @@ def test_an_anchor_of_another_curve_is_refused() -> None:
     assert "must have a key of ECDSA P-256 or RSA" in refused(**wrong)[0]
 
 
-CERT_MANAGED = environment(
+CERT_MANAGED = planned(
     *CLUSTERS, linkerd=Linkerd(cert_manager=CertManager(issuer="linkerd-trust-anchor"))
 )
 

@@ -1,66 +1,90 @@
-"""Who calls a target, and from which side of the internet; pure."""
+"""Who calls an EKS cluster, by the addresses that they call from."""
 
-import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from ..description import Eks, Environment, Existing, Mode
-
-# What is never routed on the internet, and what the API server's allow-list does not take.
-# Source: RFC 1918; RFC 6598; https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
-_PRIVATE = [
-    ipaddress.IPv4Network(block)
-    for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
-]
+from ...cidr_blocks import is_private
+from ...linkerd.mode import Mode
+from ..clusters import Existing
+from ..links import LinkSpec
+from ..topology import Topology
 
 
-def readable(environment: Environment) -> bool:
-    """Tell whether every operator is an IPv4 CIDR block, without which nothing can be computed."""
-    try:
-        for block in environment.operators:
-            ipaddress.IPv4Network(block)
-    except ValueError:
-        return False
-    return True
+@dataclass(frozen=True)
+class NatGateway:
+    """The public address of one NAT gateway, which is known once its network is deployed."""
+
+    cluster: str
+    """Name of the EKS cluster whose pods call through it."""
+
+    index: int
+    """Its place among the cluster's NAT gateways, from 0."""
+
+    def __str__(self) -> str:
+        return f"NAT of {self.cluster}"
 
 
-def is_private(block: str) -> bool:
-    """Tell whether a CIDR block is never routed on the internet."""
-    network = ipaddress.IPv4Network(block)
-    return any(network.subnet_of(private) for private in _PRIVATE)
+Block = str | NatGateway
+"""A CIDR block: written in the description, or the address of a NAT gateway."""
 
 
-def public_operators(environment: Environment) -> list[str]:
-    """List the operators' blocks that come over the internet."""
-    return [block for block in environment.operators if not is_private(block)]
+@dataclass(frozen=True, kw_only=True)
+class Callers:
+    """Who calls one target, as CIDR blocks of each kind."""
+
+    public_operators: Sequence[str]
+    """Operators who call over the internet."""
+
+    private_operators: Sequence[str]
+    """Operators who call from private networks."""
+
+    networks: Sequence[str]
+    """Networks of calling clusters on AWS."""
+
+    nat_gateways: Sequence[NatGateway]
+    """NAT gateways of calling clusters on AWS."""
+
+    sites: Sequence[str]
+    """Addresses of calling clusters that already exist."""
+
+    flat_networks: Sequence[str]
+    """Networks of clusters on AWS whose pods call pods, not the gateway."""
+
+    gateway_is_public: bool
+    """Whether the gateway faces the internet: some caller is outside of AWS."""
+
+    @property
+    def api_is_public(self) -> bool:
+        """Whether the API server has a public endpoint, for the callers that are listed."""
+        return bool(self.public_operators)
 
 
-def calling_networks(environment: Environment, target: str) -> list[Eks]:
-    """Find the clusters on AWS that call a target."""
-    sources = [environment.cluster(name) for name in environment.sources_of(target)]
-    return [source for source in sources if isinstance(source, Eks)]
+def callers(topology: Topology, target: str) -> Callers:
+    """Find out who calls a target, and from which addresses."""
+    environment = topology.environment
+    on_aws = topology.eks_sources_of(target)
+    sources = [environment.cluster(name) for name in topology.sources_of(target)]
+    return Callers(
+        public_operators=public_operators(environment.operators),
+        private_operators=[block for block in environment.operators if is_private(block)],
+        networks=[source.cidr for source in on_aws],
+        nat_gateways=[
+            NatGateway(source.name, index)
+            for source in on_aws
+            for index in range(source.nat.gateways)
+        ],
+        sites=[
+            block for source in sources if isinstance(source, Existing) for block in source.egress
+        ],
+        flat_networks=[
+            source.cidr
+            for source in on_aws
+            if {Mode.FLAT, Mode.FEDERATED} & {*topology.modes_of(LinkSpec(source.name, target))}
+        ],
+        gateway_is_public=len(on_aws) < len(sources),
+    )
 
 
-def calling_sites(environment: Environment, target: str) -> list[str]:
-    """List the blocks from which clusters call a target that somebody else made."""
-    sources = [environment.cluster(name) for name in environment.sources_of(target)]
-    return [block for source in sources if isinstance(source, Existing) for block in source.egress]
-
-
-def flat_callers(environment: Environment, target: str) -> list[Eks]:
-    """Find the clusters on AWS whose pods call a target's pods without its gateway."""
-    names = {
-        caller
-        for export in environment.exports
-        if export.of == target and export.mode is not Mode.GATEWAY
-        for caller in environment.callers_of(export)
-    }
-    return [source for source in calling_networks(environment, target) if source.name in names]
-
-
-def api_is_public(environment: Environment) -> bool:
-    """Tell whether the API servers can be reached from the internet, by those who are listed."""
-    return bool(public_operators(environment))
-
-
-def is_public(environment: Environment, target: str) -> bool:
-    """Tell whether a target's gateway must face the internet: somebody outside of AWS calls it."""
-    return len(calling_networks(environment, target)) < len(environment.sources_of(target))
+def public_operators(operators: Sequence[str]) -> list[str]:
+    """Return the blocks of operators who call over the internet."""
+    return [block for block in operators if not is_private(block)]

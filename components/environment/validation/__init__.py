@@ -1,11 +1,16 @@
 """
-What is wrong with a description of an environment: every rule, all problems at once; pure.
+Validation of a description: every rule, and all problems at once.
 
-Each problem names the thing, the rule, the value and the way out.
+Each problem names the thing, the rule, the value and the way out. The rules read a description from
+outside: the description does not import them.
 """
 
+from collections.abc import Sequence
+
 from ..description import Environment
+from ..topology import Topology
 from . import (
+    access,
     addresses,
     aliases,
     application,
@@ -15,7 +20,6 @@ from . import (
     links,
     names,
     namespaces,
-    access,
     routes,
 )
 
@@ -23,13 +27,14 @@ from . import (
 class DescriptionError(ValueError):
     """The description of an environment has problems; `problems` has one sentence for each."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
-        self.problems = problems
+        self.problems = list(problems)
 
 
 def problems(environment: Environment) -> list[str]:
-    """Find every problem of a description, in the order of its fields."""
+    """List every problem of a description, in the order of its fields."""
+    topology = Topology(environment)
     return [
         *clusters.empty(environment),
         *clusters.names(environment),
@@ -39,16 +44,17 @@ def problems(environment: Environment) -> list[str]:
         *clusters.logs(environment),
         *addresses.regions(environment),
         *addresses.networks(environment),
-        *access.problems(environment),
-        *linkerd.problems(environment),
-        *links.problems(environment),
+        *access.principals(environment),
+        *access.addresses(environment),
+        *linkerd.versions(environment),
+        *links.ends(environment),
         *links.ways(environment),
-        *links.quotas(environment),
+        *links.quotas(topology),
         *links.tokens(environment),
-        *exports.problems(environment),
+        *exports.problems(topology),
         *names.services(environment),
-        *routes.problems(environment),
-        *aliases.problems(environment),
-        *namespaces.problems(environment),
-        *application.problems(environment),
+        *routes.problems(topology),
+        *aliases.problems(topology),
+        *namespaces.problems(topology),
+        *application.problems(topology),
     ]

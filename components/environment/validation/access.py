@@ -1,49 +1,43 @@
-"""People and machines: who administers the EKS clusters, and from where."""
+"""Rules of access: who administers the EKS clusters, and from which addresses calls come."""
 
-import ipaddress
 from collections.abc import Iterator, Sequence
 
 from ...access_entry import access_problems
-from ..description import Environment, Existing
+from ...cidr_blocks import caller_problem
+from ..clusters import Existing
+from ..description import Environment
 
 
-def problems(environment: Environment) -> Iterator[str]:
-    """Somebody must administer EKS clusters, and reach them from a place that is not everywhere."""
+def principals(environment: Environment) -> Iterator[str]:
+    """Find EKS clusters without administrators or operators, and wrong access entries."""
     if environment.eks and not environment.admins:
         yield (
-            "admins must name at least one IAM principal (got none). Nobody is administrator of an "
-            'EKS cluster by having made it. Use: admins=["arn:aws:iam::<account>:role/<role>"]'
+            "admins must name at least one IAM principal (got none). Making an EKS cluster does "
+            'not administer it. Use: admins=["arn:aws:iam::<account>:role/<role>"]'
         )
     if environment.eks and not environment.operators:
         yield (
-            "operators must name at least one CIDR block (got none). Nobody could reach the API "
-            'servers of the EKS clusters. Use: operators=["<your address>/32"]'
+            "operators must name at least one CIDR block (got none). The API servers of the EKS "
+            'clusters could not be reached. Use: operators=["<your address>/32"]'
         )
     if environment.admins:
         yield from access_problems(environment.access_entries)
+
+
+def addresses(environment: Environment) -> Iterator[str]:
+    """Find blocks from which no call can come, or which EKS would refuse."""
     yield from _blocks("operators", environment.operators)
     for cluster in environment.clusters:
         if isinstance(cluster, Existing):
-            yield from _blocks(f"egress of cluster {cluster.name!r}", cluster.egress)
+            yield from _blocks(f"egress of cluster {cluster.name!r}", cluster.egress, public=True)
 
 
-def _blocks(thing: str, blocks: Sequence[str]) -> Iterator[str]:
+def are_readable(blocks: Sequence[str]) -> bool:
+    """Tell whether blocks have no problem, so that what follows from them can be computed."""
+    return not any(_blocks("", blocks))
+
+
+def _blocks(thing: str, blocks: Sequence[str], *, public: bool = False) -> Iterator[str]:
     for block in blocks:
-        if not _is_block(block):
-            yield (
-                f"{thing} must be IPv4 CIDR blocks with a prefix length (got {block!r}). "
-                "Use: 198.51.100.10/32"
-            )
-        elif block.endswith("/0"):
-            yield (
-                f"{thing} must not be the whole internet (got {block}). Anybody could call the "
-                "API servers. Use: 198.51.100.10/32"
-            )
-
-
-def _is_block(text: str) -> bool:
-    try:
-        ipaddress.IPv4Network(text)
-    except ValueError:
-        return False
-    return "/" in text
+        if problem := caller_problem(thing, block, public=public):
+            yield problem

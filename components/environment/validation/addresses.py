@@ -1,4 +1,4 @@
-"""Addresses: where networks are, and that no two overlap."""
+"""Rules of networks: their regions and CIDR blocks, of which no two overlap."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping
@@ -9,14 +9,14 @@ from ..description import Environment
 
 
 def regions(environment: Environment) -> Iterator[str]:
-    """A region must have EKS, and a zone for each replica."""
+    """Find regions without EKS, or with fewer zones than replicas."""
     for cluster in environment.eks:
         if problem := region_problem(f"region of cluster {cluster.name!r}", cluster.region):
             yield problem
 
 
 def networks(environment: Environment) -> Iterator[str]:
-    """A network must be one that can be divided, and that others can be routed to."""
+    """Find CIDR blocks that cannot hold the subnets, or that overlap."""
     networks: dict[str, ipaddress.IPv4Network] = {}
     for cluster in environment.eks:
         try:

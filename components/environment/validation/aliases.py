@@ -1,4 +1,4 @@
-"""Aliases: that there is a mirror to lead to, and that nothing else takes the same calls."""
+"""Rules of aliases: a mirror answers, and nothing else takes the same calls."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,23 +6,23 @@ from collections.abc import Iterator
 from ... import names
 from ...linkerd.ports import PORT_LIMIT
 from ..aliases import Alias
-from ..description import Environment, Mode
+from ..topology import Topology
 
 
-def problems(environment: Environment) -> Iterator[str]:
-    """An alias must be of a mirror that the caller has, and the only one to take its calls."""
+def problems(topology: Topology) -> Iterator[str]:
+    """Find aliases without a mirror, and names that something else has."""
+    environment = topology.environment
     for alias in environment.aliases:
-        label = f"alias {alias.namespace}/{alias.service} on {alias.on!r}"
         for what, name in (("service", alias.service), ("namespace", alias.namespace)):
             if not names.is_dns_label(name):
-                yield f"{what} of {label} must be a DNS label (got {name!r}). Use: yelb-db"
+                yield f"{what} of {alias} must be a DNS label (got {name!r}). Use: yelb-db"
         if not 1 <= alias.port <= PORT_LIMIT:
             yield (
-                f"port of {label} must be between 1 and {PORT_LIMIT} (got {alias.port}). It is the "
-                "one that callers name. Use: port=5432"
+                f"port of {alias} must be between 1 and {PORT_LIMIT} (got {alias.port}). It is the "
+                "one that callers use. Use: port=5432"
             )
-        yield from _clusters(label, alias, environment)
-        yield from _rivals(label, alias, environment)
+        yield from _clusters(alias, topology)
+        yield from _rivals(alias, topology)
     keys = Counter((each.on, each.namespace, each.service) for each in environment.aliases)
     for (on, namespace, service), count in keys.items():
         if count > 1:
@@ -32,42 +32,36 @@ def problems(environment: Environment) -> Iterator[str]:
             )
 
 
-def _clusters(label: str, alias: Alias, environment: Environment) -> Iterator[str]:
-    known = set(environment.names)
+def _clusters(alias: Alias, topology: Topology) -> Iterator[str]:
+    known = set(topology.environment.names)
     unknown = [name for name in dict.fromkeys((alias.on, alias.of)) if name not in known]
     for name in unknown:
         yield (
-            f"{label} must be of clusters of the environment (got {name!r}). Known: "
+            f"{alias} must be of clusters of the environment (got {name!r}). Known: "
             f"{', '.join(sorted(known)) or 'none'}."
         )
-    if not unknown and not _is_mirrored(alias, environment):
+    if not unknown and not topology.has_mirror(
+        alias.on, of=alias.of, namespace=alias.namespace, service=alias.service
+    ):
         yield (
-            f"{label} must lead to a cluster that exports the service to it (got {alias.of!r}). It "
+            f"{alias} must lead to a cluster that exports the service to it (got {alias.of!r}). It "
             f'has no mirror of it. Add: Export("{alias.service}", namespace="{alias.namespace}", '
             f'of="{alias.of}", to=["{alias.on}"])'
         )
 
 
-def _is_mirrored(alias: Alias, environment: Environment) -> bool:
-    return any(
-        (export.of, export.namespace, export.service) == (alias.of, alias.namespace, alias.service)
-        and export.mode is not Mode.FEDERATED
-        and alias.on in environment.callers_of(export)
-        for export in environment.exports
-    )
-
-
-def _rivals(label: str, alias: Alias, environment: Environment) -> Iterator[str]:
-    """Whatever else has the Service of that name, or takes its calls."""
+def _rivals(alias: Alias, topology: Topology) -> Iterator[str]:
+    """Find what else has the Service of that name, or takes its calls."""
     key = (alias.on, alias.namespace, alias.service)
-    if any((route.on, route.namespace, route.service) == key for route in environment.routes):
+    routes = topology.environment.routes
+    if any((route.on, route.namespace, route.service) == key for route in routes):
         yield (
-            f"{label} must be the only one to take calls of that name (got a route too). Linkerd "
+            f"{alias} must be the only one to take calls of that name (got a route too). Linkerd "
             f'reads one of them. Use: the route alone, with weights={{"{alias.of}": 100}}'
         )
-    yelb = environment.application
+    yelb = topology.environment.application
     if yelb and not alias.is_there and key in yelb.services:
         yield (
-            f"{label} must say that the Service is there (got is_there=False). The application "
+            f"{alias} must say that the Service is there (got is_there=False). The application "
             "runs it on that cluster, and two cannot have one name. Use: is_there=True"
         )

@@ -1,4 +1,4 @@
-"""Clusters: their names, sizes and versions."""
+"""Rules of clusters: their names, sizes, versions and logs."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,11 +8,12 @@ from ...linkerd.installation.profiles import profile_problems
 from ...node_group import node_problems
 from ...retention import retention_problem
 from ...support import support_problems
-from ..description import Eks, Environment, Kind
+from ..clusters import Eks, Kind
+from ..description import Environment
 
 
 def empty(environment: Environment) -> Iterator[str]:
-    """There must be something to deploy."""
+    """Find an environment without clusters."""
     if not environment.clusters:
         yield (
             "environment must have at least one cluster (got none). There would be nothing to "
@@ -21,7 +22,7 @@ def empty(environment: Environment) -> Iterator[str]:
 
 
 def names(environment: Environment) -> Iterator[str]:
-    """A name must end the name of every mirror service, and be no other part's."""
+    """Find names that cannot end the names of mirror services, or that another part has."""
     for name in environment.names:
         if not derived.is_spelt_as_label(name):
             yield (
@@ -42,7 +43,7 @@ def names(environment: Environment) -> Iterator[str]:
 
 
 def sizes(environment: Environment) -> Iterator[str]:
-    """A cluster must have a node for each replica of Linkerd, and nodes that EKS can make."""
+    """Find clusters with fewer nodes than Linkerd has replicas, and nodes that EKS cannot make."""
     for cluster in environment.clusters:
         found = node_problems(cluster.node_group) if isinstance(cluster, Eks) else []
         if not isinstance(cluster, Eks):
@@ -53,7 +54,7 @@ def sizes(environment: Environment) -> Iterator[str]:
 
 
 def versions(environment: Environment) -> Iterator[str]:
-    """Kubernetes must be one that Linkerd and the add-ons are known to go with."""
+    """Find versions of Kubernetes that Linkerd or the add-ons do not support."""
     for cluster in environment.clusters:
         if isinstance(cluster, Eks):
             linkerd = environment.linkerd.version_on(cluster.name)
@@ -62,12 +63,12 @@ def versions(environment: Environment) -> Iterator[str]:
 
 
 def logs(environment: Environment) -> Iterator[str]:
-    """Logs must be kept for a number of days that CloudWatch knows."""
+    """Find retention times of logs that CloudWatch does not take."""
     for cluster in environment.eks:
-        kept = {
+        retention = {
             "log_retention_days": cluster.log_retention_days,
             "flow_log_retention_days": cluster.flow_log_retention_days,
         }
-        for what, days in kept.items():
+        for what, days in retention.items():
             if days is not None and (problem := retention_problem(what, days)):
                 yield f"cluster {cluster.name!r}: {problem}"

@@ -1,4 +1,4 @@
-"""Linkerd: its version on each cluster, and where its images come from."""
+"""Rules of Linkerd: its version on each cluster, and the registry of its images."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from ...versions import LINKERD_CHART
 from ..description import Environment
 
 
-def problems(environment: Environment) -> Iterator[str]:
-    """Versions must be known, belong to a cluster, and be near those of linked clusters."""
+def versions(environment: Environment) -> Iterator[str]:
+    """Find unknown versions, versions of no cluster, and linked clusters too far apart."""
     linkerd = environment.linkerd
     yield from registry_problems(linkerd.registry)
     for name in sorted(set(linkerd.versions) - set(environment.names)):

@@ -1,16 +1,21 @@
-"""Links: that both ends exist, and that the source can reach the target."""
+"""Rules of links: both ends exist, the source reaches the target, and AWS takes all of them."""
 
 from collections import Counter
 from collections.abc import Iterator
 
+from ...cidr_blocks import PUBLIC_BLOCKS_LIMIT
+from ...linkerd.identity.trust_rotation import are_generations
 from ...subnets import Nat
 from .. import exposure
-from ..description import Eks, Environment, Existing, Kind
+from ..clusters import Eks, Existing, Kind
+from ..description import Environment
 from ..links import LinkSpec
+from ..topology import Topology
+from .access import are_readable
 
 
-def problems(environment: Environment) -> Iterator[str]:
-    """A link must join two clusters, and its target must be one that others can reach."""
+def ends(environment: Environment) -> Iterator[str]:
+    """Find links of unknown clusters, of one cluster, and to targets that cannot be reached."""
     known = set(environment.names)
     for link in environment.links:
         for name in link:
@@ -36,13 +41,13 @@ def problems(environment: Environment) -> Iterator[str]:
 
 
 def _is_unreachable(environment: Environment, link: LinkSpec) -> bool:
-    """Kind clusters are reached by kind clusters of the same machine, and by nobody else."""
+    """Tell whether a target is a kind cluster, which only others of its machine can reach."""
     source, target = (environment.cluster(name) for name in link)
     return isinstance(target, Kind) and not isinstance(source, Kind)
 
 
 def ways(environment: Environment) -> Iterator[str]:
-    """A source must have a way to the target's API server, and to its gateway."""
+    """Find sources that cannot reach their target's API server or gateway."""
     known = set(environment.names)
     for link in environment.links:
         if set(link) <= known and link.source != link.target:
@@ -51,15 +56,17 @@ def ways(environment: Environment) -> Iterator[str]:
 
 def _way(environment: Environment, link: LinkSpec) -> Iterator[str]:
     source, target = (environment.cluster(name) for name in link)
-    if not isinstance(target, Eks) or not exposure.readable(environment):
+    if not isinstance(target, Eks):
         return
-    public = exposure.api_is_public(environment)
     if isinstance(source, Existing) and not source.egress:
         yield (
             f"link {link} must come from known addresses (got egress of {link.source!r}: none). "
-            f"The API server and gateway of {link.target!r} are open to nobody else. "
+            f"The API server and gateway of {link.target!r} admit only known addresses. "
             f'Use: Existing("{link.source}", egress=["198.51.100.20/32"])'
         )
+    if not are_readable(environment.operators):
+        return
+    public = bool(exposure.public_operators(environment.operators))
     if isinstance(source, Kind) and not public:
         yield (
             f"link {link} must come from where {link.target!r} can be reached (got a kind cluster, "
@@ -76,9 +83,9 @@ def _way(environment: Environment, link: LinkSpec) -> Iterator[str]:
 
 
 def tokens(environment: Environment) -> Iterator[str]:
-    """Tokens must have rising numbers: an old one and a new one while they are replaced."""
+    """Find generations of tokens that do not rise."""
     numbers = list(environment.token_generations)
-    if not numbers or numbers != sorted({*numbers}) or numbers[0] < 1:
+    if not are_generations(numbers):
         yield (
             f"token_generations must be rising numbers from 1 (got {numbers}). The last is the "
             "token that sources use. Use: token_generations=(1, 2)"
@@ -93,37 +100,39 @@ ROUTES = 50
 # A private table also has the local route, the default route and the one to S3.
 OWN_ROUTES = 3
 
-# Source: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
-API_BLOCKS = 40
 
-
-def quotas(environment: Environment) -> Iterator[str]:
-    """What the links need must not be more than AWS lets a network and an API endpoint have."""
+def quotas(topology: Topology) -> Iterator[str]:
+    """Find networks and API endpoints with more callers than AWS lets them have."""
+    environment = topology.environment
     known = set(environment.names)
-    if not exposure.readable(environment) or any(set(link) - known for link in environment.links):
+    if any(set(link) - known for link in environment.links):
         return
-    nats = {
-        name: [f"{name} {index}" for index in range(environment.nats_of(name))]
-        for name in environment.names
-    }
     for cluster in environment.eks:
-        peers = environment.peers_of(cluster.name)
-        if len(peers) > PEERINGS:
-            yield (
-                f"network of cluster {cluster.name!r} must have at most {PEERINGS} peerings (got "
-                f"{len(peers)}). AWS refuses more. Link fewer clusters to it, or make a hub of two."
-            )
-        elif len(peers) + OWN_ROUTES > ROUTES:
-            yield (
-                f"route tables of cluster {cluster.name!r} must have at most {ROUTES} routes (got "
-                f"{len(peers)} peers and {OWN_ROUTES} of its own). AWS refuses more. Link fewer "
-                "clusters to it, or make a hub of two."
-            )
-        blocks = exposure.admitted_count(environment, cluster.name, nats)
-        if blocks > API_BLOCKS:
-            yield (
-                f"API server of cluster {cluster.name!r} must be open to at most {API_BLOCKS} "
-                f"public blocks (got {blocks}: operators, and the NAT gateways of those that call "
-                "it). EKS refuses more. Give the callers nat=Nat.ONE, or give only private "
-                "operators."
-            )
+        yield from _network_quotas(cluster.name, len(topology.peers_of(cluster.name)))
+        if are_readable(environment.operators):
+            yield from _endpoint_quota(cluster.name, topology)
+
+
+def _network_quotas(name: str, peers: int) -> Iterator[str]:
+    if peers > PEERINGS:
+        yield (
+            f"network of cluster {name!r} must have at most {PEERINGS} peerings (got {peers}). AWS "
+            "refuses more. Link fewer clusters to it, or make a hub of two."
+        )
+    elif peers + OWN_ROUTES > ROUTES:
+        yield (
+            f"route tables of cluster {name!r} must have at most {ROUTES} routes (got {peers} "
+            f"peers and {OWN_ROUTES} of its own). AWS refuses more. Link fewer clusters to it, or "
+            "make a hub of two."
+        )
+
+
+def _endpoint_quota(name: str, topology: Topology) -> Iterator[str]:
+    openings = exposure.openings(topology, name)
+    blocks = exposure.admitted(openings, exposure.Enforcement.PUBLIC_ENDPOINT)
+    if len(blocks) > PUBLIC_BLOCKS_LIMIT:
+        yield (
+            f"API server of cluster {name!r} must be open to at most {PUBLIC_BLOCKS_LIMIT} public "
+            f"blocks (got {len(blocks)}: operators, and the NAT gateways of those that call it). "
+            "EKS refuses more. Give the callers nat=Nat.ONE, or give only private operators."
+        )

@@ -1,7 +1,8 @@
-"""Names: that each one which the description leads to fits; too long ones are never made."""
+"""Rules of names: every name that is made from the description fits its limit."""
 
 from collections.abc import Iterator
 
+from ...linkerd.mode import Mode
 from ...name_matrix import (
     NameCheck,
     cluster_checks,
@@ -10,22 +11,23 @@ from ...name_matrix import (
     mirror_check,
     name_problems,
 )
-from ..description import Eks, Environment, Mode
+from ..clusters import Eks
+from ..description import Environment
 
 
 def clusters(environment: Environment) -> Iterator[str]:
-    """A cluster's name must fit into the names that Linkerd and AWS make of it."""
+    """Find clusters whose names are too long for the names that Linkerd and AWS make of them."""
     for cluster in environment.clusters:
         found = [*cluster_checks(cluster.name)]
         if isinstance(cluster, Eks):
             found += eks_checks(cluster.name)
-        # Where the name itself is too long, that says it all.
+        # A name that is too long by itself is one problem, not one for each that contains it.
         own = [check for check in found if check.kind == "cluster" and not check.fits]
         yield from name_problems(own or found)
 
 
 def services(environment: Environment) -> Iterator[str]:
-    """An exported service's name must fit with that of its cluster, or as a federated one."""
+    """Find exported services whose names are too long for their mirrors or federated services."""
     known = set(environment.names)
     checks: dict[str, NameCheck] = {}
     for export in environment.exports:

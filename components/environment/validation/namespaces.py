@@ -1,12 +1,12 @@
-"""Namespaces: that they are ones of the environment's own, and that exceptions are of them."""
+"""Rules of namespaces: they are the environment's own, and exceptions apply to them."""
 
 from collections.abc import Iterator
 
 from ... import names
 from ...linkerd.proxies.injection import NEVER_INJECTED
-from ..description import Environment
+from ..topology import Topology
 
-# Each is there before the environment's namespaces are made, or made by Linkerd's charts.
+# They exist before the environment makes namespaces, or Linkerd's charts make them.
 TAKEN = (
     "default",
     "kube-node-lease",
@@ -18,9 +18,10 @@ TAKEN = (
 )
 
 
-def problems(environment: Environment) -> Iterator[str]:
-    """Meshed namespaces are made on each cluster, so they must be free; exceptions must apply."""
-    used = sorted({name for each in environment.names for name in environment.namespaces_of(each)})
+def problems(topology: Topology) -> Iterator[str]:
+    """Find meshed namespaces that exist already, and exceptions that apply to no namespace."""
+    environment = topology.environment
+    used = sorted({name for each in environment.names for name in topology.namespaces_of(each)})
     for name in used:
         if name in NEVER_INJECTED:
             yield (
@@ -29,7 +30,7 @@ def problems(environment: Environment) -> Iterator[str]:
             )
         elif name in TAKEN:
             yield (
-                f"namespace must be one of the environment's own (got {name!r}). It is there "
+                f"namespace must be one of the environment's own (got {name!r}). It exists "
                 "already, and could not be made. Use: a namespace of your own"
             )
     yelb = environment.application

@@ -9,8 +9,14 @@ that can be deployed, waited for, and gone on from: the plan starts wherever the
 Source: https://linkerd.io/2-edge/tasks/manually-rotating-control-plane-tls-credentials/
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+
+
+def are_generations(numbers: Sequence[int]) -> bool:
+    """Tell whether numbers are generations: at least one, rising, the first of them 1 or more."""
+    return bool(numbers) and list(numbers) == sorted({*numbers}) and numbers[0] >= 1
 
 
 class Restart(Enum):
@@ -38,8 +44,7 @@ class TrustState:
 
     def __post_init__(self) -> None:
         problems = []
-        in_order = sorted(set(self.anchors)) == list(self.anchors)
-        if not in_order or not 1 <= len(self.anchors) <= 2 or min(self.anchors) < 1:
+        if not are_generations(self.anchors) or len(self.anchors) > 2:
             problems.append(
                 f"anchors must be one generation, or an older and a newer one (got {self.anchors})."
                 " Each more would be an authority that nobody needs. Use: (1,) or (1, 2)"

@@ -13,7 +13,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import helm
-from ..identity import cert_manager
+from ..identity.cert_manager import SECRET
+from ..identity.cert_manager_issuer import issuer_certificate
 from ..identity.webhooks import (
     OF_CONTROL_PLANE,
     Webhook,
@@ -114,7 +115,7 @@ def _issuer(
     parent: pulumi.Resource,
 ) -> kubernetes.core.v1.Secret | kubernetes.apiextensions.CustomResource:
     if args.cert_manager is not None:
-        return cert_manager.issuer_certificate(
+        return issuer_certificate(
             f"{name}-identity-issuer-certificate",
             args.cert_manager,
             cluster=args.cluster,
@@ -126,7 +127,7 @@ def _issuer(
     assert args.issuer_key_pem is not None
     return kubernetes.core.v1.Secret(
         f"{name}-identity-issuer",
-        metadata={"name": cert_manager.SECRET, "namespace": namespace.metadata.name},
+        metadata={"name": SECRET, "namespace": namespace.metadata.name},
         type="kubernetes.io/tls",
         string_data={
             "tls.crt": args.issuer_certificate_pem,

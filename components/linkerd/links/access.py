@@ -19,6 +19,7 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
+from ..identity.trust_rotation import are_generations
 from ..labels import MULTICLUSTER_NAMESPACE
 from ..mode import Mode
 from .rights import rules
@@ -55,8 +56,7 @@ class LinkAccessArgs:
                 f"{subject} must have at least one mode (got none). A source without one needs no "
                 "access. Use: modes=[Mode.GATEWAY]"
             )
-        rising = sorted({*self.generations})
-        if not rising or list(self.generations) != rising or rising[0] < 1:
+        if not are_generations(self.generations):
             yield (
                 f"generations of {subject} must be rising numbers from 1 (got "
                 f"{list(self.generations)}). The last is the token that the source takes. Use: "

@@ -20,7 +20,7 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
-from ..mode import Mode
+from ..mode import Mode, mirror_name
 from . import export_labels
 
 # Source: pulumi-kubernetes, "Kubernetes Server-Side Apply Patching"
@@ -64,9 +64,7 @@ class ExportedServiceArgs:
     @property
     def callable_as(self) -> str:
         """Name of the Service by which sources call it."""
-        if self.mode is Mode.FEDERATED:
-            return names.federated_service(self.service)
-        return names.mirror_service(self.service, self.cluster.name)
+        return mirror_name(self.mode, self.service, self.cluster.name)
 
     @property
     def label(self) -> dict[str, str]:

@@ -19,9 +19,9 @@ from cli.runs import stale_locks
 from cli.runs.lock import BusyError, alone
 from cli.runs.run import Operation, Project
 from components.environment import Existing, Export, chain
-from tests.components.environment.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     Existing("site", egress=["198.51.100.20/32"]),
     on_aws("west", block=10),
     links=chain("site", "west"),
@@ -83,7 +83,7 @@ class World:
         )
         return Work(
             order=Order(name="demo", operation=operation, **asked),
-            environment=DESCRIBED,
+            plan=DESCRIBED,
             project=cast(Project, project),
             console=Console(file=self.printed, width=200),
         )

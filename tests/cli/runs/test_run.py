@@ -13,9 +13,9 @@ from cli.errors import RunFailedError
 from cli.runs.run import Operation, Project, run
 from cli.runs.waves import Waves, downstream, upstream
 from components.environment import Kind, chain
-from tests.components.environment.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     on_aws("west", block=10),
     on_aws("east", block=20),

@@ -17,10 +17,10 @@ from components import api_server
 from components.environment import Export, LinkSpec
 from components.linkerd.mode import Mode
 from tests.cli.stat.test_pods import pod
-from tests.components.environment.described import EAST, WEST, environment
+from tests.components.environment.described import EAST, WEST, planned
 from tests.engine import KUBECONFIG
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     EAST,
     WEST,
     links=[LinkSpec("east", "west")],

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import strategies as st
 
 from components.environment import (
+    ClusterSpec,
     DescriptionError,
     Eks,
     Environment,
     Export,
     Kind,
     LinkSpec,
-    Member,
+    Plan,
     mesh,
 )
 
@@ -26,25 +27,32 @@ def on_aws(name: str, *, block: int = 10, **overrides: Any) -> Eks:
     return Eks(name, **{"region": "eu-west-1", "cidr": f"10.{block}.0.0/16", **overrides})
 
 
-def environment(*clusters: Member, links: Sequence[LinkSpec] = (), **overrides: Any) -> Environment:
+def environment(
+    *clusters: ClusterSpec, links: Sequence[LinkSpec] = (), **overrides: Any
+) -> Environment:
     """Describe an environment that has administrators and operators."""
     ordinary: dict[str, Any] = {"admins": ADMINS, "operators": OPERATORS}
     return Environment(clusters=clusters, links=links, **{**ordinary, **overrides})
 
 
+def planned(*clusters: ClusterSpec, links: Sequence[LinkSpec] = (), **overrides: Any) -> Plan:
+    """Plan an environment that has administrators and operators."""
+    return Plan.of(environment(*clusters, links=links, **overrides))
+
+
 LOCAL, WEST, EAST = Kind("local"), on_aws("west", block=10), on_aws("east", block=20)
 
 
-def problems(*clusters: Member, **overrides: Any) -> list[str]:
-    """Tell what is wrong with a description."""
+def problems(*clusters: ClusterSpec, **overrides: Any) -> list[str]:
+    """Return what is wrong with a description."""
     with pytest.raises(DescriptionError) as refused:
-        environment(*clusters, **overrides)
+        planned(*clusters, **overrides)
     assert str(refused.value) == "\n".join(refused.value.problems)
     return refused.value.problems
 
 
 @st.composite
-def environments(draw: st.DrawFn) -> Environment:
+def plans(draw: st.DrawFn) -> Plan:
     """Draw an environment of kind and EKS clusters with any links, and exports to some sources."""
     eks: list[Kind | Eks] = [
         on_aws(f"e{index}", block=index) for index in range(draw(st.integers(1, 4)))
@@ -59,4 +67,4 @@ def environments(draw: st.DrawFn) -> Environment:
         for service in draw(st.sets(st.sampled_from(["api", "db", "web"]))):
             to = draw(st.none() | st.lists(st.sampled_from(sources), unique=True, min_size=1))
             exports.append(Export(service, namespace="shop", of=target, to=to))
-    return environment(*eks, *kinds, links=links, exports=exports)
+    return planned(*eks, *kinds, links=links, exports=exports)

@@ -1,7 +1,7 @@
 """The clusters of an environment: what is assumed of one that only has a name."""
 
-from components.cluster import HA_NODES
 from components.environment import Eks, Existing, Kind
+from components.high_availability import HA_NODES
 from components.node_group import Ami, NodeGroup
 
 

@@ -1,15 +1,15 @@
 """What an environment costs: against a sheet reckoned by hand, and what is not known."""
 
-import importlib
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 
-from components.environment import Eks, Environment, Export, Kind, Mode, Nat, chain, mesh
+from components.environment import Export, Kind, Mode, Nat, Plan, chain, mesh
 from components.environment.costs import Estimate, estimate, table
-from tests.components.environment.described import environment, environments, on_aws
+from stacks import load
+from tests.components.environment.described import on_aws, planned, plans
 
 SMALL: dict[str, Any] = {"nodes": 3, "instance_types": ["t3.large"], "disk_gib": 30, "nat": Nat.ONE}
 
@@ -42,9 +42,9 @@ SHEET = [
 TOTAL = "715.13"  # west 356.95 + east 356.18 + link 2.00
 
 
-def three_clusters() -> Environment:
+def three_clusters() -> Plan:
     """Describe a chain of a kind cluster, Ireland and Paris."""
-    return environment(
+    return planned(
         Kind("local"),
         on_aws("west", block=10, **SMALL),
         on_aws("east", block=20, region="eu-west-3", **SMALL),
@@ -78,14 +78,14 @@ def test_the_sheet_itself_adds_up() -> None:
 
 
 def test_kind_clusters_cost_nothing() -> None:
-    found = estimate(environment(Kind("local"), Kind("other")))
+    found = estimate(planned(Kind("local"), Kind("other")))
 
     assert found.lines == ()
     assert found.total == 0
 
 
 def test_a_cluster_that_nobody_calls_has_no_load_balancer() -> None:
-    found = estimate(environment(on_aws("west")))
+    found = estimate(planned(on_aws("west")))
 
     assert not [line for line in found.lines if "load balancer" in line.what]
 
@@ -93,7 +93,7 @@ def test_a_cluster_that_nobody_calls_has_no_load_balancer() -> None:
 def test_traffic_to_a_public_gateway_goes_through_nat_and_over_no_peering() -> None:
     west, east = on_aws("west", block=10), on_aws("east", block=20)
     links = [*chain("west", "east"), *chain("local", "east")]
-    found = estimate(environment(Kind("local"), west, east, links=links), 50)
+    found = estimate(planned(Kind("local"), west, east, links=links), 50)
 
     assert amounts(found, "west")["data through NAT"] == 20 + 50
     assert amounts(found, "west -> east") == {}
@@ -103,7 +103,7 @@ def test_traffic_to_a_public_gateway_goes_through_nat_and_over_no_peering() -> N
 
 def test_each_direction_of_a_pair_carries_its_own_traffic_over_the_peering() -> None:
     west, east = on_aws("west", block=10), on_aws("east", block=20)
-    found = estimate(environment(west, east, links=mesh("west", "east")), 50)
+    found = estimate(planned(west, east, links=mesh("west", "east")), 50)
 
     assert amounts(found, "west -> east") == amounts(found, "east -> west") == {"peering": 50}
     assert {line.unit for line in found.lines if line.what == "peering"} == {"GiB between zones"}
@@ -113,7 +113,7 @@ def test_flat_traffic_passes_no_load_balancer() -> None:
     west, east = on_aws("west", block=10), on_aws("east", block=20)
     export = Export("db", namespace="shop", of="east", mode=Mode.FLAT)
     links = chain("west", "east")
-    found = estimate(environment(west, east, links=links, exports=[export]), 50)
+    found = estimate(planned(west, east, links=links, exports=[export]), 50)
 
     assert amounts(found, "east")["capacity of the load balancer"] == 0
     assert amounts(found, "west -> east") == {"peering": 50}
@@ -125,13 +125,13 @@ def test_what_is_partly_flat_is_reckoned_as_if_all_passed_the_gateway() -> None:
         Export("db", namespace="shop", of="east", mode=Mode.FLAT),
         Export("api", namespace="shop", of="east"),
     ]
-    found = estimate(environment(west, east, links=chain("west", "east"), exports=exports), 50)
+    found = estimate(planned(west, east, links=chain("west", "east"), exports=exports), 50)
 
     assert amounts(found, "east")["capacity of the load balancer"] == 50
 
 
 def test_a_network_without_nat_pays_for_endpoints_in_every_zone() -> None:
-    found = amounts(estimate(environment(on_aws("west", nat=Nat.NONE))), "west")
+    found = amounts(estimate(planned(on_aws("west", nat=Nat.NONE))), "west")
 
     assert found["8 interface endpoints"] == 8 * 3 * 730
     assert found["data through endpoints"] == 20
@@ -140,7 +140,7 @@ def test_a_network_without_nat_pays_for_endpoints_in_every_zone() -> None:
 
 def test_a_nat_gateway_in_every_zone_costs_three_times_one() -> None:
     one, three = (
-        amounts(estimate(environment(on_aws("west", nat=nat))), "west")
+        amounts(estimate(planned(on_aws("west", nat=nat))), "west")
         for nat in (Nat.ONE, Nat.PER_ZONE)
     )
 
@@ -150,7 +150,7 @@ def test_a_nat_gateway_in_every_zone_costs_three_times_one() -> None:
 
 def test_flow_logs_cost_only_if_they_are_kept() -> None:
     without, kept = (
-        amounts(estimate(environment(on_aws("west", flow_log_retention_days=days))), "west")
+        amounts(estimate(planned(on_aws("west", flow_log_retention_days=days))), "west")
         for days in (None, 90)
     )
 
@@ -171,15 +171,15 @@ def test_traffic_that_is_no_amount_is_refused(gib: float) -> None:
         estimate(three_clusters(), gib)
 
     assert str(refused.value) == (
-        f"traffic must be a number of GiB, 0 or more (got {gib}). Nothing could be reckoned with "
+        f"traffic must be a number of GiB, 0 or more (got {gib}). Nothing could be computed with "
         "it. Use: 100"
     )
 
 
 def test_what_has_no_price_is_said_and_the_total_is_at_least() -> None:
     unknown = on_aws("west", instance_types=["x9.huge"])
-    known = estimate(environment(on_aws("west")))
-    found = estimate(environment(unknown))
+    known = estimate(planned(on_aws("west")))
+    found = estimate(planned(unknown))
 
     assert [line.what for line in found.lines if line.monthly is None] == ["3 nodes x9.huge"]
     assert not found.is_complete
@@ -193,14 +193,14 @@ def test_what_has_no_price_is_said_and_the_total_is_at_least() -> None:
 
 def test_a_region_without_prices_is_no_reason_to_fail() -> None:
     west, east = on_aws("west", block=10), on_aws("east", block=20, region="sa-east-1")
-    found = estimate(environment(west, east, links=chain("west", "east")))
+    found = estimate(planned(west, east, links=chain("west", "east")))
 
     assert {line.of for line in found.lines if line.monthly is None} == {"east", "west -> east"}
-    assert found.total == estimate(environment(west)).total
+    assert found.total == estimate(planned(west)).total
 
 
-@given(environments())
-def test_every_environment_can_be_estimated_and_its_lines_add_up(drawn: Environment) -> None:
+@given(plans())
+def test_every_environment_can_be_estimated_and_its_lines_add_up(drawn: Plan) -> None:
     found = estimate(drawn)
 
     assert found.total == sum(line.monthly for line in found.lines if line.monthly is not None)
@@ -210,9 +210,7 @@ def test_every_environment_can_be_estimated_and_its_lines_add_up(drawn: Environm
 
 @pytest.mark.parametrize("name", ["demo", "prod"])
 def test_everything_of_our_own_environments_has_a_price(name: str) -> None:
-    described = importlib.import_module(f"stacks.environments.{name}").ENVIRONMENT
-
-    assert estimate(described).is_complete
+    assert estimate(load(name)).is_complete
 
 
 def test_the_table_is_right_aligned_and_tells_its_date_and_traffic() -> None:
@@ -230,11 +228,11 @@ def test_the_table_is_right_aligned_and_tells_its_date_and_traffic() -> None:
 
 
 def test_an_environment_that_costs_nothing_has_a_short_table() -> None:
-    assert table(estimate(environment(Kind("local"))))[0] == "  total      0.00"
+    assert table(estimate(planned(Kind("local"))))[0] == "  total      0.00"
 
 
 def test_only_clusters_on_aws_are_asked_for_their_region() -> None:
     described = three_clusters()
 
-    assert all(isinstance(cluster, Eks) for cluster in described.eks)
+    assert [cluster.name for cluster in described.eks] == ["west", "east"]
     assert "local" not in {line.of for line in estimate(described).lines}

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 
 from components.environment import (
+    Block,
+    ClusterPlan,
     Eks,
-    Environment,
     Existing,
     Export,
     Kind,
@@ -13,65 +14,77 @@ from components.environment import (
     LinkSpec,
     Mode,
     Nat,
+    NatGateway,
+    Plan,
     Proxy,
     chain,
     exposure,
 )
-from tests.components.environment.described import OPERATORS, environment, environments, on_aws
+from components.environment.exposure import Enforcement
+from tests.components.environment.described import OPERATORS, on_aws, planned, plans
 
 SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme"
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     on_aws("west", block=10, nat=Nat.ONE),
     on_aws("east", block=20),
     on_aws("data", block=30),
     links=[*chain("local", "west", "east", "data"), LinkSpec("west", "data")],
 )
-BOTH = environment(
+BOTH = planned(
     Kind("local"),
     on_aws("west", block=10),
     on_aws("east", block=20),
     links=[LinkSpec("local", "east"), LinkSpec("west", "east")],
 )
-NATS = {"west": ["203.0.113.1/32"], "east": ["203.0.113.2/32", "203.0.113.3/32"]}
+WEST_NAT = NatGateway("west", 0)
+EAST_NATS = [NatGateway("east", index) for index in range(3)]
+
+
+def gateway_sources(cluster: ClusterPlan) -> list[Block]:
+    """Return the blocks that may call a cluster's gateway."""
+    assert cluster.gateway is not None
+    return [*cluster.gateway.source_ranges]
+
+
+def annotations(cluster: ClusterPlan) -> dict[str, str]:
+    """Return the annotations of a cluster's gateway."""
+    assert cluster.gateway is not None
+    return {**cluster.gateway.service_annotations}
 
 
 def test_operators_and_the_nat_addresses_of_sources_may_call_an_api_server() -> None:
-    assert exposure.api_access(DESCRIBED, "east", NATS) == [*OPERATORS, "203.0.113.1/32"]
-    assert exposure.api_access(DESCRIBED, "data", NATS) == [
-        *OPERATORS,
-        "203.0.113.2/32",
-        "203.0.113.3/32",
-        "203.0.113.1/32",
-    ]
+    assert DESCRIBED.clusters["east"].public_access == (*OPERATORS, WEST_NAT)
+    assert DESCRIBED.clusters["data"].public_access == (*OPERATORS, *EAST_NATS, WEST_NAT)
 
 
 def test_a_kind_cluster_calls_from_the_operators_addresses() -> None:
-    assert exposure.api_access(DESCRIBED, "west", NATS) == OPERATORS
+    assert DESCRIBED.clusters["west"].public_access == tuple(OPERATORS)
 
 
 def test_a_gateway_that_a_kind_cluster_calls_faces_the_internet_for_operators_only() -> None:
-    assert exposure.is_public(DESCRIBED, "west")
-    assert exposure.gateway_sources(DESCRIBED, "west", NATS) == OPERATORS
-    assert exposure.gateway_annotations(DESCRIBED, "west")[SCHEME] == "internet-facing"
+    assert DESCRIBED.clusters["west"].gateway_is_public
+    assert gateway_sources(DESCRIBED.clusters["west"]) == OPERATORS
+    assert annotations(DESCRIBED.clusters["west"])[SCHEME] == "internet-facing"
 
 
 def test_a_gateway_that_only_clusters_on_aws_call_is_internal_and_for_their_networks() -> None:
-    assert not exposure.is_public(DESCRIBED, "data")
-    assert exposure.gateway_sources(DESCRIBED, "data", NATS) == ["10.20.0.0/16", "10.10.0.0/16"]
-    assert exposure.gateway_annotations(DESCRIBED, "data")[SCHEME] == "internal"
+    assert not DESCRIBED.clusters["data"].gateway_is_public
+    assert gateway_sources(DESCRIBED.clusters["data"]) == ["10.20.0.0/16", "10.10.0.0/16"]
+    assert annotations(DESCRIBED.clusters["data"])[SCHEME] == "internal"
 
 
 def test_a_gateway_that_both_call_is_open_to_operators_and_nat_addresses() -> None:
-    assert exposure.is_public(BOTH, "east")
-    assert exposure.gateway_sources(BOTH, "east", NATS) == [*OPERATORS, "203.0.113.1/32"]
+    assert BOTH.clusters["east"].gateway_is_public
+    assert gateway_sources(BOTH.clusters["east"]) == [
+        *OPERATORS,
+        *(NatGateway("west", index) for index in range(3)),
+    ]
 
 
-def test_a_load_balancer_asks_the_gateway_itself_whether_it_is_well() -> None:
+def test_a_load_balancer_asks_the_gateway_itself_whether_it_is_healthy() -> None:
     prefix = "service.beta.kubernetes.io/aws-load-balancer"
-    annotations = exposure.gateway_annotations(DESCRIBED, "west")
-
-    assert annotations == {
+    assert annotations(DESCRIBED.clusters["west"]) == {
         f"{prefix}-scheme": "internet-facing",
         f"{prefix}-nlb-target-type": "ip",
         f"{prefix}-healthcheck-protocol": "HTTP",
@@ -82,7 +95,7 @@ def test_a_load_balancer_asks_the_gateway_itself_whether_it_is_well() -> None:
     }
 
 
-PRIVATE = environment(
+PRIVATE = planned(
     on_aws("west", block=10, nat=Nat.NONE),
     on_aws("east", block=20),
     links=chain("west", "east"),
@@ -91,71 +104,80 @@ PRIVATE = environment(
 )
 
 
-SITES = environment(
+SITES = planned(
     Existing("onprem", egress=["192.0.2.0/28"]),
     on_aws("east", block=20),
     links=chain("onprem", "east"),
 )
 
 
-def row(name: str, described: Environment, target: str) -> list[exposure.Block]:
-    """What one row of the table lets in."""
-    [found] = [row for row in exposure.TABLE if row.name == name]
-    return list(found.blocks(described, target, NATS))
+def row(name: str, plan: Plan, target: str) -> list[Block]:
+    """Return the blocks that one row of the table admits."""
+    return [
+        block
+        for opening in plan.clusters[target].openings
+        if opening.row.name == name
+        for block in opening.blocks
+    ]
 
 
-# One line a row of the table: an environment and target where it lets somebody in, and whom; and
-# one where it lets nobody in.
-ROWS: dict[str, tuple[tuple[Environment, str, list[str]], tuple[Environment, str]]] = {
-    "api-operators": ((DESCRIBED, "west", OPERATORS), (PRIVATE, "east")),
-    "api-nat": ((DESCRIBED, "east", ["203.0.113.1/32"]), (PRIVATE, "east")),
+# One line a row of the table: a plan and target where it admits callers, and which of them; and one
+# where it admits none.
+ROWS: dict[str, tuple[tuple[Plan, str, list[Block]], tuple[Plan, str]]] = {
+    "api-operators": ((DESCRIBED, "west", [*OPERATORS]), (PRIVATE, "east")),
+    "api-nat": ((DESCRIBED, "east", [WEST_NAT]), (PRIVATE, "east")),
     "api-private-operators": ((PRIVATE, "east", ["10.99.0.0/16"]), (DESCRIBED, "east")),
     "api-peers": ((PRIVATE, "east", ["10.10.0.0/16"]), (DESCRIBED, "east")),
     "api-sites": ((SITES, "east", ["192.0.2.0/28"]), (DESCRIBED, "east")),
     "gateway-sites": ((SITES, "east", ["192.0.2.0/28"]), (DESCRIBED, "east")),
     "gateway-peers": ((DESCRIBED, "east", ["10.10.0.0/16"]), (DESCRIBED, "west")),
-    "gateway-operators": ((DESCRIBED, "west", OPERATORS), (DESCRIBED, "east")),
-    "gateway-nat": ((BOTH, "east", ["203.0.113.1/32"]), (DESCRIBED, "east")),
+    "gateway-operators": ((DESCRIBED, "west", [*OPERATORS]), (DESCRIBED, "east")),
+    "gateway-nat": (
+        (BOTH, "east", [*(NatGateway("west", index) for index in range(3))]),
+        (DESCRIBED, "east"),
+    ),
     "pods-flat": ((PRIVATE, "east", ["10.10.0.0/16"]), (DESCRIBED, "east")),
 }
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_row_lets_its_callers_in_where_they_call_and_nobody_elsewhere(name: str) -> None:
+def test_a_row_admits_its_callers_where_they_call_and_none_elsewhere(name: str) -> None:
     (described, target, expected), (other, elsewhere) = ROWS[name]
 
     assert row(name, described, target) == expected
     assert row(name, other, elsewhere) == []
 
 
-# Who comes in without a rule of ours, at which ports, and through what.
+# Rows without a rule of ours: at which ports, and how access is enforced.
 WITHOUT_RULES = {
-    "webhooks": ((8443, 9443, 8089), exposure.Door.ITSELF),
-    "kubelets": ((443, 10250), exposure.Door.ITSELF),
-    "gateway-targets": ((4143, 4191), exposure.Door.CONTROLLER),
+    "webhooks": ((8443, 9443, 8089), Enforcement.SAME_SECURITY_GROUP),
+    "kubelets": ((443, 10250), Enforcement.SAME_SECURITY_GROUP),
+    "gateway-targets": ((4143, 4191), Enforcement.CONTROLLER),
 }
 
 
 @pytest.mark.parametrize("name", WITHOUT_RULES)
-def test_a_row_that_needs_no_rule_of_ours_says_who_lets_its_callers_in(name: str) -> None:
+def test_a_row_that_needs_no_rule_of_ours_says_how_it_is_enforced(name: str) -> None:
     [found] = [row for row in exposure.TABLE if row.name == name]
 
-    assert (found.ports(DESCRIBED), found.door) == WITHOUT_RULES[name]
+    assert (found.ports_with(4191), found.enforced_by) == WITHOUT_RULES[name]
     assert row(name, DESCRIBED, "east") == []
 
 
 def test_the_gateways_health_is_asked_at_the_admin_port_of_the_proxies() -> None:
-    described = environment(
+    plan = planned(
         on_aws("west", block=10),
         on_aws("east", block=20),
         links=chain("west", "east"),
         linkerd=Linkerd(proxy=Proxy(admin_port=9191)),
     )
-    [gateway] = [row for row in exposure.TABLE if row.name == "gateway-peers"]
+    [gateway] = [
+        each for each in plan.clusters["east"].openings if each.row.name == "gateway-peers"
+    ]
     prefix = "service.beta.kubernetes.io/aws-load-balancer"
 
-    assert gateway.ports(described) == (4143, 9191)
-    assert exposure.gateway_annotations(described, "east")[f"{prefix}-healthcheck-port"] == "9191"
+    assert gateway.ports == (4143, 9191)
+    assert annotations(plan.clusters["east"])[f"{prefix}-healthcheck-port"] == "9191"
 
 
 def test_every_row_has_its_test() -> None:
@@ -163,63 +185,41 @@ def test_every_row_has_its_test() -> None:
 
 
 def test_a_private_api_server_has_rules_on_its_security_group_and_an_empty_allow_list() -> None:
-    rules = exposure.ingress(PRIVATE, "east")
+    east = PRIVATE.clusters["east"]
 
-    assert exposure.api_access(PRIVATE, "east", NATS) == []
-    assert [(rule.name, rule.port, rule.blocks) for rule in rules] == [
-        ("api-private-operators", 443, ("10.99.0.0/16",)),
-        ("api-peers", 443, ("10.10.0.0/16",)),
-        ("pods-flat", 4143, ("10.10.0.0/16",)),
+    assert east.public_access == ()
+    assert [(each.row.name, each.ports, each.blocks) for each in east.security_group_openings] == [
+        ("api-private-operators", (443,), ("10.99.0.0/16",)),
+        ("api-peers", (443,), ("10.10.0.0/16",)),
+        ("pods-flat", (4143,), ("10.10.0.0/16",)),
     ]
 
 
 def test_a_public_api_server_needs_no_rule_on_its_security_group() -> None:
-    assert exposure.ingress(DESCRIBED, "east") == []
+    assert DESCRIBED.clusters["east"].security_group_openings == []
 
 
-@pytest.mark.parametrize(
-    ("block", "private"),
-    [
-        ("10.1.0.0/16", True),
-        ("172.31.255.0/24", True),
-        ("192.168.1.1/32", True),
-        ("100.64.0.0/16", True),
-        ("172.32.0.0/16", False),
-        ("198.51.100.10/32", False),
-        ("8.0.0.0/6", False),
-    ],
-)
-def test_private_is_what_is_never_routed_on_the_internet(block: str, private: bool) -> None:
-    assert exposure.is_private(block) is private
-
-
-@given(environments())
+@given(plans())
 def test_nothing_is_ever_open_to_the_whole_internet_or_to_a_cluster_that_does_not_call(
-    described: Environment,
+    plan: Plan,
 ) -> None:
-    nats = {name: [f"nat of {name}"] for name in described.names}
-    for target in described.names:
-        callers = [described.cluster(name) for name in described.sources_of(target)]
-        admitted = {
-            *OPERATORS,
-            *(f"nat of {caller.name}" for caller in callers),
-            *(caller.cidr for caller in callers if isinstance(caller, Eks)),
-        }
+    for cluster in plan.clusters.values():
+        callers = [plan.clusters[name] for name in cluster.sources]
+        admitted: set[Block] = {*OPERATORS}
+        for caller in callers:
+            admitted |= {*caller.nat_gateways}
+            admitted |= {caller.described.cidr} if isinstance(caller.described, Eks) else set()
 
-        assert set(exposure.api_access(described, target, nats)) <= admitted
-        assert set(exposure.gateway_sources(described, target, nats)) <= admitted
+        assert {block for opening in cluster.openings for block in opening.blocks} <= admitted
 
 
-@given(environments())
-def test_every_caller_is_admitted_to_the_gateway_and_the_api_server(
-    described: Environment,
-) -> None:
-    nats = {name: [f"nat of {name}"] for name in described.names}
-    for source, target in described.links:
-        caller = described.cluster(source)
-        outside = set(nats[source] if isinstance(caller, Eks) else OPERATORS)
-        inside = {caller.cidr} if isinstance(caller, Eks) else set()
-        way_in = outside if exposure.is_public(described, target) else inside
+@given(plans())
+def test_every_caller_is_admitted_to_the_gateway_and_the_api_server(plan: Plan) -> None:
+    for link in plan.links:
+        source, target = plan.clusters[link.source], plan.clusters[link.target]
+        outside: set[Block] = {*(source.nat_gateways or OPERATORS)}
+        inside = {source.described.cidr} if isinstance(source.described, Eks) else set()
+        way_in = outside if target.gateway_is_public else inside
 
-        assert outside <= set(exposure.api_access(described, target, nats))
-        assert way_in <= set(exposure.gateway_sources(described, target, nats))
+        assert outside <= set(target.public_access)
+        assert way_in <= set(gateway_sources(target))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.environment import Alias, Export, Mode, Route, Yelb, chain
-from tests.components.environment.described import environment, on_aws, problems
+from tests.components.environment.described import on_aws, planned, problems
 
 CLUSTERS = (on_aws("west", block=10), on_aws("east", block=20))
 LINKS = chain("west", "east")
@@ -25,7 +25,7 @@ def found(*aliases: Alias, **overrides: Any) -> list[str]:
 
 
 def test_an_alias_of_a_mirror_is_well() -> None:
-    assert environment(*CLUSTERS, links=LINKS, exports=EXPORTS, aliases=[alias()]).aliases
+    assert planned(*CLUSTERS, links=LINKS, exports=EXPORTS, aliases=[alias()]).aliases
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,5 @@ def test_an_alias_in_place_of_a_service_that_is_there_says_so() -> None:
 
     given: dict[str, Any] = {"exports": exports, "application": yelb}
     assert "Use: is_there=True" in found(wrong, **given)[0]
-    assert environment(*CLUSTERS, links=LINKS, aliases=[right], **given).aliases == [right]
+    [alone] = planned(*CLUSTERS, links=LINKS, aliases=[right], **given).aliases
+    assert alone.described == right

@@ -7,7 +7,7 @@ from components.environment import (
     Yelb,
     chain,
 )
-from tests.components.environment.described import EAST, LOCAL, WEST, environment, problems
+from tests.components.environment.described import EAST, LOCAL, WEST, planned, problems
 
 
 @pytest.mark.parametrize("tier", ["ui", "appserver", "database"])
@@ -43,4 +43,4 @@ def test_a_tier_that_is_exported_to_others_only_is_refused() -> None:
 def test_tiers_on_one_cluster_need_no_exports() -> None:
     yelb = Yelb(ui="local", appserver="local", database="local")
 
-    assert environment(LOCAL, application=yelb).application == yelb
+    assert planned(LOCAL, application=yelb).environment.application == yelb

@@ -3,7 +3,7 @@
 import pytest
 
 from components.environment import Existing, Kind, Linkerd, Profile
-from tests.components.environment.described import environment, on_aws, problems
+from tests.components.environment.described import on_aws, planned, problems
 
 
 def test_an_environment_without_clusters_is_refused() -> None:
@@ -46,9 +46,9 @@ def test_a_cluster_too_small_for_high_availability_is_refused(cluster: Kind | Ex
 
 
 def test_the_small_profile_fits_on_one_node() -> None:
-    described = environment(Kind("west", workers=1), linkerd=Linkerd(profile=Profile.SMALL))
+    described = planned(Kind("west", workers=1), linkerd=Linkerd(profile=Profile.SMALL))
 
-    assert described.linkerd.profile is Profile.SMALL
+    assert described.environment.linkerd.profile is Profile.SMALL
 
 
 def test_an_eks_cluster_with_nodes_that_do_not_do_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Exports: what is refused because nobody could call it, or its name would not fit."""
+"""Exports: what is refused because no cluster could call it, or its name would not fit."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from components.environment import (
     chain,
     mesh,
 )
-from tests.components.environment.described import EAST, LOCAL, WEST, environment, on_aws, problems
+from tests.components.environment.described import EAST, LOCAL, WEST, on_aws, planned, problems
 
 EXPORT = Export("api", namespace="shop", of="west")
 
@@ -68,10 +68,10 @@ def test_an_export_to_a_cluster_that_is_not_linked_is_refused() -> None:
     ]
 
 
-def test_an_export_that_nobody_could_call_is_refused() -> None:
+def test_an_export_that_no_cluster_could_call_is_refused() -> None:
     assert problems(WEST, exports=[EXPORT]) == [
-        "export shop/api of 'west' must have a link that comes in (got none). Nobody could call "
-        'it. Add one: chain("<source>", "west")'
+        "export shop/api of 'west' must have a link that comes in (got none). No cluster could "
+        'call it. Add one: chain("<source>", "west")'
     ]
 
 
@@ -134,4 +134,6 @@ def test_a_federated_service_of_several_clusters_has_one_name_and_hides_nothing(
         Export("api", namespace="shop", of=name, mode=Mode.FEDERATED) for name in ("west", "east")
     ]
 
-    assert environment(WEST, EAST, links=mesh("west", "east"), exports=exports).exports == exports
+    found = planned(WEST, EAST, links=mesh("west", "east"), exports=exports).exports
+
+    assert [export.described for export in found] == exports

@@ -4,7 +4,7 @@ import pytest
 
 from components.environment import Linkerd, chain
 from components.versions import LINKERD_CHART
-from tests.components.environment.described import EAST, WEST, environment, problems
+from tests.components.environment.described import EAST, WEST, planned, problems
 
 
 def test_a_version_without_mirror_controllers_is_refused() -> None:
@@ -36,6 +36,6 @@ def test_a_registry_that_is_none_is_refused(registry: str) -> None:
 
 
 def test_a_registry_of_ones_own_is_taken() -> None:
-    described = environment(WEST, linkerd=Linkerd(registry="images.test/linkerd"))
+    described = planned(WEST, linkerd=Linkerd(registry="images.test/linkerd"))
 
-    assert described.linkerd.registry == "images.test/linkerd"
+    assert described.environment.linkerd.registry == "images.test/linkerd"

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from components import names
-from components.environment import Eks, Environment, Export, Kind, Mode, chain, mesh
+from components.environment import Eks, Export, Kind, Mode, chain, mesh
 from components.name_matrix import name_matrix
-from tests.components.environment.described import EAST, LOCAL, WEST, environment, on_aws, problems
+from tests.components.environment.described import EAST, LOCAL, WEST, on_aws, planned, problems
 
 
 def exporting(service: str, mode: Mode = Mode.GATEWAY) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def test_a_mirror_of_64_characters_is_refused_and_of_63_not(mode: Mode) -> None:
         f"characters (got 64: {service}-east). It would be refused, or silently not be made. "
         f"Shorten the service's name, e.g. to '{'a' * 57}'."
     ]
-    assert environment(WEST, EAST, **exporting(service[1:], mode)).exports
+    assert planned(WEST, EAST, **exporting(service[1:], mode)).exports
 
 
 def test_a_federated_service_of_64_characters_is_refused_and_of_63_not() -> None:
@@ -36,7 +36,7 @@ def test_a_federated_service_of_64_characters_is_refused_and_of_63_not() -> None
         f"64: {service}-federated). It would be refused, or silently not be made. Shorten the "
         f"service's name, e.g. to '{'a' * 53}'."
     ]
-    assert environment(WEST, EAST, **exporting(service[1:], Mode.FEDERATED)).exports
+    assert planned(WEST, EAST, **exporting(service[1:], Mode.FEDERATED)).exports
 
 
 @pytest.mark.parametrize("cluster", [Kind("a" * 31), on_aws("a" * 31)])
@@ -83,8 +83,8 @@ def test_names_and_all_else_are_refused_together() -> None:
 
 
 def test_a_long_name_that_nobody_exports_is_no_problem() -> None:
-    described = environment(LOCAL, WEST, links=chain("local", "west"))
+    described = planned(LOCAL, WEST, links=chain("local", "west"))
     room = names.SERVICE_LIMIT - len("-west")
 
-    assert isinstance(described, Environment)
+    assert described.names == ["local", "west"]
     assert len(names.mirror_service("a" * room, "west")) == names.SERVICE_LIMIT

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.environment import Export, Unmeshed, Yelb, chain
-from tests.components.environment.described import EAST, WEST, environment, problems
+from tests.components.environment.described import EAST, WEST, planned, problems
 
 
 def exporting(namespace: str) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def test_a_namespace_that_linkerd_never_injects_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["default", "linkerd", "linkerd-multicluster"])
 def test_a_namespace_that_is_there_already_is_refused(name: str) -> None:
     assert problems(WEST, EAST, **exporting(name)) == [
-        f"namespace must be one of the environment's own (got {name!r}). It is there already, and "
+        f"namespace must be one of the environment's own (got {name!r}). It exists already, and "
         "could not be made. Use: a namespace of your own"
     ]
 
@@ -53,4 +53,4 @@ def test_an_exception_of_a_namespace_that_is_not_there_is_refused(
 def test_an_exception_of_a_meshed_namespace_is_taken() -> None:
     exception = Unmeshed(namespace="shop", why="brings its own")
 
-    assert environment(WEST, EAST, unmeshed=[exception], **exporting("shop")).unmeshed
+    assert planned(WEST, EAST, unmeshed=[exception], **exporting("shop")).environment.unmeshed

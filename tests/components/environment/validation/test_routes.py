@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.environment import Export, Route, hub
-from tests.components.environment.described import environment, on_aws, problems
+from tests.components.environment.described import on_aws, planned, problems
 
 CLUSTERS = (on_aws("front", block=10), on_aws("blue", block=20), on_aws("green", block=30))
 LINKS = hub("front", spokes=["blue", "green"])
@@ -24,7 +24,7 @@ def route(**overrides: Any) -> Route:
 
 
 def test_a_route_between_two_mirrors_is_well() -> None:
-    assert environment(*CLUSTERS, links=LINKS, exports=EXPORTS, routes=[route()]).routes
+    assert planned(*CLUSTERS, links=LINKS, exports=EXPORTS, routes=[route()]).routes
 
 
 @pytest.mark.parametrize(

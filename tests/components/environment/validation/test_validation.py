@@ -1,7 +1,7 @@
 """All rules together: several problems at once, in the order of the description."""
 
-from components.environment import Environment, Export, LinkSpec, Yelb, mesh
-from tests.components.environment.described import EAST, WEST, environment, on_aws, problems
+from components.environment import Export, LinkSpec, Yelb, mesh
+from tests.components.environment.described import EAST, WEST, on_aws, planned, problems
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_description() -> None:
@@ -31,6 +31,5 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_description() -> None
 def test_the_order_of_links_and_clusters_does_not_matter() -> None:
     links = mesh("west", "east")
 
-    assert environment(WEST, EAST, links=links).names == ["west", "east"]
-    assert environment(EAST, WEST, links=links[::-1]).names == ["east", "west"]
-    assert isinstance(environment(EAST, WEST, links=links), Environment)
+    assert planned(WEST, EAST, links=links).names == ["west", "east"]
+    assert planned(EAST, WEST, links=links[::-1]).names == ["east", "west"]
