@@ -145,13 +145,14 @@ def given_anchor(number: int) -> GivenCertificate | None:
     if certificate is None and key is not None:
         raise pulumi.RunError(
             f"linkmesh:{certificate_key} must be set with linkmesh:{private_key} (it is not). A "
-            f"key alone is nobody's. Use: pulumi config set linkmesh:{certificate_key} < FILE"
+            "key without its certificate cannot be used. Use: pulumi config set "
+            f"linkmesh:{certificate_key} < FILE"
         )
     if certificate is None:
         return None
     if key is not None and not pulumi.runtime.is_config_secret(f"linkmesh:{private_key}"):
         raise pulumi.RunError(
-            f"linkmesh:{private_key} must be a secret (it is in plain text). Whoever reads the "
+            f"linkmesh:{private_key} must be a secret (it is in plain text). A reader of the "
             "file could sign for every cluster: make another anchor. Use: pulumi config set "
             f"--secret linkmesh:{private_key} < FILE"
         )

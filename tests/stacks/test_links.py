@@ -98,7 +98,7 @@ def test_a_source_gets_the_token_that_its_target_granted_to_it(name: str) -> Non
     assert f"server: https://{target}.test" in secret.value["kubeconfig"]
 
 
-def test_a_cluster_that_calls_nobody_is_not_touched() -> None:
+def test_a_cluster_without_targets_is_not_touched() -> None:
     providers = [noted.name for noted in deployed().of("pulumi:providers:kubernetes")]
 
     assert sorted(providers) == ["laptop-kubernetes", "local-kubernetes", "west-kubernetes"]
@@ -120,7 +120,7 @@ def test_a_source_selects_what_is_for_everybody_and_what_names_it() -> None:
     }
 
 
-def test_every_link_is_told_with_the_address_where_calls_arrive() -> None:
+def test_every_link_is_exported_with_the_address_where_calls_arrive() -> None:
     assert deployed().outputs == {
         "links": {
             "version": 1,
