@@ -21,9 +21,9 @@ NOT_ROUTED = tuple(
     map(Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")),
 )
 
-# How many blocks the public endpoint of an EKS cluster takes.
+# How many public CIDR blocks the API server of an EKS cluster can be open to.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
-PUBLIC_BLOCKS_LIMIT = 40
+API_BLOCKS_LIMIT = 40
 
 
 def is_private(block: str) -> bool:

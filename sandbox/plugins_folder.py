@@ -1,10 +1,10 @@
 """
 Where the Pulumi engine finds language host, provider plugins and the programs it calls.
 
-Each of ours is a shell script of two lines that runs a module of this project. Genuine plugins of a
-folder that the user names replace ours one by one. Two places matter: the language host lies beside
-the `pulumi` program itself and providers below PULUMI_HOME; found on PATH instead, each would be
-announced with a warning in every run.
+What is genuine is linked from the toolchain; each imitation is a shell script of two lines that
+runs a module of this project, unless a folder that the user names has the genuine plugin. Two
+places matter: the language host lies beside the `pulumi` program itself and providers below
+PULUMI_HOME; found on PATH instead, each would be announced with a warning in every run.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from pathlib import Path
 
 from sandbox.home import HOME_VARIABLE, PROJECT, TOOLCHAIN, Home, SandboxError, write_atomically
 
-LANGUAGE_HOST = "pulumi-language-python"
-LANGUAGE_HOST_FILES = (LANGUAGE_HOST, f"{LANGUAGE_HOST}-exec")
-
-# The provider of dynamic resources is Pulumi's own Python package, and so the genuine thing; only
-# the script that starts it is ours.
-# Source: pulumi/pulumi, sdk/python/dist/pulumi-resource-pulumi-python
-DYNAMIC_PROVIDER = "pulumi-resource-pulumi-python"
+# Not symbolic links: Pulumi looks for its neighbours beside the real file it was started from.
+BESIDE_PULUMI = (
+    "pulumi",
+    "pulumi-language-python",
+    "pulumi-language-python-exec",
+    "pulumi-resource-pulumi-python",
+    "pulumi-analyzer-policy-python",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,18 +36,16 @@ class Plugin:
 
     sdk: str
     """The Python package that asks for it, at the version in its pulumi-plugin.json."""
-    module: str
-    """Our imitation: a module of sandbox.plugins."""
-    imitates: str
-    """What a person calls it."""
+    imitation: str | None = None
+    """Our imitation, a module of sandbox.plugins; None: the toolchain builds the genuine one."""
 
 
 PLUGINS = (
-    Plugin(sdk="pulumi_kubernetes", module="kubernetes", imitates="kubernetes"),
-    Plugin(sdk="pulumi_aws", module="aws", imitates="aws"),
-    Plugin(sdk="pulumi_tls", module="tls", imitates="tls"),
+    Plugin(sdk="pulumi_kubernetes"),
+    Plugin(sdk="pulumi_tls"),
+    Plugin(sdk="pulumi_aws", imitation="aws"),
     # The provider of any Terraform provider, told by a parameter to be tehcyx/kind.
-    Plugin(sdk="pulumi_kind", module="kind", imitates="kind"),
+    Plugin(sdk="pulumi_kind", imitation="kind"),
 )
 
 
@@ -55,29 +54,21 @@ def write_plugins(home: Home, genuine: Path | None) -> list[str]:
     found = _genuine_files(genuine)
     _link_programs(home)
     imitated = []
-    for name in LANGUAGE_HOST_FILES:
-        if name in found:
-            _place(found[name], home.bin / name)
-        else:
-            (home.bin / name).unlink(missing_ok=True)
-    if LANGUAGE_HOST not in found:
-        _write_shim(home, home.bin / LANGUAGE_HOST, "sandbox.plugins.language_host")
-        imitated.append("Python language host")
     paths = _provider_paths(home)
     for plugin, path in paths.items():
-        program = path.name
-        if program in found:
-            _place(found[program], path)
+        if plugin.imitation is None:
+            _place(TOOLCHAIN / "bin" / path.name, path)
+        elif path.name in found:
+            _place(found[path.name], path)
         else:
-            _write_shim(home, path, f"sandbox.plugins.{plugin.module}")
-            imitated.append(plugin.imitates)
+            _write_shim(home, path, f"sandbox.plugins.{plugin.imitation}")
+            imitated.append(plugin.imitation)
     wanted = {path.parent for path in paths.values()}
     for other in (home.pulumi / "plugins").iterdir():
         # Beside the folders lie files in which the engine notes when it used which.
         if other.is_dir() and other not in wanted:
             shutil.rmtree(other)  # of a version that no SDK asks for any more
     _write_shim(home, home.bin / "aws", "sandbox.aws_cli")
-    _write_dynamic_provider(home)
     return imitated
 
 
@@ -118,24 +109,13 @@ def _write_shim(home: Home, path: Path, module: str) -> None:
     write_atomically(path, shim(home, module), mode=0o755)
 
 
-def _write_dynamic_provider(home: Home) -> None:
-    # Not isolated: it imports resources from the program's folder, where the engine starts it, and
-    # with the program's Python, which the engine names as Pulumi.yaml does.
-    program = "${PULUMI_RUNTIME_VIRTUALENV:+$PULUMI_RUNTIME_VIRTUALENV/bin/python}"
-    script = (
-        "#!/bin/sh\n"
-        f'python="{program}"\n'
-        f'exec "${{python:-{sys.executable}}}" -u -m pulumi.dynamic "$@"\n'
-    )
-    write_atomically(home.bin / DYNAMIC_PROVIDER, script, mode=0o755)
-
-
 def _genuine_files(folder: Path | None) -> dict[str, Path]:
     """Find the user's plugin programs by name; a folder with none is a slip, not a wish."""
     if folder is None:
         return {}
-    providers = {f"pulumi-resource-{plugin_version(plugin.sdk)[0]}" for plugin in PLUGINS}
-    known = sorted({*LANGUAGE_HOST_FILES, *providers})
+    known = sorted(
+        f"pulumi-resource-{plugin_version(plugin.sdk)[0]}" for plugin in PLUGINS if plugin.imitation
+    )
     found = {name: folder / name for name in known if (folder / name).is_file()}
     if not found:
         raise SandboxError(
@@ -156,8 +136,8 @@ def _genuine_files(folder: Path | None) -> dict[str, Path]:
 def _link_programs(home: Home) -> None:
     """Put the toolchain's programs on the sandbox's PATH."""
     home.bin.mkdir(parents=True, exist_ok=True)
-    # Not a symbolic link: Pulumi looks for language hosts beside the real file it was started from.
-    _place(TOOLCHAIN / "bin" / "pulumi", home.bin / "pulumi")
+    for name in BESIDE_PULUMI:
+        _place(TOOLCHAIN / "bin" / name, home.bin / name)
     for name in ("kubectl", "helm"):
         link = home.bin / name
         link.unlink(missing_ok=True)

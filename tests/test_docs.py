@@ -11,12 +11,14 @@ from cli.__main__ import app
 from components.environment import Environment
 from components.environment.exposure import TABLE
 from components.linkerd.ports import ADMIN_PORT
-from sandbox.home import PROJECT
 from tests import engine
 from tests.components.clusters import on_a_cluster
+from tests.project import PROJECT
 
 DOCS = PROJECT / "docs"
-PAGES = sorted([PROJECT / "README.md", *DOCS.rglob("*.md")])
+PAGES = sorted(
+    [PROJECT / "README.md", *DOCS.rglob("*.md"), *(PROJECT / "sandbox" / "docs").glob("*.md")]
+)
 FOR_USERS = [page for page in PAGES if page.parent.name != "decisions"]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {

@@ -12,8 +12,8 @@ from components import kind_network, versions
 from components.environment import Kind
 from components.linkerd.installation import charts, images
 from components.yelb import TIERS
-from sandbox.home import PROJECT
 from stacks import load
+from tests.project import PROJECT
 
 PAGE = (PROJECT / "docs" / "live.md").read_text()
 MAKEFILE = (PROJECT / "Makefile").read_text()

@@ -6,7 +6,7 @@ import runpy
 import pytest
 
 import stacks
-from sandbox.home import PROJECT
+from tests.project import PROJECT
 
 
 def test_what_it_registers_is_never_looked_through_for_garbage(

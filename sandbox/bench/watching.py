@@ -22,16 +22,12 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 # What is in a process' arguments, and what a person calls it; the first that fits.
 KINDS = {
-    "sandbox.plugins.language_host": "language host",
-    "sandbox.plugins.kubernetes": "provider kubernetes",
     "sandbox.plugins.aws": "provider aws",
-    "sandbox.plugins.tls": "provider tls",
     "sandbox.plugins.kind": "provider kind",
     "pulumi-resource-kubernetes": "provider kubernetes",
     "pulumi-resource-aws": "provider aws",
     "pulumi-resource-tls": "provider tls",
     "pulumi.dynamic": "provider of dynamic resources",
-    "runner.py": "program",
     "pulumi-language-python-exec": "program",
     "pulumi-language-python": "language host",
     "-m cli": "mesh",

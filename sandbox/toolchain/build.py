@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sandbox.files import lock_file
+from sandbox.files import lock_file, write_atomically
 from sandbox.home import STATE, TOOLCHAIN, SandboxError
 from sandbox.toolchain.go import find_go, go_environment
 from sandbox.toolchain.recipes import RECIPES, Recipe, version_numbers
@@ -62,7 +62,10 @@ def missing(folder: Path = TOOLCHAIN, recipes: Sequence[Recipe] = RECIPES) -> li
 def _is_current(recipe: Recipe, folder: Path) -> bool:
     fingerprint = recipe.fingerprint()
     return (
-        all((folder / "bin" / name).exists() for name in (*recipe.programs, *recipe.links))
+        all(
+            (folder / "bin" / name).exists()
+            for name in (*recipe.programs, *recipe.links, *recipe.scripts)
+        )
         and all(_stamp(folder, name) == fingerprint for name in recipe.programs)
         and (recipe.module != "kwok" or any((folder / "stages").glob("*.yaml")))
     )
@@ -89,9 +92,9 @@ def _build(recipe: Recipe, *, go: Path, folder: Path, say: Say) -> None:
         what=_names(recipe),
         say=say,
     )
-    if recipe.module == "kwok":
-        _copy_stages(go, recipe, folder)
     (folder / "bin").mkdir(exist_ok=True)
+    if recipe.source:
+        _copy_files(_module_folder(go, recipe), recipe, folder)
     for program in recipe.programs:
         _install(drafts / program, folder, program, recipe.fingerprint())
     for name, program in recipe.links.items():
@@ -110,23 +113,30 @@ def _install(file: Path, folder: Path, program: str, fingerprint: str) -> None:
     (folder / "stamps" / program).write_text(fingerprint)
 
 
-def _copy_stages(go: Path, recipe: Recipe, folder: Path) -> None:
-    """Copy KWOK's own stages, which a configuration with a Stage of ours replaces."""
+def _module_folder(go: Path, recipe: Recipe) -> Path:
+    """Find where Go's module cache has the files of a recipe's source."""
     listed = subprocess.run(
-        [str(go), "list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/kwok"],
+        [str(go), "list", "-m", "-f", "{{.Dir}}", recipe.source],
         cwd=recipe.folder,
         env=go_environment(),
         capture_output=True,
         text=True,
         check=True,
     )
-    built_in = Path(listed.stdout.strip()) / "kustomize" / "stage"
-    (folder / "stages").mkdir(exist_ok=True)
-    for kind in ("node", "pod"):
-        for file in sorted((built_in / kind / "fast").glob(f"{kind}-*.yaml")):
-            # Not copy(): files of the module cache are read-only, and a second build would fail on
-            # them.
-            shutil.copyfile(file, folder / "stages" / file.name)
+    return Path(listed.stdout.strip())
+
+
+def _copy_files(source: Path, recipe: Recipe, folder: Path) -> None:
+    """Copy a module's scripts, and KWOK's own stages, which a Stage of ours would replace."""
+    # Not copy(): files of the module cache are read-only, and a second build would fail on them.
+    for name, path in recipe.scripts.items():
+        write_atomically(folder / "bin" / name, (source / path).read_text(), mode=0o755)
+    if recipe.module == "kwok":
+        (folder / "stages").mkdir(exist_ok=True)
+        for kind in ("node", "pod"):
+            stages = source / "kustomize" / "stage" / kind / "fast"
+            for file in sorted(stages.glob(f"{kind}-*.yaml")):
+                shutil.copyfile(file, folder / "stages" / file.name)
 
 
 def run_go(argv: list[str], *, cwd: Path, log: Path, what: str, say: Say) -> None:

@@ -1,5 +1,5 @@
 """
-What is built from which Go module, and with which version stamps; pure.
+What is built from which Go module, and with which version stamps.
 
 The versions stand in the go.mod files alone. Stamps matter: an unstamped API server says v0.0.0 to
 kubectl and Helm, and an unstamped Helm tells charts that Kubernetes is v1.20, which Linkerd's
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
+REQUIREMENTS = HERE.parent.parent / "requirements.txt"
 
 CONTROL_PLANE = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
 """The names by which the multi-call program `kube` is called."""
@@ -35,6 +36,10 @@ class Recipe:
     """Further names -> the program they link to."""
     tags: tuple[str, ...] = ()
     """Build tags, e.g. those that leave out what is not used."""
+    scripts: dict[str, str] = field(default_factory=dict)
+    """Scripts that are installed beside the programs: name -> path below the module `source`."""
+    source: str = ""
+    """The Go module whose files are copied: its scripts, or KWOK's stages."""
 
     @property
     def folder(self) -> Path:
@@ -47,7 +52,8 @@ class Recipe:
 
     def fingerprint(self) -> str:
         """Make a text that changes whenever something that goes into the programs changes."""
-        digest = hashlib.sha256(repr((self.programs, self.linker_flags(), *self.tags)).encode())
+        built_of = (self.programs, self.linker_flags(), self.scripts, *self.tags)
+        digest = hashlib.sha256(repr(built_of).encode())
         # The generator of sdks/ lies in a module of a program, but is no part of it.
         sources = [one for one in self.folder.rglob("*") if one.suffix in {".go", ".mod", ".sum"}]
         for source in sorted(one for one in sources if one.parent.name != "gensdk"):
@@ -69,6 +75,17 @@ def required_version(module: str, requirement: str) -> str:
     return found[1]
 
 
+def sdk_version(name: str) -> str:
+    """Read the version of a Pulumi SDK that the project requires, which is its provider's too."""
+    pinned = re.search(rf"^pulumi-{name}==(\S+)$", REQUIREMENTS.read_text(), re.MULTILINE)
+    if pinned is None:
+        raise ValueError(
+            f"requirements.txt must pin pulumi-{name} with == (it does not). The provider in the "
+            "sandbox is built for that version."
+        )
+    return pinned[1]
+
+
 def go_version() -> str:
     """Give the oldest Go that builds every module."""
     versions = [required_version(recipe.module, "go") for recipe in (*RECIPES, *FOR_TESTS)]
@@ -79,10 +96,22 @@ def program_versions() -> dict[str, str]:
     """Name what the sandbox's genuine programs are, each with its version, for a person."""
     return {
         "Pulumi": required_version("pulumi", "github.com/pulumi/pulumi/pkg/v3"),
+        "its Python language host": required_version("language", "github.com/pulumi/pulumi/sdk/v3"),
+        "its Kubernetes provider": _commit_date(
+            required_version("kubernetes", "github.com/pulumi/pulumi-kubernetes/provider/v4")
+        ),
+        "its tls provider": "bridge "
+        + required_version("tls", "github.com/pulumi/pulumi-terraform-bridge/v3"),
         "Kubernetes": required_version("kubernetes", "k8s.io/kubernetes"),
         "etcd": required_version("kubernetes", "go.etcd.io/etcd/server/v3"),
         "Helm": required_version("kubernetes", "helm.sh/helm/v3"),
     }
+
+
+def _commit_date(pseudo_version: str) -> str:
+    """Name a commit by the date in a pseudo-version: v4.0.0-20260115033456-f47bc2d6f199."""
+    day = pseudo_version.split("-")[1]
+    return f"of {day[:4]}-{day[4:6]}-{day[6:8]}"
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
@@ -110,6 +139,9 @@ def _kubernetes() -> Recipe:
             "kubectl": "k8s.io/kubernetes/cmd/kubectl",
             "helm": "helm.sh/helm/v3/cmd/helm",
             "kwokctl": "sigs.k8s.io/kwok/cmd/kwokctl",
+            "pulumi-resource-kubernetes": (
+                "linkmesh/sandbox/toolchain/kubernetes/pulumi-resource-kubernetes"
+            ),
         },
         stamps={
             "k8s.io/component-base/version.gitVersion": kubernetes,
@@ -120,8 +152,12 @@ def _kubernetes() -> Recipe:
             "helm.sh/helm/v3/internal/version.version": required_version(
                 "kubernetes", "helm.sh/helm/v3"
             ),
+            # The engine warns of a provider that is older than the SDK that asks for it.
+            "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": sdk_version(
+                "kubernetes"
+            ),
         },
-        minutes=5,
+        minutes=8,
         links=dict.fromkeys(CONTROL_PLANE, "kube"),
     )
 
@@ -129,10 +165,41 @@ def _kubernetes() -> Recipe:
 def _kwok() -> Recipe:
     return Recipe(
         module="kwok",
+        source="sigs.k8s.io/kwok",
         programs={"kwok": "sigs.k8s.io/kwok/cmd/kwok"},
         # KWOK's own constant is its release already.
         stamps={},
         minutes=1,
+    )
+
+
+def _language() -> Recipe:
+    return Recipe(
+        module="language",
+        programs={
+            "pulumi-language-python": (
+                "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python"
+            )
+        },
+        stamps={},
+        minutes=1,
+        source="github.com/pulumi/pulumi/sdk/v3",
+        scripts={
+            "pulumi-language-python-exec": "python/cmd/pulumi-language-python-exec",
+            # Dynamic resources and policy packs are Pulumi's own Python packages; these start them.
+            "pulumi-resource-pulumi-python": "python/dist/pulumi-resource-pulumi-python",
+            "pulumi-analyzer-policy-python": "python/dist/pulumi-analyzer-policy-python",
+        },
+    )
+
+
+def _tls() -> Recipe:
+    package = "github.com/hashicorp/terraform-provider-tls/linkmesh"
+    return Recipe(
+        module="tls",
+        programs={"pulumi-resource-tls": f"{package}/pulumi-resource-tls"},
+        stamps={"main.version": sdk_version("tls")},
+        minutes=2,
     )
 
 
@@ -153,7 +220,7 @@ def _prometheus() -> Recipe:
     )
 
 
-RECIPES = (_pulumi(), _kubernetes(), _kwok())
+RECIPES = (_pulumi(), _kubernetes(), _kwok(), _tls(), _language())
 """Everything that a sandbox runs, the longest to build first."""
 
 FOR_TESTS = (_prometheus(),)

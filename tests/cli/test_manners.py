@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from cli.__main__ import app
 from cli.terminal import environments
-from sandbox.home import PROJECT
+from tests.project import PROJECT
 
 GROUP: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = dict(sorted(GROUP.commands.items()))

@@ -1,4 +1,8 @@
-"""A sandbox for each file of tests of environments, which brings its environment up."""
+"""
+A sandbox for each file of tests of environments, which brings its environment up.
+
+No other file of the product's tests imports `sandbox`.
+"""
 
 import json
 import os
@@ -12,12 +16,19 @@ from typing import Any
 import pytest
 
 from sandbox import world
+from sandbox.balancers.hostnames import resolve
 from sandbox.bench import copy_of_the_program
+from sandbox.cluster_processes import running_programs
+from sandbox.clusters import cluster_names, create_cluster, delete_cluster
 from sandbox.home import STATE, Home, delete_home
+from sandbox.nodes import Node, add_nodes
 from sandbox.plugins.aws.account import leftovers
 
 # A command that hangs is a failure; none takes a tenth of this on two idle cores.
 LIMIT_SECONDS = 1200
+
+# The engine writes a stack's state once, at the end. A command that is killed must not have it.
+ONE_CHECKPOINT = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 
 # `mesh up` has waited for mirrors; the rest comes within one round of probes and Leases.
 WELL_SECONDS = 240
@@ -30,12 +41,22 @@ class Sandbox:
     home: Home
     project: Path
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment variables of a process in the sandbox."""
+        return world.variables(self.home)
+
+    @property
+    def clusters(self) -> list[str]:
+        """The names of all clusters, sorted."""
+        return cluster_names(self.home)
+
     def run(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy of the project, with the sandbox's variables."""
         done = subprocess.run(
             argv,
             cwd=self.project,
-            env=world.variables(self.home),
+            env={**self.variables, **ONE_CHECKPOINT},
             capture_output=True,
             text=True,
             timeout=LIMIT_SECONDS,
@@ -72,7 +93,25 @@ class Sandbox:
 
     def left_in(self, regions: Sequence[str]) -> list[str]:
         """Name what is left in the emulated account."""
-        return leftovers(world.variables(self.home)["AWS_ENDPOINT_URL"], regions)
+        return leftovers(self.variables["AWS_ENDPOINT_URL"], regions)
+
+    def create_cluster(self, name: str, nodes: Sequence[str]) -> Path:
+        """Create a cluster that no stack describes, and return the path of its kubeconfig."""
+        create_cluster(self.home, name)
+        add_nodes(self.home, name, [Node(name=node) for node in nodes])
+        return self.home.cluster(name) / "kubeconfig"
+
+    def delete_cluster(self, name: str) -> None:
+        """Delete such a cluster."""
+        delete_cluster(self.home, name)
+
+    def api_server_pid(self, cluster: str) -> int:
+        """Return the process id of a cluster's API server."""
+        return running_programs(self.home, cluster)["kube-apiserver"]
+
+    def addresses_of(self, hostname: str) -> list[str]:
+        """Return the addresses of a load balancer's name."""
+        return resolve(self.home, hostname)
 
     def objects(self, cluster: str, kind: str, *argv: str) -> list[dict[str, Any]]:
         """Read objects of a cluster."""

@@ -15,10 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sandbox import world
-from sandbox.clusters import Node, add_nodes, cluster_names, create_cluster, delete_cluster
-from sandbox.home import PROJECT
 from tests.environments.conftest import LIMIT_SECONDS, Sandbox, eventually
+from tests.project import PROJECT
 from tests.test_packaging import build_wheel
 
 pytestmark = pytest.mark.sandbox
@@ -38,7 +36,7 @@ class Program:
         done = subprocess.run(
             ["pulumi", *argv, "--non-interactive", "--color=never", "--stack", STACK],
             cwd=self.folder,
-            env=world.variables(self.sandbox.home),
+            env=self.sandbox.variables,
             input=given,
             capture_output=True,
             text=True,
@@ -75,16 +73,15 @@ def program(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Progr
 
 @pytest.fixture(scope="module", autouse=True)
 def _up(sandbox: Sandbox, program: Program) -> Iterator[None]:
-    office = create_cluster(sandbox.home, "office")
-    add_nodes(sandbox.home, "office", [Node(name=f"office-{number}") for number in range(3)])
+    office = sandbox.create_cluster("office", [f"office-{number}" for number in range(3)])
     program.pulumi("stack", "init")
     for key, value in _settings(sandbox).items():
         program.pulumi("config", "set", "--path", key, value)
-    program.pulumi("config", "set", "--secret", "officeKubeconfig", given=office.kubeconfig)
+    program.pulumi("config", "set", "--secret", "officeKubeconfig", given=office.read_text())
     program.pulumi("up", "--yes", "--skip-preview")
     yield
     # Other files' tests share the sandbox, and count its clusters.
-    delete_cluster(sandbox.home, "office")
+    sandbox.delete_cluster("office")
 
 
 def _install(folder: Path) -> None:
@@ -101,7 +98,7 @@ def _install(folder: Path) -> None:
 
 
 def _settings(sandbox: Sandbox) -> dict[str, str]:
-    variables = world.variables(sandbox.home)
+    variables = sandbox.variables
     values = yaml.safe_load(Path(variables["LINKMESH_CHART_VALUES"]).read_text())
     policy = values["linkerd-control-plane"]["webhookFailurePolicy"]
     return {
@@ -149,7 +146,7 @@ def test_destroy_takes_the_mirror_and_leaves_the_cluster_that_was_there(
 ) -> None:
     program.pulumi("destroy", "--yes", "--skip-preview")
 
-    assert cluster_names(sandbox.home) == ["office"]
+    assert sandbox.clusters == ["office"]
     assert (
         sandbox.objects("office", "services", "-A", "-l", "mirror.linkerd.io/mirrored-service")
         == []

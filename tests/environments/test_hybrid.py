@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.clusters import Node, add_nodes, cluster_names, create_cluster, delete_cluster
 from tests.environments.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.sandbox
@@ -28,18 +27,16 @@ KINDS = (
 @pytest.fixture(scope="module", autouse=True)
 def before(sandbox: Sandbox) -> Iterator[set[str]]:
     """Make the cluster that exists, with somebody's service on it, and bring the rest up."""
-    create_cluster(sandbox.home, "onprem")
-    add_nodes(sandbox.home, "onprem", [Node(name=f"rack-{number}") for number in range(3)])
+    kubeconfig = sandbox.create_cluster("onprem", [f"rack-{number}" for number in range(3)])
     sandbox.kubectl("onprem", "create", "namespace", "payroll")
     sandbox.kubectl("onprem", "-n", "payroll", "create", "deployment", "books", "--image=books:1")
     sandbox.kubectl("onprem", "-n", "payroll", "expose", "deployment", "books", "--port=80")
     found = everything_on_premises(sandbox)
-    kubeconfig = sandbox.home.cluster("onprem") / "kubeconfig"
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LINKMESH_KUBECONFIG_ONPREM", str(kubeconfig))
         sandbox.mesh("up", "hybrid")
         yield found
-    delete_cluster(sandbox.home, "onprem")
+    sandbox.delete_cluster("onprem")
 
 
 def everything_on_premises(sandbox: Sandbox) -> set[str]:
@@ -98,7 +95,7 @@ def test_destroy_takes_what_was_ours_and_leaves_the_cluster_as_it_was(
     sandbox.mesh("destroy", "hybrid")
 
     assert "Service/payroll/books" in before
-    assert cluster_names(sandbox.home) == ["onprem"]
+    assert sandbox.clusters == ["onprem"]
     assert eventually(lambda: kept(sandbox, before) == {"gateway.networking.k8s.io"})
     assert before <= everything_on_premises(sandbox)
     assert sandbox.left_in(["eu-west-1"]) == []

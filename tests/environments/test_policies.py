@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import world
-from sandbox.home import PROJECT
 from tests.environments.conftest import LIMIT_SECONDS, Sandbox
+from tests.project import PROJECT
 
 pytestmark = pytest.mark.sandbox
 
@@ -72,7 +71,7 @@ def preview(sandbox: Sandbox, pack: Path, *, hops: int) -> tuple[int, str]:
         done = subprocess.run(
             ["pulumi", *argv, "--non-interactive", "--color=never"],
             cwd=folder,
-            env=world.variables(sandbox.home),
+            env=sandbox.variables,
             capture_output=True,
             text=True,
             timeout=LIMIT_SECONDS,

@@ -15,8 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import world
-from sandbox.clusters import cluster_names
 from tests.environments.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.sandbox
@@ -116,7 +114,7 @@ def kill_during(sandbox: Sandbox, part: str) -> None:
         running = subprocess.Popen(
             ["python", "-u", "-m", "cli", "up", NAME],
             cwd=sandbox.project,
-            env=world.variables(sandbox.home),
+            env=sandbox.variables,
             stdout=file,
             stderr=file,
             start_new_session=True,
@@ -185,13 +183,13 @@ def test_a_cluster_that_leaves_is_refused_until_somebody_says_so(sandbox: Sandbo
 
     assert refused.returncode == 2
     assert "mesh up removal --prune" in refused.stderr
-    assert "oak" in cluster_names(sandbox.home)
+    assert "oak" in sandbox.clusters
 
 
 def test_nothing_is_left_of_a_cluster_that_has_gone(sandbox: Sandbox) -> None:
     sandbox.mesh("up", NAME, "--prune")
 
-    assert cluster_names(sandbox.home) == ["ash", "elm"]
+    assert sandbox.clusters == ["ash", "elm"]
     assert named_after(sandbox, "oak", "ash") == []
     assert named_after(sandbox, "oak", "elm") == []
     assert members(sandbox, "ash") == "redis-server@elm"
@@ -214,5 +212,5 @@ def test_a_namespace_goes_after_what_other_stacks_have_in_it(sandbox: Sandbox) -
 def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
     sandbox.mesh("destroy", NAME)
 
-    assert cluster_names(sandbox.home) == []
+    assert sandbox.clusters == []
     assert sandbox.left_in(["eu-west-1"]) == []

@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.cluster_processes import running_programs
 from tests.environments.conftest import Sandbox
 
 pytestmark = pytest.mark.sandbox
@@ -275,7 +274,7 @@ def that_stay(hand: Hand) -> None:
 
     hand.see("that stay")
 
-    server = running_programs(hand.sandbox.home, "back")["kube-apiserver"]
+    server = hand.sandbox.api_server_pid("back")
     os.kill(server, signal.SIGSTOP)
     try:
         hand.told.away = hand.look()

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from components import names
 from components.environment import Export, Kind, LinkSpec, Plan, chain
-from components.linkerd.links.export_labels import selector
+from components.linkerd.links.export_labels import label_value, selector
 from components.linkerd.mode import Mode
 from stacks import links
 from stacks.outputs import Stacks
@@ -152,7 +152,7 @@ def test_mirrors_appear_where_they_are_declared_and_nowhere_else(plan: Plan) -> 
         if export.described.of == link.target
         and matches(
             selector(Mode.GATEWAY, link.labels[Mode.GATEWAY]),
-            names.export_label(export.chosen_sources),
+            label_value(Mode.GATEWAY, of=export.described.of, sources=export.chosen_sources),
         )
     }
     planned_mirrors = {(each.cluster, each.namespace, each.service) for each in plan.mirrors}

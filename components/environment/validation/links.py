@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ...cidr_blocks import PUBLIC_BLOCKS_LIMIT
-from ...linkerd.identity.trust_rotation import are_generations
+from ...cidr_blocks import API_BLOCKS_LIMIT
+from ...generations import are_rising
 from ...subnets import Nat
 from .. import exposure
 from ..clusters import Eks, Existing, Kind
@@ -87,7 +87,7 @@ def _way(environment: Environment, link: LinkSpec, public: bool | None) -> Itera
 def tokens(environment: Environment) -> Iterator[str]:
     """Find generations of tokens that do not rise."""
     numbers = list(environment.token_generations)
-    if not are_generations(numbers):
+    if not are_rising(numbers):
         yield (
             f"token_generations must be rising numbers from 1 (got {numbers}). The last is the "
             "token that sources use. Use: token_generations=(1, 2)"
@@ -133,9 +133,9 @@ def _network_quotas(name: str, peers: int) -> Iterator[str]:
 def _endpoint_quota(name: str, topology: Topology) -> Iterator[str]:
     openings = exposure.openings(topology, name)
     blocks = exposure.admitted(openings, exposure.Enforcement.PUBLIC_ENDPOINT)
-    if len(blocks) > PUBLIC_BLOCKS_LIMIT:
+    if len(blocks) > API_BLOCKS_LIMIT:
         yield (
-            f"API server of cluster {name!r} must be open to at most {PUBLIC_BLOCKS_LIMIT} public "
+            f"API server of cluster {name!r} must be open to at most {API_BLOCKS_LIMIT} public "
             f"blocks (got {len(blocks)}: operators, and the NAT gateways of those that call it). "
             "EKS refuses more. Give the callers nat=Nat.ONE, or give only private operators."
         )

@@ -10,7 +10,7 @@ The imitated AWS provider: each resource is a call to the emulated AWS (ministac
     kms, logs, eks, node_groups, node_images, node_reach, access, addons
     account              what is left in the emulated account
 
-What ministack accepts and AWS does not is refused here; `GAPS.md` lists what is missing.
+What ministack accepts and AWS does not is refused here: see `sandbox/docs/gaps.md`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,6 @@ from __future__ import annotations
 def main() -> None:
     """Serve the plugin until it is ended."""
     from sandbox.plugins.aws.provider import AwsProvider
-    from sandbox.plugins.framework import serve
+    from sandbox.plugins.service import serve
 
     serve(AwsProvider())

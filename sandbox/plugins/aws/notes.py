@@ -2,7 +2,8 @@
 What ministack forgets of an accepted request, kept in files below the sandbox's `aws` folder.
 
 One file for each resource, named by region, kind and id. Notes about something that ministack does
-not have any more mean nothing: whoever reads them looks there first. `GAPS.md` says what is kept.
+not have any more mean nothing: whoever reads them looks there first. `sandbox/docs/gaps.md` says
+what is in them.
 """
 
 from __future__ import annotations

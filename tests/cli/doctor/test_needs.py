@@ -2,8 +2,8 @@
 
 from cli.doctor.needs import merged, needs_of
 from components.environment import Existing, Kind
-from sandbox.home import PROJECT
 from tests.components.environment.described import on_aws, planned
+from tests.project import PROJECT
 
 
 def test_an_environment_of_kind_needs_no_plugin_of_aws() -> None:

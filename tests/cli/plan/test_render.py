@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -12,8 +11,7 @@ import pytest
 from cli.plan.render import text
 from components.environment import Export, Kind, LinkSpec, Nat, chain, mesh
 from tests.components.environment.described import on_aws, planned
-
-PROJECT = Path(__file__).parents[3]
+from tests.project import PROJECT
 
 # Only stacks need them: the SDKs' large modules, the clients of clusters, what sweeps them.
 HEAVY = (

