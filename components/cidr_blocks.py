@@ -21,20 +21,20 @@ NOT_ROUTED = tuple(
     map(Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")),
 )
 
-# How many blocks the public endpoint of an EKS cluster takes.
+# How many public CIDR blocks the API server of an EKS cluster can be open to.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
-PUBLIC_BLOCKS_LIMIT = 40
+API_BLOCKS_LIMIT = 40
 
 
 def is_private(block: str) -> bool:
-    """Tell whether every address of an IPv4 block is private."""
+    """Return whether every address of an IPv4 block is private."""
     network = Network(block)
     return any(network.subnet_of(private) for private in PRIVATE)
 
 
 def is_public(network: Network) -> bool:
     """
-    Tell whether every address of an IPv4 block is public; EKS refuses others for its endpoint.
+    Return whether every address of an IPv4 block is public; EKS refuses others for its endpoint.
 
     Source: https://repost.aws/knowledge-center/eks-lock-api-access-IP-addresses
     """
@@ -56,8 +56,8 @@ def caller_problem(thing: str, block: str, *, public: bool = False) -> str:
         )
     if network.prefixlen == 0:
         return (
-            f"{thing} must not be the whole internet (got {block}). Anybody could call the API "
-            "servers. Use: 198.51.100.10/32"
+            f"{thing} must not be the whole internet (got {block}). The API servers would be open "
+            "to everyone. Use: 198.51.100.10/32"
         )
     if unrouted := _overlapping(network, NOT_ROUTED):
         return (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-LARGEST_PORT = 65535
+from .ports import LARGEST_PORT
 
 # Source: Amazon EC2 API Reference, IpRange, description
 DESCRIPTION_LIMIT = 255

@@ -24,7 +24,6 @@ VERSION = "aws-cli/2.32.0 (imitated by linkmesh's sandbox: eks get-token only)"
 
 # Source: aws/aws-cli, awscli/customizations/eks/get_token.py
 API_VERSION = "client.authentication.k8s.io/v1beta1"
-KNOWN_API_VERSIONS = (API_VERSION, "client.authentication.k8s.io/v1alpha1")
 
 # Ours lives longer, but whoever holds it asks again as often as for the genuine one.
 TOKEN_LIFETIME = timedelta(minutes=14)
@@ -202,29 +201,13 @@ def _credential(cluster: str) -> dict[str, Any]:
     expires = datetime.now(UTC) + TOKEN_LIFETIME
     return {
         "kind": "ExecCredential",
-        "apiVersion": _api_version(),
+        "apiVersion": API_VERSION,
         "spec": {},
         "status": {
             "expirationTimestamp": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "token": running.token,
         },
     }
-
-
-def _api_version() -> str:
-    """Speak the version that the caller asks for, if the AWS CLI knows it."""
-    try:
-        asked = json.loads(os.environ.get("KUBERNETES_EXEC_INFO", "{}")).get("apiVersion")
-    except ValueError:
-        asked = None
-    if asked in KNOWN_API_VERSIONS:
-        return str(asked)
-    if asked is not None:
-        print(
-            f"Unrecognized API version in KUBERNETES_EXEC_INFO, defaulting to {API_VERSION}",
-            file=sys.stderr,
-        )
-    return API_VERSION
 
 
 def _arn_of(answer: ElementTree.Element) -> str:

@@ -76,4 +76,4 @@ def _deploy(name: str, plan: Plan, part: str) -> None:
         from . import cluster
 
         cluster.deploy(plan, part, stacks, read(), tags)
-    DescriptionContract(share=record(plan, part)).export()
+    DescriptionContract(record=record(plan, part)).export()

@@ -124,4 +124,6 @@ def _grants(
             ),
             pulumi.ResourceOptions(depends_on=[multicluster]),
         )
-        AccessContract(token=access.token, generation=access.generation).export(link.source)
+        AccessContract(
+            account=access.account, token=access.token, generation=access.generation
+        ).export(link.source)

@@ -83,7 +83,7 @@ def multicluster(
             cluster=cluster,
             gateway=_gateway(planned.gateway, resolve) if planned.gateway else None,
             targets=[
-                # The port that the link tells to probe, which the controller's Service must have.
+                # The port that the link probes, which the controller's Service must have.
                 Target(
                     name=link.target,
                     gateway=link.target_has_gateway,

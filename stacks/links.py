@@ -35,7 +35,7 @@ def _link(link: LinkPlan, source: ExistingCluster, stacks: Stacks) -> LinkContra
     )
     grant = Grant(
         target=link.target,
-        account=link.account,
+        account=access.account,
         token=access.token,
         generation=access.generation,
         api_server=target.api_server,

@@ -22,8 +22,8 @@ def deploy(plan: Plan, tags: dict[str, str]) -> None:
     networks = {
         cluster.name: _network(cluster, providers[cluster.region], tags) for cluster in clusters
     }
-    # In the order of the clusters, not of the links: a pair that loses one of two links keeps its
-    # peering as it is. AWS has no second one of a pair, and no second route to a network.
+    # In the order of the clusters, not of the links: the peering of a pair that loses one of
+    # two links does not change. AWS has no second one of a pair, and no second route to a network.
     for one, other in plan.peerings:
         source, target = (PeeringSide(name=name, network=networks[name]) for name in (one, other))
         NetworkPeering(

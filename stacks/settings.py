@@ -14,7 +14,8 @@ from typing import Any
 import pulumi
 import yaml
 
-from components.linkerd.identity.trust_rotation import TrustState, generation
+from components.generations import named
+from components.linkerd.identity.trust_rotation import TrustState
 from components.linkerd.installation.charts import NAMES
 from components.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
@@ -139,19 +140,20 @@ def given_anchor(number: int) -> GivenCertificate | None:
     """
     config = pulumi.Config("linkmesh")
     certificate_key, private_key = (
-        generation(name, number) for name in ("anchorCertificate", "anchorKey")
+        named(name, number) for name in ("anchorCertificate", "anchorKey")
     )
     certificate, key = config.get(certificate_key), config.get(private_key)
     if certificate is None and key is not None:
         raise pulumi.RunError(
             f"linkmesh:{certificate_key} must be set with linkmesh:{private_key} (it is not). A "
-            f"key alone is nobody's. Use: pulumi config set linkmesh:{certificate_key} < FILE"
+            "key without its certificate cannot be used. Use: pulumi config set "
+            f"linkmesh:{certificate_key} < FILE"
         )
     if certificate is None:
         return None
     if key is not None and not pulumi.runtime.is_config_secret(f"linkmesh:{private_key}"):
         raise pulumi.RunError(
-            f"linkmesh:{private_key} must be a secret (it is in plain text). Whoever reads the "
+            f"linkmesh:{private_key} must be a secret (it is in plain text). A reader of the "
             "file could sign for every cluster: make another anchor. Use: pulumi config set "
             f"--secret linkmesh:{private_key} < FILE"
         )

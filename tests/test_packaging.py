@@ -84,7 +84,8 @@ def test_components_are_the_same_under_their_other_name(wheel: Path, tmp_path: P
     zipfile.ZipFile(wheel).extractall(tmp_path)
     program = (
         "import linkmesh, pulumi, sys; [getattr(linkmesh, name) for name in linkmesh.__all__]; "
-        "from linkmesh.linkerd.links import mirror_cleanup as m; print(m._Sweeping.__module__); "
+        "from linkmesh.linkerd.links import mirror_cleanup as m; "
+        "print(m._CleanupProvider.__module__); "
         "print([name for name in sys.modules if name.partition('.')[0] == 'components'])"
     )
 

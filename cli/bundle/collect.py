@@ -25,9 +25,6 @@ from ..status import evaluate, render
 from . import objects, state
 from .archive import Document, Gap, archive
 
-# A cluster that does not answer is said not to; the command does not hang on it.
-TIMEOUT_SECONDS = 10
-
 _PACKAGES = ("pulumi", "pulumi-kubernetes", "pulumi-aws", "pulumi-tls", "lightkube")
 
 
@@ -93,7 +90,7 @@ def _of_stacks(states: dict[str, state.State]) -> Iterable[Document]:
 
 def _cluster(cluster: str, kubeconfig: str) -> tuple[list[Document], list[Gap]]:
     try:
-        with api_server.http(kubeconfig, timeout_seconds=TIMEOUT_SECONDS) as http:
+        with api_server.http(kubeconfig) as http:
             return objects.collect(cluster, http)
     except Exception as error:  # whatever it is, the other clusters are still to be told of
         # Not its text: what cannot read a kubeconfig may quote it.

@@ -14,10 +14,11 @@ from components import names
 from components.linkerd.labels import (
     LOCAL_DISCOVERY,
     MIRRORED_SERVICE,
+    MULTICLUSTER_NAMESPACE,
     REMOTE_CLUSTER_NAME,
     REMOTE_DISCOVERY,
 )
-from components.linkerd.mode import Mode, mirror_name
+from components.linkerd.mode import Mode
 
 
 class Why(Enum):
@@ -123,7 +124,7 @@ class Observed:
     @property
     def name(self) -> str:
         """Name of the Service by which the source calls it."""
-        return mirror_name(self.mode, self.service, self.target)
+        return self.mode.callable_name(self.service, self.target)
 
 
 def why_no_mirror(observed: Observed) -> str:
@@ -177,7 +178,7 @@ def _nobody(seen: Observed) -> Cause | None:
     if not seen.controllers:
         what = (
             f"no mirror controller of {seen.target!r} runs on {seen.source!r}. See: kubectl -n "
-            f"linkerd-multicluster describe deployment {names.mirror_controller(seen.target)}"
+            f"{MULTICLUSTER_NAMESPACE} describe deployment {names.mirror_controller(seen.target)}"
         )
         return Cause(why=Why.CONTROLLER, what=what)
     if not seen.has_namespace:

@@ -21,8 +21,6 @@ from ..errors import RunFailedError
 from .collect import observe
 from .evaluate import Observed, why_no_mirror
 
-# A cluster that does not answer is asked again in the next round.
-TIMEOUT_SECONDS = 10
 PAUSE_SECONDS = 1.0
 
 # Each look is some ten small requests to two API servers.
@@ -72,8 +70,7 @@ def expected(plan: Plan) -> list[Expected]:
 def looking(kubeconfigs: Mapping[str, str]) -> Look:
     """Make what looks at clusters, by their administrators' kubeconfigs."""
     clients = {
-        cluster: api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
-        for cluster, kubeconfig in kubeconfigs.items()
+        cluster: api_server.client(kubeconfig) for cluster, kubeconfig in kubeconfigs.items()
     }
     return lambda mirror: look(mirror, clients)
 

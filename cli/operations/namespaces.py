@@ -19,8 +19,6 @@ from stacks import snapshot
 from ..errors import RefusedError
 from ..runs.run import Project
 
-TIMEOUT_SECONDS = 30
-
 # Kubernetes makes these itself, in every namespace or of other objects.
 _OWN = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
 _DERIVED = {"Event", "Endpoints", "EndpointSlice", "PodMetrics"}
@@ -54,7 +52,7 @@ def refuse(project: Project, name: str, plan: Plan, *, destroys: bool) -> dict[s
         kubeconfig = project.outputs(f"{name}.{cluster}").get("kubeconfig")
         if not kubeconfig:
             return []
-        with api_server.http(kubeconfig, timeout_seconds=TIMEOUT_SECONDS) as http:
+        with api_server.http(kubeconfig, timeout_seconds=api_server.CHANGE_TIMEOUT_SECONDS) as http:
             return [
                 refusal(name, cluster, namespace, found)
                 for namespace in gone[cluster]

@@ -113,7 +113,7 @@ def swept(kubeconfigs: Kubeconfigs) -> list[str]:
 
     def of(cluster: str) -> list[str]:
         try:
-            done = cleanup.sweep_all(kubeconfigs[cluster])
+            done = cleanup.remove_all_orphans(kubeconfigs[cluster])
         except Exception as error:
             # The deployment is done; what is left is said again by the next run.
             print(f"{cluster} was not swept ({type(error).__name__}).", file=sys.stderr)

@@ -14,15 +14,13 @@ from lightkube.resources.core_v1 import Pod
 from components import api_server
 from components.environment import Plan
 from components.linkerd.identity.trust_rotation import Restart
-from components.linkerd.labels import CONTROL_PLANE_NAMESPACE
+from components.linkerd.labels import (
+    CONTROL_PLANE_COMPONENT,
+    CONTROL_PLANE_NAMESPACE,
+    CONTROL_PLANE_NS,
+)
 
 from ..runs.run import Project
-
-# Of the control plane's pods, and of each that was injected. Source: linkerd2, pkg/k8s/labels.go
-CONTROL_PLANE = "linkerd.io/control-plane-ns"
-COMPONENT = "linkerd.io/control-plane-component"
-
-TIMEOUT_SECONDS = 10
 
 
 def unrestarted(project: Project, name: str, plan: Plan, restart: Sequence[Restart]) -> list[str]:
@@ -32,8 +30,8 @@ def unrestarted(project: Project, name: str, plan: Plan, restart: Sequence[Resta
     found = []
     for cluster in plan.names:
         kubeconfig = project.outputs(f"{name}.{cluster}")["kubeconfig"]
-        client = api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
-        pods = client.list(Pod, namespace="*", labels={CONTROL_PLANE: CONTROL_PLANE_NAMESPACE})
+        client = api_server.client(kubeconfig)
+        pods = client.list(Pod, namespace="*", labels={CONTROL_PLANE_NS: CONTROL_PLANE_NAMESPACE})
         found += [f"{cluster}: {pod}" for pod in older(pods)]
     return found
 
@@ -45,7 +43,7 @@ def older(pods: Iterable[Any]) -> list[str]:
         pod.metadata.creationTimestamp
         for pod in living
         if pod.metadata.namespace == CONTROL_PLANE_NAMESPACE
-        and (pod.metadata.labels or {}).get(COMPONENT) == "identity"
+        and (pod.metadata.labels or {}).get(CONTROL_PLANE_COMPONENT) == "identity"
     ]
     if not since:
         return []

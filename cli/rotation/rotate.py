@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
+from components import names
 from components.environment import Plan
+from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 from stacks.rotation import (
     TRUST_STATE,
     Rotated,
@@ -154,7 +156,8 @@ def _wait(project: Project, plan: Plan, order: Order, step: Step) -> None:
         lambda: unused(project, order.name, plan, step.tokens),
         "new tokens must be in use before the old ones are revoked (these are not)",
         "A mirror controller on the source has not read its credentials. Use: kubectl rollout "
-        "restart deployment --namespace linkerd-multicluster controller-<target>, "
+        f"restart deployment --namespace {MULTICLUSTER_NAMESPACE} "
+        f"{names.mirror_controller('<target>')}, "
         f"then: {order.command}",
     )
 

@@ -22,8 +22,6 @@ from ..runs.run import Project
 
 LAST_USED = "kubernetes.io/legacy-token-last-used"
 
-TIMEOUT_SECONDS = 10
-
 
 def unused(project: Project, name: str, plan: Plan, tokens: Tokens) -> list[str]:
     """List the new tokens that stand beside an old one and were not used; empty if all were."""
@@ -32,7 +30,7 @@ def unused(project: Project, name: str, plan: Plan, tokens: Tokens) -> list[str]
         if len(generations) < 2:
             continue
         kubeconfig = project.outputs(f"{name}.{target}")["kubeconfig"]
-        client = api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
+        client = api_server.client(kubeconfig)
         marks = {
             secret.metadata.name: secret.metadata.labels or {}
             for secret in client.list(Secret, namespace=MULTICLUSTER_NAMESPACE)

@@ -21,7 +21,7 @@ from pulumi.automation.events import EngineEvent
 from ..errors import RunFailedError
 from .failures import cause, failure_text
 from .waves import Waves, side_by_side
-from .workspace import Workspace
+from .workspace import Stack, Workspace
 
 # To make a stack is to start `pulumi` once more, which keeps about one processor busy.
 MADE_AT_ONCE = 4
@@ -76,7 +76,7 @@ class Project:
         """Names of the stacks that the backend knows."""
         return {stack.name for stack in self.workspace.list_stacks()}
 
-    def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, automation.Stack]:
+    def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, Stack]:
         """Open the stacks of an environment, by part; make those that are missing, if asked."""
         existing = self.existing()
         missing = [part for part in parts if f"{name}.{part}" not in existing]
@@ -85,7 +85,7 @@ class Project:
                 made = pool.map(self.workspace.create_stack, [f"{name}.{part}" for part in missing])
                 list(made)  # raises what one of them raised
         return {
-            part: automation.Stack.select(f"{name}.{part}", self.workspace)
+            part: Stack(f"{name}.{part}", self.workspace)
             for part in parts
             if create or part not in missing
         }
@@ -167,7 +167,7 @@ def _given(
 
 
 def _operate(
-    stack: automation.Stack | None,
+    stack: Stack | None,
     part: str,
     operation: Operation,
     listener: Listener,
@@ -178,23 +178,26 @@ def _operate(
     if stack is None:
         return {}
     tell = threading.Lock()
+    changes: dict[Any, int] = {}
 
     def on_event(event: EngineEvent) -> None:
         with tell:
             listener.event(part, event)
+            if event.summary_event is not None:
+                changes.update(event.summary_event.resource_changes)
 
     given: dict[str, Any] = {**options, "on_event": on_event, "color": "never"}
     if operation is Operation.PREVIEW:
-        return _counted(stack.preview(**given).change_summary)
-    if operation is Operation.UP:
-        done = stack.up(**given, show_secrets=False)
-        return _counted(done.summary.resource_changes)
-    removed = stack.destroy(**given, show_secrets=False)
-    return _counted(removed.summary.resource_changes)
+        stack.preview(**given)
+    elif operation is Operation.UP:
+        stack.up(**given)
+    else:
+        stack.destroy(**given)
+    return _counted(changes)
 
 
-def _counted(changes: Any) -> dict[str, int]:
-    counts = {str(getattr(key, "value", key)): count for key, count in (changes or {}).items()}
+def _counted(changes: Mapping[Any, int]) -> dict[str, int]:
+    counts = {str(getattr(key, "value", key)): count for key, count in changes.items()}
     # A stack that is read for the first time is noted as read, and nothing of it is changed.
     unchanged = {"same", "read"}
     return {key: count for key, count in counts.items() if key not in unchanged and count}

@@ -26,9 +26,6 @@ from .promql import By, Traffic, connections, golden, inbound, matcher, pod_to_p
 from .query import PLACE, Wanted
 from .rows import Row, received, sent_pod_to_pod, sent_through_gateways
 
-# A cluster that does not answer is said not to; the command does not hang on it.
-TIMEOUT_SECONDS = 10
-
 Counts = Mapping[Workload, tuple[int, int]]
 """Meshed pods and all pods of each workload."""
 
@@ -132,14 +129,14 @@ def _measured(prometheus: Asked, traffic: Traffic, by: By) -> dict[Key, Figures]
 
 def _http(kubeconfig: str, cluster: str, wanted: Wanted) -> httpx2.Client:
     if not wanted.prometheus:
-        return api_server.http(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
+        return api_server.http(kubeconfig)
     url = wanted.prometheus.replace(PLACE, cluster).rstrip("/")
-    return httpx2.Client(base_url=url, timeout=TIMEOUT_SECONDS)
+    return httpx2.Client(base_url=url, timeout=api_server.READ_TIMEOUT_SECONDS)
 
 
 def _pods(kubeconfig: str) -> list[Any] | str:
     """Read all pods of a cluster; what went wrong, as a text, if they cannot be read."""
-    client = api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
+    client = api_server.client(kubeconfig)
     try:
         return list(client.list(Pod, namespace=ALL_NS, chunk_size=500))
     except ApiError as error:

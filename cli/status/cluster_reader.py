@@ -15,18 +15,29 @@ from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import ConfigMap, Node, Secret, Service
 
 from components import names
-from components.linkerd.identity.webhooks import SERVICES
-from components.linkerd.labels import MIRRORED_SERVICE, MULTICLUSTER_NAMESPACE, REMOTE_CLUSTER_NAME
+from components.linkerd.identity.webhooks import Webhook, secret_name
+from components.linkerd.labels import (
+    CONTROL_PLANE_NAMESPACE,
+    DESTINATION,
+    EXPORTED,
+    FEDERATED,
+    GATEWAY,
+    ISSUER_SECRET,
+    MIRRORED_SERVICE,
+    MULTICLUSTER_NAMESPACE,
+    REMOTE_CLUSTER_NAME,
+    TRUST_ROOTS,
+    TRUST_ROOTS_KEY,
+    VERSION,
+    VIZ_NAMESPACE,
+)
 from components.linkerd.links.cleanup import LinkObject
-from components.linkerd.links.export_labels import EXPORTED, FEDERATED
-from components.linkerd.links.orphans import SERVICE, Seen
+from components.linkerd.links.orphans import SERVICE, MirrorObject
 
 from .observations import Certificate, ClusterSeen, Credentials, Gateway, Workload
 from .tokens import certificates, credentials, decoded, digest, fingerprints
 
-LINKERD = "linkerd"
-NAMESPACES = (LINKERD, MULTICLUSTER_NAMESPACE, "linkerd-viz")
-VERSION_LABEL = "app.kubernetes.io/version"
+NAMESPACES = (CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE, VIZ_NAMESPACE)
 
 T = TypeVar("T")
 
@@ -84,13 +95,13 @@ def read_cluster(
         certificates=_certificates(bundle, secrets),
         links=reader.read("links", lambda: _links(reader), dict[str, Any]()),
         mirroring=_credentials(secrets, MULTICLUSTER_NAMESPACE),
-        discovery=_credentials(secrets, LINKERD),
+        discovery=_credentials(secrets, CONTROL_PLANE_NAMESPACE),
         tokens=_tokens(secrets),
         renewed=_renewed(renewed),
         gateway=reader.read("services", lambda: _gateway(client), None),
         networks=reader.read("nodes", lambda: _networks(client), frozenset()),
         exported=reader.read("services", lambda: _exported(reader), frozenset()),
-        left=reader.read("services", lambda: _mirrors(reader), list[Seen]())
+        left=reader.read("services", lambda: _mirrors(reader), list[MirrorObject]())
         + [_seen("Lease", each) for each in renewed],
         unread=reader.unread,
     )
@@ -112,14 +123,14 @@ def _workload(found: Any) -> Workload:
 
 
 def _version(deployments: Mapping[tuple[str, str], Any]) -> str:
-    destination = deployments.get((LINKERD, "linkerd-destination"))
+    destination = deployments.get((CONTROL_PLANE_NAMESPACE, DESTINATION))
     labels = (destination.metadata.labels or {}) if destination is not None else {}
-    return str(labels.get(VERSION_LABEL, ""))
+    return str(labels.get(VERSION, ""))
 
 
 def _anchors(client: Client) -> str:
-    found: Any = client.get(ConfigMap, "linkerd-identity-trust-roots", namespace=LINKERD)
-    return str((found.data or {}).get("ca-bundle.crt", ""))
+    found: Any = client.get(ConfigMap, TRUST_ROOTS, namespace=CONTROL_PLANE_NAMESPACE)
+    return str((found.data or {}).get(TRUST_ROOTS_KEY, ""))
 
 
 def _secrets(reader: Reader) -> dict[tuple[str, str], Any]:
@@ -132,12 +143,12 @@ def _secrets(reader: Reader) -> dict[tuple[str, str], Any]:
 
 def _certificates(bundle: str, secrets: Mapping[tuple[str, str], Any]) -> list[Certificate]:
     found = certificates("anchor", bundle)
-    issuer = secrets.get((LINKERD, "linkerd-identity-issuer"))
+    issuer = secrets.get((CONTROL_PLANE_NAMESPACE, ISSUER_SECRET))
     # The first is the issuer; a chain may follow it.
     found += certificates("issuer", decoded(issuer, "tls.crt", "crt.pem"))[:1]
-    for webhook, service in SERVICES.items():
+    for webhook in Webhook:
         for namespace in NAMESPACES:
-            pem = decoded(secrets.get((namespace, f"{service}-k8s-tls")), "tls.crt")
+            pem = decoded(secrets.get((namespace, secret_name(webhook))), "tls.crt")
             found += certificates(webhook.value, pem)[:1]
     return found
 
@@ -179,7 +190,7 @@ def _renewed(leases: list[Any]) -> dict[str, datetime]:
 
 
 def _gateway(client: Client) -> Gateway | None:
-    found: Any = client.get(Service, "linkerd-gateway", namespace=MULTICLUSTER_NAMESPACE)
+    found: Any = client.get(Service, GATEWAY, namespace=MULTICLUSTER_NAMESPACE)
     balancer = found.status.loadBalancer if found.status else None
     return Gateway(
         balanced=bool(found.spec) and found.spec.type == "LoadBalancer",
@@ -207,7 +218,7 @@ def _exported(reader: Reader) -> frozenset[tuple[str, str]]:
     )
 
 
-def _mirrors(reader: Reader) -> list[Seen]:
+def _mirrors(reader: Reader) -> list[MirrorObject]:
     selectors: list[dict[str, Any]] = [
         {MIRRORED_SERVICE: exists()},
         {REMOTE_CLUSTER_NAME: exists()},
@@ -220,9 +231,9 @@ def _mirrors(reader: Reader) -> list[Seen]:
     return list(found.values())
 
 
-def _seen(kind: str, found: Any) -> Seen:
+def _seen(kind: str, found: Any) -> MirrorObject:
     metadata = found.metadata
-    return Seen(
+    return MirrorObject(
         kind=kind,
         namespace=metadata.namespace or "",
         name=metadata.name or "",

@@ -25,9 +25,6 @@ from .cluster_reader import explained, read_cluster
 from .observations import Answer, ClusterSeen, EnvironmentSeen, ExportSeen
 from .tokens import decoded, token_of
 
-# A cluster that does not answer is said not to; the command does not hang on it.
-TIMEOUT_SECONDS = 10
-
 # Each look at a mirror is some ten small requests to two API servers.
 AT_ONCE = 16
 
@@ -54,7 +51,7 @@ def collect(name: str, plan: Plan, project: Project) -> EnvironmentSeen:
 
 
 def _client(kubeconfig: str) -> Client:
-    return api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
+    return api_server.client(kubeconfig)
 
 
 def _cluster(name: str, outputs: Outputs) -> ClusterSeen:
@@ -63,7 +60,7 @@ def _cluster(name: str, outputs: Outputs) -> ClusterSeen:
         return ClusterSeen(name=name, deployed=False)
     told = outputs[name].get("cluster") or {}
     try:
-        with api_server.http(kubeconfig, timeout_seconds=TIMEOUT_SECONDS) as http:
+        with api_server.http(kubeconfig) as http:
             answer = http.get("/version")
             answer.raise_for_status()
             version = str(answer.json()["gitVersion"]).removeprefix("v")
@@ -82,7 +79,7 @@ def _answer(link: LinkSpec, seen: Mapping[str, ClusterSeen], outputs: Outputs) -
     try:
         token = _token(link, outputs[link.source]["kubeconfig"])
         kubeconfig = _with_token(outputs[link.target]["kubeconfig"], token)
-        with api_server.http(kubeconfig, timeout_seconds=TIMEOUT_SECONDS) as http:
+        with api_server.http(kubeconfig) as http:
             answer = http.get("/api/v1/services", params={"limit": 1})
         return Answer(code=answer.status_code)
     except Exception as error:

@@ -12,13 +12,11 @@ from functools import cached_property
 
 from components import names
 from components.environment import LinkSpec
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE
+from components.linkerd.labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
 from components.linkerd.links.link_objects import credentials_mark
 
 from .faults import Fault, Finding
 from .observations import ClusterSeen, Credentials, EnvironmentSeen
-
-DISCOVERY = "linkerd"
 
 
 def findings(name: str, link: LinkSpec, seen: EnvironmentSeen) -> list[Finding]:
@@ -66,7 +64,7 @@ class _Judge:
             return None
         for namespace, found in (
             (MULTICLUSTER_NAMESPACE, self._source.mirroring),
-            (DISCOVERY, self._source.discovery),
+            (CONTROL_PLANE_NAMESPACE, self._source.discovery),
         ):
             if self.link.target not in found:
                 return self._found(
@@ -128,7 +126,9 @@ class _Judge:
         if self._source.discovery[self.link.target].digest != given.digest:
             return self._found(
                 Fault.CREDENTIALS_OLD,
-                f"the Secret {DISCOVERY}/{names.credentials_secret(self.link.target)} has another "
+                "the Secret "
+                f"{CONTROL_PLANE_NAMESPACE}/{names.credentials_secret(self.link.target)} has "
+                "another "
                 f"token than the one in {MULTICLUSTER_NAMESPACE}",
                 f"make both again: {self._again}",
             )

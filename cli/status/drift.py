@@ -2,9 +2,15 @@
 
 from collections.abc import Iterator
 
+from components import names
 from components.environment import Plan
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from components.linkerd.links.orphans import targets_seen
+from components.linkerd.labels import (
+    EXPORTED,
+    FEDERATED,
+    MULTICLUSTER_NAMESPACE,
+    REMOTE_CLUSTER_NAME,
+)
+from components.linkerd.links.orphans import targets_of
 
 from .faults import Fault, Finding
 from .observations import ClusterSeen
@@ -22,7 +28,7 @@ def findings(name: str, plan: Plan, seen: ClusterSeen) -> Iterator[Finding]:
             f"{target}",
         )
     if not {"links", "services"} & {*seen.unread}:
-        for target in sorted(targets_seen(seen.left) - {*seen.links} - described):
+        for target in sorted(targets_of(seen.left) - {*seen.links} - described):
             yield _stale(seen, target)
     exports = {
         (each.namespace, each.service) for each in plan.environment.exports if each.of == seen.name
@@ -33,8 +39,7 @@ def findings(name: str, plan: Plan, seen: ClusterSeen) -> Iterator[Finding]:
             subject=seen.name,
             cause=f"Service {namespace}/{service} is exported and not in the description",
             remedy="describe it, or take the label off: kubectl -n "
-            f"{namespace} label service {service} mirror.linkerd.io/exported- "
-            "mirror.linkerd.io/federated-",
+            f"{namespace} label service {service} {EXPORTED}- {FEDERATED}-",
         )
 
 
@@ -42,7 +47,7 @@ def _stale(seen: ClusterSeen, target: str) -> Finding:
     left = [
         f"{each.namespace}/{each.name}"
         for each in seen.left
-        if each.kind == "Service" and target in targets_seen([each])
+        if each.kind == "Service" and target in targets_of([each])
     ]
     shown = ", ".join(sorted(left)[:3]) or "a Lease"
     more = f" and {len(left) - 3} more" if len(left) > 3 else ""
@@ -51,7 +56,7 @@ def _stale(seen: ClusterSeen, target: str) -> Finding:
         subject=seen.name,
         cause=f"{shown}{more} are left of a link to {target!r} that is gone; calls of them fail",
         remedy="remove them: kubectl delete services,endpoints -A -l "
-        f"mirror.linkerd.io/cluster-name={target}; kubectl -n {MULTICLUSTER_NAMESPACE} delete "
+        f"{REMOTE_CLUSTER_NAME}={target}; kubectl -n {MULTICLUSTER_NAMESPACE} delete "
         "lease "
-        f"service-mirror-write-{target} --ignore-not-found",
+        f"{names.lease(target)} --ignore-not-found",
     )

@@ -5,12 +5,9 @@ from typing import Any
 
 from components.environment import LinkPlan
 from components.linkerd.installation.multicluster import Gateway
-from components.linkerd.links.link_objects import Grant, link_spec
+from components.linkerd.links.link_objects import MARK_PREFIX, Grant, link_spec
 from components.linkerd.mode import Mode
 from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
-
-# Not held against the description: the mark follows from the credentials.
-_MARK = "linkmesh.io/credentials-"
 
 
 def changed(link: LinkPlan, spec: Mapping[str, Any], told: Mapping[str, Any]) -> list[str]:
@@ -45,7 +42,7 @@ def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
     )
     return link_spec(
         grant,
-        mark=_MARK,
+        mark=MARK_PREFIX,
         export_labels=link.labels[Mode.GATEWAY],
         discovery_labels=link.labels[Mode.FLAT],
         federated_labels=link.labels[Mode.FEDERATED],
@@ -55,5 +52,5 @@ def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
 def _as_compared(value: Any) -> Any:
     """Leave out what differs without meaning: the mark, and emptiness (API servers drop it)."""
     if isinstance(value, list):
-        return [each for each in value if not str(each).startswith(_MARK)] or None
+        return [each for each in value if not str(each).startswith(MARK_PREFIX)] or None
     return value or None

@@ -13,8 +13,7 @@ from typing import Any
 
 from components import names
 from components.environment import Eks, LinkSpec, Plan
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from components.linkerd.mode import Mode
+from components.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 from components.support import skew_problems
 
 from . import credentials, link_drift
@@ -106,8 +105,7 @@ class LinkJudge:
                 Fault.GATEWAY_ADDRESS,
                 f"the gateway of {self.link.target!r} {what}",
                 f"see why its load balancer is not there: kubectl -n {MULTICLUSTER_NAMESPACE} "
-                "describe service "
-                "linkerd-gateway",
+                f"describe service {GATEWAY}",
             )
         elif not self.spec.get("gatewayAddress"):
             yield self._found(
@@ -161,8 +159,7 @@ class LinkJudge:
 
     def _overlap(self) -> Iterator[Finding]:
         """Pods that call one another need addresses that are nobody else's."""
-        modes = {*self.planned.modes}
-        if not modes & {Mode.FLAT, Mode.FEDERATED}:
+        if not any(mode.is_pod_to_pod for mode in self.planned.modes):
             return
         for one in sorted(self._networks(self.source)):
             for other in sorted(self._networks(self.target)):

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from components.environment import LinkSpec
-from components.linkerd.links.orphans import Seen
+from components.linkerd.links.orphans import MirrorObject
 
 from ..mirrors.evaluate import Observed
 from ..mirrors.waiting import Expected
@@ -128,7 +128,7 @@ class ClusterSeen:
     exported: frozenset[tuple[str, str]] = frozenset()
     """Services with a label of exports: namespace and name."""
 
-    left: Sequence[Seen] = ()
+    left: Sequence[MirrorObject] = ()
     """What mirror controllers made on it."""
 
 

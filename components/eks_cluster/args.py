@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from ..access_entry import AccessEntry, access_problems
-from ..cidr_blocks import PUBLIC_BLOCKS_LIMIT, is_public
+from ..cidr_blocks import API_BLOCKS_LIMIT, is_public
 from ..ingress import IngressRule, block_problems
 from ..node_group import NodeGroup, node_problems
 from ..retention import retention_problem
@@ -91,9 +91,9 @@ class EksClusterArgs:
 
 
 def _endpoint_problems(blocks: Sequence[pulumi.Input[str]]) -> Iterator[str]:
-    if len(blocks) > PUBLIC_BLOCKS_LIMIT:
+    if len(blocks) > API_BLOCKS_LIMIT:
         yield (
-            f"api_access must name at most {PUBLIC_BLOCKS_LIMIT} CIDR blocks (got {len(blocks)}). "
+            f"api_access must name at most {API_BLOCKS_LIMIT} CIDR blocks (got {len(blocks)}). "
             "EKS takes no more. Use: fewer, wider blocks of your own"
         )
     for block in blocks:

@@ -27,8 +27,8 @@ class Eks:
     """
     Short name, one DNS label: the end of every mirror service's name.
 
-    It is the cluster's name in AWS as well, so two environments in one account and region must not
-    share one; another name replaces the cluster.
+    It is the cluster's name in AWS as well, so two environments in one account and region need
+    different names; another name replaces the cluster.
     """
 
     region: str = field(kw_only=True)

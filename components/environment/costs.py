@@ -182,7 +182,7 @@ def _peering(plan: Plan, link: LinkPlan, traffic: Decimal) -> Iterator[Line]:
 
 
 def _by_internet(plan: Plan, link: LinkPlan) -> bool:
-    """Tell whether a link goes to a gateway that faces the internet, and not over a peering."""
+    """Return whether a link goes to a gateway that faces the internet, and not over a peering."""
     return plan.clusters[link.target].gateway_is_public and link.uses_gateway
 
 

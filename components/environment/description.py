@@ -1,7 +1,7 @@
 """
 The description of an environment: what a user writes.
 
-It is data, and has no rules: `Plan.of` validates it, and so does whoever loads it.
+It is data without rules: `Plan.of` validates it, as does everything that loads it.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..linkerd.mode import Mode, mirror_name
+from ..linkerd.mode import Mode
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Export:
     @property
     def mirror(self) -> str:
         """Name by which sources call it."""
-        return mirror_name(self.mode, self.service, self.of)
+        return self.mode.callable_name(self.service, self.of)
 
     @property
     def origin(self) -> str:

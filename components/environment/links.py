@@ -35,7 +35,7 @@ def mesh(*clusters: str) -> list[LinkSpec]:
 
 def hub(centre: str, *, spokes: Sequence[str], both_ways: bool = False) -> list[LinkSpec]:
     """
-    Link the centre to each spoke: the centre calls; with both_ways the spokes call it as well.
+    Link the centre to each spoke: the centre calls; with both_ways the spokes call it too.
     """
     return _directed([LinkSpec(centre, spoke) for spoke in spokes], both_ways)
 

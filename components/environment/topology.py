@@ -67,14 +67,14 @@ class Topology:
         return tuple(mode for mode in Mode if mode in modes) or (Mode.GATEWAY,)
 
     def has_gateway(self, target: str) -> bool:
-        """Tell whether some source calls a target through a gateway."""
+        """Return whether some source calls a target through a gateway."""
         return any(
             Mode.GATEWAY in self.modes_of(LinkSpec(source, target))
             for source in self.sources_of(target)
         )
 
     def has_mirror(self, on: str, *, of: str, namespace: str, service: str) -> bool:
-        """Tell whether a cluster has the mirror of one other cluster's service."""
+        """Return whether a cluster has the mirror of one other cluster's service."""
         return any(
             (export.namespace, export.service) == (namespace, service)
             and export.mode is not Mode.FEDERATED

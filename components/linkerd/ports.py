@@ -10,6 +10,3 @@ OUTBOUND_PORT = 4140
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/values.yaml, gateway
 GATEWAY_PORT = INBOUND_PORT
 PROBE_PORT = ADMIN_PORT
-
-# The largest port number.
-PORT_LIMIT = 65_535

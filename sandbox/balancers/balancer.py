@@ -75,8 +75,7 @@ def remove(account: Account, balancer: Item, tags: Mapping[str, str]) -> None:
     )
     for each in account.cloud.call("elbv2", "describe_listeners", LoadBalancerArn=arn)["Listeners"]:
         account.cloud.call("elbv2", "delete_listener", ListenerArn=each["ListenerArn"])
-    for each in interfaces(account.cloud, balancer):
-        _drop(account.cloud, each)
+    ec2.remove_interfaces(account.cloud, Description=_description(balancer))
 
 
 def keep_listeners(
@@ -211,21 +210,10 @@ def _place_interfaces(
         if each["SubnetId"] in subnets and has == set(groups):
             placed.add(each["SubnetId"])
         else:
-            _drop(cloud, each)
+            ec2.remove_interfaces(cloud, NetworkInterfaceId=each["NetworkInterfaceId"])
     for subnet in subnets:
         if subnet not in placed:
-            cloud.call(
-                "ec2",
-                "create_network_interface",
-                SubnetId=subnet,
-                Description=_description(balancer),
-                Groups=list(groups),
-            )
-
-
-def _drop(cloud: Cloud, interface: ec2.Item) -> None:
-    id = interface["NetworkInterfaceId"]
-    cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=id)
+            ec2.place_interface(cloud, subnet, _description(balancer), *groups)
 
 
 def _description(balancer: Item) -> str:

@@ -15,11 +15,16 @@ from sandbox.balancers.controller import Controller
 from sandbox.balancers.identity import NAME, NAMESPACE
 from sandbox.balancers.model import Object
 from sandbox.clusters import RunningCluster
-from sandbox.mirror.api import Api, Store, administrator_context, authority_context
+from sandbox.mirror.api import Api, Store, authority_context
 from sandbox.plugins.aws.cloud import Cloud
-
-RESTART_SECONDS = 2.0
-TOKEN_SECONDS = 24 * 3600
+from sandbox.pods import (
+    RESTART_SECONDS,
+    TOKEN_SECONDS,
+    administrator,
+    age,
+    is_ready,
+    token_of,
+)
 
 
 class Cluster:
@@ -35,12 +40,7 @@ class Cluster:
     ) -> None:
         self.cluster = cluster
         self._cloud, self._by_name, self._say = cloud, by_name, say
-        self._api = Api(
-            cluster.server,
-            administrator_context(
-                cluster.ca_pem, cluster.client_certificate_pem, cluster.client_key_pem
-            ),
-        )
+        self._api = administrator(cluster)
         self._changed = asyncio.Event()
         self._pods = Store(
             self._api,
@@ -82,7 +82,7 @@ class Cluster:
 
         while True:
             try:
-                token = await self._token(pod)
+                token = await token_of(self._api, pod)
                 # Other certificates than the administrator's must not be shown with a token.
                 api = Api(self.cluster.server, authority_context(self.cluster.ca_pem), token=token)
                 try:
@@ -97,32 +97,11 @@ class Cluster:
                 say(f"ended: {error!r}; starts again")
             await asyncio.sleep(RESTART_SECONDS)
 
-    async def _token(self, pod: Object) -> str:
-        request = {
-            "apiVersion": "authentication.k8s.io/v1",
-            "kind": "TokenRequest",
-            "spec": {"expirationSeconds": TOKEN_SECONDS},
-        }
-        account = pod["spec"]["serviceAccountName"]
-        path = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/{account}/token"
-        answer = await self._api.request("POST", path, request)
-        return str(answer["status"]["token"])
-
 
 def leader(pods: Mapping[tuple[str, str], Object], leading: str = "") -> Object | None:
     """Choose the pod that works: the one that leads while it is ready, else the oldest."""
-    ready = sorted((each for each in pods.values() if _is_ready(each)), key=_age)
+    ready = sorted((each for each in pods.values() if is_ready(each)), key=age)
     for pod in ready:
         if pod["metadata"]["uid"] == leading:
             return pod
     return ready[0] if ready else None
-
-
-def _age(pod: Object) -> tuple[str, str]:
-    return pod["metadata"]["creationTimestamp"], pod["metadata"]["name"]
-
-
-def _is_ready(pod: Object) -> bool:
-    conditions = (pod.get("status") or {}).get("conditions") or []
-    ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
-    return ready and "deletionTimestamp" not in pod["metadata"]

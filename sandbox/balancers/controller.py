@@ -22,7 +22,7 @@ from sandbox.balancers.writer import Writer
 from sandbox.home import SandboxError
 from sandbox.mirror.api import Api, ApiError, Store
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.framework import Refused
+from sandbox.plugins.contract import Refused
 
 Key = tuple[str, str]
 

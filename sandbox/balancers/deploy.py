@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from sandbox.balancers import balancer, hostnames, network, subnets, targets
 from sandbox.balancers.account import Account
-from sandbox.balancers.annotations import ModelError
 from sandbox.balancers.identity import Arguments
 from sandbox.balancers.model import CLUSTER_TAG, Wanted, hostname, own_tags
 from sandbox.balancers.subnets import Subnet
@@ -33,31 +32,13 @@ def scheme_there(account: Account, arguments: Arguments, stack: str) -> str | No
 
 
 def choose_subnets(account: Account, arguments: Arguments, wanted: Wanted) -> list[Subnet]:
-    """Choose the subnets: named ones, those of the balancer there is, or discovered ones."""
+    """Choose the subnets: those of the balancer there is, or discovered ones."""
     known = network.subnets(account, arguments.vpc)
     there = balancer.find(account, own_tags(arguments.cluster, wanted.stack))
-    if wanted.asked.subnets:
-        chosen = subnets.named(known, wanted.asked.subnets)
-    elif there is not None and there["Scheme"] == wanted.scheme:
-        ids = [each["SubnetId"] for each in there["AvailabilityZones"]]
-        chosen = subnets.named(known, ids)
-    else:
-        by_routes = arguments.discovers_by_routes
-        chosen = subnets.discovered(
-            known,
-            wanted.scheme,
-            arguments.cluster,
-            public=(lambda: network.public_subnets(account, arguments.vpc)) if by_routes else None,
-        )
-    private = wanted.asked.private_addresses
-    if private and wanted.scheme != "internal":
-        raise ModelError("private IPv4 addresses can only be set for internal load balancers")
-    if private and len(private) != len(chosen):
-        raise ModelError(
-            f"count of private IPv4 addresses ({len(private)}) and subnets ({len(chosen)}) must "
-            "match"
-        )
-    return chosen
+    if there is not None and there["Scheme"] == wanted.scheme:
+        ids = {each["SubnetId"] for each in there["AvailabilityZones"]}
+        return sorted((each for each in known if each.id in ids), key=lambda each: each.id)
+    return subnets.discovered(known, wanted.scheme, arguments.cluster)
 
 
 def bring_about(
@@ -83,8 +64,7 @@ def bring_about(
     name = _hostname(made, arguments)
     if before is not None and (old := _hostname(before, arguments)) != name:
         hostnames.forget(account.cloud.home, old)
-    private = wanted.asked.private_addresses
-    addresses = hostnames.keep(account.cloud.home, name, wanted.scheme, chosen, private)
+    addresses = hostnames.keep(account.cloud.home, name, wanted.scheme, chosen)
     return Balanced(hostname=name, addresses=addresses)
 
 

@@ -32,13 +32,7 @@ def is_ours(name: str) -> bool:
     return name.lower().rstrip(".").endswith(DOMAIN)
 
 
-def keep(
-    home: Home,
-    name: str,
-    scheme: str,
-    subnets: Sequence[Subnet],
-    private_addresses: Sequence[str] = (),
-) -> list[str]:
+def keep(home: Home, name: str, scheme: str, subnets: Sequence[Subnet]) -> list[str]:
     """Give a name its addresses, the same again while its subnets stay; write them down."""
     with locked(home, "hostnames"):
         known = _read(home)
@@ -47,7 +41,7 @@ def keep(
         if scheme == "internet-facing":
             found = _public(mine, used, len(subnets))
         else:
-            found = list(private_addresses) or [_private(each, mine, used) for each in subnets]
+            found = [_private(each, mine, used) for each in subnets]
         _write(home, {**known, name: found})
     return found
 

@@ -20,6 +20,7 @@ from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 
 NAME = "aws-load-balancer-controller"
 NAMESPACE = "kube-system"
+GATE = "SubnetDiscoveryByReachability=false"
 AGENT = "eks-pod-identity-agent"
 
 
@@ -34,8 +35,6 @@ class Arguments:
     target_type: str = "instance"
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of all that it makes."""
-    discovers_by_routes: bool = True
-    """Feature gate SubnetDiscoveryByReachability."""
 
     @classmethod
     def of(cls, pod: Object) -> Arguments:
@@ -55,6 +54,8 @@ class Arguments:
                     f"the controller must be told --{flag} (it is not). It would ask the instance "
                     "metadata service, which answers no pod at a hop limit of 1, and not start"
                 )
+        if GATE not in flags.get("feature-gates", "").split(","):
+            raise ModelError(f"the sandbox's controller must have the feature gate {GATE}")
         return cls(
             cluster=flags["cluster-name"],
             region=flags["aws-region"],
@@ -62,8 +63,6 @@ class Arguments:
             scheme=flags.get("default-load-balancer-scheme", "internal"),
             target_type=flags.get("default-target-type", "instance"),
             tags=_pairs(flags.get("default-tags", "")),
-            discovers_by_routes="SubnetDiscoveryByReachability=false"
-            not in flags.get("feature-gates", "").split(","),
         )
 
 

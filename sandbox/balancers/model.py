@@ -55,7 +55,7 @@ class Wanted:
     rules: frozenset[Rule]
     target_groups: tuple[TargetGroup, ...]
     tags: Mapping[str, str]
-    """What everything carries: the cluster, the Service, and tags that were asked for."""
+    """What everything carries: the cluster, the Service, and the controller's own tags."""
     node_ports: frozenset[int]
     """What must reach the pods: their ports and that of the health check."""
 
@@ -98,7 +98,7 @@ def wanted(
         stack=stack_of(service),
         asked=asked,
         scheme=scheme,
-        name=asked.name or _named(service, cluster, service["metadata"]["uid"], scheme),
+        name=_named(service, cluster, service["metadata"]["uid"], scheme),
         group_name=_named(service, cluster, *_identity(service)),
         rules=frozenset(
             (block, each.listener_port, each.listener_port)
@@ -106,8 +106,7 @@ def wanted(
             for block in _source_ranges(service)
         ),
         target_groups=groups,
-        # The controller's own win, except over what it finds its things by.
-        tags={**asked.tags, **(tags or {}), **own_tags(cluster, stack_of(service))},
+        tags={**(tags or {}), **own_tags(cluster, stack_of(service))},
         node_ports=frozenset(port for each in groups for port in _node_ports(each)),
     )
 
@@ -152,10 +151,10 @@ def _source_ranges(service: Object) -> list[str]:
 def _target_group(
     service: Object, port: Object, slices: Sequence[Object], asked: Asked, cluster: str
 ) -> TargetGroup:
-    target, check = port.get("targetPort", port["port"]), _health_check(service, asked)
+    target, check = port.get("targetPort", port["port"]), asked.health_check
     # Not in the data path: each target has its own port.
     number = target if isinstance(target, int) else 1
-    facts = (number, port["port"], "ip", "TCP", check.protocol, check.interval_seconds)
+    facts = (number, port["port"], "ip", "TCP", check.protocol, 10)
     uid = service["metadata"]["uid"]
     return TargetGroup(
         name=_named(service, cluster, uid, uid, *facts),
@@ -165,25 +164,6 @@ def _target_group(
         health_check=check,
         targets=frozenset(_targets(slices, port.get("name", ""))),
     )
-
-
-def _health_check(service: Object, asked: Asked) -> HealthCheck:
-    check = asked.health_check
-    if check.port == "traffic-port" or check.port.isdigit():
-        return check
-    found = [one for one in service["spec"]["ports"] if one.get("name") == check.port]
-    if not found:
-        raise ModelError(
-            f"failed to resolve healthCheckPort: unable to find port {check.port} on service "
-            f"{stack_of(service)}"
-        )
-    target = found[0].get("targetPort", found[0]["port"])
-    if not isinstance(target, int):
-        raise ModelError(
-            "cannot use named healthCheckPort for IP TargetType when service's targetPort is a "
-            "named port"
-        )
-    return HealthCheck(**{**check.__dict__, "port": str(target)})
 
 
 def _targets(slices: Sequence[Object], port: str) -> list[tuple[str, int]]:

@@ -43,19 +43,6 @@ def subnets(account: Account, vpc: str) -> list[Subnet]:
     ]
 
 
-def public_subnets(account: Account, vpc: str) -> set[str]:
-    """Find the subnets whose own route table leads to an internet gateway."""
-    account.need("ec2", Request(action="DescribeRouteTables"))
-    tables = ec2.every(account.cloud, "route-table", VpcId=vpc)
-    return {
-        association["SubnetId"]
-        for table in tables
-        if any(each.get("GatewayId", "").startswith("igw-") for each in table["Routes"])
-        for association in table["Associations"]
-        if "SubnetId" in association
-    }
-
-
 def frontend_group(account: Account, wanted: Wanted, vpc: str) -> str:
     """Make the balancer's own group, and let in what the Service says."""
     tags = {**wanted.tags, RESOURCE_TAG: GROUP}

@@ -1,14 +1,13 @@
 """
 Which subnets a load balancer gets; pure.
 
-By annotation, else those of the balancer there is, else by role tag, else by whether their routes
-lead to an internet gateway; then one a zone. Source: aws-load-balancer-controller v3.5.0,
-pkg/networking/subnet_resolver.go
+Those of the balancer there is, else by role tag, one a zone. The product turns the discovery by
+routes off. Source: aws-load-balancer-controller v3.5.0, pkg/networking/subnet_resolver.go
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sandbox.balancers.annotations import ModelError
@@ -32,42 +31,9 @@ class Subnet:
     free_addresses: int = 251
 
 
-def named(subnets: Iterable[Subnet], wanted: Sequence[str]) -> list[Subnet]:
-    """Give the subnets that were asked for by id or Name tag."""
-    known = list(subnets)
-    found = []
-    for one in wanted:
-        fitting = [each for each in known if one in (each.id, each.tags.get("Name"))]
-        if not fitting:
-            kind = "ID not found" if one.startswith("subnet-") else "with Name tag not found"
-            raise ModelError(f"subnet {kind}: {one}")
-        found.append(fitting[0])
-    zones = [each.zone for each in found]
-    for zone in zones:
-        if zones.count(zone) > 1:
-            same = " ".join(each.id for each in found if each.zone == zone)
-            raise ModelError(f"multiple subnets in same Availability Zone {zone}: [{same}]")
-    return sorted(found, key=lambda each: each.id)
-
-
-def discovered(
-    subnets: Sequence[Subnet],
-    scheme: str,
-    cluster: str,
-    *,
-    public: Callable[[], Collection[str]] | None = None,
-) -> list[Subnet]:
-    """
-    Choose subnets for a scheme, one a zone.
-
-    `public` gives those whose routes lead to an internet gateway; None: they are not asked for.
-    """
-    role = ROLE_TAGS[scheme]
-    candidates = [each for each in subnets if each.tags.get(role) in ("", "1")]
-    if not candidates and public is not None:
-        open_ones = public()
-        facing = scheme == "internet-facing"
-        candidates = [each for each in subnets if (each.id in open_ones) == facing]
+def discovered(subnets: Sequence[Subnet], scheme: str, cluster: str) -> list[Subnet]:
+    """Choose subnets for a scheme, one a zone."""
+    candidates = [each for each in subnets if each.tags.get(ROLE_TAGS[scheme]) in ("", "1")]
     if not candidates:
         raise ModelError("unable to resolve at least one subnet")
     allowed = [each for each in candidates if _is_open_to(each, cluster)]

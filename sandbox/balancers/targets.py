@@ -34,7 +34,7 @@ def keep(account: Account, wanted: Wanted, vpc: str) -> dict[int, str]:
         else:
             _update(account, item, group, tags)
         arn = item["TargetGroupArn"]
-        _keep_attributes(account, arn, tags, wanted.asked.target_group_attributes)
+        _keep_attributes(account, arn, tags, {"proxy_protocol_v2.enabled": "false"})
         _keep_targets(account, arn, group, tags)
         found[group.listener_port] = arn
     return found
@@ -76,14 +76,14 @@ def _health_check(group: TargetGroup) -> Item:
     check = group.health_check
     web: Item = {}
     if check.path is not None:
-        web = {"HealthCheckPath": check.path, "Matcher": {"HttpCode": check.success_codes}}
+        web = {"HealthCheckPath": check.path, "Matcher": {"HttpCode": "200-399"}}
     return {
         "HealthCheckProtocol": check.protocol,
         "HealthCheckPort": check.port,
-        "HealthCheckIntervalSeconds": check.interval_seconds,
-        "HealthCheckTimeoutSeconds": check.timeout_seconds,
-        "HealthyThresholdCount": check.healthy,
-        "UnhealthyThresholdCount": check.unhealthy,
+        "HealthCheckIntervalSeconds": 10,
+        "HealthCheckTimeoutSeconds": 10,
+        "HealthyThresholdCount": 3,
+        "UnhealthyThresholdCount": 3,
         **web,
     }
 

@@ -173,7 +173,6 @@ class Controller:
             ),
             target,
             probe_service=self._arguments.probe_service,
-            creates_namespaces=self._arguments.creates_namespaces,
             mirrors_headless=self._arguments.mirrors_headless,
             requeue_limit=self._arguments.requeue_limit,
             say=self._say,

@@ -135,12 +135,11 @@ def _export(link: Link, view: View, service: Object) -> list[Step]:
     about = About(field=MIRRORS, namespace=namespace, name=name)
     if view.mirrors_headless and headless.is_headless(service):
         return headless.on_service(about)
-    lacking = missing_namespace(link, view, service, about)
-    if lacking is not None and not view.creates_namespaces:
+    lacking = missing_namespace(view, service, about)
+    if lacking is not None:
         return lacking
     mirror = mirrors.mirror_service(link, service)
     steps: list[Step] = [
-        *(lacking or []),
         Write(
             verb="create",
             kind="services",

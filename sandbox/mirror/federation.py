@@ -92,8 +92,8 @@ def leave(link: Link, view: View, namespace: str, name: str) -> list[Step]:
 
 
 def _create(link: Link, view: View, service: Object, about: About) -> list[Step]:
-    lacking = missing_namespace(link, view, service, about)
-    if lacking is not None and not view.creates_namespaces:
+    lacking = missing_namespace(view, service, about)
+    if lacking is not None:
         return lacking
     manifest = {
         "apiVersion": "v1",
@@ -108,7 +108,6 @@ def _create(link: Link, view: View, service: Object, about: About) -> list[Step]
     }
     failure = "Failed to create federated service"
     return [
-        *(lacking or []),
         Write(verb="create", kind="services", object=manifest, about=about, failure=failure),
         Status(
             about=about,

@@ -26,7 +26,6 @@ from sandbox.mirror.steps import (
     Step,
     View,
     Write,
-    new_namespace,
 )
 
 NO_PORTS = "Skipped mirroring service: object spec has no exposed ports"
@@ -82,9 +81,7 @@ def _new_mirror(
 ) -> tuple[list[Step], bool]:
     """Make the mirror, headless if a pod has a name; of a service without pods none is made yet."""
     subsets = endpoints.get("subsets") or []
-    namespace = service["metadata"]["namespace"]
-    lacking = namespace not in view.namespaces
-    if not subsets or (lacking and not view.creates_namespaces):
+    if not subsets or service["metadata"]["namespace"] not in view.namespaces:
         return [], False
     headless = any(
         address.get("hostname")
@@ -94,8 +91,7 @@ def _new_mirror(
     mirror = mirrors.mirror_service(link, service)
     if headless:
         mirror["spec"]["clusterIP"] = "None"
-    made: list[Step] = [new_namespace(link, namespace)] if lacking else []
-    return [*made, Write(verb="create", kind="services", object=mirror)], headless
+    return [Write(verb="create", kind="services", object=mirror)], headless
 
 
 def _new_pods(link: Link, view: View, service: Object, endpoints: Object) -> list[Step]:

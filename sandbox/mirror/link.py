@@ -116,7 +116,6 @@ class Arguments:
     namespace: str
     probe_service: str = ""
     local: bool = False
-    creates_namespaces: bool = False
     mirrors_headless: bool = False
     requeue_limit: int = 3
     federated_selector: str = ""
@@ -142,12 +141,13 @@ class Arguments:
                 flags[name] = value if separator else "true"
             else:
                 positional.append(argument)
+        if flags.get("enable-namespace-creation") == "true":
+            raise RefusedError("namespaces must be made by the program; the sandbox makes none")
         return cls(
             link=positional[0] if positional else "",
             namespace=flags.get("namespace", ""),
             probe_service=flags.get("probe-service", ""),
             local=flags.get("local-mirror") == "true",
-            creates_namespaces=flags.get("enable-namespace-creation") == "true",
             mirrors_headless=flags.get("enable-headless-services") == "true",
             requeue_limit=int(flags.get("event-requeue-limit", "3")),
             federated_selector=flags.get("federated-service-selector", ""),

@@ -11,17 +11,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
 
 from sandbox.clusters import RunningCluster
-from sandbox.mirror.api import Api, ApiError, Store, administrator_context, authority_context
+from sandbox.mirror.api import Api, ApiError, Store, authority_context
 from sandbox.mirror.controller import Answers, Controller
 from sandbox.mirror.gateways import Balancers
 from sandbox.mirror.link import Arguments, Object, RefusedError
 from sandbox.mirror.node_names import node_addresses
-
-RESTART_SECONDS = 2.0
-TOKEN_SECONDS = 24 * 3600
+from sandbox.pods import RESTART_SECONDS, TOKEN_SECONDS, administrator, age, is_ready, token_of
 
 
 class Source:
@@ -32,10 +29,7 @@ class Source:
     ) -> None:
         self.cluster = cluster
         self._answers, self._say = answers, say
-        context = administrator_context(
-            cluster.ca_pem, cluster.client_certificate_pem, cluster.client_key_pem
-        )
-        self._api = Api(cluster.server, context)
+        self._api = administrator(cluster)
         # Other certificates than the administrator's must not be shown with a token.
         self._context = authority_context(cluster.ca_pem)
         selector = {"labelSelector": "linkerd.io/extension=multicluster"}
@@ -100,7 +94,9 @@ class Source:
                 arguments = Arguments.of(pod)
                 if arguments is not None:
                     async with asyncio.TaskGroup() as tasks:
-                        api = Api(self.cluster.server, self._context, token=await self._token(pod))
+                        api = Api(
+                            self.cluster.server, self._context, token=await token_of(self._api, pod)
+                        )
                         tasks.create_task(self._refresh(api, pod))
                         own = pod["metadata"]["name"]
                         await Controller(arguments, api, own, self._answers, say).run()
@@ -112,18 +108,7 @@ class Source:
         while True:
             await asyncio.sleep(TOKEN_SECONDS / 2)
             with suppress(ApiError):
-                api.token = await self._token(pod)
-
-    async def _token(self, pod: Object) -> str:
-        namespace, account = pod["metadata"]["namespace"], pod["spec"]["serviceAccountName"]
-        request = {
-            "apiVersion": "authentication.k8s.io/v1",
-            "kind": "TokenRequest",
-            "spec": {"expirationSeconds": TOKEN_SECONDS},
-        }
-        path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token"
-        answer = await self._api.request("POST", path, request)
-        return str(answer["status"]["token"])
+                api.token = await token_of(self._api, pod)
 
 
 def leaders(pods: Mapping[tuple[str, str], Object]) -> dict[str, Object]:
@@ -133,21 +118,11 @@ def leaders(pods: Mapping[tuple[str, str], Object]) -> dict[str, Object]:
     The newest ready one, so that a rollout changes the leader once and not with each pod.
     """
     chosen: dict[str, Object] = {}
-    for pod in sorted(pods.values(), key=_age):
+    for pod in sorted(pods.values(), key=age):
         labels = pod["metadata"].get("labels") or {}
-        if labels.get("component") in ("controller", "local-service-mirror") and _is_ready(pod):
+        if labels.get("component") in ("controller", "local-service-mirror") and is_ready(pod):
             chosen[pod["spec"]["serviceAccountName"]] = pod
     return chosen
-
-
-def _age(pod: Object) -> tuple[str, str]:
-    return pod["metadata"]["creationTimestamp"], pod["metadata"]["name"]
-
-
-def _is_ready(pod: Object) -> bool:
-    conditions: list[dict[str, Any]] = (pod.get("status") or {}).get("conditions") or []
-    ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
-    return ready and "deletionTimestamp" not in pod["metadata"]
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

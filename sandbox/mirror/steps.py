@@ -42,7 +42,6 @@ class View:
     """The gateway's addresses; raises TryAgainError if it has none."""
     alive: bool = True
     """Whether the gateway answers its probe."""
-    creates_namespaces: bool = False
     mirrors_headless: bool = False
     """Whether headless services get headless mirrors, and not ordinary ones."""
 
@@ -106,26 +105,11 @@ class Failed:
 Step = Write | Attempt | Status | Skipped | Failed
 
 
-def missing_namespace(link: Link, view: View, service: Object, about: About) -> list[Step] | None:
+def missing_namespace(view: View, service: Object, about: About) -> list[Step] | None:
     """Decide about a service whose namespace the source lacks; None if it has it."""
-    namespace = about.namespace
-    if namespace in view.namespaces:
+    if about.namespace in view.namespaces:
         return None
-    if not view.creates_namespaces:
-        condition = mirrors.condition(
-            mirrored=False, reason="MissingNamespace", message="Namespace does not exist"
-        )
-        return [Skipped(service=service), Status(about=about, condition=condition)]
-    return [new_namespace(link, namespace, about)]
-
-
-def new_namespace(link: Link, namespace: str, about: About | None = None) -> Write:
-    """Make a namespace that the target has and the source lacks."""
-    labels = {mirrors.MIRRORED: "true", mirrors.CLUSTER: link.target}
-    manifest = {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {"name": namespace, "labels": labels},
-    }
-    failure = "Failed to create namespace"
-    return Write(verb="create", kind="namespaces", object=manifest, about=about, failure=failure)
+    condition = mirrors.condition(
+        mirrored=False, reason="MissingNamespace", message="Namespace does not exist"
+    )
+    return [Skipped(service=service), Status(about=about, condition=condition)]

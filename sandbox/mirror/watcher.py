@@ -38,14 +38,13 @@ class Watcher:
         target: Api,
         *,
         probe_service: str,
-        creates_namespaces: bool,
         mirrors_headless: bool,
         requeue_limit: int,
         say: Callable[[str], None],
     ) -> None:
         self.alive = True
         self._link, self._local, self._target = link, local, target
-        self._probe_service, self._creates_namespaces = probe_service, creates_namespaces
+        self._probe_service = probe_service
         self._mirrors_headless = mirrors_headless
         self._requeue_limit, self._say = requeue_limit, say
         self._queue: asyncio.Queue[tuple[str, Object | None, int]] = asyncio.Queue()
@@ -176,7 +175,6 @@ class Watcher:
             links=self._local.links(),
             addresses=known,
             alive=self.alive,
-            creates_namespaces=self._creates_namespaces,
             mirrors_headless=self._mirrors_headless,
         )
 

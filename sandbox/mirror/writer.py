@@ -74,8 +74,6 @@ class Writer:
     async def _write(self, step: Write, look: Callable[[], View]) -> None:
         namespace, name = mirrors.key_of(step.object)
         path = f"/api/v1/namespaces/{namespace}/{step.kind}"
-        if step.kind == "namespaces":
-            path = "/api/v1/namespaces"
         store = {"services": self._local.services, "endpoints": self._local.endpoints}.get(
             step.kind, self._local.namespaces
         )

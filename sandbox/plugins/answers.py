@@ -58,7 +58,7 @@ def diff_response(diff: Diff) -> provider_pb2.DiffResponse:
         # Each kind is followed by its replacing twin in the protocol.
         kind = provider_pb2.PropertyDiff.Kind.ValueType(_KINDS[change.kind] + int(change.replace))
         response.detailedDiff[change.path].kind = kind
-        response.detailedDiff[change.path].inputDiff = not change.computed
+        response.detailedDiff[change.path].inputDiff = True
     return response
 
 
@@ -74,7 +74,6 @@ def errors(context: Any) -> Iterator[None]:
             id=failure.state.id,
             properties=to_struct(failure.state.outputs),
             reasons=failure.reasons,
-            inputs=None if failure.inputs is None else to_struct(failure.inputs),
         )
         fail(context, grpc.StatusCode.UNKNOWN, str(failure), detail)
     except Failed as failed:

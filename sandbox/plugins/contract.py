@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sandbox.plugins.diff import Diff, diff_inputs
 from sandbox.plugins.values import DEFAULTS, Properties
@@ -54,14 +53,10 @@ class State:
 class PartialFailure(Exception):  # noqa: N818 - read as a word, like Refused
     """The resource exists, but is not in order; the engine keeps it and shows the reasons."""
 
-    def __init__(
-        self, state: State, reasons: Sequence[str], inputs: Properties | None = None
-    ) -> None:
+    def __init__(self, state: State, reasons: Sequence[str]) -> None:
         super().__init__("; ".join(reasons))
         self.state = state
         self.reasons = list(reasons)
-        self.inputs = inputs
-        """What a read found; without them a refresh would lose the program's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +70,10 @@ class Naming:
     seed: bytes
     """Random bytes of the engine, equal in a preview and the update that follows it."""
 
-    def unique(self, prefix: str = "", *, digits: int = 7, separator: str = "-") -> str:
-        """Make `<prefix or logical name>-<hexadecimal digits>`; Terraform's bridge takes seven."""
+    def unique(self) -> str:
+        """Make `<logical name>-<seven hexadecimal digits>`, as Terraform's bridge does."""
         suffix = hashlib.sha256((self.seed or os.urandom(16)) + self.urn.encode()).hexdigest()
-        return f"{prefix or self.name}{separator}{suffix[:digits]}"
+        return f"{self.name}-{suffix[:7]}"
 
 
 def keeps_given_name(old_inputs: Properties, news: Properties, key: str) -> bool:
@@ -159,10 +154,6 @@ class Provider(ABC):
     version: str
     """Exactly the version of the SDK's package: the engine asks for that plugin."""
 
-    def __init__(self) -> None:
-        self.cancelled = threading.Event()
-        """Set when the user interrupts; whoever waits long looks at it."""
-
     def check_config(self, news: Properties) -> Properties:
         """
         Refuse wrong provider arguments.
@@ -182,13 +173,6 @@ class Provider(ABC):
     def resource(self, token: str) -> Resource:
         """Give the type of resource, or raise `unknown_type`."""
 
-    def invoke(self, token: str, args: Properties) -> Properties:
-        """Call a function."""
-        raise Refused(
-            f"function {token} must be one that the imitated provider {self.name} knows (it knows "
-            "none). Use: the genuine provider (LINKMESH_PLUGINS)"
-        )
-
     def parameterize(self, value: bytes, name: str, version: str) -> None:
         """Become the provider that the SDK describes."""
         raise Refused(
@@ -202,16 +186,3 @@ class Provider(ABC):
             f"{self.version} knows (it does not). Nothing would be made of it. "
             "Use: the genuine provider (LINKMESH_PLUGINS)"
         )
-
-
-@dataclass
-class Types:
-    """A table of resource types that `Provider.resource` looks into."""
-
-    by_token: dict[str, Resource] = field(default_factory=dict)
-
-    def find(self, provider: Provider, token: str) -> Resource:
-        """Give the type of resource, or refuse."""
-        if token not in self.by_token:
-            raise provider.unknown_type(token)
-        return self.by_token[token]

@@ -21,9 +21,6 @@ Kind = Literal["add", "update", "delete"]
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
 _TOKEN = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|\.?([^.\["\]]+)""")
 
-EVERYTHING = frozenset({"*"})
-"""As `replace_on`: whatever changes, the resource is replaced."""
-
 
 @dataclass(frozen=True)
 class Change:
@@ -33,9 +30,6 @@ class Change:
     kind: Kind
     replace: bool = False
     """Whether this change cannot be made in place."""
-
-    computed: bool = False
-    """Whether an output changes by itself, and not an input."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +64,6 @@ def diff_inputs(
         [Change(each.path, each.kind, replace=_is_below(each.path, patterns)) for each in changes],
         delete_before_replace=delete_before_replace,
     )
-
-
-def ignoring(diff: Diff, paths: Iterable[str]) -> Diff:
-    """Leave out changes at or below the given paths (Pulumi's option `ignoreChanges`)."""
-    patterns = [parse_path(path) for path in paths]
-    kept = [change for change in diff.changes if not _is_below(change.path, patterns)]
-    return Diff(kept, delete_before_replace=diff.delete_before_replace)
 
 
 def join_path(path: str, key: str | int) -> str:

@@ -25,22 +25,13 @@ from sandbox.clusters import (
     read_cluster,
 )
 from sandbox.home import Home, SandboxError
-from sandbox.plugins.framework import (
-    UNKNOWN,
-    Diff,
-    Failed,
-    Properties,
-    Provider,
-    Refused,
-    Resource,
-    Schema,
-    State,
-    has_unknown,
-    keeps_given_name,
-    serve,
-)
+from sandbox.plugins.contract import Failed, Provider, Refused, Resource, State, keeps_given_name
+from sandbox.plugins.diff import Diff
 from sandbox.plugins.kind_nodes import CONTROL_PLANE, ROLES, nodes_of
 from sandbox.plugins.kubeconfig_files import merge_into, named_as_kind_does, remove_from
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.service import serve
+from sandbox.plugins.values import UNKNOWN, Properties, has_unknown
 
 TOKEN = "kind:index/cluster:Cluster"
 PARAMETER = {"remote": {"url": "registry.opentofu.org/tehcyx/kind", "version": "0.11.0"}}
@@ -61,7 +52,7 @@ SCHEMA = Schema(
         "kubeconfigPath": str,
         "kindConfig": Schema(
             required={"kind": CONFIG_KIND, "apiVersion": CONFIG_VERSION},
-            optional={"nodes": [Schema(optional={"role": ROLES, "labels": {"*": str}})]},
+            optional={"nodes": [Schema(optional={"role": ROLES})]},
         ),
     },
     replace_on={"*"},

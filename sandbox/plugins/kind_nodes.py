@@ -25,13 +25,13 @@ def nodes_of(properties: Properties) -> list[Node]:
     if CONTROL_PLANE not in roles:
         raise Refused(f"must have at least one {CONTROL_PLANE} node", "kindConfig.nodes")
     nodes = []
-    for index, (role, node) in enumerate(zip(roles, wanted, strict=True)):
+    for index, role in enumerate(roles):
         count = roles[: index + 1].count(role)
         alone, is_control_plane = len(wanted) == 1, role == CONTROL_PLANE
         nodes.append(
             Node(
                 name=f"{properties['name']}-{role}{count if count > 1 else ''}",
-                labels={**_labels(is_control_plane, alone), **(node.get("labels") or {})},
+                labels=_labels(is_control_plane, alone),
                 taints=[_TAINT] if is_control_plane and not alone else [],
             )
         )

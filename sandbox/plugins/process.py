@@ -24,14 +24,11 @@ WORKERS = 128
 ORPHAN_CHECK_SECONDS = 2.0
 
 
-def serve_plugin(
-    register: Callable[[Any], None], *, on_end: Callable[[], None] = lambda: None
-) -> None:
+def serve_plugin(register: Callable[[Any], None]) -> None:
     """Serve until ended; `register` adds the service to the gRPC server."""
 
     def leave(*_: object) -> None:
         # Not sys.exit: that waits for operations that nobody wants any more.
-        on_end()
         os._exit(0)
 
     for number in (signal.SIGINT, signal.SIGTERM):

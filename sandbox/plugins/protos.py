@@ -18,10 +18,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pulumi.runtime.proto import (
-        engine_pb2,
-        engine_pb2_grpc,
-        language_pb2,
-        language_pb2_grpc,
         plugin_pb2,
         provider_pb2,
         provider_pb2_grpc,
@@ -32,26 +28,13 @@ PACKAGE = "pulumi_protocol"
 """The name under which the generated package is known in `sys.modules`."""
 
 MODULES = (
-    "engine_pb2",
-    "engine_pb2_grpc",
-    "language_pb2",
-    "language_pb2_grpc",
     "plugin_pb2",
     "provider_pb2",
     "provider_pb2_grpc",
     "status_pb2",
 )
 
-__all__ = [
-    "engine_pb2",
-    "engine_pb2_grpc",
-    "language_pb2",
-    "language_pb2_grpc",
-    "plugin_pb2",
-    "provider_pb2",
-    "provider_pb2_grpc",
-    "status_pb2",
-]
+__all__ = ["plugin_pb2", "provider_pb2", "provider_pb2_grpc", "status_pb2"]
 
 
 def _package() -> None:
@@ -70,7 +53,7 @@ def _package() -> None:
 
 
 def __getattr__(name: str) -> ModuleType:
-    """Load a generated module when it is first asked for: a provider needs no language protocol."""
+    """Load a generated module when it is first asked for."""
     if name not in MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     _package()

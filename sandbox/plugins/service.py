@@ -11,19 +11,15 @@ Source: pulumi/pulumi, proto/pulumi/provider.proto, pkg/resource/plugin/provider
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
-import grpc  # type: ignore[import-untyped] # grpcio ships no types
 from google.protobuf import empty_pb2
 
-from sandbox.plugins.answers import diff_response, errors, fail, failures
+from sandbox.plugins.answers import diff_response, errors, failures
 from sandbox.plugins.contract import Naming, Provider, Refused
-from sandbox.plugins.diff import ignoring
 from sandbox.plugins.process import serve_plugin
 from sandbox.plugins.protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 from sandbox.plugins.values import Properties, from_struct, to_struct
-
-PROVIDER_TYPE = "pulumi:providers:"
 
 # What the engine keeps among a provider's arguments for itself.
 # Source: pulumi/pulumi, pkg/resource/deploy/providers/registry.go
@@ -39,19 +35,8 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     def Handshake(self, request: Any, context: Any) -> provider_pb2.ProviderHandshakeResponse:
         return provider_pb2.ProviderHandshakeResponse()
 
-    def Attach(self, request: Any, context: Any) -> empty_pb2.Empty:
-        return empty_pb2.Empty()
-
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=self.provider.version)
-
-    def GetSchema(self, request: Any, context: Any) -> NoReturn:
-        fail(
-            context,
-            grpc.StatusCode.UNIMPLEMENTED,
-            f"the imitated provider {self.provider.name} has no schema. "
-            "Use: the genuine provider (LINKMESH_PLUGINS)",
-        )
 
     def Parameterize(
         self, request: provider_pb2.ParameterizeRequest, context: Any
@@ -85,7 +70,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         with errors(context):
             olds, news = from_struct(request.old_inputs), from_struct(request.news)
             diff = self.provider.diff_config(_own(olds), _own(news))
-            return diff_response(ignoring(diff, request.ignoreChanges))
+            return diff_response(diff)
 
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: Any
@@ -93,13 +78,6 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         with errors(context):
             self.provider.configure(_own(from_struct(request.args)))
         return provider_pb2.ConfigureResponse(supportsPreview=True)
-
-    def Invoke(self, request: provider_pb2.InvokeRequest, context: Any) -> Any:
-        with errors(context):
-            result = self.provider.invoke(request.tok, from_struct(request.args))
-        response = provider_pb2.InvokeResponse()
-        getattr(response, "return").CopyFrom(to_struct(result))
-        return response
 
     def Check(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
         with errors(context):
@@ -121,7 +99,7 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
                 from_struct(request.olds),
                 from_struct(request.news),
             )
-            return diff_response(ignoring(diff, request.ignoreChanges))
+            return diff_response(diff)
 
     def Create(
         self, request: provider_pb2.CreateRequest, context: Any
@@ -172,7 +150,6 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
-        self.provider.cancelled.set()
         return empty_pb2.Empty()
 
 

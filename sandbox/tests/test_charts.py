@@ -179,51 +179,6 @@ def test_a_value_that_linkerds_chart_does_not_know_is_refused_by_name(
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("gone", ["policyController", "proxyInit"])
-def test_an_image_that_linkerd_removed_is_refused(gone: str, tmp_path: Path) -> None:
-    done = template("linkerd-control-plane", tmp_path, **{gone: {"image": {"name": "old"}}})
-
-    assert "'image' not allowed" in done.stderr
-
-
-@pytest.mark.sandbox
-def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path) -> None:
-    done = template("linkerd-multicluster", tmp_path, gateway={"enabled": "false"})
-
-    assert "'/gateway/enabled': got string, want" in done.stderr
-
-
-@pytest.mark.sandbox
-def test_the_issuers_certificate_and_key_are_needed_with_linkerds_own_scheme(
-    tmp_path: Path,
-) -> None:
-    done = template(
-        "linkerd-control-plane", tmp_path, identity={"issuer": {"scheme": "linkerd.io/tls"}}
-    )
-
-    assert "identity.issuer.tls.crtPEM must be given" in done.stderr
-
-
-@pytest.mark.sandbox
-def test_with_linkerds_own_scheme_the_chart_makes_the_issuers_secret(tmp_path: Path) -> None:
-    issuer = {"scheme": "linkerd.io/tls", "tls": {"crtPEM": "certificate", "keyPEM": "hidden-key"}}
-    objects = rendered("linkerd-control-plane", tmp_path, identity={"issuer": issuer})
-
-    assert set(objects["Secret", "linkerd-identity-issuer"]["data"]) == {"crt.pem", "key.pem"}
-    assert "hidden-key" not in objects["ConfigMap", "linkerd-config"]["data"]["values"]
-
-
-@pytest.mark.sandbox
-def test_with_a_secret_of_ones_own_the_chart_makes_none(tmp_path: Path) -> None:
-    objects = rendered("linkerd-control-plane", tmp_path)
-
-    assert ("Secret", "linkerd-identity-issuer") not in objects
-    assert objects["ConfigMap", "linkerd-identity-trust-roots"]["data"] == {
-        "ca-bundle.crt": "anchors"
-    }
-
-
-@pytest.mark.sandbox
 def test_trust_anchors_are_needed_unless_they_come_from_elsewhere(tmp_path: Path) -> None:
     refused = template("linkerd-control-plane", tmp_path, identityTrustAnchorsPEM="")
     objects = rendered(
@@ -242,30 +197,6 @@ def test_linkerds_configuration_can_be_read_back_as_values(tmp_path: Path) -> No
     assert values["identityTrustDomain"] == "own.domain"
     assert values["identityTrustAnchorsPEM"] == "anchors"
     assert values["heartbeatSchedule"] == "1 2 3 4 5"
-
-
-@pytest.mark.sandbox
-def test_high_availability_spreads_three_of_each_over_nodes_and_zones(tmp_path: Path) -> None:
-    objects = rendered("linkerd-control-plane", tmp_path, **HIGH_AVAILABILITY)
-
-    assert names(objects, "Deployment") == {
-        "linkerd-identity",
-        "linkerd-destination",
-        "linkerd-proxy-injector",
-    }
-    assert names(objects, "PodDisruptionBudget") == {
-        "linkerd-identity",
-        "linkerd-dst",
-        "linkerd-proxy-injector",
-    }
-    spec = objects["Deployment", "linkerd-destination"]["spec"]
-    apart = spec["template"]["spec"]["affinity"]["podAntiAffinity"]
-    assert spec["replicas"] == 3
-    assert apart["requiredDuringSchedulingIgnoredDuringExecution"][0]["topologyKey"] == (
-        "kubernetes.io/hostname"
-    )
-    preferred = apart["preferredDuringSchedulingIgnoredDuringExecution"][0]["podAffinityTerm"]
-    assert preferred["topologyKey"] == "topology.kubernetes.io/zone"
 
 
 @pytest.mark.sandbox
@@ -294,14 +225,6 @@ def test_the_gateway_apis_definitions_come_only_if_asked_and_are_kept(
     assert all(
         one["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep" for one in routes
     )
-
-
-@pytest.mark.sandbox
-def test_the_switch_of_one_kind_of_route_wins(tmp_path: Path) -> None:
-    objects = rendered("linkerd-crds", tmp_path, installGatewayAPI=True, enableHttpRoutes=False)
-
-    routes = {name for _, name in objects if name.endswith("gateway.networking.k8s.io")}
-    assert routes == {f"{kind}.gateway.networking.k8s.io" for kind in ("tlsroutes", "tcproutes")}
 
 
 @pytest.mark.sandbox
@@ -341,13 +264,6 @@ def test_a_controller_without_a_links_name_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.sandbox
-def test_without_a_gateway_nothing_of_it_is_made(tmp_path: Path) -> None:
-    objects = rendered("linkerd-multicluster", tmp_path, gateway={"enabled": False})
-
-    assert [key for key in objects if "gateway" in key[1]] == []
-
-
-@pytest.mark.sandbox
 def test_the_gateway_tells_its_identity_and_probe(tmp_path: Path) -> None:
     objects = rendered("linkerd-multicluster", tmp_path, identityTrustDomain="own.domain")
     service = objects["Service", "linkerd-gateway"]
@@ -365,83 +281,7 @@ def test_the_gateway_tells_its_identity_and_probe(tmp_path: Path) -> None:
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("given", ["one,two", ["one", "two"]])
-def test_several_accounts_for_linked_clusters_may_be_named(given: object, tmp_path: Path) -> None:
-    objects = rendered("linkerd-multicluster", tmp_path, remoteMirrorServiceAccountName=given)
-
-    assert {"one", "two"} <= names(objects, "ServiceAccount")
-    assert {"one-token", "two-token"} <= names(objects, "Secret")
-
-
-@pytest.mark.sandbox
 def test_no_account_for_linked_clusters_is_made_if_one_makes_them_oneself(tmp_path: Path) -> None:
     objects = rendered("linkerd-multicluster", tmp_path, remoteMirrorServiceAccount=False)
 
     assert names(objects, "Secret") == set()
-
-
-@pytest.mark.sandbox
-@pytest.mark.parametrize("chart", ["linkerd-multicluster", "linkerd-viz"])
-def test_the_job_that_marks_the_namespace_is_a_hook_and_can_be_left_out(
-    chart: str, tmp_path: Path
-) -> None:
-    made = rendered(chart, tmp_path)["Job", "namespace-metadata"]
-    without = rendered(chart, tmp_path, createNamespaceMetadataJob=False)
-
-    assert made["metadata"]["annotations"]["helm.sh/hook"] == "post-install"
-    assert [key for key in without if "namespace-metadata" in key[1]] == []
-
-
-@pytest.mark.sandbox
-def test_viz_brings_its_five_deployments(tmp_path: Path) -> None:
-    objects = rendered("linkerd-viz", tmp_path, enablePodDisruptionBudget=True, tap={"replicas": 3})
-
-    assert names(objects, "Deployment") == {
-        "metrics-api",
-        "tap",
-        "tap-injector",
-        "web",
-        "prometheus",
-    }
-    assert names(objects, "PodDisruptionBudget") == {"tap"}
-
-
-@pytest.mark.sandbox
-def test_the_cni_plugin_leaves_the_proxies_own_ports_alone(tmp_path: Path) -> None:
-    objects = rendered("linkerd2-cni", tmp_path, proxyAdminPort=9191, ignoreInboundPorts="25,26")
-    config = json.loads(objects["ConfigMap", "linkerd-cni-config"]["data"]["cni_network_config"])
-
-    assert config["linkerd"]["inbound-ports-to-ignore"] == ["9191", "4190", "25", "26"]
-    assert names(objects, "DaemonSet") == {"linkerd-cni"}
-
-
-@pytest.mark.sandbox
-@pytest.mark.parametrize("enabled", [False, True])
-def test_only_the_repair_controller_may_delete_pods(enabled: bool, tmp_path: Path) -> None:
-    objects = rendered("linkerd2-cni", tmp_path, repairController={"enabled": enabled})
-
-    rules = objects["ClusterRole", "linkerd-cni"]["rules"]
-    assert any("delete" in rule["verbs"] for rule in rules) is enabled
-
-
-@pytest.mark.sandbox
-@pytest.mark.parametrize("cni", [False, True])
-def test_only_without_the_cni_plugin_a_pod_redirects_its_own_traffic(
-    cni: bool, tmp_path: Path
-) -> None:
-    objects = rendered("linkerd-control-plane", tmp_path, cniEnabled=cni)
-    first = objects["Deployment", "linkerd-identity"]["spec"]["template"]["spec"]["initContainers"][
-        0
-    ]
-
-    added = first["securityContext"]["capabilities"].get("add")
-    assert first["name"] == ("linkerd-network-validator" if cni else "linkerd-init")
-    assert added == (None if cni else ["NET_ADMIN", "NET_RAW"])
-
-
-@pytest.mark.sandbox
-def test_tracing_needs_a_collector_and_its_identity(tmp_path: Path) -> None:
-    tracing = {"enabled": True, "collector": {"endpoint": "collector:4317"}}
-    done = template("linkerd-control-plane", tmp_path, proxy={"tracing": tracing})
-
-    assert "proxy.tracing.collector.meshIdentity.serviceAccountName must be given" in done.stderr

@@ -1,5 +1,5 @@
 """
-A handful of clusters, each linked to each other one; three of them share one service.
+A handful of clusters, each linked to each other one; three of them offer one service.
 
 The service is federated: calls go to whichever of the three have pods, and fail over by themselves.
 """

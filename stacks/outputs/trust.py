@@ -13,7 +13,7 @@ from .reading import VERSION, Stacks, Values, export
 
 @dataclass(frozen=True, kw_only=True)
 class TrustContract:
-    """What `trust` tells: the anchors."""
+    """What `trust` exports: the anchors."""
 
     anchors_pem: pulumi.Input[str]
     """Trust anchors: PEM certificates, one after another."""
@@ -39,12 +39,12 @@ class TrustContract:
     def from_stack(cls, stacks: Stacks) -> "TrustContract":
         """Read from the stack `trust`."""
         trust = stacks.read("trust", "trust")
-        # Who exported before anchors had numbers has the first.
+        # Stacks of older versions do not export it: their anchors are of the first generation.
         first = serialized_trust(TrustState())
         return cls(
             anchors_pem=trust["anchorsPem"],
             anchors_expiry=trust["anchorsExpiry"],
-            state=trust.apply(lambda told: told.get("state") or first),
+            state=trust.apply(lambda exported: exported.get("state") or first),
         )
 
 

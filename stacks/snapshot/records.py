@@ -63,10 +63,10 @@ def peerings(plan: Plan) -> tuple[tuple[str, str], ...]:
 
 
 def is_readable(found: Any) -> bool:
-    """Tell whether an output of a stack is a record that this version can read."""
+    """Return whether an output of a stack is a record that this version can read."""
     return isinstance(found, dict) and found.get("version") == VERSION
 
 
 def is_older(found: StackRecord) -> bool:
-    """Tell whether an older version of linkmesh wrote a record."""
+    """Return whether an older version of linkmesh wrote a record."""
     return any(known_by in found and key not in found for known_by, key in LATER)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from components import names
 from components.environment import Plan
 from tests.engine import KUBECONFIG, Secret
 
@@ -61,7 +62,13 @@ def _cluster(plan: Plan, name: str) -> dict[str, Any]:
         },
         "kubeconfig": Secret(KUBECONFIG),
         **{
-            f"access_{source}": Secret({"version": 1, "token": f"token of {source} on {name}"})
+            f"access_{source}": Secret(
+                {
+                    "version": 1,
+                    "account": names.remote_access_account(source),
+                    "token": f"token of {source} on {name}",
+                }
+            )
             for source in plan.clusters[name].sources
         },
     }

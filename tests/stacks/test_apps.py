@@ -1,4 +1,4 @@
-"""The part `apps`: tiers where they belong, told the right names, and exported to their callers."""
+"""The part `apps`: tiers on their clusters, the names that they call, and their exports."""
 
 import dataclasses
 import functools
@@ -73,7 +73,7 @@ def test_each_tier_runs_where_it_is_described_and_the_cache_beside_its_caller() 
     }
 
 
-def test_callers_on_other_clusters_are_told_the_names_of_mirrors() -> None:
+def test_callers_on_other_clusters_get_the_names_of_mirrors() -> None:
     assert variables(spread(), "yelb-ui") == {
         "YELB_APPSERVER_ENDPOINT": "http://yelb-appserver-west:4567"
     }
@@ -81,7 +81,7 @@ def test_callers_on_other_clusters_are_told_the_names_of_mirrors() -> None:
     assert variables(spread(), "yelb-appserver")["REDIS_SERVER_ENDPOINT"] == "redis-server"
 
 
-def test_callers_on_the_same_cluster_are_told_the_tiers_own_name() -> None:
+def test_callers_on_the_same_cluster_get_the_tiers_own_name() -> None:
     together = deployed(
         planned(
             Kind("local"),
@@ -117,8 +117,8 @@ def test_workloads_carry_what_runs_on_their_cluster_and_roll_with_it(
 ) -> None:
     stacks = exported("test", SPREAD)
     for name in SPREAD.names:
-        told = {"linkmesh.io/linkerd": f"release of {name}", "linkmesh.io/trust": f"of {name}"}
-        stacks[f"organization/linkmesh/test.{name}"]["cluster"]["dataPlane"] = told
+        outputs = {"linkmesh.io/linkerd": f"release of {name}", "linkmesh.io/trust": f"of {name}"}
+        stacks[f"organization/linkmesh/test.{name}"]["cluster"]["dataPlane"] = outputs
     notes = engine.run(
         lambda: apps.deploy(SPREAD, Stacks.of("test")), stack="test.apps", stacks=stacks
     )
@@ -196,7 +196,7 @@ def test_everything_waits_for_the_links() -> None:
         assert provider.inputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
 
 
-def test_the_mirrors_are_told() -> None:
+def test_the_mirrors_are_exported() -> None:
     assert spread().outputs == {
         "apps": {
             "version": 1,

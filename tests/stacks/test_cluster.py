@@ -109,10 +109,12 @@ def test_pods_roll_with_trust_the_control_plane_with_its_issuer_too() -> None:
     assert notes.outputs["cluster"]["dataPlane"] == data_plane
 
 
-def test_a_clusters_ports_are_told_as_they_are() -> None:
-    told = {name: deployed(name).outputs["cluster"] for name in DESCRIBED.names}
+def test_a_clusters_ports_are_exported_as_they_are() -> None:
+    outputs = {name: deployed(name).outputs["cluster"] for name in DESCRIBED.names}
 
-    assert {(told[name]["gatewayPort"], told[name]["probePort"]) for name in told} == {(4143, 4191)}
+    assert {(outputs[name]["gatewayPort"], outputs[name]["probePort"]) for name in outputs} == {
+        (4143, 4191)
+    }
 
 
 def test_a_controller_probes_a_kind_cluster_at_the_port_that_it_tells() -> None:
@@ -194,11 +196,11 @@ def test_leftovers_of_load_balancers_do_not_hold_the_network() -> None:
 
 
 def test_an_eks_cluster_tells_what_people_ask_for() -> None:
-    told = deployed("east").outputs["eks"]
+    outputs = deployed("east").outputs["eks"]
 
-    assert told["version"] == 1
-    assert told["supportEnd"] == "2027-03-27"
-    assert set(told) == {
+    assert outputs["version"] == 1
+    assert outputs["supportEnd"] == "2027-03-27"
+    assert set(outputs) == {
         "version",
         "supportEnd",
         "certificateAuthorityExpiry",
@@ -313,7 +315,7 @@ def test_nothing_else_is_exported() -> None:
     }
 
 
-def test_the_api_server_on_aws_may_ask_for_metrics_and_that_of_kind_is_nobody_we_know() -> None:
+def test_the_api_server_on_aws_may_ask_for_metrics_and_that_of_kind_is_unknown() -> None:
     policy = "kubernetes:policy.linkerd.io/v1alpha1:NetworkAuthentication"
 
     [networks] = deployed("west").of(policy)

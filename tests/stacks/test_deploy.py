@@ -1,4 +1,4 @@
-"""A stack's name says what is deployed; what cannot be is told in one message."""
+"""A stack's name says what is deployed; what cannot be is reported in one message."""
 
 from pathlib import Path
 

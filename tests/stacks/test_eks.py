@@ -50,7 +50,7 @@ def test_administrators_of_the_environment_administer_the_cluster() -> None:
     assert [entry.inputs["principalArn"] for entry in entries] == ADMINS
 
 
-def test_logs_are_kept_as_long_as_described() -> None:
+def test_logs_are_stored_as_long_as_described() -> None:
     group = deployed("west").one("aws:cloudwatch/logGroup:LogGroup")
 
     assert group.inputs["retentionInDays"] == 30

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from components import names
 from components.environment import Export, Kind, LinkSpec, Plan, chain
-from components.linkerd.links.export_labels import selector
+from components.linkerd.links.export_labels import label_value, selector
 from components.linkerd.mode import Mode
 from stacks import links
 from stacks.outputs import Stacks
@@ -98,7 +98,7 @@ def test_a_source_gets_the_token_that_its_target_granted_to_it(name: str) -> Non
     assert f"server: https://{target}.test" in secret.value["kubeconfig"]
 
 
-def test_a_cluster_that_calls_nobody_is_not_touched() -> None:
+def test_a_cluster_without_targets_is_not_touched() -> None:
     providers = [noted.name for noted in deployed().of("pulumi:providers:kubernetes")]
 
     assert sorted(providers) == ["laptop-kubernetes", "local-kubernetes", "west-kubernetes"]
@@ -120,7 +120,7 @@ def test_a_source_selects_what_is_for_everybody_and_what_names_it() -> None:
     }
 
 
-def test_every_link_is_told_with_the_address_where_calls_arrive() -> None:
+def test_every_link_is_exported_with_the_address_where_calls_arrive() -> None:
     assert deployed().outputs == {
         "links": {
             "version": 1,
@@ -152,7 +152,7 @@ def test_mirrors_appear_where_they_are_declared_and_nowhere_else(plan: Plan) -> 
         if export.described.of == link.target
         and matches(
             selector(Mode.GATEWAY, link.labels[Mode.GATEWAY]),
-            names.export_label(export.chosen_sources),
+            label_value(Mode.GATEWAY, of=export.described.of, sources=export.chosen_sources),
         )
     }
     planned_mirrors = {(each.cluster, each.namespace, each.service) for each in plan.mirrors}

@@ -19,7 +19,7 @@ DESCRIBED = planned(
 @pytest.mark.parametrize(
     "links", [mesh("west", "east"), chain("west", "east"), chain("east", "west")]
 )
-def test_a_pair_that_loses_one_of_two_links_keeps_its_peering(links: list[LinkSpec]) -> None:
+def test_the_peering_of_a_pair_that_loses_one_of_two_links_stays(links: list[LinkSpec]) -> None:
     described = planned(
         on_aws("west", block=10), on_aws("east", block=20, region="eu-west-3"), links=links
     )

@@ -21,7 +21,7 @@ from stacks.outputs import (
 )
 from tests import engine
 
-# How the engine is told of a text that is not yet known.
+# How the engine receives a text that is not yet known.
 UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 CLUSTER = ClusterContract(
@@ -41,7 +41,7 @@ NETWORK = NetworkContract(
 
 
 def exported(export: Callable[[], None]) -> dict[str, Any]:
-    """Tell what a stack exports."""
+    """Return what a stack exports."""
     return engine.run(export).outputs
 
 
@@ -122,10 +122,12 @@ def test_a_cluster_that_was_deployed_before_there_was_rotation_can_be_read() -> 
 
 
 def test_an_access_is_a_secret() -> None:
-    contract = AccessContract(token="TOKEN")
+    contract = AccessContract(account="ACCOUNT", token="TOKEN")
 
     assert exported(lambda: contract.export("local")) == {
-        "access_local": engine.Secret({"version": 1, "token": "TOKEN", "generation": 1})
+        "access_local": engine.Secret(
+            {"version": 1, "account": "ACCOUNT", "token": "TOKEN", "generation": 1}
+        )
     }
 
 
@@ -152,7 +154,7 @@ def test_all_links_are_one_output() -> None:
     }
 
 
-def test_mirrors_are_told_by_the_apps() -> None:
+def test_the_apps_export_the_mirrors() -> None:
     mirror = {"cluster": "local", "namespace": "yelb", "service": "yelb-db-east"}
 
     assert exported(AppsContract(mirrors=[mirror]).export) == {
@@ -189,14 +191,18 @@ def test_an_issuer_can_be_read_and_stays_a_secret() -> None:
 
 
 def test_an_access_can_be_read_and_stays_a_secret() -> None:
-    contract = AccessContract(token="TOKEN")
+    contract = AccessContract(account="ACCOUNT", token="TOKEN")
     read = read_back(
         "west",
         exported(lambda: contract.export("local")),
         lambda stacks: AccessContract.from_stack(stacks, "west", "local"),
     )
 
-    assert read == {"token": engine.Secret("TOKEN"), "generation": engine.Secret(1)}
+    assert read == {
+        "account": engine.Secret("ACCOUNT"),
+        "token": engine.Secret("TOKEN"),
+        "generation": engine.Secret(1),
+    }
 
 
 def test_what_a_network_exports_can_be_read() -> None:
@@ -217,9 +223,9 @@ def nat_blocks(addresses: list[str], *, preview: bool) -> dict[str, Any]:
         for index in (0, 1):
             pulumi.export(str(index), network.nat_block(index))
 
-    told = {"network_west": {**exported(lambda: NETWORK.export("west"))["network_west"]}}
-    told["network_west"]["natAddresses"] = addresses
-    stacks = {"organization/linkmesh/demo.network": told}
+    exported_values = {"network_west": {**exported(lambda: NETWORK.export("west"))["network_west"]}}
+    exported_values["network_west"]["natAddresses"] = addresses
+    stacks = {"organization/linkmesh/demo.network": exported_values}
     return engine.run(program, stacks=stacks, preview=preview).outputs
 
 
@@ -278,16 +284,16 @@ def test_a_secret_that_cannot_be_decrypted_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize(("value", "told"), [({"version": 2}, "2"), ({"token": "hush"}, "None")])
+@pytest.mark.parametrize(("value", "version"), [({"version": 2}, "2"), ({"token": "hush"}, "None")])
 def test_another_version_of_a_contract_is_refused_without_its_content(
-    value: dict[str, Any], told: str
+    value: dict[str, Any], version: str
 ) -> None:
     with pytest.raises(pulumi.RunError) as refused:
         checked(value, "demo.west", "access_local")
 
     assert str(refused.value) == (
-        f"output 'access_local' of stack 'demo.west' must have version 1 (got {told}). Deploy it "
-        "again with this version of linkmesh: pulumi up --stack demo.west"
+        f"output 'access_local' of stack 'demo.west' must have version 1 (got {version}). Deploy "
+        "it again with this version of linkmesh: pulumi up --stack demo.west"
     )
 
 

@@ -39,7 +39,7 @@ FULL = sorted(mesh(*NAMES))
 
 
 def described(given_links: Links) -> Plan:
-    """Describe six clusters; whoever is called exports a service to all who call."""
+    """Plan six clusters; each target exports a service to all of its sources."""
     targets = sorted({link.target for link in given_links})
     return planned(
         *map(Kind, NAMES),
@@ -124,7 +124,7 @@ def test_a_link_goes_before_what_sweeps_its_mirrors() -> None:
 
 
 @pytest.mark.parametrize("link", [LinkSpec("a", "b"), LinkSpec("c", "b")], ids=str)
-def test_a_target_takes_back_the_account_of_a_source_and_touches_nobody_elses(
+def test_a_target_takes_back_the_account_of_a_source_and_of_no_other(
     link: LinkSpec,
 ) -> None:
     before = frozenset(mesh("a", "b", "c"))

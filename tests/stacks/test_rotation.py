@@ -36,7 +36,7 @@ def test_a_state_that_cannot_be_is_refused() -> None:
     assert str(refused.value) == (
         'setting linkmesh:trustState must be what mesh rotate writes (got \'{"anchors": [2], '
         '"signing": 1, "issuers": 1}\': signing must be one of the anchors (got 1 of (2,)). '
-        "Nobody would believe the issuers.). Trust would be lost. Use, e.g.: "
+        "No proxy would trust the issuers.). Trust would be lost. Use, e.g.: "
         '{"anchors": [1], "signing": 1, "issuers": 1}'
     )
 

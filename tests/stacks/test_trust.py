@@ -1,4 +1,4 @@
-"""The part `trust`: anchors, an issuer for each cluster, and a key that nobody gets."""
+"""The part `trust`: anchors, an issuer for each cluster, and a key that is not exported."""
 
 import functools
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def deployed() -> engine.Notes:
 
 
 def refused(described: Plan = DESCRIBED, /, **settings: str) -> list[str]:
-    """Tell what is said of settings that are refused."""
+    """Return the message about settings that are refused."""
     with pytest.raises(pulumi.RunError) as error:
         deploy(described, **settings)
     return str(error.value).splitlines()
@@ -98,7 +98,7 @@ def test_each_issuer_is_a_secret_output_of_its_own() -> None:
         )
 
 
-def test_the_anchors_certificate_and_expiry_are_told_to_everybody() -> None:
+def test_the_anchors_certificate_and_expiry_are_exported() -> None:
     assert deployed().outputs["trust"] == {
         "version": 1,
         "anchorsPem": "CERTIFICATE anchor-certificate",
@@ -107,7 +107,7 @@ def test_the_anchors_certificate_and_expiry_are_told_to_everybody() -> None:
     }
 
 
-def test_every_expiry_is_told_by_the_name_of_what_expires() -> None:
+def test_every_expiry_is_exported_by_the_name_of_what_expires() -> None:
     assert rotated(amid(1)).outputs["expiries"] == {
         "version": 1,
         "anchors": {"anchor": "2036-11-20T00:00:00Z", "anchor-2": "2036-11-20T00:00:00Z"},
@@ -115,11 +115,11 @@ def test_every_expiry_is_told_by_the_name_of_what_expires() -> None:
     }
 
 
-def test_the_anchors_key_is_exported_to_nobody() -> None:
-    told = f"{deployed().outputs} {deployed().components}"
+def test_the_anchors_key_is_not_exported() -> None:
+    outputs = f"{deployed().outputs} {deployed().components}"
 
-    assert "anchor-key" not in told
-    assert "west-issuer-key" in told
+    assert "anchor-key" not in outputs
+    assert "west-issuer-key" in outputs
 
 
 def test_a_second_anchor_is_believed_before_it_signs() -> None:
@@ -220,8 +220,9 @@ def test_an_anchor_that_signs_needs_its_key() -> None:
 
 def test_a_key_alone_is_refused_without_its_content() -> None:
     assert refused(anchorKey="hush") == [
-        "linkmesh:anchorCertificate must be set with linkmesh:anchorKey (it is not). A key alone "
-        "is nobody's. Use: pulumi config set linkmesh:anchorCertificate < FILE"
+        "linkmesh:anchorCertificate must be set with linkmesh:anchorKey (it is not). A key "
+        "without its certificate cannot be used. Use: pulumi config set "
+        "linkmesh:anchorCertificate < FILE"
     ]
 
 
@@ -264,7 +265,7 @@ CERT_MANAGED = planned(
 )
 
 
-def test_with_cert_manager_only_the_anchor_that_is_set_is_told() -> None:
+def test_with_cert_manager_only_the_anchor_that_is_set_is_exported() -> None:
     notes = deploy(CERT_MANAGED, anchorCertificate=ANCHOR)
 
     assert notes.resources == []

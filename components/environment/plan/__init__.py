@@ -1,8 +1,8 @@
 """
 The plan of an environment: everything that follows from its description, resolved once.
 
-Whoever deploys an environment, shows it, or compares it with what is there reads the plan: for each
-cluster, link, export, route, alias and tier, what it is and by which names it is known.
+All that deploys an environment, shows it, or compares it with what is deployed reads the plan: for
+each cluster, link, export, route, alias and tier, what it is and by which names it is known.
 """
 
 from .applications import AliasPlan, RoutePlan, TierPlan

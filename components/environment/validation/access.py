@@ -33,7 +33,7 @@ def addresses(environment: Environment) -> Iterator[str]:
 
 
 def are_readable(blocks: Sequence[str]) -> bool:
-    """Tell whether blocks have no problem, so that what follows from them can be computed."""
+    """Return whether blocks have no problem, so that what follows from them can be computed."""
     return not any(_blocks("", blocks))
 
 

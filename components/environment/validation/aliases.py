@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ... import names
-from ...linkerd.ports import PORT_LIMIT
+from ...ports import LARGEST_PORT
 from ..aliases import Alias
 from ..topology import Topology
 
@@ -16,10 +16,10 @@ def problems(topology: Topology) -> Iterator[str]:
         for what, name in (("service", alias.service), ("namespace", alias.namespace)):
             if not names.is_dns_label(name):
                 yield f"{what} of {alias} must be a DNS label (got {name!r}). Use: yelb-db"
-        if not 1 <= alias.port <= PORT_LIMIT:
+        if not 1 <= alias.port <= LARGEST_PORT:
             yield (
-                f"port of {alias} must be between 1 and {PORT_LIMIT} (got {alias.port}). It is the "
-                "one that callers use. Use: port=5432"
+                f"port of {alias} must be between 1 and {LARGEST_PORT} (got {alias.port}). It is "
+                "the one that callers use. Use: port=5432"
             )
         yield from _clusters(alias, topology)
         yield from _rivals(alias, topology)

@@ -25,5 +25,6 @@ def versions(environment: Environment) -> Iterator[str]:
             )
     known = set(environment.names)
     for link in environment.links:
-        if set(link) <= known:
-            yield from skew_problems({name: linkerd.version_on(name) for name in link})
+        linked = {name: linkerd.version_on(name) for name in link if name in known}
+        if len({*linked.values()}) > 1:
+            yield from skew_problems(linked)

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ...cidr_blocks import PUBLIC_BLOCKS_LIMIT
-from ...linkerd.identity.trust_rotation import are_generations
+from ...cidr_blocks import API_BLOCKS_LIMIT
+from ...generations import are_rising
 from ...subnets import Nat
 from .. import exposure
 from ..clusters import Eks, Existing, Kind
@@ -41,7 +41,7 @@ def ends(environment: Environment) -> Iterator[str]:
 
 
 def _is_unreachable(environment: Environment, link: LinkSpec) -> bool:
-    """Tell whether a target is a kind cluster, which only others of its machine can reach."""
+    """Return whether a target is a kind cluster, which only others of its machine can reach."""
     source, target = (environment.cluster(name) for name in link)
     return isinstance(target, Kind) and not isinstance(source, Kind)
 
@@ -49,12 +49,17 @@ def _is_unreachable(environment: Environment, link: LinkSpec) -> bool:
 def ways(environment: Environment) -> Iterator[str]:
     """Find sources that cannot reach their target's API server or gateway."""
     known = set(environment.names)
+    # Once and not for each link, which are as many as the square of the clusters.
+    public = None
+    if are_readable(environment.operators):
+        public = bool(exposure.public_operators(environment.operators))
     for link in environment.links:
         if set(link) <= known and link.source != link.target:
-            yield from _way(environment, link)
+            yield from _way(environment, link, public)
 
 
-def _way(environment: Environment, link: LinkSpec) -> Iterator[str]:
+def _way(environment: Environment, link: LinkSpec, public: bool | None) -> Iterator[str]:
+    """Find why one source cannot reach its target; `public` is None if that is not known."""
     source, target = (environment.cluster(name) for name in link)
     if not isinstance(target, Eks):
         return
@@ -64,10 +69,7 @@ def _way(environment: Environment, link: LinkSpec) -> Iterator[str]:
             f"The API server and gateway of {link.target!r} admit only known addresses. "
             f'Use: Existing("{link.source}", egress=["198.51.100.20/32"])'
         )
-    if not are_readable(environment.operators):
-        return
-    public = bool(exposure.public_operators(environment.operators))
-    if isinstance(source, Kind) and not public:
+    if isinstance(source, Kind) and public is False:
         yield (
             f"link {link} must come from where {link.target!r} can be reached (got a kind cluster, "
             f"and operators {', '.join(environment.operators) or 'none'}, all private). Its API "
@@ -85,7 +87,7 @@ def _way(environment: Environment, link: LinkSpec) -> Iterator[str]:
 def tokens(environment: Environment) -> Iterator[str]:
     """Find generations of tokens that do not rise."""
     numbers = list(environment.token_generations)
-    if not are_generations(numbers):
+    if not are_rising(numbers):
         yield (
             f"token_generations must be rising numbers from 1 (got {numbers}). The last is the "
             "token that sources use. Use: token_generations=(1, 2)"
@@ -107,9 +109,10 @@ def quotas(topology: Topology) -> Iterator[str]:
     known = set(environment.names)
     if any(set(link) - known for link in environment.links):
         return
+    readable = are_readable(environment.operators)
     for cluster in environment.eks:
         yield from _network_quotas(cluster.name, len(topology.peers_of(cluster.name)))
-        if are_readable(environment.operators):
+        if readable:
             yield from _endpoint_quota(cluster.name, topology)
 
 
@@ -130,9 +133,9 @@ def _network_quotas(name: str, peers: int) -> Iterator[str]:
 def _endpoint_quota(name: str, topology: Topology) -> Iterator[str]:
     openings = exposure.openings(topology, name)
     blocks = exposure.admitted(openings, exposure.Enforcement.PUBLIC_ENDPOINT)
-    if len(blocks) > PUBLIC_BLOCKS_LIMIT:
+    if len(blocks) > API_BLOCKS_LIMIT:
         yield (
-            f"API server of cluster {name!r} must be open to at most {PUBLIC_BLOCKS_LIMIT} public "
+            f"API server of cluster {name!r} must be open to at most {API_BLOCKS_LIMIT} public "
             f"blocks (got {len(blocks)}: operators, and the NAT gateways of those that call it). "
             "EKS refuses more. Give the callers nat=Nat.ONE, or give only private operators."
         )

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ... import names
-from ...linkerd.ports import PORT_LIMIT
 from ...linkerd.traffic.routes import BACKENDS_LIMIT, WEIGHT_LIMIT
+from ...ports import LARGEST_PORT
 from ..routes import Route
 from ..topology import Topology
 
@@ -17,10 +17,10 @@ def problems(topology: Topology) -> Iterator[str]:
         for what, name in (("service", route.service), ("namespace", route.namespace)):
             if not names.is_dns_label(name):
                 yield f"{what} of {route} must be a DNS label (got {name!r}). Use: yelb-appserver"
-        if not 1 <= route.port <= PORT_LIMIT:
+        if not 1 <= route.port <= LARGEST_PORT:
             yield (
-                f"port of {route} must be between 1 and {PORT_LIMIT} (got {route.port}). It is the "
-                "one that callers use. Use: port=4567"
+                f"port of {route} must be between 1 and {LARGEST_PORT} (got {route.port}). It is "
+                "the one that callers use. Use: port=4567"
             )
         yield from _clusters(route, topology)
         yield from _weights(route)

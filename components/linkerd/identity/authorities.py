@@ -1,9 +1,9 @@
 """
-Who vouches for whom: one trust anchor for all clusters, one identity issuer for each.
+The authorities of the mesh: one trust anchor for all clusters, one identity issuer for each.
 
-The anchor's private key is needed only to sign issuers: it stays in the stack that makes it. An
-anchor or an issuer that was made elsewhere is in given_certificates.py; how they are replaced by
-new generations, in rotation.py.
+The anchor's private key is needed only to sign issuers: it stays in the stack that makes it.
+external_certificates.py has anchors and issuers made elsewhere, trust_rotation.py the generations
+of both.
 """
 
 from collections.abc import Sequence
@@ -14,22 +14,21 @@ from typing import Protocol
 import pulumi
 import pulumi_tls as tls
 
+from ...generations import named
+from ..identities import issuer_name
 from . import certificates
-from .keys import CA_USES, hours, private_key
-from .trust_rotation import generation
+from .keys import CA_USES, RENEWAL, hours, private_key
 
 # Ten years: replacing an anchor restarts every meshed pod of every cluster.
 ANCHOR_LIFETIME = timedelta(days=3650)
 
-# One year, as Linkerd's documentation signs issuers, renewed by the first `up` in its last 60 days,
-# which is when `linkerd check` starts to warn.
+# One year, as Linkerd's documentation signs issuers.
 ISSUER_LIFETIME = timedelta(days=365)
-ISSUER_RENEWAL = timedelta(days=60)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrustAnchorArgs:
-    """How long the anchor lasts."""
+    """Arguments of `TrustAnchor`."""
 
     lifetime: timedelta = ANCHOR_LIFETIME
     """From now to its expiry; whole hours. Ten years by default, at least the issuers' lifetime."""
@@ -43,7 +42,7 @@ class TrustAnchorArgs:
 
 
 class Anchor(Protocol):
-    """What signs issuers: our `TrustAnchor`, or a `GivenAnchor`."""
+    """What signs issuers: a `TrustAnchor` or a `GivenAnchor`."""
 
     @property
     def certificate_pem(self) -> pulumi.Input[str]:
@@ -56,7 +55,7 @@ class Anchor(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityIssuerArgs:
-    """Who signs, and for whom."""
+    """Arguments of `IdentityIssuer`."""
 
     anchor: Anchor
     """The trust anchor that signs the issuer."""
@@ -68,14 +67,14 @@ class IdentityIssuerArgs:
     """From now to its expiry; whole hours, more than the 60 days of renewal."""
 
     generation: int = 1
-    """Of its key: a greater number makes a new one."""
+    """Generation of its key: a greater number makes a new key."""
 
     def __post_init__(self) -> None:
         problems = []
-        if self.lifetime <= ISSUER_RENEWAL:
+        if self.lifetime <= RENEWAL:
             problems.append(
-                f"lifetime of an identity issuer must be more than {ISSUER_RENEWAL.days} days (got "
-                f"{self.lifetime}). It is renewed in its last {ISSUER_RENEWAL.days} days: each "
+                f"lifetime of an identity issuer must be more than {RENEWAL.days} days (got "
+                f"{self.lifetime}). It is renewed in its last {RENEWAL.days} days: each "
                 "`up` would make another. Use: timedelta(days=365)"
             )
         if self.generation < 1:
@@ -85,7 +84,7 @@ class IdentityIssuerArgs:
 
 
 def anchor_bundle(anchors: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
-    """Join the certificates of anchors, all of which proxies will believe."""
+    """Join the certificates of the anchors that proxies trust."""
     return pulumi.Output.all(*anchors).apply(certificates.joined)
 
 
@@ -156,7 +155,7 @@ class IdentityIssuer(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("linkmesh:index:IdentityIssuer", name, {}, opts)
-        key = private_key(generation(name, args.generation), parent=self)
+        key = private_key(named(name, args.generation), parent=self)
         certificate = _signed(name, args, key, parent=self)
         self.private_key_pem = key.private_key_pem_pkcs8
         self.certificate_pem = certificate.cert_pem
@@ -170,7 +169,7 @@ def _signed(
     request = tls.CertRequest(
         f"{name}-request",
         private_key_pem=key.private_key_pem,
-        subject={"common_name": f"identity.linkerd.{args.trust_domain}"},
+        subject={"common_name": issuer_name(args.trust_domain)},
         opts=pulumi.ResourceOptions(parent=parent),
     )
     return tls.LocallySignedCert(
@@ -183,6 +182,6 @@ def _signed(
         set_subject_key_id=True,
         allowed_uses=CA_USES,
         validity_period_hours=hours(args.lifetime),
-        early_renewal_hours=hours(ISSUER_RENEWAL),
+        early_renewal_hours=hours(RENEWAL),
         opts=pulumi.ResourceOptions(parent=parent),
     )

@@ -2,23 +2,26 @@
 The identity issuer of a cluster whose certificates cert-manager makes.
 
 cert-manager signs and renews the issuer, trust-manager distributes the trust anchors, and Linkerd's
-chart makes neither (`identity.externalCA`). Both must be installed, with an issuer that holds an
-authority below the anchor that all linked clusters share: a self-signed one in each cluster would
-share nothing. trust-manager's Bundle must be named `linkerd-identity-trust-roots`, with the key
-`ca-bundle.crt`, for namespaces labelled `linkerd.io/is-control-plane=true`, as ours is.
+chart makes neither (`identity.externalCA`). Both must be installed, with an issuer whose authority
+is signed by the anchor that all linked clusters share: with a self-signed one in each cluster, no
+cluster would trust another. trust-manager's Bundle must be named `linkerd-identity-trust-roots`,
+with the key `ca-bundle.crt`, for namespaces labelled `linkerd.io/is-control-plane=true`, as ours
+is.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-SECRET = "linkerd-identity-issuer"
+from ..identities import issuer_name
+from ..labels import ISSUER_SECRET
+
 KINDS = ("ClusterIssuer", "Issuer")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CertManager:
-    """Who signs the identity issuer, and for how long."""
+    """The issuer of cert-manager that signs the identity issuer, and for how long."""
 
     issuer: str
     """Name of cert-manager's issuer, of type CA, whose authority is signed by the shared anchor."""
@@ -47,23 +50,23 @@ class CertManager:
 
 def certificate_spec(cert_manager: CertManager, trust_domain: str) -> dict[str, Any]:
     """
-    Describe the issuer's certificate to cert-manager.
+    Make the `spec` of cert-manager's Certificate of the issuer.
 
     Source: https://linkerd.io/2-edge/tasks/automatically-rotating-control-plane-tls-credentials/
     """
-    name = f"identity.linkerd.{trust_domain}"
+    name = issuer_name(trust_domain)
     return {
         "issuerRef": {"name": cert_manager.issuer, "kind": cert_manager.kind},
-        "secretName": SECRET,
+        "secretName": ISSUER_SECRET,
         "isCA": True,
         "commonName": name,
         "dnsNames": [name],
-        "duration": _spelt(cert_manager.lifetime),
-        "renewBefore": _spelt(cert_manager.renewal),
+        "duration": _seconds(cert_manager.lifetime),
+        "renewBefore": _seconds(cert_manager.renewal),
         "privateKey": {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"},
         "usages": ["cert sign", "crl sign", "server auth", "client auth"],
     }
 
 
-def _spelt(duration: timedelta) -> str:
+def _seconds(duration: timedelta) -> str:
     return f"{int(duration.total_seconds())}s"

@@ -4,7 +4,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ...cluster import Cluster
-from .cert_manager import SECRET, CertManager, certificate_spec
+from ..labels import ISSUER_SECRET
+from .cert_manager import CertManager, certificate_spec
 
 
 def issuer_certificate(
@@ -16,12 +17,12 @@ def issuer_certificate(
     trust_domain: str,
     parent: pulumi.Resource,
 ) -> kubernetes.apiextensions.CustomResource:
-    """Ask cert-manager for the identity issuer's Secret."""
+    """Make the Certificate from which cert-manager makes the identity issuer's Secret."""
     return kubernetes.apiextensions.CustomResource(
         name,
         api_version="cert-manager.io/v1",
         kind="Certificate",
-        metadata={"name": SECRET, "namespace": namespace},
+        metadata={"name": ISSUER_SECRET, "namespace": namespace},
         spec=certificate_spec(cert_manager, trust_domain),
         opts=pulumi.ResourceOptions(parent=parent, provider=cluster.provider),
     )

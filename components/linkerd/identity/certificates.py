@@ -1,8 +1,7 @@
 """
-What Linkerd accepts as certificates, and when they expire; pure.
+Validation of certificates made elsewhere against what Linkerd accepts; pure.
 
-For certificates that were made elsewhere: a wrong one is refused here, by name, and not by an
-identity controller that never starts.
+Without it, a wrong certificate shows only as an identity controller that does not start.
 """
 
 import re
@@ -21,26 +20,26 @@ RSA_BITS = (2048, 4096)
 
 
 def split(bundle: str) -> list[str]:
-    """Take a bundle of PEM certificates apart."""
+    """Split a bundle of PEM certificates."""
     return [found.group() for found in _CERTIFICATE.finditer(bundle)]
 
 
 def joined(certificates: Sequence[str]) -> str:
-    """Make a bundle of PEM certificates, each once; a single one stays as it is."""
+    """Join PEM certificates into a bundle, each once; a single one is returned unchanged."""
     if len(certificates) == 1:
         return certificates[0]
     return "".join(f"{one}\n" for one in dict.fromkeys(one.strip() for one in certificates))
 
 
 def expiry(certificate_pem: str) -> str:
-    """Tell when the first certificate of a PEM text expires (RFC 3339)."""
+    """Return when the first certificate of a PEM text expires (RFC 3339)."""
     return f"{_read(certificate_pem).not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def anchor_problems(
     certificate_pem: str, private_key_pem: str | None = None, *, at: datetime | None = None
 ) -> list[str]:
-    """Tell why Linkerd would not take a certificate as trust anchor; `at` is now by default."""
+    """List why Linkerd would not accept a certificate as trust anchor; `at` is now by default."""
     certificate = _readable(certificate_pem)
     if certificate is None:
         return [_unreadable("certificate of a trust anchor")]
@@ -63,7 +62,7 @@ def anchor_problems(
 
 
 def issuer_problems(certificate_pem: str, private_key_pem: str, anchors_pem: str) -> list[str]:
-    """Tell why Linkerd would not take a certificate and key as identity issuer."""
+    """List why Linkerd would not accept a certificate and key as identity issuer."""
     certificate = _readable(certificate_pem)
     if certificate is None:
         return [_unreadable("certificate of an identity issuer")]
@@ -82,7 +81,7 @@ def issuer_problems(certificate_pem: str, private_key_pem: str, anchors_pem: str
     if not any(_has_signed(signer, certificate) for signer in signers):
         problems.append(
             "certificate of an identity issuer must be signed by one of the trust anchors (it is "
-            "not). No proxy of another cluster would believe its own."
+            "not). Proxies of other clusters would not trust its proxies."
         )
     return problems
 
@@ -128,7 +127,9 @@ def _authority_problems(thing: str, certificate: x509.Certificate) -> list[str]:
     except x509.ExtensionNotFound:
         is_authority = False
     if not is_authority:
-        problems.append(f"{thing} must be an authority (it is none). It could sign nothing.")
+        problems.append(
+            f"{thing} must be a certificate authority (it is not). It could not sign certificates."
+        )
     if not isinstance(certificate.signature_hash_algorithm, hashes.SHA256):
         problems.append(
             f"{thing} must be signed with SHA-256 (it is not). Linkerd accepts no other."
@@ -137,13 +138,14 @@ def _authority_problems(thing: str, certificate: x509.Certificate) -> list[str]:
 
 
 def _anchor_limits(certificate: x509.Certificate, at: datetime) -> list[str]:
-    """Hold an anchor against its own limits: when it ends, and how far below it one may sign."""
+    """List limits of an anchor that rule it out: its expiry and its path length."""
     problems = []
     if certificate.not_valid_after_utc <= at:
         problems.append(
-            "certificate of a trust anchor must not have expired (got one that ended "
-            f"{certificate.not_valid_after_utc:%Y-%m-%d}). No proxy would believe another. Use: a "
-            "new one from whoever made it"
+            "certificate of a trust anchor must not have expired (got one that expired on "
+            f"{certificate.not_valid_after_utc:%Y-%m-%d}). Proxies would refuse one another. Use: "
+            "a "
+            "new certificate"
         )
     try:
         basic = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
@@ -152,7 +154,7 @@ def _anchor_limits(certificate: x509.Certificate, at: datetime) -> list[str]:
     if basic.path_length == 0:
         problems.append(
             "certificate of a trust anchor must allow an authority below it (got a path length of "
-            "0). Issuers are authorities themselves. Use: a path length of 1, or none"
+            "0). Issuers are authorities too. Use: a path length of 1, or none"
         )
     return problems
 

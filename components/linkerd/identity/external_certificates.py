@@ -1,8 +1,8 @@
 """
-Certificates that were made elsewhere: a trust anchor that signs our issuers, or a ready issuer.
+Certificates made elsewhere: a trust anchor that signs our issuers, or an issuer.
 
-They are held against what Linkerd accepts if they are plain texts, before anything is made; what
-comes from another resource is not known by then.
+Plain texts are validated against what Linkerd accepts, before any resource is made. Values of other
+resources are not known at that time and are not validated.
 """
 
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from . import certificates
 
 @dataclass(frozen=True, kw_only=True)
 class GivenAnchor:
-    """A trust anchor of one's own, e.g. of a company's authority; signs issuers as ours does."""
+    """A trust anchor made elsewhere, e.g. by a company's authority; it signs issuers."""
 
     certificate_pem: pulumi.Input[str]
     """Its certificate: ECDSA P-256, or RSA with 2048 or 4096 bits."""
 
     private_key_pem: pulumi.Input[str]
-    """Its private key, a secret: stays in the stack that signs issuers."""
+    """Its private key, a secret. It stays in the stack that signs issuers."""
 
     def __post_init__(self) -> None:
         if isinstance(self.certificate_pem, str) and isinstance(self.private_key_pem, str):
-            _refuse(certificates.anchor_problems(self.certificate_pem, self.private_key_pem))
+            _raise_if_any(certificates.anchor_problems(self.certificate_pem, self.private_key_pem))
 
     @property
     def expiry(self) -> pulumi.Output[str]:
@@ -34,7 +34,7 @@ class GivenAnchor:
 
 @dataclass(frozen=True, kw_only=True)
 class GivenIssuer:
-    """An identity issuer of one's own: certificate, key and the anchors that vouch for it."""
+    """An identity issuer made elsewhere: certificate, key and the trust anchors above it."""
 
     certificate_pem: pulumi.Input[str]
     """Its certificate, ECDSA P-256; a chain may follow it."""
@@ -49,7 +49,7 @@ class GivenIssuer:
         texts = (self.certificate_pem, self.private_key_pem, self.anchors_pem)
         known = [text for text in texts if isinstance(text, str)]
         if len(known) == len(texts):
-            _refuse(certificates.issuer_problems(known[0], known[1], known[2]))
+            _raise_if_any(certificates.issuer_problems(known[0], known[1], known[2]))
 
     @property
     def expiry(self) -> pulumi.Output[str]:
@@ -57,6 +57,6 @@ class GivenIssuer:
         return pulumi.Output.from_input(self.certificate_pem).apply(certificates.expiry)
 
 
-def _refuse(problems: list[str]) -> None:
+def _raise_if_any(problems: list[str]) -> None:
     if problems:
         raise ValueError("\n".join(problems))

@@ -13,11 +13,15 @@ import pulumi_tls as tls
 ALGORITHM = "ECDSA"
 CURVE = "P256"
 
+# A certificate of one year is renewed by the first `up` in its last 60 days, which is when
+# `linkerd check` starts to warn.
+RENEWAL = timedelta(days=60)
+
 CA_USES = ["cert_signing", "crl_signing"]
 
 
 def hours(lifetime: timedelta) -> int:
-    """Turn a lifetime into whole hours, the unit of pulumi_tls."""
+    """Convert a lifetime to whole hours, the unit of pulumi_tls."""
     return int(lifetime / timedelta(hours=1))
 
 

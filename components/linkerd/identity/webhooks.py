@@ -1,9 +1,9 @@
 """
-Certificates of Linkerd's webhooks: made by us, so that Helm does not make others at each upgrade.
+Certificates of Linkerd's webhooks, which Helm would otherwise replace at each upgrade.
 
 An authority of each installation signs one certificate for each webhook. API servers trust the
-authority, so that a renewed certificate changes one Secret and no webhook; the processes read it
-again from their volume. Keys are in Secrets of our own, never in Helm values.
+authority, so a renewed certificate changes one Secret and no webhook configuration; the processes
+reload it from their volume. Keys are in our own Secrets, never in Helm values.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,25 +17,24 @@ import pulumi_kubernetes as kubernetes
 import pulumi_tls as tls
 
 from ...cluster import Cluster
-from .keys import CA_USES, hours, private_key
+from .keys import CA_USES, RENEWAL, hours, private_key
 
 # Ten years: replacing the authority rolls every webhook.
 AUTHORITY_LIFETIME = timedelta(days=3650)
 
-# One year, renewed by the first `up` in its last 60 days: an expired certificate silently stops
-# injection, or with the failure policy `Fail` stops pods from starting.
+# One year: an expired certificate silently stops injection, or with the failure policy `Fail` stops
+# pods from starting.
 LIFETIME = timedelta(days=365)
-RENEWAL = timedelta(days=60)
 
 SERVER_USES = ["digital_signature", "key_encipherment", "server_auth"]
 
-# Secrets of the same names that an earlier release of the chart made would be deleted by Helm when
-# it stops making them: by then they are ours. Source: helm, pkg/kube/client.go, Update
-KEPT = {"helm.sh/resource-policy": "keep"}
+# Helm deletes the Secrets that an earlier release of the chart made, when a release no longer makes
+# them. They have the same names as ours. Source: helm, pkg/kube/client.go, Update
+RETAINED = {"helm.sh/resource-policy": "keep"}
 
 
 class Webhook(Enum):
-    """A webhook (or aggregated API) of Linkerd's, by its key in the chart's values."""
+    """A webhook (or aggregated API) of Linkerd, by its key in the chart's values."""
 
     PROXY_INJECTOR = "proxyInjector"
     PROFILE_VALIDATOR = "profileValidator"
@@ -44,7 +43,7 @@ class Webhook(Enum):
     TAP_INJECTOR = "tapInjector"
 
 
-# Their Services; a Secret is named after its Service, with `-k8s-tls`.
+# Their Services.
 # Source: linkerd2, charts/linkerd-control-plane/templates, viz/charts/linkerd-viz/templates
 SERVICES = {
     Webhook.PROXY_INJECTOR: "linkerd-proxy-injector",
@@ -60,7 +59,7 @@ OF_VIZ = (Webhook.TAP, Webhook.TAP_INJECTOR)
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookCertificatesArgs:
-    """Which webhooks get certificates, and for how long."""
+    """Arguments of `WebhookCertificates`."""
 
     cluster: Cluster
     """The cluster they are on."""
@@ -83,10 +82,19 @@ class WebhookCertificatesArgs:
             )
 
 
+def secret_name(webhook: Webhook) -> str:
+    """
+    Name the Secret of a webhook's certificate, after its Service.
+
+    Source: linkerd2, charts/linkerd-control-plane/templates, viz/charts/linkerd-viz/templates
+    """
+    return f"{SERVICES[webhook]}-k8s-tls"
+
+
 def webhook_values(
     webhooks: Sequence[Webhook], authority_pem: pulumi.Input[str] | None
 ) -> dict[str, dict[str, Any]]:
-    """Make the values that tell a chart of Secrets that are there; None if it makes its own."""
+    """Return the chart values that refer to our Secrets; empty if the chart makes its own."""
     if authority_pem is None:
         return {}
     return {
@@ -206,9 +214,9 @@ def _secret(
     return kubernetes.core.v1.Secret(
         f"{name}-secret",
         metadata={
-            "name": f"{SERVICES[webhook]}-k8s-tls",
+            "name": secret_name(webhook),
             "namespace": args.namespace,
-            "annotations": KEPT,
+            "annotations": RETAINED,
         },
         type="kubernetes.io/tls",
         string_data={

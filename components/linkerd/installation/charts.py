@@ -1,9 +1,8 @@
 """
-Linkerd's Helm charts: all at one version, the pinned one unless told otherwise; what is refused.
+Linkerd's Helm charts, all at one version, and the validation of version and location.
 
-They are installed in one order, which dependencies keep: definitions, the CNI plugin, the control
-plane, the extensions, and last the workloads, whose proxies are those of the control plane that
-injected them. Source: https://linkerd.io/2-edge/tasks/upgrade/
+Dependencies give their order: definitions, the CNI plugin, the control plane, the extensions, and
+last the workloads, which get the proxies of the control plane that injects them. Source: https://linkerd.io/2-edge/tasks/upgrade/
 """
 
 from collections.abc import Sequence
@@ -23,18 +22,18 @@ VIZ = Chart(name="linkerd-viz", version=LINKERD_CHART)
 CHARTS = (CRDS, CNI, CONTROL_PLANE, MULTICLUSTER, VIZ)
 NAMES = tuple(chart.name for chart in CHARTS)
 
-# The first whose images are those of images.py: before, the policy controller (2.18) and the
-# initialisation of the network (2.19) had images of their own.
+# The first release with the images of images.py: before, the policy controller (2.18) and the
+# network initialisation (2.19) had separate images.
 FIRST_WITH_REGISTRY = "2.20"
 
 
 def at(chart: Chart, version: str) -> Chart:
-    """Give a chart at a version."""
+    """Return a chart at a version."""
     return replace(chart, version=version)
 
 
 def problems(*, location: str, version: str, registry: str | None = None) -> Sequence[str]:
-    """Tell what is wrong with where charts and images come from, and with their version."""
+    """List what is wrong with the location of charts, the registry and the version."""
     return [
         *registry_problems(registry),
         *location_problems(location),

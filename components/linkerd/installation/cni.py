@@ -1,9 +1,9 @@
 """
-Linkerd's CNI plugin: it redirects traffic to proxies from the node, so that no pod has to.
+Linkerd's CNI plugin, which redirects traffic to proxies on the node instead of in each pod.
 
 Without it every meshed pod starts with an init container that has NET_ADMIN and NET_RAW, which the
-pod security level `restricted` forbids. It comes before the control plane: a pod that starts before
-the plugin is on its node would be left without redirection, which its network validator finds.
+pod security level `restricted` forbids. It is installed before the control plane: a pod that starts
+before the plugin is on its node has no redirection, and its network validator fails.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ import pulumi_kubernetes as kubernetes
 from ... import helm
 from ...cluster import Cluster
 from ...versions import LINKERD_CHART, LINKERD_CHARTS
-from ..labels import CNI_NAMESPACE
+from ..labels import ADMISSION_WEBHOOKS, CNI_NAMESPACE, CNI_RESOURCE, DISABLED, POD_SECURITY
 from ..ports import ADMIN_PORT
 from . import charts
 from .images import cni_images
@@ -24,24 +24,24 @@ from .images import cni_images
 # Helm does not make the namespace; the plugin writes on the node, so it must be privileged.
 # Source: linkerd2, charts/linkerd2-cni/templates/cni-plugin.yaml
 NAMESPACE_LABELS = {
-    "linkerd.io/cni-resource": "true",
-    "config.linkerd.io/admission-webhooks": "disabled",
-    "pod-security.kubernetes.io/enforce": "privileged",
+    CNI_RESOURCE: "true",
+    ADMISSION_WEBHOOKS: DISABLED,
+    POD_SECURITY: "privileged",
 }
 
 
 def pod_security(*, cni: bool) -> dict[str, str]:
     """
-    Make the label that says what meshed pods of a namespace of Linkerd's may do.
+    Make the label with the pod security level of a namespace of Linkerd.
 
     Source: linkerd2, charts/linkerd-control-plane/templates/namespace.yaml
     """
-    return {"pod-security.kubernetes.io/enforce": "restricted" if cni else "privileged"}
+    return {POD_SECURITY: "restricted" if cni else "privileged"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkerdCniArgs:
-    """What to install, and where."""
+    """Arguments of `LinkerdCni`."""
 
     cluster: Cluster
     """The cluster to install on. Its own CNI plugin must let others be chained after it."""
@@ -73,8 +73,7 @@ def cni_values(*, admin_port: int, registry: str | None) -> dict[str, Any]:
     """
     Make the Helm values of the linkerd2-cni chart.
 
-    The repair controller restarts pods that were faster than the plugin on a new node, as they are
-    wherever nodes come and go.
+    The repair controller restarts pods that started before the plugin on a new node.
     """
     return {
         "proxyAdminPort": admin_port,

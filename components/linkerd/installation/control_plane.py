@@ -1,10 +1,10 @@
 """
-Linkerd's control plane, in high availability unless a smaller profile is named.
+Linkerd's control plane, in high availability by default.
 
-The keys of the issuer and of the webhooks go into Secrets of our own and never into Helm values,
-which anybody who may read the release's Secret can print. The Gateway API's CRDs come with
-Linkerd's, and before the control plane, whose policy controller looks for them only once, when it
-starts. Tracing is the proxies' own: see `proxy.Tracing` for what linkerd-jaeger was.
+The keys of the issuer and of the webhooks are in our own Secrets and never in Helm values, which
+the release's Secret contains. The Gateway API's CRDs are installed with Linkerd's, before the
+control plane, whose policy controller looks for them only once, when it starts. Tracing is a
+setting of proxies: see `proxy.Tracing`, which replaces linkerd-jaeger.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,6 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import helm
-from ..identity.cert_manager import SECRET
 from ..identity.cert_manager_issuer import issuer_certificate
 from ..identity.webhooks import (
     OF_CONTROL_PLANE,
@@ -21,19 +20,27 @@ from ..identity.webhooks import (
     WebhookCertificates,
     WebhookCertificatesArgs,
 )
-from ..labels import CONTROL_PLANE_NAMESPACE
+from ..labels import (
+    ADMISSION_WEBHOOKS,
+    CONTROL_PLANE_NAMESPACE,
+    CONTROL_PLANE_NS,
+    DISABLED,
+    INJECT,
+    IS_CONTROL_PLANE,
+    ISSUER_SECRET,
+)
 from . import charts
 from .cni import LinkerdCni, LinkerdCniArgs, pod_security
 from .control_plane_args import LinkerdControlPlaneArgs as LinkerdControlPlaneArgs
 from .control_plane_values import control_plane_values, crds_values
 
-# Helm does not make the namespace as `linkerd install` does, so it is made with the same marks, of
-# which `pod_security` is the last.
+# Helm does not make the namespace as `linkerd install` does, so it is made with the same labels;
+# `pod_security` adds the last one.
 # Source: linkerd2, charts/linkerd-control-plane/templates/namespace.yaml
 NAMESPACE_LABELS = {
-    "linkerd.io/is-control-plane": "true",
-    "config.linkerd.io/admission-webhooks": "disabled",
-    "linkerd.io/control-plane-ns": CONTROL_PLANE_NAMESPACE,
+    IS_CONTROL_PLANE: "true",
+    ADMISSION_WEBHOOKS: DISABLED,
+    CONTROL_PLANE_NS: CONTROL_PLANE_NAMESPACE,
 }
 
 
@@ -52,10 +59,10 @@ class LinkerdControlPlane(pulumi.ComponentResource):
     """Namespace of the control plane; linked clusters must have the same."""
 
     webhook_expiry: Mapping[Webhook, pulumi.Output[str]]
-    """When each webhook's certificate expires (RFC 3339); empty if they are not ours."""
+    """When each webhook's certificate expires (RFC 3339); empty if the chart makes them."""
 
     webhook_authority_expiry: pulumi.Output[str] | None
-    """When the authority of the webhooks' certificates expires; None if they are not ours."""
+    """When the authority of the webhooks' certificates expires; None if the chart makes them."""
 
     def __init__(
         self,
@@ -85,7 +92,7 @@ def _namespace(
         metadata={
             "name": CONTROL_PLANE_NAMESPACE,
             "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)},
-            "annotations": {"linkerd.io/inject": "disabled"},
+            "annotations": {INJECT: DISABLED},
         },
         opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
     )
@@ -127,7 +134,7 @@ def _issuer(
     assert args.issuer_key_pem is not None
     return kubernetes.core.v1.Secret(
         f"{name}-identity-issuer",
-        metadata={"name": SECRET, "namespace": namespace.metadata.name},
+        metadata={"name": ISSUER_SECRET, "namespace": namespace.metadata.name},
         type="kubernetes.io/tls",
         string_data={
             "tls.crt": args.issuer_certificate_pem,

@@ -1,4 +1,4 @@
-"""What can be said of Linkerd's control plane, and what is refused of it."""
+"""Arguments of `LinkerdControlPlane` and their validation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from .profiles import Profile, profile_problems
 
 @dataclass(frozen=True, kw_only=True)
 class LinkerdControlPlaneArgs:
-    """What to install, and where."""
+    """Arguments of `LinkerdControlPlane`."""
 
     cluster: Cluster
     """The cluster to install on."""
@@ -26,8 +26,8 @@ class LinkerdControlPlaneArgs:
     """
     Trust anchors that all linked clusters share: PEM certificates, one after another.
 
-    Needed unless there is a `cert_manager`, which has them from elsewhere; given as well, they let
-    `linkerd multicluster check` compare clusters.
+    Required without `cert_manager`, which has them from elsewhere. With it, they are what
+    `linkerd multicluster check` compares.
     """
 
     issuer_certificate_pem: pulumi.Input[str] | None = None
@@ -40,23 +40,23 @@ class LinkerdControlPlaneArgs:
     """How cert-manager makes the issuer; None if its certificate and key are given."""
 
     profile: Profile = Profile.HIGH_AVAILABILITY
-    """How much runs; high availability by default, which needs three nodes that take pods."""
+    """The size of the installation; high availability by default, which needs three nodes."""
 
     nodes: int | None = None
-    """How many nodes take pods, to be held against the profile; None if that is not known."""
+    """How many nodes take pods, to validate the profile; None if unknown."""
 
     proxy: Proxy = field(default_factory=Proxy)
-    """How proxies differ from Linkerd's defaults: resources, admin port, tracing."""
+    """Settings of proxies: resources, admin port, tracing."""
 
     cni: bool = False
-    """Whether Linkerd's CNI plugin redirects traffic, instead of pods that have NET_ADMIN."""
+    """Whether Linkerd's CNI plugin redirects traffic, instead of init containers with NET_ADMIN."""
 
     webhook_certificates: bool = True
     """
-    Whether the webhooks' certificates are ours.
+    Whether to make the webhooks' certificates.
 
-    False leaves them to the chart, which makes others at each upgrade and restarts what uses them,
-    or to `values` that name another source, e.g. `injectCaFrom` of cert-manager.
+    False leaves them to the chart, which makes new ones at each upgrade and restarts what uses
+    them, or to `values` that name another source, e.g. `injectCaFrom` of cert-manager.
     """
 
     cluster_domain: str = "cluster.local"
@@ -73,7 +73,7 @@ class LinkerdControlPlaneArgs:
     """
 
     gateway_api_version: str | None = None
-    """Version that something else installs, to be held against Linkerd's; None if not known."""
+    """Version that something else installs, to validate against Linkerd's; None if unknown."""
 
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
@@ -114,12 +114,12 @@ def _identity_problems(args: LinkerdControlPlaneArgs) -> list[str]:
     no_anchors = isinstance(args.trust_anchors_pem, str) and not args.trust_anchors_pem
     if args.cert_manager is not None and any(given):
         return [
-            "issuer_certificate_pem and issuer_key_pem must be left out with cert_manager (got "
-            "them too). Both would write the Secret linkerd-identity-issuer. Use: one of the two"
+            "issuer_certificate_pem and issuer_key_pem must not be set with cert_manager (got "
+            "both). Both would write the Secret linkerd-identity-issuer. Use: one of the two"
         ]
     if args.cert_manager is None and (no_anchors or not all(given)):
         return [
-            "trust_anchors_pem, issuer_certificate_pem and issuer_key_pem must be given (at least "
+            "trust_anchors_pem, issuer_certificate_pem and issuer_key_pem must be set (at least "
             "one is not). No proxy would get an identity. Use: an IdentityIssuer's, or cert_manager"
         ]
     return []
@@ -130,7 +130,7 @@ def _gateway_api_problems(args: LinkerdControlPlaneArgs) -> list[str]:
         return []
     if args.gateway_api:
         return [
-            "gateway_api_version must be left out with gateway_api (got "
+            "gateway_api_version must not be set with gateway_api (got "
             f"{args.gateway_api_version}). The one that Linkerd bundles is installed. Use: "
             "gateway_api=False"
         ]

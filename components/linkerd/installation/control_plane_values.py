@@ -1,4 +1,4 @@
-"""The Helm values of Linkerd's control plane, of each profile and as a whole; pure."""
+"""The Helm values of Linkerd's control plane; pure."""
 
 import functools
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from ..proxies.proxy import Proxy, proxy_values
 from .images import control_plane_images
 from .profiles import Profile
 
-# Not in high availability: what one pod may use. Source of all of HA_VALUES:
+# What one pod of the control plane may use. Source of all of HA_VALUES:
 # linkerd2, charts/linkerd-control-plane/values-ha.yaml
 _CONTROLLER = {
     "cpu": {"limit": "", "request": "100m"},
@@ -44,8 +44,8 @@ HA_VALUES: dict[str, Any] = {
     "highAvailability": True,
 }
 
-# The chart's own defaults, spelt out: with one injector and the policy `Fail`, no pod of the
-# cluster could start while it is away.
+# The chart's own defaults, written explicitly: with one injector and the policy `Fail`, no pod of
+# the cluster could start while the injector does not run.
 SMALL_VALUES: dict[str, Any] = {
     "enablePodDisruptionBudget": False,
     "enablePodAntiAffinity": False,
@@ -56,7 +56,7 @@ SMALL_VALUES: dict[str, Any] = {
 
 PROFILE_VALUES = {Profile.HIGH_AVAILABILITY: HA_VALUES, Profile.SMALL: SMALL_VALUES}
 
-# The chart's default is ten minutes after each rendering, another value every time.
+# The chart's default is ten minutes after rendering, so it differs every time.
 HEARTBEAT_SCHEDULE = "17 3 * * *"
 
 
@@ -77,13 +77,13 @@ def control_plane_values(
     Make the Helm values of the linkerd-control-plane chart.
 
     Args:
-        external_ca: whether somebody else makes the issuer's Secret and the anchors' ConfigMap.
-        webhooks_authority_pem: who signed the webhooks' Secrets; None lets the chart make them.
+        external_ca: whether cert-manager makes the issuer's Secret and trust-manager the anchors'.
+        webhooks_authority_pem: authority of the webhooks' Secrets; None if the chart makes them.
     """
     values: dict[str, Any] = {
         "clusterDomain": cluster_domain,
         "identityTrustDomain": trust_domain,
-        # Also with anchors from elsewhere: `linkerd multicluster check` compares these.
+        # Also with external anchors: `linkerd multicluster check` compares these.
         "identityTrustAnchorsPEM": trust_anchors_pem,
         "identity": {"externalCA": external_ca, "issuer": {"scheme": "kubernetes.io/tls"}},
         "heartbeatSchedule": HEARTBEAT_SCHEDULE,

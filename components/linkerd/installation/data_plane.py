@@ -1,10 +1,10 @@
 """
-What makes the pods of a workload roll when Linkerd below them changes; pure.
+Annotations that restart the pods of a workload when Linkerd changes; pure.
 
-The data plane comes last: a proxy is that of the control plane that injected it, and believes the
-anchors of that moment. Pods that carry these annotations are made anew by the `up` that comes after
-their cluster's, at their Deployment's own pace. Workloads that somebody else owns have to be
-restarted by hand: `kubectl rollout restart`.
+A proxy has the version of the control plane that injected it, and trusts the anchors of that
+moment. So the data plane is updated last: the `up` after that of the cluster replaces the pods that
+have these annotations, at the pace of their Deployment. Workloads of other owners must be restarted
+by hand: `kubectl rollout restart`.
 """
 
 from ...versions import LINKERD_CHART
@@ -19,7 +19,7 @@ ISSUERS_ANNOTATION = "linkmesh.io/issuers"
 def data_plane_annotations(
     *, version: str = LINKERD_CHART, trust: TrustState | None = None
 ) -> dict[str, str]:
-    """Make the annotations of a meshed workload's pods; another text rolls them."""
+    """Make the annotations of a meshed workload's pods; when they change, the pods restart."""
     state = trust or TrustState()
     anchors = "-".join(str(number) for number in state.anchors)
     return {
@@ -31,7 +31,7 @@ def data_plane_annotations(
 def control_plane_annotations(
     *, version: str = LINKERD_CHART, trust: TrustState | None = None
 ) -> dict[str, str]:
-    """Make those of the control plane, which rolls with its issuer's key besides."""
+    """Make those of the control plane, which also restarts with a new key of its issuer."""
     state = trust or TrustState()
     return {
         **data_plane_annotations(version=version, trust=state),

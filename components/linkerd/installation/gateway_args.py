@@ -1,4 +1,4 @@
-"""What can be said of a gateway: how it is reached from outside, and on which ports."""
+"""Arguments of a gateway: how it is reached from outside, and on which ports."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class NodePorts:
         if wrong or self.port == self.probe_port:
             raise ValueError(
                 "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
-                f"{self.port} and {self.probe_port}). The API server gives no others to Services. "
+                f"{self.port} and {self.probe_port}). Kubernetes accepts no others. "
                 "Use: port=30143, probe_port=30191"
             )
 
@@ -37,16 +37,16 @@ class GatewayArgs:
     """How the gateway is reached from outside."""
 
     service_annotations: Mapping[str, str] = field(default_factory=dict)
-    """Annotations of the gateway's Service, e.g. those that shape the cloud's load balancer."""
+    """Annotations of the gateway's Service, e.g. settings of the cloud's load balancer."""
 
     source_ranges: Sequence[pulumi.Input[str]] = ()
-    """CIDR blocks that may call through the load balancer; empty means no limit is set there."""
+    """CIDR blocks that may call through the load balancer; empty sets no limit."""
 
     load_balancer_class: str | None = None
     """
-    Which controller makes the load balancer, e.g. `service.k8s.aws/nlb`; None is the cluster's own.
+    The controller of the load balancer, e.g. `service.k8s.aws/nlb`; None is the cluster's default.
 
-    It cannot be changed in an existing Service.
+    It cannot be changed on an existing Service.
     """
 
     node_ports: NodePorts | None = None
@@ -56,6 +56,6 @@ class GatewayArgs:
         balanced = self.load_balancer_class is not None or bool(self.source_ranges)
         if self.node_ports is not None and balanced:
             raise ValueError(
-                "load_balancer_class and source_ranges must be left out with node_ports (got them "
-                "too). There is no load balancer that would keep them. Use: one of the two"
+                "load_balancer_class and source_ranges must not be set with node_ports (got "
+                "both). There is no load balancer to apply them. Use: one of the two"
             )

@@ -1,8 +1,8 @@
 """
-The images of all of Linkerd's charts, and the values that move them to a registry of one's own.
+The images of Linkerd's charts, and the values that take them from another registry.
 
-Helm has no single switch: each chart has keys of its own. A mirror registry holds every image under
-its last name, e.g. `registry.example.com/linkerd/proxy`; `image_copies` lists what to put there.
+Each chart has its own keys for that. The registry has every image under the last part of its name,
+e.g. `registry.example.com/linkerd/proxy`; `image_copies` lists what to copy there.
 Since Linkerd 2.20 the proxy's image also initialises and validates the network, and the
 controller's also is the policy controller, the service mirror and the heartbeat.
 """
@@ -28,7 +28,7 @@ _REGISTRY = re.compile(
 
 
 def registry_problems(registry: str | None) -> list[str]:
-    """Tell what is wrong with a registry; None is Linkerd's own."""
+    """List what is wrong with a registry; None is Linkerd's own."""
     if registry is None or _REGISTRY.fullmatch(registry):
         return []
     return [
@@ -39,7 +39,7 @@ def registry_problems(registry: str | None) -> list[str]:
 
 def edge(version: str) -> str:
     """
-    Name the release that a chart's version stands for, which its images carry.
+    Return the edge release of a chart's version, which is the tag of its images.
 
     Source: linkerd2, bin/compute-edge-version
     """
@@ -47,7 +47,7 @@ def edge(version: str) -> str:
 
 
 def image_copies(registry: str, version: str = LINKERD_CHART) -> dict[str, str]:
-    """List what a registry of one's own must hold: Linkerd's images, and each one's copy."""
+    """Return Linkerd's images, each with its copy in another registry."""
     ours = [f"{name}:{edge(version)}" for name in _OF_THE_RELEASE]
     found = {
         **{f"{REGISTRY}/{image}": image for image in (*ours, EXTENSION_INIT, CNI_PLUGIN)},

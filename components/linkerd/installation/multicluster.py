@@ -1,8 +1,8 @@
 """
 The multicluster extension: the gateway that lets linked clusters call, and the mirror controllers.
 
-A cluster that is called has a gateway; one that calls has a mirror controller for each outbound
-link. Values of high availability go beyond the chart's own file, which forgets the controllers.
+A target has a gateway; a source has a mirror controller for each of its targets. The values for
+high availability also cover the controllers, which the chart's own file for it does not.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import helm
-from ..labels import CONTROL_PLANE_NAMESPACE, GATEWAY, MULTICLUSTER_NAMESPACE
+from ..identities import gateway_identity
+from ..labels import EXTENSION, GATEWAY, MULTICLUSTER_NAMESPACE
 from ..ports import GATEWAY_PORT, PROBE_PORT
 from . import charts
 from .cni import pod_security
@@ -25,12 +26,12 @@ from .multicluster_values import multicluster_values
 
 # `pod_security` adds what its pods may do.
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/namespace.yaml
-NAMESPACE_LABELS = {"linkerd.io/extension": "multicluster"}
+NAMESPACE_LABELS = {EXTENSION: "multicluster"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gateway:
-    """What a source must know of a target's gateway."""
+    """Address and identity of a target's gateway."""
 
     address: pulumi.Input[str]
     """IP addresses or host names of its load balancer, joined by commas."""
@@ -45,23 +46,13 @@ class Gateway:
     """Port of the health probe."""
 
 
-def gateway_identity(trust_domain: str) -> str:
-    """
-    Name the identity of a gateway.
-
-    Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/gateway.yaml
-    """
-    account = f"{GATEWAY}.{MULTICLUSTER_NAMESPACE}.serviceaccount"
-    return f"{account}.identity.{CONTROL_PLANE_NAMESPACE}.{trust_domain}"
-
-
 class LinkerdMulticluster(pulumi.ComponentResource):
     """
     Linkerd's multicluster extension on one cluster.
 
     Makes:
-        the namespace and one Helm release; if there is a gateway, a mark on its Service, which
-        waits until the Service has an address and its pods are ready.
+        the namespace and one Helm release; if there is a gateway, an annotation of its Service,
+        which waits until the Service has an address and its pods are ready.
     Source: https://linkerd.io/2-edge/tasks/installing-multicluster/
     """
 
@@ -113,9 +104,8 @@ def _release(
         registry=args.registry,
         pod_annotations=args.pod_annotations,
     )
-    # Helm waits for the gateway's address too, and when there is none says only that its deadline
-    # was exceeded. So Helm does not wait where there is a gateway: the mark below does, and names
-    # the Service. (Mirror controllers wait for their Link in any case.)
+    # Helm would wait for the gateway's address, and its error names no Service. So with a gateway
+    # Helm does not wait: the annotation below does. (Mirror controllers wait for their Link.)
     return helm.release(
         f"{name}-release",
         chart=charts.at(charts.MULTICLUSTER, args.version),
@@ -143,8 +133,8 @@ def _gateway(
             "namespace": MULTICLUSTER_NAMESPACE,
             "annotations": {"linkmesh.io/cluster": args.cluster.name},
         },
-        # Without a gateway the release takes its Service, before this goes. To give up a mark on
-        # an object that is gone would be to make it anew, which the API server refuses.
+        # Without a gateway the release deletes the Service before this patch. Removing a patch from
+        # an object that does not exist would create it, which the API server refuses.
         opts=pulumi.ResourceOptions(
             parent=parent,
             provider=args.cluster.provider,
@@ -163,7 +153,7 @@ def _reached(
         address = service.status.apply(addresses)
         return Gateway(address=address, identity=identity, probe_port=args.admin_port)
     ports = gateway.node_ports
-    # The mark is waited for, so that the gateway is there when the address is told.
+    # Waits for the annotation, so that the address is known only when the gateway exists.
     address = pulumi.Output.all(ports.address, service.id).apply(lambda known: str(known[0]))
     return Gateway(address=address, identity=identity, port=ports.port, probe_port=ports.probe_port)
 

@@ -1,4 +1,4 @@
-"""What can be said of the multicluster extension, and what is refused of it."""
+"""Arguments of `LinkerdMulticluster` and their validation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,22 +17,22 @@ from .profiles import Profile, profile_problems
 
 @dataclass(frozen=True, kw_only=True)
 class LinkerdMulticlusterArgs:
-    """What to install, and where."""
+    """Arguments of `LinkerdMulticluster`."""
 
     cluster: Cluster
     """The cluster to install on. Its Linkerd control plane must already run."""
 
     gateway: GatewayArgs | None = None
-    """The gateway through which linked clusters call this one; None if no link comes in."""
+    """The gateway through which linked clusters call this one; None without inbound links."""
 
     targets: Sequence[str | Target] = ()
-    """The clusters that this one calls, by name or described: each gets a mirror controller."""
+    """The clusters that this one calls: each gets a mirror controller."""
 
     profile: Profile = Profile.HIGH_AVAILABILITY
-    """How much runs; high availability by default, which needs three nodes that take pods."""
+    """The size of the installation; high availability by default, which needs three nodes."""
 
     nodes: int | None = None
-    """How many nodes take pods, to be held against the profile; None if that is not known."""
+    """How many nodes take pods, to validate the profile; None if unknown."""
 
     admin_port: int = ADMIN_PORT
     """Admin port of this cluster's proxies (`Proxy.admin_port`): its gateway is probed there."""
@@ -41,7 +41,7 @@ class LinkerdMulticlusterArgs:
     """Whether the CNI plugin redirects traffic, so that pods of the namespace are restricted."""
 
     trust_domain: str = "cluster.local"
-    """Suffix of the identities in this cluster; the chart cannot find it out by itself."""
+    """Suffix of the identities in this cluster; the chart cannot detect it."""
 
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
@@ -74,5 +74,5 @@ def _target_problems(targets: Sequence[str | Target]) -> list[str]:
         return []
     return [
         f"targets must name each cluster once (got {', '.join(names)}). Two mirror controllers of "
-        "one link would have the same name. Leave the second out."
+        "one link would have the same name. Remove the second."
     ]

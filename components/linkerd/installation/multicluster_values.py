@@ -1,4 +1,4 @@
-"""The Helm values of Linkerd's multicluster extension, of each profile and as a whole; pure."""
+"""The Helm values of Linkerd's multicluster extension; pure."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -17,30 +17,31 @@ PROBE_PATH = "/ready"
 PROBE_PERIOD_SECONDS = 3
 
 # Three on three nodes: one node can be drained while another fails. The chart's values-ha.yaml sets
-# the gateway's only; controllers and the local mirror have switches of their own.
+# only the gateway's; controllers and the local mirror have separate keys.
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/{values-ha.yaml,templates/controller}
 REPLICAS = {Profile.HIGH_AVAILABILITY: 3, Profile.SMALL: 1}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A cluster that this one calls, where its mirror controller needs more than the name."""
+    """A cluster that this one calls, with the settings of its mirror controller."""
 
     name: str
     """Its name: of the `Link`, of the controller, and the end of every mirror service's name."""
 
     gateway: bool = True
-    """Whether it has a gateway, which the controller then probes; False if all is pod to pod."""
+    """Whether it has a gateway, which the controller then probes; False if all calls are pod to "
+    "pod."""
 
     probe_port: int = PROBE_PORT
-    """Port of its gateway's health probe, as its contract tells."""
+    """Port of its gateway's health probe."""
 
     headless: bool = False
     """Whether headless services are mirrored pod by pod, e.g. those of a StatefulSet."""
 
 
 def target_of(target: "str | Target") -> Target:
-    """Give a target by its name the defaults of all else."""
+    """Return a target; one that is a name gets the defaults."""
     return Target(name=target) if isinstance(target, str) else target
 
 
@@ -75,7 +76,7 @@ def gateway_values(
 
 
 def controller_values(target: str | Target) -> dict[str, Any]:
-    """Make one entry of the chart's `controllers`: only what differs from its defaults."""
+    """Make one entry of the chart's `controllers`, with what differs from its defaults."""
     known = target_of(target)
     values: dict[str, Any] = {"link": {"ref": {"name": known.name}}}
     if not known.gateway:
@@ -116,7 +117,7 @@ def multicluster_values(
 def _annotated(
     annotations: Mapping[str, pulumi.Input[str]], gateway: GatewayArgs | None
 ) -> dict[str, Any]:
-    """Annotate all pods; the gateway's have a key of their own, named after the Deployment."""
+    """Make the annotations of all pods; those of the gateway have a separate key."""
     if not annotations:
         return {}
     values: dict[str, Any] = {"podAnnotations": dict(annotations)}

@@ -1,9 +1,9 @@
 """
-The named sizes in which Linkerd's charts are installed.
+Named sizes of an installation of Linkerd.
 
-A profile is a set of values for each chart, kept beside what installs it; nothing branches on one.
-High availability is the default. What is smaller has to be asked for by name, since it looks the
-same until the first node is drained.
+A profile is a set of values for each chart, in the module that installs it; no code branches on it.
+High availability is the default. A smaller one must be chosen explicitly, because it looks the same
+until the first node is drained.
 """
 
 from enum import Enum
@@ -12,13 +12,13 @@ from ...high_availability import HA_NODES
 
 
 class Profile(Enum):
-    """How much of Linkerd runs."""
+    """The size of an installation of Linkerd."""
 
     HIGH_AVAILABILITY = "high availability"
-    """Three of everything on nodes of their own, and no pod starts without its proxy."""
+    """Three replicas on separate nodes, and no pod starts without its proxy."""
 
     SMALL = "small"
-    """One of everything, for a laptop or a test: a drained node takes the control plane with it."""
+    """One replica, for a laptop or a test: draining a node stops the control plane."""
 
 
 NODES = {Profile.HIGH_AVAILABILITY: HA_NODES, Profile.SMALL: 1}
@@ -26,7 +26,7 @@ NODES = {Profile.HIGH_AVAILABILITY: HA_NODES, Profile.SMALL: 1}
 
 def profile_problems(profile: Profile, nodes: int | None) -> list[str]:
     """
-    Tell what is wrong with a profile on so many nodes; None means that nobody knows how many.
+    List what is wrong with a profile on a number of nodes; None if the number is unknown.
 
     Source: linkerd2, charts/partials/templates/_affinity.tpl
     """

@@ -1,8 +1,9 @@
 """
-The viz extension: metrics, tap and dashboard, in high availability unless told otherwise.
+The viz extension: metrics, tap and dashboard, in high availability by default.
 
-Prometheus stays one, with six hours in memory, in each profile: whoever needs more brings another
-(`values`: `prometheus.enabled` and `prometheusUrl`). Traces are not shown: see `proxy.Tracing`.
+Prometheus has one replica with six hours of metrics in memory, in each profile. For more, use
+another Prometheus (`values`: `prometheus.enabled` and `prometheusUrl`). Traces: see
+`proxy.Tracing`.
 """
 
 import functools
@@ -24,20 +25,20 @@ from ..identity.webhooks import (
     WebhookCertificatesArgs,
     webhook_values,
 )
-from ..labels import VIZ_NAMESPACE
+from ..labels import EXTENSION, VIZ_NAMESPACE
 from . import charts
 from .cni import pod_security
 from .images import viz_images
 from .profiles import Profile, profile_problems
-from .viz_access import let_in
+from .viz_access import allow_networks
 
-# The chart's own Helm hook would set this label and that of `pod_security`; made here, no Job has
-# to run. Source: linkerd2, viz/charts/linkerd-viz/templates/namespace.yaml
-NAMESPACE_LABELS = {"linkerd.io/extension": "viz"}
+# The chart's Helm hook would set this label and that of `pod_security`; set here, no Job has to
+# run. Source: linkerd2, viz/charts/linkerd-viz/templates/namespace.yaml
+NAMESPACE_LABELS = {EXTENSION: "viz"}
 
 # Source of all: linkerd2, viz/charts/linkerd-viz/values-ha.yaml, which leaves metrics-api, the tap
-# injector and the dashboard at one replica. Three here where the chart lets one be missing while
-# pods are made anew; two where it does not, so that one of three nodes is free for a new pod.
+# injector and the dashboard at one replica. Three here where the chart allows one to be unavailable
+# during a rollout; two where it does not, so that one of three nodes is free for a new pod.
 _RESOURCES = {
     "cpu": {"limit": "", "request": "100m"},
     "memory": {"limit": "250Mi", "request": "50Mi"},
@@ -73,7 +74,7 @@ PROFILE_VALUES = {Profile.HIGH_AVAILABILITY: HA_VALUES, Profile.SMALL: SMALL_VAL
 
 @dataclass(frozen=True, kw_only=True)
 class LinkerdVizArgs:
-    """What to install, and where."""
+    """Arguments of `LinkerdViz`."""
 
     cluster: Cluster
     """The cluster to install on. Its Linkerd control plane must already run."""
@@ -85,23 +86,26 @@ class LinkerdVizArgs:
     """Suffix of the identities in this cluster."""
 
     profile: Profile = Profile.HIGH_AVAILABILITY
-    """How much runs; high availability by default, which needs three nodes that take pods."""
+    """The size of the installation; high availability by default, which needs three nodes."""
 
     nodes: int | None = None
-    """How many nodes take pods, to be held against the profile; None if that is not known."""
+    """How many nodes take pods, to validate the profile; None if unknown."""
 
     cni: bool = False
     """Whether the CNI plugin redirects traffic, so that pods of the namespace are restricted."""
 
     webhook_certificates: bool = True
-    """Whether the certificates of tap and its injector are ours; False leaves them to the chart."""
+    """Whether to make the certificates of tap and its injector; False leaves them to the chart."""
 
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
 
     api_server_networks: Sequence[str] = ()
-    """CIDR blocks from which the API server calls pods, and may ask Prometheus; none: nobody may
-    but viz. On EKS its cluster's subnets; `mesh stat` asks this way."""
+    """
+    CIDR blocks from which the API server calls pods, and may query Prometheus.
+
+    Empty: only viz may query it. On EKS the cluster's subnets; `mesh stat` queries this way.
+    """
 
     registry: str | None = None
     """Registry of every image, Prometheus' included; None is where each is published."""
@@ -161,12 +165,12 @@ class LinkerdViz(pulumi.ComponentResource):
 
     Makes:
         the namespace, certificates of tap and its injector, and one Helm release; if the API
-        server may ask Prometheus, a NetworkAuthentication and an AuthorizationPolicy.
+        server may query Prometheus, a NetworkAuthentication and an AuthorizationPolicy.
     Source: https://linkerd.io/2-edge/features/dashboard/
     """
 
     webhook_expiry: Mapping[Webhook, pulumi.Output[str]]
-    """When each certificate expires (RFC 3339); empty if they are not ours."""
+    """When each certificate expires (RFC 3339); empty if the chart makes them."""
 
     def __init__(
         self,
@@ -180,10 +184,12 @@ class LinkerdViz(pulumi.ComponentResource):
         self.release = _release(name, args, namespace, webhooks, parent=self)
         self.webhook_expiry = webhooks.expiry if webhooks else {}
         if args.api_server_networks:
-            let_in(name, args.api_server_networks, namespace.metadata.name, self._beside(args))
+            allow_networks(
+                name, args.api_server_networks, namespace.metadata.name, self._child_options(args)
+            )
         self.register_outputs({})
 
-    def _beside(self, args: LinkerdVizArgs) -> pulumi.ResourceOptions:
+    def _child_options(self, args: LinkerdVizArgs) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(
             parent=self, provider=args.cluster.provider, depends_on=[self.release]
         )

@@ -1,8 +1,8 @@
 """
-Who may ask viz's Prometheus besides viz itself: the API server, so that `mesh stat` needs no port.
+Access of the API server to viz's Prometheus, so that `mesh stat` needs no forwarded port.
 
-The chart lets in metrics-api alone. An API server hands requests on without mTLS, so it can be
-known by its addresses only: on EKS those of the /28 subnets in which nothing else has one.
+The chart allows only metrics-api. An API server forwards requests without mTLS, so only its
+addresses identify it: on EKS those of the /28 subnets that nothing else uses.
 Source: linkerd2, viz/charts/linkerd-viz/templates/prometheus-policy.yaml
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..policy.policy_objects import POLICY, POLICY_VERSION, policy_spec
+from ..policy.policy_objects import POLICY, POLICY_API, policy_spec
 
 # The Server that the chart makes for Prometheus' port.
 SERVER = "prometheus-admin"
@@ -19,15 +19,15 @@ NAME = "prometheus-api-server"
 AUTHENTICATION = "NetworkAuthentication"
 
 
-def let_in(
+def allow_networks(
     name: str, networks: Sequence[str], namespace: pulumi.Input[str], opts: pulumi.ResourceOptions
 ) -> None:
     """
-    Let callers of some networks ask Prometheus; a policy beside the chart's own.
+    Allow callers from some networks to query Prometheus, with a policy beside the chart's own.
 
     Args:
         networks: CIDR blocks from which the API server calls pods.
-        namespace: where viz is.
+        namespace: the namespace of viz.
     """
     known = {"networks": [{"cidr": cidr} for cidr in networks]}
     for kind, logical, spec in (
@@ -36,7 +36,7 @@ def let_in(
     ):
         kubernetes.apiextensions.CustomResource(
             logical,
-            api_version=POLICY_VERSION,
+            api_version=POLICY_API,
             kind=kind,
             metadata={"name": NAME, "namespace": namespace},
             spec=spec,

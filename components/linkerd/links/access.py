@@ -1,13 +1,13 @@
 """
-The right of one source to look at a target's services: the target's half of a link.
+Access of one source to a target's services: the target's half of a link.
 
-It lives with the target: an account of its own for one source, with only the rights that its modes
-need. The other half, `Link`, lives on the source and uses what is granted here. So whoever makes
-links needs no rights on the targets, and a target can revoke one source alone.
+On the target, each source has its own service account, with only the rights that its modes need.
+The other half, `Link`, is on the source and uses what is granted here. So deploying links needs no
+rights on the targets, and a target can revoke the access of one source.
 
-A token is renewed without a failed request in three deployments: `generations=(1, 2)` on the target
-makes the second token beside the first, the source then takes it, and `generations=(2,)` revokes
-the first.
+Three deployments renew a token without a failed request: `generations=(1, 2)` on the target makes
+the second token beside the first, then the source uses it, then `generations=(2,)` revokes the
+first.
 """
 
 import base64
@@ -19,7 +19,7 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
-from ..identity.trust_rotation import are_generations
+from ...generations import are_rising, named
 from ..labels import MULTICLUSTER_NAMESPACE
 from ..mode import Mode
 from .rights import rules
@@ -27,7 +27,7 @@ from .rights import rules
 
 @dataclass(frozen=True, kw_only=True)
 class LinkAccessArgs:
-    """Whom a target lets look at its services."""
+    """Arguments of `LinkAccess`."""
 
     cluster: Cluster
     """The target. Its multicluster extension must already run."""
@@ -36,7 +36,7 @@ class LinkAccessArgs:
     """Name of the cluster that will call."""
 
     modes: Collection[Mode] = (Mode.GATEWAY,)
-    """How it will call: the rights follow from it."""
+    """The modes of its calls, which determine the rights."""
 
     generations: Sequence[int] = (1,)
     """Numbers of the tokens that are valid, rising from 1 or more; the last is the one granted."""
@@ -56,17 +56,17 @@ class LinkAccessArgs:
                 f"{subject} must have at least one mode (got none). A source without one needs no "
                 "access. Use: modes=[Mode.GATEWAY]"
             )
-        if not are_generations(self.generations):
+        if not are_rising(self.generations):
             yield (
                 f"generations of {subject} must be rising numbers from 1 (got "
-                f"{list(self.generations)}). The last is the token that the source takes. Use: "
+                f"{list(self.generations)}). The last is the token that the source uses. Use: "
                 "generations=[1, 2]"
             )
 
 
 class LinkAccess(pulumi.ComponentResource):
     """
-    The right of one source to look at a target's services.
+    Access of one source to a target's services.
 
     Makes:
         on the target, a service account, its tokens, a cluster role and its binding.
@@ -116,9 +116,8 @@ def _token(
     account: kubernetes.core.v1.ServiceAccount,
     parent: pulumi.Resource,
 ) -> kubernetes.core.v1.Secret:
-    suffix = "" if generation == 1 else f"-{generation}"
     return kubernetes.core.v1.Secret(
-        f"{name}-token{suffix}",
+        named(f"{name}-token", generation),
         metadata={
             "name": names.remote_access_token(args.source, generation),
             "namespace": MULTICLUSTER_NAMESPACE,

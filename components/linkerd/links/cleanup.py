@@ -1,9 +1,9 @@
 """
-Removes from a source what Linkerd leaves of a link that is gone; talks to its API server.
+Removal of the objects that Linkerd leaves on a source after a link was removed.
 
-Nothing is touched while the `Link` is there: its mirrors are in use, and a running controller would
-not make them again. It looks until it finds nothing, since a controller that was just told to stop
-may still write.
+Nothing is removed while the `Link` exists: its mirrors are in use, and a running controller would
+not make them again. The search repeats until it finds nothing, because a controller that is
+terminating may still write.
 """
 
 import time
@@ -19,10 +19,26 @@ from lightkube.resources.core_v1 import Endpoints, Service
 from lightkube.types import PatchType
 
 from ... import api_server, names
-from ..labels import MIRRORED_SERVICE, MULTICLUSTER_NAMESPACE, REMOTE_CLUSTER_NAME, REMOTE_DISCOVERY
-from .orphans import DEPLOYMENT, ENDPOINTS, LEASE, SERVICE, Removal, Seen, removals, targets_seen
+from ..labels import (
+    LINK_GROUP,
+    LINK_VERSION,
+    MIRRORED_SERVICE,
+    MULTICLUSTER_NAMESPACE,
+    REMOTE_CLUSTER_NAME,
+    REMOTE_DISCOVERY,
+)
+from .orphans import (
+    DEPLOYMENT,
+    ENDPOINTS,
+    LEASE,
+    SERVICE,
+    MirrorObject,
+    Removal,
+    removals,
+    targets_of,
+)
 
-LinkObject = create_namespaced_resource("multicluster.linkerd.io", "v1alpha3", "Link", "links")
+LinkObject = create_namespaced_resource(LINK_GROUP, LINK_VERSION, "Link", "links")
 
 KINDS: dict[str, Any] = {
     SERVICE: Service,
@@ -31,52 +47,51 @@ KINDS: dict[str, Any] = {
     DEPLOYMENT: Deployment,
 }
 
-# A source that does not answer is said not to; a deployment does not hang on it.
-TIMEOUT_SECONDS = 30
-
-# Three looks: Linkerd's controllers stop at once, and finish what they had begun.
-LOOKS = 3
+# Linkerd's controllers stop at once, and finish what they had begun.
+ATTEMPTS = 3
 PAUSE_SECONDS = 1.0
 
 
-def sweep(kubeconfig: str, target: str) -> list[str]:
+def remove_orphans(kubeconfig: str, target: str) -> list[str]:
     """
-    Remove what is left of the link to a target; return what was removed, in words.
+    Remove what is left of the link to a target; return the removed objects, in words.
 
     Args:
-        kubeconfig: an administrator's of the source.
+        kubeconfig: kubeconfig of an administrator of the source.
     """
     client = _client(kubeconfig)
-    done: list[str] = []
-    for _ in range(LOOKS):
+    removed: list[str] = []
+    for _ in range(ATTEMPTS):
         if names.link(target) in _links(client):
             break
-        steps = removals([*_seen(client)], target)
+        steps = removals([*_objects(client)], target)
         if not steps:
             break
-        done += [_do(client, step) for step in steps]
+        removed += [_remove(client, step) for step in steps]
         time.sleep(PAUSE_SECONDS)
-    return list(dict.fromkeys(done))
+    return list(dict.fromkeys(removed))
 
 
-def sweep_all(kubeconfig: str) -> dict[str, list[str]]:
-    """Remove what is left of every link that a source has no more; return it by target."""
-    swept = {target: sweep(kubeconfig, target) for target in sorted(unlinked(kubeconfig))}
-    return {target: done for target, done in swept.items() if done}
+def remove_all_orphans(kubeconfig: str) -> dict[str, list[str]]:
+    """Remove what is left of every removed link of a source; return the objects by target."""
+    removed = {
+        target: remove_orphans(kubeconfig, target) for target in sorted(unlinked(kubeconfig))
+    }
+    return {target: objects for target, objects in removed.items() if objects}
 
 
 def unlinked(kubeconfig: str) -> set[str]:
-    """Tell of which clusters a source has mirrors or a Lease although it has no `Link` to them."""
+    """List the clusters of which a source has mirrors or a Lease but no `Link`."""
     client = _client(kubeconfig)
-    return targets_seen(_seen(client)) - _links(client)
+    return targets_of(_objects(client)) - _links(client)
 
 
 def _client(kubeconfig: str) -> Client:
-    return api_server.client(kubeconfig, timeout_seconds=TIMEOUT_SECONDS)
+    return api_server.client(kubeconfig, timeout_seconds=api_server.CHANGE_TIMEOUT_SECONDS)
 
 
 def _links(client: Client) -> set[str]:
-    """Name the links of a source; none where Linkerd's kinds are gone already."""
+    """List the links of a source; none if Linkerd's kinds do not exist."""
     try:
         links: Any = client.list(LinkObject, namespace=MULTICLUSTER_NAMESPACE)
         return {each.metadata.name for each in links}
@@ -86,24 +101,24 @@ def _links(client: Client) -> set[str]:
         return set()
 
 
-def _seen(client: Client) -> Iterator[Seen]:
-    """List whatever might be left, with what it depends on."""
+def _objects(client: Client) -> Iterator[MirrorObject]:
+    """List the objects that may be orphans, with the Deployments they depend on."""
     mirrors: Any = {MIRRORED_SERVICE: exists()}
     of_cluster: Any = {REMOTE_CLUSTER_NAME: exists()}
-    found: dict[tuple[str, str, str], Seen] = {}
+    found: dict[tuple[str, str, str], MirrorObject] = {}
     for kind, labels in ((SERVICE, mirrors), (SERVICE, of_cluster), (ENDPOINTS, of_cluster)):
         for each in client.list(KINDS[kind], namespace="*", labels=labels):
-            seen = _as_seen(kind, each)
-            found[kind, seen.namespace, seen.name] = seen
+            candidate = _as_object(kind, each)
+            found[kind, candidate.namespace, candidate.name] = candidate
     yield from found.values()
     for kind in (LEASE, DEPLOYMENT):
         for each in client.list(KINDS[kind], namespace=MULTICLUSTER_NAMESPACE):
-            yield _as_seen(kind, each)
+            yield _as_object(kind, each)
 
 
-def _as_seen(kind: str, found: Any) -> Seen:
+def _as_object(kind: str, found: Any) -> MirrorObject:
     metadata = found.metadata
-    return Seen(
+    return MirrorObject(
         kind=kind,
         namespace=metadata.namespace or "",
         name=metadata.name or "",
@@ -112,7 +127,7 @@ def _as_seen(kind: str, found: Any) -> Seen:
     )
 
 
-def _do(client: Client, step: Removal) -> str:
+def _remove(client: Client, step: Removal) -> str:
     kind, what = KINDS[step.kind], f"{step.kind} {step.namespace}/{step.name}"
     try:
         if step.members is None:

@@ -1,25 +1,22 @@
 """
-The labels by which a service is exported, and the selectors by which links choose; pure.
+Labels that export a service, and the selectors of links for them; pure.
 
-A label has one value and a selector is a conjunction, so chosen sources are spelt out in the value
-and each `Link` selects, by `In`, the values that name its source. Linkerd's own values stand for
-every source, and services that carry them by hand go on working. The keys are Linkerd's, so mirrors
-do not inherit them.
+A label has one value and a selector is a conjunction, so the value lists the chosen sources, and
+each `Link` selects, with `In`, the values that name its source. Linkerd's own values mean every
+source, so services that were labelled by hand still work. The keys are Linkerd's, so mirrors do not
+inherit them.
 """
 
 from collections.abc import Collection
 from typing import Any
 
 from ... import names
+from ..labels import EXPORTED, FEDERATED
 from ..mode import Mode
-
-# Source: linkerd2, pkg/k8s/labels.go
-EXPORTED = "mirror.linkerd.io/exported"
-FEDERATED = "mirror.linkerd.io/federated"
 
 KEYS = {Mode.GATEWAY: EXPORTED, Mode.FLAT: EXPORTED, Mode.FEDERATED: FEDERATED}
 
-# What stands for every source.
+# The values that mean every source.
 # Source: linkerd2, multicluster/cmd/link-gen.go, the selectors' defaults
 EVERY_SOURCE = {Mode.GATEWAY: "true", Mode.FLAT: "remote-discovery", Mode.FEDERATED: "member"}
 
@@ -28,7 +25,7 @@ def label_value(mode: Mode, *, of: str, sources: Collection[str] | None) -> str:
     """
     Make the value of the label of an exported service.
 
-    A federated service is also joined on its own cluster, whose name is therefore among the chosen.
+    A federated service also has its own cluster's pods, so that cluster is among the chosen ones.
 
     Args:
         of: name of the cluster that the service runs on.
@@ -49,7 +46,7 @@ def labels(mode: Mode, *, of: str, sources: Collection[str] | None) -> dict[str,
 
 
 def selector(mode: Mode, values: Collection[str]) -> dict[str, Any]:
-    """Make a link's selector of the services that its source sees in one mode."""
+    """Make the selector of a link for the services of one mode."""
     chosen = sorted({*values, EVERY_SOURCE[mode]})
     if len(chosen) == 1:
         return {"matchLabels": {KEYS[mode]: chosen[0]}}
@@ -58,7 +55,7 @@ def selector(mode: Mode, values: Collection[str]) -> dict[str, Any]:
 
 def local_selector(values: Collection[str]) -> str:
     """
-    Make the selector by which a cluster joins its own services to federated ones.
+    Make the selector of a cluster's own services that are members of federated ones.
 
     It is the chart's value `localServiceMirror.federatedServiceSelector`.
     """
@@ -69,7 +66,7 @@ def local_selector(values: Collection[str]) -> str:
 
 
 def label_problem(value: str) -> str:
-    """Say why a label's value cannot be; empty if it can."""
+    """Return why a label's value is invalid; empty if it is valid."""
     if len(value) <= names.LABEL_LIMIT:
         return ""
     return (

@@ -1,14 +1,14 @@
 """
 A service that linked clusters can call.
 
-The Service may be anybody's: only one label of it is ours, by server-side apply, and it goes when
-the export goes, while everything else stays as it was found. A label that somebody else has set to
-another value is refused by Kubernetes, which names the owner; with `force` it is taken over, and on
-removal it goes as well, for its owner to set again. Every source that the label names makes a
-mirror, `<service>-<target>`, or adds the service to its federated one, `<service>-federated`.
+The Service may have another owner: this component owns one label of it, by server-side apply, and
+removes the label with the export. If another owner has set the label to another value, Kubernetes
+reports a conflict and names the owner. With `force` the label is taken over; on removal it is
+removed, and the other owner has to set it again. Every source that the label names makes a mirror,
+`<service>-<target>`, or adds the service to its federated one, `<service>-federated`.
 
-A headless service needs `enableHeadlessServices` on the sources' controllers; without, its mirror
-is an ordinary one.
+A headless service needs `enableHeadlessServices` on the sources' controllers; else its mirror has a
+cluster IP like others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
-from ..mode import Mode, mirror_name
+from ..mode import Mode
 from . import export_labels
 
 # Source: pulumi-kubernetes, "Kubernetes Server-Side Apply Patching"
@@ -29,7 +29,7 @@ PATCH_FORCE = "pulumi.com/patchForce"
 
 @dataclass(frozen=True, kw_only=True)
 class ExportedServiceArgs:
-    """Which service, to whom, and how it is reached."""
+    """Arguments of `ExportedService`."""
 
     cluster: Cluster
     """The cluster that the service runs on: the target."""
@@ -41,20 +41,20 @@ class ExportedServiceArgs:
     """Its namespace, which the sources must have too."""
 
     sources: Sequence[str] | None = None
-    """Names of the clusters that may call it; None means every linked one, those to come too."""
+    """Names of the clusters that may call it; None means every linked one, also future ones."""
 
     mode: Mode = Mode.GATEWAY
-    """How calls reach it. For two modes make two exports of it: they do not hinder one another."""
+    """How calls reach it. A service can have two exports, one for each mode."""
 
     resource: kubernetes.core.v1.Service | None = None
     """
     The Service itself, if this program makes it.
 
-    The export then waits for it, and an ExternalName, which has no pods to export, is refused.
+    The export then waits for it. An ExternalName is an error, because it has no pods to export.
     """
 
     force: bool = False
-    """Whether to take the label over from somebody else who has set it."""
+    """Whether to take the label over from another owner."""
 
     def __post_init__(self) -> None:
         problems = [*self._problems()]
@@ -64,7 +64,7 @@ class ExportedServiceArgs:
     @property
     def callable_as(self) -> str:
         """Name of the Service by which sources call it."""
-        return mirror_name(self.mode, self.service, self.cluster.name)
+        return self.mode.callable_name(self.service, self.cluster.name)
 
     @property
     def label(self) -> dict[str, str]:
@@ -83,7 +83,7 @@ class ExportedServiceArgs:
             )
         if self.sources is not None and not self.sources:
             yield (
-                f"sources of {subject} must name at least one cluster (got none). Nobody could "
+                f"sources of {subject} must name at least one cluster (got none). No cluster could "
                 "call it. Remove the export, or leave `sources` out to offer it to every one."
             )
         if problem := export_labels.label_problem(*self.label.values()):

@@ -1,11 +1,12 @@
 """
-A link on its source: what the target granted, put where Linkerd looks for it.
+A link on its source: the access that the target granted, in the objects that Linkerd reads.
 
-Linkerd reads the credentials in two places, and forgets to look again: the mirror controller reads
-them when the spec of its `Link` changes, and the destination controller sees a Secret come and go
-but not change. So the first finds in the spec a mark that changes with the credentials, and the
-second gets a new Secret. Proxies that follow a federated service keep the addresses they know until
-their stream ends, an hour at most, or linkerd-destination is restarted.
+Linkerd reads the credentials in two places and does not watch them for changes: the mirror
+controller reads them when the spec of its `Link` changes, and the destination controller notices
+that a Secret is created or deleted but not that it changes. So the spec contains a mark that
+changes with the credentials, and the second Secret is replaced. Proxies that use a federated
+service use the old addresses until their stream ends, after an hour at most, or until
+linkerd-destination is restarted.
 """
 
 from collections.abc import Sequence
@@ -17,43 +18,47 @@ import pulumi_kubernetes as kubernetes
 from ... import names
 from ...cluster import Cluster
 from ...versions import LINKERD_EDGE
-from ..labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
+from ..labels import (
+    CLUSTER_DOMAIN,
+    CLUSTER_NAME,
+    CONTROL_PLANE_NAMESPACE,
+    CREATED_BY,
+    CREDENTIALS_TYPE,
+    LINK_GROUP,
+    LINK_VERSION,
+    MULTICLUSTER_NAMESPACE,
+    TRUST_DOMAIN,
+)
 from ..mode import Mode
 from .export_labels import EVERY_SOURCE
 from .link_objects import Grant as Grant
 from .link_objects import credentials_kubeconfig, credentials_mark, link_spec
-from .mirror_cleanup import MirrorSweep
-
-# Source: linkerd2, pkg/k8s/labels.go
-CREDENTIALS_TYPE = "mirror.linkerd.io/remote-kubeconfig"
-CLUSTER_NAME = "multicluster.linkerd.io/cluster-name"
-CLUSTER_DOMAIN = "multicluster.linkerd.io/cluster-domain"
-TRUST_DOMAIN = "multicluster.linkerd.io/trust-domain"
+from .mirror_cleanup import MirrorCleanup
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkArgs:
-    """Who calls, and what it was granted."""
+    """Arguments of `Link`."""
 
     source: Cluster
     """The cluster that calls. Its multicluster extension has a controller for the target."""
 
     grant: Grant
-    """What the target gave."""
+    """What the target granted."""
 
     api_server: pulumi.Input[str] | None = None
     """
     URL at which pods on the source reach the target's API server; None if it is the target's own.
 
-    As `--api-server-address` of `linkerd multicluster link-gen`: for a target that is seen from
-    here under another address, e.g. through a private endpoint, or between kind clusters.
+    As `--api-server-address` of `linkerd multicluster link-gen`: for a target with another address
+    from here, e.g. a private endpoint, or between kind clusters.
     """
 
     export_labels: Sequence[str] = (EVERY_SOURCE[Mode.GATEWAY],)
     """
     Values of the label `mirror.linkerd.io/exported` that this source mirrors.
 
-    `true`, Linkerd's own, is offered to every source; the others name chosen ones.
+    `true`, Linkerd's own, means every source; others name chosen sources.
     """
 
     discovery_labels: Sequence[str] = (EVERY_SOURCE[Mode.FLAT],)
@@ -65,10 +70,10 @@ class LinkArgs:
 
 class Link(pulumi.ComponentResource):
     """
-    One direction: the source sees, and can call, what the target exports to it.
+    One direction between two clusters: the source can call what the target exports to it.
 
     Makes:
-        on the source, two Secrets with the credentials, and the `Link`; and what removes the
+        on the source, two Secrets with the credentials, the `Link`, and a resource that removes the
         mirrors when the link is removed.
     Source: linkerd2, multicluster/cmd/link-gen.go
     """
@@ -88,8 +93,8 @@ class Link(pulumi.ComponentResource):
         discovery = _discovery_credentials(name, args, kubeconfig, parent=self)
         mirroring = _mirror_credentials(name, args, kubeconfig, parent=self)
         # Made before the link, so that it is removed after it.
-        sweep = _sweep(name, args, parent=self)
-        self.link = _link(name, args, depends_on=[discovery, mirroring, sweep], parent=self)
+        cleanup = _cleanup(name, args, parent=self)
+        self.link = _link(name, args, depends_on=[discovery, mirroring, cleanup], parent=self)
         self.register_outputs({"target": self.target})
 
 
@@ -97,33 +102,31 @@ def _kubeconfig(args: LinkArgs) -> pulumi.Output[str]:
     grant = args.grant
     return pulumi.Output.secret(
         pulumi.Output.all(
+            account=grant.account,
             token=grant.token,
             api_server=_api_server(args),
             certificate_authority_data=grant.certificate_authority_data,
-        ).apply(
-            lambda given: credentials_kubeconfig(
-                target=grant.target, account=grant.account, **given
-            )
-        )
+        ).apply(lambda given: credentials_kubeconfig(target=grant.target, **given))
     )
 
 
 def _mark(args: LinkArgs) -> pulumi.Output[str]:
     grant = args.grant
     mark = pulumi.Output.all(
+        account=grant.account,
         generation=grant.generation,
         api_server=_api_server(args),
         certificate_authority_data=grant.certificate_authority_data,
     ).apply(
         lambda given: credentials_mark(
-            account=grant.account,
+            account=given["account"],
             # Numbers come through a stack reference as floats.
             generation=int(given["generation"]),
             api_server=given["api_server"],
             certificate_authority_data=given["certificate_authority_data"],
         )
     )
-    # The number may come out of a contract that is a secret as a whole, and is none itself.
+    # The number may come from a contract that is secret as a whole. It is no secret itself.
     return pulumi.Output.unsecret(mark)
 
 
@@ -150,7 +153,7 @@ def _discovery_credentials(
     name: str, args: LinkArgs, kubeconfig: pulumi.Output[str], parent: pulumi.Resource
 ) -> kubernetes.core.v1.Secret:
     grant = args.grant
-    # The destination controller sees this Secret come and go, but not change: so it is replaced.
+    # The destination controller does not notice changes of this Secret: so it is replaced.
     # Source: linkerd2, controller/api/destination/watcher/cluster_store.go
     return kubernetes.core.v1.Secret(
         f"{name}-discovery-credentials",
@@ -168,15 +171,15 @@ def _discovery_credentials(
         opts=pulumi.ResourceOptions(
             parent=parent,
             provider=args.source.provider,
-            # The provider may note what we give as `stringData` under either name.
+            # The provider may record our `stringData` under either name.
             replace_on_changes=["stringData", "data"],
             delete_before_replace=True,
         ),
     )
 
 
-def _sweep(name: str, args: LinkArgs, parent: pulumi.Resource) -> MirrorSweep:
-    return MirrorSweep(
+def _cleanup(name: str, args: LinkArgs, parent: pulumi.Resource) -> MirrorCleanup:
+    return MirrorCleanup(
         f"{name}-mirrors",
         target=args.grant.target,
         kubeconfig=args.source.kubeconfig,
@@ -189,12 +192,12 @@ def _link(
 ) -> kubernetes.apiextensions.CustomResource:
     return kubernetes.apiextensions.CustomResource(
         f"{name}-link",
-        api_version="multicluster.linkerd.io/v1alpha3",
+        api_version=f"{LINK_GROUP}/{LINK_VERSION}",
         kind="Link",
         metadata={
             "name": args.grant.target,
             "namespace": MULTICLUSTER_NAMESPACE,
-            "annotations": {"linkerd.io/created-by": f"linkerd/cli {LINKERD_EDGE}"},
+            "annotations": {CREATED_BY: f"linkerd/cli {LINKERD_EDGE}"},
         },
         spec=link_spec(
             args.grant,

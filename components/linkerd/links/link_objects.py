@@ -1,8 +1,8 @@
 """
-What the objects of a link contain: its `Link`, and the kubeconfig in its Secrets; pure.
+Contents of a link's objects: the spec of its `Link`, and the kubeconfig in its Secrets; pure.
 
-They are, field by field, what `linkerd multicluster link-gen` writes, with one addition: a mark
-among the excluded annotations, by which a mirror controller notices new credentials.
+Every field is as `linkerd multicluster link-gen` writes it, with one addition: a mark among the
+excluded annotations, by which a mirror controller notices new credentials.
 Source: linkerd2, multicluster/cmd/link-gen.go
 """
 
@@ -22,41 +22,44 @@ from ..labels import CONTROL_PLANE_NAMESPACE
 from ..mode import Mode
 from .export_labels import EVERY_SOURCE, selector
 
-# Annotations of the target's Service that would be wrong on its mirror: what tools have noted about
-# the original, and orders to controllers that would make a second load balancer or DNS name.
+# Annotations of the target's Service that would be wrong on its mirror: records of tools about the
+# original, and settings with which controllers would make a second load balancer or DNS name.
 EXCLUDED_ANNOTATIONS = [
     "kubectl.kubernetes.io/*",
     "pulumi.com/*",
     "external-dns.alpha.kubernetes.io/*",
     "service.beta.kubernetes.io/*",
 ]
+# Prefix of the annotation that `credentials_mark` makes.
+MARK_PREFIX = "linkmesh.io/credentials-"
+
 EXCLUDED_LABELS = ["app.kubernetes.io/managed-by"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """What a target gives to one source: all that a `Link` needs to know."""
+    """What a target grants to one source: everything that a `Link` needs."""
 
     target: str
     """Name of the target cluster; the end of its mirror services' names."""
 
-    account: str
-    """Service account with which the source looks at the target."""
+    account: pulumi.Input[str]
+    """Service account with which the source reads the target."""
 
     token: pulumi.Input[str]
     """The account's token; treated as a secret."""
 
     api_server: pulumi.Input[str]
-    """URL of the target's API server, as the target knows it."""
+    """URL of the target's API server, as in the target's kubeconfig."""
 
     certificate_authority_data: pulumi.Input[str]
-    """Certificates that vouch for that API server: PEM, base64."""
+    """CA certificates of that API server: PEM, base64."""
 
     gateway: Gateway | None
     """The target's gateway; None if it has none, and is only called pod to pod."""
 
     generation: pulumi.Input[int] = 1
-    """The number of the token: another one makes the source's controllers read it."""
+    """The generation of the token: when it changes, the source's controllers read the token."""
 
     cluster_domain: str = "cluster.local"
     """Suffix of the target's DNS names."""
@@ -120,7 +123,7 @@ def link_spec(
 
 
 def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[str, Any]:
-    """Make what a `Link` tells of the gateway; without one there is nothing to probe."""
+    """Make the fields of a `Link` for the gateway; without a gateway there is no probe."""
     if gateway is None:
         return {"probeSpec": {}}
     return {
@@ -131,7 +134,7 @@ def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[st
             "path": PROBE_PATH,
             "port": _text(gateway.probe_port),
             "period": f"{PROBE_PERIOD_SECONDS}s",
-            # The CRD's own defaults, spelt out so that nothing is left to it.
+            # The defaults of the CRD, written explicitly.
             "timeout": "30s",
             "failureThreshold": "3",
         },
@@ -140,7 +143,7 @@ def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[st
 
 
 def _text(port: pulumi.Input[int]) -> pulumi.Input[str]:
-    """Spell a port; numbers come through a stack reference as floats."""
+    """Convert a port to text; numbers of stack references are floats."""
     if isinstance(port, int):
         return str(port)
     return pulumi.Output.all(port).apply(lambda known: str(int(known[0])))
@@ -150,11 +153,11 @@ def credentials_mark(
     *, account: str, generation: int, api_server: str, certificate_authority_data: str
 ) -> str:
     """
-    Make the name of an annotation that nobody has, another for every other credentials.
+    Make the name of an annotation that no object has, different for different credentials.
 
-    Among the excluded annotations it changes nothing but the spec, which is what makes a mirror
-    controller read the credentials. It is made of no secret: a token is known by its number.
+    As an excluded annotation it has no effect except that the spec changes, upon which a mirror
+    controller reads the credentials. It contains no secret: only the generation of the token.
     Source: linkerd2, multicluster/service-mirror/link_handlers.go (UpdateFunc compares specs)
     """
     given = json.dumps([account, generation, api_server, certificate_authority_data])
-    return f"linkmesh.io/credentials-{hashlib.sha256(given.encode()).hexdigest()[:12]}"
+    return f"{MARK_PREFIX}{hashlib.sha256(given.encode()).hexdigest()[:12]}"

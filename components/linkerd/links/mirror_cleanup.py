@@ -1,13 +1,14 @@
 """
-A resource whose removal removes a link's mirrors.
+A resource that removes a link's mirrors when it is removed.
 
-Linkerd leaves them; see `leftovers`. This is a dynamic resource, so that plain `pulumi up` and
-`pulumi destroy` do it, also when the program no longer names the link. Pulumi's own hooks would
-need `--run-program` to destroy. The state holds the source's kubeconfig, a secret, since nothing
-else is at hand when the program is gone.
+Linkerd does not remove them; see orphans.py. This is a dynamic resource, so plain `pulumi up` and
+`pulumi destroy` do it, also when the program no longer contains the link. Pulumi's hooks would need
+`--run-program` to destroy. The state contains the source's kubeconfig, as a secret, because the
+program is not available then.
 
 Pulumi starts `pulumi-resource-pulumi-python` for it, which comes with the Python language host, and
-imports this module by its name: so it must not move, and what it needs later is imported late.
+imports this module by its name: so module and class must not be renamed after a release. What only
+the removal needs is imported there.
 """
 
 from typing import Any
@@ -16,10 +17,10 @@ import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
 
 
-class _Sweeping(ResourceProvider):
-    """What Pulumi calls: nothing happens but at the end."""
+class _CleanupProvider(ResourceProvider):
+    """The provider of `MirrorCleanup`: only its removal does something."""
 
-    # Only a reference to this class is in the state, and no secret.
+    # The state contains only a reference to this class, and no secret.
     serialize_as_secret_always = False
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -34,13 +35,17 @@ class _Sweeping(ResourceProvider):
         return UpdateResult(outs=dict(_news))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        from .cleanup import sweep
+        from .cleanup import remove_orphans
 
-        sweep(str(_props["kubeconfig"]), str(_props["target"]))
+        remove_orphans(str(_props["kubeconfig"]), str(_props["target"]))
 
 
-class MirrorSweep(Resource, module="linkmesh", name="MirrorSweep"):
-    """Removes the mirrors of a target from a source, when it is itself removed."""
+class MirrorCleanup(Resource, module="linkmesh", name="MirrorSweep"):
+    """
+    Removes the mirrors of a target from a source when it is removed.
+
+    Its type token, `MirrorSweep`, is a promise: another one would replace the resource.
+    """
 
     def __init__(
         self,
@@ -51,14 +56,14 @@ class MirrorSweep(Resource, module="linkmesh", name="MirrorSweep"):
         opts: pulumi.ResourceOptions,
     ) -> None:
         """
-        Register it.
+        Register the resource.
 
         Args:
-            target: name of the cluster whose mirrors go.
-            kubeconfig: an administrator's of the source; treated as a secret.
+            target: name of the cluster whose mirrors are removed.
+            kubeconfig: kubeconfig of an administrator of the source; treated as a secret.
         """
         super().__init__(
-            _Sweeping(),
+            _CleanupProvider(),
             name,
             {"target": target, "kubeconfig": pulumi.Output.secret(kubeconfig)},
             pulumi.ResourceOptions.merge(

@@ -1,9 +1,9 @@
 """
-What Linkerd leaves on a source when a link goes, and what is to become of each object; pure.
+Objects that Linkerd leaves on a source when a link is removed, and how to remove them; pure.
 
-A mirror controller whose `Link` or Deployment goes leaves its mirrors standing, with addresses
-that nobody sees to any more; no finalizer and no owner reference leads to them. A federated service
-loses a member only while that member's controller runs.
+When the `Link` or the Deployment of a mirror controller is removed, its mirrors stay, with
+addresses that are no longer updated; they have no finalizer and no owner reference. A federated
+service loses a member only while that member's controller runs.
 Source: linkerd2, multicluster/cmd/service-mirror/main.go (cleanupWorkers)
 """
 
@@ -25,8 +25,8 @@ _LEASE_PREFIX = names.lease("")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
-    """One object on a source."""
+class MirrorObject:
+    """An object on a source that a mirror controller may have made."""
 
     kind: str
     """Its kind."""
@@ -46,7 +46,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Removal:
-    """One step: an object goes, or a federated service loses a member."""
+    """One step: delete an object, or remove a member from a federated service."""
 
     kind: str
     """Its kind."""
@@ -58,44 +58,44 @@ class Removal:
     """Its name."""
 
     members: str | None = None
-    """The members on other clusters that a federated service keeps; None if the object goes."""
+    """The remaining members on other clusters; None if the object is deleted."""
 
 
-def removals(seen: Collection[Seen], target: str) -> list[Removal]:
+def removals(objects: Collection[MirrorObject], target: str) -> list[Removal]:
     """
-    List what is to be done on a source that has no `Link` to a target any more.
+    List the steps for a source whose `Link` to a target was removed.
 
-    A Lease goes only after its controller, which would make it again.
+    A Lease is deleted only after its controller, which would make it again.
     """
     steps = []
-    gone = set()
-    for service in _of(seen, SERVICE):
+    deleted = set()
+    for service in _of(objects, SERVICE):
         if (step := _of_service(service, target)) is not None:
             steps.append(step)
             if step.members is None:
-                gone.add((service.namespace, service.name))
-    kept = {(each.namespace, each.name) for each in _of(seen, SERVICE)} - gone
+                deleted.add((service.namespace, service.name))
+    remaining = {(each.namespace, each.name) for each in _of(objects, SERVICE)} - deleted
     steps += [
         _removal(each)
-        for each in _of(seen, ENDPOINTS)
+        for each in _of(objects, ENDPOINTS)
         if each.labels.get(REMOTE_CLUSTER_NAME) == target
-        and (each.namespace, each.name) not in kept
+        and (each.namespace, each.name) not in remaining
     ]
     controllers = {
-        each.name for each in _of(seen, DEPLOYMENT) if each.namespace == MULTICLUSTER_NAMESPACE
+        each.name for each in _of(objects, DEPLOYMENT) if each.namespace == MULTICLUSTER_NAMESPACE
     }
     if names.mirror_controller(target) not in controllers:
         lease = (MULTICLUSTER_NAMESPACE, names.lease(target))
         steps += [
-            _removal(each) for each in _of(seen, LEASE) if (each.namespace, each.name) == lease
+            _removal(each) for each in _of(objects, LEASE) if (each.namespace, each.name) == lease
         ]
     return sorted(steps, key=lambda step: (step.kind, step.namespace, step.name))
 
 
-def targets_seen(seen: Iterable[Seen]) -> set[str]:
-    """Tell of which targets a source has something that a mirror controller made."""
+def targets_of(objects: Iterable[MirrorObject]) -> set[str]:
+    """List the targets of which a source has objects that a mirror controller made."""
     found = set()
-    for each in seen:
+    for each in objects:
         if MIRRORED_SERVICE in each.labels and REMOTE_CLUSTER_NAME in each.labels:
             found.add(each.labels[REMOTE_CLUSTER_NAME])
         if each.kind == SERVICE:
@@ -105,39 +105,39 @@ def targets_seen(seen: Iterable[Seen]) -> set[str]:
     return found - {""}
 
 
-def _is_lease_of_link(seen: Seen) -> bool:
-    is_lease = seen.kind == LEASE and seen.namespace == MULTICLUSTER_NAMESPACE
-    return is_lease and seen.name.startswith(_LEASE_PREFIX)
+def _is_lease_of_link(found: MirrorObject) -> bool:
+    is_lease = found.kind == LEASE and found.namespace == MULTICLUSTER_NAMESPACE
+    return is_lease and found.name.startswith(_LEASE_PREFIX)
 
 
-def _of(seen: Iterable[Seen], kind: str) -> list[Seen]:
-    return [each for each in seen if each.kind == kind]
+def _of(objects: Iterable[MirrorObject], kind: str) -> list[MirrorObject]:
+    return [each for each in objects if each.kind == kind]
 
 
-def _of_service(service: Seen, target: str) -> Removal | None:
+def _of_service(service: MirrorObject, target: str) -> Removal | None:
     if MIRRORED_SERVICE not in service.labels:
         return None
     if service.labels.get(REMOTE_CLUSTER_NAME) == target:
         return _removal(service)
     members = _members(service)
-    kept = [member for member in members if member.partition("@")[2] != target]
-    if len(kept) == len(members):
+    remaining = [member for member in members if member.partition("@")[2] != target]
+    if len(remaining) == len(members):
         return None
-    if not kept and not service.annotations.get(LOCAL_DISCOVERY):
+    if not remaining and not service.annotations.get(LOCAL_DISCOVERY):
         return _removal(service)
     return Removal(
         kind=SERVICE,
         namespace=service.namespace,
         name=service.name,
-        members=",".join(kept),
+        members=",".join(remaining),
     )
 
 
-def _members(service: Seen) -> list[str]:
+def _members(service: MirrorObject) -> list[str]:
     if MIRRORED_SERVICE not in service.labels:
         return []
     return [each for each in service.annotations.get(REMOTE_DISCOVERY, "").split(",") if each]
 
 
-def _removal(seen: Seen) -> Removal:
-    return Removal(kind=seen.kind, namespace=seen.namespace, name=seen.name)
+def _removal(found: MirrorObject) -> Removal:
+    return Removal(kind=found.kind, namespace=found.namespace, name=found.name)

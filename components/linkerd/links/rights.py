@@ -1,13 +1,14 @@
 """
-What a source may see of a target, by mode; pure.
+Rights of a source on a target, by mode; pure.
 
-Linkerd's chart gives every source all of its rights. Each of ours gives a source what its mode
-reads, and a test counts them, so that they cannot grow unseen.
+Linkerd's chart gives every source all of its rights. Here a source gets only what its mode reads. A
+test counts the rights, so that they cannot grow unnoticed.
 """
 
 from collections.abc import Collection
 from typing import Any
 
+from ..labels import CONFIG, POLICY_GROUP
 from ..mode import Mode
 
 _READ = ["get", "list", "watch"]
@@ -26,7 +27,7 @@ GATEWAY_RULES: list[dict[str, Any]] = [
 POD_TO_POD_RULES: list[dict[str, Any]] = [
     {"api_groups": [""], "resources": ["pods"], "verbs": _READ},
     {"api_groups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": _READ},
-    {"api_groups": ["policy.linkerd.io"], "resources": ["servers"], "verbs": _READ},
+    {"api_groups": [POLICY_GROUP], "resources": ["servers"], "verbs": _READ},
     {"api_groups": ["apps"], "resources": ["replicasets"], "verbs": _READ},
 ]
 
@@ -36,7 +37,7 @@ CHECK_RULES: list[dict[str, Any]] = [
     {
         "api_groups": [""],
         "resources": ["configmaps"],
-        "resource_names": ["linkerd-config"],
+        "resource_names": [CONFIG],
         "verbs": ["get"],
     }
 ]
@@ -44,7 +45,7 @@ CHECK_RULES: list[dict[str, Any]] = [
 
 def rules(modes: Collection[Mode], *, allows_check: bool = False) -> list[dict[str, Any]]:
     """Make the rules of the role of a source that uses these modes."""
-    pod_to_pod = bool({Mode.FLAT, Mode.FEDERATED} & set(modes))
+    pod_to_pod = any(mode.is_pod_to_pod for mode in modes)
     return [
         *GATEWAY_RULES,
         *(POD_TO_POD_RULES if pod_to_pod else []),

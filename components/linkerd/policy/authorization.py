@@ -1,10 +1,11 @@
 """
-Who may call a service: a policy that knows how the calls of other clusters arrive.
+The policy that says who may call a service, from its own cluster and from linked ones.
 
-Through a gateway they arrive under the gateway's own name: it ends the caller's mTLS and begins its
-own. So in gateway mode the policy of a service can let in all linked callers or none, never one of
-them; pod to pod (flat, federated) each caller keeps its name, with the trust domain of its cluster.
-Trap: once a port has a policy, whoever is not listed is refused, callers of the own cluster too.
+Through a gateway, calls arrive with the gateway's identity: it terminates the caller's mTLS and
+starts its own. So in gateway mode the policy of a service can allow all linked callers or none. Pod
+to pod (flat, federated) each caller has its own identity, with the trust domain of its cluster.
+Trap: once a port has a policy, callers that are not listed are refused, those of the same cluster
+too.
 Source: https://linkerd.io/2-edge/reference/authorization-policy/; linkerd2-proxy,
 linkerd/app/gateway; linkerd2, issues 9848 and 7235
 """
@@ -19,7 +20,7 @@ import pulumi_kubernetes as kubernetes
 from .authorization_args import PROTOCOLS as PROTOCOLS
 from .authorization_args import ServiceAuthorizationArgs as ServiceAuthorizationArgs
 from .clients import identities
-from .policy_objects import POLICY, POLICY_VERSION, SERVER_VERSION, policy_spec, server_spec
+from .policy_objects import POLICY, POLICY_API, SERVER_API, policy_spec, server_spec
 
 
 def policy_name(service: str, port: int | str) -> str:
@@ -39,7 +40,7 @@ class ServiceAuthorization(pulumi.ComponentResource):
     """
 
     identities: list[str]
-    """The names that are let in."""
+    """The identities that are allowed."""
 
     def __init__(
         self,
@@ -55,23 +56,24 @@ class ServiceAuthorization(pulumi.ComponentResource):
         own = policy_name(args.service, args.port)
         policies = _client_policy(make, name, own, self.identities)
         policies += _probe_policy(make, name, own, args.probe_networks)
-        # The Server comes last, and goes first: between them nobody may be shut out.
+        # The Server closes the port: it is made last and deleted first, so that no caller is
+        # refused while its policy does not exist.
         spec = server_spec(args.pod_labels, args.port, args.protocol)
-        make(f"{name}-server", SERVER_VERSION, "Server", own, spec, after=policies)
+        make(f"{name}-server", SERVER_API, "Server", own, spec, after=policies)
         self.register_outputs({"identities": self.identities})
 
 
 def _client_policy(
-    make: Callable[..., pulumi.Resource], name: str, own: str, let_in: Sequence[str]
+    make: Callable[..., pulumi.Resource], name: str, own: str, allowed: Sequence[str]
 ) -> list[pulumi.Resource]:
-    if not let_in:
+    if not allowed:
         return []
     kind = "MeshTLSAuthentication"
     spec = policy_spec(own, kind, f"{own}-clients")
-    known = {"identities": list(let_in)}
+    known = {"identities": list(allowed)}
     return [
-        make(f"{name}-clients", POLICY_VERSION, kind, f"{own}-clients", known),
-        make(f"{name}-clients-policy", POLICY_VERSION, POLICY, f"{own}-clients", spec),
+        make(f"{name}-clients", POLICY_API, kind, f"{own}-clients", known),
+        make(f"{name}-clients-policy", POLICY_API, POLICY, f"{own}-clients", spec),
     ]
 
 
@@ -84,8 +86,8 @@ def _probe_policy(
     spec = policy_spec(own, kind, f"{own}-probes")
     known = {"networks": [{"cidr": cidr} for cidr in networks]}
     return [
-        make(f"{name}-probes", POLICY_VERSION, kind, f"{own}-probes", known),
-        make(f"{name}-probes-policy", POLICY_VERSION, POLICY, f"{own}-probes", spec),
+        make(f"{name}-probes", POLICY_API, kind, f"{own}-probes", known),
+        make(f"{name}-probes-policy", POLICY_API, POLICY, f"{own}-probes", spec),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What can be said of who may call a service, and what is refused of it."""
+"""Arguments of `ServiceAuthorization` and their validation."""
 
 import ipaddress
 import re
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ... import names
 from ...cluster import Cluster
+from ...ports import LARGEST_PORT
 from ..mode import Mode
-from ..ports import PORT_LIMIT
 from .clients import Client, client_problems
 
 # Source: linkerd2, policy-controller/k8s/api/src/policy/server.rs, ProxyProtocol
@@ -20,7 +20,7 @@ _PORT_NAME = re.compile(r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAuthorizationArgs:
-    """Which port, and who may call it."""
+    """Arguments of `ServiceAuthorization`."""
 
     cluster: Cluster
     """The cluster that the service runs on: the target."""
@@ -41,20 +41,20 @@ class ServiceAuthorizationArgs:
     """How the calls of other clusters arrive."""
 
     clients: Sequence[Client] = ()
-    """Who may call, by name."""
+    """Service accounts whose pods may call."""
 
     from_gateway: bool = False
-    """Whether whoever calls through this cluster's gateway may: all linked clusters' pods."""
+    """Whether calls through this cluster's gateway are allowed: those of all linked clusters."""
 
     probe_networks: Sequence[str] = ()
     """
-    CIDR blocks from which calls without an identity are let in, e.g. health checks.
+    CIDR blocks from which calls without an identity are allowed, e.g. health checks.
 
-    The kubelet's probes need none: Linkerd lets in the paths that the pods name as probes.
+    The kubelet's probes need none: Linkerd allows the probe paths of the pods.
     """
 
     protocol: str = "unknown"
-    """What is spoken on the port: one of `PROTOCOLS`; `unknown` means that Linkerd looks."""
+    """Protocol of the port: one of `PROTOCOLS`; `unknown` means that Linkerd detects it."""
 
     trust_domain: str = "cluster.local"
     """Suffix of the identities of this cluster, its gateway's included."""
@@ -73,9 +73,10 @@ def _problems(args: ServiceAuthorizationArgs) -> list[str]:
         if not names.is_dns_label(value)
     ]
     if isinstance(args.port, int):
-        if not 1 <= args.port <= PORT_LIMIT:
+        if not 1 <= args.port <= LARGEST_PORT:
             problems.append(
-                f"port of {args.service} must be between 1 and {PORT_LIMIT} (got {args.port}). No "
+                f"port of {args.service} must be between 1 and {LARGEST_PORT} (got {args.port}). "
+                "No "
                 "pod listens on another. Use: port=8080"
             )
     elif _PORT_NAME.fullmatch(args.port) is None:
@@ -95,7 +96,8 @@ def _problems(args: ServiceAuthorizationArgs) -> list[str]:
         )
     if not (args.clients or args.from_gateway or args.probe_networks):
         problems.append(
-            f"policy of {args.service} must let somebody in (got nobody). Every call would be "
+            f"policy of {args.service} must allow at least one caller (got none). Every call "
+            "would be "
             "refused. Use: clients=[Client(...)] or from_gateway=True"
         )
     if args.from_gateway and args.mode is Mode.FLAT:
@@ -130,6 +132,7 @@ def _network_problems(args: ServiceAuthorizationArgs) -> list[str]:
         if network.prefixlen == 0:
             problems.append(
                 f"probe network of {args.service} must be smaller than everything (got {cidr}). "
-                "Every caller would be let in without a name. Use: the nodes' block, 10.10.0.0/16"
+                "Every caller would be allowed without an identity. Use: the nodes' block, "
+                "10.10.0.0/16"
             )
     return problems

@@ -1,5 +1,5 @@
 """
-Who calls: the names under which pods of a service account, or of a gateway, arrive; pure.
+Clients of a service, and the identities with which their calls arrive; pure.
 
 Source: linkerd2, policy-controller/k8s/index/src/cluster_info.rs
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ... import names
-from ..labels import CONTROL_PLANE_NAMESPACE, GATEWAY, MULTICLUSTER_NAMESPACE
+from ..identities import gateway_identity, pod_identity
 from ..mode import Mode
 
 # An identity is a DNS name. Source: RFC 1035, 2.3.4
@@ -36,26 +36,12 @@ class Client:
 
     @property
     def identity(self) -> str:
-        """The name under which its pods call."""
-        return identity(self.account, self.namespace, self.trust_domain)
-
-
-def identity(account: str, namespace: str, trust_domain: str) -> str:
-    """
-    Make the name under which pods of a service account call.
-
-    Source: linkerd2, policy-controller/k8s/index/src/cluster_info.rs
-    """
-    return f"{account}.{namespace}.serviceaccount.identity.{CONTROL_PLANE_NAMESPACE}.{trust_domain}"
-
-
-def gateway_identity(trust_domain: str) -> str:
-    """Make the name under which all calls through a cluster's gateway arrive."""
-    return identity(GATEWAY, MULTICLUSTER_NAMESPACE, trust_domain)
+        """The identity of its pods."""
+        return pod_identity(self.account, self.namespace, self.trust_domain)
 
 
 def identities(clients: Sequence[Client], *, from_gateway: bool, trust_domain: str) -> list[str]:
-    """List the names that are let in."""
+    """List the identities that are allowed."""
     gateway = [gateway_identity(trust_domain)] if from_gateway else []
     return sorted({*gateway, *(client.identity for client in clients)})
 
@@ -63,7 +49,7 @@ def identities(clients: Sequence[Client], *, from_gateway: bool, trust_domain: s
 def client_problems(
     clients: Sequence[Client], *, service: str, cluster: str, trust_domain: str, mode: Mode
 ) -> list[str]:
-    """List the clients that cannot be, or could never be let in."""
+    """List what is wrong with the clients of a service."""
     problems = []
     for client in clients:
         who = f"client {client.namespace}/{client.account}"
@@ -78,14 +64,14 @@ def client_problems(
         if remote and mode is Mode.GATEWAY:
             problems.append(
                 f"{who} of {client.cluster} must not be named in gateway mode (got it for "
-                f"{service}). The gateway calls under its own name, so this client would "
-                "never be let in. Use: from_gateway=True, which lets in every linked caller, or "
+                f"{service}). The gateway calls with its own identity, so this client would "
+                "never be allowed. Use: from_gateway=True, which allows every linked caller, or "
                 "export the service in flat mode"
             )
         if not remote and client.trust_domain != trust_domain:
             problems.append(
                 f"{who} must have the trust domain of its cluster, {trust_domain} (got "
-                f"{client.trust_domain}). Nobody calls under another name from there. Use: "
+                f"{client.trust_domain}). No pod there has another identity. Use: "
                 f'trust_domain="{trust_domain}", or name its cluster'
             )
     return problems

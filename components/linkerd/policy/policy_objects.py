@@ -1,17 +1,18 @@
-"""The specs of Linkerd's policy objects, which say who may call; pure."""
+"""The specs of Linkerd's policy objects; pure."""
 
 from collections.abc import Mapping
 from typing import Any
 
-# Source: linkerd2, charts/linkerd-crds/templates/policy: the versions that are stored
-GROUP = "policy.linkerd.io"
-SERVER_VERSION = f"{GROUP}/v1beta3"
-POLICY_VERSION = f"{GROUP}/v1alpha1"
+from ..labels import POLICY_GROUP, POLICY_VERSION, SERVER_VERSION
+
+SERVER_API = f"{POLICY_GROUP}/{SERVER_VERSION}"
+POLICY_API = f"{POLICY_GROUP}/{POLICY_VERSION}"
 POLICY = "AuthorizationPolicy"
 
 
 def server_spec(pod_labels: Mapping[str, str], port: int | str, protocol: str) -> dict[str, Any]:
-    """Make the `spec` of a Server: one port of some pods, closed to all who are not let in."""
+    """Make the `spec` of a Server: one port of some pods, closed to callers that no policy "
+    "allows."""
     return {
         "podSelector": {"matchLabels": dict(pod_labels)},
         "port": port,
@@ -24,9 +25,11 @@ def policy_spec(server: str, kind: str, authentication: str) -> dict[str, Any]:
     """
     Make the `spec` of an AuthorizationPolicy with one condition.
 
-    Conditions of one policy must all hold; policies of one Server stand beside one another.
+    All conditions of one policy must hold; one of the policies of a Server is enough.
     """
     return {
-        "targetRef": {"group": GROUP, "kind": "Server", "name": server},
-        "requiredAuthenticationRefs": [{"group": GROUP, "kind": kind, "name": authentication}],
+        "targetRef": {"group": POLICY_GROUP, "kind": "Server", "name": server},
+        "requiredAuthenticationRefs": [
+            {"group": POLICY_GROUP, "kind": kind, "name": authentication}
+        ],
     }

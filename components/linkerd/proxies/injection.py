@@ -1,21 +1,17 @@
 """
-Who gets Linkerd's proxy: all of a namespace, or only the workloads that ask for it.
+Proxy injection: in all of a namespace, or only in workloads with an annotation.
 
-The annotation of a workload's pods wins over that of its namespace, so an exception is always said
-where it applies, also where leaving the annotation out would do today. Mirror services need their
-namespace on the source as well, so namespaces are resources of clusters.
+The annotation of a workload's pods has priority over that of its namespace, so an exception always
+writes it, also where the namespace has none. Mirror services need their namespace on the source
+too, so namespaces are resources of clusters.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from ..labels import DISABLED, ENABLED, INJECT
 from .workload_proxy import WorkloadProxy, proxy_annotations
-
-# Source: linkerd2, pkg/k8s/labels.go, ProxyInjectAnnotation
-ANNOTATION = "linkerd.io/inject"
-ENABLED = "enabled"
-DISABLED = "disabled"
 
 # Namespaces that Linkerd's webhook never sees. Source: linkerd2,
 # charts/linkerd-control-plane/values.yaml, proxyInjector.namespaceSelector
@@ -23,10 +19,10 @@ NEVER_INJECTED = ("kube-system", "cert-manager")
 
 
 class Injection(Enum):
-    """Who is injected, for all of an environment."""
+    """Which workloads of an environment are injected."""
 
     PER_NAMESPACE = "per namespace"
-    """Everything in a meshed namespace; for production, where nothing may be forgotten."""
+    """All workloads of a meshed namespace; for production."""
 
     PER_DEPLOYMENT = "per deployment"
     """Only workloads that carry the annotation; for development and tests."""
@@ -43,14 +39,14 @@ class Unmeshed:
     """Name of the workload; None means all of the namespace."""
 
     why: str
-    """Why; one sentence, for whoever wonders in a year."""
+    """The reason, in one sentence."""
 
     def __post_init__(self) -> None:
         if not self.why.strip():
             named = self.workload or self.namespace
             raise ValueError(
-                f"why of an unmeshed workload must be said (got nothing for {named!r}). What is "
-                "not in the mesh is neither encrypted nor seen. Use: why='a job that never ends'"
+                f"why of an unmeshed workload must give a reason (got none for {named!r}). What is "
+                "not in the mesh has no encryption and no metrics. Use: why='a job that never ends'"
             )
 
 
@@ -65,24 +61,24 @@ def is_meshed(exceptions: Sequence[Unmeshed], namespace: str, workload: str | No
 def namespace_annotations(injection: Injection, *, meshed: bool = True) -> dict[str, str]:
     """Make the annotations of a namespace."""
     if not meshed:
-        return {ANNOTATION: DISABLED}
-    return {ANNOTATION: ENABLED} if injection is Injection.PER_NAMESPACE else {}
+        return {INJECT: DISABLED}
+    return {INJECT: ENABLED} if injection is Injection.PER_NAMESPACE else {}
 
 
 def workload_annotations(
     injection: Injection, *, meshed: bool = True, proxy: WorkloadProxy | None = None
 ) -> dict[str, str]:
-    """Make the annotations of a workload's pods; a proxy of its own only if it has one at all."""
+    """Make the annotations of a workload's pods, with its proxy settings if it is meshed."""
     if not meshed:
-        return {ANNOTATION: DISABLED}
-    asked = {ANNOTATION: ENABLED} if injection is Injection.PER_DEPLOYMENT else {}
+        return {INJECT: DISABLED}
+    asked = {INJECT: ENABLED} if injection is Injection.PER_DEPLOYMENT else {}
     return {**asked, **(proxy_annotations(proxy) if proxy else {})}
 
 
 def is_injected(namespace: dict[str, str], workload: dict[str, str]) -> bool:
     """
-    Tell from the annotations of both whether Linkerd injects a workload's pods.
+    Tell from both annotations whether Linkerd injects a workload's pods.
 
     Source: linkerd2, pkg/inject/report.go, disableByAnnotation
     """
-    return {**namespace, **workload}.get(ANNOTATION) in (ENABLED, "ingress")
+    return {**namespace, **workload}.get(INJECT) in (ENABLED, "ingress")

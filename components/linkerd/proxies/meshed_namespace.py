@@ -12,7 +12,7 @@ from .injection import NEVER_INJECTED, Injection, Unmeshed, is_meshed, namespace
 
 @dataclass(frozen=True, kw_only=True)
 class MeshedNamespaceArgs:
-    """Which namespace, and who is injected in it."""
+    """Arguments of `MeshedNamespace`."""
 
     cluster: Cluster
     """The cluster it is on."""
@@ -21,10 +21,10 @@ class MeshedNamespaceArgs:
     """Its name; the same on every cluster that exports or mirrors services in it."""
 
     injection: Injection = Injection.PER_NAMESPACE
-    """Who is injected."""
+    """Which workloads are injected."""
 
     exceptions: Sequence[Unmeshed] = ()
-    """Who is not; those of other namespaces are passed over."""
+    """Workloads that are not injected; those of other namespaces are ignored."""
 
     def __post_init__(self) -> None:
         if self.namespace in NEVER_INJECTED:
@@ -56,7 +56,8 @@ class MeshedNamespace(pulumi.ComponentResource):
             name,
             metadata={
                 "name": args.namespace,
-                # Left out rather than empty: an empty map is not kept, and would show as drift.
+                # None rather than empty: the API server drops an empty map, which would show as
+                # drift.
                 "annotations": annotations or None,
             },
             opts=pulumi.ResourceOptions(parent=self, provider=args.cluster.provider),

@@ -1,7 +1,7 @@
 """
-Linkerd's proxy, as the whole mesh has it: resources, ports and tracing; pure.
+Settings of Linkerd's proxy for the whole mesh: resources, ports and tracing; pure.
 
-What one workload has otherwise is in workload_proxy.py. The extension linkerd-jaeger no longer
+Settings of one workload are in workload_proxy.py. The extension linkerd-jaeger no longer
 exists (removed in edge-25.10.1, Linkerd 2.19): proxies and controllers send their spans themselves,
 to any collector that speaks OTLP. That is `Tracing`.
 """
@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...ports import LARGEST_PORT
 from ..ports import ADMIN_PORT, CONTROL_PORT, INBOUND_PORT, OUTBOUND_PORT
 from .quantities import quantity, range_problems
 
@@ -19,19 +20,19 @@ _ENDPOINT = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:\d{1,5}")
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyResources:
-    """What a proxy asks for, and what it may use at most; quantities of Kubernetes."""
+    """Resource requests and limits of a proxy; quantities of Kubernetes."""
 
     cpu_request: str | None = None
-    """Shares of a core that are kept for it, e.g. `100m`; None leaves what is set elsewhere."""
+    """CPU request, e.g. `100m`; None leaves what is set elsewhere."""
 
     cpu_limit: str | None = None
-    """Cores it may use at most, e.g. `1`; None means no limit of ours."""
+    """CPU limit, e.g. `1`; None sets no limit."""
 
     memory_request: str | None = None
-    """Memory that is kept for it, e.g. `20Mi`; None leaves what is set elsewhere."""
+    """Memory request, e.g. `20Mi`; None leaves what is set elsewhere."""
 
     memory_limit: str | None = None
-    """Memory above which it is killed, e.g. `250Mi`; None means no limit of ours."""
+    """Memory limit, e.g. `250Mi`; None sets no limit."""
 
     def __post_init__(self) -> None:
         problems = [
@@ -46,7 +47,7 @@ class ProxyResources:
 
 @dataclass(frozen=True, kw_only=True)
 class Tracing:
-    """Where the spans of proxies and controllers go."""
+    """Where proxies and controllers send their spans."""
 
     endpoint: str
     """Host and port of an OTLP collector (gRPC), e.g. `collector.tracing:4317`."""
@@ -61,13 +62,13 @@ class Tracing:
         if not _ENDPOINT.fullmatch(self.endpoint):
             raise ValueError(
                 f"endpoint of tracing must be a host and a port (got {self.endpoint!r}). Proxies "
-                "speak gRPC with it, and know no URLs. Use: 'collector.tracing:4317'"
+                "call it with gRPC and accept no URL. Use: 'collector.tracing:4317'"
             )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Proxy:
-    """How the proxies of a mesh differ from Linkerd's defaults."""
+    """Settings of the proxies of a mesh that differ from Linkerd's defaults."""
 
     resources: ProxyResources = field(default_factory=ProxyResources)
     """Requests and limits; what is None stays as the profile has it."""
@@ -77,16 +78,16 @@ class Proxy:
     Port of metrics, probes and readiness; Linkerd's own by default.
 
     It is also the port of the gateway's probe, of the sources' probe Services, of a load balancer's
-    health checks and of what the CNI plugin leaves alone: each of these takes it from here.
-    Prometheus finds it by its name.
+    health checks and of the CNI plugin's exception: each of these takes it from here. Prometheus
+    finds it by its name.
     """
 
     tracing: Tracing | None = None
-    """Where spans go; None means that none are made."""
+    """Where spans go; None disables tracing."""
 
     def __post_init__(self) -> None:
         taken = {CONTROL_PORT: "control", INBOUND_PORT: "inbound", OUTBOUND_PORT: "outbound"}
-        if self.admin_port in taken or not 0 < self.admin_port < 65536:
+        if self.admin_port in taken or not 1 <= self.admin_port <= LARGEST_PORT:
             ports = ", ".join(str(port) for port in sorted(taken))
             raise ValueError(
                 f"admin_port must be a port that the proxy does not use otherwise (got "
@@ -98,7 +99,7 @@ def tracing_problems(
     tracing: Tracing | None, *, trust_domain: str, cluster_domain: str
 ) -> list[str]:
     """
-    Tell where tracing cannot work.
+    List why tracing cannot work.
 
     The chart builds the collector's identity with the cluster domain, though identities end with
     the trust domain. Source: linkerd2, charts/partials/templates/_proxy.tpl
@@ -113,7 +114,7 @@ def tracing_problems(
 
 
 def resource_values(resources: ProxyResources) -> dict[str, Any]:
-    """Make the chart's form of resources, of what is set only."""
+    """Make the chart values of the resources that are set."""
     given = {
         "cpu": {"request": resources.cpu_request, "limit": resources.cpu_limit},
         "memory": {"request": resources.memory_request, "limit": resources.memory_limit},
@@ -126,13 +127,13 @@ def resource_values(resources: ProxyResources) -> dict[str, Any]:
 
 
 def proxy_values(proxy: Proxy) -> dict[str, Any]:
-    """Make the control plane chart's values that say how proxies are."""
+    """Make the values of the control plane's chart for proxies."""
     values: dict[str, Any] = {"ports": {"admin": proxy.admin_port}}
     if resources := resource_values(proxy.resources):
         values["resources"] = resources
     cores = quantity(proxy.resources.cpu_request or "0") or 0
     if cores > 1:
-        # Fewer threads than cores that are kept for it would waste the rest.
+        # With fewer threads than requested cores, the other cores would be unused.
         # Source: linkerd2, charts/linkerd-control-plane/values.yaml, proxy.runtime.workers
         values["runtime"] = {"workers": {"minimum": math.ceil(cores)}}
     if proxy.tracing is None:

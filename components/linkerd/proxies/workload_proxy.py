@@ -1,40 +1,39 @@
 """
-The proxy of one workload where it differs from the mesh's, as annotations of its pods; pure.
+Proxy settings of one workload that differ from the mesh's, as annotations of its pods; pure.
 
-The injector reads the annotations when a pod is made: a running pod keeps the proxy it has. Lists
-of ports replace the mesh's own lists; they do not add to them.
+The injector reads the annotations when a pod is created: they do not change running pods. A list of
+ports replaces the mesh's list; it is not added to it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ...ports import LARGEST_PORT
+from ..labels import OPAQUE_PORTS, PROXY_CONFIG, SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS
 from .proxy import ProxyResources
 
-# Source of all: linkerd2, pkg/k8s/labels.go
-PREFIX = "config.linkerd.io"
-
-# What the mesh skips and takes as opaque unless told otherwise; a list of a workload's own that
-# should contain these must repeat them.
+# The mesh's own lists of skipped and opaque ports. A list of a workload must repeat the ports of
+# these that it should contain.
 # Source: linkerd2, charts/linkerd-control-plane/values.yaml, proxyInit and proxy.opaquePorts
-SKIPPED_PORTS = (4567, 4568)
-OPAQUE_PORTS = (25, 587, 3306, 4444, 5432, 6379, 9300, 11211)
+DEFAULT_SKIPPED_PORTS = (4567, 4568)
+DEFAULT_OPAQUE_PORTS = (25, 587, 3306, 4444, 5432, 6379, 9300, 11211)
 
 Ports = Sequence[int | tuple[int, int]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkloadProxy:
-    """How the proxy of one workload differs."""
+    """Proxy settings of one workload."""
 
     resources: ProxyResources = field(default_factory=ProxyResources)
     """Requests and limits; what is None stays as the mesh has it."""
 
     skip_inbound_ports: Ports | None = None
     """
-    Ports, or ranges `(first, last)`, whose incoming connections pass by the proxy.
+    Ports, or ranges `(first, last)`, whose incoming connections bypass the proxy.
 
     Nothing on them is encrypted or counted, and a gateway cannot forward to them. None leaves the
-    mesh's list (`SKIPPED_PORTS`), which a list given here replaces.
+    mesh's list (`DEFAULT_SKIPPED_PORTS`), which a list given here replaces.
     """
 
     skip_outbound_ports: Ports | None = None
@@ -42,10 +41,11 @@ class WorkloadProxy:
 
     opaque_ports: Ports | None = None
     """
-    Ports whose protocol the proxy does not try to find out: databases, anything that speaks second.
+    Ports whose protocol the proxy does not detect: databases and others where the server speaks
+    first.
 
-    They stay encrypted. None leaves the mesh's list (`OPAQUE_PORTS`); a Service in front of the
-    workload needs the same annotation.
+    They stay encrypted. None leaves the mesh's list (`DEFAULT_OPAQUE_PORTS`). A Service in front of
+    the workload needs the same annotation.
     """
 
     def __post_init__(self) -> None:
@@ -66,17 +66,17 @@ def resource_annotations(resources: ProxyResources) -> dict[str, str]:
         "proxy-memory-request": resources.memory_request,
         "proxy-memory-limit": resources.memory_limit,
     }
-    return {f"{PREFIX}/{name}": text for name, text in given.items() if text is not None}
+    return {f"{PROXY_CONFIG}/{name}": text for name, text in given.items() if text is not None}
 
 
 def proxy_annotations(proxy: WorkloadProxy) -> dict[str, str]:
     """Make the annotations of one workload's pods."""
     lists = {
-        "skip-inbound-ports": proxy.skip_inbound_ports,
-        "skip-outbound-ports": proxy.skip_outbound_ports,
-        "opaque-ports": proxy.opaque_ports,
+        SKIP_INBOUND_PORTS: proxy.skip_inbound_ports,
+        SKIP_OUTBOUND_PORTS: proxy.skip_outbound_ports,
+        OPAQUE_PORTS: proxy.opaque_ports,
     }
-    ports = {f"{PREFIX}/{name}": _joined(given) for name, given in lists.items() if given}
+    ports = {name: _joined(given) for name, given in lists.items() if given}
     return {**resource_annotations(proxy.resources), **ports}
 
 
@@ -89,13 +89,14 @@ def _port_problems(thing: str, ports: Ports | None) -> list[str]:
         return []
     if not ports:
         return [
-            f"{thing} must name at least one port (got none). An empty annotation is taken as none,"
+            f"{thing} must name at least one port (got none). An empty annotation is ignored,"
             " and the mesh's own list would stay. Use: None, or a port that nothing listens on"
         ]
     ranges = [port if isinstance(port, tuple) else (port, port) for port in ports]
-    wrong = [pair for pair in ranges if not 0 < pair[0] <= pair[1] < 65536]
+    wrong = [pair for pair in ranges if not 1 <= pair[0] <= pair[1] <= LARGEST_PORT]
     return [
-        f"{thing} must hold ports from 1 to 65535, and ranges with the first one first (got "
+        f"{thing} must hold ports from 1 to {LARGEST_PORT}, and ranges with the first one first "
+        "(got "
         f"{first if first == last else f'{first}-{last}'}). Use: [25, (4000, 4010)]"
         for first, last in wrong
     ]

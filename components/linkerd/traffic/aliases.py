@@ -1,15 +1,15 @@
 """
-The old name of a service that has moved: calls of it go on to its mirror.
+The old name of a service that has moved: calls to it go to its mirror.
 
-A route takes calls of the plain name's Service to the mirror, so that a caller's endpoint need not
-change. Its limits:
+A route sends calls of the plain name's Service to the mirror, so callers need no change. Its
+limits:
 
-- Only meshed callers are routed. Others get no answer, or, if the Service has pods here, those.
+- Only meshed callers are routed. Others get no answer, or that of the Service's pods here.
 - HTTP and gRPC are routed as such; anything else needs `Protocol.TCP`. Of several kinds of route at
   one port Linkerd reads gRPC's first, then HTTP's, and TCP's last.
-- The route lies in the Service's namespace and is for all callers on this cluster.
-- Names without an address of their own, those of a StatefulSet's pods, are not routed.
-- A mirror without endpoints fails at once: there is no way back to local pods. For that, use
+- The route is in the Service's namespace and applies to all callers on this cluster.
+- Names without an IP address, those of a StatefulSet's pods, are not routed.
+- Calls of a mirror without endpoints fail at once; they do not go to local pods. For that, use
   weights.
 """
 
@@ -22,16 +22,14 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
+from ...ports import LARGEST_PORT
+from ..labels import OPAQUE_PORTS
 from .protocol import Protocol as Protocol
-
-# Linkerd reads these annotations of a Service.
-# Source: linkerd2, pkg/k8s/labels.go, ProxyOpaquePortsAnnotation
-OPAQUE_PORTS = "config.linkerd.io/opaque-ports"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAliasArgs:
-    """Which name, and where its calls go."""
+    """Arguments of `ServiceAlias`."""
 
     cluster: Cluster
     """The cluster of the callers: the source. Its Linkerd knows the Gateway API."""
@@ -40,22 +38,22 @@ class ServiceAliasArgs:
     """The plain name that callers use."""
 
     namespace: str
-    """Its namespace, which is the mirror's as well."""
+    """Its namespace, the same as the mirror's."""
 
     port: int
-    """The port that callers call, which is the mirror's as well."""
+    """The port that callers use, the same as the mirror's."""
 
     mirror: str
     """The Service where calls go: `ExportedService.mirror`."""
 
     protocol: Protocol = Protocol.HTTP
-    """What callers speak."""
+    """Protocol of the callers."""
 
     makes_service: bool = True
     """
-    Whether to make the plain name's Service, without pods; False if it is there.
+    Whether to make the plain name's Service, without pods; False if it exists.
 
-    A Service that is there keeps its pods, and meshed callers no longer reach them.
+    An existing Service still has its pods, but meshed callers no longer reach them.
     """
 
     def __post_init__(self) -> None:
@@ -69,11 +67,11 @@ class ServiceAliasArgs:
             yield f"{subject} must have a DNS label as its name (got {self.service!r})."
         if self.mirror == self.service:
             yield (
-                f"{subject} must lead to another Service (got {self.mirror!r}). A call would go "
-                "where it went before. Use: mirror=exported.mirror"
+                f"{subject} must lead to another Service (got {self.mirror!r}). The alias "
+                "would have no effect. Use: mirror=exported.mirror"
             )
-        if not 1 <= self.port <= 65535:
-            yield f"port of {subject} must be between 1 and 65535 (got {self.port})."
+        if not 1 <= self.port <= LARGEST_PORT:
+            yield f"port of {subject} must be between 1 and {LARGEST_PORT} (got {self.port})."
 
 
 def alias_service_spec(port: int) -> dict[str, Any]:
@@ -98,7 +96,7 @@ class ServiceAlias(pulumi.ComponentResource):
     A plain name whose calls go to a mirror.
 
     Makes:
-        a Service without pods, unless it is there, and a route.
+        a Service without pods, unless it exists, and a route.
     Source: https://linkerd.io/2-edge/reference/httproute/
     """
 
@@ -119,7 +117,7 @@ def _service(
 ) -> list[kubernetes.core.v1.Service]:
     if not args.makes_service:
         return []
-    # Linkerd would wait for a caller to speak that waits for the server itself.
+    # Else Linkerd would wait for the first bytes of a caller that waits for the server.
     opaque = {OPAQUE_PORTS: str(args.port)} if args.protocol is Protocol.TCP else None
     service = kubernetes.core.v1.Service(
         f"{name}-service",

@@ -1,4 +1,4 @@
-"""Backends for the ordinary cases: two halves, one that waits, and a switch in steps; pure."""
+"""Backends for common cases: half and half, a fallback, and a switch in steps; pure."""
 
 import itertools
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from .routes import Backend
 
 
 def half_and_half(service: str, target: str, *, port: int) -> tuple[Backend, Backend]:
-    """Let the service here and its mirror of one target answer half of the calls each."""
+    """Split calls equally between the local service and its mirror of one target."""
     mirror = names.mirror_service(service, target)
     return (
         Backend(service=service, port=port, weight=50),
@@ -20,10 +20,10 @@ def fallback(
     service: str, target: str, *, port: int, over: bool = False
 ) -> tuple[Backend, Backend]:
     """
-    Keep a target's mirror ready to take all calls, and let it when `over` is set.
+    Send all calls to the local service, or, with `over`, to its mirror of one target.
 
-    Somebody, or something, must set it: Linkerd's routes do not look whether pods are there, and
-    the extension that did (linkerd-failover) needs TrafficSplit, which Linkerd no longer serves.
+    An operator must set `over`: Linkerd's routes do not look whether pods exist, and the extension
+    that did (linkerd-failover) needs TrafficSplit, which Linkerd no longer serves.
     Where pods can be routed to, a federated service fails over by itself.
     Source: https://linkerd.io/2-edge/tasks/automatic-failover/; linkerd2, issue 11493
     """

@@ -1,14 +1,16 @@
-"""What callers of a service speak: the kind of the route that takes their calls; pure."""
+"""The protocol of a service's callers, and the kind of route for it; pure."""
 
 from enum import Enum
 
+from ..labels import ROUTE_API, TCP_ROUTE_API
+
 
 class Protocol(Enum):
-    """What callers speak: the kind of the route, and its version."""
+    """A protocol: the kind of its route, and the version."""
 
-    HTTP = ("HTTPRoute", "gateway.networking.k8s.io/v1")
-    GRPC = ("GRPCRoute", "gateway.networking.k8s.io/v1")
-    TCP = ("TCPRoute", "gateway.networking.k8s.io/v1alpha2")
+    HTTP = ("HTTPRoute", ROUTE_API)
+    GRPC = ("GRPCRoute", ROUTE_API)
+    TCP = ("TCPRoute", TCP_ROUTE_API)
 
     @property
     def kind(self) -> str:

@@ -1,8 +1,8 @@
 """
 Timeouts and retries of routes, as annotations; pure.
 
-Linkerd's policy controller parses them; one that it cannot parse fails the conversion of the whole
-route, told in its own log only. So they are typed.
+Linkerd's policy controller parses them. One that it cannot parse disables the whole route, and only
+its log shows it. So they are typed.
 Source: linkerd2, policy-controller/k8s/index/src/outbound (parse_timeouts, parse_http_retry,
 parse_grpc_retry, parse_duration)
 """
@@ -27,7 +27,7 @@ _GRPC_CONDITIONS = (
 
 
 class RouteKind(Enum):
-    """What is spoken, and so which route it is."""
+    """The protocol of a route."""
 
     HTTP = "HTTPRoute"
     GRPC = "GRPCRoute"
@@ -47,7 +47,7 @@ class Timeouts:
     """Without a byte in either direction."""
 
     def problems(self) -> list[str]:
-        """List what cannot be."""
+        """List what is wrong with it."""
         given = {"request": self.request, "response": self.response, "idle": self.idle}
         return [
             problem
@@ -67,10 +67,10 @@ class Timeouts:
 
 @dataclass(frozen=True, kw_only=True)
 class Retries:
-    """How a failed call is tried again; only for calls that may be made twice."""
+    """Retries of failed calls; only for calls that may be made twice."""
 
     limit: int = 1
-    """How often at most."""
+    """The maximum number of retries."""
 
     timeout: timedelta | None = None
     """After how long a try counts as failed."""
@@ -84,12 +84,12 @@ class Retries:
     """
 
     def problems(self, kind: RouteKind) -> list[str]:
-        """List what cannot be."""
+        """List what is wrong with it."""
         found = _duration_problems("retry timeout", self.timeout)
         if not 1 <= self.limit <= RETRY_LIMIT:
             found.append(
                 f"retry limit must be between 1 and {RETRY_LIMIT} (got {self.limit}). Linkerd "
-                "takes 0 as not said. Use: retries=None for none"
+                "ignores 0. Use: retries=None for none"
             )
         wrong = [one for one in self.conditions if not _is_condition(kind, one)]
         if wrong:
@@ -133,7 +133,7 @@ def _duration_problems(name: str, value: timedelta | None) -> list[str]:
         return []
     return [
         f"{name} must be a positive whole number of milliseconds (got {value}). Linkerd reads no "
-        "fractions, and 0 as not said. Use: timedelta(milliseconds=500)"
+        "fractions and ignores 0. Use: timedelta(milliseconds=500)"
     ]
 
 

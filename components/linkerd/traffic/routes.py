@@ -1,11 +1,11 @@
-"""Routes of the Gateway API as Linkerd reads them: who answers which requests; pure."""
+"""Routes of the Gateway API as Linkerd reads them; pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ... import names
-from ..ports import PORT_LIMIT
+from ...ports import LARGEST_PORT
 from .retries import Retries as Retries
 from .retries import RouteKind as RouteKind
 from .retries import Timeouts as Timeouts
@@ -17,7 +17,7 @@ WEIGHT_LIMIT = 1_000_000
 
 
 def route_kind(kind: RouteKind | str) -> RouteKind:
-    """Read a kind, given as such, by its name or as Kubernetes calls it."""
+    """Parse a kind: itself, its name, or Kubernetes' name of it."""
     if isinstance(kind, RouteKind):
         return kind
     for known in RouteKind:
@@ -25,7 +25,8 @@ def route_kind(kind: RouteKind | str) -> RouteKind:
             return known
     if kind == "TrafficSplit":
         raise ValueError(
-            "kind must be HTTP or GRPC (got 'TrafficSplit'). Linkerd serves TrafficSplit no more: "
+            "kind must be HTTP or GRPC (got 'TrafficSplit'). Linkerd no longer serves "
+            "TrafficSplit: "
             "its SMI extension ended in 2024, and linkerd-failover with it. Use: WeightedRoute "
             "with kind=RouteKind.HTTP and the same weights; for failover a federated service"
         )
@@ -46,27 +47,28 @@ class Backend:
     """Its port."""
 
     weight: int
-    """Its share is this weight through the sum of all; 0 keeps it ready without calls."""
+    """Its share is this weight divided by the sum of all; 0 sends it no calls."""
 
     def problems(self) -> list[str]:
-        """List what cannot be."""
+        """List what is wrong with it."""
         found = []
         if not names.is_dns_label(self.service):
             found.append(
                 f"backend must name a Service, a DNS label of at most {names.SERVICE_LIMIT} "
-                f"characters (got {self.service!r}, {len(self.service)}). No such Service can be. "
+                f"characters (got {self.service!r}, {len(self.service)}). No such Service can "
+                "exist. "
                 'Use: names.mirror_service("yelb-appserver", "east")'
             )
-        if not 1 <= self.port <= PORT_LIMIT:
+        if not 1 <= self.port <= LARGEST_PORT:
             found.append(
-                f"port of backend {self.service} must be between 1 and {PORT_LIMIT} (got "
-                f"{self.port}). Linkerd takes no Service without one. Use: port=8080"
+                f"port of backend {self.service} must be between 1 and {LARGEST_PORT} (got "
+                f"{self.port}). Linkerd needs a port. Use: port=8080"
             )
         is_count = isinstance(self.weight, int) and not isinstance(self.weight, bool)
         if not is_count or not 0 <= self.weight <= WEIGHT_LIMIT:
             found.append(
                 f"weight of backend {self.service} must be a whole number from 0 to "
-                f"{WEIGHT_LIMIT} (got {self.weight!r}). The Gateway API takes no other. Use: "
+                f"{WEIGHT_LIMIT} (got {self.weight!r}). The Gateway API accepts no other. Use: "
                 "weight=50"
             )
         return found
@@ -78,7 +80,7 @@ class Backend:
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """Requests of one shape; all that is said must hold."""
+    """Conditions on requests; all that are set must hold."""
 
     path: str | None = None
     """Prefix of the path, whole segments (HTTP)."""
@@ -90,11 +92,12 @@ class Match:
     """Headers and their exact values."""
 
     def problems(self, kind: RouteKind) -> list[str]:
-        """List what cannot be."""
+        """List what is wrong with it."""
         if self.path is not None and kind is RouteKind.GRPC:
             return [
-                f"match of a GRPCRoute must have no path (got {self.path!r}). gRPC calls are told "
-                'apart by method. Use: Match(method="yelb.Votes/Cast")'
+                f"match of a GRPCRoute must have no path (got {self.path!r}). gRPC calls are "
+                "matched "
+                'by method. Use: Match(method="yelb.Votes/Cast")'
             ]
         if self.path is not None and not self.path.startswith("/"):
             return [
@@ -103,7 +106,7 @@ class Match:
             ]
         if self.path is None and self.method is None and not self.headers:
             return [
-                "match must say a path, a method or headers (got none). It would match every "
+                "match must have a path, a method or headers (got none). It would match every "
                 "request. Use: matches=() for all of them"
             ]
         return []
@@ -136,7 +139,7 @@ def route_spec(
     rules = [rule]
     if matches:
         rule["matches"] = [match.value(kind) for match in matches]
-        # Where a route exists and none matches, Linkerd answers 404; so the rest is said too.
+        # Where a route exists and none matches, Linkerd answers 404: a rule for all others.
         rules.append({"backendRefs": [{"name": service, "port": port}]})
     parent = {"group": "core", "kind": "Service", "name": service, "port": port}
     return {"parentRefs": [parent], "rules": rules}

@@ -1,10 +1,10 @@
 """
 Weights between a service and its mirrors: which share of the calls each cluster answers.
 
-A route of the Gateway API on the source, with the service that callers name as its parent. It
-splits requests, so only HTTP and gRPC; ports that Linkerd takes as opaque (databases) are not
-split. It does not fail over: a backend without endpoints fails its share of the calls, fast. What
-fails over is a federated service; else the weights are moved, step by step. Callers must be meshed.
+A route of the Gateway API on the source; its parent is the service that callers name. It splits
+requests, so it works for HTTP and gRPC and not for opaque ports (databases). It does not fail over:
+the calls of a backend without endpoints fail at once. For failover use a federated service, or move
+the weights step by step. Callers must be meshed.
 Source: https://linkerd.io/2-edge/features/httproute/; linkerd2, policy-controller/k8s/index
 """
 
@@ -16,7 +16,8 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
-from ..ports import PORT_LIMIT
+from ...ports import LARGEST_PORT
+from ..labels import ROUTE_API
 from .backends import fallback as fallback
 from .backends import half_and_half as half_and_half
 from .backends import switch_steps as switch_steps
@@ -33,13 +34,10 @@ from .routes import (
     route_spec,
 )
 
-# Source: Gateway API, HTTPRoute v1, served by Linkerd 2.20 (GRPCRoute: likewise)
-API_VERSION = "gateway.networking.k8s.io/v1"
-
 
 @dataclass(frozen=True, kw_only=True)
 class WeightedRouteArgs:
-    """Whose calls are split, and how."""
+    """Arguments of `WeightedRoute`."""
 
     cluster: Cluster
     """The cluster that calls: the source, which has the mirrors."""
@@ -54,17 +52,18 @@ class WeightedRouteArgs:
     """Port of that Service; calls to its other ports are not touched."""
 
     backends: Sequence[Backend]
-    """Who answers, with weights; see `half_and_half`, `fallback` and `switch_steps`."""
+    """The Services that answer, with weights; see `half_and_half`, `fallback` and "
+    "`switch_steps`."""
 
     kind: RouteKind | str = RouteKind.HTTP
-    """What is spoken on the port: HTTP, or GRPC."""
+    """Protocol of the port: HTTP or GRPC."""
 
     matches: Sequence[Match] = ()
     """
     Which requests are split; none means all.
 
-    Those that match nothing go to the service itself, which Linkerd would not do unasked: it
-    answers 404 where a route exists and none matches.
+    Other requests go to the service itself. Without that rule Linkerd would answer 404 where a
+    route exists and none matches.
     """
 
     timeouts: Timeouts = field(default_factory=Timeouts)
@@ -91,7 +90,7 @@ class WeightedRoute(pulumi.ComponentResource):
 
     Makes:
         one HTTPRoute or GRPCRoute on the source, and a Service without pods if asked.
-    Needs: the Gateway API before Linkerd's control plane, which looks for it once.
+    Needs: the Gateway API, installed before Linkerd's control plane, which looks for it once.
     Source: https://linkerd.io/2-edge/tasks/traffic-shifting/
     """
 
@@ -134,7 +133,7 @@ def _route(
     annotations = route_annotations(kind, args.timeouts, args.retries)
     return kubernetes.apiextensions.CustomResource(
         f"{name}-route",
-        api_version=API_VERSION,
+        api_version=ROUTE_API,
         kind=kind.value,
         metadata={
             "name": args.route or args.service,
@@ -160,12 +159,12 @@ def _problems(args: WeightedRouteArgs) -> list[str]:
     for field_name, value in (("namespace", args.namespace), ("service", args.service)):
         if not names.is_dns_label(value):
             problems.append(
-                f"{field_name} must be a DNS label (got {value!r}). Kubernetes has no such one. "
+                f"{field_name} must be a DNS label (got {value!r}). Kubernetes accepts no other. "
                 f'Use: {field_name}="yelb-appserver"'
             )
-    if not 1 <= args.port <= PORT_LIMIT:
+    if not 1 <= args.port <= LARGEST_PORT:
         problems.append(
-            f"port must be between 1 and {PORT_LIMIT} (got {args.port}). It is the port of "
+            f"port must be between 1 and {LARGEST_PORT} (got {args.port}). It is the port of "
             f"{args.service} that callers name. Use: port=8080"
         )
     try:
@@ -190,13 +189,13 @@ def _backend_problems(backends: Sequence[Backend]) -> list[str]:
     seen = [backend.service for backend in backends]
     problems += [
         f"backends must name each Service once (got {service} {seen.count(service)} times). Its "
-        "two weights would be added without a word. Use: one weight for each"
+        "two weights would be added silently. Use: one weight for each"
         for service in sorted(set(seen))
         if seen.count(service) > 1
     ]
     if not problems and sum(backend.weight for backend in backends) == 0:
         problems.append(
             "weights of backends must add up to more than 0 (got 0). Every call would fail. "
-            f"Use: a weight from 1 to {WEIGHT_LIMIT} for whoever answers"
+            f"Use: a weight from 1 to {WEIGHT_LIMIT} for a backend that answers"
         )
     return problems

@@ -19,6 +19,6 @@ from __future__ import annotations
 def main() -> None:
     """Serve the plugin until it is ended."""
     from sandbox.plugins.aws.provider import AwsProvider
-    from sandbox.plugins.framework import serve
+    from sandbox.plugins.service import serve
 
     serve(AwsProvider())

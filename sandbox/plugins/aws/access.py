@@ -12,38 +12,18 @@ from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.cluster_configuration import configuration_of
 from sandbox.plugins.aws.eks import need_cluster, retag, tags_of
 from sandbox.plugins.aws.iam import role_of_arn
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
-from sandbox.plugins.framework import UNKNOWN, Properties, Refused, Schema
+from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import UNKNOWN, Properties
 
 POLICY_PREFIX = "arn:aws:eks::aws:cluster-access-policy/"
 
+# Those for people, of some twenty.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
 POLICIES = frozenset(
-    {
-        "AmazonAIOpsAssistantPolicy",
-        "AmazonEKSACKPolicy",
-        "AmazonEKSAdminPolicy",
-        "AmazonEKSAdminViewPolicy",
-        "AmazonEKSArgoCDClusterPolicy",
-        "AmazonEKSArgoCDPolicy",
-        "AmazonEKSAutoNodePolicy",
-        "AmazonEKSBlockStorageClusterPolicy",
-        "AmazonEKSBlockStoragePolicy",
-        "AmazonEKSClusterAdminPolicy",
-        "AmazonEKSClusterInsightsPolicy",
-        "AmazonEKSComputeClusterPolicy",
-        "AmazonEKSComputePolicy",
-        "AmazonEKSEditPolicy",
-        "AmazonEKSEventPolicy",
-        "AmazonEKSHybridPolicy",
-        "AmazonEKSKROPolicy",
-        "AmazonEKSLoadBalancingClusterPolicy",
-        "AmazonEKSLoadBalancingPolicy",
-        "AmazonEKSNetworkingClusterPolicy",
-        "AmazonEKSNetworkingPolicy",
-        "AmazonEKSSecretReaderPolicy",
-        "AmazonEKSViewPolicy",
-    }
+    f"AmazonEKS{name}Policy"
+    for name in ("Admin", "AdminView", "ClusterAdmin", "Edit", "SecretReader", "View")
 )
 
 
@@ -52,17 +32,10 @@ class AccessEntry(AwsResource):
 
     schema = Schema(
         required={"clusterName": str, "principalArn": str},
-        optional={
-            "kubernetesGroups": [str],
-            "type": {"EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "STANDARD"},
-            "userName": str,
-            **TAGS,
-            **REGION,
-        },
+        optional={"type": {"STANDARD"}, **TAGS},
         replace_on={"clusterName", "principalArn", "type"},
-        computed={"accessEntryArn", "createdAt", "kubernetesGroups", "modifiedAt", "userName"},
+        computed={"accessEntryArn", "kubernetesGroups", "userName"},
     )
-    sets = ("kubernetesGroups",)
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if the cluster takes entries and the principal exists."""
@@ -75,47 +48,36 @@ class AccessEntry(AwsResource):
                 "API_AND_CONFIG_MAP] to perform this operation.",
                 operation="EKS: CreateAccessEntry",
             )
-        if not _exists(cloud, principal):
+        root = cloud.arn("iam", "root", regional=False)
+        if principal != root and role_of_arn(cloud, principal) is None:
             raise AwsRefused(
                 "InvalidParameterException",
                 f"The specified principalArn is invalid: invalid principal. ({principal})",
                 operation="EKS: CreateAccessEntry",
             )
-        if news.get("kubernetesGroups") and news.get("type", "STANDARD") != "STANDARD":
-            raise AwsRefused(
-                "InvalidParameterException",
-                f"Kubernetes groups must not be set for an access entry of type {news['type']}",
-                operation="EKS: CreateAccessEntry",
-            )
-        if any(group.startswith("system:") for group in news.get("kubernetesGroups", [])):
-            raise AwsRefused(
-                "InvalidParameterException",
-                "The kubernetes group name must not start with system:",
-                operation="EKS: CreateAccessEntry",
-            )
-        names = {"kubernetesGroups": "kubernetesGroups", "type": "type", "userName": "username"}
         cloud.call(
             "eks",
             "create_access_entry",
             clusterName=cluster,
             principalArn=principal,
             tags=news["tagsAll"],
-            **given(news, names),
+            type=news.get("type", "STANDARD"),
         )
         return f"{cluster}:{principal}"
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
         """Read it."""
         cluster, _, principal = id.partition(":")
-        entry = find_entry(cloud, cluster, principal)
-        if entry is None:
+        found = cloud.find(
+            "eks", "describe_access_entry", clusterName=cluster, principalArn=principal
+        )
+        if found is None:
             return None
+        entry = found["accessEntry"]
         return {
             "accessEntryArn": entry["accessEntryArn"],
             "clusterName": cluster,
-            "createdAt": entry["createdAt"].isoformat(),
-            "kubernetesGroups": sorted(entry["kubernetesGroups"]),
-            "modifiedAt": entry["modifiedAt"].isoformat(),
+            "kubernetesGroups": entry["kubernetesGroups"],
             "principalArn": principal,
             "tagsAll": tags_of(cloud, entry["accessEntryArn"]),
             "type": entry["type"],
@@ -123,15 +85,7 @@ class AccessEntry(AwsResource):
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change groups, user name and tags."""
-        cloud.call(
-            "eks",
-            "update_access_entry",
-            clusterName=news["clusterName"],
-            principalArn=news["principalArn"],
-            kubernetesGroups=news.get("kubernetesGroups", []),
-            **given(news, {"userName": "username"}),
-        )
+        """Change its tags."""
         retag(cloud, olds["accessEntryArn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
@@ -141,7 +95,12 @@ class AccessEntry(AwsResource):
 
 
 class AccessPolicyAssociation(AwsResource):
-    """A set of rights that an entry has."""
+    """
+    A set of rights that an entry has.
+
+    Its id does not name the scope, so another scope in its place is the same association: what is
+    made before the old one is deleted goes with that one.
+    """
 
     schema = Schema(
         required={
@@ -152,25 +111,22 @@ class AccessPolicyAssociation(AwsResource):
             "policyArn": str,
             "principalArn": str,
         },
-        optional=REGION,
         replace_on={"*"},
         computed={"associatedAt", "modifiedAt"},
     )
 
     def refuse(self, news: Properties) -> None:
         """Refuse policies that are none of EKS'; IAM policies are a frequent mistake."""
-        arn = news["policyArn"]
+        arn, scope = news["policyArn"], news["accessScope"]
         if isinstance(arn, str) and arn.removeprefix(POLICY_PREFIX) not in POLICIES:
             raise Refused(
                 f"'policyArn' must be an access policy of EKS (got {arn!r}). "
                 f"Use: {POLICY_PREFIX}AmazonEKSClusterAdminPolicy",
                 "policyArn",
             )
-        scope = news["accessScope"]
         if not isinstance(scope, dict) or scope["type"] is UNKNOWN:
             return
-        within = scope["type"] == "namespace"
-        if within != bool(scope.get("namespaces")):
+        if (scope["type"] == "namespace") != bool(scope.get("namespaces")):
             raise Refused(
                 "'accessScope.namespaces' must be set for type namespace, and only for it (type: "
                 f"{scope['type']}).",
@@ -178,24 +134,9 @@ class AccessPolicyAssociation(AwsResource):
             )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Give the entry its rights, if it is one that can have any."""
+        """Give the entry its rights."""
         need_cluster(cloud, news["clusterName"])
-        entry = find_entry(cloud, news["clusterName"], news["principalArn"])
-        if entry is not None and entry["type"] != "STANDARD":
-            raise AwsRefused(
-                "InvalidRequestException",
-                f"The access entry type must be STANDARD to associate a policy (got "
-                f"{entry['type']})",
-                operation="EKS: AssociateAccessPolicy",
-            )
-        cloud.call(
-            "eks",
-            "associate_access_policy",
-            clusterName=news["clusterName"],
-            principalArn=news["principalArn"],
-            policyArn=news["policyArn"],
-            accessScope=news["accessScope"],
-        )
+        cloud.call("eks", "associate_access_policy", **{name: news[name] for name in news})
         return "#".join(news[name] for name in ("clusterName", "principalArn", "policyArn"))
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
@@ -215,56 +156,15 @@ class AccessPolicyAssociation(AwsResource):
         return None
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Take the rights away."""
+        """Take the rights away, whatever their scope is."""
         cluster, principal, policy = id.split("#")
-        cloud.call(
-            "eks",
-            "disassociate_access_policy",
-            clusterName=cluster,
-            principalArn=principal,
-            policyArn=policy,
-        )
-
-
-def find_entry(cloud: Cloud, cluster: str, principal: str) -> dict[str, Any] | None:
-    """Look for a principal's entry."""
-    try:
-        answer = cloud.call(
-            "eks", "describe_access_entry", clusterName=cluster, principalArn=principal
-        )
-    except AwsRefused as refused:
-        if refused.means_gone:
-            return None
-        raise
-    entry: dict[str, Any] = answer["accessEntry"]
-    return entry
+        names = {"clusterName": cluster, "principalArn": principal, "policyArn": policy}
+        cloud.call("eks", "disassociate_access_policy", **names)
 
 
 def associated_policies(cloud: Cloud, cluster: str, principal: str) -> list[dict[str, Any]]:
     """List the policies of an entry; none if there is no entry."""
-    try:
-        answer = cloud.call(
-            "eks", "list_associated_access_policies", clusterName=cluster, principalArn=principal
-        )
-    except AwsRefused as refused:
-        if refused.means_gone:
-            return []
-        raise
-    return list(answer["associatedAccessPolicies"])
-
-
-def _exists(cloud: Cloud, principal: str) -> bool:
-    """Tell whether a principal is of this account and exists."""
-    root = cloud.arn("iam", "root", regional=False)
-    if principal == root:
-        return True
-    users = cloud.arn("iam", "user/", regional=False)
-    if principal.startswith(users):
-        try:
-            cloud.call("iam", "get_user", UserName=principal.rpartition("/")[2])
-        except AwsRefused as refused:
-            if refused.means_gone:
-                return False
-            raise
-        return True
-    return role_of_arn(cloud, principal) is not None
+    found = cloud.find(
+        "eks", "list_associated_access_policies", clusterName=cluster, principalArn=principal
+    )
+    return list(found["associatedAccessPolicies"]) if found else []

@@ -41,8 +41,6 @@ def _regional(cloud: Cloud) -> Iterator[str]:
 def _iam(cloud: Cloud) -> Iterator[str]:
     for role in cloud.call("iam", "list_roles")["Roles"]:
         yield f"role {role['RoleName']}"
-    for policy in cloud.call("iam", "list_policies", Scope="Local")["Policies"]:
-        yield f"policy {policy['Arn']}"
     answer = cloud.call("iam", "list_open_id_connect_providers")
     for provider in answer["OpenIDConnectProviderList"]:
         yield f"oidc-provider {provider['Arn']}"

@@ -1,8 +1,8 @@
 """
 The roles of an add-on's own service accounts: associations that come and go with the add-on.
 
-ministack keeps the wish and makes no association; here they are calls of our own, so that the
-service account counts as taken. Each add-on has its service accounts in one namespace.
+ministack stores the wish and makes no association; here they are calls of our own, so that the
+service account counts as taken.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sandbox.plugins.aws import notes
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.framework import Properties
+from sandbox.plugins.aws.cloud import Cloud
+from sandbox.plugins.values import Properties
 
 KIND = "addon-identities"
 NAMESPACE = "kube-system"
-NAMESPACES = {"amazon-cloudwatch-observability": "amazon-cloudwatch"}
 
 
-def keep(cloud: Cloud, cluster: str, addon: str, wanted: list[Properties]) -> None:
+def place(cloud: Cloud, cluster: str, addon: str, wanted: list[Properties]) -> None:
     """Have exactly these associations, each {serviceAccount, roleArn}."""
     roles = {each["serviceAccount"]: each["roleArn"] for each in wanted}
     ids = {account: id for account, id, _ in _existing(cloud, cluster, addon)}
@@ -26,22 +25,17 @@ def keep(cloud: Cloud, cluster: str, addon: str, wanted: list[Properties]) -> No
         _delete(cloud, cluster, ids.pop(account))
     try:
         for account, role in roles.items():
+            where = {"clusterName": cluster, "roleArn": role}
             if account in ids:
-                cloud.call(
-                    "eks",
-                    "update_pod_identity_association",
-                    clusterName=cluster,
-                    associationId=ids[account],
-                    roleArn=role,
-                )
+                operation = "update_pod_identity_association"
+                cloud.call("eks", operation, associationId=ids[account], **where)
             else:
                 ids[account] = cloud.call(
                     "eks",
                     "create_pod_identity_association",
-                    clusterName=cluster,
-                    namespace=NAMESPACES.get(addon, NAMESPACE),
+                    namespace=NAMESPACE,
                     serviceAccount=account,
-                    roleArn=role,
+                    **where,
                 )["association"]["associationId"]
     finally:
         notes.write(cloud, KIND, f"{cluster}:{addon}", ids)
@@ -61,22 +55,13 @@ def remove(cloud: Cloud, cluster: str, addon: str) -> None:
 
 
 def _delete(cloud: Cloud, cluster: str, id: str) -> None:
-    try:
-        cloud.call("eks", "delete_pod_identity_association", clusterName=cluster, associationId=id)
-    except AwsRefused as refused:
-        if not refused.means_gone:
-            raise
+    cloud.find("eks", "delete_pod_identity_association", clusterName=cluster, associationId=id)
 
 
 def _existing(cloud: Cloud, cluster: str, addon: str) -> Iterator[tuple[str, str, str]]:
     """Give service account, id and role of each; somebody may have deleted one, or the cluster."""
     for account, id in notes.read(cloud, KIND, f"{cluster}:{addon}").items():
-        try:
-            answer = cloud.call(
-                "eks", "describe_pod_identity_association", clusterName=cluster, associationId=id
-            )
-        except AwsRefused as refused:
-            if not refused.means_gone:
-                raise
-        else:
-            yield account, id, answer["association"]["roleArn"]
+        operation = "describe_pod_identity_association"
+        found = cloud.find("eks", operation, clusterName=cluster, associationId=id)
+        if found is not None:
+            yield account, id, found["association"]["roleArn"]

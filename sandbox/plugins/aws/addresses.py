@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network
 
 from sandbox.plugins.aws.cloud import AwsRefused
-from sandbox.plugins.framework import Refused
+from sandbox.plugins.contract import Refused
 
 # Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 LARGEST_PREFIX = 16

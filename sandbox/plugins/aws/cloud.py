@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,18 +18,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.home import Home
-from sandbox.plugins.framework import Refused
+from sandbox.plugins.contract import Refused
 
-# Where EKS is offered; ministack accepts any word as a region.
-# Source: https://docs.aws.amazon.com/general/latest/gr/eks.html
-_REGIONS = (
-    "af-south-1 ap-east-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 "
-    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ca-central-1 "
-    "ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 "
-    "eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 "
-    "us-west-1 us-west-2"
-)
-REGIONS = frozenset(_REGIONS.split())
+# ministack accepts any word as a region.
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -109,10 +102,19 @@ class Cloud:
         except BotoCoreError as error:
             raise Refused(
                 f"the emulated AWS must answer at {self.endpoint} (got: {error}). Nothing can be "
-                "read or changed. Look at its log, or start it again: mesh sandbox start"
+                "read or changed. Look at its log, or start it again: make start"
             ) from error
         answer.pop("ResponseMetadata", None)
         return answer
+
+    def find(self, service: str, operation: str, **parameters: Any) -> Answer | None:
+        """Call an operation on a thing; None when the thing does not exist."""
+        try:
+            return self.call(service, operation, **parameters)
+        except AwsRefused as refused:
+            if refused.means_gone:
+                return None
+            raise
 
     @property
     def account(self) -> str:
@@ -125,11 +127,10 @@ class Cloud:
 
 
 def check_region(region: str) -> str:
-    """Refuse what is no region of EKS."""
-    if region not in REGIONS:
+    """Refuse what is no region's name."""
+    if not REGION.fullmatch(region):
         raise Refused(
-            f"'region' must be a region where EKS is offered (got {region!r}). "
-            "Use: eu-west-1, for example",
+            f"'region' must be the name of a region (got {region!r}). Use: eu-west-1, for example",
             "region",
         )
     return region

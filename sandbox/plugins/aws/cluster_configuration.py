@@ -1,7 +1,7 @@
 """
 What can be said of an EKS cluster beside its name, role, version and tags, and AWS' defaults.
 
-ministack drops most of it; notes keep it as AWS would report it.
+ministack drops most of it; notes have it as AWS would report it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any
 from sandbox.plugins.aws import cluster_rules as rules
 from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.framework import Properties, Schema
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
 
 KIND = "eks-cluster"
 
@@ -21,7 +22,6 @@ NETWORK = Schema(
         "endpointPrivateAccess": bool,
         "endpointPublicAccess": bool,
         "publicAccessCidrs": [str],
-        "securityGroupIds": [str],
     },
 )
 
@@ -33,23 +33,10 @@ CONFIGURATION: dict[str, Any] = {
         }
     ),
     "bootstrapSelfManagedAddons": bool,
-    "computeConfig": Schema(
-        optional={"enabled": bool, "nodePools": [str], "nodeRoleArn": str},
-    ),
     "deletionProtection": bool,
     "enabledClusterLogTypes": [rules.LOG_TYPES],
     "encryptionConfig": Schema(
-        required={"provider": Schema(required={"keyArn": str}), "resources": [str]}
-    ),
-    "kubernetesNetworkConfig": Schema(
-        optional={
-            "elasticLoadBalancing": Schema(optional={"enabled": {False}}),
-            "ipFamily": {"ipv4"},
-            "serviceIpv4Cidr": str,
-        }
-    ),
-    "storageConfig": Schema(
-        optional={"blockStorage": Schema(optional={"enabled": {False}})},
+        required={"provider": Schema(required={"keyArn": str}), "resources": [{"secrets"}]}
     ),
     "upgradePolicy": Schema(optional={"supportType": {"EXTENDED", "STANDARD"}}),
     "zonalShiftConfig": Schema(optional={"enabled": bool}),
@@ -62,7 +49,6 @@ DEFAULTS: Properties = {
     },
     "bootstrapSelfManagedAddons": True,
     "deletionProtection": False,
-    "kubernetesNetworkConfig": {"ipFamily": "ipv4", "serviceIpv4Cidr": "172.20.0.0/16"},
     "upgradePolicy": {"supportType": "EXTENDED"},
     "zonalShiftConfig": {"enabled": False},
 }

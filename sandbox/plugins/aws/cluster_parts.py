@@ -10,7 +10,7 @@ from __future__ import annotations
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.logs import find_group
-from sandbox.plugins.framework import Properties
+from sandbox.plugins.values import Properties
 
 
 def security_group(cloud: Cloud, name: str, vpc: str) -> str:
@@ -36,20 +36,12 @@ def security_group(cloud: Cloud, name: str, vpc: str) -> str:
 def place_interfaces(cloud: Cloud, name: str, network: Properties, group: str) -> None:
     """Put an interface into each subnet."""
     for subnet in network["subnetIds"]:
-        cloud.call(
-            "ec2",
-            "create_network_interface",
-            SubnetId=subnet,
-            Description=f"Amazon EKS {name}",
-            Groups=[group, *network.get("securityGroupIds", [])],
-        )
+        ec2.place_interface(cloud, subnet, f"Amazon EKS {name}", group)
 
 
 def remove_interfaces(cloud: Cloud, name: str) -> None:
     """Take its interfaces away."""
-    for each in ec2.interfaces(cloud, Description=f"Amazon EKS {name}"):
-        interface = each["NetworkInterfaceId"]
-        cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=interface)
+    ec2.remove_interfaces(cloud, Description=f"Amazon EKS {name}")
 
 
 def place_log_group(cloud: Cloud, news: Properties) -> None:

@@ -15,7 +15,8 @@ from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.iam import attached_policies, role_of_arn, trusts
 from sandbox.plugins.aws.kms import find_key
-from sandbox.plugins.framework import Properties, Refused
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.values import Properties
 
 NAME = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
 
@@ -26,9 +27,10 @@ VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35")
 LOG_TYPES = {"api", "audit", "authenticator", "controllerManager", "scheduler"}
 PUBLIC_CIDRS_LIMIT = 40
 
-# Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
-SERVICE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
-RESERVED = (*SERVICE_RANGES, "127.0.0.0/8", "169.254.0.0/16", "100.64.0.0/10")
+RESERVED = (
+    *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
+    *("127.0.0.0/8", "169.254.0.0/16", "100.64.0.0/10"),
+)
 
 
 def invalid(message: str, *, operation: str = "CreateCluster") -> AwsRefused:
@@ -44,13 +46,6 @@ def check_offline(news: Properties) -> None:
             "'name' must have at most 100 letters, digits, - and _, and begin with a letter or "
             f"digit (got {name!r}).",
             "name",
-        )
-    compute = news.get("computeConfig")
-    if isinstance(compute, dict) and compute.get("enabled") is True:
-        raise Refused(
-            "'computeConfig.enabled' must be false (got true). The imitation has no Auto Mode: "
-            "nobody would start nodes. Use: a NodeGroup, or the genuine provider",
-            "computeConfig.enabled",
         )
 
 
@@ -71,24 +66,19 @@ def check_role(cloud: Cloud, news: Properties) -> None:
         )
 
 
-def check_network(cloud: Cloud, subnets: Sequence[str], groups: Sequence[str]) -> ec2.Item:
+def check_network(cloud: Cloud, subnets: Sequence[str]) -> str:
     """Refuse subnets that no cluster may have; give their VPC."""
     found = [ec2.find(cloud, "subnet", id) for id in subnets]
     for id, subnet in zip(subnets, found, strict=True):
         if subnet is None:
             raise invalid(f"The subnet ID '{id}' does not exist")
     known = [each for each in found if each is not None]
-    vpcs = {each["VpcId"] for each in known}
+    vpcs = {str(each["VpcId"]) for each in known}
     if len(vpcs) != 1:
         raise invalid("Subnets specified must belong to the same VPC")
     if len({each["AvailabilityZone"] for each in known}) < 2:
         raise invalid("Subnets specified must be in at least two different AZs")
-    [vpc] = vpcs
-    for id in groups:
-        group = ec2.find(cloud, "security-group", id)
-        if group is None or group["VpcId"] != vpc:
-            raise invalid(f"Security group(s) [{id}] are not in the same VPC as the subnets")
-    return ec2.need(cloud, "vpc", vpc)
+    return vpcs.pop()
 
 
 def check_endpoints(vpc_config: Properties) -> None:
@@ -113,28 +103,10 @@ def check_endpoints(vpc_config: Properties) -> None:
             raise invalid(f"The following CIDRs are not allowed in publicAccessCidrs: [{cidr}]")
 
 
-def check_services(config: Properties, vpc: ec2.Item) -> None:
-    """Refuse a range of service addresses that AWS does not offer."""
-    cidr = config.get("serviceIpv4Cidr")
-    if cidr is None:
-        return
-    try:
-        block = IPv4Network(cidr)
-    except ValueError as error:
-        raise invalid(f"serviceIpv4Cidr is not a valid CIDR: {cidr}") from error
-    private = any(block.subnet_of(IPv4Network(each)) for each in SERVICE_RANGES)
-    if not private or not 12 <= block.prefixlen <= 24:
-        raise invalid(f"serviceIpv4Cidr must be a private range between /24 and /12: {cidr}")
-    if block.overlaps(IPv4Network(vpc["CidrBlock"])):
-        raise invalid(f"serviceIpv4Cidr {cidr} overlaps with the VPC's {vpc['CidrBlock']}")
-
-
 def check_encryption(cloud: Cloud, config: Properties | None) -> None:
     """Refuse a key that EKS could not use."""
     if config is None:
         return
-    if config["resources"] != ["secrets"]:
-        raise invalid(f"encryptionConfig resources must be [secrets] (got {config['resources']})")
     arn = config["provider"]["keyArn"]
     key = find_key(cloud, arn)
     if key is None or key["Arn"] != arn or f":{cloud.region}:" not in arn or not key["Enabled"]:

@@ -1,5 +1,5 @@
 """
-A VPC's own security group, taken over: all its rules go, and none are there but the given ones.
+A VPC's own security group, taken over: all its rules go.
 
 Whatever is started without a group gets this one. Nobody can delete it; it goes with its VPC, so
 destroying the resource only forgets it, and leaves it without rules.
@@ -11,106 +11,76 @@ from typing import Any
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource
-from sandbox.plugins.aws.security_groups import INLINE_RULE, allow_rules
-from sandbox.plugins.framework import Properties, Schema
+from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
+
+RULES = {"egress": "IpPermissionsEgress", "ingress": "IpPermissions"}
 
 
-class DefaultSecurityGroup(AwsResource):
-    """The group that came with a VPC."""
+class DefaultSecurityGroup(Ec2Resource):
+    """The group that came with a VPC, without rules."""
 
+    kind = "security-group"
     schema = Schema(
-        optional={
-            "egress": [INLINE_RULE],
-            "ingress": [INLINE_RULE],
-            "revokeRulesOnDelete": bool,
-            "vpcId": str,
-            **TAGS,
-            **REGION,
-        },
+        required={"vpcId": str},
+        optional={**{name: [object] for name in RULES}, **TAGS},
         replace_on={"vpcId"},
-        computed={"arn", "description", "egress", "ingress", "name", "ownerId", "vpcId"},
+        computed={"arn", "description", "name", "ownerId"},
     )
 
+    def refuse(self, news: Properties) -> None:
+        """Refuse rules, which are not imitated here."""
+        for name in RULES:
+            if news.get(name):
+                raise Refused(
+                    f"'{name}' must be empty in the sandbox (got {len(news[name])} rules). Use: a "
+                    "group of your own",
+                    name,
+                )
+
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Take it over: other tags, other rules."""
-        vpc = news.get("vpcId") or ec2.every(cloud, "vpc", IsDefault=True)[0]["VpcId"]
-        ec2.need(cloud, "vpc", vpc)
-        [group] = ec2.every(cloud, "security-group", VpcId=vpc, GroupName="default")
+        """Take it over: other tags, no rules."""
+        ec2.need(cloud, "vpc", news["vpcId"])
+        [group] = ec2.every(cloud, "security-group", VpcId=news["vpcId"], GroupName="default")
         id: str = group["GroupId"]
-        ec2.retag(cloud, id, ec2.tags_of(group), news["tagsAll"])
-        _revoke_all(cloud, id)
-        allow_rules(cloud, id, news)
+        self.change(cloud, id, {"tagsAll": ec2.tags_of(group)}, news)
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it with all its rules, whoever made them."""
-        group = ec2.find(cloud, "security-group", id)
-        if group is None:
-            return None
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give it with all its rules, whoever made them."""
         return {
-            "arn": cloud.arn("ec2", f"security-group/{id}"),
-            "description": group["Description"],
-            "egress": _as_given(known.get("egress"), _rules(group, "IpPermissionsEgress")),
-            "ingress": _as_given(known.get("ingress"), _rules(group, "IpPermissions")),
-            "name": group["GroupName"],
-            "ownerId": group["OwnerId"],
-            "tagsAll": ec2.tags_of(group),
-            "vpcId": group["VpcId"],
+            "arn": cloud.arn("ec2", f"security-group/{item['GroupId']}"),
+            "description": item["Description"],
+            "name": item["GroupName"],
+            "ownerId": item["OwnerId"],
+            "vpcId": item["VpcId"],
+            **{name: [_rule(each) for each in item[key]] for name, key in RULES.items()},
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change rules and tags."""
-        _revoke_all(cloud, id)
-        allow_rules(cloud, id, news)
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
+        """Take its rules away, change its tags."""
+        group = ec2.need(cloud, "security-group", id)
+        for direction, key in RULES.items():
+            if rules := [_without_empty_parts(each) for each in group[key]]:
+                operation = f"revoke_security_group_{direction}"
+                cloud.call("ec2", operation, GroupId=id, IpPermissions=rules)
+        super().change(cloud, id, olds, news)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Only forget it."""
 
 
-def _revoke_all(cloud: Cloud, id: str) -> None:
-    group = ec2.need(cloud, "security-group", id)
-    for direction, key in (("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress")):
-        if permissions := group[key]:
-            cloud.call(
-                "ec2",
-                f"revoke_security_group_{direction}",
-                GroupId=id,
-                IpPermissions=[_request(each) for each in permissions],
-            )
-
-
-def _request(permission: ec2.Item) -> ec2.Item:
-    """Give what a description says in the form of a request: without empty parts."""
+def _without_empty_parts(permission: ec2.Item) -> ec2.Item:
     return {key: value for key, value in permission.items() if value != []}
 
 
-def _rules(group: ec2.Item, key: str) -> list[Properties]:
-    """Turn a description's permissions into rules inside of the group."""
-    return [_rule(group["GroupId"], permission) for permission in group[key]]
-
-
-def _rule(own: str, permission: ec2.Item) -> Properties:
-    groups = [pair["GroupId"] for pair in permission.get("UserIdGroupPairs", [])]
-    rule: dict[str, Any] = {
+def _rule(permission: ec2.Item) -> dict[str, Any]:
+    return {
         "fromPort": permission.get("FromPort", 0),
         "toPort": permission.get("ToPort", 0),
         "protocol": permission["IpProtocol"],
+        "cidrBlocks": [each["CidrIp"] for each in permission.get("IpRanges", [])],
+        "securityGroups": [each["GroupId"] for each in permission.get("UserIdGroupPairs", [])],
     }
-    if cidrs := [each["CidrIp"] for each in permission.get("IpRanges", [])]:
-        rule["cidrBlocks"] = cidrs
-    if others := [each for each in groups if each != own]:
-        rule["securityGroups"] = others
-    if own in groups:
-        rule["self"] = True
-    return rule
-
-
-def _as_given(given: Any, found: list[Properties]) -> list[Properties]:
-    """Give the program's own words for rules that allow the same; their order means nothing."""
-    if not isinstance(given, list):
-        return found
-    plain = [{key: each[key] for key in each if key != "description"} for each in given]
-    same = all(each in plain for each in found) and len(found) == len(plain)
-    return given if same else found

@@ -7,6 +7,7 @@ whatever a request names is looked up first, and lists are filtered here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,134 +16,90 @@ from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 
 Item = dict[str, Any]
 
+GONE = ("deleted", "deleting", "failed", "rejected", "expired")
+"""States of what EC2 only still remembers: for an hour, deleted things are listed."""
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True)
 class Kind:
     """How to find things of one kind; the key in KINDS is AWS' resource type in tag requests."""
 
-    operation: str
-    by_id: str
-    """Parameter that takes a list of ids."""
+    name: str
+    """As in the operation and its answer: describe_route_tables answers with RouteTables."""
 
-    items: str
-    """Key of the answer."""
+    code: str
+    message: str
+    """What AWS answers when it does not exist."""
 
-    id: str
-    """Key of the id in an item."""
+    key: str = ""
+    """The parameter and the key of an id, without Id, where they differ from the name."""
 
-    missing: tuple[str, str]
-    """Error code and message when it does not exist."""
+    plural: str = ""
 
-    def dead(self, item: Item) -> bool:
-        """Tell whether EC2 only still remembers it: for an hour, deleted things are listed."""
-        state = item.get("State") or item.get("Status", {})
-        code = state.get("Code") if isinstance(state, dict) else state
-        return code in ("deleted", "deleting", "failed", "rejected", "expired")
+    @property
+    def id(self) -> str:
+        """Key of the id in an item."""
+        return f"{self.key or self.name}Id"
+
+    def items(self, cloud: Cloud, *ids: str) -> list[Item]:
+        """List the things with these ids, or all."""
+        plural = self.plural or f"{self.name}s"
+        operation = "describe" + re.sub("([A-Z])", r"_\1", plural).lower()
+        wanted = {f"{self.id}s": list(ids)} if ids else {}
+        found = cloud.call("ec2", operation, **wanted)[plural]
+        return [dict(item) for item in found if _state(item) not in GONE]
 
 
 KINDS = {
-    "vpc": Kind(
-        operation="describe_vpcs",
-        by_id="VpcIds",
-        items="Vpcs",
-        id="VpcId",
-        missing=("InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
-    ),
-    "subnet": Kind(
-        operation="describe_subnets",
-        by_id="SubnetIds",
-        items="Subnets",
-        id="SubnetId",
-        missing=("InvalidSubnetID.NotFound", "The subnet ID '{}' does not exist"),
-    ),
+    "vpc": Kind("Vpc", "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
+    "subnet": Kind("Subnet", "InvalidSubnetID.NotFound", "The subnet ID '{}' does not exist"),
     "internet-gateway": Kind(
-        operation="describe_internet_gateways",
-        by_id="InternetGatewayIds",
-        items="InternetGateways",
-        id="InternetGatewayId",
-        missing=(
-            "InvalidInternetGatewayID.NotFound",
-            "The internetGateway ID '{}' does not exist",
-        ),
+        "InternetGateway",
+        "InvalidInternetGatewayID.NotFound",
+        "The internetGateway ID '{}' does not exist",
     ),
     "elastic-ip": Kind(
-        operation="describe_addresses",
-        by_id="AllocationIds",
-        items="Addresses",
-        id="AllocationId",
-        missing=("InvalidAllocationID.NotFound", "The allocation ID '{}' does not exist"),
+        "Address",
+        "InvalidAllocationID.NotFound",
+        "The allocation ID '{}' does not exist",
+        key="Allocation",
+        plural="Addresses",
     ),
-    "natgateway": Kind(
-        operation="describe_nat_gateways",
-        by_id="NatGatewayIds",
-        items="NatGateways",
-        id="NatGatewayId",
-        missing=("NatGatewayNotFound", "NAT gateway {} was not found"),
-    ),
+    "natgateway": Kind("NatGateway", "NatGatewayNotFound", "NAT gateway {} was not found"),
     "route-table": Kind(
-        operation="describe_route_tables",
-        by_id="RouteTableIds",
-        items="RouteTables",
-        id="RouteTableId",
-        missing=("InvalidRouteTableID.NotFound", "The routeTable ID '{}' does not exist"),
+        "RouteTable", "InvalidRouteTableID.NotFound", "The routeTable ID '{}' does not exist"
     ),
     "vpc-endpoint": Kind(
-        operation="describe_vpc_endpoints",
-        by_id="VpcEndpointIds",
-        items="VpcEndpoints",
-        id="VpcEndpointId",
-        missing=("InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '{}' does not exist"),
+        "VpcEndpoint", "InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '{}' does not exist"
     ),
     "vpc-peering-connection": Kind(
-        operation="describe_vpc_peering_connections",
-        by_id="VpcPeeringConnectionIds",
-        items="VpcPeeringConnections",
-        id="VpcPeeringConnectionId",
-        missing=(
-            "InvalidVpcPeeringConnectionID.NotFound",
-            "The vpcPeeringConnection ID '{}' does not exist",
-        ),
+        "VpcPeeringConnection",
+        "InvalidVpcPeeringConnectionID.NotFound",
+        "The vpcPeeringConnection ID '{}' does not exist",
     ),
     "security-group": Kind(
-        operation="describe_security_groups",
-        by_id="GroupIds",
-        items="SecurityGroups",
-        id="GroupId",
-        missing=("InvalidGroup.NotFound", "The security group '{}' does not exist"),
+        "SecurityGroup",
+        "InvalidGroup.NotFound",
+        "The security group '{}' does not exist",
+        key="Group",
     ),
     "security-group-rule": Kind(
-        operation="describe_security_group_rules",
-        by_id="SecurityGroupRuleIds",
-        items="SecurityGroupRules",
-        id="SecurityGroupRuleId",
-        missing=("InvalidSecurityGroupRuleId.NotFound", "The rule ID '{}' does not exist"),
+        "SecurityGroupRule",
+        "InvalidSecurityGroupRuleId.NotFound",
+        "The rule ID '{}' does not exist",
     ),
     "network-interface": Kind(
-        operation="describe_network_interfaces",
-        by_id="NetworkInterfaceIds",
-        items="NetworkInterfaces",
-        id="NetworkInterfaceId",
-        missing=(
-            "InvalidNetworkInterfaceID.NotFound",
-            "The networkInterface ID '{}' does not exist",
-        ),
+        "NetworkInterface",
+        "InvalidNetworkInterfaceID.NotFound",
+        "The networkInterface ID '{}' does not exist",
     ),
     "vpc-flow-log": Kind(
-        operation="describe_flow_logs",
-        by_id="FlowLogIds",
-        items="FlowLogs",
-        id="FlowLogId",
-        missing=("InvalidFlowLogId.NotFound", "The specified flow log ID '{}' does not exist"),
+        "FlowLog", "InvalidFlowLogId.NotFound", "The specified flow log ID '{}' does not exist"
     ),
     "launch-template": Kind(
-        operation="describe_launch_templates",
-        by_id="LaunchTemplateIds",
-        items="LaunchTemplates",
-        id="LaunchTemplateId",
-        missing=(
-            "InvalidLaunchTemplateId.NotFound",
-            "The specified launch template, with template ID {}, does not exist.",
-        ),
+        "LaunchTemplate",
+        "InvalidLaunchTemplateId.NotFound",
+        "The specified launch template, with template ID {}, does not exist.",
     ),
 }
 
@@ -151,34 +108,29 @@ def find(cloud: Cloud, kind: str, id: str) -> Item | None:
     """Look for one thing that exists."""
     how = KINDS[kind]
     try:
-        items = cloud.call("ec2", how.operation, **{how.by_id: [id]})[how.items]
+        items = how.items(cloud, id)
     except AwsRefused as refused:
         # For some kinds ministack calls an id malformed that nothing has.
         if refused.means_gone or refused.code.endswith("Malformed"):
             return None
         raise
-    for item in items:
-        if item[how.id] == id and not how.dead(item):
-            return dict(item)
-    return None
+    return next((item for item in items if item[how.id] == id), None)
 
 
 def need(cloud: Cloud, kind: str, id: str) -> Item:
     """Give one thing, or refuse as AWS does when it does not exist in this region."""
     item = find(cloud, kind, id)
     if item is None:
-        code, message = KINDS[kind].missing
-        raise AwsRefused(code, message.format(id))
+        raise AwsRefused(KINDS[kind].code, KINDS[kind].message.format(id))
     return item
 
 
 def every(cloud: Cloud, kind: str, **match: object) -> list[Item]:
     """List what exists of a kind, if wanted only where the named keys have the given values."""
-    how = KINDS[kind]
     return [
         item
-        for item in cloud.call("ec2", how.operation)[how.items]
-        if not how.dead(item) and all(item.get(key) == value for key, value in match.items())
+        for item in KINDS[kind].items(cloud)
+        if all(item.get(key) == value for key, value in match.items())
     ]
 
 
@@ -191,6 +143,23 @@ def interfaces(cloud: Cloud, beginning: str = "", **match: object) -> list[Item]
     ]
 
 
+def place_interface(cloud: Cloud, subnet: str, description: str, *groups: str) -> str:
+    """Make a network interface in a subnet and return its id."""
+    wanted = {"Groups": list(groups)} if groups else {}
+    made = cloud.call(
+        "ec2", "create_network_interface", SubnetId=subnet, Description=description, **wanted
+    )
+    id: str = made["NetworkInterface"]["NetworkInterfaceId"]
+    return id
+
+
+def remove_interfaces(cloud: Cloud, **match: object) -> None:
+    """Delete the network interfaces whose keys have the given values."""
+    for each in every(cloud, "network-interface", **match):
+        id = each["NetworkInterfaceId"]
+        cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=id)
+
+
 def tags_of(item: Mapping[str, Any]) -> dict[str, str]:
     """Read a thing's tags, without those that AWS sets."""
     return {tag["Key"]: tag["Value"] for tag in item.get("Tags", [])}
@@ -198,9 +167,7 @@ def tags_of(item: Mapping[str, Any]) -> dict[str, str]:
 
 def tagging(kind: str, tags: Mapping[str, str]) -> list[Item]:
     """Make the part of a request that tags what it makes."""
-    if not tags:
-        return []
-    return [{"ResourceType": kind, "Tags": _pairs(tags)}]
+    return [{"ResourceType": kind, "Tags": pairs(tags)}] if tags else []
 
 
 def retag(cloud: Cloud, id: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
@@ -208,8 +175,14 @@ def retag(cloud: Cloud, id: str, old: Mapping[str, str], new: Mapping[str, str])
     if removed := [key for key in old if key not in new]:
         cloud.call("ec2", "delete_tags", Resources=[id], Tags=[{"Key": key} for key in removed])
     if added := {key: value for key, value in new.items() if old.get(key) != value}:
-        cloud.call("ec2", "create_tags", Resources=[id], Tags=_pairs(added))
+        cloud.call("ec2", "create_tags", Resources=[id], Tags=pairs(added))
 
 
-def _pairs(tags: Mapping[str, str]) -> list[Item]:
+def pairs(tags: Mapping[str, str]) -> list[Item]:
+    """Write tags as EC2 and IAM take them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _state(item: Item) -> Any:
+    state = item.get("State") or item.get("Status", {})
+    return state.get("Code") if isinstance(state, dict) else state

@@ -1,7 +1,7 @@
 """
 EKS clusters: accepted by ministack, and served by a genuine API server.
 
-ministack drops most of a cluster's configuration and cannot change it: notes keep it. As in AWS, a
+ministack drops most of a cluster's configuration and cannot change it: notes have it. As in AWS, a
 cluster has a security group of its own and network interfaces in its subnets, made by calls of our
 own, so that nothing it stands on can be deleted. If the API server cannot start, all is undone.
 """
@@ -21,8 +21,10 @@ from sandbox.plugins.aws.cluster_configuration import (
     NETWORK,
     as_reported,
 )
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
-from sandbox.plugins.framework import UNKNOWN, Properties, Refused, Schema, State
+from sandbox.plugins.aws.resource import TAGS, AwsResource, given
+from sandbox.plugins.contract import Refused, State
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import UNKNOWN, Properties
 
 
 class Cluster(AwsResource):
@@ -33,7 +35,7 @@ class Cluster(AwsResource):
             "roleArn": str,
             "vpcConfig": NETWORK,
         },
-        optional={"name": str, "version": str, **CONFIGURATION, **TAGS, **REGION},
+        optional={"name": str, "version": str, **CONFIGURATION, **TAGS},
         # Source: terraform-provider-aws, internal/service/eks/cluster.go
         replace_on={
             "name",
@@ -41,13 +43,10 @@ class Cluster(AwsResource):
             "bootstrapSelfManagedAddons",
             "accessConfig.bootstrapClusterCreatorAdminPermissions",
             "encryptionConfig",
-            "kubernetesNetworkConfig.ipFamily",
-            "kubernetesNetworkConfig.serviceIpv4Cidr",
         },
         computed={
             "arn",
             "certificateAuthority",
-            "createdAt",
             "endpoint",
             "identities",
             "platformVersion",
@@ -56,7 +55,6 @@ class Cluster(AwsResource):
     )
     sets = (
         "vpcConfig.subnetIds",
-        "vpcConfig.securityGroupIds",
         "vpcConfig.publicAccessCidrs",
         "enabledClusterLogTypes",
     )
@@ -85,12 +83,12 @@ class Cluster(AwsResource):
             )
         version = news.get("version", rules.VERSIONS[-1])
         vpc = self._check(cloud, news, version)
-        facts = {"configuration": as_reported(news), "vpcId": vpc["VpcId"]}
+        facts = {"configuration": as_reported(news), "vpcId": vpc}
         try:
             _create(cloud, news, version)
-            facts["securityGroup"] = parts.security_group(cloud, name, vpc["VpcId"])
+            group = facts["securityGroup"] = parts.security_group(cloud, name, vpc)
             notes.write(cloud, KIND, name, facts)
-            parts.place_interfaces(cloud, name, network, facts["securityGroup"])
+            parts.place_interfaces(cloud, name, network, group)
             parts.place_log_group(cloud, news)
             kwok_clusters.start(cloud, name, version)
         except BaseException:
@@ -110,7 +108,6 @@ class Cluster(AwsResource):
             **configuration,
             **kwok_clusters.access(cloud, id),
             "arn": cluster["arn"],
-            "createdAt": cluster["createdAt"].isoformat(),
             "identities": [
                 {
                     "oidcs": [
@@ -144,7 +141,7 @@ class Cluster(AwsResource):
             )
         vpc = self._check(cloud, news, version)
         facts = notes.read(cloud, KIND, id)
-        if vpc["VpcId"] != facts["vpcId"]:
+        if vpc != facts["vpcId"]:
             raise rules.invalid(
                 "Provided subnets belong to another VPC", operation="UpdateClusterConfig"
             )
@@ -174,26 +171,20 @@ class Cluster(AwsResource):
             )
         _undo(cloud, id)
 
-    def _check(self, cloud: Cloud, news: Properties, version: str) -> ec2.Item:
+    def _check(self, cloud: Cloud, news: Properties, version: str) -> str:
         network = news["vpcConfig"]
         rules.check_version(version)
         rules.check_role(cloud, news)
-        vpc = rules.check_network(cloud, network["subnetIds"], network.get("securityGroupIds", []))
+        vpc = rules.check_network(cloud, network["subnetIds"])
         rules.check_endpoints(network)
-        rules.check_services(news.get("kubernetesNetworkConfig", {}), vpc)
         rules.check_encryption(cloud, news.get("encryptionConfig"))
         return vpc
 
 
 def find_cluster(cloud: Cloud, name: str) -> dict[str, Any] | None:
     """Look for a cluster in the region."""
-    try:
-        cluster: dict[str, Any] = cloud.call("eks", "describe_cluster", name=name)["cluster"]
-    except AwsRefused as refused:
-        if refused.means_gone:
-            return None
-        raise
-    return cluster
+    found = cloud.find("eks", "describe_cluster", name=name)
+    return found and dict(found["cluster"])
 
 
 def need_cluster(cloud: Cloud, name: str) -> dict[str, Any]:

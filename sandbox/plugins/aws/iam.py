@@ -1,20 +1,25 @@
 """
-IAM roles and the policies attached to them.
+IAM roles, the policies inside of them, and AWS' own policies attached to them.
 
-ministack knows only some of AWS' own policies and attaches any; here an attached policy must exist.
+ministack knows only some of AWS' own policies and attaches any; it takes any document and any size.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
+from sandbox.plugins.aws import policy_documents as documents
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.policy_documents import TRUST_LIMIT, listed, size, statements
-from sandbox.plugins.aws.resource import TAGS, AwsResource, given
-from sandbox.plugins.framework import Properties, Refused, Schema
+from sandbox.plugins.aws.ec2 import pairs
+from sandbox.plugins.aws.policy_documents import listed
+from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
 
 # AWS' own policies that EKS clusters, nodes and add-ons use and ministack does not know.
 # Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
@@ -23,19 +28,14 @@ AWS_POLICIES = frozenset(
     for name in (
         "AmazonEC2ContainerRegistryPullOnly",
         "AmazonEC2ContainerRegistryReadOnly",
-        "AmazonEKSBlockStoragePolicy",
-        "AmazonEKSComputePolicy",
-        "AmazonEKSLoadBalancingPolicy",
-        "AmazonEKSNetworkingPolicy",
         "AmazonEKSVPCResourceController",
         "AmazonEKSWorkerNodeMinimalPolicy",
-        "AmazonPrometheusRemoteWriteAccess",
-        "AWSXrayWriteOnlyAccess",
         "service-role/AmazonEBSCSIDriverPolicy",
         "service-role/AmazonEBSCSIDriverPolicyV2",
-        "service-role/AmazonEFSCSIDriverPolicy",
     )
 )
+
+NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
 
 
 class Role(AwsResource):
@@ -43,57 +43,45 @@ class Role(AwsResource):
 
     schema = Schema(
         required={"assumeRolePolicy": str},
-        optional={
-            "name": str,
-            "namePrefix": str,
-            "path": str,
-            "description": str,
-            "maxSessionDuration": int,
-            "forceDetachPolicies": bool,
-            **TAGS,
-        },
-        replace_on={"name", "namePrefix", "path"},
-        computed={"arn", "createDate", "name", "uniqueId"},
+        optional={"name": str, **TAGS},
+        replace_on={"name"},
+        computed={"arn", "name"},
     )
     policies = ("assumeRolePolicy",)
     auto_named = "name"
-    prefix_property = "namePrefix"
+    name_limit = 64
 
     def refuse(self, news: Properties) -> None:
         """Refuse a trust policy without statements."""
-        if isinstance(policy := news["assumeRolePolicy"], str):
-            for statement in statements(policy):
-                missing = {"Effect", "Principal", "Action"} - set(statement)
-                if missing:
-                    raise Refused(
-                        "each statement of 'assumeRolePolicy' must have Effect, Principal and "
-                        f"Action (missing: {', '.join(sorted(missing))}). AWS would call it "
-                        "MalformedPolicyDocument.",
-                        "assumeRolePolicy",
-                    )
-            if size(policy) > TRUST_LIMIT:
+        policy = news["assumeRolePolicy"]
+        if not isinstance(policy, str):
+            return
+        for statement in documents.statements(policy):
+            missing = {"Effect", "Principal", "Action"} - set(statement)
+            if missing:
                 raise Refused(
-                    f"'assumeRolePolicy' must have at most {TRUST_LIMIT} characters without white "
-                    f"space (got {size(policy)}). AWS: Cannot exceed quota for ACLSizePerRole: "
-                    f"{TRUST_LIMIT}",
+                    "each statement of 'assumeRolePolicy' must have Effect, Principal and "
+                    f"Action (missing: {', '.join(sorted(missing))}). AWS would call it "
+                    "MalformedPolicyDocument.",
                     "assumeRolePolicy",
                 )
+        if documents.size(policy) > documents.TRUST_LIMIT:
+            raise Refused(
+                f"'assumeRolePolicy' must have at most {documents.TRUST_LIMIT} characters without "
+                f"white space (got {documents.size(policy)}). AWS: Cannot exceed quota for "
+                f"ACLSizePerRole: {documents.TRUST_LIMIT}",
+                "assumeRolePolicy",
+            )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it."""
-        name = self.physical_name(news, limit=64)
-        names = {
-            "description": "Description",
-            "maxSessionDuration": "MaxSessionDuration",
-            "path": "Path",
-        }
+        name: str = news["name"]
         cloud.call(
             "iam",
             "create_role",
             RoleName=name,
             AssumeRolePolicyDocument=news["assumeRolePolicy"],
             Tags=pairs(news["tagsAll"]),
-            **given(news, names),
         )
         return name
 
@@ -104,35 +92,16 @@ class Role(AwsResource):
             return None
         return {
             "arn": role["Arn"],
-            "assumeRolePolicy": json.dumps(
-                role["AssumeRolePolicyDocument"], sort_keys=True, separators=(",", ":")
-            ),
-            "createDate": role["CreateDate"].isoformat(),
-            "description": role.get("Description") or None,
-            "maxSessionDuration": role["MaxSessionDuration"],
+            "assumeRolePolicy": _one_form(role["AssumeRolePolicyDocument"]),
             "name": role["RoleName"],
-            "path": role["Path"],
             "tagsAll": {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
-            "uniqueId": role["RoleId"],
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change trust, description, duration and tags."""
-        if news["assumeRolePolicy"] != olds["assumeRolePolicy"]:
-            cloud.call(
-                "iam",
-                "update_assume_role_policy",
-                RoleName=id,
-                PolicyDocument=news["assumeRolePolicy"],
-            )
-        cloud.call(
-            "iam",
-            "update_role",
-            RoleName=id,
-            Description=news.get("description", ""),
-            MaxSessionDuration=news.get("maxSessionDuration", 3600),
-        )
-        old, new = olds["tagsAll"], news["tagsAll"]
+        """Change trust and tags."""
+        policy, old, new = news["assumeRolePolicy"], olds["tagsAll"], news["tagsAll"]
+        if policy != olds["assumeRolePolicy"]:
+            cloud.call("iam", "update_assume_role_policy", RoleName=id, PolicyDocument=policy)
         if removed := [key for key in old if key not in new]:
             cloud.call("iam", "untag_role", RoleName=id, TagKeys=removed)
         if new:
@@ -140,11 +109,6 @@ class Role(AwsResource):
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it, unless it has policies."""
-        if olds.get("forceDetachPolicies"):
-            for arn in attached_policies(cloud, id):
-                cloud.call("iam", "detach_role_policy", RoleName=id, PolicyArn=arn)
-            for name in inline_policies(cloud, id):
-                cloud.call("iam", "delete_role_policy", RoleName=id, PolicyName=name)
         cloud.call("iam", "delete_role", RoleName=id)
 
 
@@ -173,18 +137,67 @@ class RolePolicyAttachment(AwsResource):
         cloud.call("iam", "detach_role_policy", RoleName=olds["role"], PolicyArn=olds["policyArn"])
 
 
+class RolePolicy(AwsResource):
+    """A policy inside of one role."""
+
+    schema = Schema(
+        required={"role": str, "policy": str},
+        optional={"name": str},
+        replace_on={"role", "name"},
+        computed={"name"},
+    )
+    policies = ("policy",)
+    auto_named = "name"
+    name_limit = 128
+
+    def refuse(self, news: Properties) -> None:
+        """Refuse names and documents that AWS refuses."""
+        name, policy = news.get("name"), news["policy"]
+        if isinstance(name, str) and not NAME.fullmatch(name):
+            raise Refused(
+                f"'name' must have letters, digits and +=,.@-_ only (got {name!r}).", "name"
+            )
+        if isinstance(policy, str):
+            documents.check_policy("policy", policy)
+
+    def make(self, cloud: Cloud, news: Properties) -> str:
+        """Put it into its role."""
+        self._put(cloud, news["role"], news["name"], news["policy"])
+        return f"{news['role']}:{news['name']}"
+
+    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
+        """Read it."""
+        role, _, name = id.partition(":")
+        found = cloud.find("iam", "get_role_policy", RoleName=role, PolicyName=name)
+        if found is None:
+            return None
+        return {"name": name, "policy": _one_form(found["PolicyDocument"]), "role": role}
+
+    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
+        """Put another document in its place."""
+        role, _, name = id.partition(":")
+        self._put(cloud, role, name, news["policy"])
+
+    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
+        """Take it out of its role."""
+        role, _, name = id.partition(":")
+        cloud.call("iam", "delete_role_policy", RoleName=role, PolicyName=name)
+
+    def _put(self, cloud: Cloud, role: str, name: str, policy: str) -> None:
+        others = (each for other, each in inline_policies(cloud, role).items() if other != name)
+        if documents.size(policy) + sum(map(documents.size, others)) > documents.INLINE_LIMIT:
+            raise AwsRefused(
+                "LimitExceeded",
+                f"Maximum policy size of {documents.INLINE_LIMIT} bytes exceeded for role {role}",
+                operation="IAM: PutRolePolicy",
+            )
+        cloud.call("iam", "put_role_policy", RoleName=role, PolicyName=name, PolicyDocument=policy)
+
+
 def find_role(cloud: Cloud, name: str) -> dict[str, Any] | None:
     """Look for a role by its name."""
-    try:
-        role: dict[str, Any] = cloud.call("iam", "get_role", RoleName=name)["Role"]
-    except AwsRefused as refused:
-        if refused.means_gone:
-            return None
-        raise
-    document = role["AssumeRolePolicyDocument"]
-    if isinstance(document, str):
-        role["AssumeRolePolicyDocument"] = json.loads(unquote(document))
-    return role
+    found = cloud.find("iam", "get_role", RoleName=name)
+    return found and dict(found["Role"])
 
 
 def attached_policies(cloud: Cloud, name: str) -> list[str]:
@@ -196,16 +209,14 @@ def attached_policies(cloud: Cloud, name: str) -> list[str]:
 def role_of_arn(cloud: Cloud, arn: str) -> dict[str, Any] | None:
     """Look for the role that an ARN names."""
     prefix = cloud.arn("iam", "role/", regional=False)
-    if not arn.startswith(prefix):
-        return None
-    role = find_role(cloud, arn.rpartition("/")[2])
+    role = find_role(cloud, arn.rpartition("/")[2]) if arn.startswith(prefix) else None
     return role if role is not None and role["Arn"] == arn else None
 
 
 def trusts(role: dict[str, Any], service: str, actions: Iterable[str]) -> bool:
     """Tell whether a role lets an AWS service do all the actions of taking it on."""
     allowed: set[str] = set()
-    for statement in statements(json.dumps(role["AssumeRolePolicyDocument"])):
+    for statement in documents.statements(_one_form(role["AssumeRolePolicyDocument"])):
         principal = statement.get("Principal", {})
         services = principal.get("Service", []) if isinstance(principal, dict) else []
         if statement.get("Effect") == "Allow" and service in listed(services):
@@ -218,11 +229,11 @@ def inline_policies(cloud: Cloud, name: str) -> dict[str, str]:
     found = {}
     for policy in cloud.call("iam", "list_role_policies", RoleName=name)["PolicyNames"]:
         answer = cloud.call("iam", "get_role_policy", RoleName=name, PolicyName=policy)
-        document = answer["PolicyDocument"]
-        found[policy] = document if isinstance(document, str) else json.dumps(document)
+        found[policy] = _one_form(answer["PolicyDocument"])
     return found
 
 
-def pairs(tags: dict[str, str]) -> list[dict[str, str]]:
-    """Write tags as IAM takes them."""
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
+def _one_form(document: Any) -> str:
+    if isinstance(document, str):
+        document = json.loads(unquote(document))
+    return json.dumps(document, sort_keys=True, separators=(",", ":"))

@@ -2,47 +2,25 @@
 Interface endpoints: addresses inside of a VPC for services of AWS.
 
 As in AWS, one has a network interface in each subnet with the security groups that were given, made
-by calls of our own, so that neither can be deleted. ministack keeps the subnets, and forgets groups
-and private names: the interfaces have the one, notes the other.
+by calls of our own, so that neither can be deleted. ministack forgets groups and private names: the
+interfaces have the one, notes the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.framework import Properties
+from sandbox.plugins.aws.vpc import ATTRIBUTES, attribute
+from sandbox.plugins.values import Properties
 
 KIND = "vpc-endpoint"
 
 # Those that EKS clusters use, of several hundred.
-# Source: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
 SERVICES = frozenset(
     {
-        "acm-pca",
-        "aps-workspaces",
-        "autoscaling",
-        "cloudtrail",
-        "ec2",
-        "ec2messages",
-        "ecr.api",
-        "ecr.dkr",
-        "eks",
-        "eks-auth",
-        "elasticfilesystem",
-        "elasticloadbalancing",
-        "guardduty-data",
-        "kms",
-        "logs",
-        "monitoring",
-        "secretsmanager",
-        "sns",
-        "sqs",
-        "ssm",
-        "ssmmessages",
-        "sts",
-        "xray",
+        *("autoscaling", "ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "elasticloadbalancing"),
+        *("kms", "logs", "sts", "ssm"),
     }
 )
 
@@ -70,14 +48,9 @@ def check(cloud: Cloud, id: str, news: Properties) -> None:
         _check_names(cloud, id, news)
 
 
-def keep(cloud: Cloud, id: str, news: Properties) -> None:
-    """Have its interfaces and its private names as they are asked for."""
+def place(cloud: Cloud, id: str, news: Properties) -> None:
+    """Have an interface with the groups in each subnet, and the private names as asked for."""
     notes.write(cloud, KIND, id, {"privateDnsEnabled": bool(news.get("privateDnsEnabled"))})
-    _place(cloud, id, news)
-
-
-def _place(cloud: Cloud, id: str, news: Properties) -> None:
-    """Have an interface with the groups in each subnet, and no others."""
     groups = news.get("securityGroupIds") or [_default_group(cloud, news["vpcId"])]
     placed = set()
     for each in interfaces(cloud, id):
@@ -85,49 +58,33 @@ def _place(cloud: Cloud, id: str, news: Properties) -> None:
         if each["SubnetId"] in news.get("subnetIds", []) and has == set(groups):
             placed.add(each["SubnetId"])
         else:
-            _drop(cloud, each)
+            ec2.remove_interfaces(cloud, NetworkInterfaceId=each["NetworkInterfaceId"])
     for subnet in news.get("subnetIds", []):
         if subnet not in placed:
-            cloud.call(
-                "ec2",
-                "create_network_interface",
-                SubnetId=subnet,
-                Description=_description(id),
-                Groups=list(groups),
-            )
+            ec2.place_interface(cloud, subnet, _description(id), *groups)
 
 
 def remove(cloud: Cloud, id: str) -> None:
     """Take its interfaces away."""
-    for each in interfaces(cloud, id):
-        _drop(cloud, each)
+    ec2.remove_interfaces(cloud, Description=_description(id))
     notes.forget(cloud, KIND, id)
 
 
-def observe(cloud: Cloud, id: str, service: str) -> Properties:
+def observe(cloud: Cloud, id: str) -> Properties:
     """Read what an interface endpoint has and a gateway has not."""
     found = interfaces(cloud, id)
-    private = notes.read(cloud, KIND, id).get("privateDnsEnabled", False)
-    short = service.rpartition(f".{cloud.region}.")[2]
-    # As AWS names them; ECR's registries and a few others differ in their private names.
-    names = [f"{id}.{short}.{cloud.region}.vpce.amazonaws.com"]
-    if private:
-        names.append(f"{short}.{cloud.region}.amazonaws.com")
+    groups = {group["GroupId"] for each in found for group in each["Groups"]}
     return {
-        "dnsEntries": [{"dnsName": name} for name in names],
-        "ipAddressType": "ipv4",
         "networkInterfaceIds": sorted(each["NetworkInterfaceId"] for each in found),
-        "privateDnsEnabled": private,
-        "securityGroupIds": sorted(
-            {group["GroupId"] for each in found for group in each["Groups"]}
-        ),
+        "privateDnsEnabled": notes.read(cloud, KIND, id).get("privateDnsEnabled", False),
+        "securityGroupIds": sorted(groups),
         "subnetIds": sorted(each["SubnetId"] for each in found),
     }
 
 
 def interfaces(cloud: Cloud, id: str) -> list[ec2.Item]:
     """List the interfaces of an endpoint."""
-    return ec2.interfaces(cloud, Description=_description(id))
+    return ec2.every(cloud, "network-interface", Description=_description(id))
 
 
 def serving(cloud: Cloud, vpc: str) -> dict[str, ec2.Item]:
@@ -139,27 +96,19 @@ def serving(cloud: Cloud, vpc: str) -> dict[str, ec2.Item]:
     }
 
 
-def refused(code: str, message: str, *, operation: str = "CreateVpcEndpoint") -> AwsRefused:
+def refused(code: str, message: str) -> AwsRefused:
     """Make the refusal of an endpoint."""
-    return AwsRefused(code, message, operation=f"EC2: {operation}")
-
-
-def missing(cloud: Cloud, vpc: str, services: Sequence[str]) -> list[str]:
-    """Name the services of these that a VPC has no private name for."""
-    there = serving(cloud, vpc)
-    return [service for service in services if service not in there]
+    return AwsRefused(code, message, operation="EC2: CreateVpcEndpoint")
 
 
 def _check_names(cloud: Cloud, id: str, news: Properties) -> None:
     vpc, service = news["vpcId"], news["serviceName"]
-    for attribute in ("enableDnsSupport", "enableDnsHostnames"):
-        answer = cloud.call("ec2", "describe_vpc_attribute", VpcId=vpc, Attribute=attribute)
-        if not answer[attribute[0].upper() + attribute[1:]]["Value"]:
-            raise refused(
-                "InvalidParameter",
-                "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC "
-                f"attributes set to true for {vpc}",
-            )
+    if not all(attribute(cloud, vpc, name) for name in ATTRIBUTES):
+        raise refused(
+            "InvalidParameter",
+            "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC "
+            f"attributes set to true for {vpc}",
+        )
     other = serving(cloud, vpc).get(service.rpartition(f".{cloud.region}.")[2])
     if other is not None and other["VpcEndpointId"] != id:
         raise refused(
@@ -172,11 +121,6 @@ def _check_names(cloud: Cloud, id: str, news: Properties) -> None:
 def _default_group(cloud: Cloud, vpc: str) -> str:
     [group] = ec2.every(cloud, "security-group", VpcId=vpc, GroupName="default")
     return str(group["GroupId"])
-
-
-def _drop(cloud: Cloud, interface: ec2.Item) -> None:
-    id = interface["NetworkInterfaceId"]
-    cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=id)
 
 
 def _description(id: str) -> str:

@@ -8,55 +8,46 @@ from __future__ import annotations
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource
-from sandbox.plugins.framework import Properties, Schema
+from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
 
 
-class InternetGateway(AwsResource):
+class InternetGateway(Ec2Resource):
     """A VPC's way to and from the internet."""
 
-    schema = Schema(optional={"vpcId": str, **TAGS, **REGION}, computed={"arn", "ownerId"})
+    kind = "internet-gateway"
+    schema = Schema(required={"vpcId": str}, optional=TAGS, computed={"arn", "ownerId"})
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make and attach it."""
-        if "vpcId" in news:
-            self._check_attachable(cloud, news["vpcId"])
-        made = cloud.call(
-            "ec2",
-            "create_internet_gateway",
-            TagSpecifications=ec2.tagging("internet-gateway", news["tagsAll"]),
-        )
+        self._check_attachable(cloud, news["vpcId"])
+        made = cloud.call("ec2", "create_internet_gateway", TagSpecifications=self.tagging(news))
         id: str = made["InternetGateway"]["InternetGatewayId"]
-        if "vpcId" in news:
-            cloud.call("ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=news["vpcId"])
+        cloud.call("ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=news["vpcId"])
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it with its attachment."""
-        gateway = ec2.find(cloud, "internet-gateway", id)
-        if gateway is None:
-            return None
-        found = gateway["Attachments"]
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give it with its attachment."""
         return {
-            "arn": cloud.arn("ec2", f"internet-gateway/{id}"),
-            "ownerId": gateway["OwnerId"],
-            "tagsAll": ec2.tags_of(gateway),
-            "vpcId": found[0]["VpcId"] if found else None,
+            "arn": cloud.arn("ec2", f"internet-gateway/{item['InternetGatewayId']}"),
+            "ownerId": item["OwnerId"],
+            "vpcId": next((each["VpcId"] for each in item["Attachments"]), None),
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Move it to another VPC, change its tags."""
-        old, new = olds.get("vpcId"), news.get("vpcId")
-        if new is not None and old != new:
+        old, new = olds.get("vpcId"), news["vpcId"]
+        if old != new:
             self._check_attachable(cloud, new)
-            self._detach(cloud, id, old)
+            if old is not None:
+                self._detach(cloud, id, old)
             cloud.call("ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=new)
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
+        super().change(cloud, id, olds, news)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Detach and delete it."""
-        gateway = ec2.need(cloud, "internet-gateway", id)
-        for each in gateway["Attachments"]:
+        for each in ec2.need(cloud, self.kind, id)["Attachments"]:
             self._detach(cloud, id, each["VpcId"])
         cloud.call("ec2", "delete_internet_gateway", InternetGatewayId=id)
 
@@ -69,15 +60,9 @@ class InternetGateway(AwsResource):
                 operation="EC2: AttachInternetGateway",
             )
 
-    def _detach(self, cloud: Cloud, id: str, vpc: str | None) -> None:
-        if vpc is None:
-            return
-        public = [
-            each["NatGatewayId"]
-            for each in ec2.every(cloud, "natgateway", VpcId=vpc)
-            if each["ConnectivityType"] == "public"
-        ]
-        public += _public_balancers(cloud, vpc)
+    def _detach(self, cloud: Cloud, id: str, vpc: str) -> None:
+        gateways = ec2.every(cloud, "natgateway", VpcId=vpc)
+        public = [each["NatGatewayId"] for each in gateways] + _public_balancers(cloud, vpc)
         if public:
             raise AwsRefused(
                 "DependencyViolation",
@@ -88,24 +73,22 @@ class InternetGateway(AwsResource):
         cloud.call("ec2", "detach_internet_gateway", InternetGatewayId=id, VpcId=vpc)
 
 
-def _public_balancers(cloud: Cloud, vpc: str) -> list[str]:
-    """Name the balancers with public addresses, by their interfaces: ministack knows no VPC."""
-    return [
-        balancer["LoadBalancerName"]
-        for balancer in cloud.call("elbv2", "describe_load_balancers")["LoadBalancers"]
-        if balancer["Scheme"] == "internet-facing"
-        and ec2.interfaces(
-            cloud,
-            VpcId=vpc,
-            Description="ELB " + balancer["LoadBalancerArn"].partition(":loadbalancer/")[2],
-        )
-    ]
-
-
 def attached(cloud: Cloud, vpc: str) -> list[ec2.Item]:
     """List the gateways of a VPC."""
     return [
         gateway
         for gateway in ec2.every(cloud, "internet-gateway")
         if any(each["VpcId"] == vpc for each in gateway["Attachments"])
+    ]
+
+
+def _public_balancers(cloud: Cloud, vpc: str) -> list[str]:
+    """Name the balancers with public addresses, by their interfaces: ministack knows no VPC."""
+    found = ec2.interfaces(cloud, "ELB ", VpcId=vpc)
+    owners = {each["Description"].removeprefix("ELB ") for each in found}
+    return [
+        balancer["LoadBalancerName"]
+        for balancer in cloud.call("elbv2", "describe_load_balancers")["LoadBalancers"]
+        if balancer["Scheme"] == "internet-facing"
+        and balancer["LoadBalancerArn"].partition(":loadbalancer/")[2] in owners
     ]

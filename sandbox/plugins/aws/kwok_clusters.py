@@ -16,7 +16,8 @@ from sandbox import clusters
 from sandbox.home import SandboxError
 from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.framework import Properties, Refused
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.values import Properties
 
 KIND = "kwok-cluster"
 

@@ -2,55 +2,46 @@
 Elastic addresses and NAT gateways.
 
 A NAT gateway here has a network interface with its address, as in AWS, made by a call of our own;
-so what is in a subnet can be seen there. ministack drops its addresses: notes keep them.
+so what is in a subnet can be seen there. ministack drops its addresses: notes have them.
 """
 
 from __future__ import annotations
 
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource
-from sandbox.plugins.framework import UNKNOWN, Properties, Refused, Schema
+from sandbox.plugins.aws.internet_gateways import attached
+from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
 
 
-class Eip(AwsResource):
+class Eip(Ec2Resource):
     """A public address."""
 
+    kind = "elastic-ip"
     schema = Schema(
-        optional={"domain": {"vpc"}, **TAGS, **REGION},
+        optional={"domain": {"vpc"}, **TAGS},
         replace_on={"domain"},
-        computed={"allocationId", "arn", "publicDns", "publicIp"},
+        computed={"allocationId", "arn", "publicIp"},
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Allocate it."""
         made = cloud.call(
-            "ec2",
-            "allocate_address",
-            Domain="vpc",
-            TagSpecifications=ec2.tagging("elastic-ip", news["tagsAll"]),
+            "ec2", "allocate_address", Domain="vpc", TagSpecifications=self.tagging(news)
         )
         id: str = made["AllocationId"]
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it."""
-        address = ec2.find(cloud, "elastic-ip", id)
-        if address is None:
-            return None
-        dashed = address["PublicIp"].replace(".", "-")
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give the address."""
+        id = item["AllocationId"]
         return {
             "allocationId": id,
             "arn": cloud.arn("ec2", f"elastic-ip/{id}"),
-            "domain": address["Domain"],
-            "publicDns": f"ec2-{dashed}.{cloud.region}.compute.amazonaws.com",
-            "publicIp": address["PublicIp"],
-            "tagsAll": ec2.tags_of(address),
+            "domain": item["Domain"],
+            "publicIp": item["PublicIp"],
         }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change its tags."""
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Release it, unless it is in use."""
@@ -64,101 +55,65 @@ class Eip(AwsResource):
         cloud.call("ec2", "release_address", AllocationId=id)
 
 
-class NatGateway(AwsResource):
+class NatGateway(Ec2Resource):
     """The way out for subnets without public addresses."""
 
+    kind = "natgateway"
     schema = Schema(
-        required={"subnetId": str},
-        optional={
-            "allocationId": str,
-            "connectivityType": {"public", "private"},
-            **TAGS,
-            **REGION,
-        },
-        replace_on={"subnetId", "allocationId", "connectivityType"},
-        computed={"associationId", "networkInterfaceId", "privateIp", "publicIp"},
+        required={"allocationId": str, "subnetId": str},
+        optional=TAGS,
+        replace_on={"subnetId", "allocationId"},
+        computed={"networkInterfaceId", "publicIp"},
     )
 
-    def refuse(self, news: Properties) -> None:
-        """Refuse a public one without, and a private one with an address."""
-        kind = news.get("connectivityType", "public")
-        if kind is not UNKNOWN and (kind == "public") != ("allocationId" in news):
-            raise Refused(
-                "'allocationId' must be set for a public NAT gateway, and only for one.",
-                "allocationId",
-            )
-
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Make it where a public one has a way out, give it its interface and address."""
+        """Make it where it has a way out, with an interface and its address."""
+        allocation = news["allocationId"]
         subnet = ec2.need(cloud, "subnet", news["subnetId"])
-        allocation = news.get("allocationId")
-        if allocation is not None:
-            self._check_public(cloud, allocation, subnet["VpcId"])
+        self._check(cloud, allocation, subnet["VpcId"])
         made = cloud.call(
             "ec2",
             "create_nat_gateway",
             SubnetId=news["subnetId"],
-            ConnectivityType=news.get("connectivityType", "public"),
-            TagSpecifications=ec2.tagging("natgateway", news["tagsAll"]),
-            **({"AllocationId": allocation} if allocation is not None else {}),
+            AllocationId=allocation,
+            TagSpecifications=self.tagging(news),
         )
         id: str = made["NatGateway"]["NatGatewayId"]
-        facts = {"allocationId": allocation, "interface": _interface(cloud, id, subnet)}
-        if allocation is not None:
-            facts["association"] = cloud.call(
-                "ec2",
-                "associate_address",
-                AllocationId=allocation,
-                NetworkInterfaceId=facts["interface"],
-            )["AssociationId"]
-        notes.write(cloud, "natgateway", id, facts)
+        interface = ec2.place_interface(cloud, news["subnetId"], _description(id))
+        association = cloud.call(
+            "ec2", "associate_address", AllocationId=allocation, NetworkInterfaceId=interface
+        )["AssociationId"]
+        facts = {"allocationId": allocation, "association": association, "interface": interface}
+        notes.write(cloud, self.kind, id, facts)
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it with its address."""
-        gateway = ec2.find(cloud, "natgateway", id)
-        if gateway is None:
-            return None
-        facts = notes.read(cloud, "natgateway", id)
-        interface = ec2.find(cloud, "network-interface", facts.get("interface", ""))
-        allocation = facts.get("allocationId")
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give it with its address."""
+        facts = notes.read(cloud, self.kind, item["NatGatewayId"])
         return {
-            "allocationId": allocation,
-            "associationId": facts.get("association"),
-            "connectivityType": gateway["ConnectivityType"],
+            "allocationId": facts.get("allocationId"),
             "networkInterfaceId": facts.get("interface"),
-            "privateIp": interface["PrivateIpAddress"] if interface else None,
-            "publicIp": public_address(cloud, id),
-            "subnetId": gateway["SubnetId"],
-            "tagsAll": ec2.tags_of(gateway),
+            "publicIp": public_address(cloud, item["NatGatewayId"]),
+            "subnetId": item["SubnetId"],
         }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change its tags."""
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its interface; its address stays allocated."""
-        ec2.need(cloud, "natgateway", id)
-        facts = notes.read(cloud, "natgateway", id)
-        if association := facts.get("association"):
+        ec2.need(cloud, self.kind, id)
+        if association := notes.read(cloud, self.kind, id).get("association"):
             cloud.call("ec2", "disassociate_address", AssociationId=association)
         cloud.call("ec2", "delete_nat_gateway", NatGatewayId=id)
-        for each in ec2.interfaces(cloud, _description(id)):
-            interface = each["NetworkInterfaceId"]
-            cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=interface)
-        notes.forget(cloud, "natgateway", id)
+        ec2.remove_interfaces(cloud, Description=_description(id))
+        notes.forget(cloud, self.kind, id)
 
-    def _check_public(self, cloud: Cloud, allocation: str, vpc: str) -> None:
-        address = ec2.need(cloud, "elastic-ip", allocation)
-        if address.get("AssociationId"):
+    def _check(self, cloud: Cloud, allocation: str, vpc: str) -> None:
+        if ec2.need(cloud, "elastic-ip", allocation).get("AssociationId"):
             raise AwsRefused(
                 "Resource.AlreadyAssociated",
                 f"Elastic IP address [{allocation}] is already associated",
                 operation="EC2: CreateNatGateway",
             )
-        gateways = ec2.every(cloud, "internet-gateway")
-        if not any(each["VpcId"] == vpc for one in gateways for each in one["Attachments"]):
+        if not attached(cloud, vpc):
             raise AwsRefused(
                 "Gateway.NotAttached",
                 f"Network {vpc} has no Internet gateway attached",
@@ -168,20 +123,9 @@ class NatGateway(AwsResource):
 
 def public_address(cloud: Cloud, gateway: str) -> str | None:
     """Give a NAT gateway's public address."""
-    allocation = notes.read(cloud, "natgateway", gateway).get("allocationId")
+    allocation = notes.read(cloud, NatGateway.kind, gateway).get("allocationId")
     address = ec2.find(cloud, "elastic-ip", allocation) if allocation else None
     return address["PublicIp"] if address else None
-
-
-def _interface(cloud: Cloud, id: str, subnet: ec2.Item) -> str:
-    made = cloud.call(
-        "ec2",
-        "create_network_interface",
-        SubnetId=subnet["SubnetId"],
-        Description=_description(id),
-    )
-    interface: str = made["NetworkInterface"]["NetworkInterfaceId"]
-    return interface
 
 
 def _description(id: str) -> str:

@@ -1,7 +1,8 @@
 """
 Managed node groups: accepted by ministack, with nodes that KWOK plays.
 
-ministack cannot change a group and drops its template, update and repair settings: notes keep them.
+ministack cannot change a group and drops its template, update and repair settings: notes have them.
+Nodes come with a launch template here, as the product makes them.
 """
 
 from __future__ import annotations
@@ -14,30 +15,28 @@ from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.cluster_configuration import configuration_of
 from sandbox.plugins.aws.eks import need_cluster, retag, tags_of
-from sandbox.plugins.aws.nodes import EFFECTS, KIND, GroupNodes, find_group
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
-from sandbox.plugins.framework import Properties, Refused, Schema
+from sandbox.plugins.aws.launch_templates import need_version
+from sandbox.plugins.aws.nodes import KIND, GroupNodes, find_group
+from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.diff import Change, Diff
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
 
 SETTINGS: dict[str, Any] = {
-    "labels": {"*": str},
-    "launchTemplate": Schema(required={"version": str}, optional={"id": str, "name": str}),
     "nodeRepairConfig": Schema(optional={"enabled": bool}),
-    "releaseVersion": str,
-    "taints": [Schema(required={"key": str, "effect": set(EFFECTS)}, optional={"value": str})],
-    "updateConfig": Schema(
-        optional={
-            "maxUnavailable": int,
-            "maxUnavailablePercentage": int,
-            "updateStrategy": {"DEFAULT", "MINIMAL"},
-        }
-    ),
+    "updateConfig": Schema(required={"maxUnavailablePercentage": int}),
 }
+"""What notes have of a group."""
 
-DEFAULTS: Properties = {
-    "amiType": images.DEFAULT,
-    "capacityType": "ON_DEMAND",
-    "instanceTypes": ["t3.medium"],
+ASKED = {
+    "amiType": "amiType",
+    "clusterName": "clusterName",
+    "instanceTypes": "instanceTypes",
+    "nodeRoleArn": "nodeRole",
+    "subnetIds": "subnets",
 }
+"""What cannot change, and what EKS calls it."""
 
 
 class NodeGroup(AwsResource):
@@ -45,71 +44,55 @@ class NodeGroup(AwsResource):
 
     schema = Schema(
         required={
-            "clusterName": str,
-            "nodeRoleArn": str,
-            "subnetIds": [str],
-            "scalingConfig": Schema(required={"desiredSize": int, "maxSize": int, "minSize": int}),
-        },
-        optional={
-            "nodeGroupName": str,
-            "nodeGroupNamePrefix": str,
             "amiType": images.TYPES,
-            "capacityType": {"ON_DEMAND", "SPOT"},
-            "diskSize": int,
+            "clusterName": str,
             "instanceTypes": [str],
+            "launchTemplate": Schema(required={"id": str, "version": str}),
+            "nodeRoleArn": str,
+            "releaseVersion": str,
+            "scalingConfig": Schema(required={"desiredSize": int, "maxSize": int, "minSize": int}),
+            "subnetIds": [str],
             "version": str,
-            **SETTINGS,
-            **TAGS,
-            **REGION,
         },
-        replace_on={
-            "amiType",
-            "capacityType",
-            "clusterName",
-            "diskSize",
-            "instanceTypes",
-            "launchTemplate.id",
-            "launchTemplate.name",
-            "nodeGroupName",
-            "nodeGroupNamePrefix",
-            "nodeRoleArn",
-            "subnetIds",
-        },
-        computed={
-            "amiType",
-            "arn",
-            "capacityType",
-            "nodeGroupName",
-            "releaseVersion",
-            "resources",
-            "status",
-            "version",
-        },
+        optional={"nodeGroupName": str, **SETTINGS, **TAGS},
+        replace_on={*ASKED, "launchTemplate.id", "nodeGroupName"},
+        computed={"arn", "nodeGroupName", "resources", "status"},
     )
     sets = ("subnetIds",)
     auto_named = "nodeGroupName"
-    prefix_property = "nodeGroupNamePrefix"
+    name_limit = 63
 
     def refuse(self, news: Properties) -> None:
-        """Refuse what contradicts itself."""
-        rules.check_offline(news)
+        """Refuse sizes that contradict one another."""
+        rules.check_sizes(news["scalingConfig"])
+
+    def diff(
+        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
+    ) -> Diff:
+        """Compare with the release that the group has, too."""
+        diff = super().diff(id, old_inputs, old_outputs, news)
+        has, asked = old_outputs.get("releaseVersion"), news["releaseVersion"]
+        if has != asked and all(change.path != "releaseVersion" for change in diff.changes):
+            diff.changes.append(Change("releaseVersion", "update"))
+        return diff
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Check all that AWS checks, create it, let nodes join."""
         cluster = need_cluster(cloud, news["clusterName"])
         configuration = configuration_of(cloud, news["clusterName"])
-        name = self.physical_name(news, limit=63)
         rules.check_role(cloud, news["nodeRoleArn"])
         subnets = rules.check_subnets(cloud, news["subnetIds"], configuration["vpcId"])
-        template = rules.launch_template(cloud, news)
-        if news.get("version", cluster["version"]) > cluster["version"]:
+        template = _template(cloud, news)
+        if news["version"] > cluster["version"]:
             raise rules.invalid("Nodegroup Kubernetes version must not exceed the cluster's")
-        _check_images(news, cluster["version"])
-        id = f"{news['clusterName']}:{name}"
-        _create(cloud, name, {**news, **({"launchTemplate": template} if template else {})})
+        images.check_release(news["amiType"], news["version"], news["releaseVersion"])
+        images.check_processors(news["amiType"], news["instanceTypes"])
+        id = f"{news['clusterName']}:{news['nodeGroupName']}"
+        _create(cloud, news)
         _admit_role(cloud, news["clusterName"], news["nodeRoleArn"])
         failures = rules.reasons_not_to_join(cloud, cluster["name"], configuration, subnets)
-        group = GroupNodes(cloud, id, {"failures": failures, "template": template, "nodes": []})
+        facts = {"failures": failures, "template": template, "release": news["releaseVersion"]}
+        group = GroupNodes(cloud, id, facts)
         group.settle(_settings(news), news["scalingConfig"])
         if not failures:
             try:
@@ -125,64 +108,58 @@ class NodeGroup(AwsResource):
             return None
         facts = notes.read(cloud, KIND, id)
         autoscaling = [{"name": each["name"]} for each in group["resources"]["autoScalingGroups"]]
-        version = group["version"]
         return {
             **dict.fromkeys(SETTINGS),
             **facts.get("settings", {}),
-            "amiType": group["amiType"],
+            **{name: group[there] for name, there in ASKED.items()},
             "arn": group["nodegroupArn"],
-            "capacityType": group["capacityType"],
-            "clusterName": group["clusterName"],
-            "diskSize": None if facts.get("template") else group["diskSize"],
-            "instanceTypes": group["instanceTypes"],
-            "launchTemplate": facts.get("template") or None,
+            "launchTemplate": facts.get("template"),
             "nodeGroupName": group["nodegroupName"],
-            "nodeRoleArn": group["nodeRole"],
-            "releaseVersion": facts.get("settings", {}).get("releaseVersion")
-            or images.release_of(group["amiType"], version),
-            "resources": [{"autoscalingGroups": autoscaling, "remoteAccessSecurityGroupId": ""}],
+            "releaseVersion": facts.get("release", group["releaseVersion"]),
+            "resources": [{"autoscalingGroups": autoscaling}],
             "scalingConfig": facts.get("scaling", group["scalingConfig"]),
             "status": "CREATE_FAILED" if facts.get("failures") else group["status"],
             "subnetIds": sorted(group["subnets"]),
             "tagsAll": tags_of(cloud, group["nodegroupArn"]),
-            "version": version,
+            "version": group["version"],
         }
 
     def problems(self, cloud: Cloud, id: str, outputs: Properties) -> list[str]:
         """Say what AWS would find out half an hour later."""
         return [
             "unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. last error: "
-            "NodeCreationFailure: Instances failed to join the kubernetes cluster: "
-            f"{reason}"
+            f"NodeCreationFailure: Instances failed to join the kubernetes cluster: {reason}"
             for reason in notes.read(cloud, KIND, id).get("failures", [])
         ]
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change size, settings and tags; another template version replaces the nodes."""
+        """Change size, settings and tags; another template or release replaces the nodes."""
         found = find_group(cloud, id)
         if found is None:
             raise AwsRefused("ResourceNotFoundException", f"No node group found for name: {id}.")
         facts = notes.read(cloud, KIND, id)
         if facts.get("failures"):
             raise Refused(
-                f"node group {id} must be deleted first (it is CREATE_FAILED). AWS cannot mend it. "
-                "Use: pulumi up --replace <urn>"
+                f"node group {id} must be deleted first (it is CREATE_FAILED). AWS cannot repair "
+                "it. Use: pulumi up --replace <urn>"
             )
-        if news.get("version", found["version"]) != found["version"]:
+        if news["version"] != found["version"]:
             raise Refused(
                 f"'version' of a node group must stay {found['version']} in the sandbox.", "version"
             )
-        _check_images({"amiType": found["amiType"], **news}, found["version"])
-        template = rules.launch_template(cloud, news)
-        rolls = template != facts["template"] or (
-            news.get("releaseVersion") != facts["settings"].get("releaseVersion")
-        )
-        group = GroupNodes(cloud, id, {**facts, "template": template})
+        images.check_release(news["amiType"], news["version"], news["releaseVersion"])
+        template = _template(cloud, news)
+        release = news["releaseVersion"]
+        if release == olds["releaseVersion"] and template != facts["template"]:
+            # The provider names the release only if it changes, and EKS takes the newest then.
+            release = images.newest(news["amiType"], news["version"])
+        images.check_not_older(facts["release"], release)
+        rolls = template != facts["template"] or release != facts["release"]
+        group = GroupNodes(cloud, id, {**facts, "template": template, "release": release})
         group.settle(_settings(news), news["scalingConfig"])
         if rolls:
             group.replace_nodes()
         group.scale_to(news["scalingConfig"]["desiredSize"])
-        group.relabel()
         retag(cloud, found["nodegroupArn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
@@ -191,39 +168,31 @@ class NodeGroup(AwsResource):
         found = find_group(cloud, id)
         if found is None:
             return
-        facts = notes.read(cloud, KIND, id)
-        GroupNodes(cloud, id, facts).scale_to(0)
+        GroupNodes(cloud, id, notes.read(cloud, KIND, id)).scale_to(0)
         cloud.call("eks", "delete_nodegroup", clusterName=cluster, nodegroupName=name)
         _dismiss_role(cloud, cluster, found["nodeRole"])
         notes.forget(cloud, KIND, id)
 
 
+def _template(cloud: Cloud, news: Properties) -> Properties:
+    wanted = news["launchTemplate"]
+    number = need_version(cloud, wanted["id"], wanted["version"])
+    return {"id": wanted["id"], "version": str(number)}
+
+
 def _settings(news: Properties) -> Properties:
-    names = (name for name in SETTINGS if name in news and name != "launchTemplate")
-    return {name: news[name] for name in names}
+    return {name: news[name] for name in SETTINGS if name in news}
 
 
-def _check_images(news: Properties, version: str) -> None:
-    ami_type = news.get("amiType", images.DEFAULT)
-    images.check_release(ami_type, news.get("version", version), news.get("releaseVersion"))
-    images.check_processors(ami_type, news.get("instanceTypes", []))
-
-
-def _create(cloud: Cloud, name: str, news: Properties) -> None:
-    names = ("amiType", "diskSize", "instanceTypes", "labels", "launchTemplate", "releaseVersion")
+def _create(cloud: Cloud, news: Properties) -> None:
+    names = ("launchTemplate", "releaseVersion", "scalingConfig", "version")
     cloud.call(
         "eks",
         "create_nodegroup",
-        clusterName=news["clusterName"],
-        nodegroupName=name,
-        nodeRole=news["nodeRoleArn"],
-        subnets=news["subnetIds"],
-        scalingConfig=news["scalingConfig"],
+        nodegroupName=news["nodeGroupName"],
         tags=news["tagsAll"],
-        **{
-            **DEFAULTS,
-            **given(news, {each: each for each in (*names, "capacityType", "version")}),
-        },
+        **{name: news[name] for name in names},
+        **{there: news[here] for here, there in ASKED.items()},
     )
 
 
@@ -239,13 +208,8 @@ def _admit_role(cloud: Cloud, cluster: str, role: str) -> None:
 
 
 def _dismiss_role(cloud: Cloud, cluster: str, role: str) -> None:
-    others = cloud.call("eks", "list_nodegroups", clusterName=cluster)["nodegroups"]
-    for name in others:
+    for name in cloud.call("eks", "list_nodegroups", clusterName=cluster)["nodegroups"]:
         group = find_group(cloud, f"{cluster}:{name}")
         if group and group["nodeRole"] == role:
             return
-    try:
-        cloud.call("eks", "delete_access_entry", clusterName=cluster, principalArn=role)
-    except AwsRefused as refused:
-        if not refused.means_gone:
-            raise
+    cloud.find("eks", "delete_access_entry", clusterName=cluster, principalArn=role)

@@ -12,13 +12,11 @@ from collections.abc import Sequence
 
 from sandbox.plugins.aws.cloud import AwsRefused
 
-DEFAULT = "AL2023_x86_64_STANDARD"
 TYPES = {
     "AL2023_ARM_64_STANDARD",
     "AL2023_x86_64_STANDARD",
     "BOTTLEROCKET_ARM_64",
     "BOTTLEROCKET_x86_64",
-    "CUSTOM",
 }
 
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/eks-linux-ami-versions.html
@@ -33,12 +31,8 @@ GRAVITON = re.compile(r"(a1|[a-z]+\d+g[a-z]*)\.[a-z0-9-]+")
 FORM = re.compile(r"[a-z][a-z0-9-]*\d[a-z0-9-]*\.[a-z0-9-]+")
 
 
-def check_release(ami_type: str, version: str, release: str | None) -> None:
+def check_release(ami_type: str, version: str, release: str) -> None:
     """Refuse a release that cannot be one of this type and Kubernetes version."""
-    if release is None:
-        return
-    if ami_type == "CUSTOM":
-        raise _invalid("You cannot specify a release version with an AMI type of CUSTOM")
     if ami_type.startswith("BOTTLEROCKET"):
         fits = BOTTLEROCKET.fullmatch(release) is not None
     else:
@@ -58,7 +52,7 @@ def check_processors(ami_type: str, instance_types: Sequence[str]) -> None:
             raise _invalid(
                 f"The following supplied instance types do not exist: [{each}]",
             )
-        if ami_type != "CUSTOM" and ("ARM_64" in ami_type) != bool(GRAVITON.fullmatch(each)):
+        if ("ARM_64" in ami_type) != bool(GRAVITON.fullmatch(each)):
             raise _invalid(
                 f"[{each}] is not a valid instance type for requested amiType {ami_type}"
             )
@@ -69,11 +63,24 @@ def processor_of(instance_type: str) -> str:
     return "arm64" if GRAVITON.fullmatch(instance_type) else "amd64"
 
 
-def release_of(ami_type: str, version: str) -> str:
-    """Give the release that a group gets which asks for none."""
-    if ami_type.startswith("BOTTLEROCKET"):
-        return "1.58.0-c5c37032"
-    return f"{version}.6-20260728"
+def newest(ami_type: str, version: str) -> str:
+    """Give the release that EKS takes when an update names none; it is made up, and the last."""
+    return "99.0.0-00000000" if ami_type.startswith("BOTTLEROCKET") else f"{version}.99-20991231"
+
+
+def check_not_older(current: str, wanted: str) -> None:
+    """Refuse to go back to an older release."""
+    if _order(wanted) < _order(current):
+        raise _invalid(
+            f"Requested release version {wanted} must not be older than the node group's own "
+            f"({current})"
+        )
+
+
+def _order(release: str) -> tuple[int, ...]:
+    head, _, tail = release.partition("-")
+    day = int(tail) if AMAZON_LINUX.fullmatch(release) else 0
+    return (*map(int, head.split(".")), day)
 
 
 def _invalid(message: str) -> AwsRefused:

@@ -15,7 +15,7 @@ from sandbox.plugins.aws import interface_endpoints as inside
 from sandbox.plugins.aws.addresses import ANYWHERE, contains
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.nat import public_address
-from sandbox.plugins.framework import Properties
+from sandbox.plugins.values import Properties
 
 # To load images, to know itself, and for the network plug-in; layers come from S3.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html

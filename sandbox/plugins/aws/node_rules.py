@@ -8,14 +8,13 @@ the reasons are looked up at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.iam import attached_policies, role_of_arn, trusts
-from sandbox.plugins.aws.launch_templates import need_version
 from sandbox.plugins.aws.node_reach import reason_not_to_reach
-from sandbox.plugins.framework import UNKNOWN, Properties, Refused
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.values import Properties, has_unknown
 
 # A node needs one policy of each pair.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
@@ -30,34 +29,17 @@ def invalid(message: str) -> AwsRefused:
     return AwsRefused("InvalidParameterException", message, operation="EKS: CreateNodegroup")
 
 
-def check_offline(news: Properties) -> None:
-    """Refuse what contradicts itself."""
-    scaling, update = news["scalingConfig"], news.get("updateConfig")
-    names = ("minSize", "desiredSize", "maxSize")
-    sizes: list[Any] = [scaling[name] for name in names] if isinstance(scaling, dict) else [UNKNOWN]
-    if all(isinstance(size, int) for size in sizes):
-        least, wanted, most = sizes
-        if not 0 <= least <= wanted <= most or most < 1:
-            raise Refused(
-                "'scalingConfig' must have minSize <= desiredSize <= maxSize and maxSize >= 1 "
-                f"(got {least}, {wanted}, {most}).",
-                "scalingConfig",
-            )
-    if isinstance(update, dict) and {"maxUnavailable", "maxUnavailablePercentage"} <= set(update):
+def check_sizes(scaling: Properties) -> None:
+    """Refuse sizes that contradict one another."""
+    if has_unknown(scaling):
+        return
+    least, wanted, most = (scaling[name] for name in ("minSize", "desiredSize", "maxSize"))
+    if not 0 <= least <= wanted <= most or most < 1:
         raise Refused(
-            "'updateConfig' must have maxUnavailable or maxUnavailablePercentage, not both.",
-            "updateConfig",
+            "'scalingConfig' must have minSize <= desiredSize <= maxSize and maxSize >= 1 "
+            f"(got {least}, {wanted}, {most}).",
+            "scalingConfig",
         )
-    template = news.get("launchTemplate")
-    if isinstance(template, dict):
-        if ("id" in template) == ("name" in template):
-            raise Refused("'launchTemplate' must have id or name.", "launchTemplate")
-        if "diskSize" in news:
-            raise Refused(
-                "'diskSize' must not be set together with 'launchTemplate'. Disk size must be "
-                "specified within the launch template.",
-                "diskSize",
-            )
 
 
 def check_role(cloud: Cloud, arn: str) -> None:
@@ -83,22 +65,6 @@ def check_subnets(cloud: Cloud, subnets: Sequence[str], vpc: str) -> list[ec2.It
             raise invalid(f"The subnet ID '{id}' does not exist in the cluster's VPC {vpc}")
         found.append(subnet)
     return found
-
-
-def launch_template(cloud: Cloud, news: Properties) -> Properties:
-    """Give id, name and version number of the template, or refuse."""
-    wanted = news.get("launchTemplate")
-    if wanted is None:
-        return {}
-    templates = ec2.every(cloud, "launch-template")
-    named = {each["LaunchTemplateName"]: each["LaunchTemplateId"] for each in templates}
-    id = wanted.get("id") or named.get(wanted["name"], wanted["name"])
-    number, data = need_version(cloud, id, wanted["version"])
-    if "imageId" in data and news.get("amiType", "CUSTOM") != "CUSTOM":
-        raise invalid("You cannot specify an AMI type with a launch template that has an image ID")
-    if "instanceType" in data and "instanceTypes" in news:
-        raise invalid("Cannot specify instance types in launch template and API request")
-    return {"id": id, "version": str(number)}
 
 
 def reasons_not_to_join(

@@ -15,18 +15,11 @@ from typing import Any
 from sandbox.clusters import Node
 from sandbox.home import locked
 from sandbox.plugins.aws import ec2, kwok_clusters, notes
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.node_images import processor_of
-from sandbox.plugins.aws.resource import given
-from sandbox.plugins.framework import Properties
+from sandbox.plugins.values import Properties
 
 KIND = "nodegroup"
-
-EFFECTS = {
-    "NO_EXECUTE": "NoExecute",
-    "NO_SCHEDULE": "NoSchedule",
-    "PREFER_NO_SCHEDULE": "PreferNoSchedule",
-}
 
 
 class GroupNodes:
@@ -60,11 +53,6 @@ class GroupNodes:
             self._join([self._place()])
             self._remove(old)
 
-    def relabel(self) -> None:
-        """Bring labels and taints of all nodes in order."""
-        nodes = [self._node(each) for each in self.nodes]
-        kwok_clusters.add_nodes(self.cloud, self.cluster, nodes)
-
     def _join(self, new: list[dict[str, str]]) -> None:
         if new:
             kwok_clusters.add_nodes(self.cloud, self.cluster, [self._node(each) for each in new])
@@ -77,12 +65,7 @@ class GroupNodes:
         # Another process may give a node to the same subnet at the same time.
         with locked(self.cloud.home, "aws-nodes"):
             name = self._choose_name(subnet)
-            interface = self.cloud.call(
-                "ec2",
-                "create_network_interface",
-                SubnetId=subnet["SubnetId"],
-                Description=f"node {name}",
-            )["NetworkInterface"]["NetworkInterfaceId"]
+            interface = ec2.place_interface(self.cloud, subnet["SubnetId"], f"node {name}")
         node = {
             "name": name,
             "interface": interface,
@@ -90,8 +73,7 @@ class GroupNodes:
             "zone": subnet["AvailabilityZone"],
             "zone-id": subnet["AvailabilityZoneId"],
             "instance-type": group["instanceTypes"][0],
-            "capacity-type": group["capacityType"],
-            "template": self.facts.get("template", {}).get("version", ""),
+            "template": self.facts["template"]["version"],
         }
         self.nodes.append(node)
         self._write()
@@ -119,35 +101,22 @@ class GroupNodes:
 
     def _remove(self, node: dict[str, str]) -> None:
         kwok_clusters.remove_nodes(self.cloud, self.cluster, [node["name"]])
-        if ec2.find(self.cloud, "network-interface", node["interface"]):
-            interface = node["interface"]
-            self.cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=interface)
+        ec2.remove_interfaces(self.cloud, NetworkInterfaceId=node["interface"])
         self.nodes.remove(node)
         self._write()
 
     def _node(self, node: dict[str, str]) -> Node:
-        settings = self.facts["settings"]
         labels = {
-            "eks.amazonaws.com/capacityType": node["capacity-type"],
+            "eks.amazonaws.com/capacityType": "ON_DEMAND",
             "eks.amazonaws.com/nodegroup": self.name,
+            "eks.amazonaws.com/sourceLaunchTemplateVersion": node["template"],
             "kubernetes.io/arch": processor_of(node["instance-type"]),
             "node.kubernetes.io/instance-type": node["instance-type"],
             "topology.k8s.aws/zone-id": node["zone-id"],
             "topology.kubernetes.io/region": self.cloud.region,
             "topology.kubernetes.io/zone": node["zone"],
         }
-        if node["template"]:
-            labels["eks.amazonaws.com/sourceLaunchTemplateVersion"] = node["template"]
-        taints = [
-            {
-                "key": taint["key"],
-                "effect": EFFECTS[taint["effect"]],
-                **given(taint, {"value": "value"}),
-            }
-            for taint in settings.get("taints", [])
-        ]
-        own = settings.get("labels", {})
-        return Node(name=node["name"], labels={**labels, **own}, taints=taints)
+        return Node(name=node["name"], labels=labels)
 
     def _write(self) -> None:
         notes.write(self.cloud, KIND, self.id, {**self.facts, "nodes": self.nodes})
@@ -156,11 +125,5 @@ class GroupNodes:
 def find_group(cloud: Cloud, id: str) -> dict[str, Any] | None:
     """Look for a group by its id, `<cluster>:<group>`."""
     cluster, _, name = id.partition(":")
-    try:
-        answer = cloud.call("eks", "describe_nodegroup", clusterName=cluster, nodegroupName=name)
-    except AwsRefused as refused:
-        if refused.means_gone:
-            return None
-        raise
-    group: dict[str, Any] = answer["nodegroup"]
-    return group
+    found = cloud.find("eks", "describe_nodegroup", clusterName=cluster, nodegroupName=name)
+    return found and dict(found["nodegroup"])

@@ -10,8 +10,10 @@ from ipaddress import IPv4Network
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource
-from sandbox.plugins.framework import Properties, Refused, Schema
+from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
 
 KIND = "vpc-peering-connection"
 
@@ -19,30 +21,20 @@ KIND = "vpc-peering-connection"
 ACTIVE_LIMIT = 50
 
 
-class VpcPeeringConnection(AwsResource):
-    """A request to join two VPCs; it is accepted by itself only within one region."""
+class VpcPeeringConnection(Ec2Resource):
+    """A request to join two VPCs."""
 
+    kind = KIND
     schema = Schema(
         required={"vpcId": str, "peerVpcId": str},
-        optional={"peerRegion": str, "peerOwnerId": str, "autoAccept": bool, **TAGS, **REGION},
-        replace_on={"vpcId", "peerVpcId", "peerRegion", "peerOwnerId"},
+        optional={"peerRegion": str, **TAGS},
+        replace_on={"vpcId", "peerVpcId", "peerRegion"},
         computed={"acceptStatus", "peerOwnerId", "peerRegion"},
     )
-
-    def refuse(self, news: Properties) -> None:
-        """Refuse to accept for another region, as AWS' provider does."""
-        if news.get("autoAccept") is True and "peerRegion" in news:
-            raise Refused(
-                "'peerRegion' must not be set together with 'autoAccept'. The other region accepts "
-                "for itself. Use: VpcPeeringConnectionAccepter",
-                "autoAccept",
-            )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Ask, if both VPCs exist and may be joined."""
         peer = cloud.at(news.get("peerRegion"))
-        if news.get("peerOwnerId", cloud.account) != cloud.account:
-            raise AwsRefused("InvalidParameterValue", "the sandbox has one account only")
         self._check_ranges(cloud, peer, news)
         _check_quota(cloud, news["vpcId"], "CreateVpcPeeringConnection")
         made = cloud.call(
@@ -51,34 +43,17 @@ class VpcPeeringConnection(AwsResource):
             VpcId=news["vpcId"],
             PeerVpcId=news["peerVpcId"],
             PeerRegion=peer.region,
-            TagSpecifications=ec2.tagging(KIND, news["tagsAll"]),
+            TagSpecifications=self.tagging(news),
         )
         id: str = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
-        if news.get("autoAccept"):
-            _check_quota(cloud, news["peerVpcId"], "AcceptVpcPeeringConnection")
-            cloud.call("ec2", "accept_vpc_peering_connection", VpcPeeringConnectionId=id)
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it from the side that asked."""
-        peering = ec2.find(cloud, KIND, id)
-        if peering is None:
-            return None
-        return {
-            "acceptStatus": peering["Status"]["Code"],
-            "peerOwnerId": peering["AccepterVpcInfo"]["OwnerId"],
-            "peerRegion": peering["AccepterVpcInfo"]["Region"],
-            "peerVpcId": peering["AccepterVpcInfo"]["VpcId"],
-            "tagsAll": ec2.tags_of(peering),
-            "vpcId": peering["RequesterVpcInfo"]["VpcId"],
-        }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change its tags."""
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give it as the side that asked sees it."""
+        return _seen_from("Requester", "Accepter", item)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it for both sides."""
+        """Delete it on both sides."""
         ec2.need(cloud, KIND, id)
         cloud.call("ec2", "delete_vpc_peering_connection", VpcPeeringConnectionId=id)
 
@@ -103,12 +78,13 @@ class VpcPeeringConnection(AwsResource):
                 )
 
 
-class VpcPeeringConnectionAccepter(AwsResource):
+class VpcPeeringConnectionAccepter(Ec2Resource):
     """The other side's consent. Deleting it leaves the peering, as AWS' provider does."""
 
+    kind = KIND
     schema = Schema(
         required={"vpcPeeringConnectionId": str},
-        optional={"autoAccept": bool, **TAGS, **REGION},
+        optional={"autoAccept": bool, **TAGS},
         replace_on={"vpcPeeringConnectionId"},
         computed={"acceptStatus", "peerOwnerId", "peerRegion", "peerVpcId", "vpcId"},
     )
@@ -120,25 +96,15 @@ class VpcPeeringConnectionAccepter(AwsResource):
         ec2.retag(cloud, id, {}, news["tagsAll"])
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it from the side that accepts; the peer is who asked."""
-        peering = ec2.find(cloud, KIND, id)
-        if peering is None:
-            return None
-        return {
-            "acceptStatus": peering["Status"]["Code"],
-            "peerOwnerId": peering["RequesterVpcInfo"]["OwnerId"],
-            "peerRegion": peering["RequesterVpcInfo"]["Region"],
-            "peerVpcId": peering["RequesterVpcInfo"]["VpcId"],
-            "tagsAll": ec2.tags_of(peering),
-            "vpcId": peering["AccepterVpcInfo"]["VpcId"],
-            "vpcPeeringConnectionId": id,
-        }
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give it as the side that accepts sees it; the peer is who asked."""
+        id = item["VpcPeeringConnectionId"]
+        return {**_seen_from("Accepter", "Requester", item), "vpcPeeringConnectionId": id}
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Accept if it was not, change tags."""
         self._accept(cloud, id, news)
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
+        super().change(cloud, id, olds, news)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Only forget it."""
@@ -147,15 +113,27 @@ class VpcPeeringConnectionAccepter(AwsResource):
         peering = ec2.need(cloud, KIND, id)
         if not news.get("autoAccept") or peering["Status"]["Code"] != "pending-acceptance":
             return
-        if peering["AccepterVpcInfo"]["Region"] != cloud.region:
+        accepter = peering["AccepterVpcInfo"]
+        if accepter["Region"] != cloud.region:
             raise AwsRefused(
                 "OperationNotPermitted",
                 f"Incorrect region ({cloud.region}) specified for this request. Use region "
-                f"{peering['AccepterVpcInfo']['Region']} to accept this VPC peering connection",
+                f"{accepter['Region']} to accept this VPC peering connection",
                 operation="EC2: AcceptVpcPeeringConnection",
             )
-        _check_quota(cloud, peering["AccepterVpcInfo"]["VpcId"], "AcceptVpcPeeringConnection")
+        _check_quota(cloud, accepter["VpcId"], "AcceptVpcPeeringConnection")
         cloud.call("ec2", "accept_vpc_peering_connection", VpcPeeringConnectionId=id)
+
+
+def _seen_from(one: str, other: str, peering: ec2.Item) -> Properties:
+    ours, theirs = peering[f"{one}VpcInfo"], peering[f"{other}VpcInfo"]
+    return {
+        "acceptStatus": peering["Status"]["Code"],
+        "peerOwnerId": theirs["OwnerId"],
+        "peerRegion": theirs["Region"],
+        "peerVpcId": theirs["VpcId"],
+        "vpcId": ours["VpcId"],
+    }
 
 
 def _check_quota(cloud: Cloud, vpc: str, operation: str) -> None:

@@ -2,7 +2,7 @@
 Which roles a cluster's pods take on.
 
 ministack takes any text as a role, and one that does not trust EKS' pods; AWS does not.
-It cannot change an association's tags: notes keep them.
+It cannot change an association's tags: notes have them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import role_of_arn, trusts
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
-from sandbox.plugins.framework import Properties, Schema
+from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
 
 KIND = "pod-identity"
 
@@ -22,21 +23,19 @@ class PodIdentityAssociation(AwsResource):
 
     schema = Schema(
         required={"clusterName": str, "namespace": str, "roleArn": str, "serviceAccount": str},
-        optional={"disableSessionTags": bool, "targetRoleArn": str, **TAGS, **REGION},
+        optional=TAGS,
         replace_on={"clusterName", "namespace", "serviceAccount"},
-        computed={"associationArn", "associationId", "externalId"},
+        computed={"associationArn", "associationId"},
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if the role trusts EKS' pods."""
         need_cluster(cloud, news["clusterName"])
         check_pod_role(cloud, news["roleArn"])
-        names = (*self.schema.required, "disableSessionTags", "targetRoleArn")
         made = cloud.call(
             "eks",
             "create_pod_identity_association",
-            tags=news["tagsAll"],
-            **given(news, {name: name for name in names}),
+            **{name: news[name] for name in self.schema.required},
         )
         id: str = made["association"]["associationId"]
         notes.write(cloud, KIND, id, {"tags": news["tagsAll"]})
@@ -44,45 +43,29 @@ class PodIdentityAssociation(AwsResource):
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
         """Read it."""
-        try:
-            found = cloud.call(
-                "eks",
-                "describe_pod_identity_association",
-                clusterName=known["clusterName"],
-                associationId=id,
-            )["association"]
-        except AwsRefused as refused:
-            if refused.means_gone:
-                return None
-            raise
-        names = (*self.schema.required, "associationArn", "associationId", "disableSessionTags")
+        cluster = known["clusterName"]
+        operation = "describe_pod_identity_association"
+        found = cloud.find("eks", operation, clusterName=cluster, associationId=id)
+        if found is None:
+            return None
+        names = (*self.schema.required, "associationArn", "associationId")
         return {
-            **{name: found[name] for name in names},
-            "externalId": found.get("externalId"),
-            "tagsAll": notes.read(cloud, KIND, id).get("tags", found["tags"]),
-            "targetRoleArn": found.get("targetRoleArn"),
+            **{name: found["association"][name] for name in names},
+            "tagsAll": notes.read(cloud, KIND, id).get("tags", {}),
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change role and tags."""
         check_pod_role(cloud, news["roleArn"])
-        names = ("clusterName", "roleArn", "disableSessionTags", "targetRoleArn")
-        cloud.call(
-            "eks",
-            "update_pod_identity_association",
-            associationId=id,
-            **given(news, {name: name for name in names}),
-        )
+        wanted = {name: news[name] for name in ("clusterName", "roleArn")}
+        cloud.call("eks", "update_pod_identity_association", associationId=id, **wanted)
         notes.write(cloud, KIND, id, {"tags": news["tagsAll"]})
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it."""
-        cloud.call(
-            "eks",
-            "delete_pod_identity_association",
-            clusterName=olds["clusterName"],
-            associationId=id,
-        )
+        cluster = olds["clusterName"]
+        operation = "delete_pod_identity_association"
+        cloud.call("eks", operation, clusterName=cluster, associationId=id)
         notes.forget(cloud, KIND, id)
 
 

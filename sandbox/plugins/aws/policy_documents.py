@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.plugins.framework import Refused
+from sandbox.plugins.contract import Refused
 
 Statement = dict[str, Any]
 
@@ -21,7 +21,6 @@ VERSIONS = ("2012-10-17", "2008-10-17")
 
 # White space does not count.
 # Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-MANAGED_LIMIT = 6144
 INLINE_LIMIT = 10_240
 """All inline policies of a role together."""
 
@@ -60,15 +59,6 @@ def statements(policy: str) -> list[Statement]:
     if not found:
         raise Refused("a policy must have a Statement (it has none). AWS: MalformedPolicyDocument")
     return found if isinstance(found, list) else [found]
-
-
-def allowing(policy: str) -> list[Statement]:
-    """Give the statements that allow something, with lists where one value may stand."""
-    return [
-        {**each, "Action": listed(each.get("Action", []))}
-        for each in statements(policy)
-        if each.get("Effect") == "Allow"
-    ]
 
 
 def listed(value: Any) -> list[Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
 
 from sandbox.home import Home
 from sandbox.plugins.aws import (
@@ -19,7 +18,6 @@ from sandbox.plugins.aws import (
     eks,
     flow_logs,
     iam,
-    iam_policies,
     internet_gateways,
     kms,
     launch_templates,
@@ -36,16 +34,10 @@ from sandbox.plugins.aws import (
 )
 from sandbox.plugins.aws.cloud import Cloud, Credentials, check_region, endpoint_of_environment
 from sandbox.plugins.aws.resource import AwsResource
-from sandbox.plugins.framework import (
-    UNKNOWN,
-    Diff,
-    Properties,
-    Provider,
-    Refused,
-    Resource,
-    Schema,
-    diff_inputs,
-)
+from sandbox.plugins.contract import Provider, Refused, Resource
+from sandbox.plugins.diff import Diff, diff_inputs
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import UNKNOWN, Properties
 
 TYPES: dict[str, type[AwsResource]] = {
     "aws:cloudwatch/logGroup:LogGroup": logs.LogGroup,
@@ -75,9 +67,8 @@ TYPES: dict[str, type[AwsResource]] = {
     "aws:eks/nodeGroup:NodeGroup": node_groups.NodeGroup,
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": pod_identity.PodIdentityAssociation,
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": oidc_providers.OpenIdConnectProvider,
-    "aws:iam/policy:Policy": iam_policies.Policy,
     "aws:iam/role:Role": iam.Role,
-    "aws:iam/rolePolicy:RolePolicy": iam_policies.RolePolicy,
+    "aws:iam/rolePolicy:RolePolicy": iam.RolePolicy,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": iam.RolePolicyAttachment,
     "aws:kms/alias:Alias": kms.Alias,
     "aws:kms/key:Key": kms.Key,
@@ -86,17 +77,12 @@ TYPES: dict[str, type[AwsResource]] = {
     ),
 }
 
-SKIPS = (
-    "skipCredentialsValidation",
-    "skipMetadataApiCheck",
-    "skipRegionValidation",
-    "skipRequestingAccountId",
-)
+SKIPS = ("skipCredentialsValidation", "skipRegionValidation")
 
 # Arguments that are no strings arrive as JSON text.
 CONFIGURATION = Schema(
     required={"region": str},
-    optional={"accessKey": str, "secretKey": str, **dict.fromkeys((*SKIPS, "defaultTags"), str)},
+    optional=dict.fromkeys((*SKIPS, "defaultTags"), str),
 )
 DEFAULT_TAGS = Schema(optional={"tags": {"*": str}})
 
@@ -108,7 +94,6 @@ class AwsProvider(Provider):
     version = "7.51.1"
 
     def __init__(self) -> None:
-        super().__init__()
         self._cloud: Cloud | None = None
 
     def check_config(self, news: Properties) -> Properties:
@@ -127,8 +112,8 @@ class AwsProvider(Provider):
     def configure(self, config: Properties) -> None:
         """Take over region, tags and credentials."""
         region = config.get("region") or os.environ.get("AWS_REGION", "")
-        access_key = config.get("accessKey") or os.environ.get("AWS_ACCESS_KEY_ID")
-        secret_key = config.get("secretKey") or os.environ.get("AWS_SECRET_ACCESS_KEY")
+        access_key = os.environ.get("AWS_ACCESS_KEY_ID")
+        secret_key = os.environ.get("AWS_SECRET_ACCESS_KEY")
         if not access_key or not secret_key:
             raise Refused(
                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set (they are not). No valid "
@@ -158,21 +143,6 @@ class AwsProvider(Provider):
             )
         return self._cloud
 
-    def invoke(self, token: str, args: Properties) -> Properties:
-        """Answer the few functions that tell about account and region."""
-        functions = {
-            "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
-            "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
-            "aws:index/getPartition:getPartition": _partition,
-            "aws:index/getRegion:getRegion": _region,
-        }
-        if token not in functions:
-            raise Refused(
-                f"function {token} must be one that the imitated provider aws knows (it knows "
-                f"{', '.join(sorted(functions))}). Use: the genuine provider (LINKMESH_PLUGINS)"
-            )
-        return functions[token](self.cloud, args)
-
 
 def _default_tags(config: Properties) -> dict[str, str]:
     text = config.get("defaultTags")
@@ -181,47 +151,3 @@ def _default_tags(config: Properties) -> dict[str, str]:
     tags = json.loads(text) if isinstance(text, str) else text
     checked = DEFAULT_TAGS.check(tags)
     return dict(checked.get("tags", {}))
-
-
-def _availability_zones(cloud: Cloud, args: Properties) -> Properties:
-    Schema(optional={"state": {"available"}, "region": str}).check(args)
-    cloud = cloud.at(args.get("region"))
-    zones = cloud.call("ec2", "describe_availability_zones")["AvailabilityZones"]
-    return {
-        "id": cloud.region,
-        "region": cloud.region,
-        "groupNames": [cloud.region],
-        "names": [zone["ZoneName"] for zone in zones],
-        "zoneIds": [zone["ZoneId"] for zone in zones],
-        **args,
-    }
-
-
-def _caller_identity(cloud: Cloud, args: Properties) -> Properties:
-    Schema().check(args)
-    identity = cloud.call("sts", "get_caller_identity")
-    account = identity["Account"]
-    return {
-        "id": account,
-        "accountId": account,
-        "arn": identity["Arn"],
-        "userId": identity["UserId"],
-    }
-
-
-def _partition(cloud: Cloud, args: Properties) -> Properties:
-    Schema().check(args)
-    names = {"dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}
-    return {"id": "aws", "partition": "aws", **names}
-
-
-def _region(cloud: Cloud, args: Properties) -> Properties:
-    Schema(optional={"region": str}).check(args)
-    region: Any = cloud.at(args.get("region")).region
-    return {
-        "id": region,
-        "region": region,
-        "name": region,
-        "endpoint": f"ec2.{region}.amazonaws.com",
-        "description": region,
-    }

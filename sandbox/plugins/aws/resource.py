@@ -1,39 +1,27 @@
 """
-What every imitated AWS resource does alike: schema, tags, regions, previews, and reading for drift.
+What every imitated AWS resource does alike: schema, tags, previews, and reading for drift.
 
 A type says which properties it takes and how it is made, observed, changed and removed; the
 observation gives the outputs after each step, so they are what the account says and not what the
 program asked for. Properties that hold sets are sorted, and policies are written in one form, since
-the genuine provider sees no difference there either.
+the genuine provider sees no difference there either. Imports are not imitated.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud, check_region
-from sandbox.plugins.framework import (
-    DEFAULTS,
-    UNKNOWN,
-    Change,
-    Diff,
-    Naming,
-    PartialFailure,
-    Properties,
-    Refused,
-    Resource,
-    Schema,
-    State,
-    has_unknown,
-    keeps_given_name,
-)
+from sandbox.plugins.aws import ec2
+from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.contract import PartialFailure, Refused, Resource, State, keeps_given_name
+from sandbox.plugins.diff import Diff
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import UNKNOWN, Properties, has_unknown
 
 TAGS = {"tags": {"*": str}}
-REGION = {"region": str}
 
 
 class AwsResource(Resource):
@@ -44,10 +32,8 @@ class AwsResource(Resource):
     """Paths of lists whose order means nothing, with dots."""
     policies: ClassVar[Collection[str]] = ()
     """Properties that hold a JSON document."""
-    assumed: ClassVar[Collection[str]] = ()
-    """Properties that AWS fills in; an import does not take them for the program's wish."""
-    prefix_property: ClassVar[str] = ""
-    """Instead of `auto_named`: the property with the beginning of a name."""
+    name_limit: ClassVar[int] = 255
+    """How long a name may be."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -78,12 +64,6 @@ class AwsResource(Resource):
         """Name the outputs that an update changes; olds are the former inputs."""
         return ()
 
-    def named(self, news: Properties, olds: Properties | None, naming: Naming) -> Properties:
-        """Leave a name to its prefix, if the program gives one."""
-        if self.prefix_property and news.get(self.prefix_property) is not None:
-            return news
-        return super().named(news, olds, naming)
-
     def check(self, news: Properties, olds: Properties | None) -> Properties:
         """Check names and shapes, bring sets and policies in order, add the provider's tags."""
         checked = self.schema.check(news)
@@ -92,56 +72,54 @@ class AwsResource(Resource):
         for name in self.policies:
             if isinstance(text := checked.get(name), str):
                 checked[name] = canonical_json(name, text)
-        if isinstance(region := checked.get("region"), str):
-            check_region(region)
         if "tags" in self.schema.optional:
             checked["tagsAll"] = self._all_tags(checked.get("tags", {}))
+        named = checked.get(self.auto_named)
+        if isinstance(named, str) and len(named) > self.name_limit:
+            raise Refused(
+                f"'{self.auto_named}' must have at most {self.name_limit} characters (got "
+                f"{named!r}, {len(named)}). AWS refuses longer ones. Choose a shorter name",
+                self.auto_named,
+            )
         self.refuse(checked)
         return checked
 
     def diff(
         self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
     ) -> Diff:
-        """Compare inputs; whatever moves to another region is replaced."""
-        diff = self.schema.diff(old_inputs, news)
-        changes = [change for change in diff.changes if change.path != "region"]
-        was, will = old_outputs.get("region"), news.get("region", self.cloud.region)
-        if was is not None and will is not UNKNOWN and was != will:
-            changes.append(Change("region", "update", replace=True))
+        """Compare inputs."""
         same_name = self.auto_named and keeps_given_name(old_inputs, news, self.auto_named)
+        changes = self.schema.diff(old_inputs, news).changes
         return Diff(changes, delete_before_replace=bool(same_name))
 
     def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
         """Make and observe it."""
         if preview:
-            return State("", {**self._place(), **self.schema.preview(news)})
-        cloud = self._at(news)
-        id = self.make(cloud, news)
-        return self._observed(cloud, id, news)
+            return State("", self.schema.preview(news))
+        id = self.make(self.cloud, news)
+        return self._observed(id, news)
 
     def read(
         self, id: str, inputs: Properties, outputs: Properties
     ) -> tuple[State, Properties] | None:
         """Observe it; inputs follow what was found, so that the next preview shows the drift."""
-        cloud = self._at(outputs or inputs)
-        observed = self.observe(cloud, id, outputs or inputs)
+        if not inputs:
+            raise Refused(
+                f"{id} must be made by the program (got an import). Imports are not imitated. "
+                "Use: the genuine provider (LINKMESH_PLUGINS)"
+            )
+        observed = self.observe(self.cloud, id, outputs or inputs)
         if observed is None:
             return None
-        observed |= self._place(cloud)
-        if "tags" in self.schema.optional:
-            own = {
+        if "tags" in inputs:
+            observed["tags"] = {
                 key: value
-                for key, value in observed.get("tagsAll", {}).items()
-                if self.cloud.default_tags.get(key) != value or key in inputs.get("tags", {})
+                for key, value in observed["tagsAll"].items()
+                if self.cloud.default_tags.get(key) != value or key in inputs["tags"]
             }
-            observed["tags"] = own if own or "tags" in inputs else None
-        takes = {*self.schema.required, *self.schema.optional, "tagsAll", DEFAULTS}
-        names = {name for name in inputs if name in takes} or takes - {"region", *self.assumed}
-        found = {name: observed.get(name, inputs.get(name)) for name in names}
+        found = {name: observed.get(name, value) for name, value in inputs.items()}
         return State(id, {**inputs, **observed}), {
-            name: _like(inputs.get(name), value)
-            for name, value in found.items()
-            if value is not None
+            name: _like(inputs[name], value) for name, value in found.items() if value is not None
         }
 
     def update(
@@ -156,58 +134,63 @@ class AwsResource(Resource):
     ) -> State:
         """Change and observe it."""
         if preview:
-            kept = {name: old_outputs.get(name) for name in self.schema.computed}
+            same = {name: old_outputs.get(name) for name in self.schema.computed}
             unsettled = dict.fromkeys(self.unsettled(old_inputs, news), UNKNOWN)
-            return State(id, {**self._place(), **kept, **news, **unsettled})
-        cloud = self._at(news)
-        self.change(cloud, id, old_outputs, news)
-        return self._observed(cloud, id, news)
+            return State(id, {**same, **news, **unsettled})
+        self.change(self.cloud, id, old_outputs, news)
+        return self._observed(id, news)
 
     def delete(
         self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
     ) -> None:
         """Delete it; gone already is no error."""
         try:
-            self.remove(self._at(old_outputs), id, old_outputs)
+            self.remove(self.cloud, id, old_outputs)
         except AwsRefused as refused:
             if not refused.means_gone:
                 raise
 
-    def physical_name(self, news: Properties, *, limit: int | None = None) -> str:
-        """Give the name, completing a prefix as AWS' provider does."""
-        name = news.get(self.auto_named)
-        if name is None:
-            name = f"{news[self.prefix_property]}{os.urandom(13).hex()}"
-        if limit is not None and len(name) > limit:
-            raise Refused(
-                f"'{self.auto_named}' must have at most {limit} characters (got {name!r}, "
-                f"{len(name)}). AWS refuses longer ones. Choose a shorter name",
-                self.auto_named,
-            )
-        return str(name)
-
-    def _at(self, properties: Mapping[str, Any]) -> Cloud:
-        return self.cloud.at(properties.get("region"))
-
-    def _place(self, cloud: Cloud | None = None) -> Properties:
-        return {"region": (cloud or self.cloud).region} if "region" in self.schema.optional else {}
-
     def _all_tags(self, tags: Any) -> Any:
         if tags is UNKNOWN:
             return UNKNOWN
-        reserved = [key for key in tags if key.startswith("aws:")]
-        if reserved:
+        if reserved := [key for key in tags if key.startswith("aws:")]:
             raise Refused(f"a tag must not begin with aws: (got {reserved[0]!r}).", "tags")
         return {**self.cloud.default_tags, **tags}
 
-    def _observed(self, cloud: Cloud, id: str, news: Properties) -> State:
-        observed = self.observe(cloud, id, news)
+    def _observed(self, id: str, news: Properties) -> State:
+        observed = self.observe(self.cloud, id, news)
         if observed is None:
             raise Refused(f"{type(self).__name__} {id} must exist (it was deleted meanwhile)")
-        state = State(id, {**news, **observed, **self._place(cloud)})
-        if reasons := self.problems(cloud, id, state.outputs):
+        state = State(id, {**news, **observed})
+        if reasons := self.problems(self.cloud, id, state.outputs):
             raise PartialFailure(state, reasons)
         return state
+
+
+class Ec2Resource(AwsResource):
+    """A type of EC2: looked up by its id, tagged as all of EC2 is; only its tags change."""
+
+    kind: ClassVar[str]
+    """The key in `ec2.KINDS`."""
+
+    @abstractmethod
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give the outputs, but for the tags."""
+
+    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
+        """Read it with its tags."""
+        item = ec2.find(cloud, self.kind, id)
+        if item is None:
+            return None
+        return {"tagsAll": ec2.tags_of(item), **self.describe(cloud, item, known)}
+
+    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
+        """Change its tags."""
+        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
+
+    def tagging(self, news: Properties) -> list[ec2.Item]:
+        """Give the tags of a request that makes it."""
+        return ec2.tagging(self.kind, news["tagsAll"])
 
 
 def canonical_json(name: str, text: str) -> str:
@@ -238,12 +221,9 @@ def _like(before: Any, found: Any) -> Any:
 
 
 def _sort(holder: Any, keys: list[str]) -> None:
-    if not isinstance(holder, dict):
-        return
     key, *rest = keys
-    if rest:
-        if isinstance(inner := holder.get(key), dict):
-            holder[key] = dict(inner)
-            _sort(holder[key], rest)
+    if rest and isinstance(inner := holder.get(key), dict):
+        holder[key] = dict(inner)
+        _sort(holder[key], rest)
     elif isinstance(values := holder.get(key), list) and not has_unknown(values):
         holder[key] = sorted(values)

@@ -12,52 +12,41 @@ from ipaddress import IPv4Network
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.addresses import network
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
-from sandbox.plugins.framework import Properties, Refused, Schema
+from sandbox.plugins.aws.resource import TAGS, AwsResource, Ec2Resource, given
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
 
 
-class RouteTable(AwsResource):
+class RouteTable(Ec2Resource):
     """A route table; its routes are resources of their own."""
 
+    kind = "route-table"
     schema = Schema(
-        required={"vpcId": str},
-        optional={**TAGS, **REGION},
-        replace_on={"vpcId"},
-        computed={"arn", "ownerId"},
+        required={"vpcId": str}, optional=TAGS, replace_on={"vpcId"}, computed={"arn", "ownerId"}
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it in a VPC that exists."""
-        ec2.need(cloud, "vpc", news["vpcId"])
+        vpc = news["vpcId"]
+        ec2.need(cloud, "vpc", vpc)
         made = cloud.call(
-            "ec2",
-            "create_route_table",
-            VpcId=news["vpcId"],
-            TagSpecifications=ec2.tagging("route-table", news["tagsAll"]),
+            "ec2", "create_route_table", VpcId=vpc, TagSpecifications=self.tagging(news)
         )
         id: str = made["RouteTable"]["RouteTableId"]
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it, without its routes."""
-        table = ec2.find(cloud, "route-table", id)
-        if table is None:
-            return None
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give it without its routes."""
         return {
-            "arn": cloud.arn("ec2", f"route-table/{id}"),
-            "ownerId": table["OwnerId"],
-            "tagsAll": ec2.tags_of(table),
-            "vpcId": table["VpcId"],
+            "arn": cloud.arn("ec2", f"route-table/{item['RouteTableId']}"),
+            "ownerId": item["OwnerId"],
+            "vpcId": item["VpcId"],
         }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change its tags."""
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it; as AWS' provider does, after taking it from its subnets."""
-        table = ec2.need(cloud, "route-table", id)
-        for each in table["Associations"]:
+        for each in ec2.need(cloud, self.kind, id)["Associations"]:
             association = each["RouteTableAssociationId"]
             cloud.call("ec2", "disassociate_route_table", AssociationId=association)
         cloud.call("ec2", "delete_route_table", RouteTableId=id)
@@ -79,9 +68,9 @@ class Route(AwsResource):
 
     schema = Schema(
         required={"routeTableId": str, "destinationCidrBlock": str},
-        optional={**dict.fromkeys(TARGETS, str), **REGION},
+        optional=dict.fromkeys(TARGETS, str),
         replace_on={"routeTableId", "destinationCidrBlock"},
-        computed={"origin", "state"},
+        computed={"state"},
     )
 
     def refuse(self, news: Properties) -> None:
@@ -96,36 +85,38 @@ class Route(AwsResource):
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if nothing goes to the same destination yet."""
-        table = ec2.need(cloud, "route-table", news["routeTableId"])
-        destination = news["destinationCidrBlock"]
-        self._check_destination(cloud, table, destination)
-        self._check_target(cloud, table, news)
-        if _route(table, destination):
-            raise AwsRefused(
+        table, destination = news["routeTableId"], news["destinationCidrBlock"]
+        found = ec2.need(cloud, "route-table", table)
+        own = ec2.need(cloud, "vpc", found["VpcId"])["CidrBlock"]
+        if IPv4Network(destination).subnet_of(IPv4Network(own)):
+            raise _refused(
+                "InvalidParameterValue",
+                f"The destination CIDR block {destination} is equal to or more specific than one "
+                f"of this VPC's CIDR blocks ({own}).",
+            )
+        self._check_target(cloud, found, news)
+        if _route(found, destination):
+            raise _refused(
                 "RouteAlreadyExists",
                 f"The route identified by {destination} already exists.",
-                operation="EC2: CreateRoute",
             )
-        if len(_own_routes(table)) >= ROUTES_LIMIT:
-            raise AwsRefused(
+        if len(_own_routes(found)) >= ROUTES_LIMIT:
+            raise _refused(
                 "RouteLimitExceeded",
-                "The maximum number of routes has been reached. "
-                f"({table['RouteTableId']}: {ROUTES_LIMIT})",
-                operation="EC2: CreateRoute",
+                f"The maximum number of routes has been reached. ({table}: {ROUTES_LIMIT})",
             )
         self._call(cloud, "create_route", news)
         # As AWS' provider makes its ids.
-        return f"r-{news['routeTableId']}{zlib.crc32(destination.encode())}"
+        return f"r-{table}{zlib.crc32(destination.encode())}"
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
         """Look for it in its table."""
-        table = ec2.find(cloud, "route-table", known.get("routeTableId", ""))
+        table = ec2.find(cloud, "route-table", known["routeTableId"])
         route = table and _route(table, known["destinationCidrBlock"])
         if table is None or not route:
             return None
         return {
             "destinationCidrBlock": route["DestinationCidrBlock"],
-            "origin": route["Origin"],
             "routeTableId": table["RouteTableId"],
             "state": self._state(cloud, route),
             **{name: route.get(key) for name, (key, _) in TARGETS.items()},
@@ -133,8 +124,7 @@ class Route(AwsResource):
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Send it somewhere else."""
-        table = ec2.need(cloud, "route-table", news["routeTableId"])
-        self._check_target(cloud, table, news)
+        self._check_target(cloud, ec2.need(cloud, "route-table", news["routeTableId"]), news)
         self._call(cloud, "replace_route", news)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
@@ -153,98 +143,73 @@ class Route(AwsResource):
         names |= {"routeTableId": "RouteTableId", "destinationCidrBlock": "DestinationCidrBlock"}
         cloud.call("ec2", operation, **given(news, names))
 
-    def _check_destination(self, cloud: Cloud, table: ec2.Item, destination: str) -> None:
-        own = ec2.need(cloud, "vpc", table["VpcId"])["CidrBlock"]
-        if IPv4Network(destination).subnet_of(IPv4Network(own)):
-            raise AwsRefused(
-                "InvalidParameterValue",
-                f"The destination CIDR block {destination} is equal to or more specific than one "
-                f"of this VPC's CIDR blocks ({own}).",
-                operation="EC2: CreateRoute",
-            )
-
     def _check_target(self, cloud: Cloud, table: ec2.Item, news: Properties) -> None:
         name, kind = next((name, kind) for name, (_, kind) in TARGETS.items() if name in news)
         target = ec2.need(cloud, kind, news[name])
         if table["VpcId"] not in _networks(kind, target):
-            raise AwsRefused(
+            raise _refused(
                 "InvalidParameterValue",
                 f"route table {table['RouteTableId']} and network gateway {news[name]} belong to "
                 "different networks",
-                operation="EC2: CreateRoute",
             )
 
     def _state(self, cloud: Cloud, route: ec2.Item) -> str:
         """Tell whether packets arrive; ministack says active always."""
-        for key, kind in TARGETS.values():
-            if key in route:
-                target = ec2.find(cloud, kind, route[key])
-                pending = (target or {}).get("Status", {}).get("Code") == "pending-acceptance"
-                return "blackhole" if target is None or pending else "active"
-        return "active"
+        key, kind = next(target for target in TARGETS.values() if target[0] in route)
+        target = ec2.find(cloud, kind, route[key])
+        pending = (target or {}).get("Status", {}).get("Code") == "pending-acceptance"
+        return "blackhole" if target is None or pending else "active"
 
 
 class RouteTableAssociation(AwsResource):
     """Which route table a subnet uses."""
 
-    schema = Schema(
-        required={"routeTableId": str, "subnetId": str},
-        optional=REGION,
-        replace_on={"subnetId"},
-    )
+    schema = Schema(required={"routeTableId": str, "subnetId": str}, replace_on={"subnetId"})
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if the subnet has no table yet and both are of one VPC."""
-        table = ec2.need(cloud, "route-table", news["routeTableId"])
-        subnet = ec2.need(cloud, "subnet", news["subnetId"])
-        if table["VpcId"] != subnet["VpcId"]:
+        table, subnet = news["routeTableId"], news["subnetId"]
+        vpc = ec2.need(cloud, "subnet", subnet)["VpcId"]
+        if ec2.need(cloud, "route-table", table)["VpcId"] != vpc:
             raise AwsRefused(
                 "InvalidParameterValue",
-                f"Route table {news['routeTableId']} and subnet {news['subnetId']} belong to "
-                "different networks",
+                f"Route table {table} and subnet {subnet} belong to different networks",
                 operation="EC2: AssociateRouteTable",
             )
-        if _association(cloud, subnet["VpcId"], SubnetId=news["subnetId"]):
+        if _association(cloud, subnet):
             raise AwsRefused(
                 "Resource.AlreadyAssociated",
-                f"the specified association for route table {news['routeTableId']} conflicts with "
-                "an existing association",
+                f"the specified association for route table {table} conflicts with an existing "
+                "association",
                 operation="EC2: AssociateRouteTable",
             )
-        made = cloud.call(
-            "ec2",
-            "associate_route_table",
-            RouteTableId=news["routeTableId"],
-            SubnetId=news["subnetId"],
-        )
+        made = cloud.call("ec2", "associate_route_table", RouteTableId=table, SubnetId=subnet)
         id: str = made["AssociationId"]
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
         """Look for the subnet's table; a changed table gives the association a new id."""
-        found = None
-        if subnet := ec2.find(cloud, "subnet", known.get("subnetId", "")):
-            found = _association(cloud, subnet["VpcId"], SubnetId=subnet["SubnetId"])
-        if not found:
-            return None
-        return {"routeTableId": found["RouteTableId"], "subnetId": found["SubnetId"]}
+        found = _association(cloud, known["subnetId"])
+        return found and {"routeTableId": found["RouteTableId"], "subnetId": found["SubnetId"]}
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Give the subnet another table."""
         ec2.need(cloud, "route-table", news["routeTableId"])
-        found = _current(cloud, olds)
         cloud.call(
             "ec2",
             "replace_route_table_association",
-            AssociationId=found["RouteTableAssociationId"],
+            AssociationId=_current(cloud, olds["subnetId"]),
             RouteTableId=news["routeTableId"],
         )
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Let the subnet use the main table again."""
-        found = _current(cloud, olds)
-        association = found["RouteTableAssociationId"]
+        association = _current(cloud, olds["subnetId"])
         cloud.call("ec2", "disassociate_route_table", AssociationId=association)
+
+
+def _refused(code: str, message: str) -> AwsRefused:
+    return AwsRefused(code, message, operation="EC2: CreateRoute")
 
 
 def _networks(kind: str, target: ec2.Item) -> list[str]:
@@ -264,20 +229,19 @@ def _own_routes(table: ec2.Item) -> list[ec2.Item]:
     return [each for each in table["Routes"] if each.get("GatewayId") != "local"]
 
 
-def _association(cloud: Cloud, vpc: str, **match: str) -> ec2.Item | None:
-    for table in ec2.every(cloud, "route-table", VpcId=vpc):
+def _association(cloud: Cloud, subnet: str) -> ec2.Item | None:
+    for table in ec2.every(cloud, "route-table"):
         for each in table["Associations"]:
-            if all(each.get(key) == value for key, value in match.items()):
+            if each.get("SubnetId") == subnet:
                 return dict(each)
     return None
 
 
-def _current(cloud: Cloud, olds: Properties) -> ec2.Item:
-    subnet = ec2.need(cloud, "subnet", olds["subnetId"])
-    found = _association(cloud, subnet["VpcId"], SubnetId=olds["subnetId"])
+def _current(cloud: Cloud, subnet: str) -> str:
+    found = _association(cloud, subnet)
     if found is None:
         raise AwsRefused(
             "InvalidAssociationID.NotFound",
-            f"The subnet {olds['subnetId']} is associated with no route table",
+            f"The subnet {subnet} is associated with no route table",
         )
-    return found
+    return str(found["RouteTableAssociationId"])

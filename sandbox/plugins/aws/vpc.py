@@ -12,32 +12,23 @@ from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.addresses import check_size, network, overlapping
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.internet_gateways import attached
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource
-from sandbox.plugins.framework import Properties, Schema
+from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import Properties
+
+ATTRIBUTES = {"enableDnsSupport": True, "enableDnsHostnames": False}
+"""With what AWS begins."""
 
 
-class Vpc(AwsResource):
+class Vpc(Ec2Resource):
     """A virtual private cloud with one IPv4 range."""
 
+    kind = "vpc"
     schema = Schema(
         required={"cidrBlock": str},
-        optional={
-            "enableDnsHostnames": bool,
-            "enableDnsSupport": bool,
-            "instanceTenancy": {"default"},
-            **TAGS,
-            **REGION,
-        },
+        optional={**dict.fromkeys(ATTRIBUTES, bool), **TAGS},
         replace_on={"cidrBlock"},
-        computed={
-            "arn",
-            "defaultNetworkAclId",
-            "defaultRouteTableId",
-            "defaultSecurityGroupId",
-            "dhcpOptionsId",
-            "mainRouteTableId",
-            "ownerId",
-        },
+        computed={"arn", "defaultSecurityGroupId", "mainRouteTableId", "ownerId"},
     )
 
     def refuse(self, news: Properties) -> None:
@@ -47,67 +38,49 @@ class Vpc(AwsResource):
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it with its attributes."""
-        check_size("VPC", "InvalidVpc.Range", IPv4Network(news["cidrBlock"]))
-        made = cloud.call(
-            "ec2",
-            "create_vpc",
-            CidrBlock=news["cidrBlock"],
-            TagSpecifications=ec2.tagging("vpc", news["tagsAll"]),
-        )
+        cidr = news["cidrBlock"]
+        check_size("VPC", "InvalidVpc.Range", IPv4Network(cidr))
+        made = cloud.call("ec2", "create_vpc", CidrBlock=cidr, TagSpecifications=self.tagging(news))
         id: str = made["Vpc"]["VpcId"]
         self._set_attributes(cloud, id, news)
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read the VPC and what came with it."""
-        vpc = ec2.find(cloud, "vpc", id)
-        if vpc is None:
-            return None
-        main = next(
-            table["RouteTableId"]
-            for table in ec2.every(cloud, "route-table", VpcId=id)
-            if any(each["Main"] for each in table["Associations"])
-        )
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give the VPC and what came with it."""
+        id = item["VpcId"]
         [group] = ec2.every(cloud, "security-group", VpcId=id, GroupName="default")
-        acls = cloud.call("ec2", "describe_network_acls")["NetworkAcls"]
         return {
             "arn": cloud.arn("ec2", f"vpc/{id}"),
-            "cidrBlock": vpc["CidrBlock"],
-            "defaultNetworkAclId": next(
-                acl["NetworkAclId"] for acl in acls if acl["VpcId"] == id and acl["IsDefault"]
-            ),
-            "defaultRouteTableId": main,
+            "cidrBlock": item["CidrBlock"],
             "defaultSecurityGroupId": group["GroupId"],
-            "dhcpOptionsId": vpc["DhcpOptionsId"],
-            "enableDnsHostnames": _attribute(cloud, id, "enableDnsHostnames"),
-            "enableDnsSupport": _attribute(cloud, id, "enableDnsSupport"),
-            "instanceTenancy": vpc["InstanceTenancy"],
-            "mainRouteTableId": main,
-            "ownerId": vpc["OwnerId"],
-            "tagsAll": ec2.tags_of(vpc),
+            "mainRouteTableId": next(
+                table["RouteTableId"]
+                for table in ec2.every(cloud, "route-table", VpcId=id)
+                if _is_main(table)
+            ),
+            "ownerId": item["OwnerId"],
+            **{name: attribute(cloud, id, name) for name in ATTRIBUTES},
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change attributes and tags."""
         self._set_attributes(cloud, id, news)
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
+        super().change(cloud, id, olds, news)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it, unless something is left in it."""
-        ec2.need(cloud, "vpc", id)
+        ec2.need(cloud, self.kind, id)
+        inside = ("subnet", "network-interface", "natgateway", "vpc-endpoint")
         left = [
-            *ec2.every(cloud, "subnet", VpcId=id),
+            *(item for kind in inside for item in ec2.every(cloud, kind, VpcId=id)),
             *attached(cloud, id),
-            *ec2.interfaces(cloud, VpcId=id),
-            *ec2.every(cloud, "natgateway", VpcId=id),
-            *ec2.every(cloud, "vpc-endpoint", VpcId=id),
             *_peerings(cloud, id),
-            *(each for each in _groups(cloud, id) if each["GroupName"] != "default"),
             *(
-                table
-                for table in ec2.every(cloud, "route-table", VpcId=id)
-                if not any(each["Main"] for each in table["Associations"])
+                group
+                for group in ec2.every(cloud, "security-group", VpcId=id)
+                if group["GroupName"] != "default"
             ),
+            *(table for table in ec2.every(cloud, "route-table", VpcId=id) if not _is_main(table)),
         ]
         if left:
             raise AwsRefused(
@@ -118,21 +91,22 @@ class Vpc(AwsResource):
         cloud.call("ec2", "delete_vpc", VpcId=id)
 
     def _set_attributes(self, cloud: Cloud, id: str, news: Properties) -> None:
-        for attribute, default in (("enableDnsSupport", True), ("enableDnsHostnames", False)):
-            value = news.get(attribute, default)
-            if value != _attribute(cloud, id, attribute):
-                parameter = attribute[0].upper() + attribute[1:]
-                cloud.call("ec2", "modify_vpc_attribute", VpcId=id, **{parameter: {"Value": value}})
+        for name, default in ATTRIBUTES.items():
+            value = news.get(name, default)
+            if value != attribute(cloud, id, name):
+                wanted = {_capital(name): {"Value": value}}
+                cloud.call("ec2", "modify_vpc_attribute", VpcId=id, **wanted)
 
 
-class Subnet(AwsResource):
+class Subnet(Ec2Resource):
     """A range of a VPC in one availability zone."""
 
+    kind = "subnet"
     schema = Schema(
-        required={"vpcId": str, "cidrBlock": str},
-        optional={"availabilityZone": str, "mapPublicIpOnLaunch": bool, **TAGS, **REGION},
+        required={"availabilityZone": str, "cidrBlock": str, "vpcId": str},
+        optional={"mapPublicIpOnLaunch": bool, **TAGS},
         replace_on={"vpcId", "cidrBlock", "availabilityZone"},
-        computed={"arn", "availabilityZone", "availabilityZoneId", "ownerId"},
+        computed={"arn", "availabilityZoneId", "ownerId"},
     )
 
     def refuse(self, news: Properties) -> None:
@@ -142,64 +116,42 @@ class Subnet(AwsResource):
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if its VPC and its zone exist and have room."""
-        vpc = ec2.need(cloud, "vpc", news["vpcId"])
         block = IPv4Network(news["cidrBlock"])
         check_size("subnet", "InvalidSubnet.Range", block)
-        if not block.subnet_of(IPv4Network(vpc["CidrBlock"])):
-            raise AwsRefused(
-                "InvalidSubnet.Range",
-                f"The CIDR '{block}' is invalid: it is not within {vpc['CidrBlock']} of "
-                f"{news['vpcId']}.",
-                operation="EC2: CreateSubnet",
-            )
-        siblings = ec2.every(cloud, "subnet", VpcId=news["vpcId"])
-        if other := overlapping(block, (each["CidrBlock"] for each in siblings)):
-            raise AwsRefused(
-                "InvalidSubnet.Conflict",
-                f"The CIDR '{block}' conflicts with another subnet ({other}).",
-                operation="EC2: CreateSubnet",
-            )
-        zone = news.get("availabilityZone", f"{cloud.region}a")
-        _check_zone(cloud, zone)
+        self._check_range(cloud, news["vpcId"], block)
+        _check_zone(cloud, news["availabilityZone"])
         made = cloud.call(
             "ec2",
             "create_subnet",
             VpcId=news["vpcId"],
             CidrBlock=news["cidrBlock"],
-            AvailabilityZone=zone,
-            TagSpecifications=ec2.tagging("subnet", news["tagsAll"]),
+            AvailabilityZone=news["availabilityZone"],
+            TagSpecifications=self.tagging(news),
         )
         id: str = made["Subnet"]["SubnetId"]
-        if news.get("mapPublicIpOnLaunch"):
-            self._map_public(cloud, id, True)
+        self._map_public(cloud, id, {}, news)
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it."""
-        subnet = ec2.find(cloud, "subnet", id)
-        if subnet is None:
-            return None
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give range and place."""
         return {
-            "arn": cloud.arn("ec2", f"subnet/{id}"),
-            "availabilityZone": subnet["AvailabilityZone"],
-            "availabilityZoneId": subnet["AvailabilityZoneId"],
-            "cidrBlock": subnet["CidrBlock"],
-            "mapPublicIpOnLaunch": subnet["MapPublicIpOnLaunch"],
-            "ownerId": subnet["OwnerId"],
-            "tagsAll": ec2.tags_of(subnet),
-            "vpcId": subnet["VpcId"],
+            "arn": cloud.arn("ec2", f"subnet/{item['SubnetId']}"),
+            "availabilityZone": item["AvailabilityZone"],
+            "availabilityZoneId": item["AvailabilityZoneId"],
+            "cidrBlock": item["CidrBlock"],
+            "mapPublicIpOnLaunch": item["MapPublicIpOnLaunch"],
+            "ownerId": item["OwnerId"],
+            "vpcId": item["VpcId"],
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change public addresses and tags."""
-        wanted = news.get("mapPublicIpOnLaunch", False)
-        if wanted != olds.get("mapPublicIpOnLaunch", False):
-            self._map_public(cloud, id, wanted)
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
+        self._map_public(cloud, id, olds, news)
+        super().change(cloud, id, olds, news)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it, unless something has an interface in it."""
-        ec2.need(cloud, "subnet", id)
+        ec2.need(cloud, self.kind, id)
         if users := ec2.interfaces(cloud, SubnetId=id):
             raise AwsRefused(
                 "DependencyViolation",
@@ -215,16 +167,38 @@ class Subnet(AwsResource):
                     cloud.call("ec2", "disassociate_route_table", AssociationId=association)
         cloud.call("ec2", "delete_subnet", SubnetId=id)
 
-    def _map_public(self, cloud: Cloud, id: str, value: bool) -> None:
-        cloud.call(
-            "ec2", "modify_subnet_attribute", SubnetId=id, MapPublicIpOnLaunch={"Value": value}
-        )
+    def _check_range(self, cloud: Cloud, vpc: str, block: IPv4Network) -> None:
+        whole = ec2.need(cloud, "vpc", vpc)["CidrBlock"]
+        if not block.subnet_of(IPv4Network(whole)):
+            raise AwsRefused(
+                "InvalidSubnet.Range",
+                f"The CIDR '{block}' is invalid: it is not within {whole} of {vpc}.",
+                operation="EC2: CreateSubnet",
+            )
+        siblings = ec2.every(cloud, self.kind, VpcId=vpc)
+        if other := overlapping(block, (each["CidrBlock"] for each in siblings)):
+            raise AwsRefused(
+                "InvalidSubnet.Conflict",
+                f"The CIDR '{block}' conflicts with another subnet ({other}).",
+                operation="EC2: CreateSubnet",
+            )
+
+    def _map_public(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
+        old, new = (each.get("mapPublicIpOnLaunch", False) for each in (olds, news))
+        if old != new:
+            wanted = {"MapPublicIpOnLaunch": {"Value": new}}
+            cloud.call("ec2", "modify_subnet_attribute", SubnetId=id, **wanted)
 
 
-def _attribute(cloud: Cloud, vpc: str, attribute: str) -> bool:
-    answer = cloud.call("ec2", "describe_vpc_attribute", VpcId=vpc, Attribute=attribute)
-    value: bool = answer[attribute[0].upper() + attribute[1:]]["Value"]
+def attribute(cloud: Cloud, vpc: str, name: str) -> bool:
+    """Read one of the attributes of a VPC."""
+    answer = cloud.call("ec2", "describe_vpc_attribute", VpcId=vpc, Attribute=name)
+    value: bool = answer[_capital(name)]["Value"]
     return value
+
+
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 def _check_zone(cloud: Cloud, zone: str) -> None:
@@ -239,8 +213,8 @@ def _check_zone(cloud: Cloud, zone: str) -> None:
         )
 
 
-def _groups(cloud: Cloud, vpc: str) -> list[ec2.Item]:
-    return ec2.every(cloud, "security-group", VpcId=vpc)
+def _is_main(table: ec2.Item) -> bool:
+    return any(each["Main"] for each in table["Associations"])
 
 
 def _peerings(cloud: Cloud, vpc: str) -> list[ec2.Item]:

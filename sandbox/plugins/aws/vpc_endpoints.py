@@ -2,8 +2,8 @@
 VPC endpoints: ways to services of AWS past the NAT gateways.
 
 A gateway is a route to S3 or DynamoDB; an interface is an address in each of some subnets
-(`interface_endpoints`). ministack adds no routes, takes any service and forgets policies: notes
-keep those. Endpoints of other kinds are not imitated.
+(`interface_endpoints`). ministack adds no routes and takes any service. Endpoints of other kinds
+and policies of endpoints are not imitated.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sandbox.plugins.aws import ec2, notes
+from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws import interface_endpoints as inside
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.aws.resource import REGION, TAGS, AwsResource, given
-from sandbox.plugins.framework import UNKNOWN, Properties, Refused, Schema
+from sandbox.plugins.aws.resource import TAGS, Ec2Resource, given
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import UNKNOWN, Properties
 
-KIND = "vpc-endpoint"
-POLICY_KIND = "vpc-endpoint-policy"
 GATEWAY, INTERFACE = "Gateway", "Interface"
 GATEWAY_SERVICES = {"s3", "dynamodb"}
 
@@ -28,43 +28,37 @@ ONLY = {
 }
 """Properties that one kind has and the other has not."""
 
-COMPUTED = ("dnsEntries", "ipAddressType", "networkInterfaceIds")
 
-
-class VpcEndpoint(AwsResource):
+class VpcEndpoint(Ec2Resource):
     """A way to one service of AWS."""
 
+    kind = inside.KIND
     schema = Schema(
-        required={"vpcId": str, "serviceName": str},
+        required={"vpcId": str, "serviceName": str, "vpcEndpointType": set(ONLY)},
         optional={
-            "policy": str,
             "privateDnsEnabled": bool,
             "routeTableIds": [str],
             "securityGroupIds": [str],
             "subnetIds": [str],
-            "vpcEndpointType": {GATEWAY, INTERFACE},
             **TAGS,
-            **REGION,
         },
         replace_on={"vpcId", "serviceName", "vpcEndpointType"},
         computed={
             *(name for names in ONLY.values() for name in names),
-            *COMPUTED,
             "arn",
+            "networkInterfaceIds",
             "ownerId",
             "state",
-            "vpcEndpointType",
         },
     )
     sets = ("routeTableIds", "securityGroupIds", "subnetIds")
-    policies = ("policy",)
 
     def refuse(self, news: Properties) -> None:
         """Refuse what only the other kind of endpoint has."""
-        kind = news.get("vpcEndpointType", GATEWAY)
+        kind = news["vpcEndpointType"]
         if kind is UNKNOWN:
             return
-        [other] = {GATEWAY, INTERFACE} - {kind}
+        [other] = set(ONLY) - {kind}
         for name in ONLY[other]:
             if news.get(name) not in (None, False, []):
                 raise Refused(
@@ -76,7 +70,7 @@ class VpcEndpoint(AwsResource):
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it for tables or subnets of its VPC."""
         ec2.need(cloud, "vpc", news["vpcId"])
-        kind = news.get("vpcEndpointType", GATEWAY)
+        kind = news["vpcEndpointType"]
         services: Collection[str] = GATEWAY_SERVICES if kind == GATEWAY else inside.SERVICES
         if news["serviceName"] not in {f"com.amazonaws.{cloud.region}.{one}" for one in services}:
             raise inside.refused(
@@ -92,49 +86,40 @@ class VpcEndpoint(AwsResource):
             "subnetIds": "SubnetIds",
             "securityGroupIds": "SecurityGroupIds",
             "privateDnsEnabled": "PrivateDnsEnabled",
-            "policy": "PolicyDocument",
         }
         id: str = cloud.call(
             "ec2",
             "create_vpc_endpoint",
             VpcEndpointType=kind,
-            TagSpecifications=ec2.tagging(KIND, news["tagsAll"]),
+            TagSpecifications=self.tagging(news),
             **given(news, names),
         )["VpcEndpoint"]["VpcEndpointId"]
-        notes.write(cloud, POLICY_KIND, id, {"policy": news.get("policy")})
         if kind == INTERFACE:
-            inside.keep(cloud, id, news)
+            inside.place(cloud, id, news)
         return id
 
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it."""
-        endpoint = ec2.find(cloud, KIND, id)
-        if endpoint is None:
-            return None
-        service = endpoint["ServiceName"]
-        interface = endpoint["VpcEndpointType"] == INTERFACE
-        of_kind = (
-            inside.observe(cloud, id, service)
-            if interface
-            else {"routeTableIds": sorted(endpoint["RouteTableIds"])}
-        )
+    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+        """Give what endpoints of its kind have."""
+        id, kind = item["VpcEndpointId"], item["VpcEndpointType"]
+        lists = ("networkInterfaceIds", "routeTableIds", "securityGroupIds", "subnetIds")
         return {
             "arn": cloud.arn("ec2", f"vpc-endpoint/{id}"),
-            "ownerId": endpoint["OwnerId"],
-            "policy": notes.read(cloud, POLICY_KIND, id).get("policy"),
-            "serviceName": service,
-            "state": endpoint["State"],
-            "tagsAll": ec2.tags_of(endpoint),
-            "vpcEndpointType": endpoint["VpcEndpointType"],
-            "vpcId": endpoint["VpcId"],
-            **{name: [] for names in (*ONLY.values(), COMPUTED) for name in names},
-            "ipAddressType": None,
+            "ownerId": item["OwnerId"],
+            "serviceName": item["ServiceName"],
+            "state": item["State"],
+            "vpcEndpointType": kind,
+            "vpcId": item["VpcId"],
             "privateDnsEnabled": False,
-            **of_kind,
+            **{name: [] for name in lists},
+            **(
+                inside.observe(cloud, id)
+                if kind == INTERFACE
+                else {"routeTableIds": sorted(item["RouteTableIds"])}
+            ),
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change tables, subnets, groups, private names, policy and tags."""
+        """Change tables, subnets, groups, private names and tags."""
         self._check(cloud, id, news)
         changes = {
             **_moved("RouteTableIds", olds.get("routeTableIds"), news.get("routeTableIds")),
@@ -142,17 +127,15 @@ class VpcEndpoint(AwsResource):
         }
         if changes:
             cloud.call("ec2", "modify_vpc_endpoint", VpcEndpointId=id, **changes)
-        notes.write(cloud, POLICY_KIND, id, {"policy": news.get("policy")})
-        if news.get("vpcEndpointType") == INTERFACE:
-            inside.keep(cloud, id, news)
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
+        if news["vpcEndpointType"] == INTERFACE:
+            inside.place(cloud, id, news)
+        super().change(cloud, id, olds, news)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its interfaces."""
-        ec2.need(cloud, KIND, id)
+        ec2.need(cloud, self.kind, id)
         cloud.call("ec2", "delete_vpc_endpoints", VpcEndpointIds=[id])
         inside.remove(cloud, id)
-        notes.forget(cloud, POLICY_KIND, id)
 
     def unsettled(self, olds: Properties, news: Properties) -> Collection[str]:
         """Other subnets or groups are other interfaces."""
@@ -161,18 +144,17 @@ class VpcEndpoint(AwsResource):
         return ("networkInterfaceIds",) if moved else ()
 
     def _check(self, cloud: Cloud, id: str, news: Properties) -> None:
-        if news.get("vpcEndpointType", GATEWAY) == INTERFACE:
+        if news["vpcEndpointType"] == INTERFACE:
             inside.check(cloud, id, news)
             return
         taken = {
             table
-            for other in ec2.every(cloud, KIND, ServiceName=news["serviceName"])
+            for other in ec2.every(cloud, self.kind, ServiceName=news["serviceName"])
             if other["VpcEndpointId"] != id
             for table in other["RouteTableIds"]
         }
         for name in news.get("routeTableIds", []):
-            table = ec2.need(cloud, "route-table", name)
-            if table["VpcId"] != news["vpcId"]:
+            if ec2.need(cloud, "route-table", name)["VpcId"] != news["vpcId"]:
                 raise inside.refused(
                     "InvalidParameter",
                     f"Route table {name} does not belong to the VPC {news['vpcId']}.",

@@ -40,12 +40,6 @@ def test_a_name_keeps_its_addresses(tmp_path: Path) -> None:
     assert resolve(home, "z.elb") == []
 
 
-def test_addresses_that_were_asked_for_are_given(tmp_path: Path) -> None:
-    asked = ["10.0.0.9", "10.0.1.9", "10.0.2.9"]
-
-    assert keep(Home(tmp_path), "a.elb", "internal", SUBNETS, asked) == asked
-
-
 def test_only_names_of_aws_are_ours() -> None:
     assert is_ours("x.elb.eu-west-1.amazonaws.com")
     assert not is_ours("gateway.example.com")

@@ -32,7 +32,6 @@ def test_arguments_are_read_from_the_pod() -> None:
         vpc="vpc-1",
         target_type="ip",
         tags={"team": "mesh", "stage": "demo"},
-        discovers_by_routes=False,
     )
 
 
@@ -53,6 +52,8 @@ def test_arguments_that_are_not_imitated_are_refused() -> None:
         Arguments.of(pod("--watch-namespace=here"))
     with pytest.raises(ModelError, match=r"knows the class service.k8s.aws/nlb only"):
         Arguments.of(pod("--load-balancer-class=other"))
+    with pytest.raises(ModelError, match="must have the feature gate SubnetDiscoveryByReach"):
+        Arguments.of(pod("--aws-region=eu-west-1", "--aws-vpc-id=vpc-1"))
 
 
 class FakeCloud:

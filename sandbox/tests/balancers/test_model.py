@@ -37,27 +37,19 @@ def test_everybody_is_let_in_unless_the_service_says_whom() -> None:
     assert some.rules == {("10.1.0.0/16", 4143, 4143), ("10.1.0.0/16", 4191, 4191)}
 
 
-def test_the_name_is_the_one_asked_for_or_follows_from_the_service_and_scheme() -> None:
+def test_the_name_follows_from_the_service_and_scheme() -> None:
     def named(scheme: str) -> str:
         return wanted(gateway(nlb_target_type="ip"), [], cluster="west", scheme=scheme).name
 
-    asked = gateway(nlb_target_type="ip", name="mesh-west")
-    assert wanted(asked, [], cluster="west").name == "mesh-west"
     assert named("internal").startswith("k8s-linkerdm-linkerdg-")
     assert len(named("internal")) == 32
     assert named("internal") != named("internet-facing")
 
 
 def test_what_is_made_carries_the_clusters_and_the_services_name() -> None:
-    made = wanted(
-        gateway(nlb_target_type="ip", additional_resource_tags="team=mesh,stage=own"),
-        [],
-        cluster="west",
-        tags={"stage": "demo"},
-    )
+    made = wanted(gateway(nlb_target_type="ip"), [], cluster="west", tags={"stage": "demo"})
 
     assert made.tags == {
-        "team": "mesh",
         "stage": "demo",
         "elbv2.k8s.aws/cluster": "west",
         "service.k8s.aws/stack": "linkerd-multicluster/linkerd-gateway",

@@ -58,27 +58,10 @@ def objects(steps: Sequence[Step], kind: str) -> list[Object]:
     return [step.object for step in steps if isinstance(step, Write) and step.kind == kind]
 
 
-def test_an_exported_service_gets_a_mirror_with_the_gateways_address() -> None:
-    steps = decisions.on_service(link(), view(), service())
-
-    assert told(steps) == [
-        ("create", "services", "db-east"),
-        ("create", "endpoints", "db-east"),
-        ("status", "db", "Mirrored"),
-    ]
-    assert objects(steps, "endpoints")[0]["subsets"] == [SUBSET]
-
-
 def test_a_service_without_ready_pods_gets_a_mirror_without_addresses() -> None:
     steps = decisions.on_service(link(), view(endpoints=by_key(endpoints(ready=False))), service())
 
     assert objects(steps, "endpoints")[0]["subsets"] == []
-
-
-def test_a_flat_service_gets_a_mirror_without_endpoints() -> None:
-    steps = decisions.on_service(link(), view(), service(labels=FLAT))
-
-    assert told(steps) == [("create", "services", "db-east"), ("status", "db", "Mirrored")]
 
 
 def test_a_service_that_no_selector_chooses_is_not_mirrored() -> None:
@@ -89,33 +72,8 @@ def test_a_service_that_no_selector_chooses_is_not_mirrored() -> None:
     assert decisions.on_service(link(selector={}), view(), service()) == []
 
 
-def test_a_missing_namespace_is_told_to_both_sides() -> None:
-    steps = decisions.on_service(link(), view(namespaces=set()), service())
-
-    assert told(steps) == [("event", "db"), ("status", "db", "MissingNamespace")]
-
-
-def test_a_missing_namespace_is_made_if_the_controller_may() -> None:
-    steps = decisions.on_service(link(), view(namespaces=set(), creates_namespaces=True), service())
-
-    assert told(steps)[:2] == [("create", "namespaces", "yelb"), ("create", "services", "db-east")]
-
-
 def test_a_service_seen_before_is_left_alone() -> None:
     assert decisions.on_service(link(), mirrored(), service()) == []
-
-
-def test_a_changed_service_changes_its_mirror() -> None:
-    changed = service(version="101", ports=[{"name": "new", "port": 1, "targetPort": 1}])
-
-    steps = decisions.on_service(link(), mirrored(), changed)
-    assert told(steps) == [
-        ("update", "endpoints", "db-east"),
-        ("update", "services", "db-east"),
-        ("status", "db", "Mirrored"),
-    ]
-    assert objects(steps, "endpoints")[0]["subsets"][0]["ports"][0]["name"] == "new"
-    assert objects(steps, "services")[0]["spec"]["ports"][0]["name"] == "new"
 
 
 def test_a_service_that_becomes_flat_loses_its_endpoints() -> None:
@@ -125,18 +83,6 @@ def test_a_service_that_becomes_flat_loses_its_endpoints() -> None:
         ("delete", "endpoints", "db-east"),
         ("update", "services", "db-east"),
     ]
-
-
-def test_a_service_of_somebody_elses_is_left_alone_and_nothing_is_said() -> None:
-    foreign = service("db-east", labels={})
-
-    assert decisions.on_service(link(), view(local_services=by_key(foreign)), service()) == []
-
-
-def test_an_unexported_services_mirror_is_removed() -> None:
-    steps = decisions.on_service(link(), mirrored(), service(labels={}, version="101"))
-
-    assert told(steps) == [("forget", "db"), ("delete", "services", "db-east")]
 
 
 def test_a_mirror_of_another_cluster_is_not_removed() -> None:

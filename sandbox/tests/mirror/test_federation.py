@@ -34,14 +34,6 @@ def after(by: Link, of: Object, present: Object, **known: Link) -> Object:
     return changed.object
 
 
-def test_a_remote_member_makes_the_federated_service() -> None:
-    made = federated(link(), member(app="db"))
-
-    assert made["metadata"]["name"] == "db-federated"
-    assert made["metadata"]["annotations"] == {REMOTE: "db@east"}
-    assert made["metadata"]["labels"] == {"app": "db", "mirror.linkerd.io/mirrored-service": "true"}
-
-
 def test_a_local_member_makes_it_even_without_a_link() -> None:
     made = federated(LOCAL, member())
 
@@ -92,15 +84,6 @@ def test_a_member_that_leaves_is_taken_out_and_the_others_stay() -> None:
 
     left = after(link(), service(labels={}), both)
     assert left["metadata"]["annotations"] == {OWN: "db", REMOTE: ""}
-
-
-def test_the_last_member_takes_the_federated_service_with_it() -> None:
-    made = federated(link(), member())
-
-    steps = decisions.on_service_deleted(link(), view(local_services=by_key(made)), member())
-    assert [(step.verb, step.kind) for step in steps if isinstance(step, Write)] == [
-        ("delete", "services")
-    ]
 
 
 def test_a_service_that_is_exported_as_well_joins_when_it_is_seen_again() -> None:

@@ -107,30 +107,6 @@ def test_without_the_flag_a_headless_service_gets_an_ordinary_mirror() -> None:
     assert decisions.on_endpoints(link(), unaware, pods("web-0")) == []
 
 
-def test_each_named_pod_gets_a_mirror_that_leads_to_the_gateway() -> None:
-    steps = decisions.on_endpoints(link(), knowing(), pods("web-0", "web-1"))
-
-    assert told(steps) == [
-        ("create", "services", "web-east"),
-        ("create", "services", "web-0-east"),
-        ("create", "endpoints", "web-0-east"),
-        ("create", "services", "web-1-east"),
-        ("create", "endpoints", "web-1-east"),
-        ("create", "endpoints", "web-east"),
-    ]
-    root, pod = steps[0], steps[1]
-    assert isinstance(root, Write)
-    assert root.object["spec"]["clusterIP"] == "None"
-    assert isinstance(pod, Attempt)
-    made, leading = pod.writes
-    assert made.object["metadata"]["labels"][mirrors.HEADLESS_MIRROR] == "web-east"
-    assert made.object["metadata"]["annotations"] == {
-        mirrors.FULL_NAME: "web-0.web.yelb.svc.cluster.local",
-        mirrors.REMOTE_VERSION: "9",
-    }
-    assert leading.object["subsets"][0]["addresses"] == [{"ip": GATEWAY}]
-
-
 def test_the_mirror_lists_the_addresses_of_the_pods_mirrors() -> None:
     last = decisions.on_endpoints(link(), knowing(), pods("web-0", "web-1"))[-1]
 
@@ -149,19 +125,6 @@ def test_a_pod_whose_mirror_could_not_be_made_is_not_listed() -> None:
     last = decisions.on_endpoints(link(), knowing(), pods("web-0", "web-1"))[-1]
 
     assert [one["hostname"] for one in listed(last, "web-1-east")[0]["addresses"]] == ["web-1"]
-
-
-def test_a_new_pod_gets_a_mirror_and_one_that_is_gone_loses_it() -> None:
-    steps = decisions.on_endpoints(
-        link(), mirrored("web-0-east", "web-9-east"), pods("web-0", "web-1")
-    )
-
-    assert told(steps) == [
-        ("create", "services", "web-1-east"),
-        ("create", "endpoints", "web-1-east"),
-        ("delete", "services", "web-9-east"),
-        ("update", "endpoints", "web-east"),
-    ]
 
 
 def test_the_list_is_not_ready_while_the_gateway_is_down() -> None:
@@ -194,15 +157,6 @@ def test_a_missing_namespace_is_told_to_nobody() -> None:
     assert told(steps) == [("create", "endpoints", "web-east")]
 
 
-def test_a_missing_namespace_is_made_if_the_controller_may() -> None:
-    may = knowing(namespaces=set(), creates_namespaces=True)
-
-    assert told(decisions.on_endpoints(link(), may, pods("web-0")))[:2] == [
-        ("create", "namespaces", "yelb"),
-        ("create", "services", "web-east"),
-    ]
-
-
 def test_a_service_without_ports_is_told_by_an_event() -> None:
     bare = stateful()
     del bare["spec"]["ports"]
@@ -229,16 +183,6 @@ def test_a_flat_headless_service_gets_no_mirror_with_the_flag_as_with_linkerd() 
     flat = {**FLAT, "service.kubernetes.io/headless": ""}
 
     assert decisions.on_endpoints(link(), knowing(), pods("web-0", labels=flat)) == []
-
-
-def test_an_unexported_headless_service_takes_the_mirrors_of_its_pods_with_it() -> None:
-    steps = decisions.on_service(link(), mirrored("web-0-east"), stateful(labels={}))
-
-    assert told(steps) == [
-        ("status", "gone"),
-        ("delete", "services", "web-0-east"),
-        ("delete", "services", "web-east"),
-    ]
 
 
 def test_a_repair_keeps_the_mirrors_of_pods_leading_to_the_gateway() -> None:

@@ -14,7 +14,7 @@ def test_a_replacing_change_has_the_replacing_kind_and_its_top_level_key() -> No
             [
                 Change("rules[0].port", "update", replace=True),
                 Change("tags.a", "add"),
-                Change("due", "delete", replace=True, computed=True),
+                Change("due", "delete", replace=True),
             ],
             delete_before_replace=True,
         )
@@ -27,7 +27,7 @@ def test_a_replacing_change_has_the_replacing_kind_and_its_top_level_key() -> No
     assert detail == {
         "rules[0].port": ("UPDATE_REPLACE", True),
         "tags.a": ("ADD", True),
-        "due": ("DELETE_REPLACE", False),
+        "due": ("DELETE_REPLACE", True),
     }
     assert list(answer.replaces) == ["due", "rules"]
     assert list(answer.diffs) == ["due", "rules", "tags"]

@@ -29,12 +29,6 @@ def test_control_planes_are_tainted_as_soon_as_there_are_other_nodes() -> None:
     ]
 
 
-def test_labels_of_the_program_are_added_to_kinds_own() -> None:
-    config = {"name": "west", "kindConfig": {"nodes": [{"labels": {"zone": "a"}}]}}
-
-    assert nodes_of(config)[0].labels == {"node-role.kubernetes.io/control-plane": "", "zone": "a"}
-
-
 def test_a_cluster_needs_a_control_plane() -> None:
     with pytest.raises(Refused, match="must have at least one control-plane node"):
         nodes("worker")

@@ -20,7 +20,7 @@ def run(program: str) -> str:
 
 def test_a_provider_loads_neither_the_sdk_nor_protocols_it_does_not_speak() -> None:
     loaded = run(
-        "import sandbox.plugins.framework\n"
+        "import sandbox.plugins.service\n"
         "print([n for n in sys.modules if n == 'pulumi' or n.endswith('language_pb2')])"
     )
 

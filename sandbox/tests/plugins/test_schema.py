@@ -75,20 +75,5 @@ def test_everything_wrong_is_told_at_once() -> None:
     ]
 
 
-def test_a_truth_value_is_no_number() -> None:
-    assert failures({"cidr": "x", "count": True}) == [
-        ("count", "'count' must be an integer (got bool)")
-    ]
-
-
 def test_a_preview_knows_inputs_and_does_not_know_what_is_computed() -> None:
     assert SCHEMA.preview({"cidr": "x", DEFAULTS: ["cidr"]}) == {"cidr": "x", "arn": UNKNOWN}
-
-
-def test_differences_replace_by_the_schema() -> None:
-    diff = SCHEMA.diff({"cidr": "a", "count": 1}, {"cidr": "b", "count": 2})
-
-    assert [(change.path, change.replace) for change in diff.changes] == [
-        ("cidr", True),
-        ("count", False),
-    ]

@@ -11,19 +11,10 @@ from typing import Any
 
 import grpc  # type: ignore[import-untyped] # grpcio ships no types
 
-from sandbox.plugins.framework import (
-    UNKNOWN,
-    Diff,
-    Failed,
-    PartialFailure,
-    Properties,
-    Provider,
-    Refused,
-    Resource,
-    Schema,
-    State,
-    Types,
-)
+from sandbox.plugins.contract import Failed, PartialFailure, Provider, Refused, Resource, State
+from sandbox.plugins.diff import Diff
+from sandbox.plugins.schema import Schema
+from sandbox.plugins.values import UNKNOWN, Properties
 
 URN = "urn:pulumi:dev::project::a:b:Parent$toy:index:Thing::thing"
 
@@ -106,7 +97,9 @@ class Toy(Provider):
         self.config = config
 
     def resource(self, token: str) -> Resource:
-        return Types({"toy:index:Thing": Thing()}).find(self, token)
+        if token != "toy:index:Thing":
+            raise self.unknown_type(token)
+        return Thing()
 
 
 @contextmanager

@@ -83,12 +83,12 @@ def test_kubeconfigs_are_read_of_what_is_deployed() -> None:
 def test_what_was_swept_is_said_and_a_cluster_that_does_not_answer_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def sweep_all(kubeconfig: str) -> dict[str, list[str]]:
+    def remove_all_orphans(kubeconfig: str) -> dict[str, list[str]]:
         if kubeconfig == "silent":
             raise TimeoutError
         return {"b": ["Lease linkerd-multicluster/x"]}
 
-    monkeypatch.setattr(cleanup, "sweep_all", sweep_all)
+    monkeypatch.setattr(cleanup, "remove_all_orphans", remove_all_orphans)
 
     assert swept({"a": "k", "c": "silent"}) == [
         "a: removed Lease linkerd-multicluster/x, left of b"

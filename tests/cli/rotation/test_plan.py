@@ -95,7 +95,7 @@ def test_a_plan_says_what_changes_what_restarts_and_what_an_interruption_costs()
     assert text("demo", DESCRIBED, rotation(Rotated.ANCHOR), begun=False) == (
         "rotate the trust anchor of demo, 3 steps:\n"
         "\n"
-        "1. believe the new anchor beside the old one\n"
+        "1. trust the new anchor beside the old one\n"
         "   changes: anchors 1 -> 1, 2\n"
         "   deploys: trust, local, west, east, links, apps\n"
         "   restarts: control plane, then data plane\n"
@@ -105,7 +105,7 @@ def test_a_plan_says_what_changes_what_restarts_and_what_an_interruption_costs()
         "   deploys: trust, local, west, east, links, apps\n"
         "   restarts: control plane, then data plane\n"
         "   fails if interrupted: nothing\n"
-        "3. believe the new anchor only\n"
+        "3. trust the new anchor only\n"
         "   changes: anchors 1, 2 -> 2\n"
         "   deploys: trust, local, west, east, links, apps\n"
         "   restarts: control plane, then data plane\n"
@@ -128,7 +128,7 @@ def test_a_plan_says_where_a_rotation_stands() -> None:
     interrupted = text("demo", DESCRIBED, rotation(Rotated.ANCHOR, step=2), begun=True)
     between = text("demo", DESCRIBED, rotation(Rotated.ANCHOR, step=3), begun=False)
 
-    assert "1. believe the new anchor beside the old one (done)\n" in interrupted
+    assert "1. trust the new anchor beside the old one (done)\n" in interrupted
     assert "2. sign issuers with the new anchor (begun, is done again)\n" in interrupted
     assert "2. sign issuers with the new anchor (done)\n" in between
-    assert "3. believe the new anchor only (next)\n" in between
+    assert "3. trust the new anchor only (next)\n" in between

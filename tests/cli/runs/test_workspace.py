@@ -8,7 +8,7 @@ import pytest
 from pulumi import automation
 
 from cli.runs.run import Project
-from cli.runs.workspace import Workspace
+from cli.runs.workspace import Stack, Workspace
 
 
 class Commands:
@@ -78,3 +78,11 @@ def test_a_stack_that_cannot_be_made_is_said(
 
     with pytest.raises(RuntimeError, match="no such key"):
         Project(made).stacks("demo", ["west"], create=True)
+
+
+def test_an_up_starts_pulumi_once(tmp_path: Path) -> None:
+    commands = Commands()
+
+    Stack("demo.west", workspace(tmp_path, commands)).up()
+
+    assert [args[0] for args in commands.run_with] == ["up"]

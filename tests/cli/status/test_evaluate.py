@@ -13,7 +13,7 @@ from cli.status.faults import Fault, Finding
 from cli.status.observations import Answer, EnvironmentSeen, Gateway
 from components import names
 from components.environment import Mode
-from components.linkerd.links.orphans import SERVICE, Seen
+from components.linkerd.links.orphans import SERVICE, MirrorObject
 from tests.cli.status.observed import AT, CREDENTIALS, LINK, described, on, well
 
 Change = Callable[[EnvironmentSeen], EnvironmentSeen]
@@ -170,7 +170,7 @@ def test_11_a_stale_mirror_of_a_removed_link() -> None:
         "mirror.linkerd.io/mirrored-service": "true",
         "mirror.linkerd.io/cluster-name": "gone",
     }
-    left = Seen(kind=SERVICE, namespace="shop", name="api-gone", labels=labels)
+    left = MirrorObject(kind=SERVICE, namespace="shop", name="api-gone", labels=labels)
 
     found = only(cluster("west", left=[left]))
 

@@ -14,7 +14,7 @@ from tests.components.environment.described import on_aws, planned, plans
 SMALL: dict[str, Any] = {"nodes": 3, "instance_types": ["t3.large"], "disk_gib": 30, "nat": Nat.ONE}
 
 # Of the cluster or link: what, how many a month, USD for one, USD a month. By hand, with the prices
-# of Ireland and Paris, for three clusters in a chain, the first of them on somebody's machine.
+# of Ireland and Paris, for three clusters in a chain, the first of them on a laptop.
 SHEET = [
     ("west", "control plane", 730, "0.10", "73.00"),
     ("west", "3 nodes t3.large", 3 * 730, "0.0912", "199.73"),  # 199.728
@@ -53,7 +53,7 @@ def three_clusters() -> Plan:
 
 
 def amounts(found: Estimate, of: str) -> dict[str, Decimal]:
-    """Tell the quantity of each line of one cluster or link."""
+    """Return the quantity of each line of one cluster or link."""
     return {line.what: line.quantity for line in found.lines if line.of == of}
 
 
@@ -84,7 +84,7 @@ def test_kind_clusters_cost_nothing() -> None:
     assert found.total == 0
 
 
-def test_a_cluster_that_nobody_calls_has_no_load_balancer() -> None:
+def test_a_cluster_without_sources_has_no_load_balancer() -> None:
     found = estimate(planned(on_aws("west")))
 
     assert not [line for line in found.lines if "load balancer" in line.what]
@@ -148,14 +148,14 @@ def test_a_nat_gateway_in_every_zone_costs_three_times_one() -> None:
     assert three["addresses of NAT"] == 3 * one["addresses of NAT"]
 
 
-def test_flow_logs_cost_only_if_they_are_kept() -> None:
-    without, kept = (
+def test_flow_logs_cost_only_if_they_are_stored() -> None:
+    without, stored = (
         amounts(estimate(planned(on_aws("west", flow_log_retention_days=days))), "west")
         for days in (None, 90)
     )
 
     assert "flow logs" not in without
-    assert kept["flow logs"] == 5
+    assert stored["flow logs"] == 5
 
 
 def test_more_traffic_never_costs_less() -> None:

@@ -7,12 +7,15 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from sandbox.clusters import Node, RunningCluster
 from sandbox.home import Home, SandboxError
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.provider import TYPES
 from sandbox.plugins.aws.resource import AwsResource
-from sandbox.plugins.framework import DEFAULTS, Naming, PartialFailure, State
+from sandbox.plugins.contract import Naming, PartialFailure, Refused, State
+from sandbox.plugins.values import DEFAULTS
 
 MADE_BY_CHECK = ("tagsAll", DEFAULTS)
 TOKENS = {kind.__name__: token for token, kind in TYPES.items()}
@@ -59,9 +62,10 @@ class Program:
     made: list[Made] = field(default_factory=list)
 
     def make(self, kind: str, name: str = "it", /, **inputs: Any) -> Made:
-        """Name, check and create a resource; what fails half way is kept, as the engine does."""
+        """Name, check and create a resource; what fails half way stays, as in the engine."""
         resource = TYPES[TOKENS[kind]](self.cloud)
         naming = self.naming(kind, name)
+        inputs = {**self.usual.get(kind, {}), **inputs}
         checked = resource.check(resource.named(inputs, None, naming), None)
         urn = naming.urn
         assert resource.create(urn, checked, preview=True, timeout=0).id == ""
@@ -74,6 +78,20 @@ class Program:
             raise
         self.made.append(made)
         return made
+
+    @property
+    def usual(self) -> dict[str, dict[str, Any]]:
+        """Inputs that a test need not give, by kind."""
+        return {
+            "Addon": {"addonVersion": "v1.21.1-eksbuild.3"},
+            "Subnet": {"availabilityZone": f"{self.cloud.region}a"},
+            "VpcEndpoint": {"vpcEndpointType": "Gateway"},
+        }
+
+    def refuses(self, reason: str, kind: str, name: str = "other", /, **inputs: Any) -> None:
+        """See that a resource is refused."""
+        with pytest.raises(Refused, match=reason):
+            self.make(kind, name, **inputs)
 
     def change(self, made: Made, **inputs: Any) -> Made:
         """Check and update a resource in place; refuse if it would be replaced."""
@@ -104,6 +122,10 @@ class Program:
     def one(self, kind: str, name: str) -> Made | None:
         """Find what was made before."""
         return next((each for each in self.made if (each.kind, each.name) == (kind, name)), None)
+
+    def first(self, kind: str) -> Made:
+        """Give the first of a kind that was made."""
+        return next(each for each in self.made if each.kind == kind)
 
     def drift(self, made: Made) -> list[str] | None:
         """Refresh; name the properties that differ from the program, or None if it is gone."""
@@ -236,9 +258,15 @@ def node_group(program: Program, of: Made, within: Network, **inputs: Any) -> Ma
         "AmazonEKSWorkerNodePolicy",
         "AmazonEC2ContainerRegistryPullOnly",
     )
+    template = program.one("LaunchTemplate", "nodes") or program.make("LaunchTemplate", "nodes")
     given = {
+        "amiType": "AL2023_x86_64_STANDARD",
         "clusterName": of["name"],
+        "instanceTypes": ["m7i.large"],
+        "launchTemplate": {"id": template.id, "version": "1"},
         "nodeRoleArn": service["arn"],
+        "releaseVersion": "1.35.6-20260728",
+        "version": "1.35",
         "subnetIds": [subnet.id for subnet in within.subnets],
         "scalingConfig": {"minSize": 3, "desiredSize": 3, "maxSize": 4},
     }

@@ -10,7 +10,8 @@ import pytest
 from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.account import leftovers
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.framework import UNKNOWN, Refused
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.values import UNKNOWN
 from sandbox.tests.plugins.aws.programs import (
     FakeClusters,
     Program,
@@ -69,16 +70,13 @@ def test_a_second_cluster_of_the_name_is_refused_and_the_first_stays(
 WRONG_CLUSTERS: list[tuple[dict[str, Any], str]] = [
     ({"roleArn": "arn:aws:iam::000000000000:role/no"}, "could not be assumed"),
     ({"version": "1.20"}, "unsupported Kubernetes version 1.20"),
-    ({"kubernetesNetworkConfig": {"serviceIpv4Cidr": "10.10.0.0/20"}}, "overlaps with the"),
-    ({"kubernetesNetworkConfig": {"serviceIpv4Cidr": "8.8.0.0/20"}}, "must be a private range"),
     (
         {"encryptionConfig": {"provider": {"keyArn": "no"}, "resources": ["secrets"]}},
         "Provided key is invalid",
     ),
     ({"enabledClusterLogTypes": ["everything"]}, "must be one of api, audit"),
-    ({"computeConfig": {"enabled": True}}, "The imitation has no Auto Mode"),
+    ({"computeConfig": {"enabled": True}}, "'computeConfig' must be a property that"),
     ({"name": "-west"}, "'name' must have at most 100"),
-    ({"outpostConfig": {}}, "'outpostConfig' must be a property that"),
 ]
 
 
@@ -96,7 +94,7 @@ WRONG_ENDPOINTS: list[tuple[dict[str, Any], str]] = [
     ({"endpointPublicAccess": False}, "cannot both be disabled"),
     ({"publicAccessCidrs": ["10.0.0.0/8"]}, r"not allowed in publicAccessCidrs: \[10.0.0.0/8"),
     ({"publicAccessCidrs": ["1.2.3.4"] * 41}, "at most 40"),
-    ({"securityGroupIds": ["sg-0123456789abcdef0"]}, "are not in the same VPC"),
+    ({"securityGroupIds": ["sg-0"]}, "'vpcConfig.securityGroupIds' must be a property that"),
 ]
 
 
@@ -150,14 +148,10 @@ def test_an_api_server_that_does_not_start_leaves_nothing(
 
 def test_what_a_cluster_stands_on_cannot_be_deleted(program: Program, kwok: FakeClusters) -> None:
     within = network(program, way_out=False)
-    group = program.make("SecurityGroup", "own", vpcId=within.vpc.id)
-    subnets = [subnet.id for subnet in within.subnets]
-    cluster(program, within, vpcConfig={"subnetIds": subnets, "securityGroupIds": [group.id]})
+    cluster(program, within)
 
     with pytest.raises(Refused, match=r"DependencyViolation.*Amazon EKS west"):
         program.delete(within.subnets[0])
-    with pytest.raises(Refused, match="DependencyViolation"):
-        program.delete(group)
 
 
 def test_a_cluster_with_node_groups_is_not_deleted(program: Program, kwok: FakeClusters) -> None:
@@ -195,9 +189,13 @@ def test_configuration_changes_in_place_and_what_cannot_replaces(
         tags={"a": "b"},
     )
 
+    private = {"endpointPrivateAccess": True, "endpointPublicAccess": False}
     assert made["upgradePolicy"] == {"supportType": "STANDARD"}
     assert made["vpcConfig"]["publicAccessCidrs"] == ["52.1.2.3/32"]
     assert made["tagsAll"] == {"environment": "demo", "a": "b"}
+    program.change(made, vpcConfig={"subnetIds": subnets, **private})
+    assert made["vpcConfig"]["endpointPublicAccess"] is False
+    assert program.drift(made) == []
     assert program.replaces(made, name="other") == ["name"]
     with pytest.raises(Refused, match=r"'version' of a cluster must stay 1.35 in the sandbox"):
         program.change(made, version="1.34")
@@ -275,25 +273,3 @@ def test_the_clusters_group_is_tagged_as_the_clusters_own(
     [group] = program.cloud.call("ec2", "describe_security_groups", GroupIds=[id])["SecurityGroups"]
 
     assert {"Key": "kubernetes.io/cluster/west", "Value": "owned"} in group["Tags"]
-
-
-def test_an_endpoint_can_be_private_only_and_public_again(
-    program: Program, kwok: FakeClusters
-) -> None:
-    within = network(program, way_out=False)
-    made = cluster(program, within)
-    subnets = [subnet.id for subnet in within.subnets]
-    private = {"subnetIds": subnets, "endpointPrivateAccess": True, "endpointPublicAccess": False}
-
-    program.change(made, vpcConfig=private)
-    assert made["vpcConfig"]["endpointPublicAccess"] is False
-    assert program.drift(made) == []
-    program.change(
-        made,
-        vpcConfig={**private, "endpointPublicAccess": True, "publicAccessCidrs": ["52.1.2.3/32"]},
-        upgradePolicy={"supportType": "STANDARD"},
-    )
-
-    assert made["vpcConfig"]["publicAccessCidrs"] == ["52.1.2.3/32"]
-    assert made["upgradePolicy"] == {"supportType": "STANDARD"}
-    assert program.drift(made) == []

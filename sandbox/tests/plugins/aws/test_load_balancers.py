@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.plugins.aws.account import leftovers
-from sandbox.plugins.framework import Refused
+from sandbox.plugins.contract import Refused
 from sandbox.tests.plugins.aws.programs import Made, Program
 
 

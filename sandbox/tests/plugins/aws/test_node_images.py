@@ -4,16 +4,37 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.plugins.aws.node_images import TYPES, check_processors, check_release, release_of
-from sandbox.plugins.framework import Refused
+from sandbox.plugins.aws.node_images import (
+    TYPES,
+    check_not_older,
+    check_processors,
+    check_release,
+    newest,
+)
+from sandbox.plugins.contract import Refused
 
 AMAZON, ARM = "AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD"
 BOTTLEROCKET = "BOTTLEROCKET_x86_64"
 
 
-@pytest.mark.parametrize("ami_type", sorted(TYPES - {"CUSTOM"}))
-def test_the_release_that_a_group_gets_is_one_that_it_could_ask_for(ami_type: str) -> None:
-    check_release(ami_type, "1.35", release_of(ami_type, "1.35"))
+@pytest.mark.parametrize("ami_type", sorted(TYPES))
+def test_the_newest_release_is_one_that_could_be_asked_for(ami_type: str) -> None:
+    check_release(ami_type, "1.35", newest(ami_type, "1.35"))
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("1.35.6-20260701", "1.35.6-20260728"),
+        ("1.35.6-20260728", "1.35.10-20260728"),
+        ("1.9.0-ffffffff", "1.58.0-c5c37032"),
+    ],
+)
+def test_there_is_no_way_back_to_an_older_release(older: str, newer: str) -> None:
+    check_not_older(older, newer)
+    check_not_older(older, older)
+    with pytest.raises(Refused, match=f"{older} must not be older than .*{newer}"):
+        check_not_older(newer, older)
 
 
 @pytest.mark.parametrize(
@@ -31,11 +52,6 @@ def test_a_release_of_another_type_or_version_is_refused(ami_type: str, release:
         check_release(ami_type, "1.35", release)
 
 
-def test_an_image_of_ones_own_has_no_release() -> None:
-    with pytest.raises(Refused, match="AMI type of CUSTOM"):
-        check_release("CUSTOM", "1.35", "1.35.6-20260728")
-
-
 @pytest.mark.parametrize(
     ("ami_type", "instance_type"),
     [
@@ -45,7 +61,6 @@ def test_an_image_of_ones_own_has_no_release() -> None:
         (ARM, "m7g.large"),
         (ARM, "c8gn.large"),
         ("BOTTLEROCKET_ARM_64", "t4g.medium"),
-        ("CUSTOM", "m7g.large"),
     ],
 )
 def test_instance_types_that_can_start_the_image_are_taken(

@@ -9,7 +9,7 @@ import pytest
 from sandbox.plugins.aws import peering
 from sandbox.plugins.aws.account import leftovers
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.framework import Refused
+from sandbox.plugins.contract import Refused
 from sandbox.tests.plugins.aws.programs import Made, Program
 
 Region = Callable[[str], Cloud]
@@ -82,9 +82,6 @@ def test_nobody_accepts_for_another_region(region: Region) -> None:
     west, ours, _, theirs = two(region)
     peering = {"vpcId": ours.id, "peerVpcId": theirs.id, "peerRegion": "eu-west-3"}
 
-    with pytest.raises(Refused, match="must not be set together with 'autoAccept'"):
-        west.make("VpcPeeringConnection", autoAccept=True, **peering)
-
     request = west.make("VpcPeeringConnection", **peering)
 
     with pytest.raises(Refused, match=r"Incorrect region \(eu-west-1\)"):
@@ -129,7 +126,9 @@ def test_a_vpc_has_fifty_active_peerings(region: Region, monkeypatch: pytest.Mon
     for number, name in enumerate(("a", "b")):
         west.make("Vpc", name, cidrBlock=f"10.{30 + number}.0.0/16")
     first, second = west.made[-2:]
-    west.make("VpcPeeringConnection", "a", vpcId=ours.id, peerVpcId=first.id, autoAccept=True)
+    joined = west.make("VpcPeeringConnection", "a", vpcId=ours.id, peerVpcId=first.id)
+    wanted = {"vpcPeeringConnectionId": joined.id, "autoAccept": True}
+    west.make("VpcPeeringConnectionAccepter", "a", **wanted)
 
     with pytest.raises(Refused, match="ActiveVpcPeeringConnectionPerVpcLimitExceeded"):
         west.make("VpcPeeringConnection", "b", vpcId=ours.id, peerVpcId=second.id)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.plugins.aws.policy_documents import check_policy, size
-from sandbox.plugins.framework import Refused
+from sandbox.plugins.contract import Refused
 
 STATEMENT: dict[str, Any] = {"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}
 

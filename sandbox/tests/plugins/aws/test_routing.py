@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.plugins.framework import Refused
+from sandbox.plugins.contract import Refused
 from sandbox.tests.plugins.aws.programs import Program, network
 
 

@@ -25,7 +25,7 @@ def labels(described: Environment, cluster: str) -> tuple[str, ...]:
     return Plan.of(described).clusters[cluster].federated_labels
 
 
-def test_a_cluster_without_federated_services_keeps_the_charts_own_selector() -> None:
+def test_a_cluster_without_federated_services_has_the_charts_own_selector() -> None:
     assert labels(exporting(Export("api", namespace="shop", of="three")), "three") == ()
 
 

@@ -30,8 +30,8 @@ def test_operators_that_are_no_cidr_block_are_refused() -> None:
 
 def test_the_whole_internet_as_operator_is_refused() -> None:
     assert problems(WEST, operators=["0.0.0.0/0"]) == [
-        "operators must not be the whole internet (got 0.0.0.0/0). Anybody could call the API "
-        "servers. Use: 198.51.100.10/32"
+        "operators must not be the whole internet (got 0.0.0.0/0). The API servers would be open "
+        "to everyone. Use: 198.51.100.10/32"
     ]
 
 
@@ -39,8 +39,8 @@ def test_the_whole_internet_as_address_of_a_cluster_that_exists_is_refused() -> 
     site = Existing("site", egress=["0.0.0.0/0"])
 
     assert problems(site, WEST, links=chain("site", "west")) == [
-        "egress of cluster 'site' must not be the whole internet (got 0.0.0.0/0). Anybody could "
-        "call the API servers. Use: 198.51.100.10/32"
+        "egress of cluster 'site' must not be the whole internet (got 0.0.0.0/0). The API servers "
+        "would be open to everyone. Use: 198.51.100.10/32"
     ]
 
 

@@ -13,7 +13,7 @@ EXPORTS = [Export("api", namespace="shop", of="east")]
 
 
 def alias(service: str = "api", **overrides: Any) -> Alias:
-    """Describe an alias that is well, but for what is given."""
+    """Describe a valid alias, with changes."""
     ordinary: dict[str, Any] = {"namespace": "shop", "on": "west", "of": "east", "port": 80}
     return Alias(service, **{**ordinary, **overrides})
 
@@ -24,7 +24,7 @@ def found(*aliases: Alias, **overrides: Any) -> list[str]:
     return problems(*CLUSTERS, aliases=aliases, **given)
 
 
-def test_an_alias_of_a_mirror_is_well() -> None:
+def test_an_alias_of_a_mirror_is_valid() -> None:
     assert planned(*CLUSTERS, links=LINKS, exports=EXPORTS, aliases=[alias()]).aliases
 
 

@@ -61,7 +61,7 @@ def test_an_eks_cluster_with_nodes_that_do_not_do_is_refused() -> None:
     ]
 
 
-def test_logs_that_are_kept_for_days_that_cloudwatch_does_not_know_are_refused() -> None:
+def test_a_retention_that_cloudwatch_does_not_know_is_refused() -> None:
     found = problems(on_aws("west", log_retention_days=77, flow_log_retention_days=8))
 
     assert [problem.split(" It would")[0] for problem in found] == [

@@ -82,7 +82,7 @@ def test_names_and_all_else_are_refused_together() -> None:
     ]
 
 
-def test_a_long_name_that_nobody_exports_is_no_problem() -> None:
+def test_a_long_name_without_an_export_is_no_problem() -> None:
     described = planned(LOCAL, WEST, links=chain("local", "west"))
     room = names.SERVICE_LIMIT - len("-west")
 

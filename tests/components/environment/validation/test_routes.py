@@ -13,7 +13,7 @@ EXPORTS = [Export("api", namespace="shop", of=name) for name in ("blue", "green"
 
 
 def route(**overrides: Any) -> Route:
-    """Describe a route that is well, but for what is given."""
+    """Describe a valid route, with changes."""
     ordinary: dict[str, Any] = {
         "namespace": "shop",
         "on": "front",
@@ -23,7 +23,7 @@ def route(**overrides: Any) -> Route:
     return Route("api", **{**ordinary, **overrides})
 
 
-def test_a_route_between_two_mirrors_is_well() -> None:
+def test_a_route_between_two_mirrors_is_valid() -> None:
     assert planned(*CLUSTERS, links=LINKS, exports=EXPORTS, routes=[route()]).routes
 
 

@@ -4,7 +4,7 @@ from components.environment import Export, LinkSpec, Yelb, mesh
 from tests.components.environment.described import EAST, WEST, on_aws, planned, problems
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_the_description() -> None:
+def test_all_problems_are_listed_at_once_in_the_order_of_the_description() -> None:
     found = problems(
         on_aws("West", nodes=1, cidr="10.0.0.0/8"),
         links=[LinkSpec("local", "West")],

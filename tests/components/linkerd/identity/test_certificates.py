@@ -93,7 +93,8 @@ def test_an_anchor_that_may_not_sign_is_refused() -> None:
     found = anchor_problems(certificate("root", key("anchor"), ca=False))
 
     assert found == [
-        "certificate of a trust anchor must be an authority (it is none). It could sign nothing."
+        "certificate of a trust anchor must be a certificate authority (it is not). It could not "
+        "sign certificates."
     ]
 
 
@@ -144,11 +145,11 @@ def test_everything_that_is_wrong_with_an_issuer_is_told() -> None:
     assert issuer_problems(wrong, pem(key("issuer")), ANCHOR) == [
         "certificate of an identity issuer must have a key of ECDSA P-256 (got RSA 2048). Linkerd "
         "accepts no other.",
-        "certificate of an identity issuer must be an authority (it is none). It could sign "
-        "nothing.",
+        "certificate of an identity issuer must be a certificate authority (it is not). It could "
+        "not sign certificates.",
         "private key of the identity issuer must be that of its certificate (got another secret).",
         "certificate of an identity issuer must be signed by one of the trust anchors (it is not). "
-        "No proxy of another cluster would believe its own.",
+        "Proxies of other clusters would not trust its proxies.",
     ]
 
 
@@ -166,8 +167,8 @@ def test_a_single_certificate_stays_as_it_is_and_several_are_joined_once_each() 
 def test_an_anchor_that_has_expired_is_refused() -> None:
     assert anchor_problems(ANCHOR, at=END - timedelta(seconds=1)) == []
     assert anchor_problems(ANCHOR, at=END) == [
-        "certificate of a trust anchor must not have expired (got one that ended 2036-11-20). No "
-        "proxy would believe another. Use: a new one from whoever made it"
+        "certificate of a trust anchor must not have expired (got one that expired on "
+        "2036-11-20). Proxies would refuse one another. Use: a new certificate"
     ]
 
 
@@ -175,5 +176,5 @@ def test_an_anchor_that_allows_no_authority_below_it_is_refused() -> None:
     assert anchor_problems(certificate("root", key("anchor"), path_length=1)) == []
     assert anchor_problems(certificate("root", key("anchor"), path_length=0)) == [
         "certificate of a trust anchor must allow an authority below it (got a path length of 0). "
-        "Issuers are authorities themselves. Use: a path length of 1, or none"
+        "Issuers are authorities too. Use: a path length of 1, or none"
     ]

@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
+from components.generations import named
 from components.linkerd.identity.trust_rotation import (
     Restart,
     RotationStep,
     TrustState,
     anchor_rotation_steps,
-    generation,
     issuer_rotation_steps,
 )
 
@@ -36,9 +36,9 @@ def test_a_new_anchor_comes_in_three_steps() -> None:
         TrustState(anchors=(2,), signing=2, issuers=2),
     ]
     assert [step.title for step in steps] == [
-        "believe the new anchor beside the old one",
+        "trust the new anchor beside the old one",
         "sign issuers with the new anchor",
-        "believe the new anchor only",
+        "trust the new anchor only",
     ]
 
 
@@ -78,7 +78,7 @@ def test_new_issuers_take_one_step_and_no_restart_of_workloads() -> None:
 
 
 def test_the_first_generation_has_the_plain_name() -> None:
-    assert [generation("anchor", number) for number in (1, 2)] == ["anchor", "anchor-2"]
+    assert [named("anchor", number) for number in (1, 2)] == ["anchor", "anchor-2"]
 
 
 @pytest.mark.parametrize("anchors", [(), (2, 1), (1, 1), (1, 2, 3), (0,)])
@@ -92,6 +92,6 @@ def test_everything_that_is_wrong_with_a_state_is_told() -> None:
         TrustState(anchors=(1,), signing=2, issuers=0)
 
     assert str(refused.value).splitlines() == [
-        "signing must be one of the anchors (got 2 of (1,)). Nobody would believe the issuers.",
+        "signing must be one of the anchors (got 2 of (1,)). No proxy would trust the issuers.",
         "issuers must be at least 1 (got 0).",
     ]

@@ -222,18 +222,18 @@ def test_two_makers_of_the_issuer_are_refused() -> None:
         deployed(cert_manager=CertManager(issuer="anchor"))
 
     assert str(refused.value) == (
-        "issuer_certificate_pem and issuer_key_pem must be left out with cert_manager (got them "
-        "too). Both would write the Secret linkerd-identity-issuer. Use: one of the two"
+        "issuer_certificate_pem and issuer_key_pem must not be set with cert_manager (got both). "
+        "Both would write the Secret linkerd-identity-issuer. Use: one of the two"
     )
 
 
 @pytest.mark.parametrize("gone", ISSUER)
 def test_an_identity_with_a_part_missing_is_refused(gone: str) -> None:
-    with pytest.raises(ValueError, match="must be given") as refused:
+    with pytest.raises(ValueError, match="must be set") as refused:
         deployed(**{gone: "" if gone == "trust_anchors_pem" else None})
 
     assert str(refused.value) == (
-        "trust_anchors_pem, issuer_certificate_pem and issuer_key_pem must be given (at least one "
+        "trust_anchors_pem, issuer_certificate_pem and issuer_key_pem must be set (at least one "
         "is not). No proxy would get an identity. Use: an IdentityIssuer's, or cert_manager"
     )
 
@@ -275,6 +275,6 @@ def test_a_gateway_api_has_one_owner() -> None:
         deployed(gateway_api_version="1.4.0")
 
     assert str(refused.value) == (
-        "gateway_api_version must be left out with gateway_api (got 1.4.0). The one that Linkerd "
+        "gateway_api_version must not be set with gateway_api (got 1.4.0). The one that Linkerd "
         "bundles is installed. Use: gateway_api=False"
     )

@@ -8,13 +8,13 @@ import pulumi
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.identities import gateway_identity
 from components.linkerd.installation.gateway_args import NodePorts
 from components.linkerd.installation.multicluster import (
     GatewayArgs,
     LinkerdMulticluster,
     LinkerdMulticlusterArgs,
     addresses,
-    gateway_identity,
 )
 from components.linkerd.installation.multicluster_values import (
     Target,
@@ -198,7 +198,7 @@ def test_two_controllers_for_one_target_are_refused() -> None:
 
     assert str(refused.value) == (
         "targets must name each cluster once (got east, north, east). Two mirror controllers of "
-        "one link would have the same name. Leave the second out."
+        "one link would have the same name. Remove the second."
     )
 
 
@@ -271,8 +271,8 @@ def test_limits_that_nothing_would_keep_are_refused() -> None:
         GatewayArgs(node_ports=PORTS, source_ranges=["10.0.0.0/8"])
 
     assert str(refused.value) == (
-        "load_balancer_class and source_ranges must be left out with node_ports (got them too). "
-        "There is no load balancer that would keep them. Use: one of the two"
+        "load_balancer_class and source_ranges must not be set with node_ports (got both). There "
+        "is no load balancer to apply them. Use: one of the two"
     )
 
 
@@ -283,7 +283,7 @@ def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
 
     assert str(refused.value) == (
         "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
-        f"{ports[0]} and {ports[1]}). The API server gives no others to Services. Use: port=30143, "
+        f"{ports[0]} and {ports[1]}). Kubernetes accepts no others. Use: port=30143, "
         "probe_port=30191"
     )
 

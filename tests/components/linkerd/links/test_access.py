@@ -114,6 +114,6 @@ def test_numbers_that_do_not_rise_and_no_mode_are_refused_at_once() -> None:
     assert str(refused.value) == (
         "access of 'west' to 'east' must have at least one mode (got none). A source without one "
         "needs no access. Use: modes=[Mode.GATEWAY]\n"
-        "generations of access of 'west' to 'east' must be rising numbers from 1 (got [2, 1]). The "
-        "last is the token that the source takes. Use: generations=[1, 2]"
+        "generations of access of 'west' to 'east' must be rising numbers from 1 (got [2, 1]). "
+        "The last is the token that the source uses. Use: generations=[1, 2]"
     )

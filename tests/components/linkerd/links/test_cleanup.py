@@ -76,7 +76,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Api:
 
 
 def test_everything_that_is_left_of_a_target_is_removed_and_told(api: Api) -> None:
-    done = cleanup.sweep("KUBECONFIG", "east")
+    done = cleanup.remove_orphans("KUBECONFIG", "east")
 
     assert done == [
         "Endpoints app/db-east",
@@ -95,14 +95,14 @@ def test_everything_that_is_left_of_a_target_is_removed_and_told(api: Api) -> No
 def test_nothing_is_touched_while_the_link_is_there(api: Api) -> None:
     api.links = ["east"]
 
-    assert cleanup.sweep("KUBECONFIG", "east") == []
+    assert cleanup.remove_orphans("KUBECONFIG", "east") == []
     assert api.deleted == []
 
 
 def test_what_a_controller_writes_at_the_last_moment_is_removed_too(api: Api) -> None:
     api.late = 1
 
-    cleanup.sweep("KUBECONFIG", "east")
+    cleanup.remove_orphans("KUBECONFIG", "east")
 
     assert api.deleted.count("Endpoints db-east") == 2
 
@@ -110,14 +110,14 @@ def test_what_a_controller_writes_at_the_last_moment_is_removed_too(api: Api) ->
 def test_a_source_without_linkerds_kinds_has_no_links(api: Api) -> None:
     api.links = None
 
-    assert "Service app/db-east" in cleanup.sweep("KUBECONFIG", "east")
+    assert "Service app/db-east" in cleanup.remove_orphans("KUBECONFIG", "east")
 
 
 def test_whatever_has_no_link_is_swept_by_target(api: Api) -> None:
     api.links = ["far"]
 
     assert cleanup.unlinked("KUBECONFIG") == {"east"}
-    assert list(cleanup.sweep_all("KUBECONFIG")) == ["east"]
+    assert list(cleanup.remove_all_orphans("KUBECONFIG")) == ["east"]
     assert cleanup.unlinked("KUBECONFIG") == set()
 
 
@@ -129,7 +129,7 @@ def test_an_object_that_went_meanwhile_is_no_error(
 
     monkeypatch.setattr(api, "delete", absent)
 
-    assert "Service app/db-east" in cleanup.sweep("KUBECONFIG", "east")
+    assert "Service app/db-east" in cleanup.remove_orphans("KUBECONFIG", "east")
 
 
 def test_a_refusal_is_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,4 +139,4 @@ def test_a_refusal_is_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "delete", forbidden)
 
     with pytest.raises(ApiError):
-        cleanup.sweep("KUBECONFIG", "east")
+        cleanup.remove_orphans("KUBECONFIG", "east")

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.linkerd.labels import EXPORTED, FEDERATED
 from components.linkerd.links.export_labels import (
-    EXPORTED,
-    FEDERATED,
     KEYS,
     label_problem,
     label_value,

@@ -152,8 +152,8 @@ def test_an_export_to_nobody_is_refused() -> None:
         on_a_cluster(lambda west: export(west, sources=[]))
 
     assert str(refused.value) == (
-        "sources of yelb/yelb-db must name at least one cluster (got none). Nobody could call it. "
-        "Remove the export, or leave `sources` out to offer it to every one."
+        "sources of yelb/yelb-db must name at least one cluster (got none). No cluster could "
+        "call it. Remove the export, or leave `sources` out to offer it to every one."
     )
 
 

@@ -13,8 +13,8 @@ from components.linkerd.links.link import Grant, Link, LinkArgs
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
-SWEEP = "pulumi-python:dynamic/linkmesh:MirrorSweep"
-PROVIDER = mirror_cleanup._Sweeping()
+CLEANUP = "pulumi-python:dynamic/linkmesh:MirrorSweep"
+PROVIDER = mirror_cleanup._CleanupProvider()
 GRANT = Grant(
     target="east",
     account="account",
@@ -37,7 +37,7 @@ def test_mirrors_are_swept_after_the_link_is_gone() -> None:
 
 
 def test_the_sources_kubeconfig_is_a_secret_before_and_after() -> None:
-    noted = linked().one(SWEEP)
+    noted = linked().one(CLEANUP)
 
     assert noted.inputs["target"] == "east"
     assert noted.inputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
@@ -47,9 +47,9 @@ def test_the_sources_kubeconfig_is_a_secret_before_and_after() -> None:
 def test_a_kubeconfig_that_comes_in_the_open_becomes_a_secret() -> None:
     def program() -> None:
         opts = pulumi.ResourceOptions()
-        mirror_cleanup.MirrorSweep("mirrors", target="east", kubeconfig="open", opts=opts)
+        mirror_cleanup.MirrorCleanup("mirrors", target="east", kubeconfig="open", opts=opts)
 
-    assert engine.run(program).one(SWEEP).inputs["kubeconfig"] == engine.Secret("open")
+    assert engine.run(program).one(CLEANUP).inputs["kubeconfig"] == engine.Secret("open")
 
 
 def test_what_the_state_holds_of_the_code_is_a_name_that_stays() -> None:
@@ -60,13 +60,13 @@ def test_what_the_state_holds_of_the_code_is_a_name_that_stays() -> None:
     assert len(text) < 200
 
 
-def test_removing_it_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    swept: list[tuple[str, str]] = []
-    monkeypatch.setattr(cleanup, "sweep", lambda *given: swept.append(given))
+def test_removing_it_removes_the_mirrors(monkeypatch: pytest.MonkeyPatch) -> None:
+    removed: list[tuple[str, str]] = []
+    monkeypatch.setattr(cleanup, "remove_orphans", lambda *given: removed.append(given))
 
     PROVIDER.delete("east", {"kubeconfig": "KUBECONFIG", "target": "east"})
 
-    assert swept == [("KUBECONFIG", "east")]
+    assert removed == [("KUBECONFIG", "east")]
 
 
 @pytest.mark.parametrize(

@@ -12,28 +12,28 @@ from components.linkerd.links.orphans import (
     ENDPOINTS,
     LEASE,
     SERVICE,
+    MirrorObject,
     Removal,
-    Seen,
     removals,
-    targets_seen,
+    targets_of,
 )
 
 MULTICLUSTER = "linkerd-multicluster"
 MIRRORED = {"mirror.linkerd.io/mirrored-service": "true"}
 
 
-def mirror(target: str, *, kind: str = SERVICE) -> Seen:
+def mirror(target: str, *, kind: str = SERVICE) -> MirrorObject:
     """Show a mirror of db of a target, or its Endpoints."""
     labels = {**MIRRORED, "mirror.linkerd.io/cluster-name": target}
-    return Seen(kind=kind, namespace="app", name=f"db-{target}", labels=labels)
+    return MirrorObject(kind=kind, namespace="app", name=f"db-{target}", labels=labels)
 
 
-def federated(*members: str, local: bool = False) -> Seen:
+def federated(*members: str, local: bool = False) -> MirrorObject:
     """Show a federated service."""
     annotations = {"multicluster.linkerd.io/remote-discovery": ",".join(members)}
     if local:
         annotations["multicluster.linkerd.io/local-discovery"] = "db"
-    return Seen(
+    return MirrorObject(
         kind=SERVICE,
         namespace="app",
         name="db-federated",
@@ -42,23 +42,23 @@ def federated(*members: str, local: bool = False) -> Seen:
     )
 
 
-def probe(target: str, *, kind: str = SERVICE) -> Seen:
+def probe(target: str, *, kind: str = SERVICE) -> MirrorObject:
     """Show the Service by which a gateway is probed, or its Endpoints."""
     labels = {"mirror.linkerd.io/cluster-name": target}
-    return Seen(kind=kind, namespace=MULTICLUSTER, name=f"probe-{target}", labels=labels)
+    return MirrorObject(kind=kind, namespace=MULTICLUSTER, name=f"probe-{target}", labels=labels)
 
 
-def lease(target: str) -> Seen:
+def lease(target: str) -> MirrorObject:
     """Show the Lease of a mirror controller."""
-    return Seen(kind=LEASE, namespace=MULTICLUSTER, name=f"service-mirror-write-{target}")
+    return MirrorObject(kind=LEASE, namespace=MULTICLUSTER, name=f"service-mirror-write-{target}")
 
 
-def controller(target: str) -> Seen:
+def controller(target: str) -> MirrorObject:
     """Show the Deployment of a mirror controller."""
-    return Seen(kind=DEPLOYMENT, namespace=MULTICLUSTER, name=f"controller-{target}")
+    return MirrorObject(kind=DEPLOYMENT, namespace=MULTICLUSTER, name=f"controller-{target}")
 
 
-def gone(seen: Seen) -> Removal:
+def gone(seen: MirrorObject) -> Removal:
     """Expect an object to go."""
     return Removal(kind=seen.kind, namespace=seen.namespace, name=seen.name)
 
@@ -75,7 +75,7 @@ def test_endpoints_of_another_target_stay_even_without_their_service() -> None:
 
 
 def test_a_service_that_only_looks_like_a_mirror_stays() -> None:
-    look_alike = Seen(kind=SERVICE, namespace="app", name="db-east")
+    look_alike = MirrorObject(kind=SERVICE, namespace="app", name="db-east")
 
     assert removals([look_alike], "east") == []
 
@@ -111,7 +111,7 @@ def test_a_lease_goes_only_without_its_controller() -> None:
 def test_targets_are_known_from_mirrors_members_and_leases() -> None:
     seen = [mirror("a"), federated("db@b", "db@c"), lease("d"), controller("e"), probe("f")]
 
-    assert targets_seen(seen) == {"a", "b", "c", "d"}
+    assert targets_of(seen) == {"a", "b", "c", "d"}
 
 
 LINKS = {
@@ -127,7 +127,7 @@ class World:
     def __init__(self, links: list[tuple[str, str]]) -> None:
         self.links, self.controllers = set(links), set(links)
         self.exports = {target for _, target in links}
-        self.seen: dict[str, list[Seen]] = {}
+        self.seen: dict[str, list[MirrorObject]] = {}
         for source, target in links:
             made = [mirror(target), mirror(target, kind=ENDPOINTS), lease(target)]
             self.seen.setdefault(source, []).extend([*made, controller(target), probe(target)])

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.identities import gateway_identity
 from components.linkerd.mode import Mode
 from components.linkerd.policy.authorization import ServiceAuthorization, ServiceAuthorizationArgs
-from components.linkerd.policy.clients import Client, gateway_identity
+from components.linkerd.policy.clients import Client
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -110,8 +111,8 @@ def test_in_flat_mode_a_client_of_another_cluster_keeps_its_name() -> None:
 def test_in_gateway_mode_a_client_of_another_cluster_is_refused_with_the_way_out() -> None:
     assert refused(clients=[FAR_UI]) == [
         "client yelb/ui of local must not be named in gateway mode (got it for db). The gateway "
-        "calls under its own name, so this client would never be let in. Use: from_gateway=True, "
-        "which lets in every linked caller, or export the service in flat mode"
+        "calls with its own identity, so this client would never be allowed. Use: "
+        "from_gateway=True, which allows every linked caller, or export the service in flat mode"
     ]
 
 
@@ -151,7 +152,7 @@ def test_the_gateway_is_no_client_in_flat_mode() -> None:
 
 def test_a_policy_that_lets_nobody_in_is_refused() -> None:
     assert refused(clients=[]) == [
-        "policy of db must let somebody in (got nobody). Every call would be refused. Use: "
+        "policy of db must allow at least one caller (got none). Every call would be refused. Use: "
         "clients=[Client(...)] or from_gateway=True"
     ]
 

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.labels import INJECT
 from components.linkerd.proxies.injection import (
-    ANNOTATION,
     Injection,
     Unmeshed,
     is_injected,
@@ -104,7 +104,7 @@ def test_namespaces_and_workloads_are_annotated_as_the_table_says(
     injection: Injection, exceptions: tuple[Unmeshed, ...], own: str | None
 ) -> None:
     meshed = is_meshed(exceptions, "yelb", "backup")
-    asked = {} if own is None else {ANNOTATION: own}
+    asked = {} if own is None else {INJECT: own}
     # A workload asks by an annotation of its own, as one of an environment does in development;
     # in production, where it need not ask, ours says only who is an exception.
     ours = workload_annotations(injection, meshed=meshed) if own == IN or not meshed else {}
@@ -120,8 +120,8 @@ def test_namespaces_and_workloads_are_annotated_as_the_table_says(
     pods = {**asked, **ours}
 
     assert (
-        namespace.get(ANNOTATION),
-        pods.get(ANNOTATION),
+        namespace.get(INJECT),
+        pods.get(INJECT),
         is_injected(namespace, pods),
     ) == TABLE[injection, exceptions, own]
 
@@ -203,8 +203,8 @@ def test_an_exception_without_a_reason_is_refused() -> None:
         Unmeshed(namespace="yelb", workload="backup", why=" ")
 
     assert str(refused.value) == (
-        "why of an unmeshed workload must be said (got nothing for 'backup'). What is not in the "
-        "mesh is neither encrypted nor seen. Use: why='a job that never ends'"
+        "why of an unmeshed workload must give a reason (got none for 'backup'). What is not in "
+        "the mesh has no encryption and no metrics. Use: why='a job that never ends'"
     )
 
 

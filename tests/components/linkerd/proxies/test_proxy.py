@@ -83,8 +83,8 @@ def test_a_collector_that_is_no_host_and_port_is_refused(endpoint: str) -> None:
         Tracing(endpoint=endpoint, service_account="collector", namespace="t")
 
     assert str(refused.value) == (
-        f"endpoint of tracing must be a host and a port (got {endpoint!r}). Proxies speak gRPC "
-        "with it, and know no URLs. Use: 'collector.tracing:4317'"
+        f"endpoint of tracing must be a host and a port (got {endpoint!r}). Proxies call it with "
+        "gRPC and accept no URL. Use: 'collector.tracing:4317'"
     )
 
 

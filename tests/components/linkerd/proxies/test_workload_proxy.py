@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 
 from components.linkerd.proxies.proxy import ProxyResources
-from components.linkerd.proxies.workload_proxy import OPAQUE_PORTS, WorkloadProxy, proxy_annotations
+from components.linkerd.proxies.workload_proxy import (
+    DEFAULT_OPAQUE_PORTS,
+    WorkloadProxy,
+    proxy_annotations,
+)
 
 
 def test_a_workload_that_differs_in_nothing_is_not_annotated() -> None:
@@ -19,7 +23,7 @@ def test_everything_that_differs_is_annotated() -> None:
         ),
         skip_inbound_ports=[25],
         skip_outbound_ports=[(4000, 4010), 5000],
-        opaque_ports=[*OPAQUE_PORTS, 27017],
+        opaque_ports=[*DEFAULT_OPAQUE_PORTS, 27017],
     )
 
     assert proxy_annotations(proxy) == {
@@ -54,6 +58,6 @@ def test_an_empty_list_is_refused_since_it_would_change_nothing(field: str) -> N
         WorkloadProxy(**none)
 
     assert str(refused.value) == (
-        f"{field} must name at least one port (got none). An empty annotation is taken as none, "
+        f"{field} must name at least one port (got none). An empty annotation is ignored, "
         "and the mesh's own list would stay. Use: None, or a port that nothing listens on"
     )

@@ -71,7 +71,7 @@ def test_an_alias_of_itself_and_an_impossible_port_are_refused_at_once() -> None
         aliased(mirror="yelb-db", port=0)
 
     assert str(refused.value) == (
-        "alias yelb/yelb-db must lead to another Service (got 'yelb-db'). A call would go where it "
-        "went before. Use: mirror=exported.mirror\n"
+        "alias yelb/yelb-db must lead to another Service (got 'yelb-db'). The alias would have "
+        "no effect. Use: mirror=exported.mirror\n"
         "port of alias yelb/yelb-db must be between 1 and 65535 (got 0)."
     )

@@ -73,7 +73,8 @@ def test_a_traffic_split_is_refused_with_what_replaces_it() -> None:
         route_kind("TrafficSplit")
 
     assert str(refused.value) == (
-        "kind must be HTTP or GRPC (got 'TrafficSplit'). Linkerd serves TrafficSplit no more: its "
+        "kind must be HTTP or GRPC (got 'TrafficSplit'). Linkerd no longer serves TrafficSplit: "
+        "its "
         "SMI extension ended in 2024, and linkerd-failover with it. Use: WeightedRoute with "
         "kind=RouteKind.HTTP and the same weights; for failover a federated service"
     )
@@ -142,7 +143,7 @@ def test_a_weight_that_is_no_such_number_is_refused(weight: int) -> None:
 
     assert problem == (
         f"weight of backend ui must be a whole number from 0 to 1000000 (got {weight!r}). The "
-        "Gateway API takes no other. Use: weight=50"
+        "Gateway API accepts no other. Use: weight=50"
     )
 
 
@@ -156,7 +157,7 @@ def test_a_mirror_whose_name_is_too_long_is_refused() -> None:
 @pytest.mark.parametrize(
     ("match", "kind", "reason"),
     [
-        (Match(), RouteKind.HTTP, "match must say a path, a method or headers"),
+        (Match(), RouteKind.HTTP, "match must have a path, a method or headers"),
         (Match(path="api"), RouteKind.HTTP, "path of a match must start with /"),
         (Match(path="/api"), RouteKind.GRPC, "match of a GRPCRoute must have no path"),
     ],

@@ -104,7 +104,8 @@ def test_a_switch_to_the_same_service_is_refused() -> None:
 
 def test_a_traffic_split_is_refused_by_the_component() -> None:
     assert refused(kind="TrafficSplit") == [
-        "kind must be HTTP or GRPC (got 'TrafficSplit'). Linkerd serves TrafficSplit no more: its "
+        "kind must be HTTP or GRPC (got 'TrafficSplit'). Linkerd no longer serves TrafficSplit: "
+        "its "
         "SMI extension ended in 2024, and linkerd-failover with it. Use: WeightedRoute with "
         "kind=RouteKind.HTTP and the same weights; for failover a federated service"
     ]
@@ -113,14 +114,14 @@ def test_a_traffic_split_is_refused_by_the_component() -> None:
 def test_weights_that_add_up_to_nothing_are_refused() -> None:
     assert refused(backends=[Backend(service="ui", port=80, weight=0)]) == [
         "weights of backends must add up to more than 0 (got 0). Every call would fail. Use: a "
-        "weight from 1 to 1000000 for whoever answers"
+        "weight from 1 to 1000000 for a backend that answers"
     ]
 
 
 def test_a_service_named_twice_is_refused() -> None:
     assert refused(backends=[HALVES[0], HALVES[0]]) == [
         "backends must name each Service once (got ui 2 times). Its two weights would be added "
-        "without a word. Use: one weight for each"
+        "silently. Use: one weight for each"
     ]
 
 
