@@ -13,7 +13,7 @@ import pulumi
 import typer
 
 from stacks import load
-from stacks.rotation import NoteError, Rotated
+from stacks.rotation import Rotated, RotationSettingError
 
 from .bundle.command import support_bundle
 from .diagram import mermaid
@@ -74,11 +74,11 @@ def preview(
 @app.command()
 def diagram(name: Name, svg: Svg = None) -> None:
     """Draw an environment, from its description. E.g.: mesh diagram demo --svg demo.svg"""
-    environment = described(name)
+    plan = described(name)
     if svg is None:
-        print("\n".join(mermaid.of_environment(environment)))
+        print("\n".join(mermaid.of_environment(plan)))
     else:
-        svg.write_text(drawn(name, environment), encoding="utf-8")
+        svg.write_text(drawn(name, plan), encoding="utf-8")
 
 
 @app.command()
@@ -108,7 +108,7 @@ def rotate(
     parallel: Parallel = 4,
 ) -> None:
     """Replace what clusters trust, without a failed request. E.g.: mesh rotate demo anchor"""
-    environment = described(name)
+    plan = described(name)
     # Here, since it loads a client of Kubernetes: every other command starts a second sooner.
     from .rotation import rotate as rotating
 
@@ -117,12 +117,12 @@ def rotate(
         try:
             rotating.rotate(
                 Project.open(Path.cwd()),
-                environment,
+                plan,
                 order,
                 console,
                 confirm=lambda: yes or typer.confirm("Do it?"),
             )
-        except NoteError as unreadable:
+        except RotationSettingError as unreadable:
             raise RefusedError(str(unreadable)) from None
 
 
@@ -138,14 +138,14 @@ def _preview_into(name: str, file: Path, parallel: int) -> None:
     from .preview import command
 
     try:
-        environment = load(name)
+        plan = load(name)
     except pulumi.RunError as error:
         command.write_refusal(name, str(error), file)
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
     with ending(f"mesh preview {name}"):
-        with Progress(console, Operation.PREVIEW, environment.parts) as progress:
-            command.write_comment(name, environment, parallel, progress, file)
+        with Progress(console, Operation.PREVIEW, plan.parts) as progress:
+            command.write_comment(name, plan, parallel, progress, file)
         console.print(progress.closing())
 
 
@@ -156,9 +156,9 @@ def _operate(
 
     urns = tuple(target or ())
     order = operate.Order(name=name, operation=operation, parallel=parallel, urns=urns, **more)
-    environment = described(name)
+    plan = described(name)
     with ending(order.command):
-        operate.carry_out(order, environment, Path.cwd(), console)
+        operate.carry_out(order, plan, Path.cwd(), console)
 
 
 def main() -> None:

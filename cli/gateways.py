@@ -16,9 +16,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from components.environment import LinkSpec, Plan
 from components.linkerd.mode import Mode
-from stacks.environment import Environment
-from stacks.topology import LinkSpec
 
 from .runs.run import Project
 from .terminal import Json, Name, console, described, ending
@@ -44,11 +43,9 @@ class GatewayRow:
     """Where the source calls it."""
 
 
-def rows(environment: Environment, seen: "EnvironmentSeen") -> list[GatewayRow]:
+def rows(plan: Plan, seen: "EnvironmentSeen") -> list[GatewayRow]:
     """Make a row for each link that has a gateway; pure."""
-    return [
-        _row(link, seen) for link in environment.links if Mode.GATEWAY in environment.modes_of(link)
-    ]
+    return [_row(link.described, seen) for link in plan.links if link.uses_gateway]
 
 
 def _row(link: LinkSpec, seen: "EnvironmentSeen") -> GatewayRow:
@@ -106,12 +103,12 @@ def document(name: str, found: Sequence[GatewayRow]) -> dict[str, Any]:
 
 def gateways(name: Name, as_json: Json = False) -> None:
     """Show the gateways as their sources see them. E.g.: mesh gateways demo"""
-    environment = described(name)
+    plan = described(name)
     with ending(f"mesh gateways {name}"):
         # Here, since it loads a client of Kubernetes: every other command starts sooner.
         from .status.collect import collect
 
-        found = rows(environment, collect(name, environment, Project.open(Path.cwd())))
+        found = rows(plan, collect(name, plan, Project.open(Path.cwd())))
         if as_json:
             print(json.dumps(document(name, found), indent=2))
         else:

@@ -16,9 +16,9 @@ import pulumi
 import typer
 from rich.console import Console
 
+from components.environment import Plan
 from stacks import environments as descriptions
 from stacks import load
-from stacks.environment import Environment
 
 from .errors import RefusedError, RunFailedError
 
@@ -60,7 +60,7 @@ PREVIEWS = os.cpu_count() or 1
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-def described(name: str) -> Environment:
+def described(name: str) -> Plan:
     """Load an environment, or end with what is wrong with it."""
     try:
         return load(name)

@@ -1,8 +1,9 @@
 """
-The shelf: what can be built.
+The public API: components, and the description of an environment.
 
-Arguments in, resources out. Nothing here knows a stack or reads a setting. Names are loaded when
-they are first used, so that a program of kind clusters never loads the AWS SDK.
+Components take arguments and make resources; `Environment` describes many of them, and `Plan` is
+what follows from it. Nothing here knows a stack or reads a setting. Names are loaded when they are
+first used, so that a program of kind clusters never loads the AWS SDK.
 """
 
 from importlib import import_module
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from .eks_cluster import EksClusterArgs as EksClusterArgs
     from .eks_cluster import LoadBalancerController as LoadBalancerController
     from .eks_cluster import LoadBalancerControllerArgs as LoadBalancerControllerArgs
+    from .environment import Alias as Alias
+    from .environment import DescriptionError as DescriptionError
+    from .environment import Eks as Eks
+    from .environment import Environment as Environment
+    from .environment import Existing as Existing
+    from .environment import Export as Export
+    from .environment import Kind as Kind
+    from .environment import Linkerd as Linkerd
+    from .environment import LinkSpec as LinkSpec
+    from .environment import Plan as Plan
+    from .environment import Route as Route
+    from .environment import Yelb as Yelb
+    from .environment import chain as chain
+    from .environment import hub as hub
+    from .environment import mesh as mesh
     from .existing_cluster import ExistingCluster as ExistingCluster
     from .existing_cluster import ExistingClusterArgs as ExistingClusterArgs
     from .ingress import IngressRule as IngressRule
@@ -60,9 +76,9 @@ if TYPE_CHECKING:
     from .linkerd.policy.authorization import ServiceAuthorizationArgs as ServiceAuthorizationArgs
     from .linkerd.policy.clients import Client as Client
     from .linkerd.proxies.injection import Injection as Injection
-    from .linkerd.proxies.injection import MeshedNamespace as MeshedNamespace
-    from .linkerd.proxies.injection import MeshedNamespaceArgs as MeshedNamespaceArgs
     from .linkerd.proxies.injection import Unmeshed as Unmeshed
+    from .linkerd.proxies.meshed_namespace import MeshedNamespace as MeshedNamespace
+    from .linkerd.proxies.meshed_namespace import MeshedNamespaceArgs as MeshedNamespaceArgs
     from .linkerd.proxies.proxy import Proxy as Proxy
     from .linkerd.proxies.proxy import ProxyResources as ProxyResources
     from .linkerd.proxies.proxy import Tracing as Tracing
@@ -90,15 +106,21 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AccessEntry": "access_entry",
+    "Alias": "environment",
     "Ami": "node_group",
     "Backend": "linkerd.traffic.routes",
     "CertManager": "linkerd.identity.cert_manager",
     "Client": "linkerd.policy.clients",
     "Cluster": "cluster",
+    "DescriptionError": "environment",
+    "Eks": "environment",
     "EksCluster": "eks_cluster",
     "EksClusterArgs": "eks_cluster",
+    "Environment": "environment",
+    "Existing": "environment",
     "ExistingCluster": "existing_cluster",
     "ExistingClusterArgs": "existing_cluster",
+    "Export": "environment",
     "ExportedService": "linkerd.links.exports",
     "ExportedServiceArgs": "linkerd.links.exports",
     "Gateway": "linkerd.installation.multicluster",
@@ -110,12 +132,15 @@ _HOMES = {
     "IdentityIssuerArgs": "linkerd.identity.authorities",
     "IngressRule": "ingress",
     "Injection": "linkerd.proxies.injection",
+    "Kind": "environment",
     "KindCluster": "kind_cluster",
     "KindClusterArgs": "kind_cluster",
     "Link": "linkerd.links.link",
     "LinkAccess": "linkerd.links.access",
     "LinkAccessArgs": "linkerd.links.access",
     "LinkArgs": "linkerd.links.link",
+    "LinkSpec": "environment",
+    "Linkerd": "environment",
     "LinkerdCni": "linkerd.installation.cni",
     "LinkerdCniArgs": "linkerd.installation.cni",
     "LinkerdControlPlane": "linkerd.installation.control_plane",
@@ -127,8 +152,8 @@ _HOMES = {
     "LoadBalancerController": "eks_cluster",
     "LoadBalancerControllerArgs": "eks_cluster",
     "Match": "linkerd.traffic.routes",
-    "MeshedNamespace": "linkerd.proxies.injection",
-    "MeshedNamespaceArgs": "linkerd.proxies.injection",
+    "MeshedNamespace": "linkerd.proxies.meshed_namespace",
+    "MeshedNamespaceArgs": "linkerd.proxies.meshed_namespace",
     "Mode": "linkerd.mode",
     "Nat": "subnets",
     "Network": "network",
@@ -138,12 +163,14 @@ _HOMES = {
     "NodeGroup": "node_group",
     "NodePorts": "linkerd.installation.gateway_args",
     "PeeringSide": "peering",
+    "Plan": "environment",
     "Profile": "linkerd.installation.profiles",
     "Protocol": "linkerd.traffic.protocol",
     "Proxy": "linkerd.proxies.proxy",
     "ProxyResources": "linkerd.proxies.proxy",
     "Retries": "linkerd.traffic.routes",
     "Role": "access_entry",
+    "Route": "environment",
     "RouteKind": "linkerd.traffic.routes",
     "ServiceAlias": "linkerd.traffic.aliases",
     "ServiceAliasArgs": "linkerd.traffic.aliases",
@@ -161,8 +188,12 @@ _HOMES = {
     "WeightedRoute": "linkerd.traffic.weighted_route",
     "WeightedRouteArgs": "linkerd.traffic.weighted_route",
     "WorkloadProxy": "linkerd.proxies.workload_proxy",
+    "Yelb": "environment",
     "YelbTier": "yelb",
     "YelbTierArgs": "yelb",
+    "chain": "environment",
+    "hub": "environment",
+    "mesh": "environment",
 }
 
 __all__ = sorted(_HOMES)

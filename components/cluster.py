@@ -9,10 +9,6 @@ from typing import Protocol
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-# Linkerd's high availability puts each replica on a node of its own.
-# Source: linkerd2, charts/partials/templates/_affinity.tpl
-HA_NODES = 3
-
 # Annotation of an object that Pulumi's Kubernetes provider does not wait for. It waits for each
 # Service that selects pods at least 10 s after the last change of its endpoints, and up to
 # 10 minutes for pods that are not ready. Source: pulumi-kubernetes, provider/pkg/await/service.go

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kind as kind
 
-from .cluster import HA_NODES, kubernetes_provider
+from .cluster import kubernetes_provider
 from .existing_cluster import current_cluster
+from .high_availability import HA_NODES
 from .versions import KIND_NODE_IMAGE
 
 

@@ -9,67 +9,71 @@ from importlib.util import find_spec
 
 import pulumi
 
+from components.environment import DescriptionError, Environment, Plan
+
 from . import environments
-from .environment import Environment
-from .problems import DescriptionError
 
 
 def deploy() -> None:
     """Deploy the part of the environment that the running stack is named after."""
     name, _, part = pulumi.get_stack().partition(".")
-    environment = load(name)
-    if part not in environment.parts:
+    plan = load(name)
+    if part not in plan.parts:
         raise pulumi.RunError(
             f"stack {pulumi.get_stack()!r} must be named <environment>.<part>, with one of the "
-            f"parts {', '.join(environment.parts)} (got {part!r}). "
-            f"Use: pulumi stack select {name}.{environment.parts[0]}"
+            f"parts {', '.join(plan.parts)} (got {part!r}). "
+            f"Use: pulumi stack select {name}.{plan.parts[0]}"
         )
-    _deploy(name, environment, part)
+    _deploy(name, plan, part)
 
 
-def load(name: str) -> Environment:
-    """Load the description of an environment; a refusal of it is one message without traceback."""
+def load(name: str) -> Plan:
+    """
+    Load the description of an environment, validate it, and return its plan.
+
+    Raises: pulumi.RunError with all problems, which Pulumi prints without a traceback.
+    """
     module = f"{environments.__name__}.{name}"
     if not name.isidentifier() or find_spec(module) is None:
         raise pulumi.RunError(
             f"environment {name!r} must have a file stacks/environments/{name}.py (it has none). "
             "A stack is named <environment>.<part>, e.g. demo.west"
         )
+    described = import_module(module).ENVIRONMENT
+    assert isinstance(described, Environment)
     try:
-        described = import_module(module).ENVIRONMENT
+        return Plan.of(described)
     except DescriptionError as error:
         listed = "\n".join(f"  {problem}" for problem in error.problems)
         raise pulumi.RunError(f"environment {name!r} cannot be deployed:\n{listed}") from None
-    assert isinstance(described, Environment)
-    return described
 
 
-def _deploy(name: str, environment: Environment, part: str) -> None:
+def _deploy(name: str, plan: Plan, part: str) -> None:
     # Parts are imported one by one: a stack of a kind cluster never loads the AWS SDK.
     from .outputs import DescriptionContract, Stacks
-    from .record import share
     from .settings import read
+    from .snapshot import record
 
     stacks = Stacks.of(name)
     tags = {"linkmesh:environment": name}
     if part == "trust":
         from . import trust
 
-        trust.deploy(environment)
+        trust.deploy(plan)
     elif part == "network":
         from . import network
 
-        network.deploy(environment, tags)
+        network.deploy(plan, tags)
     elif part == "links":
         from . import links
 
-        links.deploy(environment, stacks)
+        links.deploy(plan, stacks)
     elif part == "apps":
         from . import apps
 
-        apps.deploy(environment, stacks)
+        apps.deploy(plan, stacks)
     else:
         from . import cluster
 
-        cluster.deploy(environment, part, stacks, read(), tags)
-    DescriptionContract(share=share(environment, part)).export()
+        cluster.deploy(plan, part, stacks, read(), tags)
+    DescriptionContract(record=record(plan, part)).export()

@@ -1,16 +1,20 @@
-"""A cluster's part: the cluster, Linkerd on it, its namespaces, and whom it lets look at it."""
+"""A cluster's part: the cluster, Linkerd on it, its namespaces, and the access of its sources."""
+
+from collections.abc import Callable
 
 import pulumi
 
 from components.cluster import Cluster
+from components.environment import Block, ClusterPlan, Eks, Environment, Existing, NatGateway, Plan
 from components.linkerd.installation.data_plane import data_plane_annotations
-from components.linkerd.installation.multicluster import LinkerdMulticluster
+from components.linkerd.installation.multicluster import (
+    LinkerdMulticluster,
+)
 from components.linkerd.links.access import LinkAccess, LinkAccessArgs
 from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
-from components.linkerd.proxies.injection import MeshedNamespace, MeshedNamespaceArgs
+from components.linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
 
-from . import exposure, installation
-from .environment import Eks, Environment, Existing
+from . import installation
 from .outputs import (
     AccessContract,
     ClusterContract,
@@ -21,23 +25,24 @@ from .outputs import (
 from .settings import Settings, kubeconfig
 
 
-def deploy(
-    environment: Environment, name: str, stacks: Stacks, settings: Settings, tags: dict[str, str]
-) -> None:
+def deploy(plan: Plan, name: str, stacks: Stacks, settings: Settings, tags: dict[str, str]) -> None:
     """Make one cluster of the environment and everything on it that is not an application."""
-    nats = _nat_blocks(environment, name, stacks)
-    cluster, balancers = _cluster(environment, name, stacks, settings, nats, tags)
+    environment, planned = plan.environment, plan.clusters[name]
+    resolve = _resolve(plan, planned, stacks)
+    cluster, balancers = _cluster(environment, planned, stacks, settings, resolve, tags)
     trust = TrustContract.from_stack(stacks)
-    control_plane = installation.control_plane(environment, name, cluster, stacks, trust, settings)
-    annotations = installation.pod_annotations(environment, name, trust, data_plane_annotations)
-    # Whoever makes load balancers comes before the gateway, and still runs when it is removed.
+    control_plane = installation.control_plane(
+        environment, planned, cluster, stacks, trust, settings
+    )
+    annotations = installation.pod_annotations(planned, trust, data_plane_annotations)
+    # The load balancer controller comes before the gateway, and still runs when that is removed.
     after = pulumi.ResourceOptions(depends_on=[control_plane, *balancers])
     multicluster = installation.multicluster(
-        environment, name, cluster, settings, nats, annotations, after
+        environment, planned, cluster, settings, resolve, annotations, after
     )
-    viz = installation.viz(environment, name, cluster, settings, annotations, after)
-    _namespaces(environment, name, cluster)
-    _grants(environment, name, cluster, multicluster, settings)
+    viz = installation.viz(environment, planned, cluster, settings, annotations, after)
+    _namespaces(environment, planned, cluster)
+    _grants(environment, planned, cluster, multicluster, settings)
     installation.webhooks(control_plane, viz).export()
     gateway = multicluster.gateway
     ClusterContract(
@@ -52,31 +57,32 @@ def deploy(
     ).export()
 
 
-def _nat_blocks(
-    environment: Environment, name: str, stacks: Stacks
-) -> dict[str, list[pulumi.Output[str]]]:
+def _resolve(
+    plan: Plan, planned: ClusterPlan, stacks: Stacks
+) -> Callable[[Block], pulumi.Input[str]]:
     """Read the addresses of the NAT gateways of the clusters that call this one."""
-    found = {}
-    for source in exposure.calling_networks(environment, name):
-        network = NetworkContract.from_stack(stacks, source.name)
-        found[source.name] = [network.nat_block(index) for index in range(source.nat.gateways)]
-    return found
+    blocks = {}
+    for source in planned.sources:
+        for gateway in plan.clusters[source].nat_gateways:
+            network = NetworkContract.from_stack(stacks, source)
+            blocks[gateway] = network.nat_block(gateway.index)
+    return lambda block: blocks[block] if isinstance(block, NatGateway) else block
 
 
 def _cluster(
     environment: Environment,
-    name: str,
+    planned: ClusterPlan,
     stacks: Stacks,
     settings: Settings,
-    nats: dict[str, list[pulumi.Output[str]]],
+    resolve: Callable[[Block], pulumi.Input[str]],
     tags: dict[str, str],
 ) -> tuple[Cluster, list[pulumi.Resource]]:
     """Make the cluster, and what makes load balancers on it."""
-    described = environment.cluster(name)
+    name, described = planned.name, planned.described
     if isinstance(described, Eks):
         from . import eks
 
-        return eks.deploy(environment, described, stacks, settings, nats, tags)
+        return eks.deploy(environment, planned, stacks, settings, resolve, tags)
     if isinstance(described, Existing):
         from components.existing_cluster import ExistingCluster, ExistingClusterArgs
 
@@ -86,10 +92,10 @@ def _cluster(
     return KindCluster(name, KindClusterArgs(workers=described.workers)), []
 
 
-def _namespaces(environment: Environment, name: str, cluster: Cluster) -> None:
-    for namespace in environment.namespaces_of(name):
+def _namespaces(environment: Environment, planned: ClusterPlan, cluster: Cluster) -> None:
+    for namespace in planned.namespaces:
         MeshedNamespace(
-            f"{name}-{namespace}",
+            f"{planned.name}-{namespace}",
             MeshedNamespaceArgs(
                 cluster=cluster,
                 namespace=namespace,
@@ -101,21 +107,19 @@ def _namespaces(environment: Environment, name: str, cluster: Cluster) -> None:
 
 def _grants(
     environment: Environment,
-    name: str,
+    planned: ClusterPlan,
     cluster: Cluster,
     multicluster: LinkerdMulticluster,
     settings: Settings,
 ) -> None:
     generations = settings.token_generations or environment.token_generations
-    for link in environment.links:
-        if link.target != name:
-            continue
+    for link in planned.inbound:
         access = LinkAccess(
-            f"{name}-access-{link.source}",
+            f"{link.target}-access-{link.source}",
             LinkAccessArgs(
                 cluster=cluster,
                 source=link.source,
-                modes=environment.modes_of(link),
+                modes=link.modes,
                 generations=generations,
             ),
             pulumi.ResourceOptions(depends_on=[multicluster]),

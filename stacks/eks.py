@@ -1,6 +1,6 @@
-"""An EKS cluster as an environment describes it, and what makes load balancers on it."""
+"""An EKS cluster as its environment plans it, and the controller of its load balancers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 
 import pulumi
 
@@ -10,39 +10,43 @@ from components.eks_cluster import (
     LoadBalancerController,
     LoadBalancerControllerArgs,
 )
+from components.environment import Block, ClusterPlan, Eks, Environment, Opening
+from components.ingress import IngressRule
 
-from . import exposure
-from .environment import Eks, Environment
 from .outputs import EksContract, NetworkContract, Stacks
 from .settings import Settings
+
+Resolve = Callable[[Block], pulumi.Input[str]]
+"""Returns the CIDR block of a NAT gateway, and others as they are."""
 
 
 def deploy(
     environment: Environment,
-    described: Eks,
+    planned: ClusterPlan,
     stacks: Stacks,
     settings: Settings,
-    nats: Mapping[str, Sequence[exposure.Block]],
+    resolve: Resolve,
     tags: dict[str, str],
 ) -> tuple[EksCluster, list[pulumi.Resource]]:
     """Make one EKS cluster and its load balancer controller."""
+    described = planned.described
+    assert isinstance(described, Eks)
     network = NetworkContract.from_stack(stacks, described.name)
-    cluster = EksCluster(
-        described.name, _args(environment, described, network, nats, tags), _opts(described)
-    )
-    _contract(cluster).export()
+    args = _args(environment, planned, described, network, resolve, tags)
+    made = EksCluster(described.name, args, _opts(described))
+    _contract(made).export()
     # On every one, not only where a link comes in: it must outlive the last gateway.
     balancers = LoadBalancerController(
         f"{described.name}-load-balancers",
         LoadBalancerControllerArgs(
-            cluster=cluster,
+            cluster=made,
             vpc_id=network.vpc_id,
             region=described.region,
             charts=settings.aws_charts,
             tags=tags,
         ),
     )
-    return cluster, [balancers]
+    return made, [balancers]
 
 
 def _opts(described: Eks) -> pulumi.ResourceOptions:
@@ -51,9 +55,10 @@ def _opts(described: Eks) -> pulumi.ResourceOptions:
 
 def _args(
     environment: Environment,
+    planned: ClusterPlan,
     described: Eks,
     network: NetworkContract,
-    nats: Mapping[str, Sequence[exposure.Block]],
+    resolve: Resolve,
     tags: dict[str, str],
 ) -> EksClusterArgs:
     return EksClusterArgs(
@@ -62,14 +67,25 @@ def _args(
         node_subnet_ids=network.private_subnet_ids,
         control_plane_subnet_ids=network.control_plane_subnet_ids,
         access=environment.access_entries,
-        api_access=exposure.api_access(environment, described.name, nats),
-        ingress=exposure.ingress(environment, described.name),
+        api_access=[resolve(block) for block in planned.public_access],
+        ingress=[
+            rule for opening in planned.security_group_openings for rule in _rules(opening, resolve)
+        ],
         kubernetes_version=described.kubernetes,
         node_group=described.node_group,
         log_retention_days=described.log_retention_days,
         protect=described.protect,
         tags=tags,
     )
+
+
+def _rules(opening: Opening, resolve: Resolve) -> list[IngressRule]:
+    """Make the rules of the security group for one opening, one for each port."""
+    blocks = tuple(resolve(block) for block in opening.blocks)
+    return [
+        IngressRule(name=opening.row.name, port=port, blocks=blocks, why=opening.row.why)
+        for port in opening.ports
+    ]
 
 
 def _contract(cluster: EksCluster) -> EksContract:

@@ -1,14 +1,16 @@
 """
 Linkerd on one cluster of an environment: control plane, multicluster extension and viz.
 
-What a cluster's description and its links lead to, put into the components' words.
+It hands what the environment plans for the cluster to the components.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pulumi
 
 from components.cluster import Cluster
+from components.environment import Block, ClusterPlan, Environment, GatewayPlan
 from components.helm import merged
 from components.linkerd.installation import charts
 from components.linkerd.installation.control_plane import (
@@ -24,42 +26,38 @@ from components.linkerd.installation.multicluster import (
     Target,
 )
 from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
-from components.subnets import subnet_plan
+from components.linkerd.links.export_labels import local_selector
 
-from . import exposure
-from .environment import Eks, Environment, Existing, Kind
-from .federation import local_mirror_values
-from .kind_network import NODE_PORTS, node_address
 from .outputs import IssuerContract, Stacks, TrustContract, WebhooksContract
-from .rotation import trust_of
+from .rotation import parsed_trust
 from .settings import Settings
 
 
 def control_plane(
     environment: Environment,
-    name: str,
+    planned: ClusterPlan,
     cluster: Cluster,
     stacks: Stacks,
     trust: TrustContract,
     settings: Settings,
 ) -> LinkerdControlPlane:
-    """Install the control plane, with its issuer if nobody else makes it."""
+    """Install the control plane, with its issuer unless cert-manager makes it."""
     linkerd = environment.linkerd
-    issuer = None if linkerd.cert_manager else IssuerContract.from_stack(stacks, name)
+    issuer = None if linkerd.cert_manager else IssuerContract.from_stack(stacks, planned.name)
     return LinkerdControlPlane(
-        f"{name}-linkerd",
+        f"{planned.name}-linkerd",
         LinkerdControlPlaneArgs(
             cluster=cluster,
             trust_anchors_pem=trust.anchors_pem,
             issuer_certificate_pem=issuer.certificate_pem if issuer else None,
             issuer_key_pem=issuer.private_key_pem if issuer else None,
             cert_manager=linkerd.cert_manager,
-            pod_annotations=pod_annotations(environment, name, trust, control_plane_annotations),
+            pod_annotations=pod_annotations(planned, trust, control_plane_annotations),
             profile=linkerd.profile,
             proxy=linkerd.proxy,
             cni=linkerd.cni,
             registry=linkerd.registry,
-            version=linkerd.version_on(name),
+            version=planned.linkerd_version,
             charts=settings.charts,
             values=settings.values(charts.CONTROL_PLANE.name),
             crds_values=settings.values(charts.CRDS.name),
@@ -70,67 +68,66 @@ def control_plane(
 
 def multicluster(
     environment: Environment,
-    name: str,
+    planned: ClusterPlan,
     cluster: Cluster,
     settings: Settings,
-    nats: dict[str, list[pulumi.Output[str]]],
+    resolve: Callable[[Block], pulumi.Input[str]],
     annotations: Mapping[str, pulumi.Input[str]],
     opts: pulumi.ResourceOptions,
 ) -> LinkerdMulticluster:
     """Install the gateway, and a mirror controller for each target."""
     linkerd = environment.linkerd
     return LinkerdMulticluster(
-        f"{name}-multicluster",
+        f"{planned.name}-multicluster",
         LinkerdMulticlusterArgs(
             cluster=cluster,
-            gateway=_gateway(environment, name, nats),
-            targets=[_target(environment, target) for target in environment.targets_of(name)],
+            gateway=_gateway(planned.gateway, resolve) if planned.gateway else None,
+            targets=[
+                # The port that the link probes, which the controller's Service must have.
+                Target(
+                    name=link.target,
+                    gateway=link.target_has_gateway,
+                    probe_port=link.probe_port,
+                )
+                for link in planned.outbound
+            ],
             profile=linkerd.profile,
             admin_port=linkerd.proxy.admin_port,
             cni=linkerd.cni,
             pod_annotations=annotations,
             registry=linkerd.registry,
-            version=linkerd.version_on(name),
+            version=planned.linkerd_version,
             charts=settings.charts,
-            values=merged(
-                local_mirror_values(environment, name), settings.values(charts.MULTICLUSTER.name)
-            ),
+            values=merged(_local_mirror_values(planned), settings.values(charts.MULTICLUSTER.name)),
         ),
         opts,
     )
 
 
-def _target(environment: Environment, target: str) -> Target:
-    # The port that the link tells to probe, which the controller's own Service must have.
-    by_node = isinstance(environment.cluster(target), Kind)
-    return Target(
-        name=target,
-        gateway=environment.has_gateway(target),
-        probe_port=NODE_PORTS["probe_port"] if by_node else environment.linkerd.proxy.admin_port,
-    )
-
-
-def _gateway(
-    environment: Environment, name: str, nats: dict[str, list[pulumi.Output[str]]]
-) -> GatewayArgs | None:
-    """Say how a cluster's gateway is reached: as its kind of cluster can be."""
-    described = environment.cluster(name)
-    if not environment.has_gateway(name):
-        return None
-    if isinstance(described, Kind):
-        return GatewayArgs(node_ports=NodePorts(address=node_address(name), **NODE_PORTS))
-    if isinstance(described, Existing):
-        return GatewayArgs()
+def _gateway(gateway: GatewayPlan, resolve: Callable[[Block], pulumi.Input[str]]) -> GatewayArgs:
+    """Make the arguments of a gateway, with the addresses of NAT gateways."""
+    ports = gateway.node_ports
     return GatewayArgs(
-        load_balancer_class=exposure.NLB_CLASS,
-        service_annotations=exposure.gateway_annotations(environment, name),
-        source_ranges=exposure.gateway_sources(environment, name, nats),
+        load_balancer_class=gateway.load_balancer_class,
+        service_annotations=gateway.service_annotations,
+        source_ranges=[resolve(block) for block in gateway.source_ranges],
+        node_ports=NodePorts(address=ports.address, port=ports.port, probe_port=ports.probe_port)
+        if ports
+        else None,
     )
+
+
+def _local_mirror_values(planned: ClusterPlan) -> dict[str, Any]:
+    """Make the values for services that are federated for chosen sources; often none."""
+    if not planned.federated_labels:
+        return {}
+    selector = local_selector(planned.federated_labels)
+    return {"localServiceMirror": {"federatedServiceSelector": selector}}
 
 
 def viz(
     environment: Environment,
-    name: str,
+    planned: ClusterPlan,
     cluster: Cluster,
     settings: Settings,
     annotations: Mapping[str, pulumi.Input[str]],
@@ -141,15 +138,15 @@ def viz(
     if not linkerd.viz:
         return None
     return LinkerdViz(
-        f"{name}-viz",
+        f"{planned.name}-viz",
         LinkerdVizArgs(
             cluster=cluster,
             profile=linkerd.profile,
             cni=linkerd.cni,
-            api_server_networks=_api_server_networks(environment, name),
+            api_server_networks=planned.api_server_networks,
             pod_annotations=annotations,
             registry=linkerd.registry,
-            version=linkerd.version_on(name),
+            version=planned.linkerd_version,
             charts=settings.charts,
             values=settings.values(charts.VIZ.name),
         ),
@@ -157,22 +154,15 @@ def viz(
     )
 
 
-def _api_server_networks(environment: Environment, name: str) -> Sequence[str]:
-    """Tell from where an API server calls pods; nothing where only its maker knows."""
-    described = environment.cluster(name)
-    return subnet_plan(described.cidr).control_plane if isinstance(described, Eks) else ()
-
-
 def pod_annotations(
-    environment: Environment,
-    name: str,
+    planned: ClusterPlan,
     trust: TrustContract,
     annotations: Callable[..., Mapping[str, str]],
 ) -> dict[str, pulumi.Input[str]]:
-    """Annotate the pods of a cluster: another text rolls them, with trust or with the version."""
-    version = environment.linkerd.version_on(name)
+    """Make annotations of a cluster's pods, which roll them when trust or version change."""
+    version = planned.linkerd_version
     made = pulumi.Output.from_input(trust.state).apply(
-        lambda told: annotations(version=version, trust=trust_of(told))
+        lambda state: annotations(version=version, trust=parsed_trust(state))
     )
     return {key: made[key] for key in annotations(version=version)}
 
@@ -180,13 +170,13 @@ def pod_annotations(
 def once_running(
     control_plane: LinkerdControlPlane, annotations: Mapping[str, pulumi.Input[str]]
 ) -> pulumi.Output[Mapping[str, str]]:
-    """Tell the annotations of the data plane when the control plane runs, and not before."""
+    """Return the annotations of the data plane once the control plane runs, and not before."""
     both = pulumi.Output.all(control_plane.release.id, dict(annotations))
     return both.apply(lambda known: known[1])
 
 
 def webhooks(control_plane: LinkerdControlPlane, viz: LinkerdViz | None) -> WebhooksContract:
-    """Tell when the certificates of the webhooks expire."""
+    """Return when the certificates of the webhooks expire."""
     expiry = {**control_plane.webhook_expiry, **(viz.webhook_expiry if viz else {})}
     return WebhooksContract(
         expiry={webhook.value: end for webhook, end in expiry.items()},

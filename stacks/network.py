@@ -1,41 +1,36 @@
-"""The part `network`: a network for each EKS cluster, and what joins those that are linked."""
-
-from itertools import combinations
+"""The part `network`: a network for each EKS cluster, and the peerings of those that are linked."""
 
 import pulumi
 import pulumi_aws as aws
 
+from components.environment import Eks, Plan
 from components.network import Network, NetworkArgs
 from components.peering import NetworkPeering, NetworkPeeringArgs, PeeringSide
 from components.region import regional_provider
 
-from .environment import Eks, Environment
 from .outputs import NetworkContract
 
 
-def deploy(environment: Environment, tags: dict[str, str]) -> None:
+def deploy(plan: Plan, tags: dict[str, str]) -> None:
     """Make the networks and their peerings; a pair that is linked both ways has one."""
+    clusters = plan.environment.eks
     # One a region and not one a network: each is a process.
     providers = {
         region: regional_provider("network", region, tags)
-        for region in dict.fromkeys(cluster.region for cluster in environment.eks)
+        for region in dict.fromkeys(cluster.region for cluster in clusters)
     }
     networks = {
-        cluster.name: _network(cluster, providers[cluster.region], tags)
-        for cluster in environment.clusters
-        if isinstance(cluster, Eks)
+        cluster.name: _network(cluster, providers[cluster.region], tags) for cluster in clusters
     }
-    linked = {frozenset(link) for link in environment.links}
-    sides = [PeeringSide(name=name, network=network) for name, network in networks.items()]
-    # In the order of the clusters, not of the links: a pair that loses one of two links keeps its
-    # peering as it is. AWS has no second one of a pair, and no second route to a network.
-    for one, other in combinations(sides, 2):
-        if {one.name, other.name} in linked:
-            NetworkPeering(
-                f"{one.name}-{other.name}",
-                NetworkPeeringArgs(source=one, target=other),
-                pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{other.name}-{one.name}")]),
-            )
+    # In the order of the clusters, not of the links: the peering of a pair that loses one of
+    # two links does not change. AWS has no second one of a pair, and no second route to a network.
+    for one, other in plan.peerings:
+        source, target = (PeeringSide(name=name, network=networks[name]) for name in (one, other))
+        NetworkPeering(
+            f"{one}-{other}",
+            NetworkPeeringArgs(source=source, target=target),
+            pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{other}-{one}")]),
+        )
 
 
 def _network(cluster: Eks, provider: aws.Provider, tags: dict[str, str]) -> Network:

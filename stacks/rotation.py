@@ -1,8 +1,8 @@
 """
-How far a rotation has come, as it is noted in the configuration of stacks; pure.
+How far a rotation has come, as settings in the configuration of stacks.
 
-Trust is noted with the stack `trust`, tokens with the stack of each cluster that is called. What is
-noted there wins over the description, until a person takes it over into that and removes the note.
+Trust is a setting of the stack `trust`, tokens are one of the stack of each target. A setting has
+priority over the description, until someone copies it there and removes the setting.
 """
 
 import json
@@ -18,11 +18,11 @@ TRUST_STATE = "linkmesh:trustState"
 TOKEN_GENERATIONS = "linkmesh:tokenGenerations"
 ROTATION = "linkmesh:rotation"
 
-Note = TypeVar("Note")
+Parsed = TypeVar("Parsed")
 
 
-class NoteError(ValueError):
-    """A note cannot be read; says which, and what it should look like."""
+class RotationSettingError(ValueError):
+    """A setting of a rotation cannot be read; says which, and what it should look like."""
 
 
 class Rotated(Enum):
@@ -34,7 +34,7 @@ class Rotated(Enum):
 
 
 Tokens = Mapping[str, tuple[int, ...]]
-"""Numbers of the tokens that are valid, by the cluster that granted them."""
+"""Generations of the tokens that are valid, by the cluster that granted them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +54,13 @@ class Rotation:
     """The step that is next, or being done; the first is 1."""
 
 
-def trust_record(state: TrustState) -> dict[str, Any]:
-    """Note a state of trust as plain data."""
+def serialized_trust(state: TrustState) -> dict[str, Any]:
+    """Serialize a state of trust as plain values."""
     return {"anchors": list(state.anchors), "signing": state.signing, "issuers": state.issuers}
 
 
-def trust_of(record: Mapping[str, Any]) -> TrustState:
-    """Read a state of trust from plain data; numbers come through a stack reference as floats."""
+def parsed_trust(record: Mapping[str, Any]) -> TrustState:
+    """Parse a state of trust; a stack reference returns numbers as floats."""
     return TrustState(
         anchors=tuple(int(number) for number in record["anchors"]),
         signing=int(record["signing"]),
@@ -69,39 +69,39 @@ def trust_of(record: Mapping[str, Any]) -> TrustState:
 
 
 def trust_text(state: TrustState) -> str:
-    """Note a state of trust as a setting."""
-    return json.dumps(trust_record(state))
+    """Serialize a state of trust as a setting."""
+    return json.dumps(serialized_trust(state))
 
 
 def read_trust(text: str) -> TrustState:
-    """Read the setting of a state of trust. Raises: NoteError."""
-    return _read(TRUST_STATE, text, trust_of, example=trust_text(TrustState()))
+    """Read the setting of a state of trust. Raises: RotationSettingError."""
+    return _read(TRUST_STATE, text, parsed_trust, example=trust_text(TrustState()))
 
 
 def tokens_text(generations: Sequence[int]) -> str:
-    """Note the numbers of one cluster's tokens as a setting."""
+    """Serialize the generations of one cluster's tokens as a setting."""
     return json.dumps(list(generations))
 
 
 def read_tokens(text: str) -> tuple[int, ...]:
-    """Read the setting of one cluster's tokens. Raises: NoteError."""
+    """Read the setting of one cluster's tokens. Raises: RotationSettingError."""
     return _read(TOKEN_GENERATIONS, text, _generations, example="[1]")
 
 
 def rotation_text(rotation: Rotation) -> str:
-    """Note a rotation as a setting."""
+    """Serialize a rotation as a setting."""
     return json.dumps(
         {
             "what": rotation.what.value,
             "step": rotation.step,
-            "trust": trust_record(rotation.trust),
+            "trust": serialized_trust(rotation.trust),
             "tokens": {name: list(numbers) for name, numbers in sorted(rotation.tokens.items())},
         }
     )
 
 
 def read_rotation(text: str) -> Rotation:
-    """Read the setting of a rotation. Raises: NoteError."""
+    """Read the setting of a rotation. Raises: RotationSettingError."""
     first = Rotation(what=Rotated.ANCHOR, trust=TrustState(), tokens={}, step=1)
     return _read(ROTATION, text, _rotation, example=rotation_text(first))
 
@@ -109,7 +109,7 @@ def read_rotation(text: str) -> Rotation:
 def _rotation(record: Mapping[str, Any]) -> Rotation:
     return Rotation(
         what=Rotated(record["what"]),
-        trust=trust_of(record["trust"]),
+        trust=parsed_trust(record["trust"]),
         tokens={name: _generations(numbers) for name, numbers in record["tokens"].items()},
         step=int(record["step"]),
     )
@@ -122,11 +122,11 @@ def _generations(record: Sequence[int]) -> tuple[int, ...]:
     return numbers
 
 
-def _read(key: str, text: str, parse: Callable[[Any], Note], *, example: str) -> Note:
+def _read(key: str, text: str, parse: Callable[[Any], Parsed], *, example: str) -> Parsed:
     try:
         return parse(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NoteError(
+        raise RotationSettingError(
             f"setting {key} must be what mesh rotate writes (got {text!r}: {error}). Trust would "
             f"be lost. Use, e.g.: {example}"
         ) from None

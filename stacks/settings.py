@@ -127,7 +127,7 @@ def trust_state() -> TrustState | None:
     text = pulumi.Config("linkmesh").get("trustState")
     try:
         return None if text is None else rotation.read_trust(text)
-    except rotation.NoteError as error:
+    except rotation.RotationSettingError as error:
         raise pulumi.RunError(str(error)) from None
 
 
@@ -146,13 +146,14 @@ def given_anchor(number: int) -> GivenCertificate | None:
     if certificate is None and key is not None:
         raise pulumi.RunError(
             f"linkmesh:{certificate_key} must be set with linkmesh:{private_key} (it is not). A "
-            f"key alone is nobody's. Use: pulumi config set linkmesh:{certificate_key} < FILE"
+            "key without its certificate cannot be used. Use: pulumi config set "
+            f"linkmesh:{certificate_key} < FILE"
         )
     if certificate is None:
         return None
     if key is not None and not pulumi.runtime.is_config_secret(f"linkmesh:{private_key}"):
         raise pulumi.RunError(
-            f"linkmesh:{private_key} must be a secret (it is in plain text). Whoever reads the "
+            f"linkmesh:{private_key} must be a secret (it is in plain text). A reader of the "
             "file could sign for every cluster: make another anchor. Use: pulumi config set "
             f"--secret linkmesh:{private_key} < FILE"
         )
@@ -163,7 +164,7 @@ def _token_generations(config: pulumi.Config) -> Sequence[int] | None:
     text = config.get("tokenGenerations")
     try:
         return None if text is None else rotation.read_tokens(text)
-    except rotation.NoteError as error:
+    except rotation.RotationSettingError as error:
         raise pulumi.RunError(str(error)) from None
 
 

@@ -2,14 +2,15 @@
 The part `trust`: trust anchors, and one identity issuer for each cluster that one of them signs.
 
 One anchor, or an older and a newer one while `mesh rotate` replaces it. An anchor that is set is
-held against what Linkerd accepts before anything is made; the others are made here. With
-cert-manager nothing is made: only what was set is told.
+validated by Linkerd's rules before anything is made; the others are made here. With cert-manager
+nothing is made: the anchors that are set are exported.
 """
 
 from collections.abc import Iterator, Mapping
 
 import pulumi
 
+from components.environment import Plan
 from components.generations import named
 from components.linkerd.identity import certificates
 from components.linkerd.identity.authorities import (
@@ -22,26 +23,25 @@ from components.linkerd.identity.authorities import (
 from components.linkerd.identity.external_certificates import GivenAnchor
 from components.linkerd.identity.trust_rotation import TrustState
 
-from .environment import Environment
 from .outputs import ExpiriesContract, IssuerContract, TrustContract
-from .rotation import trust_record
+from .rotation import serialized_trust
 from .settings import GivenCertificate, given_anchor, trust_state
 
 Anchors = Mapping[int, TrustAnchor | GivenAnchor]
 
 
-def deploy(environment: Environment) -> None:
-    """Make the anchors and the issuers; an anchor's key is exported to nobody."""
-    state = trust_state() or environment.trust
-    makes_issuers = environment.linkerd.cert_manager is None
+def deploy(plan: Plan) -> None:
+    """Make the anchors and the issuers; no key of an anchor is exported."""
+    state = trust_state() or plan.environment.trust
+    makes_issuers = plan.environment.linkerd.cert_manager is None
     anchors = _anchors(state, makes_issuers=makes_issuers)
-    issuers = _issuers(environment, state, anchors) if makes_issuers else {}
+    issuers = _issuers(plan, state, anchors) if makes_issuers else {}
     expiries = {named("anchor", number): one.expiry for number, one in anchors.items()}
     TrustContract(
         anchors_pem=anchor_bundle([one.certificate_pem for one in anchors.values()]),
-        # All are written alike, so that the first text is the first time.
+        # All have one format, so the smallest text is the earliest time.
         anchors_expiry=pulumi.Output.all(*expiries.values()).apply(min),
-        state=trust_record(state),
+        state=serialized_trust(state),
     ).export()
     ExpiriesContract(
         anchors=expiries, issuers={name: issuer.expiry for name, issuer in issuers.items()}
@@ -64,7 +64,7 @@ def _anchors(state: TrustState, *, makes_issuers: bool) -> Anchors:
 def _problems(
     number: int, given: GivenCertificate | None, *, signs: bool, needed: bool
 ) -> Iterator[str]:
-    """Tell what is wrong with an anchor that is set, or not set."""
+    """List what is wrong with an anchor that is set, or not set."""
     certificate = f"linkmesh:{named('anchorCertificate', number)}"
     key = f"linkmesh:{named('anchorKey', number)}"
     if given is None:
@@ -89,16 +89,14 @@ def _anchor(number: int, given: GivenCertificate | None) -> TrustAnchor | GivenA
         return TrustAnchor(named("anchor", number), TrustAnchorArgs())
     return GivenAnchor(
         certificate_pem=given.certificate_pem,
-        # An anchor that only others believe needs none.
+        # An anchor that signs nothing needs none.
         private_key_pem=pulumi.Output.secret(given.private_key_pem or ""),
     )
 
 
-def _issuers(
-    environment: Environment, state: TrustState, anchors: Anchors
-) -> Mapping[str, IdentityIssuer]:
+def _issuers(plan: Plan, state: TrustState, anchors: Anchors) -> Mapping[str, IdentityIssuer]:
     issuers = {}
-    for cluster in environment.names:
+    for cluster in plan.names:
         args = IdentityIssuerArgs(anchor=anchors[state.signing], generation=state.issuers)
         issuers[cluster] = issuer = IdentityIssuer(f"{cluster}-issuer", args)
         IssuerContract(

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from cli.doctor import needs
-from components import versions
+from components import kind_network, versions
+from components.environment import Kind
 from components.linkerd.installation import charts, images
 from components.yelb import TIERS
-from stacks import kind_network, load
-from stacks.environment import Kind
-from stacks.mirrors import mirrors
+from stacks import load
 from tests.project import PROJECT
 
 PAGE = (PROJECT / "docs" / "live.md").read_text()
@@ -22,7 +21,7 @@ LAPTOP = load("laptop")
 
 
 def test_every_cluster_is_of_kind_and_has_its_name_on_the_page() -> None:
-    assert all(isinstance(cluster, Kind) for cluster in LAPTOP.clusters)
+    assert all(isinstance(cluster, Kind) for cluster in LAPTOP.environment.clusters)
     for name in LAPTOP.names:
         assert f"`{name}`" in PAGE
 
@@ -34,16 +33,16 @@ def test_stacks_links_and_mirrors_are_what_is_expected_at_the_end() -> None:
     assert f"each of the {words[len(LAPTOP.parts)]} stacks" in expected
     for link in LAPTOP.links:
         assert f"`{link}`" in expected
-    for mirror in mirrors(LAPTOP):
-        assert re.search(rf"`{mirror['service']}`\s+on\s+`{mirror['cluster']}`", expected)
+    for mirror in LAPTOP.mirrors:
+        assert re.search(rf"`{mirror.service}`\s+on\s+`{mirror.cluster}`", expected)
 
 
 def test_the_ways_between_clusters_are_those_of_the_code() -> None:
     ways = PAGE[PAGE.index("| who calls |") :]
 
     assert kind_network.api_server("<cluster>") in ways
-    assert f"`{kind_network.node_address('<cluster>')}:{kind_network.NODE_PORTS['port']}`" in ways
-    assert f"`probe-<cluster>:{kind_network.NODE_PORTS['probe_port']}`" in ways
+    assert f"`{kind_network.node_address('<cluster>')}:{kind_network.GATEWAY_PORT}`" in ways
+    assert f"`probe-<cluster>:{kind_network.PROBE_PORT}`" in ways
 
 
 def test_every_image_is_named_with_where_it_comes_from() -> None:

@@ -22,7 +22,7 @@ def build_wheel(folder: Path) -> Path:
     """Build the wheel from a copy: setuptools leaves a build/ that later wheels would hold too."""
     source = folder / "source"
     source.mkdir()
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(PROJECT / name, source)
     shutil.copytree(COMPONENTS, source / "components", ignore=shutil.ignore_patterns("__pycache__"))
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir", str(folder)]
@@ -46,6 +46,14 @@ def test_the_wheel_holds_every_module_of_components_and_nothing_else(wheel: Path
     }
 
     assert held == expected
+
+
+def test_the_wheel_holds_the_license_and_names_it(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (folder,) = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name}
+
+    assert archive.read(f"{folder}/licenses/LICENSE") == (PROJECT / "LICENSE").read_bytes()
+    assert "License-Expression: Apache-2.0" in archive.read(f"{folder}/METADATA").decode()
 
 
 def test_every_package_of_components_is_listed() -> None:

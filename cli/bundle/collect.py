@@ -15,7 +15,7 @@ from typing import Any
 from pulumi import automation
 
 from components import api_server, versions
-from stacks.environment import Environment
+from components.environment import Plan
 
 from ..plan.render import text
 from ..redaction import Known
@@ -28,22 +28,22 @@ from .archive import Document, Gap, archive
 _PACKAGES = ("pulumi", "pulumi-kubernetes", "pulumi-aws", "pulumi-tls", "lightkube")
 
 
-def bundle(name: str, environment: Environment, project: Project) -> tuple[bytes, Sequence[Gap]]:
+def bundle(name: str, plan: Plan, project: Project) -> tuple[bytes, Sequence[Gap]]:
     """Collect everything. Returns: the archive, and what is not in it."""
-    states, gaps = _states(name, environment, project)
+    states, gaps = _states(name, plan, project)
     documents = [
-        Document(path="description.txt", text=text(name, environment) + "\n"),
+        Document(path="description.txt", text=text(name, plan) + "\n"),
         Document(path="versions.json", text=_json(_versions(project))),
         *_of_stacks(states),
     ]
-    configs = {part: state.kubeconfig(states.get(part, {})) for part in environment.names}
+    configs = {part: state.kubeconfig(states.get(part, {})) for part in plan.names}
     gaps += [
         Gap(what=f"clusters/{part}", why="its stack has no kubeconfig: it is not deployed")
         for part, kubeconfig in configs.items()
         if kubeconfig is None
     ]
     known_configs = {part: config for part, config in configs.items() if config is not None}
-    found, missing = _status(name, environment, project)
+    found, missing = _status(name, plan, project)
     documents += found
     gaps += missing
     with ThreadPoolExecutor() as pool:
@@ -54,14 +54,12 @@ def bundle(name: str, environment: Environment, project: Project) -> tuple[bytes
     return archive(name, documents, gaps, known), gaps
 
 
-def _states(
-    name: str, environment: Environment, project: Project
-) -> tuple[dict[str, state.State], list[Gap]]:
+def _states(name: str, plan: Plan, project: Project) -> tuple[dict[str, state.State], list[Gap]]:
     """Read the state of every stack there is."""
     states: dict[str, state.State] = {}
     gaps: list[Gap] = []
     existing = project.existing()
-    for part in environment.parts:
+    for part in plan.parts:
         stack = f"{name}.{part}"
         if stack not in existing:
             gaps.append(Gap(what=f"stacks/{part}", why="there is no such stack"))
@@ -74,12 +72,10 @@ def _states(
     return states, gaps
 
 
-def _status(
-    name: str, environment: Environment, project: Project
-) -> tuple[list[Document], list[Gap]]:
+def _status(name: str, plan: Plan, project: Project) -> tuple[list[Document], list[Gap]]:
     """Judge the environment as `mesh status` does."""
     try:
-        report = evaluate.judge(name, environment, status.collect(name, environment, project))
+        report = evaluate.judge(name, plan, status.collect(name, plan, project))
     except Exception as error:  # the rest is wanted most when something is badly wrong
         return [], [Gap(what="status", why=f"cannot be judged ({type(error).__name__})")]
     return [Document(path="status.json", text=_json(render.document(report)))], []

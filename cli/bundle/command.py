@@ -16,7 +16,7 @@ Output = Annotated[
 
 def support_bundle(name: Name, output: Output = None) -> None:
     """Collect what helpers need, without secrets. E.g.: mesh support-bundle demo"""
-    environment = described(name)
+    plan = described(name)
     with ending(f"mesh support-bundle {name}"):
         # Here, since they load a client of Kubernetes: every other command starts sooner.
         from .archive import write
@@ -28,7 +28,7 @@ def support_bundle(name: Name, output: Output = None) -> None:
                 f"--output must be in a folder that exists (got {file}). "
                 f"Use: --output {Path(file.name)}"
             )
-        content, gaps = bundle(name, environment, Project.open(Path.cwd()))
+        content, gaps = bundle(name, plan, Project.open(Path.cwd()))
         write(content, file)
     console.print(f"{file}: {len(content) // 1024} KiB, secrets replaced.")
     if gaps:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from stacks.environment import Eks, Environment, Existing, LinkSpec, Member
+from components.environment import ClusterSpec, Eks, Existing, LinkPlan, LinkSpec, Plan
 
 
 class Fate(Enum):
@@ -81,20 +81,11 @@ def _quoted(text: str) -> str:
     return text.replace('"', "#quot;").replace("\n", " ")
 
 
-def kind_of(cluster: Member) -> str:
+def kind_of(cluster: ClusterSpec) -> str:
     """Say in a few words what a cluster is."""
     if isinstance(cluster, Eks):
         return f"EKS, {cluster.region}"
     return "exists" if isinstance(cluster, Existing) else "kind"
-
-
-def called_by(environment: Environment, link: LinkSpec) -> list[str]:
-    """Name the services that a link's source calls on its target."""
-    return [
-        export.service
-        for export in environment.exports
-        if export.of == link.target and link.source in environment.callers_of(export)
-    ]
 
 
 def names_on_arrow(services: Iterable[str]) -> str:
@@ -105,29 +96,28 @@ def names_on_arrow(services: Iterable[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def of_environment(environment: Environment) -> list[str]:
+def of_environment(plan: Plan) -> list[str]:
     """Draw an environment as it is described."""
-    nodes = [Node(name=each.name, label=kind_of(each)) for each in environment.clusters]
+    nodes = [Node(name=each.name, label=kind_of(each.described)) for each in plan.clusters.values()]
     arrows = [
-        Arrow(link=link, label=names_on_arrow(called_by(environment, link)))
-        for link in environment.links
+        Arrow(link=link.described, label=names_on_arrow(link.services)) for link in plan.links
     ]
     return mermaid(nodes, arrows)
 
 
-def of_change(before: Environment, after: Environment) -> list[str]:
+def of_change(before: Plan, after: Plan) -> list[str]:
     """Draw two times of an environment in one picture."""
-    old = {cluster.name: cluster for cluster in before.clusters}
-    new = {cluster.name: cluster for cluster in after.clusters}
+    old = {name: cluster.described for name, cluster in before.clusters.items()}
+    new = {name: cluster.described for name, cluster in after.clusters.items()}
     nodes = [
         Node(name=name, label=kind_of(cluster), fate=_fate(old.get(name), new.get(name)))
         for name, cluster in sorted({**old, **new}.items())
     ]
-    was = {link: _carried(before, link) for link in before.links}
-    will = {link: _carried(after, link) for link in after.links}
+    was = {link.described: _carried(link) for link in before.links}
+    will = {link.described: _carried(link) for link in after.links}
     # An arrow changes with what it carries, and with the way in which it does.
-    old_ways = {link: (was[link], before.modes_of(link)) for link in was}
-    new_ways = {link: (will[link], after.modes_of(link)) for link in will}
+    old_ways = {link.described: (_carried(link), link.modes) for link in before.links}
+    new_ways = {link.described: (_carried(link), link.modes) for link in after.links}
     arrows = [
         Arrow(
             link=link,
@@ -139,8 +129,8 @@ def of_change(before: Environment, after: Environment) -> list[str]:
     return mermaid(nodes, arrows)
 
 
-def _carried(environment: Environment, link: LinkSpec) -> tuple[str, ...]:
-    return tuple(sorted(called_by(environment, link)))
+def _carried(link: LinkPlan) -> tuple[str, ...]:
+    return tuple(sorted(link.services))
 
 
 def _change_on_arrow(before: Sequence[str], after: Sequence[str]) -> str:

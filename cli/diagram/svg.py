@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterator
 from html import escape
 
-from stacks.environment import Environment, LinkSpec
+from components.environment import LinkSpec, Plan
 
-from .mermaid import called_by, kind_of, names_on_arrow
+from .mermaid import kind_of, names_on_arrow
 
 WIDTH, HEIGHT = 150, 48
 MARGIN = 30
@@ -36,10 +36,10 @@ _STYLE = (
 )
 
 
-def svg(name: str, environment: Environment) -> str:
+def svg(name: str, plan: Plan) -> str:
     """Draw an environment."""
-    space = _space(environment)
-    places = _places(environment.names, space)
+    space = _space(plan)
+    places = _places(plan.names, space)
     width = max((x for x, _ in places.values()), default=0) + WIDTH / 2 + MARGIN
     height = max((y for _, y in places.values()), default=0) + HEIGHT / 2 + MARGIN + space
     lines = [
@@ -50,17 +50,17 @@ def svg(name: str, environment: Environment) -> str:
         '<defs><marker id="head" markerWidth="9" markerHeight="8" refX="8" refY="4" '
         'orient="auto"><polygon points="0,0 9,4 0,8"/></marker></defs>',
         '<rect width="100%" height="100%" style="fill:#fff;stroke:none"/>',
-        *_links(environment, places),
-        *_clusters(environment, places),
+        *_links(plan, places),
+        *_clusters(plan, places),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _space(environment: Environment) -> float:
+def _space(plan: Plan) -> float:
     """Say how much room bent arrows need above and below a row of clusters."""
-    over = any(_passes_over(link, environment.names) for link in environment.links)
-    return OVER if over and len(environment.names) <= ROW else 0
+    over = any(_passes_over(link.described, plan.names) for link in plan.links)
+    return OVER if over and len(plan.names) <= ROW else 0
 
 
 def _places(names: list[str], space: float) -> dict[str, Point]:
@@ -79,29 +79,30 @@ def _places(names: list[str], space: float) -> dict[str, Point]:
     return places
 
 
-def _clusters(environment: Environment, places: dict[str, Point]) -> Iterator[str]:
-    for cluster in environment.clusters:
+def _clusters(plan: Plan, places: dict[str, Point]) -> Iterator[str]:
+    for cluster in plan.clusters.values():
         x, y = places[cluster.name]
         yield (
             f'<rect x="{x - WIDTH / 2:.1f}" y="{y - HEIGHT / 2:.1f}" width="{WIDTH}" '
             f'height="{HEIGHT}" rx="8"/>'
         )
         yield f'<text x="{x:.1f}" y="{y - 3:.1f}">{escape(cluster.name)}</text>'
-        yield f'<text class="small" x="{x:.1f}" y="{y + 14:.1f}">{escape(kind_of(cluster))}</text>'
+        kind = escape(kind_of(cluster.described))
+        yield f'<text class="small" x="{x:.1f}" y="{y + 14:.1f}">{kind}</text>'
 
 
-def _links(environment: Environment, places: dict[str, Point]) -> Iterator[str]:
-    known = set(environment.links)
-    is_named = len(environment.links) <= NAMED_LINKS
-    for link in environment.links:
+def _links(plan: Plan, places: dict[str, Point]) -> Iterator[str]:
+    known = set(plan.environment.links)
+    is_named = len(plan.links) <= NAMED_LINKS
+    for link in plan.links:
         bend = BESIDE if LinkSpec(link.target, link.source) in known else 0
-        bend = OVER if _passes_over(link, environment.names) else bend
+        bend = OVER if _passes_over(link.described, plan.names) else bend
         start, middle, end = _curve(places[link.source], places[link.target], bend)
         yield (
             f'<path d="M{start[0]:.1f},{start[1]:.1f} Q{middle[0]:.1f},{middle[1]:.1f} '
             f'{end[0]:.1f},{end[1]:.1f}"/>'
         )
-        called = names_on_arrow(called_by(environment, link)) if is_named else ""
+        called = names_on_arrow(link.services) if is_named else ""
         if called:
             x = (start[0] + 2 * middle[0] + end[0]) / 4
             y = (start[1] + 2 * middle[1] + end[1]) / 4

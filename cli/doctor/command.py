@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from stacks.environment import Environment
+from components.environment import Plan
 
 from ..terminal import Json, MaybeName, console, described, environments
 
@@ -20,7 +20,7 @@ def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) 
     from .report import examine
 
     names = environments() if name is None else [name]
-    asked: Mapping[str, Environment] = {each: described(each) for each in names}
+    asked: Mapping[str, Plan] = {each: described(each) for each in names}
     found = examine(asked, Path.cwd(), asks_cloud=cloud)
     if as_json:
         print(json.dumps(found.record, indent=2))

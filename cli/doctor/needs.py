@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
+from components.environment import Eks, Existing, Kind, Plan
 from components.versions import KUBERNETES
-from stacks.environment import Eks, Environment, Existing, Kind
 
 # Source: pyproject.toml, requires-python
 PYTHON = "3.11"
@@ -57,9 +57,9 @@ class Needs:
     """Full names of the stacks."""
 
 
-def needs_of(name: str, environment: Environment, folder: Path) -> Needs:
+def needs_of(name: str, plan: Plan, folder: Path) -> Needs:
     """Derive from a description, and from the pins in a folder, what is needed."""
-    clusters = environment.clusters
+    clusters = plan.environment.clusters
     has_kind = any(isinstance(cluster, Kind) for cluster in clusters)
     has_eks = any(isinstance(cluster, Eks) for cluster in clusters)
     packages = pinned((folder / "requirements.txt").read_text())
@@ -76,7 +76,7 @@ def needs_of(name: str, environment: Environment, folder: Path) -> Needs:
         has_kind=has_kind,
         has_eks=has_eks,
         existing=tuple(each.name for each in clusters if isinstance(each, Existing)),
-        stacks=tuple(f"{name}.{part}" for part in environment.parts),
+        stacks=tuple(f"{name}.{part}" for part in plan.parts),
     )
 
 

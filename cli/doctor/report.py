@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stacks.environment import Environment
+from components.environment import Plan
 
 from .collect import probe
 from .evaluate import findings, is_well
@@ -26,7 +26,7 @@ class Examined:
     """All of it, for a program."""
 
 
-def examine(environments: Mapping[str, Environment], folder: Path, *, asks_cloud: bool) -> Examined:
+def examine(environments: Mapping[str, Plan], folder: Path, *, asks_cloud: bool) -> Examined:
     """
     Look at this machine.
 

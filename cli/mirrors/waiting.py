@@ -15,8 +15,7 @@ from lightkube import Client
 from rich.console import Console
 
 from components import api_server
-from components.linkerd.links import export_labels
-from stacks.environment import Environment
+from components.environment import Plan
 
 from ..errors import RunFailedError
 from .collect import observe
@@ -50,23 +49,21 @@ Look = Callable[[Expected], str]
 """Says why a mirror is not well; empty if it is."""
 
 
-def expected(environment: Environment) -> list[Expected]:
+def expected(plan: Plan) -> list[Expected]:
     """List the mirrors that an environment should have, one for each export and caller; pure."""
     return [
         Expected(
             export=Observed(
-                service=export.service,
-                namespace=export.namespace,
+                service=export.described.service,
+                namespace=export.described.namespace,
                 source=caller,
-                target=export.of,
-                mode=export.mode,
+                target=export.described.of,
+                mode=export.described.mode,
             ),
-            label=export_labels.labels(
-                export.mode, of=export.of, sources=environment.chosen_sources(export)
-            ),
+            label=export.label,
         )
-        for export in environment.exports
-        for caller in environment.callers_of(export)
+        for export in plan.exports
+        for caller in export.callers
     ]
 
 

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from components import api_server
+from components.environment import Existing, Plan
 from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
-from stacks import record
-from stacks.environment import Environment, Existing
+from stacks import snapshot
 
 from ..errors import RefusedError
 from ..runs.run import Project
@@ -33,9 +33,7 @@ class NamespaceInUseError(RefusedError):
     """A namespace would go with what others have in it; says what that is."""
 
 
-def refuse(
-    project: Project, name: str, environment: Environment, *, destroys: bool
-) -> dict[str, list[str]]:
+def refuse(project: Project, name: str, plan: Plan, *, destroys: bool) -> dict[str, list[str]]:
     """
     Refuse to take namespaces away that hold something of others; return those that go, by cluster.
 
@@ -44,8 +42,8 @@ def refuse(
 
     Raises: NamespaceInUseError.
     """
-    shares = {part: _share(project, f"{name}.{part}") for part in ("apps", "links")}
-    gone = going(environment, shares, destroys=destroys)
+    records = {part: _record(project, f"{name}.{part}") for part in ("apps", "links")}
+    gone = going(plan, records, destroys=destroys)
     if not gone:
         return gone
     ours = _made(project, name)
@@ -86,27 +84,27 @@ def _urn(name: str, cluster: str, namespace: str, type_: str = "") -> str:
 
 
 def going(
-    environment: Environment, shares: Mapping[str, Any], *, destroys: bool = False
+    plan: Plan, records: Mapping[str, Any], *, destroys: bool = False
 ) -> dict[str, list[str]]:
     """
     Name the namespaces that go from clusters that stay; pure.
 
     Args:
-        shares: what the stacks of links and applications say they were deployed from.
+        records: what the stacks of links and applications were deployed from.
         destroys: whether all of the environment goes; then only clusters that were there before it
             stay.
     """
-    clusters = {each: record.share(environment, each) for each in environment.names}
-    before = record.deployed({**shares, **clusters}).environment
+    clusters = {each: snapshot.record(plan, each) for each in plan.names}
+    before = snapshot.deployed({**records, **clusters}).plan
     left: dict[str, list[str]] = {}
-    for cluster in environment.clusters:
-        namespaces = {*before.namespaces_of(cluster.name)}
+    for name, cluster in plan.clusters.items():
+        namespaces = {*before.clusters[name].namespaces}
         if not destroys:
-            namespaces -= {*environment.namespaces_of(cluster.name)}
-        elif not isinstance(cluster, Existing):
+            namespaces -= {*cluster.namespaces}
+        elif not isinstance(cluster.described, Existing):
             continue
         if namespaces:
-            left[cluster.name] = sorted(namespaces)
+            left[name] = sorted(namespaces)
     return left
 
 
@@ -190,7 +188,7 @@ def refusal(name: str, cluster: str, namespace: str, found: Sequence[str]) -> st
     )
 
 
-def _share(project: Project, stack: str) -> Any:
+def _record(project: Project, stack: str) -> Any:
     return project.outputs(stack).get("description")
 
 

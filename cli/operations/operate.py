@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from stacks.environment import Environment, Existing
+from components.environment import Existing, Plan
 
 from ..errors import RefusedError
 from ..mirrors import waiting
@@ -60,13 +60,13 @@ class Work:
     """An order, and what it is carried out on."""
 
     order: Order
-    environment: Environment
+    plan: Plan
     project: Project
     console: Console
 
     def preview(self) -> None:
         """Preview every stack. Raises: RefusedError, RunFailedError."""
-        self._print(self._runs([(Operation.PREVIEW, upstream(self.environment))]))
+        self._print(self._runs([(Operation.PREVIEW, upstream(self.plan))]))
 
     def up(self) -> None:
         """
@@ -76,20 +76,20 @@ class Work:
 
         Raises: RefusedError, RunFailedError; MirrorsMissingError if all is deployed but not well.
         """
-        order, waves = self.order, upstream(self.environment)
+        order, waves = self.order, upstream(self.plan)
         if order.urns:
             return self._print(self._runs([(Operation.UP, waves)]))
         existing = self.project.existing()
-        if refused := removal.refusal(order.name, self.environment, existing, prune=order.prune):
+        if refused := removal.refusal(order.name, self.plan, existing, prune=order.prune):
             raise removal.RemovalRefusedError(refused)
-        gone = namespaces.refuse(self.project, order.name, self.environment, destroys=False)
-        stale = removal.leftovers(order.name, self.environment, existing)
+        gone = namespaces.refuse(self.project, order.name, self.plan, destroys=False)
+        stale = removal.leftovers(order.name, self.plan, existing)
         closing = self._runs(
-            removal.phases(self.environment, stale, gone), namespaces.urns(order.name, gone)
+            removal.phases(self.plan, stale, gone), namespaces.urns(order.name, gone)
         )
-        kubeconfigs = removal.kubeconfigs(self.project, order.name, self.environment.names)
+        kubeconfigs = removal.kubeconfigs(self.project, order.name, self.plan.names)
         self._print(removal.swept(kubeconfigs))
-        missing = self._awaited(waiting.expected(self.environment), kubeconfigs)
+        missing = self._awaited(waiting.expected(self.plan), kubeconfigs)
         # What changed is the last line, whatever was said in between.
         self._print(closing)
         if missing:
@@ -105,12 +105,16 @@ class Work:
         """
         name = self.order.name
         if not self.order.urns:
-            namespaces.refuse(self.project, name, self.environment, destroys=True)
-        stale = removal.leftovers(name, self.environment, self.project.existing())
-        stay = [each.name for each in self.environment.clusters if isinstance(each, Existing)]
+            namespaces.refuse(self.project, name, self.plan, destroys=True)
+        stale = removal.leftovers(name, self.plan, self.project.existing())
+        stay = [
+            each.name
+            for each in self.plan.clusters.values()
+            if isinstance(each.described, Existing)
+        ]
         # Read before: a stack that is destroyed tells nothing any more.
         kubeconfigs = removal.kubeconfigs(self.project, name, stay)
-        waves = removal.destroying(self.environment, stale)
+        waves = removal.destroying(self.plan, stale)
         closing = self._runs([(Operation.DESTROY, waves)])
         if not self.order.urns:
             removal.forget(self.project, name, stale)
@@ -174,7 +178,7 @@ class Work:
             self.console.print(line)
 
 
-def carry_out(order: Order, environment: Environment, folder: Path, console: Console) -> None:
+def carry_out(order: Order, plan: Plan, folder: Path, console: Console) -> None:
     """
     Carry out an order on the project in a folder; alone if it changes something.
 
@@ -182,7 +186,7 @@ def carry_out(order: Order, environment: Environment, folder: Path, console: Con
     """
     check(order)
     project = Project.open(folder)
-    work = Work(order=order, environment=environment, project=project, console=console)
+    work = Work(order=order, plan=plan, project=project, console=console)
     if order.operation is Operation.PREVIEW:
         return work.preview()
     with alone(order.name, order.command, folder):

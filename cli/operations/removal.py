@@ -10,8 +10,8 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from components.environment import Plan
 from components.linkerd.links import cleanup
-from stacks.environment import Environment
 
 from ..errors import RefusedError
 from ..runs.run import Operation, Project
@@ -28,15 +28,15 @@ class RemovalRefusedError(RefusedError):
     """Clusters have left the description, and nobody said that they shall go; or others came."""
 
 
-def leftovers(name: str, environment: Environment, existing: set[str]) -> list[str]:
+def leftovers(name: str, plan: Plan, existing: set[str]) -> list[str]:
     """Name the parts that have a stack and are described no more; pure."""
     prefix = f"{name}."
     parts = {stack.removeprefix(prefix) for stack in existing if stack.startswith(prefix)}
-    return sorted(parts - set(environment.parts))
+    return sorted(parts - set(plan.parts))
 
 
 def phases(
-    environment: Environment, stale: list[str], gone: Collection[str] = ()
+    plan: Plan, stale: list[str], gone: Collection[str] = ()
 ) -> list[tuple[Operation, Waves]]:
     """
     Say in which order an environment is brought up while clusters leave it; pure.
@@ -46,7 +46,7 @@ def phases(
             the Kubernetes provider can take a patch back only while its object is there
             (pulumi-kubernetes, provider/pkg/ssa/actions.go).
     """
-    waves = upstream(environment)
+    waves = upstream(plan)
     again: list[tuple[Operation, Waves]] = (
         [(Operation.UP, {part: set() for part in gone})] if gone else []
     )
@@ -61,11 +61,11 @@ def phases(
     ]
 
 
-def refusal(name: str, environment: Environment, existing: set[str], *, prune: bool) -> str:
+def refusal(name: str, plan: Plan, existing: set[str], *, prune: bool) -> str:
     """Say why an environment cannot be brought up as things are; empty if it can; pure."""
-    stale = leftovers(name, environment, existing)
+    stale = leftovers(name, plan, existing)
     stacks = ", ".join(f"{name}.{part}" for part in stale)
-    new = [part for part in environment.names if f"{name}.{part}" not in existing]
+    new = [part for part in plan.names if f"{name}.{part}" not in existing]
     if stale and not prune:
         return (
             f"environment {name!r} must describe the clusters that it has (stacks {stacks} are "
@@ -81,14 +81,14 @@ def refusal(name: str, environment: Environment, existing: set[str], *, prune: b
     return ""
 
 
-def destroying(environment: Environment, stale: list[str]) -> Waves:
+def destroying(plan: Plan, stale: list[str]) -> Waves:
     """
     Say what each part waits for when everything goes, leftovers included; pure.
 
     A cluster that is described no more goes as the others do: after whatever calls it or runs on
     it, and before its network and what it trusts.
     """
-    waves = downstream(environment)
+    waves = downstream(plan)
     waves["trust"] = waves["trust"] | set(stale)
     waves["network"] = waves["network"] | set(stale)
     return {**waves, **{part: {"links"} for part in stale}}

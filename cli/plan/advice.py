@@ -11,41 +11,35 @@ from collections.abc import Iterator
 
 import pulumi
 
-from components.name_matrix import name_matrix, name_problems
+from components.environment import Plan
+from components.name_matrix import name_problems
 from stacks import environments, load
-from stacks.environment import Environment
 
 
-def advice(name: str, environment: Environment) -> list[str]:
+def advice(name: str, plan: Plan) -> list[str]:
     """List everything that should be looked at; empty if nothing."""
-    return [*long_names(environment), *same_names(name, environment)]
+    return [*long_names(plan), *same_names(name, plan)]
 
 
-def long_names(environment: Environment) -> list[str]:
+def long_names(plan: Plan) -> list[str]:
     """Find names that do not fit, also those of services that others might export one day; pure."""
-    return name_problems(
-        name_matrix(
-            [export.service for export in environment.exports],
-            environment.names,
-            eks=[cluster.name for cluster in environment.eks],
-        )
-    )
+    return name_problems(plan.derived_names)
 
 
-def same_names(name: str, environment: Environment) -> list[str]:
+def same_names(name: str, plan: Plan) -> list[str]:
     """Say which clusters of an environment have the name of one of another, in one region."""
-    ours = {(cluster.region, cluster.name) for cluster in environment.eks}
+    ours = {(cluster.region, cluster.name) for cluster in plan.environment.eks}
     return [
         f"cluster {cluster.name!r} in {cluster.region} is one of environment {other!r} too. In one "
         "account they would be one cluster to AWS. Deploy them to different accounts, or rename "
         "the one that is not deployed yet"
         for other, described in _others(name)
-        for cluster in described.eks
+        for cluster in described.environment.eks
         if (cluster.region, cluster.name) in ours
     ]
 
 
-def _others(name: str) -> Iterator[tuple[str, Environment]]:
+def _others(name: str) -> Iterator[tuple[str, Plan]]:
     for module in pkgutil.iter_modules(environments.__path__):
         if module.name == name:
             continue

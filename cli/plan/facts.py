@@ -9,21 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from components import names
-from stacks import exposure
-from stacks.environment import (
+from components.environment import (
     AccessEntry,
+    ClusterSpec,
     Environment,
     Existing,
     Export,
     Kind,
-    Member,
     Mode,
+    Plan,
     Role,
-    Route,
+    RoutePlan,
 )
-from stacks.kept import Share
-from stacks.record import Snapshot
+from stacks.snapshot import Snapshot, StackRecord
 
 
 class Topic(Enum):
@@ -62,25 +60,26 @@ Facts = dict[Topic, list[Fact]]
 
 def facts(snapshot: Snapshot) -> Facts:
     """List everything that is so in an environment at one time."""
-    environment = snapshot.environment
+    plan = snapshot.plan
     return {
-        Topic.CLUSTER: [Fact(cluster.name, _cluster(cluster)) for cluster in environment.clusters],
-        Topic.LINK: [
-            Fact(str(link), ", ".join(mode.value for mode in environment.modes_of(link)))
-            for link in environment.links
+        Topic.CLUSTER: [
+            Fact(cluster.name, _cluster(cluster.described)) for cluster in plan.clusters.values()
         ],
-        Topic.EXPORT: list(_exports(environment)),
-        Topic.ROUTE: list(_routes(environment)),
-        Topic.CALL: list(_calls(environment)),
+        Topic.LINK: [
+            Fact(str(link), ", ".join(mode.value for mode in link.modes)) for link in plan.links
+        ],
+        Topic.EXPORT: list(_exports(plan.environment)),
+        Topic.ROUTE: list(_routes(plan)),
+        Topic.CALL: list(_calls(plan)),
         Topic.ADDRESS: list(_addresses(snapshot)),
-        Topic.RIGHT: list(_rights(environment)),
+        Topic.RIGHT: list(_rights(plan)),
         Topic.MESH: list(_mesh(snapshot)),
         Topic.CERTIFICATE: list(_certificates(snapshot)),
-        Topic.APPLICATION: list(_application(environment)),
+        Topic.APPLICATION: list(_application(plan)),
     }
 
 
-def _cluster(cluster: Member) -> str:
+def _cluster(cluster: ClusterSpec) -> str:
     if isinstance(cluster, Kind):
         return f"kind, {cluster.workers} workers"
     if isinstance(cluster, Existing):
@@ -101,68 +100,70 @@ def _exports(environment: Environment) -> Iterator[Fact]:
         )
 
 
-def _routes(environment: Environment) -> Iterator[Fact]:
-    for route in environment.routes:
-        shares = (f"{name} {_percent(route, name)}" for name in route.weights)
+def _routes(plan: Plan) -> Iterator[Fact]:
+    for planned in plan.routes:
+        route = planned.described
+        parts = (f"{name} {_percent(planned, name)}" for name in route.weights)
         yield Fact(
             f"calls of {route.service}.{route.namespace}:{route.port} on {route.on}",
-            ", ".join(shares),
+            ", ".join(parts),
         )
-
-    for alias in environment.aliases:
+    for alias in plan.environment.aliases:
         yield Fact(
             f"calls of {alias.service}.{alias.namespace}:{alias.port} on {alias.on}",
             f"all to {alias.of}, {alias.protocol.name}, by the name that callers know",
         )
 
 
-def _percent(route: Route, cluster: str) -> str:
-    total = sum(route.weights.values())
-    return f"{100 * route.weights.get(cluster, 0) / total:.3g} %" if total else "0 %"
+def _percent(route: RoutePlan, cluster: str) -> str:
+    return f"{route.percent(cluster):.3g} %"
 
 
-def _calls(environment: Environment) -> Iterator[Fact]:
-    for export in environment.exports:
-        for caller in environment.callers_of(export):
+def _calls(plan: Plan) -> Iterator[Fact]:
+    for planned in plan.exports:
+        export = planned.described
+        for caller in planned.callers:
             yield Fact(
                 f"{caller} can call {export.service}.{export.namespace} of {export.of}",
-                ", ".join(_ways(environment, export, caller)),
+                ", ".join(_ways(plan, export, caller)),
             )
 
 
-def _ways(environment: Environment, export: Export, caller: str) -> Iterator[str]:
-    """Say by which name, in which way if not by the gateway, and for which share of the calls."""
+def _ways(plan: Plan, export: Export, caller: str) -> Iterator[str]:
+    """Say by which name, in which way if not by the gateway, and for which part of the calls."""
     yield f"as {export.mirror}.{export.namespace}"
     if export.mode is not Mode.GATEWAY:
         yield "pod to pod under its own identity"
-    for route in environment.routes:
+    for planned in plan.routes:
+        route = planned.described
         own = (route.on, route.namespace, route.service) == (
             caller,
             export.namespace,
             export.service,
         )
         if own and export.of in route.weights and export.mode is not Mode.FEDERATED:
-            yield f"{_percent(route, export.of)} of calls of {route.service}.{route.namespace}"
+            yield f"{_percent(planned, export.of)} of calls of {route.service}.{route.namespace}"
 
 
 def _addresses(snapshot: Snapshot) -> Iterator[Fact]:
-    environment = snapshot.environment
+    plan = snapshot.plan
     for one, other in snapshot.peerings:
         yield Fact(f"networks of {one} and {other} are joined")
-    nats = {name: [f"NAT of {name}"] * environment.nats_of(name) for name in environment.names}
-    for cluster in environment.eks:
-        for row in exposure.TABLE:
-            ports = ", ".join(map(str, row.ports(environment)))
-            for block in dict.fromkeys(map(str, row.blocks(environment, cluster.name, nats))):
-                yield Fact(f"{block} may reach the {row.place} of {cluster.name} at {ports}")
+    for cluster in plan.eks:
+        for opening in cluster.openings:
+            ports = ", ".join(map(str, opening.ports))
+            for block in dict.fromkeys(map(str, opening.blocks)):
+                place = f"{opening.row.place} of {cluster.name}"
+                yield Fact(f"{block} may reach the {place} at {ports}")
 
 
-def _rights(environment: Environment) -> Iterator[Fact]:
-    for link in environment.links:
-        account = names.remote_access_account(link.source)
-        yield Fact(f"{link.source} may look at services of {link.target}", f"account {account}")
-    for cluster in environment.eks:
-        for entry in environment.access_entries:
+def _rights(plan: Plan) -> Iterator[Fact]:
+    for link in plan.links:
+        yield Fact(
+            f"{link.source} may look at services of {link.target}", f"account {link.account}"
+        )
+    for cluster in plan.eks:
+        for entry in plan.environment.access_entries:
             yield Fact(f"{entry.principal} on {cluster.name}", _role(entry))
 
 
@@ -175,14 +176,14 @@ def _role(entry: AccessEntry) -> str:
 def _mesh(snapshot: Snapshot) -> Iterator[Fact]:
     if snapshot.injection:
         yield Fact("injection", snapshot.injection)
-        for exception in snapshot.environment.unmeshed:
+        for exception in snapshot.plan.environment.unmeshed:
             who = exception.workload or "everything"
             yield Fact(f"{who} in {exception.namespace} is not in the mesh")
     for cluster, told in sorted(snapshot.linkerd.items()):
         yield Fact(f"Linkerd on {cluster}", ", ".join(_linkerd(told)))
 
 
-def _linkerd(told: Share) -> Iterator[str]:
+def _linkerd(told: StackRecord) -> Iterator[str]:
     """Say how Linkerd is installed; always as many pieces, so that one that changes stands out."""
     yield f"charts {told['version']}"
     yield str(told["profile"])
@@ -196,7 +197,7 @@ def _linkerd(told: Share) -> Iterator[str]:
 
 
 def _certificates(snapshot: Snapshot) -> Iterator[Fact]:
-    environment, trust = snapshot.environment, snapshot.trust
+    plan, trust = snapshot.plan, snapshot.trust
     if snapshot.issuers:
         anchors = " and ".join(map(str, trust.anchors))
         yield Fact("trust anchor", f"generation {anchors}, {trust.signing} signs")
@@ -205,13 +206,13 @@ def _certificates(snapshot: Snapshot) -> Iterator[Fact]:
     )
     for cluster in snapshot.issuers:
         yield Fact(f"identity issuer of {cluster}", f"generation {trust.issuers}, {by_whom}")
-    tokens = ", ".join(map(str, environment.token_generations))
-    for link in environment.links:
+    tokens = ", ".join(map(str, plan.environment.token_generations))
+    for link in plan.links:
         yield Fact(f"token of {link.source} at {link.target}", f"generation {tokens}")
 
 
-def _application(environment: Environment) -> Iterator[Fact]:
-    yelb = environment.application
+def _application(plan: Plan) -> Iterator[Fact]:
+    yelb = plan.environment.application
     if yelb is None:
         return
     copies = "".join(f" and {name}" for name in yelb.copies)

@@ -7,20 +7,20 @@ address, a name stands for it.
 
 from collections.abc import Iterable
 
-from stacks import costs, record
-from stacks.environment import Environment
+from components.environment import Plan, costs
+from stacks import snapshot
 
 from .advice import advice
 from .facts import facts
 
 
-def text(name: str, environment: Environment) -> str:
+def text(name: str, plan: Plan) -> str:
     """Describe everything that will be so, a line each, and what it costs."""
-    lines = [f"environment {name}: {len(environment.parts)} stacks"]
-    for topic, told in facts(record.described(environment)).items():
+    lines = [f"environment {name}: {len(plan.parts)} stacks"]
+    for topic, told in facts(snapshot.described(plan)).items():
         lines += _section(topic.value, (fact.text for fact in told))
-    lines += _section("to be looked at", advice(name, environment))
-    lines += _section("costs", costs.table(costs.estimate(environment)))
+    lines += _section("to be looked at", advice(name, plan))
+    lines += _section("costs", costs.table(costs.estimate(plan)))
     return "\n".join(lines)
 
 

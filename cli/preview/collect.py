@@ -102,7 +102,7 @@ class StackPreview:
     errors: tuple[str, ...] = ()
     """Why it failed; empty if it did not."""
 
-    share: Any = None
+    record: Any = None
     """What of the description it was deployed from: its output `description`, if it has one."""
 
     exists: bool = False
@@ -129,7 +129,7 @@ def preview(part: str, events: Iterable[EngineEvent], cause: str = "") -> StackP
         steps=tuple(_steps(metadata)),
         findings=tuple(findings),
         errors=tuple(errors or ([redacted(cause)] if cause else [])),
-        share=(root.outputs or {}).get("description") if root else None,
+        record=(root.outputs or {}).get("description") if root else None,
         exists=bool(root and root.outputs),
     )
 

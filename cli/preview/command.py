@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pulumi import automation
 
-from stacks.environment import Environment
+from components.environment import Plan
 
 from ..errors import RunFailedError
 from ..redaction import redacted
@@ -23,26 +23,24 @@ def write_refusal(name: str, why: str, file: Path) -> None:
     file.write_text(comment(refusal(name, redacted(why))), encoding="utf-8")
 
 
-def write_comment(
-    name: str, environment: Environment, parallel: int, progress: Progress, file: Path
-) -> None:
+def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file: Path) -> None:
     """
     Preview every stack and write the comment.
 
     Raises: RunFailedError if a preview failed; the comment is written before.
     """
-    listening = Listening(progress, environment.parts)
+    listening = Listening(progress, plan.parts)
     causes: dict[str, str] = {}
     forgotten: dict[str, object] = {}
     failure = ""
     judges = packs(Path.cwd())
     try:
         project = Project.open(Path.cwd())
-        forgotten = _forgotten(project, name, environment)
+        forgotten = _forgotten(project, name, plan)
         run(
             project,
             name,
-            upstream(environment),
+            upstream(plan),
             Operation.PREVIEW,
             parallel,
             listening,
@@ -56,15 +54,15 @@ def write_comment(
         raise RunFailedError(f"environment {name} cannot be previewed:\n{failure}") from None
     finally:
         doubts = () if judges else (f"The {NOT_RUN}",)
-        found = report(name, environment, listening.events, causes, forgotten, failure, doubts)
+        found = report(name, plan, listening.events, causes, forgotten, failure, doubts)
         file.write_text(comment(found), encoding="utf-8")
 
 
-def _forgotten(project: Project, name: str, environment: Environment) -> dict[str, object]:
-    """Read the shares of the stacks that have outputs and are no longer described."""
+def _forgotten(project: Project, name: str, plan: Plan) -> dict[str, object]:
+    """Read the records of the stacks that have outputs and are no longer described."""
     stacks = {
         part: project.outputs(stack)
         for stack in sorted(project.existing())
-        if (part := stack.removeprefix(f"{name}.")) != stack and part not in environment.parts
+        if (part := stack.removeprefix(f"{name}.")) != stack and part not in plan.parts
     }
     return {part: outputs.get("description") for part, outputs in stacks.items() if outputs}

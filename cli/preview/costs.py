@@ -2,14 +2,13 @@
 
 from decimal import Decimal
 
-from stacks import costs, prices
-from stacks.environment import Environment
+from components.environment import Plan, costs, prices
 
 from .fitting import Section
 from .markdown import code, plain
 
 
-def section(deployed: Environment, described: Environment) -> Section:
+def section(deployed: Plan, described: Plan) -> Section:
     """Write the difference a month, and each line of the estimate that changes."""
     before, after = costs.estimate(deployed), costs.estimate(described)
     old = {(each.of, each.what): each.monthly for each in before.lines}

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from stacks.record import Snapshot
+from stacks.snapshot import Snapshot
 
 from ..plan.facts import Fact, Topic, facts
 

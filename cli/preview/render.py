@@ -8,7 +8,7 @@ properties are not in the input, and texts of others have been through `redactio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stacks.record import Snapshot
+from stacks.snapshot import Snapshot
 
 from ..diagram import mermaid
 from ..plan.advice import advice
@@ -157,8 +157,8 @@ def _topology(report: Report, found: list[Difference]) -> Iterator[Section]:
     yield Section(
         opening="\n### Topology\n\n```diff\n", items=tuple(lines), closing="```\n", most=20_000
     )
-    drawn = mermaid.of_change(report.before.environment, report.after.environment)
-    arrows = {*report.before.environment.links, *report.after.environment.links}
+    drawn = mermaid.of_change(report.before.plan, report.after.plan)
+    arrows = {*map(str, report.before.plan.links), *map(str, report.after.plan.links)}
     if len(arrows) <= ARROWS:
         yield Section(
             opening="\n```mermaid\n",
@@ -176,7 +176,7 @@ def _topology(report: Report, found: list[Difference]) -> Iterator[Section]:
 
 def _costs(report: Report) -> Iterator[Section]:
     if report.after is not None:
-        yield costs.section(report.before.environment, report.after.environment)
+        yield costs.section(report.before.plan, report.after.plan)
 
 
 def _findings(report: Report) -> Iterator[Section]:
@@ -190,7 +190,7 @@ def _findings(report: Report) -> Iterator[Section]:
         if (found.level == "mandatory") == bool(level)
     ]
     if report.after is not None:
-        told = advice(report.name, report.after.environment)
+        told = advice(report.name, report.after.plan)
         items += [f"- name: {plain(each, 500)}\n" for each in told]
     if items:
         yield Section(opening="\n### Findings\n\n", items=tuple(items), most=10_000)

@@ -11,8 +11,8 @@ from typing import Any
 
 from pulumi.automation.events import EngineEvent
 
-from stacks import record
-from stacks.environment import Environment
+from components.environment import Plan
+from stacks import snapshot
 
 from ..runs.progress import Progress
 from . import collect
@@ -53,7 +53,7 @@ class Listening:
 
 def report(
     name: str,
-    environment: Environment,
+    plan: Plan,
     events: Mapping[str, Iterable[EngineEvent]],
     causes: Mapping[str, str],
     forgotten: Mapping[str, Any],
@@ -65,18 +65,18 @@ def report(
 
     Args:
         causes: why stacks failed, by part.
-        forgotten: shares of the stacks that are deployed and no longer described, by part.
+        forgotten: records of the stacks that are deployed and no longer described, by part.
         failure: why nothing could be previewed at all.
         doubts: what else a reviewer must know, a sentence each.
     """
     previews = tuple(
         collect.preview(part, heard, causes.get(part, "")) for part, heard in events.items()
     )
-    shares = {each.part: each.share for each in previews if each.exists}
+    records = {each.part: each.record for each in previews if each.exists}
     return Report(
         name=name,
-        before=record.deployed({**forgotten, **shares}),
-        after=record.described(environment),
+        before=snapshot.deployed({**forgotten, **records}),
+        after=snapshot.described(plan),
         previews=previews,
         forgotten=tuple(sorted(forgotten)),
         failure=failure,
@@ -86,4 +86,4 @@ def report(
 
 def refusal(name: str, why: str) -> Report:
     """Report that a description was refused, so that nothing was previewed."""
-    return Report(name=name, before=record.deployed({}), after=None, failure=why)
+    return Report(name=name, before=snapshot.deployed({}), after=None, failure=why)

@@ -12,25 +12,23 @@ from typing import Any
 from lightkube.resources.core_v1 import Pod
 
 from components import api_server
+from components.environment import Plan
 from components.linkerd.identity.trust_rotation import Restart
 from components.linkerd.labels import (
     CONTROL_PLANE_COMPONENT,
     CONTROL_PLANE_NAMESPACE,
     CONTROL_PLANE_NS,
 )
-from stacks.environment import Environment
 
 from ..runs.run import Project
 
 
-def unrestarted(
-    project: Project, name: str, environment: Environment, restart: Sequence[Restart]
-) -> list[str]:
+def unrestarted(project: Project, name: str, plan: Plan, restart: Sequence[Restart]) -> list[str]:
     """List the pods of all clusters that a step must restart and has not; empty if it needs not."""
     if Restart.DATA_PLANE not in restart:
         return []
     found = []
-    for cluster in environment.names:
+    for cluster in plan.names:
         kubeconfig = project.outputs(f"{name}.{cluster}")["kubeconfig"]
         client = api_server.client(kubeconfig)
         pods = client.list(Pod, namespace="*", labels={CONTROL_PLANE_NS: CONTROL_PLANE_NAMESPACE})

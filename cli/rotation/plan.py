@@ -8,6 +8,7 @@ everybody, also a cluster that is a step behind: so nothing fails where a rotati
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from components.environment import Plan
 from components.linkerd.identity.trust_rotation import (
     Restart,
     RotationStep,
@@ -15,7 +16,6 @@ from components.linkerd.identity.trust_rotation import (
     anchor_rotation_steps,
     issuer_rotation_steps,
 )
-from stacks.environment import Environment
 from stacks.rotation import Rotated, Rotation, Tokens
 
 from ..runs.waves import Waves, upstream
@@ -50,21 +50,21 @@ class Step:
     """What it restarts, in this order."""
 
 
-def called(environment: Environment) -> list[str]:
+def called(plan: Plan) -> list[str]:
     """Name the clusters that others call: those that grant tokens."""
-    return [name for name in environment.names if environment.sources_of(name)]
+    return [name for name in plan.names if plan.clusters[name].inbound]
 
 
-def steps(environment: Environment, rotation: Rotation) -> list[Step]:
+def steps(plan: Plan, rotation: Rotation) -> list[Step]:
     """Plan a rotation from where it began."""
     if rotation.what is Rotated.TOKENS:
-        return _token_steps(environment, rotation)
+        return _token_steps(plan, rotation)
     if rotation.what is Rotated.ANCHOR:
         # Links are in between: the data plane comes after them.
-        parts = frozenset(environment.parts) - {"network"}
+        parts = frozenset(plan.parts) - {"network"}
         found = anchor_rotation_steps(rotation.trust)
     else:
-        parts = frozenset({"trust", *environment.names})
+        parts = frozenset({"trust", *plan.names})
         found = issuer_rotation_steps(rotation.trust)
     befores = [rotation.trust, *(step.state for step in found)]
     return [_step(before, step, parts) for before, step in zip(befores, found, strict=False)]
@@ -90,9 +90,9 @@ def _changes(before: TrustState, after: TrustState) -> Iterator[str]:
         yield f"issuers {before.issuers} -> {after.issuers}"
 
 
-def _token_steps(environment: Environment, rotation: Rotation) -> list[Step]:
-    first = tuple(environment.token_generations)
-    old = {name: rotation.tokens.get(name, first) for name in called(environment)}
+def _token_steps(plan: Plan, rotation: Rotation) -> list[Step]:
+    first = tuple(plan.environment.token_generations)
+    old = {name: rotation.tokens.get(name, first) for name in called(plan)}
     both = {name: (numbers[-1], numbers[-1] + 1) for name, numbers in old.items()}
     new = {name: numbers[-1:] for name, numbers in both.items()}
     if not old:
@@ -127,27 +127,27 @@ def _numbers(numbers: tuple[int, ...]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def waves(environment: Environment, step: Step) -> Waves:
+def waves(plan: Plan, step: Step) -> Waves:
     """Say what each part of a step waits for."""
-    order = upstream(environment)
+    order = upstream(plan)
     return {part: before & step.parts for part, before in order.items() if part in step.parts}
 
 
-def text(name: str, environment: Environment, rotation: Rotation, *, begun: bool) -> str:
+def text(name: str, plan: Plan, rotation: Rotation, *, begun: bool) -> str:
     """
     Tell a plan to a person, before anything runs.
 
     Args:
         begun: whether its next step was begun and not ended.
     """
-    planned = steps(environment, rotation)
+    planned = steps(plan, rotation)
     lines = [f"rotate {TITLES[rotation.what]} of {name}, {_count(planned)}:", ""]
     for number, step in enumerate(planned, start=1):
         state = "done" if number < rotation.step else ""
         if number == rotation.step and (begun or number > 1):
             state = "begun, is done again" if begun else "next"
         lines += [f"{number}. {step.title}" + (f" ({state})" if state else "")]
-        lines += [f"   {line}" for line in _told(environment, step)]
+        lines += [f"   {line}" for line in _told(plan, step)]
     lines += ["", *_limits(rotation.what, name)]
     return "\n".join(lines)
 
@@ -156,9 +156,9 @@ def _count(planned: list[Step]) -> str:
     return "1 step" if len(planned) == 1 else f"{len(planned)} steps"
 
 
-def _told(environment: Environment, step: Step) -> Iterator[str]:
+def _told(plan: Plan, step: Step) -> Iterator[str]:
     yield f"changes: {step.changes}"
-    yield f"deploys: {', '.join(part for part in environment.parts if part in step.parts)}"
+    yield f"deploys: {', '.join(part for part in plan.parts if part in step.parts)}"
     restarts = ", then ".join(restart.value for restart in step.restart)
     yield f"restarts: {restarts or 'nothing'}"
     yield "fails if interrupted: nothing"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from rich.console import Console
 
 from components import names
+from components.environment import Plan
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from stacks.environment import Environment
 from stacks.rotation import (
     TRUST_STATE,
     Rotated,
@@ -58,7 +58,7 @@ class Order:
 
 def rotate(
     project: Project,
-    environment: Environment,
+    plan: Plan,
     order: Order,
     console: Console,
     confirm: Callable[[], bool],
@@ -68,14 +68,14 @@ def rotate(
 
     Raises: RotationRefusedError, or RunFailedError if a stack failed or pods were not restarted.
     """
-    standing = read(project, order.name, environment)
+    standing = read(project, order.name, plan)
     rotation = standing.rotation or Rotation(
         what=order.what, trust=standing.trust, tokens=standing.tokens, step=1
     )
-    planned = steps(environment, rotation)
+    planned = steps(plan, rotation)
     _check(order, standing, rotation, planned)
     begun = standing.rotation is not None and is_at(standing, planned[rotation.step - 1])
-    console.print(text(order.name, environment, rotation, begun=begun))
+    console.print(text(order.name, plan, rotation, begun=begun))
     if not confirm():
         raise RotationRefusedError(f"Nothing was changed. To do it: {order.command} --yes")
     last = order.only or len(planned)
@@ -83,8 +83,8 @@ def rotate(
         step = planned[number - 1]
         console.print(f"\nstep {number} of {len(planned)}: {step.title}")
         note(project, order.name, replace(rotation, step=number), step)
-        _deploy(project, environment, order, step, console)
-        _wait(project, environment, order, step)
+        _deploy(project, plan, order, step, console)
+        _wait(project, plan, order, step)
         note_done(project, order.name, replace(rotation, step=number + 1), len(planned))
     left = len(planned) - last
     console.print(f"Step {last} is done. Go on with: {order.command}" if left else "All is done.")
@@ -118,14 +118,12 @@ def _check(order: Order, standing: Standing, rotation: Rotation, planned: list[S
         )
 
 
-def _deploy(
-    project: Project, environment: Environment, order: Order, step: Step, console: Console
-) -> None:
+def _deploy(project: Project, plan: Plan, order: Order, step: Step, console: Console) -> None:
     """Deploy a step; again where only a killed run's locks were in the way."""
     unlocked: set[str] = set()
     while True:
         try:
-            return _run(project, environment, order, step, console)
+            return _run(project, plan, order, step, console)
         except RunFailedError as failed:
             left = set(stale(str(failed))) - unlocked
             if not left:
@@ -135,10 +133,8 @@ def _deploy(
             unlocked |= left
 
 
-def _run(
-    project: Project, environment: Environment, order: Order, step: Step, console: Console
-) -> None:
-    ordered = waves(environment, step)
+def _run(project: Project, plan: Plan, order: Order, step: Step, console: Console) -> None:
+    ordered = waves(plan, step)
     with Progress(console, Operation.UP, list(ordered)) as progress:
         try:
             run(project, order.name, ordered, Operation.UP, order.parallel, progress)
@@ -148,16 +144,16 @@ def _run(
     console.print(progress.closing())
 
 
-def _wait(project: Project, environment: Environment, order: Order, step: Step) -> None:
+def _wait(project: Project, plan: Plan, order: Order, step: Step) -> None:
     """Wait until nobody is left that the next step would shut out."""
     _until_none(
-        lambda: unrestarted(project, order.name, environment, step.restart),
+        lambda: unrestarted(project, order.name, plan, step.restart),
         "meshed pods must be restarted before the next step (these are not)",
         "They believe the anchors of the step before. Use: kubectl rollout restart, "
         f"then: {order.command}",
     )
     _until_none(
-        lambda: unused(project, order.name, environment, step.tokens),
+        lambda: unused(project, order.name, plan, step.tokens),
         "new tokens must be in use before the old ones are revoked (these are not)",
         "A mirror controller on the source has not read its credentials. Use: kubectl rollout "
         f"restart deployment --namespace {MULTICLUSTER_NAMESPACE} "

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 
 from pulumi import automation
 
+from components.environment import Plan
 from components.linkerd.identity.trust_rotation import TrustState
-from stacks.environment import Environment
 from stacks.rotation import (
     ROTATION,
     TOKEN_GENERATIONS,
     TRUST_STATE,
     Rotation,
     Tokens,
+    parsed_trust,
     read_rotation,
     read_tokens,
     read_trust,
     rotation_text,
     tokens_text,
-    trust_of,
     trust_text,
 )
 
@@ -48,10 +48,10 @@ class Standing:
     """The trust that was deployed last."""
 
 
-def read(project: Project, name: str, environment: Environment) -> Standing:
+def read(project: Project, name: str, plan: Plan) -> Standing:
     """Read where an environment stands. Raises: RotationRefusedError if it is not deployed."""
     existing = project.existing()
-    missing = [f"{name}.{part}" for part in environment.parts if f"{name}.{part}" not in existing]
+    missing = [f"{name}.{part}" for part in plan.parts if f"{name}.{part}" not in existing]
     told = {} if missing else project.outputs(f"{name}.trust").get("trust", {})
     if not told:
         raise RotationRefusedError(
@@ -62,16 +62,16 @@ def read(project: Project, name: str, environment: Environment) -> Standing:
     trust, rotation = noted.get(TRUST_STATE), noted.get(ROTATION)
     state = told.get("state")
     return Standing(
-        trust=environment.trust if trust is None else read_trust(trust),
-        tokens={each: _tokens(project, name, each, environment) for each in called(environment)},
+        trust=plan.environment.trust if trust is None else read_trust(trust),
+        tokens={each: _tokens(project, name, each, plan) for each in called(plan)},
         rotation=None if rotation is None else read_rotation(rotation),
-        deployed=trust_of(state) if state else TrustState(),
+        deployed=parsed_trust(state) if state else TrustState(),
     )
 
 
-def _tokens(project: Project, name: str, part: str, environment: Environment) -> tuple[int, ...]:
+def _tokens(project: Project, name: str, part: str, plan: Plan) -> tuple[int, ...]:
     noted = _settings(project, f"{name}.{part}").get(TOKEN_GENERATIONS)
-    return tuple(environment.token_generations) if noted is None else read_tokens(noted)
+    return tuple(plan.environment.token_generations) if noted is None else read_tokens(noted)
 
 
 def _settings(project: Project, stack: str) -> Mapping[str, str]:

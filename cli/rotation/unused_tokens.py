@@ -14,8 +14,8 @@ from collections.abc import Collection, Mapping
 from lightkube.resources.core_v1 import Secret
 
 from components import api_server, names
+from components.environment import Plan
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from stacks.environment import Environment
 from stacks.rotation import Tokens
 
 from ..runs.run import Project
@@ -23,7 +23,7 @@ from ..runs.run import Project
 LAST_USED = "kubernetes.io/legacy-token-last-used"
 
 
-def unused(project: Project, name: str, environment: Environment, tokens: Tokens) -> list[str]:
+def unused(project: Project, name: str, plan: Plan, tokens: Tokens) -> list[str]:
     """List the new tokens that stand beside an old one and were not used; empty if all were."""
     found = []
     for target, generations in tokens.items():
@@ -36,7 +36,7 @@ def unused(project: Project, name: str, environment: Environment, tokens: Tokens
             for secret in client.list(Secret, namespace=MULTICLUSTER_NAMESPACE)
             if secret.metadata
         }
-        left = unmarked(marks, environment.sources_of(target), generations[-1])
+        left = unmarked(marks, plan.clusters[target].sources, generations[-1])
         found += [f"{target}: {token}" for token in left]
     return found
 

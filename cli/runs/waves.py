@@ -5,22 +5,20 @@ Data flows one way, trust -> network -> clusters -> links -> apps, so a stack wa
 whose contracts it reads. Destroying goes the other way.
 """
 
-from stacks.environment import Eks, Environment
+from components.environment import Eks, Plan
 
 Waves = dict[str, set[str]]
 """Each part, and the parts that must be done before it."""
 
 
-def upstream(environment: Environment) -> Waves:
+def upstream(plan: Plan) -> Waves:
     """Say what each part waits for when an environment is deployed."""
     before: Waves = {"trust": set(), "network": set()}
-    for cluster in environment.clusters:
-        sources = environment.sources_of(cluster.name)
-        on_aws = isinstance(cluster, Eks) or any(
-            isinstance(environment.cluster(source), Eks) for source in sources
-        )
-        before[cluster.name] = {"trust", "network"} if on_aws else {"trust"}
-    before["links"] = set(environment.names)
+    for name, cluster in plan.clusters.items():
+        described = [cluster, *(plan.clusters[source] for source in cluster.sources)]
+        on_aws = any(isinstance(each.described, Eks) for each in described)
+        before[name] = {"trust", "network"} if on_aws else {"trust"}
+    before["links"] = set(plan.names)
     before["apps"] = {"links"}
     return before
 
@@ -39,10 +37,10 @@ def side_by_side(waves: Waves) -> Waves:
     return {part: set() for part in order if part in waves}
 
 
-def downstream(environment: Environment) -> Waves:
+def downstream(plan: Plan) -> Waves:
     """Say what each part waits for when an environment is destroyed."""
-    after: Waves = {part: set() for part in environment.parts}
-    for part, before in upstream(environment).items():
+    after: Waves = {part: set() for part in plan.parts}
+    for part, before in upstream(plan).items():
         for earlier in before:
             after[earlier].add(part)
     return after

@@ -15,8 +15,8 @@ from lightkube import ALL_NS, ApiError
 from lightkube.resources.core_v1 import Pod
 
 from components import api_server
+from components.environment import Plan
 from components.linkerd.mode import Mode
-from stacks.environment import Environment
 
 from ..runs.run import Project
 from .figures import Figures, Key, figures
@@ -39,9 +39,7 @@ class ClusterStat:
     problems: list[str] = field(default_factory=list)
 
 
-def collect(
-    name: str, environment: Environment, wanted: Wanted, project: Project
-) -> list[ClusterStat]:
+def collect(name: str, plan: Plan, wanted: Wanted, project: Project) -> list[ClusterStat]:
     """Ask every cluster that is wanted."""
 
     def one(cluster: str) -> ClusterStat:
@@ -50,15 +48,15 @@ def collect(
             return ClusterStat(cluster=cluster, problems=["is not deployed"])
         with _http(kubeconfig, cluster, wanted) as http:
             prometheus = Prometheus(http, "" if wanted.prometheus else THROUGH_API_SERVER)
-            return stat(cluster, environment, wanted, prometheus, _pods(kubeconfig))
+            return stat(cluster, plan, wanted, prometheus, _pods(kubeconfig))
 
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(one, wanted.clusters(environment)))
+        return list(pool.map(one, wanted.clusters(plan)))
 
 
 def stat(
     cluster: str,
-    environment: Environment,
+    plan: Plan,
     wanted: Wanted,
     prometheus: Asked,
     pods: list[Any] | str,
@@ -69,11 +67,11 @@ def stat(
     if isinstance(pods, str):
         problems.append(pods)
     else:
-        namespaces = environment.namespaces_of(cluster)
+        namespaces = plan.clusters[cluster].namespaces
         counts = meshed(pods, wanted.by, namespaces, only=wanted.namespace)
     rows: list[Row] = []
     try:
-        for traffic, rows_of in _tables(cluster, environment, wanted):
+        for traffic, rows_of in _tables(cluster, plan, wanted):
             measured = _measured(prometheus, traffic, wanted.by)
             rows += rows_of(measured, counts)
             problems += [] if measured else _silence(wanted, counts)
@@ -97,7 +95,7 @@ def _silence(wanted: Wanted, counts: Counts) -> list[str]:
 
 
 def _tables(
-    cluster: str, environment: Environment, wanted: Wanted
+    cluster: str, plan: Plan, wanted: Wanted
 ) -> Iterator[tuple[Traffic, Callable[[Mapping[Key, Figures], Counts], Iterable[Row]]]]:
     """List which traffic is measured, and how rows are made of it."""
     by, window, namespace = wanted.by, wanted.window, wanted.namespace
@@ -113,7 +111,7 @@ def _tables(
         sent_through_gateways,
     )
     exports = [
-        export for export in wanted.exports(environment, cluster) if export.mode is not Mode.GATEWAY
+        export for export in wanted.exports(plan, cluster) if export.mode is not Mode.GATEWAY
     ]
     if exports:
         names = {f"{export.mirror}.{export.namespace}" for export in exports}

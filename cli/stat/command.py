@@ -54,15 +54,15 @@ def stat(
         prometheus=prometheus,
         cluster_label=cluster_label,
     )
-    environment = described(name)
+    plan = described(name)
     with ending(f"mesh stat {name}"):
-        if refused := problems(wanted, environment):
+        if refused := problems(wanted, plan):
             raise RefusedError("\n".join(refused))
         # Here, since they load a client of Kubernetes: every other command starts sooner.
         from .collect import collect
         from .render import document, text
 
-        found = collect(name, environment, wanted, Project.open(Path.cwd()))
+        found = collect(name, plan, wanted, Project.open(Path.cwd()))
         if as_json:
             print(json.dumps(document(name, found, wanted), indent=2))
         else:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from stacks.environment import Environment, Export
+from components.environment import Export, Plan
 
 from .promql import By, window_problem
 
@@ -51,57 +51,62 @@ class Wanted:
         """The service that is called."""
         return self.to.partition("/")[2] or None if self.to else None
 
-    def clusters(self, environment: Environment) -> list[str]:
+    def clusters(self, plan: Plan) -> list[str]:
         """List the clusters that are asked: calls are counted where they start."""
         if self.cluster or self.source:
             return [str(self.cluster or self.source)]
-        return environment.sources_of(self.target) if self.target else [*environment.names]
+        if not self.target:
+            return plan.names
+        target = plan.clusters.get(self.target)
+        return [*target.sources] if target else []
 
-    def exports(self, environment: Environment, source: str) -> list[Export]:
+    def exports(self, plan: Plan, source: str) -> list[Export]:
         """List the described services that are called from a cluster."""
         return [
-            export
-            for export in environment.exports
-            if source in environment.callers_of(export)
-            and self.target in {None, export.of}
-            and self.service in {None, export.service}
+            export.described
+            for export in plan.exports
+            if source in export.callers
+            and self.target in {None, export.described.of}
+            and self.service in {None, export.described.service}
         ]
 
 
-def problems(wanted: Wanted, environment: Environment) -> list[str]:
+def problems(wanted: Wanted, plan: Plan) -> list[str]:
     """List why it cannot be shown, each with what to do."""
     unknown = [
         f"{option} must be a cluster of the environment (got '{given}'). "
-        f"Use one of: {', '.join(environment.names)}"
+        f"Use one of: {', '.join(plan.names)}"
         for option, given in {
             "--cluster": wanted.cluster,
             "--from": wanted.source,
             "--to": wanted.target,
         }.items()
-        if given and given not in environment.names
+        if given and given not in plan.names
     ]
     window = window_problem(wanted.window)
     return [
         *unknown,
         *([window] if window else []),
-        *(_between_problems(wanted, environment) if not unknown else []),
-        *_prometheus_problems(wanted, environment),
+        *(_between_problems(wanted, plan) if not unknown else []),
+        *_prometheus_problems(wanted, plan),
     ]
 
 
-def _between_problems(wanted: Wanted, environment: Environment) -> list[str]:
+def _between_problems(wanted: Wanted, plan: Plan) -> list[str]:
     if wanted.cluster and wanted.is_between:
         return ["--cluster must not be said together with --from or --to. Use --from alone."]
     target = wanted.target
     if not target:
         return []
-    sources = environment.sources_of(target)
+    sources = plan.clusters[target].sources
     if not sources or (wanted.source and wanted.source not in sources):
         return [
             f"--to must be a cluster that {wanted.source or 'another one'} is linked to (got "
             f"'{target}'). Its sources are: {', '.join(sources) or 'none'}"
         ]
-    exported = sorted({export.service for export in environment.exports if export.of == target})
+    exported = sorted(
+        {export.described.service for export in plan.exports if export.described.of == target}
+    )
     if wanted.service and wanted.service not in exported:
         return [
             f"--to must be a service that {target} exports (got '{wanted.service}'). "
@@ -110,7 +115,7 @@ def _between_problems(wanted: Wanted, environment: Environment) -> list[str]:
     return []
 
 
-def _prometheus_problems(wanted: Wanted, environment: Environment) -> list[str]:
+def _prometheus_problems(wanted: Wanted, plan: Plan) -> list[str]:
     url = wanted.prometheus
     if url is None:
         return ["--cluster-label must go with --prometheus."] if wanted.cluster_label else []
@@ -119,7 +124,7 @@ def _prometheus_problems(wanted: Wanted, environment: Environment) -> list[str]:
         # Not the text itself: it may hold a password.
         found.append("--prometheus must be a URL with a host. Use, e.g.: http://127.0.0.1:9090")
     is_apart = PLACE in url or wanted.cluster_label
-    if not is_apart and len(wanted.clusters(environment)) > 1:
+    if not is_apart and len(wanted.clusters(plan)) > 1:
         found.append(
             "--prometheus must tell clusters apart (it is one URL for several). Else each would "
             f"show the same figures. Use: {PLACE} in the URL, --cluster-label NAME, or "

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from components import names
+from components.environment import Eks, Plan
 from components.linkerd.labels import (
     CONTROL_PLANE_NAMESPACE,
     DESTINATION,
@@ -19,7 +20,6 @@ from components.linkerd.labels import (
 )
 from components.support import linkerd_problems
 from components.versions import EKS_RELEASES, ENDED_SUPPORT
-from stacks.environment import Eks, Environment
 
 from .faults import Fault, Finding
 from .links import chart_of
@@ -33,9 +33,7 @@ NEEDED = (DESTINATION, IDENTITY, PROXY_INJECTOR)
 ISSUER = "issuer"
 
 
-def findings(
-    name: str, environment: Environment, seen: ClusterSeen, at: datetime
-) -> Iterator[Finding]:
+def findings(name: str, plan: Plan, seen: ClusterSeen, at: datetime) -> Iterator[Finding]:
     """List what is wrong with a cluster."""
     if not seen.deployed:
         remedy = f"deploy it: mesh up {name}"
@@ -52,20 +50,20 @@ def findings(
     for what, why in seen.unread.items():
         cause = f"{what} could not be looked at and are unknown: {why}"
         yield _found(seen, Fault.UNKNOWN, cause, "see whether your role may read them")
-    yield from _workloads(name, environment, seen)
-    yield from _certificates(name, environment, seen, at)
-    yield from _versions(name, environment, seen, at.date())
+    yield from _workloads(name, plan, seen)
+    yield from _certificates(name, plan, seen, at)
+    yield from _versions(name, plan, seen, at.date())
 
 
 def _found(seen: ClusterSeen, fault: Fault, cause: str, remedy: str) -> Finding:
     return Finding(fault=fault, subject=seen.name, cause=cause, remedy=remedy)
 
 
-def _workloads(name: str, environment: Environment, seen: ClusterSeen) -> Iterator[Finding]:
+def _workloads(name: str, plan: Plan, seen: ClusterSeen) -> Iterator[Finding]:
     if "deployments" in seen.unread:
         return
     needed = [(CONTROL_PLANE_NAMESPACE, each) for each in NEEDED]
-    if environment.has_gateway(seen.name):
+    if plan.clusters[seen.name].gateway:
         needed.append((MULTICLUSTER_NAMESPACE, GATEWAY))
     for namespace, workload in needed:
         if (namespace, workload) not in seen.workloads:
@@ -89,16 +87,14 @@ def _workloads(name: str, environment: Environment, seen: ClusterSeen) -> Iterat
         )
 
 
-def _certificates(
-    name: str, environment: Environment, seen: ClusterSeen, at: datetime
-) -> Iterator[Finding]:
+def _certificates(name: str, plan: Plan, seen: ClusterSeen, at: datetime) -> Iterator[Finding]:
     if not {"secrets", "anchors"} & {*seen.unread}:
         for needed in ("anchor", ISSUER):
             if not any(one.name.startswith(needed) for one in seen.certificates):
                 cause = f"the certificate {needed} cannot be found"
                 yield _found(seen, Fault.UNKNOWN, cause, f"deploy it again: mesh up {name}")
     for one in seen.certificates:
-        is_managed = environment.linkerd.cert_manager is not None and one.name == ISSUER
+        is_managed = plan.environment.linkerd.cert_manager is not None and one.name == ISSUER
         if one.expires - at > (timedelta() if is_managed else RENEWAL):
             continue
         what = "anchor" if one.name.startswith("anchor") else "issuers"
@@ -112,13 +108,11 @@ def _certificates(
         yield _found(seen, Fault.CERTIFICATE, cause, how)
 
 
-def _versions(
-    name: str, environment: Environment, seen: ClusterSeen, today: date
-) -> Iterator[Finding]:
+def _versions(name: str, plan: Plan, seen: ClusterSeen, today: date) -> Iterator[Finding]:
     if not seen.linkerd and "deployments" not in seen.unread:
         cause = "the version of Linkerd cannot be found"
         yield _found(seen, Fault.UNKNOWN, cause, f"deploy it again: mesh up {name}")
-    described = environment.linkerd.version_on(seen.name)
+    described = plan.clusters[seen.name].linkerd_version
     if seen.linkerd and chart_of(seen.linkerd) != described:
         cause = f"Linkerd is {seen.linkerd} (chart {chart_of(seen.linkerd)}), not {described}"
         yield _found(seen, Fault.VERSIONS, cause, f"deploy it: mesh up {name}")
@@ -126,7 +120,7 @@ def _versions(
         for problem in linkerd_problems(seen.kubernetes, described):
             cause, _, remedy = problem.partition(" Linkerd documents no other. ")
             yield _found(seen, Fault.VERSIONS, cause, remedy)
-    end = support_end(environment, seen)
+    end = support_end(plan, seen)
     if end is not None and end < today:
         yield _found(
             seen,
@@ -136,9 +130,9 @@ def _versions(
         )
 
 
-def support_end(environment: Environment, seen: ClusterSeen) -> date | None:
+def support_end(plan: Plan, seen: ClusterSeen) -> date | None:
     """Tell when AWS' standard support of a cluster's Kubernetes ends; None if it is not on AWS."""
-    if not isinstance(environment.cluster(seen.name), Eks):
+    if not isinstance(plan.clusters[seen.name].described, Eks):
         return None
     minor = ".".join(seen.kubernetes.split(".")[:2])
     if minor in ENDED_SUPPORT:

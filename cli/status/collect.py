@@ -15,9 +15,8 @@ from lightkube import Client
 from lightkube.resources.core_v1 import Secret
 
 from components import api_server, names
+from components.environment import LinkSpec, Plan
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from stacks.environment import Environment
-from stacks.topology import LinkSpec
 
 from ..mirrors.collect import observe
 from ..mirrors.waiting import Expected, expected
@@ -32,14 +31,14 @@ AT_ONCE = 16
 Outputs = Mapping[str, Mapping[str, Any]]
 
 
-def collect(name: str, environment: Environment, project: Project) -> EnvironmentSeen:
+def collect(name: str, plan: Plan, project: Project) -> EnvironmentSeen:
     """Look at every cluster of an environment."""
-    parts = environment.names
+    parts = plan.names
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         read = pool.map(lambda part: project.outputs(f"{name}.{part}"), parts)
         outputs: Outputs = dict(zip(parts, read, strict=True))
         seen = dict(zip(parts, pool.map(lambda each: _cluster(each, outputs), parts), strict=True))
-        links = environment.links
+        links = plan.environment.links
         asked = pool.map(lambda link: _answer(link, seen, outputs), links)
         answers = dict(zip(links, asked, strict=True))
         clients = {
@@ -47,7 +46,7 @@ def collect(name: str, environment: Environment, project: Project) -> Environmen
             for each, one in seen.items()
             if one.deployed and not one.problem
         }
-        exports = list(pool.map(lambda one: _export(one, clients), expected(environment)))
+        exports = list(pool.map(lambda one: _export(one, clients), expected(plan)))
     return EnvironmentSeen(clusters=seen, answers=answers, exports=exports, at=datetime.now(UTC))
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from components import names
+from components.environment import LinkSpec
 from components.linkerd.labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
 from components.linkerd.links.link_objects import credentials_mark
-from stacks.topology import LinkSpec
 
 from .faults import Fault, Finding
 from .observations import ClusterSeen, Credentials, EnvironmentSeen

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from components import names
+from components.environment import Plan
 from components.linkerd.labels import (
     EXPORTED,
     FEDERATED,
@@ -10,15 +11,14 @@ from components.linkerd.labels import (
     REMOTE_CLUSTER_NAME,
 )
 from components.linkerd.links.orphans import targets_of
-from stacks.environment import Environment
 
 from .faults import Fault, Finding
 from .observations import ClusterSeen
 
 
-def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator[Finding]:
+def findings(name: str, plan: Plan, seen: ClusterSeen) -> Iterator[Finding]:
     """List what a cluster has that nobody described."""
-    described = {*environment.targets_of(seen.name)}
+    described = {*plan.clusters[seen.name].targets}
     for target in sorted({*seen.links} - described):
         yield Finding(
             fault=Fault.UNDESCRIBED,
@@ -31,7 +31,7 @@ def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator
         for target in sorted(targets_of(seen.left) - {*seen.links} - described):
             yield _stale(seen, target)
     exports = {
-        (each.namespace, each.service) for each in environment.exports if each.of == seen.name
+        (each.namespace, each.service) for each in plan.environment.exports if each.of == seen.name
     }
     for namespace, service in sorted(seen.exported - exports):
         yield Finding(

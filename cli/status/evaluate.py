@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from stacks.environment import Environment
-from stacks.topology import LinkSpec
+from components.environment import LinkSpec, Plan
 
 from ..mirrors.evaluate import cause_of_none
 from . import clusters, drift, exports
@@ -80,11 +79,9 @@ class Report:
         return all(one.state is State.OK for one in self.judged)
 
 
-def judge(name: str, environment: Environment, seen: EnvironmentSeen) -> Report:
+def judge(name: str, plan: Plan, seen: EnvironmentSeen) -> Report:
     """Judge everything."""
-    found = {
-        link: LinkJudge(name, environment, link, seen).findings() for link in environment.links
-    }
+    found = {link: LinkJudge(name, plan, link, seen).findings() for link in plan.environment.links}
     mirrors = []
     for each in seen.exports:
         link = exports.link_of(each.expected)
@@ -97,17 +94,17 @@ def judge(name: str, environment: Environment, seen: EnvironmentSeen) -> Report:
     return Report(
         name=name,
         seen=seen,
-        clusters=_clusters(name, environment, seen),
-        links={link: _link(link, found[link], seen) for link in environment.links},
+        clusters=_clusters(name, plan, seen),
+        links={link: _link(link, found[link], seen) for link in plan.environment.links},
         exports=[(each, _mirror(each, own)) for each, own in mirrors],
     )
 
 
-def _clusters(name: str, environment: Environment, seen: EnvironmentSeen) -> dict[str, Judged]:
+def _clusters(name: str, plan: Plan, seen: EnvironmentSeen) -> dict[str, Judged]:
     judged = {}
     for cluster, one in seen.clusters.items():
-        found = [*clusters.findings(name, environment, one, seen.at)]
-        found += [*drift.findings(name, environment, one)]
+        found = [*clusters.findings(name, plan, one, seen.at)]
+        found += [*drift.findings(name, plan, one)]
         judged[cluster] = _judged(cluster, found)
     return judged
 

@@ -8,8 +8,8 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
 
 from components import names
+from components.environment import LinkSpec
 from components.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
-from stacks.topology import LinkSpec
 
 from ..mirrors.evaluate import Cause, Why, cause_of_none
 from ..mirrors.waiting import Expected

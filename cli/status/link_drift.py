@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from components.environment import LinkPlan
 from components.linkerd.installation.multicluster import Gateway
 from components.linkerd.links.link_objects import MARK_PREFIX, Grant, link_spec
 from components.linkerd.mode import Mode
 from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
-from stacks.environment import Environment
-from stacks.links import labels
-from stacks.topology import LinkSpec
 
 
-def changed(
-    environment: Environment, link: LinkSpec, spec: Mapping[str, Any], told: Mapping[str, Any]
-) -> list[str]:
+def changed(link: LinkPlan, spec: Mapping[str, Any], told: Mapping[str, Any]) -> list[str]:
     """
     List the fields that are not as described.
 
@@ -22,15 +18,13 @@ def changed(
         spec: the `Link`'s, as its API server has it.
         told: what the target's stack tells, contract `cluster`.
     """
-    described = described_spec(environment, link, told)
+    described = described_spec(link, told)
     return sorted(
         key for key in described if _as_compared(described[key]) != _as_compared(spec.get(key))
     )
 
 
-def described_spec(
-    environment: Environment, link: LinkSpec, told: Mapping[str, Any]
-) -> dict[str, Any]:
+def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
     """Make what the part `links` makes, but for the mark."""
     gateway = Gateway(
         address=told["gatewayAddress"],
@@ -44,14 +38,14 @@ def described_spec(
         token="",
         api_server="",
         certificate_authority_data="",
-        gateway=gateway if environment.has_gateway(link.target) else None,
+        gateway=gateway if link.target_has_gateway else None,
     )
     return link_spec(
         grant,
         mark=MARK_PREFIX,
-        export_labels=labels(environment, link, Mode.GATEWAY),
-        discovery_labels=labels(environment, link, Mode.FLAT),
-        federated_labels=labels(environment, link, Mode.FEDERATED),
+        export_labels=link.labels[Mode.GATEWAY],
+        discovery_labels=link.labels[Mode.FLAT],
+        federated_labels=link.labels[Mode.FEDERATED],
     )
 
 

@@ -12,11 +12,9 @@ from datetime import timedelta
 from typing import Any
 
 from components import names
+from components.environment import Eks, LinkSpec, Plan
 from components.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
-from components.linkerd.mode import Mode
 from components.support import skew_problems
-from stacks.environment import Eks, Environment
-from stacks.topology import LinkSpec
 
 from . import credentials, link_drift
 from .faults import Fault, Finding
@@ -30,10 +28,9 @@ SILENT = timedelta(minutes=5)
 class LinkJudge:
     """Judges one link; each rule finds at most one fault, and the first ones silence the others."""
 
-    def __init__(
-        self, name: str, environment: Environment, link: LinkSpec, seen: EnvironmentSeen
-    ) -> None:
-        self.name, self.environment, self.link, self.seen = name, environment, link, seen
+    def __init__(self, name: str, plan: Plan, link: LinkSpec, seen: EnvironmentSeen) -> None:
+        self.name, self.plan, self.seen = name, plan, seen
+        self.link, self.planned = link, plan.link(link.source, link.target)
         self.source, self.target = seen.clusters[link.source], seen.clusters[link.target]
         self.spec: Mapping[str, Any] = self.source.links.get(names.link(link.target), {})
 
@@ -120,14 +117,14 @@ class LinkJudge:
 
     @property
     def _is_through_gateway(self) -> bool:
-        return Mode.GATEWAY in self.environment.modes_of(self.link)
+        return self.planned.uses_gateway
 
     def _changed(self) -> Iterator[Finding]:
         """Hold the Link against what the part `links` makes."""
         told = self.target.told
         if not told or not self.spec.get("gatewayAddress", not self._is_through_gateway):
             return
-        if changed := link_drift.changed(self.environment, self.link, self.spec, told):
+        if changed := link_drift.changed(self.planned, self.spec, told):
             yield self._found(
                 Fault.LINK_CHANGED,
                 f"the Link is not as deployed: {', '.join(changed)}",
@@ -162,7 +159,7 @@ class LinkJudge:
 
     def _overlap(self) -> Iterator[Finding]:
         """Pods that call one another need addresses that are nobody else's."""
-        if not any(mode.is_pod_to_pod for mode in self.environment.modes_of(self.link)):
+        if not any(mode.is_pod_to_pod for mode in self.planned.modes):
             return
         for one in sorted(self._networks(self.source)):
             for other in sorted(self._networks(self.target)):
@@ -177,8 +174,8 @@ class LinkJudge:
                     return
 
     def _networks(self, cluster: ClusterSeen) -> set[str]:
-        member = self.environment.cluster(cluster.name)
-        own = {member.cidr} if isinstance(member, Eks) else set()
+        described = self.plan.clusters[cluster.name].described
+        own = {described.cidr} if isinstance(described, Eks) else set()
         return own | cluster.networks
 
 

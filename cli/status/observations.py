@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from components.environment import LinkSpec
 from components.linkerd.links.orphans import MirrorObject
-from stacks.topology import LinkSpec
 
 from ..mirrors.evaluate import Observed
 from ..mirrors.waiting import Expected

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from stacks.environment import Environment
+from components.environment import Plan
 
 from .clusters import support_end
 from .evaluate import Judged, Report, State
@@ -22,10 +22,10 @@ SCHEMA = 1
 STYLES = {State.OK: "green", State.FAULTY: "red", State.UNKNOWN: "yellow"}
 
 
-def text(report: Report, environment: Environment) -> RenderableType:
+def text(report: Report, plan: Plan) -> RenderableType:
     """Show a report to a person."""
     told: list[RenderableType] = [Text(_headline(report) + "\n")]
-    told += [_clusters(report, environment), Text("")]
+    told += [_clusters(report, plan), Text("")]
     if report.links:
         told += [_links(report), Text("")]
     if report.exports:
@@ -54,11 +54,11 @@ def _state(judged: Judged) -> Text:
     return Text(said, style=STYLES[judged.state])
 
 
-def _clusters(report: Report, environment: Environment) -> Table:
+def _clusters(report: Report, plan: Plan) -> Table:
     table = _table("cluster", "kubernetes", "support until", "linkerd", "certificates", "state")
     for name, judged in report.clusters.items():
         seen = report.seen.clusters[name]
-        end = support_end(environment, seen)
+        end = support_end(plan, seen)
         table.add_row(
             name,
             seen.kubernetes or "-",

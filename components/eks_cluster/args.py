@@ -8,28 +8,12 @@ from dataclasses import dataclass, field
 import pulumi
 
 from ..access_entry import AccessEntry, access_problems
-from ..ingress import API_BLOCKS_LIMIT, IngressRule, block_problems
+from ..cidr_blocks import API_BLOCKS_LIMIT, is_public
+from ..ingress import IngressRule, block_problems
 from ..node_group import NodeGroup, node_problems
 from ..retention import retention_problem
 from ..support import support_problems
 from ..versions import KUBERNETES
-
-# EKS refuses them among the addresses that may call a public endpoint.
-# Source: https://repost.aws/knowledge-center/eks-lock-api-access-IP-addresses; RFC 1918, RFC 6598,
-# RFC 1122, RFC 3927
-_PRIVATE = tuple(
-    map(
-        ipaddress.IPv4Network,
-        (
-            "10.0.0.0/8",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "100.64.0.0/10",
-            "127.0.0.0/8",
-            "169.254.0.0/16",
-        ),
-    )
-)
 
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 
@@ -127,7 +111,7 @@ def _public_problems(block: ipaddress.IPv4Network | ipaddress.IPv6Network) -> It
             f"api_access must name IPv4 blocks (got {block}). The public endpoint of an IPv4 "
             'cluster has no IPv6 address. Use: api_access=["198.51.100.10/32"]'
         )
-    elif any(block.overlaps(private) for private in _PRIVATE):
+    elif not is_public(block):
         yield (
             f"api_access must name public addresses (got {block}). EKS refuses private ranges, "
             "which reach the private endpoint. Use: an IngressRule for port 443 in ingress"

@@ -33,12 +33,12 @@ from cli.stat.prometheus import PORT, SERVICE
 from cli.stat.query import Wanted
 from cli.stat.render import document
 from components import api_server
+from components.environment import Kind
 from components.linkerd.labels import VIZ_NAMESPACE
 from sandbox.clusters import create_cluster
 from sandbox.home import Home, delete_home
 from sandbox.tests.proxies import scraped
-from stacks.environment import Kind
-from tests.stacks.described import environment
+from tests.components.environment.described import planned
 
 # An address of a documentation range, which no other machine has.
 ADDRESS = "198.51.100.9"
@@ -60,7 +60,7 @@ def look(kubeconfig: str) -> dict[str, Any]:
     """Do what `mesh stat ENV --window 15s --json` does."""
     wanted = Wanted(window="15s")
     project = cast(Project, FakeProject(kubeconfig))
-    return document("test", collect("test", environment(Kind("local")), wanted, project), wanted)
+    return document("test", collect("test", planned(Kind("local")), wanted, project), wanted)
 
 
 def serve(client: Client, *, address: str | None) -> None:

@@ -1,9 +1,6 @@
 """
 Our small charts: what they know, what they refuse, and that they make what Linkerd's charts of the
-same names make.
-
-With the real charts' values beside the project, what ours know is compared with those; without them
-that is skipped.
+same names make. What they know is compared with the values of Linkerd's own charts, in tests/data.
 """
 
 from __future__ import annotations
@@ -18,6 +15,7 @@ import pytest
 import yaml
 
 from sandbox.home import PROJECT, TOOLCHAIN
+from tests.data import LINKERD_CHARTS
 
 CHARTS = PROJECT / "sandbox" / "charts"
 NAMES = (
@@ -27,7 +25,6 @@ NAMES = (
     "linkerd-multicluster",
     "linkerd-viz",
 )
-GENUINE = PROJECT.parent / "shared" / "data" / "linkerd-2026.6.3"
 
 # The least that each chart wants.
 NEEDED: dict[str, dict[str, Any]] = {
@@ -128,10 +125,9 @@ def test_every_default_is_a_value_that_the_chart_knows(chart: str) -> None:
     assert [path for path in paths(values) if not knows(schema(chart), path)] == []
 
 
-@pytest.mark.skipif(not GENUINE.is_dir(), reason="the genuine charts' values are not here")
 @pytest.mark.parametrize("chart", NAMES)
 def test_every_value_of_linkerds_own_chart_is_known_with_its_default(chart: str) -> None:
-    files = [GENUINE / f"{chart}.values.yaml", GENUINE / f"{chart}.values-ha.yaml"]
+    files = [LINKERD_CHARTS / f"{chart}.values.yaml", LINKERD_CHARTS / f"{chart}.values-ha.yaml"]
     genuine = [yaml.safe_load(file.read_text()) for file in files if file.exists()]
     ours = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
 
@@ -142,13 +138,12 @@ def test_every_value_of_linkerds_own_chart_is_known_with_its_default(chart: str)
     assert ours == genuine[0]
 
 
-@pytest.mark.skipif(not GENUINE.is_dir(), reason="the genuine charts' definitions are not here")
 @pytest.mark.sandbox
 def test_each_definition_serves_the_versions_of_linkerds_own(tmp_path: Path) -> None:
     genuine = {
         one["metadata"]["name"]: one
         for file in ("linkerd-crds.yaml", "link-crd.yaml")
-        for one in yaml.safe_load_all((GENUINE / file).read_text())
+        for one in yaml.safe_load_all((LINKERD_CHARTS / file).read_text())
         if one
     }
     ours = {

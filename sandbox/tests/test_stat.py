@@ -36,21 +36,20 @@ from cli.stat.prometheus import Prometheus
 from cli.stat.promql import By
 from cli.stat.query import Wanted
 from cli.stat.render import text
+from components.environment import Export, LinkSpec
 from components.linkerd.mode import Mode
 from sandbox.home import PROJECT, TOOLCHAIN
 from sandbox.tests.proxies import scraped
 from sandbox.toolchain import FOR_TESTS, build_toolchain
-from stacks.environment import Export
-from stacks.topology import LinkSpec
 from tests.cli.stat.test_pods import pod
-from tests.stacks.described import EAST, WEST, environment
+from tests.components.environment.described import EAST, WEST, planned
 
 pytestmark = pytest.mark.sandbox
 
 # The window holds 15 s; the rest is for a busy machine.
 PATIENCE_SECONDS = 120
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     EAST,
     WEST,
     links=[LinkSpec("east", "west")],

@@ -6,7 +6,7 @@ To switch, change the weights below and run `mesh up bluegreen`: all at once, or
 
 from typing import Any
 
-from stacks.environment import Eks, Environment, Export, Injection, Nat, Route, Yelb, hub
+from components import Eks, Environment, Export, Injection, Nat, Route, Yelb, hub
 
 SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
 

@@ -4,7 +4,7 @@ The talk's environment: a local front end calls a back end in Ireland, which cal
 
 from typing import Any
 
-from stacks.environment import Eks, Environment, Export, Injection, Kind, Nat, Yelb, chain
+from components import Eks, Environment, Export, Injection, Kind, Nat, Yelb, chain
 
 SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
 

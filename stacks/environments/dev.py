@@ -4,7 +4,7 @@ Development: two small clusters in one region, where the front end calls the bac
 
 from typing import Any
 
-from stacks.environment import Eks, Environment, Export, Injection, Nat, Yelb, chain
+from components import Eks, Environment, Export, Injection, Nat, Yelb, chain
 
 SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
 

@@ -1,12 +1,12 @@
 """
-A handful of clusters, each linked to each other one; three of them share one service.
+A handful of clusters, each linked to each other one; three of them offer one service.
 
 The service is federated: calls go to whichever of the three have pods, and fail over by themselves.
 """
 
 from typing import Any
 
-from stacks.environment import Eks, Environment, Export, Injection, Mode, Nat, Yelb, mesh
+from components import Eks, Environment, Export, Injection, Mode, Nat, Yelb, mesh
 
 SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
 NAMES = ("one", "two", "three", "four", "five")

@@ -1,12 +1,12 @@
 """
 Hybrid extension: a cluster of one's own, on-premises, calls a back end on EKS beside it.
 
-Tell its kubeconfig in LINKMESH_KUBECONFIG_ONPREM, the path of a file.
+LINKMESH_KUBECONFIG_ONPREM names the file with its kubeconfig.
 """
 
 from typing import Any
 
-from stacks.environment import (
+from components import (
     Alias,
     Eks,
     Environment,

@@ -2,8 +2,16 @@
 The talk's chain on one machine with Docker: three kind clusters, genuine Linkerd (`make live`).
 """
 
-from stacks.environment import Environment, Export, Injection, Kind, Linkerd, Yelb, chain
-from stacks.linkerd import Profile
+from components import (
+    Environment,
+    Export,
+    Injection,
+    Kind,
+    Linkerd,
+    Profile,
+    Yelb,
+    chain,
+)
 
 ENVIRONMENT = Environment(
     clusters=[Kind("front", workers=1), Kind("back", workers=1), Kind("data", workers=1)],

@@ -2,7 +2,7 @@
 Production: the talk's chain on three EKS clusters, each in a region of its own, all protected.
 """
 
-from stacks.environment import (
+from components import (
     AccessEntry,
     Eks,
     Environment,

@@ -15,7 +15,7 @@ from .reading import Stacks, export
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkContract:
-    """What `network` tells of one cluster's network."""
+    """What `network` exports of one cluster's network."""
 
     vpc_id: pulumi.Input[str]
     """Id of the VPC."""
@@ -54,7 +54,7 @@ class NetworkContract:
 
     def nat_block(self, index: int) -> pulumi.Output[str]:
         """
-        Tell the public address of one NAT gateway, as a CIDR block.
+        Return the public address of one NAT gateway, as a CIDR block.
 
         Unknown in a preview in which that gateway is still to be made.
         """
@@ -78,13 +78,13 @@ def _block(addresses: Any, index: int) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterContract:
-    """What a cluster tells: how to reach it."""
+    """What a cluster exports: how to reach it."""
 
     api_server: pulumi.Input[str]
     """URL of the API server."""
 
     certificate_authority_data: pulumi.Input[str]
-    """Certificates that vouch for it: PEM, base64."""
+    """CA certificates of the API server: PEM, base64."""
 
     gateway_address: pulumi.Input[str]
     """Addresses of the gateway, joined by commas; empty without a gateway."""
@@ -125,32 +125,35 @@ class ClusterContract:
     @classmethod
     def from_stack(cls, stacks: Stacks, cluster: str) -> "ClusterContract":
         """Read from a cluster's stack."""
-        told = stacks.read(cluster, "cluster")
+        exported = stacks.read(cluster, "cluster")
         return cls(
-            api_server=told["apiServer"],
-            certificate_authority_data=told["certificateAuthorityData"],
-            gateway_address=told["gatewayAddress"],
-            gateway_identity=told["gatewayIdentity"],
+            api_server=exported["apiServer"],
+            certificate_authority_data=exported["certificateAuthorityData"],
+            gateway_address=exported["gatewayAddress"],
+            gateway_identity=exported["gatewayIdentity"],
             kubeconfig=stacks.read(cluster, "kubeconfig"),
-            # Who exported before these were told has Linkerd's ports, and the first of all else.
-            gateway_port=told.apply(lambda known: known.get("gatewayPort", GATEWAY_PORT)),
-            probe_port=told.apply(lambda known: known.get("probePort", PROBE_PORT)),
-            data_plane=told.apply(lambda known: known.get("dataPlane") or data_plane_annotations()),
+            # Stacks of older versions do not export these: they have Linkerd's ports, and the first
+            # generation of all else.
+            gateway_port=exported.apply(lambda known: known.get("gatewayPort", GATEWAY_PORT)),
+            probe_port=exported.apply(lambda known: known.get("probePort", PROBE_PORT)),
+            data_plane=exported.apply(
+                lambda known: known.get("dataPlane") or data_plane_annotations()
+            ),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class EksContract:
-    """What an EKS cluster tells besides: for people, and for `mesh status`."""
+    """What an EKS cluster exports besides: for people, and for `mesh status`."""
 
     support_end: pulumi.Input[str]
     """The last day of standard support of its Kubernetes version (ISO 8601)."""
 
     certificate_authority_expiry: pulumi.Input[str]
-    """When the certificates that vouch for its API server expire (RFC 3339)."""
+    """When the CA certificates of its API server expire (RFC 3339)."""
 
     security_group_id: pulumi.Input[str]
-    """The security group that API server and nodes share."""
+    """The security group of API server and nodes."""
 
     cluster_role: pulumi.Input[str]
     """Name of the IAM role of the control plane."""

@@ -1,4 +1,4 @@
-"""Who calls whom, by which name: the contracts of grants, links, exports and descriptions."""
+"""The contracts of grants, links, exports and descriptions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,14 +36,14 @@ class AccessContract:
     def from_stack(cls, stacks: Stacks, target: str, source: str) -> "AccessContract":
         """Read from a target's stack."""
         access = stacks.read(target, f"access_{source}")
-        # Who exported before tokens had numbers has the first.
-        generation = access.apply(lambda told: told.get("generation", 1))
+        # Stacks of older versions do not export it: their tokens are of the first generation.
+        generation = access.apply(lambda exported: exported.get("generation", 1))
         return cls(account=access["account"], token=access["token"], generation=generation)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkContract:
-    """What `links` tells of one link."""
+    """What `links` exports of one link."""
 
     source: str
     """The cluster that calls."""
@@ -69,13 +69,13 @@ class LinkContract:
 
     @staticmethod
     def wait_for(stacks: Stacks) -> pulumi.Output[Any]:
-        """Read what `links` told; for those who only need the links to be there."""
+        """Read what `links` exported, to wait for the links."""
         return stacks.read("links", "links")
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppsContract:
-    """What `apps` tells: the names by which callers call."""
+    """What `apps` exports: the names by which callers call."""
 
     mirrors: Sequence[Values]
     """One record for each mirror service: `{"cluster", "namespace", "service"}`."""
@@ -87,11 +87,11 @@ class AppsContract:
 
 @dataclass(frozen=True, kw_only=True)
 class DescriptionContract:
-    """What a stack tells of the description that it was deployed from: for previews."""
+    """What a stack exports of the description that it was deployed from: for previews."""
 
-    share: Values
-    """Its share, a record with a version of its own; nothing of it is secret."""
+    record: Values
+    """Its record, with a version of its own; nothing of it is secret."""
 
     def export(self) -> None:
         """Export as `description`."""
-        pulumi.export("description", self.share)
+        pulumi.export("description", self.record)

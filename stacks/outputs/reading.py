@@ -1,4 +1,4 @@
-"""How one stack of an environment reads what another told, and tells its own."""
+"""How one stack of an environment reads what another exported, and exports its own."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -7,13 +7,13 @@ import pulumi
 
 from components.linkerd.identity.trust_rotation import TrustState
 
-from ..rotation import trust_record
+from ..rotation import serialized_trust
 from .reading import VERSION, Stacks, Values, export
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrustContract:
-    """What `trust` tells: the anchors."""
+    """What `trust` exports: the anchors."""
 
     anchors_pem: pulumi.Input[str]
     """Trust anchors: PEM certificates, one after another."""
@@ -21,7 +21,7 @@ class TrustContract:
     anchors_expiry: pulumi.Input[str]
     """When the first of them expires (RFC 3339)."""
 
-    state: pulumi.Input[Values] = field(default_factory=lambda: trust_record(TrustState()))
+    state: pulumi.Input[Values] = field(default_factory=lambda: serialized_trust(TrustState()))
     """Which generations there are: a state of trust, as plain data."""
 
     def export(self) -> None:
@@ -39,12 +39,12 @@ class TrustContract:
     def from_stack(cls, stacks: Stacks) -> "TrustContract":
         """Read from the stack `trust`."""
         trust = stacks.read("trust", "trust")
-        # Who exported before anchors had numbers has the first.
-        first = trust_record(TrustState())
+        # Stacks of older versions do not export it: their anchors are of the first generation.
+        first = serialized_trust(TrustState())
         return cls(
             anchors_pem=trust["anchorsPem"],
             anchors_expiry=trust["anchorsExpiry"],
-            state=trust.apply(lambda told: told.get("state") or first),
+            state=trust.apply(lambda exported: exported.get("state") or first),
         )
 
 

@@ -11,7 +11,7 @@ from cli import gateways as command
 from cli.gateways import GatewayRow, document, rows
 from cli.status import collect
 from cli.status.observations import EnvironmentSeen
-from stacks.environment import Mode
+from components.environment import Mode
 from tests.cli.status.observed import ADDRESS, LINK, described, well
 
 

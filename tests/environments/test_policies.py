@@ -103,7 +103,7 @@ def test_a_program_that_keeps_the_rules_is_left_in_peace(sandbox: Sandbox, pack:
 
 # One cluster of production that nothing protects.
 SOLO = """\
-from stacks.environment import Eks, Environment
+from components.environment import Eks, Environment
 
 ENVIRONMENT = Environment(
     clusters=[Eks("solo", region="eu-west-1", cidr="10.30.0.0/16")],

@@ -16,7 +16,7 @@ from tests.environments.conftest import Sandbox
 
 pytestmark = pytest.mark.sandbox(long=True)
 
-ENVIRONMENT = load("prod")
+ENVIRONMENT = load("prod").environment
 NOBODY = '{"Version": "2012-10-17", "Statement": []}'
 
 

@@ -25,7 +25,7 @@ DESCRIPTION = '''"""Three clusters, each of which calls both others."""
 
 from typing import Any
 
-from stacks.environment import Eks, Environment, Export, Linkerd, Mode, Nat, Yelb, mesh
+from components.environment import Eks, Environment, Export, Linkerd, Mode, Nat, Yelb, mesh
 
 SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
 

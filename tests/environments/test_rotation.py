@@ -50,7 +50,7 @@ def _up(sandbox: Sandbox) -> Iterator[None]:
 
 
 def test_clusters_in_one_region_call_one_another(sandbox: Sandbox) -> None:
-    assert len({cluster.region for cluster in ENVIRONMENT.eks}) == 1
+    assert len({cluster.region for cluster in ENVIRONMENT.environment.eks}) == 1
 
     sandbox.well("dev")
 

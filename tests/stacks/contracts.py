@@ -3,22 +3,22 @@
 from typing import Any
 
 from components import names
-from stacks.environment import Eks, Environment
+from components.environment import Plan
 from tests.engine import KUBECONFIG, Secret
 
 
-def exported(name: str, environment: Environment) -> dict[str, dict[str, Any]]:
+def exported(name: str, plan: Plan) -> dict[str, dict[str, Any]]:
     """Make the outputs of every stack of an environment, by the stack's full name."""
     parts: dict[str, dict[str, Any]] = {
-        "trust": _trust(environment),
-        "network": _network(environment),
+        "trust": _trust(plan),
+        "network": _network(plan),
         "links": {"links": {"version": 1, "links": []}},
     }
-    parts.update({cluster: _cluster(environment, cluster) for cluster in environment.names})
+    parts.update({cluster: _cluster(plan, cluster) for cluster in plan.names})
     return {f"organization/linkmesh/{name}.{part}": value for part, value in parts.items()}
 
 
-def _trust(environment: Environment) -> dict[str, Any]:
+def _trust(plan: Plan) -> dict[str, Any]:
     outputs: dict[str, Any] = {
         "trust": {
             "version": 1,
@@ -26,7 +26,7 @@ def _trust(environment: Environment) -> dict[str, Any]:
             "anchorsExpiry": "2036-11-20T00:00:00Z",
         }
     }
-    for cluster in environment.names:
+    for cluster in plan.names:
         issuer = {
             "version": 1,
             "certificatePem": f"ISSUER of {cluster}",
@@ -37,7 +37,7 @@ def _trust(environment: Environment) -> dict[str, Any]:
     return outputs
 
 
-def _network(environment: Environment) -> dict[str, Any]:
+def _network(plan: Plan) -> dict[str, Any]:
     return {
         f"network_{cluster.name}": {
             "version": 1,
@@ -46,13 +46,12 @@ def _network(environment: Environment) -> dict[str, Any]:
             "controlPlaneSubnetIds": [f"subnet-{cluster.name}-control-{zone}" for zone in "abc"],
             "natAddresses": ["203.0.113.7"] * cluster.nat.gateways,
         }
-        for cluster in environment.clusters
-        if isinstance(cluster, Eks)
+        for cluster in plan.environment.eks
     }
 
 
-def _cluster(environment: Environment, name: str) -> dict[str, Any]:
-    has_gateway = bool(environment.sources_of(name))
+def _cluster(plan: Plan, name: str) -> dict[str, Any]:
+    has_gateway = bool(plan.clusters[name].inbound)
     return {
         "cluster": {
             "version": 1,
@@ -70,6 +69,6 @@ def _cluster(environment: Environment, name: str) -> dict[str, Any]:
                     "token": f"token of {source} on {name}",
                 }
             )
-            for source in environment.sources_of(name)
+            for source in plan.clusters[name].sources
         },
     }

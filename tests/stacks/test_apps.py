@@ -1,4 +1,4 @@
-"""The part `apps`: tiers where they belong, told the right names, and exported to their callers."""
+"""The part `apps`: tiers on their clusters, the names that they call, and their exports."""
 
 import dataclasses
 import functools
@@ -6,28 +6,28 @@ from typing import Any
 
 import pytest
 
-from stacks import apps
-from stacks.environment import (
+from components.environment import (
     Alias,
-    Environment,
     Export,
     Injection,
     Kind,
     Mode,
+    Plan,
     Unmeshed,
     Yelb,
     chain,
     hub,
 )
+from stacks import apps
 from stacks.outputs import Stacks
 from tests import engine
+from tests.components.environment.described import on_aws, planned
 from tests.stacks.contracts import exported
-from tests.stacks.described import environment, on_aws
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SERVICE = "kubernetes:core/v1:Service"
 PATCH = "kubernetes:core/v1:ServicePatch"
-SPREAD = environment(
+SPREAD = planned(
     Kind("local"),
     on_aws("west", block=10),
     on_aws("east", block=20),
@@ -41,7 +41,7 @@ SPREAD = environment(
 )
 
 
-def deployed(described: Environment) -> engine.Notes:
+def deployed(described: Plan) -> engine.Notes:
     """Deploy the part."""
 
     def program() -> None:
@@ -73,7 +73,7 @@ def test_each_tier_runs_where_it_is_described_and_the_cache_beside_its_caller() 
     }
 
 
-def test_callers_on_other_clusters_are_told_the_names_of_mirrors() -> None:
+def test_callers_on_other_clusters_get_the_names_of_mirrors() -> None:
     assert variables(spread(), "yelb-ui") == {
         "YELB_APPSERVER_ENDPOINT": "http://yelb-appserver-west:4567"
     }
@@ -81,9 +81,9 @@ def test_callers_on_other_clusters_are_told_the_names_of_mirrors() -> None:
     assert variables(spread(), "yelb-appserver")["REDIS_SERVER_ENDPOINT"] == "redis-server"
 
 
-def test_callers_on_the_same_cluster_are_told_the_tiers_own_name() -> None:
+def test_callers_on_the_same_cluster_get_the_tiers_own_name() -> None:
     together = deployed(
-        environment(
+        planned(
             Kind("local"),
             Kind("spare"),
             application=Yelb(ui="local", appserver="local", database="local"),
@@ -117,8 +117,8 @@ def test_workloads_carry_what_runs_on_their_cluster_and_roll_with_it(
 ) -> None:
     stacks = exported("test", SPREAD)
     for name in SPREAD.names:
-        told = {"linkmesh.io/linkerd": f"release of {name}", "linkmesh.io/trust": f"of {name}"}
-        stacks[f"organization/linkmesh/test.{name}"]["cluster"]["dataPlane"] = told
+        outputs = {"linkmesh.io/linkerd": f"release of {name}", "linkmesh.io/trust": f"of {name}"}
+        stacks[f"organization/linkmesh/test.{name}"]["cluster"]["dataPlane"] = outputs
     notes = engine.run(
         lambda: apps.deploy(SPREAD, Stacks.of("test")), stack="test.apps", stacks=stacks
     )
@@ -134,8 +134,8 @@ def test_workloads_carry_what_runs_on_their_cluster_and_roll_with_it(
 
 
 def test_a_name_that_stays_leads_to_the_mirror_and_its_callers_keep_it() -> None:
-    kept = Alias("yelb-appserver", namespace="yelb", on="local", of="west", port=4567)
-    notes = deployed(dataclasses.replace(SPREAD, aliases=[kept]))
+    moved = Alias("yelb-appserver", namespace="yelb", on="local", of="west", port=4567)
+    notes = deployed(Plan.of(dataclasses.replace(SPREAD.environment, aliases=[moved])))
 
     route = notes.one("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute").inputs
     service = notes.one(SERVICE, "local-yelb-yelb-appserver-alias-service").inputs
@@ -168,7 +168,7 @@ def test_exports_wait_for_the_services_that_they_mark() -> None:
 def test_members_of_a_federated_service_join_one_after_another() -> None:
     names = ("two", "three", "four")
     notes = deployed(
-        environment(
+        planned(
             on_aws("one", block=10),
             *(on_aws(name, block=20 + place) for place, name in enumerate(names)),
             links=hub("one", spokes=names),
@@ -196,7 +196,7 @@ def test_everything_waits_for_the_links() -> None:
         assert provider.inputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
 
 
-def test_the_mirrors_are_told() -> None:
+def test_the_mirrors_are_exported() -> None:
     assert spread().outputs == {
         "apps": {
             "version": 1,
@@ -210,7 +210,7 @@ def test_the_mirrors_are_told() -> None:
 
 def test_services_of_others_can_be_exported_without_an_application() -> None:
     notes = deployed(
-        environment(
+        planned(
             Kind("local"),
             on_aws("west"),
             links=chain("local", "west"),
@@ -223,10 +223,8 @@ def test_services_of_others_can_be_exported_without_an_application() -> None:
 
 
 def test_a_tier_that_is_excepted_gets_no_proxy() -> None:
-    excepted = dataclasses.replace(
-        SPREAD,
-        unmeshed=[Unmeshed(namespace="yelb", workload="yelb-db", why="speaks first")],
-    )
+    unmeshed = [Unmeshed(namespace="yelb", workload="yelb-db", why="speaks first")]
+    excepted = Plan.of(dataclasses.replace(SPREAD.environment, unmeshed=unmeshed))
     notes = deployed(excepted)
 
     def injected(tier: str) -> str:

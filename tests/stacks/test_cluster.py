@@ -4,17 +4,17 @@ import functools
 import json
 from dataclasses import replace
 
+from components.environment import Export, Injection, Kind, Linkerd, Nat, chain
 from components.linkerd.identity.cert_manager import CertManager
 from components.linkerd.identity.trust_rotation import TrustState
 from components.subnets import subnet_plan
 from stacks import cluster
-from stacks.environment import Export, Injection, Kind, Linkerd, Nat, chain
 from stacks.outputs import Stacks
-from stacks.rotation import trust_record
+from stacks.rotation import serialized_trust
 from stacks.settings import Settings
 from tests import engine
+from tests.components.environment.described import OPERATORS, on_aws, planned
 from tests.stacks.contracts import exported
-from tests.stacks.described import OPERATORS, environment, on_aws
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 ACCESS = "linkmesh:index:LinkAccess"
@@ -23,7 +23,7 @@ SETTINGS = Settings(
     aws_charts="/srv/aws-charts",
     chart_values={"linkerd-crds": {"installGatewayAPI": False}},
 )
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     on_aws("west", block=10, nat=Nat.ONE),
     on_aws("east", block=20, nodes=4, protect=True),
@@ -79,7 +79,7 @@ def test_the_clusters_own_issuer_signs_its_proxies() -> None:
 def amid_a_rotation() -> engine.Notes:
     """Deploy a cluster after the second step of a new anchor."""
     stacks = exported("test", DESCRIBED)
-    stacks["organization/linkmesh/test.trust"]["trust"]["state"] = trust_record(
+    stacks["organization/linkmesh/test.trust"]["trust"]["state"] = serialized_trust(
         TrustState(anchors=(1, 2), signing=2, issuers=2)
     )
     return engine.run(
@@ -109,14 +109,16 @@ def test_pods_roll_with_trust_the_control_plane_with_its_issuer_too() -> None:
     assert notes.outputs["cluster"]["dataPlane"] == data_plane
 
 
-def test_a_clusters_ports_are_told_as_they_are() -> None:
-    told = {name: deployed(name).outputs["cluster"] for name in DESCRIBED.names}
+def test_a_clusters_ports_are_exported_as_they_are() -> None:
+    outputs = {name: deployed(name).outputs["cluster"] for name in DESCRIBED.names}
 
-    assert {(told[name]["gatewayPort"], told[name]["probePort"]) for name in told} == {(4143, 4191)}
+    assert {(outputs[name]["gatewayPort"], outputs[name]["probePort"]) for name in outputs} == {
+        (4143, 4191)
+    }
 
 
 def test_a_controller_probes_a_kind_cluster_at_the_port_that_it_tells() -> None:
-    described = environment(Kind("front"), Kind("back"), links=chain("front", "back"))
+    described = planned(Kind("front"), Kind("back"), links=chain("front", "back"))
 
     def notes(name: str) -> engine.Notes:
         def program() -> None:
@@ -158,7 +160,7 @@ def test_tokens_that_were_rotated_win_over_the_description() -> None:
 
 
 def test_with_cert_manager_no_issuer_of_ours_is_read_or_made() -> None:
-    described = environment(
+    described = planned(
         on_aws("west"), linkerd=Linkerd(cert_manager=CertManager(issuer="linkerd-trust-anchor"))
     )
     stacks = exported("test", described)
@@ -194,11 +196,11 @@ def test_leftovers_of_load_balancers_do_not_hold_the_network() -> None:
 
 
 def test_an_eks_cluster_tells_what_people_ask_for() -> None:
-    told = deployed("east").outputs["eks"]
+    outputs = deployed("east").outputs["eks"]
 
-    assert told["version"] == 1
-    assert told["supportEnd"] == "2027-03-27"
-    assert set(told) == {
+    assert outputs["version"] == 1
+    assert outputs["supportEnd"] == "2027-03-27"
+    assert set(outputs) == {
         "version",
         "supportEnd",
         "certificateAuthorityExpiry",
@@ -313,7 +315,7 @@ def test_nothing_else_is_exported() -> None:
     }
 
 
-def test_the_api_server_on_aws_may_ask_for_metrics_and_that_of_kind_is_nobody_we_know() -> None:
+def test_the_api_server_on_aws_may_ask_for_metrics_and_that_of_kind_is_unknown() -> None:
     policy = "kubernetes:policy.linkerd.io/v1alpha1:NetworkAuthentication"
 
     [networks] = deployed("west").of(policy)

@@ -1,4 +1,4 @@
-"""A stack's name says what is deployed; what cannot be is told in one message."""
+"""A stack's name says what is deployed; what cannot be is reported in one message."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def test_all_problems_of_a_description_are_one_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "broken.py").write_text(
-        "from stacks.environment import Environment, Kind\n"
+        "from components.environment import Environment, Kind\n"
         'ENVIRONMENT = Environment(clusters=[Kind("apps", workers=1)])\n'
     )
     monkeypatch.setattr(environments, "__path__", [*environments.__path__, str(tmp_path)])

@@ -2,17 +2,17 @@
 
 import functools
 
+from components.environment import chain
 from stacks import eks
-from stacks.environment import Eks, chain
 from stacks.outputs import Stacks
 from stacks.settings import Settings
 from tests import engine
+from tests.components.environment.described import ADMINS, on_aws, planned
 from tests.stacks.contracts import exported
-from tests.stacks.described import ADMINS, environment, on_aws
 
 SETTINGS = Settings(charts="/srv/charts", aws_charts="/srv/aws-charts", chart_values={})
 CLUSTER = "aws:eks/cluster:Cluster"
-DESCRIBED = environment(
+DESCRIBED = planned(
     on_aws("west", block=10, protect=True, log_retention_days=30),
     on_aws("east", block=20),
     links=chain("west", "east"),
@@ -24,10 +24,14 @@ def deployed(name: str) -> engine.Notes:
     """Deploy one cluster, called from a NAT gateway."""
 
     def program() -> None:
-        described = DESCRIBED.cluster(name)
-        assert isinstance(described, Eks)
-        nats = {"west": ["203.0.113.7/32"]}
-        eks.deploy(DESCRIBED, described, Stacks.of("test"), SETTINGS, nats, {})
+        eks.deploy(
+            DESCRIBED.environment,
+            DESCRIBED.clusters[name],
+            Stacks.of("test"),
+            SETTINGS,
+            lambda block: block if isinstance(block, str) else "203.0.113.7/32",
+            {},
+        )
 
     return engine.run(program, stack=f"test.{name}", stacks=exported("test", DESCRIBED))
 
@@ -46,7 +50,7 @@ def test_administrators_of_the_environment_administer_the_cluster() -> None:
     assert [entry.inputs["principalArn"] for entry in entries] == ADMINS
 
 
-def test_logs_are_kept_as_long_as_described() -> None:
+def test_logs_are_stored_as_long_as_described() -> None:
     group = deployed("west").one("aws:cloudwatch/logGroup:LogGroup")
 
     assert group.inputs["retentionInDays"] == 30

@@ -7,20 +7,19 @@ import pytest
 from hypothesis import given
 
 from components import names
+from components.environment import Export, Kind, LinkSpec, Plan, chain
 from components.linkerd.links.export_labels import label_value, selector
 from components.linkerd.mode import Mode
 from stacks import links
-from stacks.environment import Environment, Export, Kind, LinkSpec, chain
-from stacks.mirrors import mirrors
 from stacks.outputs import Stacks
 from tests import engine
+from tests.components.environment.described import on_aws, planned, plans
 from tests.stacks.contracts import exported
-from tests.stacks.described import environment, environments, on_aws
 
 LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
 SECRET = "kubernetes:core/v1:Secret"
 EXPORTED = "mirror.linkerd.io/exported"
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     Kind("laptop"),
     on_aws("west", block=10),
@@ -99,7 +98,7 @@ def test_a_source_gets_the_token_that_its_target_granted_to_it(name: str) -> Non
     assert f"server: https://{target}.test" in secret.value["kubeconfig"]
 
 
-def test_a_cluster_that_calls_nobody_is_not_touched() -> None:
+def test_a_cluster_without_targets_is_not_touched() -> None:
     providers = [noted.name for noted in deployed().of("pulumi:providers:kubernetes")]
 
     assert sorted(providers) == ["laptop-kubernetes", "local-kubernetes", "west-kubernetes"]
@@ -111,11 +110,8 @@ def test_the_administrators_kubeconfig_reaches_the_engine_as_a_secret() -> None:
 
 
 def test_a_source_selects_what_is_for_everybody_and_what_names_it() -> None:
-    assert links.labels(DESCRIBED, LinkSpec("laptop", "west"), Mode.GATEWAY) == ["true"]
-    assert links.labels(DESCRIBED, LinkSpec("local", "west"), Mode.GATEWAY) == [
-        "true",
-        "to.local",
-    ]
+    assert DESCRIBED.link("laptop", "west").labels[Mode.GATEWAY] == ("true",)
+    assert DESCRIBED.link("local", "west").labels[Mode.GATEWAY] == ("true", "to.local")
     assert deployed().one(LINK, "local-west-link").inputs["spec"]["selector"] == {
         "matchExpressions": [{"key": EXPORTED, "operator": "In", "values": ["to.local", "true"]}]
     }
@@ -124,20 +120,21 @@ def test_a_source_selects_what_is_for_everybody_and_what_names_it() -> None:
     }
 
 
-def test_every_link_is_told_with_the_address_where_calls_arrive() -> None:
+def test_every_link_is_exported_with_the_address_where_calls_arrive() -> None:
     assert deployed().outputs == {
         "links": {
             "version": 1,
             "links": [
                 {"source": source, "target": target, "gatewayAddress": "192.0.2.10"}
-                for source, target in DESCRIBED.links
+                for source, target in DESCRIBED.environment.links
             ],
         }
     }
 
 
-@given(environments())
-def test_mirrors_appear_where_they_are_declared_and_nowhere_else(described: Environment) -> None:
+@given(plans())
+def test_mirrors_appear_where_they_are_declared_and_nowhere_else(plan: Plan) -> None:
+    described = plan.environment
     declared = {
         (source, export.namespace, names.mirror_service(export.service, export.of))
         for export in described.exports
@@ -145,21 +142,25 @@ def test_mirrors_appear_where_they_are_declared_and_nowhere_else(described: Envi
         if target == export.of and (export.to is None or source in export.to)
     }
     appearing = {
-        (link.source, export.namespace, names.mirror_service(export.service, link.target))
-        for link in described.links
-        for export in described.exports
-        if export.of == link.target
+        (
+            link.source,
+            export.described.namespace,
+            names.mirror_service(export.described.service, link.target),
+        )
+        for link in plan.links
+        for export in plan.exports
+        if export.described.of == link.target
         and matches(
-            selector(Mode.GATEWAY, links.labels(described, link, Mode.GATEWAY)),
-            label_value(Mode.GATEWAY, of=export.of, sources=described.chosen_sources(export)),
+            selector(Mode.GATEWAY, link.labels[Mode.GATEWAY]),
+            label_value(Mode.GATEWAY, of=export.described.of, sources=export.chosen_sources),
         )
     }
-    told = {tuple(mirror.values()) for mirror in mirrors(described)}
+    planned_mirrors = {(each.cluster, each.namespace, each.service) for each in plan.mirrors}
 
-    assert appearing == declared == told
+    assert appearing == declared == planned_mirrors
 
 
-@given(environments())
-def test_no_label_makes_a_mirror_without_a_gateway(described: Environment) -> None:
-    for link in described.links:
-        assert "remote-discovery" not in links.labels(described, link, Mode.GATEWAY)
+@given(plans())
+def test_no_label_makes_a_mirror_without_a_gateway(plan: Plan) -> None:
+    for link in plan.links:
+        assert "remote-discovery" not in link.labels[Mode.GATEWAY]

@@ -2,13 +2,13 @@
 
 import pytest
 
+from components.environment import Kind, LinkSpec, chain, mesh
 from stacks import network
-from stacks.environment import Kind, LinkSpec, chain, mesh
 from tests import engine
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 
 PEERING = "linkmesh:index:NetworkPeering"
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     on_aws("west", block=10),
     on_aws("east", block=20, region="eu-west-3"),
@@ -19,8 +19,8 @@ DESCRIBED = environment(
 @pytest.mark.parametrize(
     "links", [mesh("west", "east"), chain("west", "east"), chain("east", "west")]
 )
-def test_a_pair_that_loses_one_of_two_links_keeps_its_peering(links: list[LinkSpec]) -> None:
-    described = environment(
+def test_the_peering_of_a_pair_that_loses_one_of_two_links_stays(links: list[LinkSpec]) -> None:
+    described = planned(
         on_aws("west", block=10), on_aws("east", block=20, region="eu-west-3"), links=links
     )
 
@@ -49,14 +49,14 @@ def test_only_clusters_on_aws_have_networks_and_a_pair_has_one_peering() -> None
 
 
 def test_an_environment_of_kind_clusters_has_no_network() -> None:
-    notes = engine.run(lambda: network.deploy(environment(Kind("local")), {}), stack="test.network")
+    notes = engine.run(lambda: network.deploy(planned(Kind("local")), {}), stack="test.network")
 
     assert notes.resources == []
     assert notes.outputs == {}
 
 
 def test_networks_of_one_region_share_a_provider_since_each_is_a_process() -> None:
-    described = environment(*(on_aws(name, block=10 + index) for index, name in enumerate("abc")))
+    described = planned(*(on_aws(name, block=10 + index) for index, name in enumerate("abc")))
 
     notes = engine.run(lambda: network.deploy(described, {"team": "mesh"}), stack="test.network")
     providers = notes.of("pulumi:providers:aws")

@@ -21,7 +21,7 @@ from stacks.outputs import (
 )
 from tests import engine
 
-# How the engine is told of a text that is not yet known.
+# How the engine receives a text that is not yet known.
 UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 CLUSTER = ClusterContract(
@@ -41,7 +41,7 @@ NETWORK = NetworkContract(
 
 
 def exported(export: Callable[[], None]) -> dict[str, Any]:
-    """Tell what a stack exports."""
+    """Return what a stack exports."""
     return engine.run(export).outputs
 
 
@@ -154,7 +154,7 @@ def test_all_links_are_one_output() -> None:
     }
 
 
-def test_mirrors_are_told_by_the_apps() -> None:
+def test_the_apps_export_the_mirrors() -> None:
     mirror = {"cluster": "local", "namespace": "yelb", "service": "yelb-db-east"}
 
     assert exported(AppsContract(mirrors=[mirror]).export) == {
@@ -223,9 +223,9 @@ def nat_blocks(addresses: list[str], *, preview: bool) -> dict[str, Any]:
         for index in (0, 1):
             pulumi.export(str(index), network.nat_block(index))
 
-    told = {"network_west": {**exported(lambda: NETWORK.export("west"))["network_west"]}}
-    told["network_west"]["natAddresses"] = addresses
-    stacks = {"organization/linkmesh/demo.network": told}
+    exported_values = {"network_west": {**exported(lambda: NETWORK.export("west"))["network_west"]}}
+    exported_values["network_west"]["natAddresses"] = addresses
+    stacks = {"organization/linkmesh/demo.network": exported_values}
     return engine.run(program, stacks=stacks, preview=preview).outputs
 
 
@@ -284,16 +284,16 @@ def test_a_secret_that_cannot_be_decrypted_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize(("value", "told"), [({"version": 2}, "2"), ({"token": "hush"}, "None")])
+@pytest.mark.parametrize(("value", "version"), [({"version": 2}, "2"), ({"token": "hush"}, "None")])
 def test_another_version_of_a_contract_is_refused_without_its_content(
-    value: dict[str, Any], told: str
+    value: dict[str, Any], version: str
 ) -> None:
     with pytest.raises(pulumi.RunError) as refused:
         checked(value, "demo.west", "access_local")
 
     assert str(refused.value) == (
-        f"output 'access_local' of stack 'demo.west' must have version 1 (got {told}). Deploy it "
-        "again with this version of linkmesh: pulumi up --stack demo.west"
+        f"output 'access_local' of stack 'demo.west' must have version 1 (got {version}). Deploy "
+        "it again with this version of linkmesh: pulumi up --stack demo.west"
     )
 
 

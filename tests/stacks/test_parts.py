@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stacks import deploy, environments, load
-from stacks.record import share
+from stacks.snapshot import record
 from tests import engine
 from tests.stacks.contracts import exported
 
@@ -19,7 +19,7 @@ PARTS = [(name, part) for name in ENVIRONMENTS for part in load(name).parts]
 
 @pytest.fixture(autouse=True, scope="module")
 def _existing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give those clusters that exist a kubeconfig, as whoever keeps them does."""
+    """Give clusters that exist a kubeconfig, as their operators do."""
     path: Path = tmp_path_factory.mktemp("existing") / "kubeconfig"
     path.write_text(engine.KUBECONFIG)
     with pytest.MonkeyPatch.context() as patch:
@@ -43,7 +43,7 @@ def deployed(name: str, part: str) -> engine.Notes:
 def test_every_resource_has_a_component_as_parent(name: str, part: str) -> None:
     notes = deployed(name, part)
 
-    # The provider of a region is nobody's: all networks there share it.
+    # The provider of a region has no component as parent: all networks there use it.
     orphans = [
         noted.name
         for noted in notes.resources
@@ -108,7 +108,5 @@ def test_no_key_token_or_kubeconfig_can_be_read_in_state_or_outputs(name: str, p
 
 
 @pytest.mark.parametrize(("name", "part"), PARTS)
-def test_every_stack_tells_the_share_of_the_description_it_was_deployed_from(
-    name: str, part: str
-) -> None:
-    assert deployed(name, part).outputs["description"] == share(load(name), part)
+def test_every_stack_exports_a_record_of_what_it_was_deployed_from(name: str, part: str) -> None:
+    assert deployed(name, part).outputs["description"] == record(load(name), part)

@@ -4,7 +4,7 @@ What goes with a link, on the resources that the programs really register.
 What a part registers follows from the set of links alone. So if from every set each link takes
 what is its own and nothing else, nothing is left in whatever order links go. All sets of a chain, a
 hub and a small mesh are tried, and some of the 2^30 of six clusters in full mesh. What Linkerd
-itself leaves is swept by a resource: tests/components/linkerd/links/test_orphans.py.
+itself leaves is swept by a resource: tests/components/linkerd/test_leftovers.py.
 """
 
 import functools
@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components.environment import Export, Kind, LinkSpec, Plan, chain, hub, mesh
 from stacks import cluster, links
-from stacks.environment import Environment, Export, Kind, LinkSpec, chain, hub, mesh
 from stacks.outputs import Stacks
 from stacks.settings import Settings
 from tests import engine
+from tests.components.environment.described import planned
 from tests.stacks.contracts import exported
-from tests.stacks.described import environment
 
 NAMES = ("a", "b", "c", "d", "e", "f")
 LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
@@ -38,10 +38,10 @@ TOPOLOGIES = {
 FULL = sorted(mesh(*NAMES))
 
 
-def described(given_links: Links) -> Environment:
-    """Describe six clusters; whoever is called exports a service to all who call."""
+def described(given_links: Links) -> Plan:
+    """Plan six clusters; each target exports a service to all of its sources."""
     targets = sorted({link.target for link in given_links})
-    return environment(
+    return planned(
         *map(Kind, NAMES),
         links=sorted(given_links),
         exports=[Export("api", namespace="shop", of=target) for target in targets],
@@ -124,7 +124,7 @@ def test_a_link_goes_before_what_sweeps_its_mirrors() -> None:
 
 
 @pytest.mark.parametrize("link", [LinkSpec("a", "b"), LinkSpec("c", "b")], ids=str)
-def test_a_target_takes_back_the_account_of_a_source_and_touches_nobody_elses(
+def test_a_target_takes_back_the_account_of_a_source_and_of_no_other(
     link: LinkSpec,
 ) -> None:
     before = frozenset(mesh("a", "b", "c"))

@@ -4,7 +4,7 @@ import pytest
 
 from components.linkerd.identity.trust_rotation import TrustState
 from stacks import rotation
-from stacks.rotation import NoteError, Rotated, Rotation
+from stacks.rotation import Rotated, Rotation, RotationSettingError
 
 AMID = TrustState(anchors=(1, 2), signing=2, issuers=2)
 BEGUN = Rotation(what=Rotated.TOKENS, trust=AMID, tokens={"west": (1,), "east": (2, 3)}, step=2)
@@ -18,7 +18,7 @@ def test_a_state_of_trust_is_read_as_it_was_noted() -> None:
 
 
 def test_numbers_that_came_through_a_stack_reference_are_read() -> None:
-    assert rotation.trust_of({"anchors": [1.0, 2.0], "signing": 2.0, "issuers": 2.0}) == AMID
+    assert rotation.parsed_trust({"anchors": [1.0, 2.0], "signing": 2.0, "issuers": 2.0}) == AMID
 
 
 def test_tokens_are_read_as_they_were_noted() -> None:
@@ -30,7 +30,7 @@ def test_a_rotation_is_read_as_it_was_noted() -> None:
 
 
 def test_a_state_that_cannot_be_is_refused() -> None:
-    with pytest.raises(NoteError) as refused:
+    with pytest.raises(RotationSettingError) as refused:
         rotation.read_trust('{"anchors": [2], "signing": 1, "issuers": 1}')
 
     assert str(refused.value) == (
@@ -43,17 +43,23 @@ def test_a_state_that_cannot_be_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "{}", '{"anchors": 1}'])
 def test_what_is_no_state_is_refused(text: str) -> None:
-    with pytest.raises(NoteError, match="linkmesh:trustState must be what mesh rotate writes"):
+    with pytest.raises(
+        RotationSettingError, match="linkmesh:trustState must be what mesh rotate writes"
+    ):
         rotation.read_trust(text)
 
 
 @pytest.mark.parametrize("text", ["[]", "[2, 1]", "[1, 1]", "[0]", '["one"]', "{"])
 def test_what_are_no_rising_numbers_is_refused(text: str) -> None:
-    with pytest.raises(NoteError, match="linkmesh:tokenGenerations must be what mesh rotate"):
+    with pytest.raises(
+        RotationSettingError, match="linkmesh:tokenGenerations must be what mesh rotate"
+    ):
         rotation.read_tokens(text)
 
 
 @pytest.mark.parametrize("text", ["{}", '{"what": "keys"}', "[]"])
 def test_what_is_no_rotation_is_refused(text: str) -> None:
-    with pytest.raises(NoteError, match="linkmesh:rotation must be what mesh rotate writes"):
+    with pytest.raises(
+        RotationSettingError, match="linkmesh:rotation must be what mesh rotate writes"
+    ):
         rotation.read_rotation(text)

@@ -1,4 +1,4 @@
-"""The part `trust`: anchors, an issuer for each cluster, and a key that nobody gets."""
+"""The part `trust`: anchors, an issuer for each cluster, and a key that is not exported."""
 
 import functools
 from collections.abc import Iterator
@@ -7,17 +7,17 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.environment import Kind, Linkerd, Plan
 from components.linkerd.identity.cert_manager import CertManager
 from components.linkerd.identity.trust_rotation import TrustState, anchor_rotation_steps
 from stacks import trust
-from stacks.environment import Environment, Kind, Linkerd
 from stacks.rotation import trust_text
 from tests import engine
+from tests.components.environment.described import on_aws, planned
 from tests.components.linkerd.identity.test_certificates import ANCHOR, certificate, key, pem
-from tests.stacks.described import environment, on_aws
 
 CLUSTERS = (Kind("local"), on_aws("west", block=10), on_aws("east", block=20))
-DESCRIBED = environment(*CLUSTERS)
+DESCRIBED = planned(*CLUSTERS)
 SIGNED = "tls:index/locallySignedCert:LocallySignedCert"
 SELF_SIGNED = "tls:index/selfSignedCert:SelfSignedCert"
 KEY = "tls:index/privateKey:PrivateKey"
@@ -30,7 +30,7 @@ def _nothing_is_set() -> Iterator[None]:
     pulumi.runtime.set_all_config({})
 
 
-def deploy(described: Environment = DESCRIBED, /, **settings: str) -> engine.Notes:
+def deploy(described: Plan = DESCRIBED, /, **settings: str) -> engine.Notes:
     """Deploy the part with some settings; keys of anchors are secrets."""
     full = {f"linkmesh:{key.replace('_', '-')}": value for key, value in settings.items()}
     pulumi.runtime.set_all_config(full, [name for name in full if "anchorKey" in name])
@@ -43,8 +43,8 @@ def deployed() -> engine.Notes:
     return deploy()
 
 
-def refused(described: Environment = DESCRIBED, /, **settings: str) -> list[str]:
-    """Tell what is said of settings that are refused."""
+def refused(described: Plan = DESCRIBED, /, **settings: str) -> list[str]:
+    """Return the message about settings that are refused."""
     with pytest.raises(pulumi.RunError) as error:
         deploy(described, **settings)
     return str(error.value).splitlines()
@@ -98,7 +98,7 @@ def test_each_issuer_is_a_secret_output_of_its_own() -> None:
         )
 
 
-def test_the_anchors_certificate_and_expiry_are_told_to_everybody() -> None:
+def test_the_anchors_certificate_and_expiry_are_exported() -> None:
     assert deployed().outputs["trust"] == {
         "version": 1,
         "anchorsPem": "CERTIFICATE anchor-certificate",
@@ -107,7 +107,7 @@ def test_the_anchors_certificate_and_expiry_are_told_to_everybody() -> None:
     }
 
 
-def test_every_expiry_is_told_by_the_name_of_what_expires() -> None:
+def test_every_expiry_is_exported_by_the_name_of_what_expires() -> None:
     assert rotated(amid(1)).outputs["expiries"] == {
         "version": 1,
         "anchors": {"anchor": "2036-11-20T00:00:00Z", "anchor-2": "2036-11-20T00:00:00Z"},
@@ -115,11 +115,11 @@ def test_every_expiry_is_told_by_the_name_of_what_expires() -> None:
     }
 
 
-def test_the_anchors_key_is_exported_to_nobody() -> None:
-    told = f"{deployed().outputs} {deployed().components}"
+def test_the_anchors_key_is_not_exported() -> None:
+    outputs = f"{deployed().outputs} {deployed().components}"
 
-    assert "anchor-key" not in told
-    assert "west-issuer-key" in told
+    assert "anchor-key" not in outputs
+    assert "west-issuer-key" in outputs
 
 
 def test_a_second_anchor_is_believed_before_it_signs() -> None:
@@ -151,7 +151,7 @@ def test_at_the_end_the_old_anchor_and_its_key_are_gone() -> None:
 
 
 def test_what_was_rotated_wins_over_the_description() -> None:
-    described = environment(*CLUSTERS, trust=TrustState(issuers=7))
+    described = planned(*CLUSTERS, trust=TrustState(issuers=7))
 
     state = {"anchors": [1], "signing": 1, "issuers": 3}
     assert deploy(described).outputs["trust"]["state"]["issuers"] == 7
@@ -220,8 +220,9 @@ def test_an_anchor_that_signs_needs_its_key() -> None:
 
 def test_a_key_alone_is_refused_without_its_content() -> None:
     assert refused(anchorKey="hush") == [
-        "linkmesh:anchorCertificate must be set with linkmesh:anchorKey (it is not). A key alone "
-        "is nobody's. Use: pulumi config set linkmesh:anchorCertificate < FILE"
+        "linkmesh:anchorCertificate must be set with linkmesh:anchorKey (it is not). A key "
+        "without its certificate cannot be used. Use: pulumi config set "
+        "linkmesh:anchorCertificate < FILE"
     ]
 
 
@@ -259,12 +260,12 @@ def test_an_anchor_of_another_curve_is_refused() -> None:
     assert "must have a key of ECDSA P-256 or RSA" in refused(**wrong)[0]
 
 
-CERT_MANAGED = environment(
+CERT_MANAGED = planned(
     *CLUSTERS, linkerd=Linkerd(cert_manager=CertManager(issuer="linkerd-trust-anchor"))
 )
 
 
-def test_with_cert_manager_only_the_anchor_that_is_set_is_told() -> None:
+def test_with_cert_manager_only_the_anchor_that_is_set_is_exported() -> None:
     notes = deploy(CERT_MANAGED, anchorCertificate=ANCHOR)
 
     assert notes.resources == []

@@ -13,10 +13,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import pulumi
-import pulumi_kubernetes as kubernetes
-
-from ...cluster import Cluster
 from ..identities import issuer_name
 from ..labels import ISSUER_SECRET
 
@@ -70,26 +66,6 @@ def certificate_spec(cert_manager: CertManager, trust_domain: str) -> dict[str, 
         "privateKey": {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"},
         "usages": ["cert sign", "crl sign", "server auth", "client auth"],
     }
-
-
-def issuer_certificate(
-    name: str,
-    cert_manager: CertManager,
-    *,
-    cluster: Cluster,
-    namespace: pulumi.Input[str],
-    trust_domain: str,
-    parent: pulumi.Resource,
-) -> kubernetes.apiextensions.CustomResource:
-    """Make the Certificate from which cert-manager makes the identity issuer's Secret."""
-    return kubernetes.apiextensions.CustomResource(
-        name,
-        api_version="cert-manager.io/v1",
-        kind="Certificate",
-        metadata={"name": ISSUER_SECRET, "namespace": namespace},
-        spec=certificate_spec(cert_manager, trust_domain),
-        opts=pulumi.ResourceOptions(parent=parent, provider=cluster.provider),
-    )
 
 
 def _seconds(duration: timedelta) -> str:

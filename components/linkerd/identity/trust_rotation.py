@@ -12,6 +12,8 @@ Source: https://linkerd.io/2-edge/tasks/manually-rotating-control-plane-tls-cred
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from ...generations import are_rising
+
 
 class Restart(Enum):
     """What to restart on every cluster after a step, in this order."""
@@ -38,8 +40,7 @@ class TrustState:
 
     def __post_init__(self) -> None:
         problems = []
-        in_order = sorted(set(self.anchors)) == list(self.anchors)
-        if not in_order or not 1 <= len(self.anchors) <= 2 or min(self.anchors) < 1:
+        if not are_rising(self.anchors) or len(self.anchors) > 2:
             problems.append(
                 f"anchors must be one generation, or an older and a newer one (got {self.anchors})."
                 " A third one would be trusted and sign nothing. Use: (1,) or (1, 2)"

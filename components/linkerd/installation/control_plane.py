@@ -13,7 +13,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import helm
-from ..identity import cert_manager
+from ..identity.cert_manager_issuer import issuer_certificate
 from ..identity.webhooks import (
     OF_CONTROL_PLANE,
     Webhook,
@@ -122,7 +122,7 @@ def _issuer(
     parent: pulumi.Resource,
 ) -> kubernetes.core.v1.Secret | kubernetes.apiextensions.CustomResource:
     if args.cert_manager is not None:
-        return cert_manager.issuer_certificate(
+        return issuer_certificate(
             f"{name}-identity-issuer-certificate",
             args.cert_manager,
             cluster=args.cluster,

@@ -8,7 +8,7 @@ until the first node is drained.
 
 from enum import Enum
 
-from ...cluster import HA_NODES
+from ...high_availability import HA_NODES
 
 
 class Profile(Enum):

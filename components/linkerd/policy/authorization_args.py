@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ... import names
 from ...cluster import Cluster
-from ...ingress import LARGEST_PORT
+from ...ports import LARGEST_PORT
 from ..mode import Mode
 from .clients import Client, client_problems
 

@@ -10,10 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-import pulumi
-import pulumi_kubernetes as kubernetes
-
-from ...cluster import Cluster
 from ..labels import DISABLED, ENABLED, INJECT
 from .workload_proxy import WorkloadProxy, proxy_annotations
 
@@ -54,30 +50,6 @@ class Unmeshed:
             )
 
 
-@dataclass(frozen=True, kw_only=True)
-class MeshedNamespaceArgs:
-    """Arguments of `MeshedNamespace`."""
-
-    cluster: Cluster
-    """The cluster it is on."""
-
-    namespace: str
-    """Its name; the same on every cluster that exports or mirrors services in it."""
-
-    injection: Injection = Injection.PER_NAMESPACE
-    """Which workloads are injected."""
-
-    exceptions: Sequence[Unmeshed] = ()
-    """Workloads that are not injected; those of other namespaces are ignored."""
-
-    def __post_init__(self) -> None:
-        if self.namespace in NEVER_INJECTED:
-            raise ValueError(
-                f"namespace must be one that Linkerd injects (got {self.namespace!r}). Its webhook "
-                f"never sees {' and '.join(NEVER_INJECTED)}. Use: a namespace of your own"
-            )
-
-
 def is_meshed(exceptions: Sequence[Unmeshed], namespace: str, workload: str | None = None) -> bool:
     """Tell whether a workload, or a namespace as a whole, has no exception."""
     return not any(
@@ -110,34 +82,3 @@ def is_injected(namespace: dict[str, str], workload: dict[str, str]) -> bool:
     Source: linkerd2, pkg/inject/report.go, disableByAnnotation
     """
     return {**namespace, **workload}.get(INJECT) in (ENABLED, "ingress")
-
-
-class MeshedNamespace(pulumi.ComponentResource):
-    """
-    A namespace whose workloads can be part of the mesh.
-
-    Makes:
-        one namespace.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        args: MeshedNamespaceArgs,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        super().__init__("linkmesh:index:MeshedNamespace", name, {}, opts)
-        annotations = namespace_annotations(
-            args.injection, meshed=is_meshed(args.exceptions, args.namespace)
-        )
-        self.namespace = kubernetes.core.v1.Namespace(
-            name,
-            metadata={
-                "name": args.namespace,
-                # None rather than empty: the API server drops an empty map, which would show as
-                # drift.
-                "annotations": annotations or None,
-            },
-            opts=pulumi.ResourceOptions(parent=self, provider=args.cluster.provider),
-        )
-        self.register_outputs({})

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...ingress import LARGEST_PORT
+from ...ports import LARGEST_PORT
 from ..ports import ADMIN_PORT, CONTROL_PORT, INBOUND_PORT, OUTBOUND_PORT
 from .quantities import quantity, range_problems
 

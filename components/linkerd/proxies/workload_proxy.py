@@ -8,7 +8,7 @@ ports replaces the mesh's list; it is not added to it.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ...ingress import LARGEST_PORT
+from ...ports import LARGEST_PORT
 from ..labels import OPAQUE_PORTS, PROXY_CONFIG, SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS
 from .proxy import ProxyResources
 

@@ -22,7 +22,7 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
-from ...ingress import LARGEST_PORT
+from ...ports import LARGEST_PORT
 from ..labels import OPAQUE_PORTS
 from .protocol import Protocol as Protocol
 

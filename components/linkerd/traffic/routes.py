@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ... import names
-from ...ingress import LARGEST_PORT
+from ...ports import LARGEST_PORT
 from .retries import Retries as Retries
 from .retries import RouteKind as RouteKind
 from .retries import Timeouts as Timeouts

@@ -16,7 +16,7 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import Cluster
-from ...ingress import LARGEST_PORT
+from ...ports import LARGEST_PORT
 from ..labels import ROUTE_API
 from .backends import fallback as fallback
 from .backends import half_and_half as half_and_half

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from components.environment import Environment
 from sandbox.bench import copy_of_the_program
 from sandbox.bench.program import described, description, large_stack
 from sandbox.home import Home
-from stacks.environment import Environment
 
 
 def loaded(text: str) -> Environment:

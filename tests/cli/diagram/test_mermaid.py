@@ -1,12 +1,12 @@
 """Pictures in Mermaid: clusters, links, and what becomes of them."""
 
 from cli.diagram.mermaid import NAMES_ON_ARROW, names_on_arrow, of_change, of_environment
-from stacks.environment import Environment, Existing, Export, Kind, Mode, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Existing, Export, Kind, Mode, Plan, chain
+from tests.components.environment.described import on_aws, planned
 
 
 def test_an_environment_is_drawn_with_what_is_called() -> None:
-    described = environment(
+    described = planned(
         Kind("end"),
         on_aws("west"),
         Existing("site"),
@@ -24,10 +24,10 @@ def test_an_environment_is_drawn_with_what_is_called() -> None:
 
 
 def test_a_change_is_drawn_with_what_comes_goes_and_changes() -> None:
-    before = environment(
+    before = planned(
         on_aws("a", block=1), on_aws("b", block=2), links=chain("a", "b", both_ways=True)
     )
-    after = environment(
+    after = planned(
         on_aws("b", block=3), on_aws("c", block=4), links=chain("c", "b", both_ways=True)
     )
 
@@ -50,8 +50,8 @@ def test_an_arrow_names_what_its_source_newly_calls() -> None:
         after = [Export(service, namespace="shop", of="west") for service in services]
         clusters, links = (Kind("local"), on_aws("west")), chain("local", "west")
         return of_change(
-            environment(*clusters, links=links, exports=before),
-            environment(*clusters, links=links, exports=after),
+            planned(*clusters, links=links, exports=before),
+            planned(*clusters, links=links, exports=after),
         )
 
     assert '  c0 -->|"+ db"| c1' in exporting("api", "db")
@@ -59,8 +59,8 @@ def test_an_arrow_names_what_its_source_newly_calls() -> None:
 
 
 def test_an_arrow_changes_with_the_way_of_calling() -> None:
-    def in_mode(mode: Mode) -> Environment:
-        return environment(
+    def in_mode(mode: Mode) -> Plan:
+        return planned(
             on_aws("a", block=1),
             on_aws("b", block=2),
             links=chain("a", "b"),

@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 from hypothesis import HealthCheck, given, settings
 
 from cli.diagram.svg import svg
+from components.environment import Export, Kind, Plan, chain, mesh
 from stacks import load
-from stacks.environment import Environment, Export, Kind, chain, mesh
-from tests.stacks.described import environment, environments, on_aws
+from tests.components.environment.described import on_aws, planned, plans
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -32,9 +32,9 @@ def paths(drawn: str) -> int:
     return len(list(ElementTree.fromstring(drawn).iter(f"{SVG}path")))
 
 
-@given(environments())
+@given(plans())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_every_cluster_and_link_is_drawn_within_the_picture(drawn: Environment) -> None:
+def test_every_cluster_and_link_is_drawn_within_the_picture(drawn: Plan) -> None:
     picture = svg("any", drawn)
     root = ElementTree.fromstring(picture)
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
@@ -51,7 +51,7 @@ def test_every_cluster_and_link_is_drawn_within_the_picture(drawn: Environment) 
 def test_no_cluster_covers_another() -> None:
     for count in (2, 3, 4, 5, 12, 40):
         clusters = [on_aws(f"c{index}", block=index) for index in range(count)]
-        found = boxes(svg("any", environment(*clusters)))
+        found = boxes(svg("any", planned(*clusters)))
 
         assert not [
             (one, other)
@@ -64,7 +64,7 @@ def test_no_cluster_covers_another() -> None:
 def test_arrows_name_what_is_called_unless_they_are_many() -> None:
     assert "yelb-appserver" in texts(svg("demo", load("demo")))
     clusters = [on_aws(f"c{index}", block=index) for index in range(6)]
-    crowded = environment(
+    crowded = planned(
         *clusters,
         links=mesh(*[cluster.name for cluster in clusters]),
         exports=[Export("api", namespace="shop", of="c0")],
@@ -73,13 +73,13 @@ def test_arrows_name_what_is_called_unless_they_are_many() -> None:
 
 
 def test_a_name_is_no_markup() -> None:
-    assert "<title>a&lt;b</title>" in svg("a<b", environment(Kind("local")))
+    assert "<title>a&lt;b</title>" in svg("a<b", planned(Kind("local")))
 
 
 def test_an_arrow_over_a_cluster_is_bent_within_the_picture() -> None:
     clusters = (on_aws("a", block=1), on_aws("b", block=2), on_aws("c", block=3))
-    straight = svg("any", environment(*clusters, links=chain("a", "b", "c")))
-    over = svg("any", environment(*clusters, links=chain("a", "c")))
+    straight = svg("any", planned(*clusters, links=chain("a", "b", "c")))
+    over = svg("any", planned(*clusters, links=chain("a", "c")))
 
     def height(drawn: str) -> float:
         return float(ElementTree.fromstring(drawn).attrib["height"])

@@ -9,13 +9,13 @@ from rich.console import Console
 
 from cli.mirrors import waiting
 from cli.mirrors.waiting import Expected, expected, failure_text, look, wait
-from stacks.environment import Environment, Export, Mode, mesh
-from tests.stacks.described import environment, on_aws
+from components.environment import Export, Mode, Plan, mesh
+from tests.components.environment.described import on_aws, planned
 
 
-def described() -> Environment:
+def described() -> Plan:
     """Describe three clusters that call each other; one export is for one of them only."""
-    return environment(
+    return planned(
         on_aws("a", block=10),
         on_aws("b", block=20),
         on_aws("c", block=30),

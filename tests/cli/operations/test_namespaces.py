@@ -8,14 +8,14 @@ import pytest
 from cli.operations.namespaces import NamespaceInUseError, foreign, going, made, objects, refuse
 from cli.runs.run import Project
 from components import api_server
-from stacks import record
-from stacks.environment import Environment, Existing, Export, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Existing, Export, Plan, chain
+from stacks import snapshot
+from tests.components.environment.described import on_aws, planned
 
 
-def described(*exported: str) -> Environment:
+def described(*exported: str) -> Plan:
     """Describe a site that calls a cluster, which exports services, each in its own namespace."""
-    return environment(
+    return planned(
         Existing("site", egress=["198.51.100.20/32"]),
         on_aws("west", block=10),
         links=chain("site", "west"),
@@ -23,9 +23,9 @@ def described(*exported: str) -> Environment:
     )
 
 
-def shares(of: Environment) -> dict[str, Any]:
+def shares(of: Plan) -> dict[str, Any]:
     """Tell what was deployed."""
-    return {part: record.share(of, part) for part in ("apps", "links")}
+    return {part: snapshot.record(of, part) for part in ("apps", "links")}
 
 
 def test_a_namespace_goes_with_its_last_export_on_target_and_source() -> None:
@@ -36,7 +36,7 @@ def test_a_namespace_goes_with_its_last_export_on_target_and_source() -> None:
 
 
 def test_it_goes_with_its_link_too() -> None:
-    unlinked = environment(Existing("site", egress=["198.51.100.20/32"]), on_aws("west", block=10))
+    unlinked = planned(Existing("site", egress=["198.51.100.20/32"]), on_aws("west", block=10))
 
     assert going(unlinked, shares(described("shop"))) == {"site": ["shop"], "west": ["shop"]}
 

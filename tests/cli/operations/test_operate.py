@@ -18,10 +18,10 @@ from cli.operations.operate import Order, Work, carry_out
 from cli.runs import stale_locks
 from cli.runs.lock import BusyError, alone
 from cli.runs.run import Operation, Project
-from stacks.environment import Existing, Export, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Existing, Export, chain
+from tests.components.environment.described import on_aws, planned
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     Existing("site", egress=["198.51.100.20/32"]),
     on_aws("west", block=10),
     links=chain("site", "west"),
@@ -83,7 +83,7 @@ class World:
         )
         return Work(
             order=Order(name="demo", operation=operation, **asked),
-            environment=DESCRIBED,
+            plan=DESCRIBED,
             project=cast(Project, project),
             console=Console(file=self.printed, width=200),
         )

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from cli.operations.removal import destroying, kubeconfigs, leftovers, phases, refusal, swept
 from cli.runs.run import Operation, Project
+from components.environment import Plan, chain
 from components.linkerd.links import cleanup
-from stacks.environment import Environment, chain
-from tests.stacks.described import environment, environments, on_aws
+from tests.components.environment.described import on_aws, planned, plans
 
-STAYING = environment(on_aws("a", block=10), on_aws("c", block=30), links=chain("a", "c"))
+STAYING = planned(on_aws("a", block=10), on_aws("c", block=30), links=chain("a", "c"))
 PARTS = ("trust", "network", "a", "b", "c", "links", "apps")
 EXISTING = {f"demo.{part}" for part in PARTS} | {"demo2.x"}
 
@@ -54,9 +54,9 @@ def test_a_leftover_is_destroyed_after_its_callers_and_before_what_it_stands_on(
     assert waves["network"] == {"a", "b", "c"}
 
 
-@given(environments(), st.data())
+@given(plans(), st.data())
 def test_whatever_clusters_are_left_each_part_goes_once_and_in_order(
-    described: Environment, data: st.DataObject
+    described: Plan, data: st.DataObject
 ) -> None:
     stale = data.draw(st.lists(st.sampled_from(["x", "y", "z"]), unique=True))
     waves = destroying(described, stale)

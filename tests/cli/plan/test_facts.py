@@ -8,28 +8,28 @@ from hypothesis import HealthCheck, given, settings
 
 from cli.plan.facts import Topic, facts
 from cli.preview.difference import differences
-from components.linkerd.identity.cert_manager import CertManager
-from components.linkerd.installation.profiles import Profile
-from components.linkerd.proxies.proxy import Proxy, ProxyResources
-from stacks.environment import (
-    Environment,
+from components.environment import (
     Export,
     Injection,
     Linkerd,
     Mode,
+    Plan,
     Route,
     TrustState,
     Unmeshed,
     Yelb,
     mesh,
 )
-from stacks.record import Snapshot, described
-from tests.stacks.described import EAST, WEST, environment, environments, on_aws
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.installation.profiles import Profile
+from components.linkerd.proxies.proxy import Proxy, ProxyResources
+from stacks.snapshot import Snapshot, described
+from tests.components.environment.described import EAST, WEST, on_aws, planned, plans
 
 NORTH = on_aws("north", block=30)
 
 
-def three(mode: Mode = Mode.GATEWAY, **overrides: Any) -> Environment:
+def three(mode: Mode = Mode.GATEWAY, **overrides: Any) -> Plan:
     """Describe three clusters; two of them offer a service to the third."""
     ordinary: dict[str, Any] = {
         "links": mesh("west", "east", "north"),
@@ -38,7 +38,7 @@ def three(mode: Mode = Mode.GATEWAY, **overrides: Any) -> Environment:
             for name in ("east", "north")
         ],
     }
-    return environment(WEST, EAST, NORTH, **{**ordinary, **overrides})
+    return planned(WEST, EAST, NORTH, **{**ordinary, **overrides})
 
 
 def split(**weights: int) -> Route:
@@ -46,21 +46,21 @@ def split(**weights: int) -> Route:
     return Route("api", namespace="shop", on="west", port=80, weights=weights)
 
 
-def told(described_now: Environment, topic: Topic) -> list[str]:
+def told(described_now: Plan, topic: Topic) -> list[str]:
     """List the facts of one topic."""
     return [fact.text for fact in facts(described(described_now))[topic]]
 
 
-def changed(before: Environment | Snapshot, after: Environment, topic: Topic) -> list[str]:
+def changed(before: Plan | Snapshot, after: Plan, topic: Topic) -> list[str]:
     """List what changes of one topic."""
-    old = described(before) if isinstance(before, Environment) else before
+    old = described(before) if isinstance(before, Plan) else before
     found = differences(old, described(after))
     return [f"{each.change.value} {each.text}" for each in found if each.topic is topic]
 
 
-@given(environments())
+@given(plans())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_facts_have_subjects_of_their_own(drawn: Environment) -> None:
+def test_facts_have_subjects_of_their_own(drawn: Plan) -> None:
     for topic, listed in facts(described(drawn)).items():
         subjects = [fact.subject for fact in listed]
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from cli.plan.render import text
-from stacks.environment import Export, Kind, LinkSpec, Nat, chain, mesh
+from components.environment import Export, Kind, LinkSpec, Nat, chain, mesh
+from tests.components.environment.described import on_aws, planned
 from tests.project import PROJECT
-from tests.stacks.described import environment, on_aws
 
 # Only stacks need them: the SDKs' large modules, the clients of clusters, what sweeps them.
 HEAVY = (
@@ -24,7 +24,7 @@ HEAVY = (
 
 
 def test_clusters_links_exports_and_calls_are_a_line_each() -> None:
-    described = environment(
+    described = planned(
         Kind("local"),
         on_aws("west"),
         links=chain("local", "west"),
@@ -52,20 +52,20 @@ def test_clusters_links_exports_and_calls_are_a_line_each() -> None:
 
 
 def test_an_environment_without_links_does_not_speak_of_them() -> None:
-    told = text("demo", environment(Kind("local")))
+    told = text("demo", planned(Kind("local")))
 
     assert "links" not in told
     assert "who can call what" not in told
 
 
 def test_what_should_be_looked_at_is_told() -> None:
-    told = text("mine", environment(on_aws("west")))
+    told = text("mine", planned(on_aws("west")))
 
     assert "to be looked at\n  cluster 'west' in eu-west-1 is one of environment 'demo' too" in told
 
 
 def test_it_ends_with_what_the_environment_costs() -> None:
-    lines = text("demo", environment(on_aws("west"))).splitlines()
+    lines = text("demo", planned(on_aws("west"))).splitlines()
 
     assert "costs" in lines
     assert any("control plane" in line and "73.00" in line for line in lines)
@@ -87,11 +87,11 @@ def calls(act: Callable[[], object]) -> int:
     return count
 
 
-def planned(topology: Callable[..., list[LinkSpec]], clusters: int) -> str:
+def text_of(topology: Callable[..., list[LinkSpec]], clusters: int) -> str:
     """Describe clusters that all export a service, and plan them."""
     names = [f"c{index}" for index in range(clusters)]
     links = topology(*names)
-    described = environment(
+    described = planned(
         *(on_aws(name, block=index, nat=Nat.ONE) for index, name in enumerate(names)),
         links=links,
         exports=[
@@ -106,17 +106,17 @@ def planned(topology: Callable[..., list[LinkSpec]], clusters: int) -> str:
 def test_work_grows_with_the_clusters_of_a_chain_and_not_with_their_square(
     few: int, many: int
 ) -> None:
-    planned(chain, 2)  # so that nothing is counted that happens once
+    text_of(chain, 2)  # so that nothing is counted that happens once
 
-    ratio = calls(lambda: planned(chain, many)) / calls(lambda: planned(chain, few))
+    ratio = calls(lambda: text_of(chain, many)) / calls(lambda: text_of(chain, few))
 
     assert ratio < 2.2
 
 
 def test_work_grows_with_the_links_of_a_mesh() -> None:
-    planned(mesh, 2)
+    text_of(mesh, 2)
 
-    ratio = calls(lambda: planned(mesh, 20)) / calls(lambda: planned(mesh, 10))
+    ratio = calls(lambda: text_of(mesh, 20)) / calls(lambda: text_of(mesh, 10))
 
     assert ratio < 1.2 * 380 / 90
 

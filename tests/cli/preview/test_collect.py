@@ -62,9 +62,9 @@ def test_the_share_of_the_description_is_read_from_the_outputs_of_before() -> No
     old = preview("west", [stack({"cluster": {}})])
     new = preview("west", [stack(None)])
 
-    assert (deployed.share, deployed.exists) == ({"version": 1}, True)
-    assert (old.share, old.exists) == (None, True)
-    assert (new.share, new.exists) == (None, False)
+    assert (deployed.record, deployed.exists) == ({"version": 1}, True)
+    assert (old.record, old.exists) == (None, True)
+    assert (new.record, new.exists) == (None, False)
 
 
 def test_why_it_failed_is_told_by_the_engine_or_else_by_the_command() -> None:

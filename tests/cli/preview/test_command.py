@@ -14,12 +14,12 @@ from cli.errors import RunFailedError
 from cli.preview import command
 from cli.runs.progress import Progress
 from cli.runs.run import Operation
-from stacks.environment import Environment, Export, Kind, chain
-from stacks.record import share
+from components.environment import Export, Kind, Plan, chain
+from stacks.snapshot import record
 from tests.cli.preview.told import error, stack
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     on_aws("west"),
     links=chain("local", "west"),
@@ -31,7 +31,7 @@ DESCRIBED = environment(
 class FakeProject:
     """A backend with the stacks of an environment, of which some fail."""
 
-    deployed: Environment
+    deployed: Plan
     errors: dict[str, Exception] = field(default_factory=dict)
     refuses: bool = False
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class FakeProject:
     def _previewing(self, part: str) -> Any:
         def preview(*, on_event: Any, color: str, policy_packs: list[str] | None = None) -> Any:
             self.judged_by.append(policy_packs)
-            on_event(stack({"description": share(self.deployed, part)}))
+            on_event(stack({"description": record(self.deployed, part)}))
             if part in self.errors:
                 on_event(error("no such region"))
                 raise self.errors[part]
@@ -114,8 +114,8 @@ def test_a_backend_that_refuses_is_in_the_comment(
 def test_a_stack_that_is_no_longer_described_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = environment(Kind("local"), on_aws("west"), on_aws("old", block=9))
-    others = {"demo.old": {"description": share(old, "old")}, "demo.never": {}}
+    old = planned(Kind("local"), on_aws("west"), on_aws("old", block=9))
+    others = {"demo.old": {"description": record(old, "old")}, "demo.never": {}}
 
     text = written(FakeProject(DESCRIBED, others=others), tmp_path / "c.md", monkeypatch)
 

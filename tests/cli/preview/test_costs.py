@@ -4,22 +4,22 @@ from typing import Any
 
 from cli.preview.costs import section
 from cli.preview.fitting import written
-from stacks.environment import Environment, Kind, Nat
-from tests.stacks.described import environment, on_aws
+from components.environment import Kind, Nat, Plan
+from tests.components.environment.described import on_aws, planned
 
 
-def told(before: Environment, after: Environment) -> list[str]:
+def told(before: Plan, after: Plan) -> list[str]:
     """Write the section; returns its lines."""
     return written([section(before, after)], 65_000).splitlines()
 
 
-def on_one_cluster(**overrides: Any) -> Environment:
+def on_one_cluster(**overrides: Any) -> Plan:
     """Describe one EKS cluster."""
-    return environment(Kind("local"), on_aws("west", **overrides))
+    return planned(Kind("local"), on_aws("west", **overrides))
 
 
 def test_costs_are_told_as_a_difference() -> None:
-    lines = told(on_one_cluster(), environment(Kind("local")))
+    lines = told(on_one_cluster(), planned(Kind("local")))
 
     assert lines[3].startswith("**-")
     assert "| `west` | control plane | 73.00 |  |" in lines

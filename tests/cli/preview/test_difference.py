@@ -6,24 +6,24 @@ from hypothesis import HealthCheck, given, settings
 
 from cli.plan.facts import Topic
 from cli.preview.difference import Change, differences, headline
+from components.environment import AccessEntry, Export, Kind, Plan, Role, chain
 from stacks import load
-from stacks.environment import AccessEntry, Environment, Export, Kind, Role, chain
-from stacks.record import deployed, described, share
-from tests.stacks.described import environment, environments, on_aws
+from stacks.snapshot import deployed, described, record
+from tests.components.environment.described import on_aws, planned, plans
 
 NOTHING = deployed({})
 
 
-def small(**overrides: Any) -> Environment:
+def small(**overrides: Any) -> Plan:
     """Describe two linked clusters and an export."""
     ordinary: dict[str, Any] = {
         "links": chain("local", "west"),
         "exports": [Export("api", namespace="shop", of="west")],
     }
-    return environment(Kind("local"), on_aws("west"), **{**ordinary, **overrides})
+    return planned(Kind("local"), on_aws("west"), **{**ordinary, **overrides})
 
 
-def lines(before: Environment, after: Environment, topic: Topic) -> list[str]:
+def lines(before: Plan, after: Plan, topic: Topic) -> list[str]:
     """Compare two descriptions; returns the lines of one topic."""
     found = differences(described(before), described(after))
     return [f"{each.change.value} {each.text}" for each in found if each.topic is topic]
@@ -50,8 +50,8 @@ def test_an_export_more_is_a_call_more() -> None:
 
 
 def test_a_link_less_is_what_its_source_can_no_longer_do() -> None:
-    def between(*links: Any) -> Environment:
-        return environment(
+    def between(*links: Any) -> Plan:
+        return planned(
             Kind("local"),
             on_aws("west"),
             on_aws("east", block=20),
@@ -88,7 +88,7 @@ def test_another_operator_is_an_address_less_and_one_more() -> None:
 def test_a_wider_right_is_a_change() -> None:
     who = "arn:aws:iam::000000000000:role/on-call"
 
-    def may(role: Role, *namespaces: str) -> Environment:
+    def may(role: Role, *namespaces: str) -> Plan:
         return small(access=[AccessEntry(who, role, namespaces=namespaces)])
 
     assert lines(may(Role.VIEW, "shop"), may(Role.EDIT), Topic.RIGHT) == [
@@ -97,11 +97,11 @@ def test_a_wider_right_is_a_change() -> None:
 
 
 def test_another_token_and_another_size_are_changes() -> None:
-    after = environment(
+    after = planned(
         Kind("local", workers=4),
         on_aws("west"),
         links=chain("local", "west"),
-        exports=small().exports,
+        exports=small().environment.exports,
         token_generations=(1, 2),
     )
 
@@ -121,11 +121,9 @@ def test_the_headline_counts_calls_links_and_clusters() -> None:
     assert headline(fewer) == "1 call no longer possible; 1 other difference."
 
 
-@given(environments(), environments())
+@given(plans(), plans())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_what_is_added_one_way_is_removed_the_other_way(
-    one: Environment, other: Environment
-) -> None:
+def test_what_is_added_one_way_is_removed_the_other_way(one: Plan, other: Plan) -> None:
     there = differences(described(one), described(other))
     back = differences(described(other), described(one))
 
@@ -143,6 +141,6 @@ def test_the_same_description_gives_the_same_lines() -> None:
 
 def test_what_is_deployed_as_described_is_no_difference() -> None:
     for name in ("bluegreen", "demo", "five", "hybrid", "prod"):
-        kept = {part: share(load(name), part) for part in load(name).parts}
+        written = {part: record(load(name), part) for part in load(name).parts}
 
-        assert differences(deployed(kept), described(load(name))) == []
+        assert differences(deployed(written), described(load(name))) == []

@@ -7,36 +7,36 @@ from hypothesis import strategies as st
 
 from cli.preview.collect import preview
 from cli.preview.render import LIMIT, Report, comment, marker
-from stacks import record
-from stacks.environment import Environment, Export, Kind, chain, mesh
+from components.environment import Export, Kind, Plan, chain, mesh
+from stacks import snapshot
 from tests.cli.preview.told import error, policy, stack, step
-from tests.stacks.described import environment, environments, on_aws
+from tests.components.environment.described import on_aws, planned, plans
 
 VPC, CERTIFICATE = "aws:ec2/vpc:Vpc", "tls:index/locallySignedCert:LocallySignedCert"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhY2NvdW50In0.c2lnbmF0dXJl"
 
 
-def small(**overrides: Any) -> Environment:
+def small(**overrides: Any) -> Plan:
     """Describe two linked clusters and an export."""
     ordinary: dict[str, Any] = {
         "links": chain("local", "west"),
         "exports": [Export("api", namespace="shop", of="west")],
     }
-    return environment(Kind("local"), on_aws("west"), **{**ordinary, **overrides})
+    return planned(Kind("local"), on_aws("west"), **{**ordinary, **overrides})
 
 
 def report(**overrides: Any) -> Report:
     """Report on an environment that is deployed as it is described."""
     ordinary: dict[str, Any] = {
         "name": "demo",
-        "before": record.described(small()),
-        "after": record.described(small()),
+        "before": snapshot.described(small()),
+        "after": snapshot.described(small()),
     }
     return Report(**{**ordinary, **overrides})
 
 
 def test_it_begins_with_its_mark_and_what_changes() -> None:
-    after = record.described(small(exports=[]))
+    after = snapshot.described(small(exports=[]))
 
     lines = comment(report(after=after)).splitlines()
 
@@ -48,7 +48,7 @@ def test_it_begins_with_its_mark_and_what_changes() -> None:
 def test_the_order_is_topology_costs_stacks_findings() -> None:
     previews = (preview("west", [stack({}), step("create", VPC, "a"), policy("p", "advice")]),)
 
-    text = comment(report(before=record.deployed({}), previews=previews))
+    text = comment(report(before=snapshot.deployed({}), previews=previews))
 
     places = [
         text.index(heading)
@@ -60,7 +60,7 @@ def test_the_order_is_topology_costs_stacks_findings() -> None:
 
 
 def test_the_picture_shows_what_comes_and_goes() -> None:
-    after = record.described(small(links=[], exports=[]))
+    after = snapshot.described(small(links=[], exports=[]))
 
     text = comment(report(after=after))
 
@@ -71,7 +71,7 @@ def test_a_picture_that_nobody_could_read_is_left_out() -> None:
     clusters = [on_aws(f"c{index}", block=index) for index in range(9)]
     names = [cluster.name for cluster in clusters]
 
-    text = comment(report(after=record.described(environment(*clusters, links=mesh(*names)))))
+    text = comment(report(after=snapshot.described(planned(*clusters, links=mesh(*names)))))
 
     assert "```mermaid" not in text
     assert "A picture of 73 links could not be read" in text
@@ -96,7 +96,7 @@ def test_a_stack_that_failed_is_named_first_with_its_cause() -> None:
 
 def test_a_description_that_was_refused_is_told() -> None:
     text = comment(
-        Report(name="demo", before=record.deployed({}), after=None, failure="exports must …")
+        Report(name="demo", before=snapshot.deployed({}), after=None, failure="exports must …")
     )
 
     assert "**The preview failed: nothing below is complete.**" in text
@@ -125,14 +125,14 @@ def test_names_that_do_not_fit_are_findings() -> None:
     service = "s" * 50
     after = small(exports=[Export(service, namespace="shop", of="west")])
 
-    assert "- name: " not in comment(report(after=record.described(after)))
-    crowded = environment(
+    assert "- name: " not in comment(report(after=snapshot.described(after)))
+    crowded = planned(
         on_aws("a"),
         on_aws("much-longer-name", block=20),
         links=chain("much-longer-name", "a"),
         exports=[Export(service, namespace="shop", of="a")],
     )
-    assert "- name: mirror service of service" in comment(report(after=record.described(crowded)))
+    assert "- name: mirror service of service" in comment(report(after=snapshot.described(crowded)))
 
 
 def test_texts_of_others_make_no_markup() -> None:
@@ -167,8 +167,8 @@ def reports(draw: st.DrawFn) -> Report:
             told.append(error(draw(st.sampled_from(["x" * 20_000, f"got {TOKEN}", "no"]))))
         previews.append(preview(part, told))
     return report(
-        before=record.described(draw(environments())),
-        after=record.described(draw(environments())),
+        before=snapshot.described(draw(plans())),
+        after=snapshot.described(draw(plans())),
         previews=tuple(previews),
         failure=draw(st.sampled_from(["", "y" * 100_000])),
         forgotten=tuple(f"old{index}" for index in range(draw(st.sampled_from([0, 2, 500])))),

@@ -9,24 +9,24 @@ from cli.preview.render import comment
 from cli.preview.report import Listening, refusal, report
 from cli.runs.progress import Progress
 from cli.runs.run import Operation
-from stacks.environment import Environment, Export, Kind, chain
-from stacks.record import share
+from components.environment import Export, Kind, Plan, chain
+from stacks.snapshot import record
 from tests.cli.preview.told import error, stack
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 
 
-def small(**overrides: Any) -> Environment:
+def small(**overrides: Any) -> Plan:
     """Describe two linked clusters and an export."""
     ordinary: dict[str, Any] = {
         "links": chain("local", "west"),
         "exports": [Export("api", namespace="shop", of="west")],
     }
-    return environment(Kind("local"), on_aws("west"), **{**ordinary, **overrides})
+    return planned(Kind("local"), on_aws("west"), **{**ordinary, **overrides})
 
 
-def heard(deployed: Environment) -> dict[str, Any]:
+def heard(deployed: Plan) -> dict[str, Any]:
     """Tell the events of a preview of an environment that is deployed."""
-    return {part: [stack({"description": share(deployed, part)})] for part in deployed.parts}
+    return {part: [stack({"description": record(deployed, part)})] for part in deployed.parts}
 
 
 def test_what_is_deployed_is_read_from_the_events() -> None:
@@ -38,9 +38,9 @@ def test_what_is_deployed_is_read_from_the_events() -> None:
 def test_a_stack_that_is_no_longer_described_counts_as_deployed() -> None:
     old = small(exports=[])
     events = {part: told for part, told in heard(old).items() if part != "west"}
-    now = environment(Kind("local"))
+    now = planned(Kind("local"))
 
-    text = comment(report("demo", now, events, {}, {"west": share(old, "west")}))
+    text = comment(report("demo", now, events, {}, {"west": record(old, "west")}))
 
     assert "- local -> west: gateway" in text
     assert "Stack `demo.west` is deployed and no longer described." in text

@@ -5,12 +5,12 @@ from itertools import pairwise, product
 import pytest
 
 from cli.rotation.plan import Step, steps, text, waves
+from components.environment import Kind, chain
 from components.linkerd.identity.trust_rotation import TrustState
-from stacks.environment import Kind, chain
 from stacks.rotation import Rotated, Rotation
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     on_aws("west", block=10),
     on_aws("east", block=20),
@@ -25,14 +25,14 @@ def rotation(what: Rotated, *, trust: TrustState | None = None, step: int = 1) -
     )
 
 
-def planned(what: Rotated) -> list[Step]:
+def steps_of(what: Rotated) -> list[Step]:
     """Plan a rotation from the first state."""
     return steps(DESCRIBED, rotation(what))
 
 
 @pytest.mark.parametrize("what", [Rotated.ANCHOR, Rotated.ISSUERS])
 def test_everybody_believes_everybody_at_each_step_and_a_step_apart(what: Rotated) -> None:
-    states = [TrustState(), *(step.trust for step in planned(what))]
+    states = [TrustState(), *(step.trust for step in steps_of(what))]
 
     for earlier, later in pairwise(states):
         for one, other in product((earlier, later), repeat=2):
@@ -40,7 +40,7 @@ def test_everybody_believes_everybody_at_each_step_and_a_step_apart(what: Rotate
 
 
 def test_a_token_in_use_is_valid_at_each_step_and_a_step_apart() -> None:
-    states = [{"west": (1,), "east": (1,)}, *(step.tokens for step in planned(Rotated.TOKENS))]
+    states = [{"west": (1,), "east": (1,)}, *(step.tokens for step in steps_of(Rotated.TOKENS))]
 
     for earlier, later in pairwise(states):
         for target in ("west", "east"):
@@ -48,7 +48,7 @@ def test_a_token_in_use_is_valid_at_each_step_and_a_step_apart() -> None:
 
 
 def test_a_new_anchor_reaches_clusters_before_workloads() -> None:
-    for step in planned(Rotated.ANCHOR):
+    for step in steps_of(Rotated.ANCHOR):
         order = waves(DESCRIBED, step)
 
         assert order == {
@@ -62,13 +62,13 @@ def test_a_new_anchor_reaches_clusters_before_workloads() -> None:
 
 
 def test_new_issuers_need_neither_links_nor_workloads() -> None:
-    [step] = planned(Rotated.ISSUERS)
+    [step] = steps_of(Rotated.ISSUERS)
 
     assert step.parts == {"trust", "local", "west", "east"}
 
 
 def test_a_new_token_is_taken_before_the_old_one_is_revoked() -> None:
-    first, second = planned(Rotated.TOKENS)
+    first, second = steps_of(Rotated.TOKENS)
 
     assert waves(DESCRIBED, first) == {"west": set(), "east": set(), "links": {"west", "east"}}
     assert first.tokens == {"west": (1, 2), "east": (1, 2)}
@@ -86,7 +86,7 @@ def test_each_cluster_counts_its_own_tokens() -> None:
 
 
 def test_without_links_there_are_no_tokens_to_replace() -> None:
-    alone = environment(Kind("local"))
+    alone = planned(Kind("local"))
 
     assert steps(alone, rotation(Rotated.TOKENS)) == []
 

@@ -17,20 +17,20 @@ from cli.rotation import rotate as rotating
 from cli.rotation.rotate import Order
 from cli.rotation.state import RotationRefusedError
 from cli.runs.run import Project
+from components.environment import Kind, Plan, chain
 from components.linkerd.identity.trust_rotation import TrustState
-from stacks.environment import Environment, Kind, chain
 from stacks.rotation import (
     ROTATION,
     TOKEN_GENERATIONS,
     TRUST_STATE,
-    NoteError,
     Rotated,
+    RotationSettingError,
     read_trust,
-    trust_record,
+    serialized_trust,
 )
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 
-DESCRIBED = environment(Kind("local"), on_aws("west"), links=chain("local", "west"))
+DESCRIBED = planned(Kind("local"), on_aws("west"), links=chain("local", "west"))
 STATES = [
     TrustState(),
     TrustState(anchors=(1, 2)),
@@ -66,7 +66,7 @@ class World:
     def outputs(self, stack: str) -> dict[str, Any]:
         """Read outputs."""
         assert stack == "demo.trust"
-        return {"trust": {"version": 1, "state": trust_record(self.deployed)}}
+        return {"trust": {"version": 1, "state": serialized_trust(self.deployed)}}
 
     def get_all_config(self, stack: str) -> dict[str, automation.ConfigValue]:
         """Read settings."""
@@ -109,7 +109,7 @@ def rotate(
     *,
     only: int | None = None,
     agrees: bool = True,
-    described: Environment = DESCRIBED,
+    described: Plan = DESCRIBED,
 ) -> str:
     """Rotate; returns what was printed."""
     console = Console(file=io.StringIO(), width=160)
@@ -152,7 +152,7 @@ def test_each_step_is_noted_before_it_is_deployed(world: World) -> None:
 def test_at_the_end_only_the_state_is_left(world: World) -> None:
     rotate(world)
 
-    assert json.loads(world.config["demo.trust"][TRUST_STATE]) == trust_record(STATES[3])
+    assert json.loads(world.config["demo.trust"][TRUST_STATE]) == serialized_trust(STATES[3])
     assert ROTATION not in world.config["demo.trust"]
 
 
@@ -190,7 +190,7 @@ def test_a_step_that_was_ended_is_done_again_and_the_rotation_goes_on(
 
 def test_what_was_noted_but_never_deployed_is_deployed_by_the_next_command(world: World) -> None:
     rotate(world, only=1)
-    world.config["demo.trust"][TRUST_STATE] = json.dumps(trust_record(STATES[2]))
+    world.config["demo.trust"][TRUST_STATE] = json.dumps(serialized_trust(STATES[2]))
     rotate(world)
 
     assert states(world) == STATES[1:]
@@ -266,7 +266,7 @@ def test_what_is_not_deployed_is_refused(world: World) -> None:
 
 
 def test_without_links_tokens_are_refused(world: World) -> None:
-    alone = environment(Kind("local"))
+    alone = planned(Kind("local"))
 
     assert refused(world, Rotated.TOKENS, described=alone) == (
         "environment 'demo' must have links to rotate their tokens (it has none)."
@@ -276,7 +276,7 @@ def test_without_links_tokens_are_refused(world: World) -> None:
 def test_a_lost_note_is_noticed_and_can_be_taken_from_what_is_deployed(world: World) -> None:
     world.deployed = STATES[1]
     said = refused(world)
-    world.config["demo.trust"] = {TRUST_STATE: json.dumps(trust_record(STATES[1]))}
+    world.config["demo.trust"] = {TRUST_STATE: json.dumps(serialized_trust(STATES[1]))}
     rotate(world)
 
     record = '{"anchors": [1, 2], "signing": 1, "issuers": 1}'
@@ -352,7 +352,11 @@ def test_the_plan_is_told_before_anything_is_asked(world: World) -> None:
     ("error", "code", "said"),
     [
         (RotationRefusedError("must be deployed"), 2, "must be deployed\n"),
-        (NoteError("must be what mesh rotate writes"), 2, "must be what mesh rotate writes\n"),
+        (
+            RotationSettingError("must be what mesh rotate writes"),
+            2,
+            "must be what mesh rotate writes\n",
+        ),
         (RunFailedError("stack failed"), 1, "stack failed\n"),
         (
             KeyboardInterrupt(),

@@ -10,12 +10,12 @@ from pulumi import automation
 from cli.rotation.plan import steps
 from cli.rotation.state import RotationRefusedError, is_at, note, note_done, read
 from cli.runs.run import Project
+from components.environment import Kind, chain
 from components.linkerd.identity.trust_rotation import TrustState
-from stacks.environment import Kind, chain
-from stacks.rotation import ROTATION, TRUST_STATE, Rotated, Rotation, trust_record
-from tests.stacks.described import environment, on_aws
+from stacks.rotation import ROTATION, TRUST_STATE, Rotated, Rotation, serialized_trust
+from tests.components.environment.described import on_aws, planned
 
-DESCRIBED = environment(Kind("local"), on_aws("west"), links=chain("local", "west"))
+DESCRIBED = planned(Kind("local"), on_aws("west"), links=chain("local", "west"))
 FIRST = Rotation(what=Rotated.ANCHOR, trust=TrustState(), tokens={"west": (1,)}, step=1)
 
 
@@ -39,7 +39,7 @@ class Stacks:
             ),
             remove_config=lambda stack, key: self.config[stack].pop(key),
         )
-        outputs: dict[str, Any] = {"trust": {"state": trust_record(TrustState())}}
+        outputs: dict[str, Any] = {"trust": {"state": serialized_trust(TrustState())}}
         return cast(
             Project,
             SimpleNamespace(

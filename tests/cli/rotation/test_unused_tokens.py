@@ -7,12 +7,12 @@ import pytest
 
 from cli.rotation import unused_tokens as finding
 from cli.runs.run import Project
-from stacks.environment import Kind, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Kind, chain
+from tests.components.environment.described import on_aws, planned
 
 TOKEN = "linkerd-service-mirror-remote-access-local-token"
 MARK = {"kubernetes.io/legacy-token-last-used": "2026-11-23"}
-DESCRIBED = environment(Kind("local"), on_aws("west"), links=chain("local", "west"))
+DESCRIBED = planned(Kind("local"), on_aws("west"), links=chain("local", "west"))
 
 
 class Cluster:

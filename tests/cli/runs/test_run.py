@@ -12,10 +12,10 @@ from pulumi.automation.events import EngineEvent
 from cli.errors import RunFailedError
 from cli.runs.run import Operation, Project, run
 from cli.runs.waves import Waves, downstream, upstream
-from stacks.environment import Kind, chain
-from tests.stacks.described import environment, on_aws
+from components.environment import Kind, chain
+from tests.components.environment.described import on_aws, planned
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     on_aws("west", block=10),
     on_aws("east", block=20),

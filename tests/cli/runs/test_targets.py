@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from cli.errors import RefusedError
 from cli.runs.targets import only, targets
 from cli.runs.waves import upstream
-from stacks.environment import Environment
-from tests.stacks.described import environments
+from components.environment import Plan
+from tests.components.environment.described import plans
 
 PARTS = ["trust", "network", "west", "links", "apps"]
 WEST = "urn:pulumi:demo.west::linkmesh::kubernetes:core/v1:Namespace::west-yelb"
@@ -44,9 +44,9 @@ def test_all_that_are_no_urns_are_refused_at_once() -> None:
     assert lines[0].startswith("--target must be a URN of a resource of environment 'demo' (got ")
 
 
-@given(environments(), st.data())
+@given(plans(), st.data())
 def test_parts_that_are_left_out_still_order_the_others(
-    described: Environment, data: st.DataObject
+    described: Plan, data: st.DataObject
 ) -> None:
     waves = upstream(described)
     parts = data.draw(st.sets(st.sampled_from(described.parts)))

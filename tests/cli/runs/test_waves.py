@@ -5,10 +5,10 @@ from graphlib import TopologicalSorter
 from hypothesis import given
 
 from cli.runs.waves import downstream, side_by_side, upstream
-from stacks.environment import Environment, Kind, chain
-from tests.stacks.described import environment, environments, on_aws
+from components.environment import Kind, Plan, chain
+from tests.components.environment.described import on_aws, planned, plans
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     on_aws("west", block=10),
     on_aws("east", block=20),
@@ -49,16 +49,16 @@ def test_destroying_goes_the_other_way() -> None:
     }
 
 
-@given(environments())
-def test_every_part_has_its_turn_and_clusters_wait_for_no_cluster(described: Environment) -> None:
+@given(plans())
+def test_every_part_has_its_turn_and_clusters_wait_for_no_cluster(described: Plan) -> None:
     waves = upstream(described)
 
     assert set(TopologicalSorter(waves).static_order()) == set(described.parts)
     assert not any(waves[name] & set(described.names) for name in described.names)
 
 
-@given(environments())
-def test_the_way_down_is_the_way_up_turned_round(described: Environment) -> None:
+@given(plans())
+def test_the_way_down_is_the_way_up_turned_round(described: Plan) -> None:
     up = {(part, earlier) for part, before in upstream(described).items() for earlier in before}
     down = {(part, later) for part, after in downstream(described).items() for later in after}
 

@@ -14,14 +14,13 @@ from cli.stat.prometheus import THROUGH_API_SERVER, Sample, UnansweredError
 from cli.stat.promql import By
 from cli.stat.query import Wanted
 from components import api_server
+from components.environment import Export, LinkSpec
 from components.linkerd.mode import Mode
-from stacks.environment import Export
-from stacks.topology import LinkSpec
 from tests.cli.stat.test_pods import pod
+from tests.components.environment.described import EAST, WEST, planned
 from tests.engine import KUBECONFIG
-from tests.stacks.described import EAST, WEST, environment
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     EAST,
     WEST,
     links=[LinkSpec("east", "west")],

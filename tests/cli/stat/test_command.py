@@ -18,7 +18,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Wanted]:
     """Let every cluster answer, and note what was wanted; west has a problem if it is asked."""
     noted: list[Wanted] = []
 
-    def collect(name: str, environment: object, wanted: Wanted, project: object) -> object:
+    def collect(name: str, plan: object, wanted: Wanted, project: object) -> object:
         noted.append(wanted)
         problems = ["is away"] if wanted.cluster == "west" else []
         return [ClusterStat(cluster=wanted.cluster or "local", problems=problems)]

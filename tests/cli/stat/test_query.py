@@ -3,12 +3,11 @@
 import pytest
 
 from cli.stat.query import Wanted, problems
+from components.environment import Export, Kind, LinkSpec, Plan
 from components.linkerd.mode import Mode
-from stacks.environment import Environment, Export, Kind
-from stacks.topology import LinkSpec
-from tests.stacks.described import EAST, WEST, environment
+from tests.components.environment.described import EAST, WEST, planned
 
-DESCRIBED = environment(
+DESCRIBED = planned(
     Kind("local"),
     WEST,
     EAST,
@@ -113,6 +112,6 @@ def test_a_prometheus_of_ones_own_is_well_if_it_tells_clusters_apart(wanted: Wan
 
 
 def test_several_problems_are_told_together() -> None:
-    alone: Environment = environment(Kind("local"))
+    alone: Plan = planned(Kind("local"))
 
     assert len(problems(Wanted(source="north", window="1s"), alone)) == 2

@@ -2,8 +2,8 @@
 
 from cli.stat.figures import Figures
 from cli.stat.rows import received, sent_pod_to_pod, sent_through_gateways
+from components.environment import Export
 from components.linkerd.mode import Mode
-from stacks.environment import Export
 
 SOME = Figures(success=1.0, rps=2.0)
 

@@ -18,10 +18,10 @@ from cli.status.observations import (
     Workload,
 )
 from components import names
+from components.environment import Export, LinkSpec, Mode, Plan, chain
 from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
 from components.linkerd.links.link_objects import credentials_mark
-from stacks.environment import Environment, Export, LinkSpec, Mode, chain
-from tests.stacks.described import environment, on_aws
+from tests.components.environment.described import on_aws, planned
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 LINK = LinkSpec("west", "east")
@@ -29,9 +29,9 @@ ADDRESS = "gateway.example.org"
 PORTS = frozenset({("TCP", 80)})
 
 
-def described(mode: Mode = Mode.GATEWAY) -> Environment:
+def described(mode: Mode = Mode.GATEWAY) -> Plan:
     """Describe two clusters; west calls a service of east."""
-    return environment(
+    return planned(
         on_aws("west", block=10),
         on_aws("east", block=20),
         links=chain("west", "east"),
@@ -48,7 +48,7 @@ def well(mode: Mode = Mode.GATEWAY) -> EnvironmentSeen:
         exports=[_export(given)],
         at=AT,
     )
-    spec = described_spec(given, LINK, seen.clusters["east"].told)
+    spec = described_spec(given.link(*LINK), seen.clusters["east"].told)
     mark = credentials_mark(
         account=CREDENTIALS.account,
         generation=1,
@@ -114,7 +114,7 @@ def _target(mode: Mode) -> ClusterSeen:
     )
 
 
-def _export(given: Environment) -> ExportSeen:
+def _export(given: Plan) -> ExportSeen:
     [one] = expected(given)
     observed = replace(
         one.export,

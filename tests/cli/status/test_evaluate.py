@@ -12,8 +12,8 @@ from cli.status.evaluate import Report, State, judge
 from cli.status.faults import Fault, Finding
 from cli.status.observations import Answer, EnvironmentSeen, Gateway
 from components import names
+from components.environment import Mode
 from components.linkerd.links.orphans import SERVICE, MirrorObject
-from stacks.environment import Mode
 from tests.cli.status.observed import AT, CREDENTIALS, LINK, described, on, well
 
 Change = Callable[[EnvironmentSeen], EnvironmentSeen]

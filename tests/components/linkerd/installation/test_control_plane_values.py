@@ -1,9 +1,7 @@
 """The values of Linkerd's control plane: high availability, what is small, and what is fixed."""
 
-from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from components.linkerd.installation.control_plane_values import (
@@ -13,15 +11,14 @@ from components.linkerd.installation.control_plane_values import (
 )
 from components.linkerd.installation.profiles import Profile
 from components.linkerd.proxies.proxy import Proxy, ProxyResources
+from tests.data import LINKERD_CHARTS
 
-GENUINE = Path(__file__).parents[5] / "shared" / "data" / "linkerd-2026.6.3"
 DOMAINS: dict[str, Any] = {"cluster_domain": "cluster.local", "trust_domain": "cluster.local"}
 VALUES = control_plane_values(trust_anchors_pem="ANCHOR", **DOMAINS)
 
 
-@pytest.mark.skipif(not GENUINE.is_dir(), reason="the genuine charts' values are not here")
 def test_high_availability_is_the_charts_own() -> None:
-    file = GENUINE / "linkerd-control-plane.values-ha.yaml"
+    file = LINKERD_CHARTS / "linkerd-control-plane.values-ha.yaml"
 
     assert yaml.safe_load(file.read_text()) == HA_VALUES
 

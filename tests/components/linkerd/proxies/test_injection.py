@@ -8,14 +8,13 @@ from components.cluster import Cluster
 from components.linkerd.labels import INJECT
 from components.linkerd.proxies.injection import (
     Injection,
-    MeshedNamespace,
-    MeshedNamespaceArgs,
     Unmeshed,
     is_injected,
     is_meshed,
     namespace_annotations,
     workload_annotations,
 )
+from components.linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
 from components.linkerd.proxies.proxy import ProxyResources
 from components.linkerd.proxies.workload_proxy import WorkloadProxy
 from tests.components.clusters import on_a_cluster

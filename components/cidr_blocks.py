@@ -1,0 +1,92 @@
+"""
+CIDR blocks of callers: which addresses are private, which are never routed, and what EKS takes.
+
+The one definition for the description of an environment, which is validated as soon as it is
+loaded, and for the arguments of an EKS cluster.
+"""
+
+import ipaddress
+
+Network = ipaddress.IPv4Network
+
+# Routed in private networks and never on the internet.
+# Source: RFC 1918; RFC 6598
+PRIVATE = tuple(
+    map(Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")),
+)
+
+# Not forwarded by any router, so no call from another machine comes from them.
+# Source: RFC 6890, 2.2.2 (this host, loopback, link local, reserved); RFC 5771 (multicast)
+NOT_ROUTED = tuple(
+    map(Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")),
+)
+
+# How many public CIDR blocks the API server of an EKS cluster can be open to.
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
+API_BLOCKS_LIMIT = 40
+
+
+def is_private(block: str) -> bool:
+    """Return whether every address of an IPv4 block is private."""
+    network = Network(block)
+    return any(network.subnet_of(private) for private in PRIVATE)
+
+
+def is_public(network: Network) -> bool:
+    """
+    Return whether every address of an IPv4 block is public; EKS refuses others for its endpoint.
+
+    Source: https://repost.aws/knowledge-center/eks-lock-api-access-IP-addresses
+    """
+    return not _overlapping(network, (*PRIVATE, *NOT_ROUTED))
+
+
+def caller_problem(thing: str, block: str, *, public: bool = False) -> str:
+    """
+    Say why a block cannot be where calls come from; empty if it can.
+
+    Args:
+        public: whether the addresses must be public.
+    """
+    network = _network(block)
+    if network is None:
+        return (
+            f"{thing} must be IPv4 CIDR blocks with a prefix length (got {block!r}). "
+            "Use: 198.51.100.10/32"
+        )
+    if network.prefixlen == 0:
+        return (
+            f"{thing} must not be the whole internet (got {block}). The API servers would be open "
+            "to everyone. Use: 198.51.100.10/32"
+        )
+    if unrouted := _overlapping(network, NOT_ROUTED):
+        return (
+            f"{thing} must be addresses that other machines see (got {block}, which overlaps "
+            f"{unrouted}). No router forwards calls from these. Use: 198.51.100.10/32"
+        )
+    private = _overlapping(network, PRIVATE)
+    if private and public:
+        return (
+            f"{thing} must be public addresses (got {block}, which overlaps {private}). EKS "
+            "refuses private ranges for its public endpoint. Use the address behind which its "
+            "pods call: 198.51.100.20/32"
+        )
+    if private and not is_private(block):
+        return (
+            f"{thing} must be either public or private addresses (got {block}, which overlaps "
+            f"{private}). EKS refuses private ranges for its public endpoint. Use a block of each: "
+            f"{private}, 198.51.100.10/32"
+        )
+    return ""
+
+
+def _network(block: str) -> Network | None:
+    try:
+        network = Network(block)
+    except ValueError:
+        return None
+    return network if "/" in block else None
+
+
+def _overlapping(network: Network, others: tuple[Network, ...]) -> Network | None:
+    return next((other for other in others if network.overlaps(other)), None)

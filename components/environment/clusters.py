@@ -1,0 +1,101 @@
+"""The clusters of an environment, as a user describes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..node_group import Ami, NodeGroup
+from ..subnets import Nat
+from ..versions import KUBERNETES
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind cluster on the machine that runs `pulumi up`."""
+
+    name: str
+    """Short name, one DNS label: the end of every mirror service's name."""
+
+    workers: int = field(default=3, kw_only=True)
+    """How many workers; three for Linkerd's high availability."""
+
+
+@dataclass(frozen=True)
+class Eks:
+    """An EKS cluster with a network of its own."""
+
+    name: str
+    """
+    Short name, one DNS label: the end of every mirror service's name.
+
+    It is the cluster's name in AWS as well, so two environments in one account and region need
+    different names; another name replaces the cluster.
+    """
+
+    region: str = field(kw_only=True)
+    """AWS region, e.g. `eu-west-1`."""
+
+    cidr: str = field(kw_only=True)
+    """Addresses of its network: one IPv4 CIDR block between /16 and /20, no other cluster's."""
+
+    kubernetes: str = field(default=KUBERNETES, kw_only=True)
+    """Minor version of Kubernetes: one that Linkerd and the add-ons are known to go with."""
+
+    nodes: int = field(default=3, kw_only=True)
+    """How many nodes; three for Linkerd's high availability."""
+
+    instance_types: Sequence[str] = field(default=("m7i.large",), kw_only=True)
+    """Instance types of the nodes, in order of preference."""
+
+    disk_gib: int = field(default=50, kw_only=True)
+    """Size of a node's encrypted disk in GiB."""
+
+    ami: Ami = field(default=Ami.AL2023, kw_only=True)
+    """Operating system of the nodes."""
+
+    nat: Nat = field(default=Nat.PER_ZONE, kw_only=True)
+    """How pods reach the internet: a NAT gateway in every zone, one, or not at all."""
+
+    log_retention_days: int = field(default=90, kw_only=True)
+    """How long CloudWatch stores the logs of the API server, in days."""
+
+    flow_log_retention_days: int | None = field(default=None, kw_only=True)
+    """How long CloudWatch stores flow logs of the network, in days; None makes no flow logs."""
+
+    protect: bool = field(default=False, kw_only=True)
+    """Whether AWS and Pulumi refuse to delete it; for production."""
+
+    @property
+    def node_group(self) -> NodeGroup:
+        """Its nodes."""
+        return NodeGroup(
+            nodes=self.nodes,
+            instance_types=self.instance_types,
+            disk_gib=self.disk_gib,
+            ami=self.ami,
+        )
+
+
+@dataclass(frozen=True)
+class Existing:
+    """
+    A cluster that already exists and is managed elsewhere, e.g. on-premises.
+
+    Its administrator's kubeconfig is a secret setting: `linkmesh:kubeconfig` of its stack, or a
+    file that LINKMESH_KUBECONFIG_<NAME> names. Linkerd is installed on it as on the others.
+    """
+
+    name: str
+    """Short name, one DNS label: the end of every mirror service's name."""
+
+    egress: Sequence[str] = field(default=(), kw_only=True)
+    """Public CIDR blocks from which its pods call others; required if it calls an EKS cluster."""
+
+    api_server: str | None = field(default=None, kw_only=True)
+    """URL at which pods of other clusters reach its API server; None if it is the kubeconfig's."""
+
+    nodes: int = field(default=3, kw_only=True)
+    """How many nodes take pods; three for Linkerd's high availability."""
+
+
+ClusterSpec = Kind | Eks | Existing
+"""A cluster of an environment."""

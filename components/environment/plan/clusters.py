@@ -1,0 +1,180 @@
+"""What follows for one cluster: its links, namespaces, gateway, and what is open on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ... import kind_network, load_balancer
+from ...linkerd.links.export_labels import EVERY_SOURCE, label_value
+from ...linkerd.mode import Mode
+from ...subnets import subnet_plan
+from .. import exposure
+from ..clusters import ClusterSpec, Eks, Kind
+from ..exposure import Block, Enforcement, NatGateway, Opening
+from ..topology import Topology
+from .links import LinkPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePortsPlan:
+    """A gateway on a port of every node."""
+
+    address: str
+    """Address of a node."""
+
+    port: int
+    """Port for calls."""
+
+    probe_port: int
+    """Port for the health probe."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayPlan:
+    """How a cluster's gateway is reached from outside."""
+
+    load_balancer_class: str | None = None
+    """Which controller makes its load balancer; None is the cluster's own."""
+
+    service_annotations: Mapping[str, str] = field(default_factory=dict)
+    """Annotations of its Service, which shape the load balancer."""
+
+    source_ranges: tuple[Block, ...] = ()
+    """The blocks that may call through the load balancer; empty sets no limit there."""
+
+    node_ports: NodePortsPlan | None = None
+    """Ports of nodes instead of a load balancer; None if it has one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterPlan:
+    """A cluster, and what follows from the environment for it."""
+
+    described: ClusterSpec
+    """The cluster, as it is described."""
+
+    linkerd_version: str
+    """Version of Linkerd's charts on it."""
+
+    inbound: tuple[LinkPlan, ...]
+    """The links over which it is called."""
+
+    outbound: tuple[LinkPlan, ...]
+    """The links over which it calls."""
+
+    peers: tuple[str, ...]
+    """Names of the EKS clusters whose networks are peered with its own, sorted."""
+
+    namespaces: tuple[str, ...]
+    """Its meshed namespaces, sorted."""
+
+    gateway: GatewayPlan | None
+    """How its gateway is reached; None if it has none."""
+
+    gateway_is_public: bool
+    """Whether its gateway faces the internet: some source is outside of AWS."""
+
+    openings: tuple[Opening, ...]
+    """Who may reach what on it; empty unless it is an EKS cluster."""
+
+    federated_labels: tuple[str, ...]
+    """Values of the label of its federated services that are for chosen sources, sorted."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.described.name
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the clusters that call it."""
+        return tuple(link.source for link in self.inbound)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the clusters that it calls."""
+        return tuple(link.target for link in self.outbound)
+
+    @property
+    def nat_gateways(self) -> tuple[NatGateway, ...]:
+        """Its NAT gateways, from whose public addresses its pods call the internet."""
+        count = self.described.nat.gateways if isinstance(self.described, Eks) else 0
+        return tuple(NatGateway(self.name, index) for index in range(count))
+
+    @property
+    def public_access(self) -> tuple[Block, ...]:
+        """The blocks that may call the public endpoint of its API server; empty turns it off."""
+        return exposure.admitted(self.openings, Enforcement.PUBLIC_ENDPOINT)
+
+    @property
+    def security_group_openings(self) -> list[Opening]:
+        """What its security group admits besides itself."""
+        return [
+            opening
+            for opening in self.openings
+            if opening.row.enforced_by is Enforcement.SECURITY_GROUP
+        ]
+
+    @property
+    def api_server_networks(self) -> Sequence[str]:
+        """CIDR blocks from which its API server calls pods; empty where only its maker knows."""
+        described = self.described
+        return subnet_plan(described.cidr).control_plane if isinstance(described, Eks) else ()
+
+
+def cluster_plan(
+    topology: Topology,
+    described: ClusterSpec,
+    *,
+    inbound: Sequence[LinkPlan],
+    outbound: Sequence[LinkPlan],
+) -> ClusterPlan:
+    """Resolve one cluster, from the plans of its links."""
+    name = described.name
+    openings = exposure.openings(topology, name) if isinstance(described, Eks) else ()
+    is_public = len(topology.eks_sources_of(name)) < len(inbound)
+    return ClusterPlan(
+        described=described,
+        linkerd_version=topology.environment.linkerd.version_on(name),
+        inbound=tuple(inbound),
+        outbound=tuple(outbound),
+        peers=tuple(sorted(topology.peers_of(name))),
+        namespaces=tuple(topology.namespaces_of(name)),
+        gateway=_gateway(topology, described, openings, is_public=is_public) if inbound else None,
+        gateway_is_public=is_public,
+        openings=openings,
+        federated_labels=_federated_labels(topology, name),
+    )
+
+
+def _gateway(
+    topology: Topology, described: ClusterSpec, openings: Sequence[Opening], *, is_public: bool
+) -> GatewayPlan | None:
+    """Say how a gateway is reached, which depends on what the cluster runs on."""
+    if not topology.has_gateway(described.name):
+        return None
+    if isinstance(described, Kind):
+        return GatewayPlan(
+            node_ports=NodePortsPlan(
+                address=kind_network.node_address(described.name),
+                port=kind_network.GATEWAY_PORT,
+                probe_port=kind_network.PROBE_PORT,
+            )
+        )
+    if not isinstance(described, Eks):
+        return GatewayPlan()
+    return GatewayPlan(
+        load_balancer_class=load_balancer.NLB_CLASS,
+        service_annotations=load_balancer.gateway_annotations(
+            is_public=is_public, health_port=topology.environment.linkerd.proxy.admin_port
+        ),
+        source_ranges=exposure.admitted(openings, Enforcement.LOAD_BALANCER),
+    )
+
+
+def _federated_labels(topology: Topology, cluster: str) -> tuple[str, ...]:
+    values = {
+        label_value(Mode.FEDERATED, of=cluster, sources=topology.chosen_sources(export))
+        for export in topology.exports_of(cluster)
+        if export.mode is Mode.FEDERATED
+    }
+    return tuple(sorted(values - {EVERY_SOURCE[Mode.FEDERATED]}))

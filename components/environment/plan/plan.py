@@ -1,0 +1,155 @@
+"""The plan of an environment as a whole."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ... import names
+from ...name_matrix import NameCheck, name_matrix
+from ..clusters import Eks
+from ..description import Environment
+from ..topology import Topology
+from ..validation import DescriptionError, problems
+from . import applications
+from .applications import AliasPlan, RoutePlan, TierPlan
+from .clusters import ClusterPlan, cluster_plan
+from .exports import ExportPlan, Mirror, export_plan
+from .links import LinkPlan, link_plan
+
+TRUST, NETWORK, LINKS, APPS = names.RESERVED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything that follows from the description of an environment."""
+
+    environment: Environment
+    """The description."""
+
+    clusters: Mapping[str, ClusterPlan]
+    """Each cluster, by name, in the order of the description."""
+
+    links: tuple[LinkPlan, ...]
+    """Each link, in the order of the description."""
+
+    exports: tuple[ExportPlan, ...]
+    """Each export, in the order of the description."""
+
+    routes: tuple[RoutePlan, ...]
+    """Each route, in the order of the description."""
+
+    aliases: tuple[AliasPlan, ...]
+    """Each alias, in the order of the description."""
+
+    tiers: tuple[TierPlan, ...]
+    """Each tier of the application."""
+
+    @classmethod
+    def of(cls, environment: Environment) -> "Plan":
+        """
+        Validate a description, and resolve it.
+
+        Raises: DescriptionError, with all problems.
+        """
+        if found := problems(environment):
+            raise DescriptionError(found)
+        return cls.unchecked(environment)
+
+    @classmethod
+    def unchecked(cls, environment: Environment) -> "Plan":
+        """
+        Resolve a description without validating it.
+
+        For what was deployed: its own version of linkmesh validated it, and it may be half of two
+        descriptions. Its links, and what is on a cluster, must be of clusters that it has.
+        """
+        topology = Topology(environment)
+        gateways = {name for name in environment.names if topology.has_gateway(name)}
+        links = tuple(
+            link_plan(topology, link, target_has_gateway=link.target in gateways)
+            for link in environment.links
+        )
+        return cls(
+            environment=environment,
+            clusters=_clusters(topology, links),
+            links=links,
+            exports=tuple(export_plan(topology, export) for export in environment.exports),
+            routes=tuple(applications.route_plan(route) for route in environment.routes),
+            aliases=tuple(applications.alias_plan(alias) for alias in environment.aliases),
+            tiers=tuple(applications.tiers(topology)),
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the clusters, in the order of the description."""
+        return [*self.clusters]
+
+    @property
+    def parts(self) -> list[str]:
+        """Parts of the environment, one stack each, in the order in which data flows."""
+        return [TRUST, NETWORK, *self.clusters, LINKS, APPS]
+
+    @property
+    def eks(self) -> list[ClusterPlan]:
+        """The EKS clusters, in the order of the description."""
+        return [each for each in self.clusters.values() if isinstance(each.described, Eks)]
+
+    def link(self, source: str, target: str) -> LinkPlan:
+        """Return the link of a source and a target; KeyError if there is none."""
+        return self._by_ends[source, target]
+
+    @cached_property
+    def _by_ends(self) -> dict[tuple[str, str], LinkPlan]:
+        return {(link.source, link.target): link for link in self.links}
+
+    @property
+    def peerings(self) -> list[tuple[str, str]]:
+        """Pairs of EKS clusters whose networks are peered, in the order of the description."""
+        place = {name: index for index, name in enumerate(self.clusters)}
+        return [
+            (cluster.name, peer)
+            for cluster in self.clusters.values()
+            for peer in sorted(cluster.peers, key=place.__getitem__)
+            if place[cluster.name] < place[peer]
+        ]
+
+    @property
+    def mirrors(self) -> list[Mirror]:
+        """Every mirror service; one that is federated is one on each caller."""
+        return [*dict.fromkeys(mirror for export in self.exports for mirror in export.mirrors)]
+
+    @property
+    def application_clusters(self) -> list[str]:
+        """Names of the clusters with an export, a route, an alias or a tier."""
+        used = {export.described.of for export in self.exports}
+        used |= {route.described.on for route in self.routes}
+        used |= {alias.described.on for alias in self.aliases}
+        used |= {tier.cluster for tier in self.tiers}
+        return [name for name in self.clusters if name in used]
+
+    @property
+    def derived_names(self) -> list[NameCheck]:
+        """
+        Every name that Linkerd, Kubernetes and AWS see, with its limit.
+
+        Each service is combined with each cluster, since any might export it one day.
+        """
+        services = [export.described.service for export in self.exports]
+        return name_matrix(services, self.names, eks=[cluster.name for cluster in self.eks])
+
+
+def _clusters(topology: Topology, links: Iterable[LinkPlan]) -> dict[str, ClusterPlan]:
+    inbound: dict[str, list[LinkPlan]] = {name: [] for name in topology.environment.names}
+    outbound: dict[str, list[LinkPlan]] = {name: [] for name in topology.environment.names}
+    for link in links:
+        inbound[link.target].append(link)
+        outbound[link.source].append(link)
+    return {
+        cluster.name: cluster_plan(
+            topology,
+            cluster,
+            inbound=inbound[cluster.name],
+            outbound=outbound[cluster.name],
+        )
+        for cluster in topology.environment.clusters
+    }

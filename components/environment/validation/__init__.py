@@ -1,0 +1,60 @@
+"""
+Validation of a description: every rule, and all problems at once.
+
+Each problem names the thing, the rule, the value and the way out. The rules read a description from
+outside: the description does not import them.
+"""
+
+from collections.abc import Sequence
+
+from ..description import Environment
+from ..topology import Topology
+from . import (
+    access,
+    addresses,
+    aliases,
+    application,
+    clusters,
+    exports,
+    linkerd,
+    links,
+    names,
+    namespaces,
+    routes,
+)
+
+
+class DescriptionError(ValueError):
+    """The description of an environment has problems; `problems` has one sentence for each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)
+
+
+def problems(environment: Environment) -> list[str]:
+    """List every problem of a description, in the order of its fields."""
+    topology = Topology(environment)
+    return [
+        *clusters.empty(environment),
+        *clusters.names(environment),
+        *names.clusters(environment),
+        *clusters.sizes(environment),
+        *clusters.versions(environment),
+        *clusters.logs(environment),
+        *addresses.regions(environment),
+        *addresses.networks(environment),
+        *access.principals(environment),
+        *access.addresses(environment),
+        *linkerd.versions(environment),
+        *links.ends(environment),
+        *links.ways(environment),
+        *links.quotas(topology),
+        *links.tokens(environment),
+        *exports.problems(topology),
+        *names.services(environment),
+        *routes.problems(topology),
+        *aliases.problems(topology),
+        *namespaces.problems(topology),
+        *application.problems(topology),
+    ]

@@ -1,0 +1,141 @@
+"""Rules of links: both ends exist, the source reaches the target, and AWS takes all of them."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ...cidr_blocks import API_BLOCKS_LIMIT
+from ...generations import are_rising
+from ...subnets import Nat
+from .. import exposure
+from ..clusters import Eks, Existing, Kind
+from ..description import Environment
+from ..links import LinkSpec
+from ..topology import Topology
+from .access import are_readable
+
+
+def ends(environment: Environment) -> Iterator[str]:
+    """Find links of unknown clusters, of one cluster, and to targets that cannot be reached."""
+    known = set(environment.names)
+    for link in environment.links:
+        for name in link:
+            if name not in known:
+                yield (
+                    f"link {link} must join clusters of the environment (got {name!r}). Known: "
+                    f"{', '.join(sorted(known)) or 'none'}."
+                )
+        if link.source == link.target:
+            yield (
+                f"link {link} must join two clusters (got one). A cluster calls its own services "
+                "by their own names. Remove the link."
+            )
+        if set(link) <= known and _is_unreachable(environment, link):
+            yield (
+                f"link {link} must have a target that others can reach (got the kind cluster "
+                f"{link.target!r}). Its API server listens on the loopback address of one machine. "
+                f"Turn the link round, or make {link.target!r} an EKS cluster."
+            )
+    for link, count in Counter(environment.links).items():
+        if count > 1:
+            yield f"link {link} must be given once (got {count} times). Remove the others."
+
+
+def _is_unreachable(environment: Environment, link: LinkSpec) -> bool:
+    """Return whether a target is a kind cluster, which only others of its machine can reach."""
+    source, target = (environment.cluster(name) for name in link)
+    return isinstance(target, Kind) and not isinstance(source, Kind)
+
+
+def ways(environment: Environment) -> Iterator[str]:
+    """Find sources that cannot reach their target's API server or gateway."""
+    known = set(environment.names)
+    # Once and not for each link, which are as many as the square of the clusters.
+    public = None
+    if are_readable(environment.operators):
+        public = bool(exposure.public_operators(environment.operators))
+    for link in environment.links:
+        if set(link) <= known and link.source != link.target:
+            yield from _way(environment, link, public)
+
+
+def _way(environment: Environment, link: LinkSpec, public: bool | None) -> Iterator[str]:
+    """Find why one source cannot reach its target; `public` is None if that is not known."""
+    source, target = (environment.cluster(name) for name in link)
+    if not isinstance(target, Eks):
+        return
+    if isinstance(source, Existing) and not source.egress:
+        yield (
+            f"link {link} must come from known addresses (got egress of {link.source!r}: none). "
+            f"The API server and gateway of {link.target!r} admit only known addresses. "
+            f'Use: Existing("{link.source}", egress=["198.51.100.20/32"])'
+        )
+    if isinstance(source, Kind) and public is False:
+        yield (
+            f"link {link} must come from where {link.target!r} can be reached (got a kind cluster, "
+            f"and operators {', '.join(environment.operators) or 'none'}, all private). Its API "
+            "server and its gateway would be internal. Add the public address of the machine of "
+            f'{link.source!r}: operators=["198.51.100.10/32"]'
+        )
+    if isinstance(source, Eks) and source.nat is Nat.NONE and public:
+        yield (
+            f"link {link} must have a way to the public API endpoint of {link.target!r} (got "
+            f"nat=Nat.NONE on {link.source!r}). Its pods cannot leave their network. Give it "
+            "nat=Nat.ONE, or give only private operators, so that the peering is the way."
+        )
+
+
+def tokens(environment: Environment) -> Iterator[str]:
+    """Find generations of tokens that do not rise."""
+    numbers = list(environment.token_generations)
+    if not are_rising(numbers):
+        yield (
+            f"token_generations must be rising numbers from 1 (got {numbers}). The last is the "
+            "token that sources use. Use: token_generations=(1, 2)"
+        )
+
+
+# Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html. Peerings can be
+# raised to 125 and routes to 1000 on request, at the price of speed.
+PEERINGS = 50
+ROUTES = 50
+
+# A private table also has the local route, the default route and the one to S3.
+OWN_ROUTES = 3
+
+
+def quotas(topology: Topology) -> Iterator[str]:
+    """Find networks and API endpoints with more callers than AWS lets them have."""
+    environment = topology.environment
+    known = set(environment.names)
+    if any(set(link) - known for link in environment.links):
+        return
+    readable = are_readable(environment.operators)
+    for cluster in environment.eks:
+        yield from _network_quotas(cluster.name, len(topology.peers_of(cluster.name)))
+        if readable:
+            yield from _endpoint_quota(cluster.name, topology)
+
+
+def _network_quotas(name: str, peers: int) -> Iterator[str]:
+    if peers > PEERINGS:
+        yield (
+            f"network of cluster {name!r} must have at most {PEERINGS} peerings (got {peers}). AWS "
+            "refuses more. Link fewer clusters to it, or make a hub of two."
+        )
+    elif peers + OWN_ROUTES > ROUTES:
+        yield (
+            f"route tables of cluster {name!r} must have at most {ROUTES} routes (got {peers} "
+            f"peers and {OWN_ROUTES} of its own). AWS refuses more. Link fewer clusters to it, or "
+            "make a hub of two."
+        )
+
+
+def _endpoint_quota(name: str, topology: Topology) -> Iterator[str]:
+    openings = exposure.openings(topology, name)
+    blocks = exposure.admitted(openings, exposure.Enforcement.PUBLIC_ENDPOINT)
+    if len(blocks) > API_BLOCKS_LIMIT:
+        yield (
+            f"API server of cluster {name!r} must be open to at most {API_BLOCKS_LIMIT} public "
+            f"blocks (got {len(blocks)}: operators, and the NAT gateways of those that call it). "
+            "EKS refuses more. Give the callers nat=Nat.ONE, or give only private operators."
+        )

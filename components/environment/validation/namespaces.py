@@ -1,0 +1,46 @@
+"""Rules of namespaces: they are the environment's own, and exceptions apply to them."""
+
+from collections.abc import Iterator
+
+from ... import names
+from ...linkerd.proxies.injection import NEVER_INJECTED
+from ..topology import Topology
+
+# They exist before the environment makes namespaces, or Linkerd's charts make them.
+TAKEN = (
+    "default",
+    "kube-node-lease",
+    "kube-public",
+    "linkerd",
+    "linkerd-cni",
+    "linkerd-multicluster",
+    "linkerd-viz",
+)
+
+
+def problems(topology: Topology) -> Iterator[str]:
+    """Find meshed namespaces that exist already, and exceptions that apply to no namespace."""
+    environment = topology.environment
+    used = sorted({name for each in environment.names for name in topology.namespaces_of(each)})
+    for name in used:
+        if name in NEVER_INJECTED:
+            yield (
+                f"namespace must be one that Linkerd injects (got {name!r}). Its webhook never "
+                f"sees {' and '.join(NEVER_INJECTED)}. Use: a namespace of your own"
+            )
+        elif name in TAKEN:
+            yield (
+                f"namespace must be one of the environment's own (got {name!r}). It exists "
+                "already, and could not be made. Use: a namespace of your own"
+            )
+    yelb = environment.application
+    if yelb and not names.is_dns_label(yelb.namespace):
+        yield f"namespace of Yelb must be a DNS label (got {yelb.namespace!r}). Use: yelb"
+    for exception in environment.unmeshed:
+        if exception.namespace not in used:
+            label = "/".join(filter(None, (exception.namespace, exception.workload)))
+            yield (
+                f"exception {label} must be of a meshed namespace of the environment (got "
+                f"{exception.namespace!r}). It would change nothing. Known: "
+                f"{', '.join(used) or 'none'}."
+            )

@@ -1,0 +1,65 @@
+"""A namespace whose workloads can be part of the mesh."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from ...cluster import Cluster
+from .injection import NEVER_INJECTED, Injection, Unmeshed, is_meshed, namespace_annotations
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeshedNamespaceArgs:
+    """Arguments of `MeshedNamespace`."""
+
+    cluster: Cluster
+    """The cluster it is on."""
+
+    namespace: str
+    """Its name; the same on every cluster that exports or mirrors services in it."""
+
+    injection: Injection = Injection.PER_NAMESPACE
+    """Which workloads are injected."""
+
+    exceptions: Sequence[Unmeshed] = ()
+    """Workloads that are not injected; those of other namespaces are ignored."""
+
+    def __post_init__(self) -> None:
+        if self.namespace in NEVER_INJECTED:
+            raise ValueError(
+                f"namespace must be one that Linkerd injects (got {self.namespace!r}). Its webhook "
+                f"never sees {' and '.join(NEVER_INJECTED)}. Use: a namespace of your own"
+            )
+
+
+class MeshedNamespace(pulumi.ComponentResource):
+    """
+    A namespace whose workloads can be part of the mesh.
+
+    Makes:
+        one namespace.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        args: MeshedNamespaceArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("linkmesh:index:MeshedNamespace", name, {}, opts)
+        annotations = namespace_annotations(
+            args.injection, meshed=is_meshed(args.exceptions, args.namespace)
+        )
+        self.namespace = kubernetes.core.v1.Namespace(
+            name,
+            metadata={
+                "name": args.namespace,
+                # None rather than empty: the API server drops an empty map, which would show as
+                # drift.
+                "annotations": annotations or None,
+            },
+            opts=pulumi.ResourceOptions(parent=self, provider=args.cluster.provider),
+        )
+        self.register_outputs({})

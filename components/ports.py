@@ -1,0 +1,3 @@
+"""The limit of port numbers."""
+
+LARGEST_PORT = 65_535

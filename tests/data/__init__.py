@@ -1,0 +1,8 @@
+"""Data of other projects that tests compare ours with. Sources and licenses: README.md."""
+
+from pathlib import Path
+
+from components.versions import LINKERD_CHART
+
+LINKERD_CHARTS = Path(__file__).parent / f"linkerd-{LINKERD_CHART}"
+"""Values and custom resource definitions of Linkerd's own charts, in the version that we pin."""
