@@ -15,18 +15,19 @@ import typer
 from stacks import load
 from stacks.rotation import NoteError, Rotated
 
-from . import diagram as drawing
-from . import picture
-from . import plan as planning
 from .bundle.command import support_bundle
+from .diagram import mermaid
+from .diagram.svg import svg as drawn
 from .doctor.command import doctor
+from .errors import RefusedError
 from .gateways import gateways
-from .locking import alone
-from .progress import Progress
-from .runs import Operation, Project
+from .plan.render import text
+from .runs.lock import alone
+from .runs.progress import Progress
+from .runs.run import Operation, Project
 from .stat.command import stat
 from .status.command import status
-from .terminal import PREVIEWS, Name, Parallel, RefusedError, console, described, ending
+from .terminal import PREVIEWS, Name, Parallel, console, described, ending
 
 app = typer.Typer(
     help="Kubernetes clusters linked by Linkerd: commands over a whole environment.",
@@ -54,7 +55,7 @@ Svg = Annotated[Path | None, typer.Option(help="Draw SVG into this file, not Mer
 @app.command()
 def plan(name: Name) -> None:
     """Show what an environment is, from its description alone. E.g.: mesh plan demo"""
-    console.print(planning.text(name, described(name)), soft_wrap=True)
+    console.print(text(name, described(name)), soft_wrap=True)
 
 
 @app.command()
@@ -75,9 +76,9 @@ def diagram(name: Name, svg: Svg = None) -> None:
     """Draw an environment, from its description. E.g.: mesh diagram demo --svg demo.svg"""
     environment = described(name)
     if svg is None:
-        print("\n".join(picture.of_environment(environment)))
+        print("\n".join(mermaid.of_environment(environment)))
     else:
-        svg.write_text(drawing.svg(name, environment), encoding="utf-8")
+        svg.write_text(drawn(name, environment), encoding="utf-8")
 
 
 @app.command()
@@ -109,7 +110,7 @@ def rotate(
     """Replace what clusters trust, without a failed request. E.g.: mesh rotate demo anchor"""
     environment = described(name)
     # Here, since it loads a client of Kubernetes: every other command starts a second sooner.
-    from . import rotate as rotating
+    from .rotation import rotate as rotating
 
     order = rotating.Order(name=name, what=what, only=step, parallel=parallel)
     with ending(order.command), alone(name, order.command, Path.cwd()):
@@ -134,30 +135,30 @@ app.command("support-bundle")(support_bundle)
 
 def _preview_into(name: str, file: Path, parallel: int) -> None:
     """Preview every stack, and write the comment whatever happens."""
-    from . import previewing
+    from .preview import command
 
     try:
         environment = load(name)
     except pulumi.RunError as error:
-        previewing.write_refusal(name, str(error), file)
+        command.write_refusal(name, str(error), file)
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
     with ending(f"mesh preview {name}"):
         with Progress(console, Operation.PREVIEW, environment.parts) as progress:
-            previewing.write_comment(name, environment, parallel, progress, file)
+            command.write_comment(name, environment, parallel, progress, file)
         console.print(progress.closing())
 
 
 def _operate(
     name: str, operation: Operation, parallel: int, target: list[str] | None, **more: Any
 ) -> None:
-    from . import operating  # here, since it loads components and their SDK
+    from .operations import operate  # here, since it loads components and their SDK
 
     urns = tuple(target or ())
-    order = operating.Order(name=name, operation=operation, parallel=parallel, urns=urns, **more)
+    order = operate.Order(name=name, operation=operation, parallel=parallel, urns=urns, **more)
     environment = described(name)
     with ending(order.command):
-        operating.carry_out(order, environment, Path.cwd(), console)
+        operate.carry_out(order, environment, Path.cwd(), console)
 
 
 def main() -> None:

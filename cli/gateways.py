@@ -20,11 +20,11 @@ from components.linkerd.mode import Mode
 from stacks.environment import Environment
 from stacks.topology import LinkSpec
 
-from .runs import Project
+from .runs.run import Project
 from .terminal import Json, Name, console, described, ending
 
 if TYPE_CHECKING:  # it loads a client of Kubernetes
-    from .status.seen import EnvironmentSeen
+    from .status.observations import EnvironmentSeen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +109,7 @@ def gateways(name: Name, as_json: Json = False) -> None:
     environment = described(name)
     with ending(f"mesh gateways {name}"):
         # Here, since it loads a client of Kubernetes: every other command starts sooner.
-        from .status.collecting import collect
+        from .status.collect import collect
 
         found = rows(environment, collect(name, environment, Project.open(Path.cwd())))
         if as_json:

@@ -20,7 +20,7 @@ from stacks import environments as descriptions
 from stacks import load
 from stacks.environment import Environment
 
-from .runs import RunFailedError
+from .errors import RefusedError, RunFailedError
 
 # Without a terminal, lines are as long as they are: a log is searched, not looked at. With NO_COLOR
 # a terminal is written to as a log is: no colour, and no table that writes over itself.
@@ -58,10 +58,6 @@ Parallel = Annotated[int, typer.Option(help="How many stacks at once.", min=1)]
 PREVIEWS = os.cpu_count() or 1
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-
-
-class RefusedError(Exception):
-    """A command was refused before anything was done; says why, and what to do."""
 
 
 def described(name: str) -> Environment:

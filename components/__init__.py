@@ -21,58 +21,62 @@ if TYPE_CHECKING:
     from .ingress import IngressRule as IngressRule
     from .kind_cluster import KindCluster as KindCluster
     from .kind_cluster import KindClusterArgs as KindClusterArgs
-    from .linkerd.access import LinkAccess as LinkAccess
-    from .linkerd.access import LinkAccessArgs as LinkAccessArgs
-    from .linkerd.aliases import ServiceAlias as ServiceAlias
-    from .linkerd.aliases import ServiceAliasArgs as ServiceAliasArgs
-    from .linkerd.authorization import ServiceAuthorization as ServiceAuthorization
-    from .linkerd.authorization import ServiceAuthorizationArgs as ServiceAuthorizationArgs
-    from .linkerd.cert_manager import CertManager as CertManager
-    from .linkerd.clients import Client as Client
-    from .linkerd.cni import LinkerdCni as LinkerdCni
-    from .linkerd.cni import LinkerdCniArgs as LinkerdCniArgs
-    from .linkerd.control_plane import LinkerdControlPlane as LinkerdControlPlane
-    from .linkerd.control_plane import LinkerdControlPlaneArgs as LinkerdControlPlaneArgs
-    from .linkerd.exports import ExportedService as ExportedService
-    from .linkerd.exports import ExportedServiceArgs as ExportedServiceArgs
-    from .linkerd.gateway_args import NodePorts as NodePorts
-    from .linkerd.given_certificates import GivenAnchor as GivenAnchor
-    from .linkerd.given_certificates import GivenIssuer as GivenIssuer
-    from .linkerd.identity import IdentityIssuer as IdentityIssuer
-    from .linkerd.identity import IdentityIssuerArgs as IdentityIssuerArgs
-    from .linkerd.identity import TrustAnchor as TrustAnchor
-    from .linkerd.identity import TrustAnchorArgs as TrustAnchorArgs
-    from .linkerd.injection import Injection as Injection
-    from .linkerd.injection import MeshedNamespace as MeshedNamespace
-    from .linkerd.injection import MeshedNamespaceArgs as MeshedNamespaceArgs
-    from .linkerd.injection import Unmeshed as Unmeshed
-    from .linkerd.link import Grant as Grant
-    from .linkerd.link import Link as Link
-    from .linkerd.link import LinkArgs as LinkArgs
+    from .linkerd.identity.authorities import IdentityIssuer as IdentityIssuer
+    from .linkerd.identity.authorities import IdentityIssuerArgs as IdentityIssuerArgs
+    from .linkerd.identity.authorities import TrustAnchor as TrustAnchor
+    from .linkerd.identity.authorities import TrustAnchorArgs as TrustAnchorArgs
+    from .linkerd.identity.cert_manager import CertManager as CertManager
+    from .linkerd.identity.external_certificates import GivenAnchor as GivenAnchor
+    from .linkerd.identity.external_certificates import GivenIssuer as GivenIssuer
+    from .linkerd.identity.trust_rotation import TrustState as TrustState
+    from .linkerd.identity.webhooks import WebhookCertificates as WebhookCertificates
+    from .linkerd.identity.webhooks import WebhookCertificatesArgs as WebhookCertificatesArgs
+    from .linkerd.installation.cni import LinkerdCni as LinkerdCni
+    from .linkerd.installation.cni import LinkerdCniArgs as LinkerdCniArgs
+    from .linkerd.installation.control_plane import LinkerdControlPlane as LinkerdControlPlane
+    from .linkerd.installation.control_plane import (
+        LinkerdControlPlaneArgs as LinkerdControlPlaneArgs,
+    )
+    from .linkerd.installation.gateway_args import NodePorts as NodePorts
+    from .linkerd.installation.multicluster import Gateway as Gateway
+    from .linkerd.installation.multicluster import GatewayArgs as GatewayArgs
+    from .linkerd.installation.multicluster import LinkerdMulticluster as LinkerdMulticluster
+    from .linkerd.installation.multicluster import (
+        LinkerdMulticlusterArgs as LinkerdMulticlusterArgs,
+    )
+    from .linkerd.installation.multicluster import Target as Target
+    from .linkerd.installation.profiles import Profile as Profile
+    from .linkerd.installation.viz import LinkerdViz as LinkerdViz
+    from .linkerd.installation.viz import LinkerdVizArgs as LinkerdVizArgs
+    from .linkerd.links.access import LinkAccess as LinkAccess
+    from .linkerd.links.access import LinkAccessArgs as LinkAccessArgs
+    from .linkerd.links.exports import ExportedService as ExportedService
+    from .linkerd.links.exports import ExportedServiceArgs as ExportedServiceArgs
+    from .linkerd.links.link import Grant as Grant
+    from .linkerd.links.link import Link as Link
+    from .linkerd.links.link import LinkArgs as LinkArgs
     from .linkerd.mode import Mode as Mode
-    from .linkerd.multicluster import Gateway as Gateway
-    from .linkerd.multicluster import GatewayArgs as GatewayArgs
-    from .linkerd.multicluster import LinkerdMulticluster as LinkerdMulticluster
-    from .linkerd.multicluster import LinkerdMulticlusterArgs as LinkerdMulticlusterArgs
-    from .linkerd.multicluster import Target as Target
-    from .linkerd.profiles import Profile as Profile
-    from .linkerd.protocol import Protocol as Protocol
-    from .linkerd.proxy import Proxy as Proxy
-    from .linkerd.proxy import ProxyResources as ProxyResources
-    from .linkerd.proxy import Tracing as Tracing
-    from .linkerd.rotation import TrustState as TrustState
-    from .linkerd.routes import Backend as Backend
-    from .linkerd.routes import Match as Match
-    from .linkerd.routes import Retries as Retries
-    from .linkerd.routes import RouteKind as RouteKind
-    from .linkerd.routes import Timeouts as Timeouts
-    from .linkerd.traffic import WeightedRoute as WeightedRoute
-    from .linkerd.traffic import WeightedRouteArgs as WeightedRouteArgs
-    from .linkerd.viz import LinkerdViz as LinkerdViz
-    from .linkerd.viz import LinkerdVizArgs as LinkerdVizArgs
-    from .linkerd.webhooks import WebhookCertificates as WebhookCertificates
-    from .linkerd.webhooks import WebhookCertificatesArgs as WebhookCertificatesArgs
-    from .linkerd.workload_proxy import WorkloadProxy as WorkloadProxy
+    from .linkerd.policy.authorization import ServiceAuthorization as ServiceAuthorization
+    from .linkerd.policy.authorization import ServiceAuthorizationArgs as ServiceAuthorizationArgs
+    from .linkerd.policy.clients import Client as Client
+    from .linkerd.proxies.injection import Injection as Injection
+    from .linkerd.proxies.injection import MeshedNamespace as MeshedNamespace
+    from .linkerd.proxies.injection import MeshedNamespaceArgs as MeshedNamespaceArgs
+    from .linkerd.proxies.injection import Unmeshed as Unmeshed
+    from .linkerd.proxies.proxy import Proxy as Proxy
+    from .linkerd.proxies.proxy import ProxyResources as ProxyResources
+    from .linkerd.proxies.proxy import Tracing as Tracing
+    from .linkerd.proxies.workload_proxy import WorkloadProxy as WorkloadProxy
+    from .linkerd.traffic.aliases import ServiceAlias as ServiceAlias
+    from .linkerd.traffic.aliases import ServiceAliasArgs as ServiceAliasArgs
+    from .linkerd.traffic.protocol import Protocol as Protocol
+    from .linkerd.traffic.routes import Backend as Backend
+    from .linkerd.traffic.routes import Match as Match
+    from .linkerd.traffic.routes import Retries as Retries
+    from .linkerd.traffic.routes import RouteKind as RouteKind
+    from .linkerd.traffic.routes import Timeouts as Timeouts
+    from .linkerd.traffic.weighted_route import WeightedRoute as WeightedRoute
+    from .linkerd.traffic.weighted_route import WeightedRouteArgs as WeightedRouteArgs
     from .network import Network as Network
     from .network import NetworkArgs as NetworkArgs
     from .node_group import Ami as Ami
@@ -87,44 +91,44 @@ if TYPE_CHECKING:
 _HOMES = {
     "AccessEntry": "access_entry",
     "Ami": "node_group",
-    "Backend": "linkerd.routes",
-    "CertManager": "linkerd.cert_manager",
-    "Client": "linkerd.clients",
+    "Backend": "linkerd.traffic.routes",
+    "CertManager": "linkerd.identity.cert_manager",
+    "Client": "linkerd.policy.clients",
     "Cluster": "cluster",
     "EksCluster": "eks_cluster",
     "EksClusterArgs": "eks_cluster",
     "ExistingCluster": "existing_cluster",
     "ExistingClusterArgs": "existing_cluster",
-    "ExportedService": "linkerd.exports",
-    "ExportedServiceArgs": "linkerd.exports",
-    "Gateway": "linkerd.multicluster",
-    "GatewayArgs": "linkerd.multicluster",
-    "GivenAnchor": "linkerd.given_certificates",
-    "GivenIssuer": "linkerd.given_certificates",
-    "Grant": "linkerd.link",
-    "IdentityIssuer": "linkerd.identity",
-    "IdentityIssuerArgs": "linkerd.identity",
+    "ExportedService": "linkerd.links.exports",
+    "ExportedServiceArgs": "linkerd.links.exports",
+    "Gateway": "linkerd.installation.multicluster",
+    "GatewayArgs": "linkerd.installation.multicluster",
+    "GivenAnchor": "linkerd.identity.external_certificates",
+    "GivenIssuer": "linkerd.identity.external_certificates",
+    "Grant": "linkerd.links.link",
+    "IdentityIssuer": "linkerd.identity.authorities",
+    "IdentityIssuerArgs": "linkerd.identity.authorities",
     "IngressRule": "ingress",
-    "Injection": "linkerd.injection",
+    "Injection": "linkerd.proxies.injection",
     "KindCluster": "kind_cluster",
     "KindClusterArgs": "kind_cluster",
-    "Link": "linkerd.link",
-    "LinkAccess": "linkerd.access",
-    "LinkAccessArgs": "linkerd.access",
-    "LinkArgs": "linkerd.link",
-    "LinkerdCni": "linkerd.cni",
-    "LinkerdCniArgs": "linkerd.cni",
-    "LinkerdControlPlane": "linkerd.control_plane",
-    "LinkerdControlPlaneArgs": "linkerd.control_plane",
-    "LinkerdMulticluster": "linkerd.multicluster",
-    "LinkerdMulticlusterArgs": "linkerd.multicluster",
-    "LinkerdViz": "linkerd.viz",
-    "LinkerdVizArgs": "linkerd.viz",
+    "Link": "linkerd.links.link",
+    "LinkAccess": "linkerd.links.access",
+    "LinkAccessArgs": "linkerd.links.access",
+    "LinkArgs": "linkerd.links.link",
+    "LinkerdCni": "linkerd.installation.cni",
+    "LinkerdCniArgs": "linkerd.installation.cni",
+    "LinkerdControlPlane": "linkerd.installation.control_plane",
+    "LinkerdControlPlaneArgs": "linkerd.installation.control_plane",
+    "LinkerdMulticluster": "linkerd.installation.multicluster",
+    "LinkerdMulticlusterArgs": "linkerd.installation.multicluster",
+    "LinkerdViz": "linkerd.installation.viz",
+    "LinkerdVizArgs": "linkerd.installation.viz",
     "LoadBalancerController": "eks_cluster",
     "LoadBalancerControllerArgs": "eks_cluster",
-    "Match": "linkerd.routes",
-    "MeshedNamespace": "linkerd.injection",
-    "MeshedNamespaceArgs": "linkerd.injection",
+    "Match": "linkerd.traffic.routes",
+    "MeshedNamespace": "linkerd.proxies.injection",
+    "MeshedNamespaceArgs": "linkerd.proxies.injection",
     "Mode": "linkerd.mode",
     "Nat": "subnets",
     "Network": "network",
@@ -132,31 +136,31 @@ _HOMES = {
     "NetworkPeering": "peering",
     "NetworkPeeringArgs": "peering",
     "NodeGroup": "node_group",
-    "NodePorts": "linkerd.gateway_args",
+    "NodePorts": "linkerd.installation.gateway_args",
     "PeeringSide": "peering",
-    "Profile": "linkerd.profiles",
-    "Protocol": "linkerd.protocol",
-    "Proxy": "linkerd.proxy",
-    "ProxyResources": "linkerd.proxy",
-    "Retries": "linkerd.routes",
+    "Profile": "linkerd.installation.profiles",
+    "Protocol": "linkerd.traffic.protocol",
+    "Proxy": "linkerd.proxies.proxy",
+    "ProxyResources": "linkerd.proxies.proxy",
+    "Retries": "linkerd.traffic.routes",
     "Role": "access_entry",
-    "RouteKind": "linkerd.routes",
-    "ServiceAlias": "linkerd.aliases",
-    "ServiceAliasArgs": "linkerd.aliases",
-    "ServiceAuthorization": "linkerd.authorization",
-    "ServiceAuthorizationArgs": "linkerd.authorization",
-    "Target": "linkerd.multicluster",
-    "Timeouts": "linkerd.routes",
-    "Tracing": "linkerd.proxy",
-    "TrustAnchor": "linkerd.identity",
-    "TrustAnchorArgs": "linkerd.identity",
-    "TrustState": "linkerd.rotation",
-    "Unmeshed": "linkerd.injection",
-    "WebhookCertificates": "linkerd.webhooks",
-    "WebhookCertificatesArgs": "linkerd.webhooks",
-    "WeightedRoute": "linkerd.traffic",
-    "WeightedRouteArgs": "linkerd.traffic",
-    "WorkloadProxy": "linkerd.workload_proxy",
+    "RouteKind": "linkerd.traffic.routes",
+    "ServiceAlias": "linkerd.traffic.aliases",
+    "ServiceAliasArgs": "linkerd.traffic.aliases",
+    "ServiceAuthorization": "linkerd.policy.authorization",
+    "ServiceAuthorizationArgs": "linkerd.policy.authorization",
+    "Target": "linkerd.installation.multicluster",
+    "Timeouts": "linkerd.traffic.routes",
+    "Tracing": "linkerd.proxies.proxy",
+    "TrustAnchor": "linkerd.identity.authorities",
+    "TrustAnchorArgs": "linkerd.identity.authorities",
+    "TrustState": "linkerd.identity.trust_rotation",
+    "Unmeshed": "linkerd.proxies.injection",
+    "WebhookCertificates": "linkerd.identity.webhooks",
+    "WebhookCertificatesArgs": "linkerd.identity.webhooks",
+    "WeightedRoute": "linkerd.traffic.weighted_route",
+    "WeightedRouteArgs": "linkerd.traffic.weighted_route",
+    "WorkloadProxy": "linkerd.proxies.workload_proxy",
     "YelbTier": "yelb",
     "YelbTierArgs": "yelb",
 }

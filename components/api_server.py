@@ -51,6 +51,11 @@ _KUBECONFIG = {
     "users": [{"name": "", "user": {}}],
 }
 
+# How long one step of a request may take: to read, and where something is changed, which is worth
+# waiting for. A cluster that does not answer in time is reported, and does not stop a command.
+READ_TIMEOUT_SECONDS = 10
+CHANGE_TIMEOUT_SECONDS = 30
+
 # How often client-go asks again before it takes the answer for one.
 RETRIES = 10
 
@@ -80,7 +85,7 @@ class Patient(BaseTransport):
         self._inner.close()
 
 
-def client(kubeconfig: str, *, timeout_seconds: float) -> Client:
+def client(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> Client:
     """
     Make a client of the API server that a kubeconfig names.
 
@@ -92,7 +97,7 @@ def client(kubeconfig: str, *, timeout_seconds: float) -> Client:
     return Client(config=config, timeout=timeout, transport=_transport(config))
 
 
-def http(kubeconfig: str, *, timeout_seconds: float) -> HttpClient:
+def http(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> HttpClient:
     """
     Make a client for paths of an API server that are no objects, e.g. those it hands on.
 

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 import pulumi
 
-LARGEST_PORT = 65535
+LARGEST_PORT = 65_535
+
+# How many public CIDR blocks the API server of an EKS cluster can be open to.
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
+API_BLOCKS_LIMIT = 40
 
 # Source: Amazon EC2 API Reference, IpRange, description
 DESCRIPTION_LIMIT = 255

@@ -7,6 +7,8 @@ characters is simply never made. So the description of an environment is held ag
 
 import re
 
+from .generations import named
+
 # A Service is a DNS label. Source: RFC 1035, 2.3.4; Kubernetes, "Object Names and IDs"
 SERVICE_LIMIT = 63
 
@@ -123,8 +125,7 @@ def remote_access_token(source: str, generation: int = 1) -> str:
     The first has the chart's own name; each later generation a name of its own, so that it can be
     there before the one that it follows goes.
     """
-    suffix = "" if generation == 1 else f"-{generation}"
-    return f"{remote_access_account(source)}-token{suffix}"
+    return named(f"{remote_access_account(source)}-token", generation)
 
 
 def load_balancer(namespace: str, service: str) -> str:
@@ -157,11 +158,10 @@ def role(role: str) -> str:
     return f"{role}-{'?' * 7}"
 
 
-def export_label(sources: tuple[str, ...] | None) -> str:
+def export_label(sources: tuple[str, ...]) -> str:
     """
-    Make the value of the label `mirror.linkerd.io/exported` of a service.
+    Make the value of the label `mirror.linkerd.io/exported` of a service for chosen sources.
 
-    `None` means every linked cluster, which is Linkerd's own value `true`. Chosen sources are spelt
-    out, and each `Link` then selects the values that name its source.
+    They are spelt out, and each `Link` selects the values that name its source.
     """
-    return "true" if sources is None else ".".join(("to", *sorted(sources)))
+    return ".".join(("to", *sorted(sources)))

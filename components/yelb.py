@@ -12,14 +12,15 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from .cluster import Cluster
+from .linkerd.labels import SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS
 
 # Linkerd's proxies leave the ports 4567 and 4568 alone by default (Galera's), and Yelb's
 # application server listens on 4567: calls to its mirror would reach the gateway without mutual TLS
 # and be refused. 4568 keeps a value there, since 4567 is what must not be skipped. Source:
 # linkerd2, charts/linkerd-control-plane/values.yaml, proxyInit.ignore{In,Out}boundPorts
 UNSKIPPED_PORTS = {
-    "config.linkerd.io/skip-inbound-ports": "4568",
-    "config.linkerd.io/skip-outbound-ports": "4568",
+    SKIP_INBOUND_PORTS: "4568",
+    SKIP_OUTBOUND_PORTS: "4568",
 }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from components.linkerd.protocol import Protocol
+from components.linkerd.traffic.protocol import Protocol
 
 
 @dataclass(frozen=True)

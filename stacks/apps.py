@@ -6,12 +6,12 @@ import pulumi
 
 from components import names
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
-from components.linkerd.aliases import ServiceAlias, ServiceAliasArgs
-from components.linkerd.data_plane import data_plane_annotations
-from components.linkerd.exports import ExportedService, ExportedServiceArgs
-from components.linkerd.injection import is_meshed, workload_annotations
-from components.linkerd.routes import Backend
-from components.linkerd.traffic import WeightedRoute, WeightedRouteArgs
+from components.linkerd.installation.data_plane import data_plane_annotations
+from components.linkerd.links.exports import ExportedService, ExportedServiceArgs
+from components.linkerd.proxies.injection import is_meshed, workload_annotations
+from components.linkerd.traffic.aliases import ServiceAlias, ServiceAliasArgs
+from components.linkerd.traffic.routes import Backend
+from components.linkerd.traffic.weighted_route import WeightedRoute, WeightedRouteArgs
 from components.yelb import YelbTier, YelbTierArgs, appserver_environment, ui_environment
 
 from .environment import Alias, Environment, Mode, Route, Yelb

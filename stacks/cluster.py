@@ -3,13 +3,11 @@
 import pulumi
 
 from components.cluster import Cluster
-from components.linkerd.access import LinkAccess, LinkAccessArgs
-from components.linkerd.data_plane import data_plane_annotations
-from components.linkerd.injection import MeshedNamespace, MeshedNamespaceArgs
-from components.linkerd.multicluster import (
-    LinkerdMulticluster,
-)
-from components.linkerd.multicluster_values import GATEWAY_PORT, PROBE_PORT
+from components.linkerd.installation.data_plane import data_plane_annotations
+from components.linkerd.installation.multicluster import LinkerdMulticluster
+from components.linkerd.links.access import LinkAccess, LinkAccessArgs
+from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
+from components.linkerd.proxies.injection import MeshedNamespace, MeshedNamespaceArgs
 
 from . import exposure, installation
 from .environment import Eks, Environment, Existing
@@ -122,4 +120,6 @@ def _grants(
             ),
             pulumi.ResourceOptions(depends_on=[multicluster]),
         )
-        AccessContract(token=access.token, generation=access.generation).export(link.source)
+        AccessContract(
+            account=access.account, token=access.token, generation=access.generation
+        ).export(link.source)

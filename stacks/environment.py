@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from components.access_entry import AccessEntry, Role
-from components.linkerd.injection import Injection, Unmeshed
+from components.linkerd.identity.trust_rotation import TrustState
 from components.linkerd.mode import Mode
-from components.linkerd.protocol import Protocol
-from components.linkerd.rotation import TrustState
+from components.linkerd.proxies.injection import Injection, Unmeshed
+from components.linkerd.traffic.protocol import Protocol
 from components.node_group import Ami
 from components.subnets import Nat
 

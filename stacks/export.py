@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from components import names
 from components.linkerd.mode import Mode
 
 
@@ -29,9 +28,7 @@ class Export:
     @property
     def mirror(self) -> str:
         """Name by which sources call it."""
-        if self.mode is Mode.FEDERATED:
-            return names.federated_service(self.service)
-        return names.mirror_service(self.service, self.of)
+        return self.mode.callable_name(self.service, self.of)
 
     @property
     def origin(self) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from components.linkerd.export_labels import EVERY_SOURCE, label_value, local_selector
+from components.linkerd.links.export_labels import EVERY_SOURCE, label_value, local_selector
 
 from .environment import Environment, Mode
 

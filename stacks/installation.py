@@ -10,17 +10,20 @@ import pulumi
 
 from components.cluster import Cluster
 from components.helm import merged
-from components.linkerd import charts
-from components.linkerd.control_plane import LinkerdControlPlane, LinkerdControlPlaneArgs
-from components.linkerd.data_plane import control_plane_annotations
-from components.linkerd.gateway_args import NodePorts
-from components.linkerd.multicluster import (
+from components.linkerd.installation import charts
+from components.linkerd.installation.control_plane import (
+    LinkerdControlPlane,
+    LinkerdControlPlaneArgs,
+)
+from components.linkerd.installation.data_plane import control_plane_annotations
+from components.linkerd.installation.gateway_args import NodePorts
+from components.linkerd.installation.multicluster import (
     GatewayArgs,
     LinkerdMulticluster,
     LinkerdMulticlusterArgs,
     Target,
 )
-from components.linkerd.viz import LinkerdViz, LinkerdVizArgs
+from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
 from components.subnets import subnet_plan
 
 from . import exposure

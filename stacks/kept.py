@@ -8,7 +8,7 @@ version did not write is read as what it then was.
 from collections.abc import Mapping
 from typing import Any
 
-from components.linkerd.cert_manager import CertManager
+from components.linkerd.identity.cert_manager import CertManager
 from components.node_group import Ami
 from components.subnets import Nat
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from components.linkerd.cert_manager import CertManager
-from components.linkerd.profiles import Profile
-from components.linkerd.proxy import Proxy, ProxyResources, Tracing
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.installation.profiles import Profile
+from components.linkerd.proxies.proxy import Proxy, ProxyResources, Tracing
 from components.versions import LINKERD_CHART
 
 __all__ = ["CertManager", "Linkerd", "Profile", "Proxy", "ProxyResources", "Tracing"]

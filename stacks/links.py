@@ -1,10 +1,9 @@
 """The part `links`: each link, on its source, from what its target granted."""
 
-from components import names
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
-from components.linkerd.export_labels import EVERY_SOURCE, label_value
-from components.linkerd.link import Grant, Link, LinkArgs
-from components.linkerd.multicluster import Gateway
+from components.linkerd.installation.multicluster import Gateway
+from components.linkerd.links.export_labels import EVERY_SOURCE, label_value
+from components.linkerd.links.link import Grant, Link, LinkArgs
 
 from . import kind_network
 from .environment import Environment, Existing, Kind, Member, Mode
@@ -39,7 +38,7 @@ def _link(
     )
     grant = Grant(
         target=link.target,
-        account=names.remote_access_account(link.source),
+        account=access.account,
         token=access.token,
         generation=access.generation,
         api_server=target.api_server,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
-from components.linkerd.rotation import TrustState
+from components.generations import are_rising
+from components.linkerd.identity.trust_rotation import TrustState
 
 TRUST_STATE = "linkmesh:trustState"
 TOKEN_GENERATIONS = "linkmesh:tokenGenerations"
@@ -116,7 +117,7 @@ def _rotation(record: Mapping[str, Any]) -> Rotation:
 
 def _generations(record: Sequence[int]) -> tuple[int, ...]:
     numbers = tuple(int(number) for number in record)
-    if not numbers or list(numbers) != sorted({*numbers}) or numbers[0] < 1:
+    if not are_rising(numbers):
         raise ValueError("no rising numbers")
     return numbers
 

@@ -14,8 +14,9 @@ from typing import Any
 import pulumi
 import yaml
 
-from components.linkerd.charts import NAMES
-from components.linkerd.rotation import TrustState, generation
+from components.generations import named
+from components.linkerd.identity.trust_rotation import TrustState
+from components.linkerd.installation.charts import NAMES
 from components.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
 from . import rotation
@@ -139,7 +140,7 @@ def given_anchor(number: int) -> GivenCertificate | None:
     """
     config = pulumi.Config("linkmesh")
     certificate_key, private_key = (
-        generation(name, number) for name in ("anchorCertificate", "anchorKey")
+        named(name, number) for name in ("anchorCertificate", "anchorKey")
     )
     certificate, key = config.get(certificate_key), config.get(private_key)
     if certificate is None and key is not None:

@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 
 import pulumi
 
-from components.linkerd import certificates
-from components.linkerd.given_certificates import GivenAnchor
-from components.linkerd.identity import (
+from components.generations import named
+from components.linkerd.identity import certificates
+from components.linkerd.identity.authorities import (
     IdentityIssuer,
     IdentityIssuerArgs,
     TrustAnchor,
     TrustAnchorArgs,
     anchor_bundle,
 )
-from components.linkerd.rotation import TrustState, generation
+from components.linkerd.identity.external_certificates import GivenAnchor
+from components.linkerd.identity.trust_rotation import TrustState
 
 from .environment import Environment
 from .outputs import ExpiriesContract, IssuerContract, TrustContract
@@ -35,7 +36,7 @@ def deploy(environment: Environment) -> None:
     makes_issuers = environment.linkerd.cert_manager is None
     anchors = _anchors(state, makes_issuers=makes_issuers)
     issuers = _issuers(environment, state, anchors) if makes_issuers else {}
-    expiries = {generation("anchor", number): one.expiry for number, one in anchors.items()}
+    expiries = {named("anchor", number): one.expiry for number, one in anchors.items()}
     TrustContract(
         anchors_pem=anchor_bundle([one.certificate_pem for one in anchors.values()]),
         # All are written alike, so that the first text is the first time.
@@ -64,8 +65,8 @@ def _problems(
     number: int, given: GivenCertificate | None, *, signs: bool, needed: bool
 ) -> Iterator[str]:
     """Tell what is wrong with an anchor that is set, or not set."""
-    certificate = f"linkmesh:{generation('anchorCertificate', number)}"
-    key = f"linkmesh:{generation('anchorKey', number)}"
+    certificate = f"linkmesh:{named('anchorCertificate', number)}"
+    key = f"linkmesh:{named('anchorKey', number)}"
     if given is None:
         if needed:
             yield (
@@ -85,7 +86,7 @@ def _problems(
 
 def _anchor(number: int, given: GivenCertificate | None) -> TrustAnchor | GivenAnchor:
     if given is None:
-        return TrustAnchor(generation("anchor", number), TrustAnchorArgs())
+        return TrustAnchor(named("anchor", number), TrustAnchorArgs())
     return GivenAnchor(
         certificate_pem=given.certificate_pem,
         # An anchor that only others believe needs none.

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
 from cli.__main__ import app
 from stacks.environment import Environment, Kind
 from stacks.exposure import TABLE
-from typer.testing import CliRunner
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 from tests.project import PROJECT

@@ -6,14 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from components.yelb import TIERS
-from stacks.environment import Kind
-from stacks.mirrors import mirrors
 
 from cli.doctor import needs
 from components import versions
-from components.linkerd import charts, images
+from components.linkerd.installation import charts, images
+from components.yelb import TIERS
 from stacks import kind_network, load
+from stacks.environment import Kind
+from stacks.mirrors import mirrors
 from tests.project import PROJECT
 
 PAGE = (PROJECT / "docs" / "live.md").read_text()

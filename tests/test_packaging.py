@@ -76,7 +76,8 @@ def test_components_are_the_same_under_their_other_name(wheel: Path, tmp_path: P
     zipfile.ZipFile(wheel).extractall(tmp_path)
     program = (
         "import linkmesh, pulumi, sys; [getattr(linkmesh, name) for name in linkmesh.__all__]; "
-        "from linkmesh.linkerd import mirror_sweep as m; print(m._Sweeping.__module__); "
+        "from linkmesh.linkerd.links import mirror_cleanup as m; "
+        "print(m._CleanupProvider.__module__); "
         "print([name for name in sys.modules if name.partition('.')[0] == 'components'])"
     )
 
@@ -89,4 +90,4 @@ def test_components_are_the_same_under_their_other_name(wheel: Path, tmp_path: P
     )
 
     assert done.stderr == ""
-    assert done.stdout.splitlines() == ["linkmesh.linkerd.mirror_sweep", "[]"]
+    assert done.stdout.splitlines() == ["linkmesh.linkerd.links.mirror_cleanup", "[]"]

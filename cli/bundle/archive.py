@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..comment.redaction import Known, certificates_told, redacted
+from ..redaction import Known, certificates_told, redacted
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ..runs import Project
-from ..terminal import Name, RefusedError, console, described, ending
+from ..errors import RefusedError
+from ..runs.run import Project
+from ..terminal import Name, console, described, ending
 
 Output = Annotated[
     Path | None, typer.Option(help="Where to write it; support-ENVIRONMENT.tar.gz by default.")
@@ -19,7 +20,7 @@ def support_bundle(name: Name, output: Output = None) -> None:
     with ending(f"mesh support-bundle {name}"):
         # Here, since they load a client of Kubernetes: every other command starts sooner.
         from .archive import write
-        from .collecting import bundle
+        from .collect import bundle
 
         file = output or Path(f"support-{name}.tar.gz")
         if not file.parent.is_dir():

@@ -11,12 +11,25 @@ from typing import Any, Protocol
 
 from httpx2 import HTTPError
 
-from components.linkerd.diagnosis import MIRRORED
-from components.linkerd.export_labels import EXPORTED, FEDERATED
+from components.linkerd.labels import (
+    CNI_NAMESPACE,
+    CONTROL_PLANE_NAMESPACE,
+    EXPORTED,
+    FEDERATED,
+    LINK_GROUP,
+    LINK_VERSION,
+    MIRRORED_SERVICE,
+    MULTICLUSTER_NAMESPACE,
+    POLICY_GROUP,
+    POLICY_VERSION,
+    ROUTE_API,
+    SERVER_VERSION,
+    VIZ_NAMESPACE,
+)
 
 from .archive import Document, Gap
 
-NAMESPACES = ("linkerd", "linkerd-multicluster", "linkerd-viz", "linkerd-cni")
+NAMESPACES = (CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE, VIZ_NAMESPACE, CNI_NAMESPACE)
 
 # Of these all objects in Linkerd's namespaces.
 _OF_LINKERD = {
@@ -34,20 +47,24 @@ _OF_LINKERD = {
 _ANYWHERE = {
     "nodes": "api/v1/nodes",
     "namespaces": "api/v1/namespaces",
-    "links": "apis/multicluster.linkerd.io/v1alpha3/links",
-    "httproutes": "apis/gateway.networking.k8s.io/v1/httproutes",
-    "linkerd-httproutes": "apis/policy.linkerd.io/v1beta3/httproutes",
-    "servers": "apis/policy.linkerd.io/v1beta3/servers",
-    "authorizationpolicies": "apis/policy.linkerd.io/v1alpha1/authorizationpolicies",
-    "meshtlsauthentications": "apis/policy.linkerd.io/v1alpha1/meshtlsauthentications",
-    "networkauthentications": "apis/policy.linkerd.io/v1alpha1/networkauthentications",
+    "links": f"apis/{LINK_GROUP}/{LINK_VERSION}/links",
+    "httproutes": f"apis/{ROUTE_API}/httproutes",
+    "linkerd-httproutes": f"apis/{POLICY_GROUP}/v1beta3/httproutes",
+    "servers": f"apis/{POLICY_GROUP}/{SERVER_VERSION}/servers",
+    "authorizationpolicies": f"apis/{POLICY_GROUP}/{POLICY_VERSION}/authorizationpolicies",
+    "meshtlsauthentications": f"apis/{POLICY_GROUP}/{POLICY_VERSION}/meshtlsauthentications",
+    "networkauthentications": f"apis/{POLICY_GROUP}/{POLICY_VERSION}/networkauthentications",
 }
 
 # Of these those with a label.
 _LABELLED = {
     f"{role}-{kind}": (f"api/v1/{kind}", label)
     for kind in ("services", "endpoints")
-    for role, label in (("mirror", MIRRORED), ("exported", EXPORTED), ("federated", FEDERATED))
+    for role, label in (
+        ("mirror", MIRRORED_SERVICE),
+        ("exported", EXPORTED),
+        ("federated", FEDERATED),
+    )
 }
 
 # More objects of one kind than this are left out, and told to be.

@@ -17,7 +17,7 @@ Cloud = Annotated[bool, typer.Option("--cloud", help="Ask AWS who calls.")]
 def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) -> None:
     """Show what is missing on this machine, and how to get it. E.g.: mesh doctor demo"""
     # Here, as for all that not every command needs.
-    from .examining import examine
+    from .report import examine
 
     names = environments() if name is None else [name]
     asked: Mapping[str, Environment] = {each: described(each) for each in names}

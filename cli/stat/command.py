@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from ..runs import Project
-from ..terminal import Json, Name, RefusedError, console, described, ending
-from .queries import By
-from .wanted import Wanted, problems
+from ..errors import RefusedError
+from ..runs.run import Project
+from ..terminal import Json, Name, console, described, ending
+from .promql import By
+from .query import Wanted, problems
 
 Rows = Annotated[By, typer.Argument(help="What a row is.")]
 Cluster = Annotated[str | None, typer.Option(help="This cluster only.")]
@@ -58,8 +59,8 @@ def stat(
         if refused := problems(wanted, environment):
             raise RefusedError("\n".join(refused))
         # Here, since they load a client of Kubernetes: every other command starts sooner.
-        from .collecting import collect
-        from .rendering import document, text
+        from .collect import collect
+        from .render import document, text
 
         found = collect(name, environment, wanted, Project.open(Path.cwd()))
         if as_json:

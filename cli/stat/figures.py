@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .prometheus import Sample
-from .queries import Metric
+from .promql import Metric
 
 Key = tuple[str, ...]
 """Values of the labels that a row is of."""

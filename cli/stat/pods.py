@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Container, Iterable
 from typing import Any
 
-from .queries import By
+from components.linkerd.labels import CONTROL_PLANE_NS
 
-# Source: linkerd2, pkg/k8s/labels.go, ControllerNSLabel and IsMeshed
-MESHED_LABEL = "linkerd.io/control-plane-ns"
+from .promql import By
 
 # A pod that ended runs no more; one that waits is missing.
 ENDED = {"Succeeded", "Failed"}
@@ -33,7 +32,7 @@ def meshed(
         if pod.status and pod.status.phase in ENDED:
             continue
         name = pod.metadata.name if by is By.POD else deployment(pod)
-        is_meshed = MESHED_LABEL in (pod.metadata.labels or {})
+        is_meshed = CONTROL_PLANE_NS in (pod.metadata.labels or {})
         if is_meshed:
             living.add(pod.metadata.namespace)
         if name:

@@ -16,11 +16,12 @@ from typing import Any, Protocol
 
 import httpx2
 
-NAMESPACE = "linkerd-viz"
+from components.linkerd.labels import VIZ_NAMESPACE
+
 SERVICE = "prometheus"
 PORT = 9090
 
-THROUGH_API_SERVER = f"/api/v1/namespaces/{NAMESPACE}/services/{SERVICE}:{PORT}/proxy"
+THROUGH_API_SERVER = f"/api/v1/namespaces/{VIZ_NAMESPACE}/services/{SERVICE}:{PORT}/proxy"
 """Where an API server hands requests on to viz's Prometheus."""
 
 
@@ -98,7 +99,7 @@ def _refusal(status: int, said: dict[str, Any]) -> str:
     if said.get("kind") == "Status":
         if f'services "{SERVICE}" not found' in said.get("message", ""):
             return (
-                f"linkerd-viz brings no Prometheus here (no Service {SERVICE} in {NAMESPACE}). "
+                f"linkerd-viz brings no Prometheus here (no Service {SERVICE} in {VIZ_NAMESPACE}). "
                 "Say Linkerd(viz=True) in the environment's description, and: mesh up ENV. One of "
                 "your own: --prometheus URL"
             )

@@ -8,20 +8,27 @@ that cert-manager renews lives for days only, and is at fault when it has ended.
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from components.linkerd.multicluster import NAMESPACE
+from components import names
+from components.linkerd.labels import (
+    CONTROL_PLANE_NAMESPACE,
+    DESTINATION,
+    GATEWAY,
+    IDENTITY,
+    MULTICLUSTER_NAMESPACE,
+    PROXY_INJECTOR,
+)
 from components.support import linkerd_problems
 from components.versions import EKS_RELEASES, ENDED_SUPPORT
 from stacks.environment import Eks, Environment
 
 from .faults import Fault, Finding
 from .links import chart_of
-from .seen import ClusterSeen
+from .observations import ClusterSeen
 
 # `up` renews what ends within 60 days: what ends within 30 was not renewed for a month.
 RENEWAL = timedelta(days=30)
 
-# Source: linkerd2, charts/linkerd-control-plane/templates
-NEEDED = ("linkerd-destination", "linkerd-identity", "linkerd-proxy-injector")
+NEEDED = (DESTINATION, IDENTITY, PROXY_INJECTOR)
 
 ISSUER = "issuer"
 
@@ -57,9 +64,9 @@ def _found(seen: ClusterSeen, fault: Fault, cause: str, remedy: str) -> Finding:
 def _workloads(name: str, environment: Environment, seen: ClusterSeen) -> Iterator[Finding]:
     if "deployments" in seen.unread:
         return
-    needed = [("linkerd", each) for each in NEEDED]
+    needed = [(CONTROL_PLANE_NAMESPACE, each) for each in NEEDED]
     if environment.has_gateway(seen.name):
-        needed.append((NAMESPACE, "linkerd-gateway"))
+        needed.append((MULTICLUSTER_NAMESPACE, GATEWAY))
     for namespace, workload in needed:
         if (namespace, workload) not in seen.workloads:
             yield _found(
@@ -71,7 +78,7 @@ def _workloads(name: str, environment: Environment, seen: ClusterSeen) -> Iterat
             )
     for (namespace, workload), has in sorted(seen.workloads.items()):
         # Those of mirror controllers are their links'.
-        if has.available >= has.wanted or workload.startswith("controller-"):
+        if has.available >= has.wanted or workload.startswith(names.mirror_controller("")):
             continue
         yield _found(
             seen,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from ..runs import Project
+from ..runs.run import Project
 from ..terminal import Json, Name, console, described, ending
 
 
@@ -14,9 +14,9 @@ def status(name: Name, as_json: Json = False) -> None:
     environment = described(name)
     with ending(f"mesh status {name}"):
         # Here, since they load a client of Kubernetes: every other command starts sooner.
-        from .collecting import collect
-        from .judging import judge
-        from .rendering import document, text
+        from .collect import collect
+        from .evaluate import judge
+        from .render import document, text
 
         report = judge(name, environment, collect(name, environment, Project.open(Path.cwd())))
         if as_json:

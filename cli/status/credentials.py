@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from components import names
-from components.linkerd.link_objects import credentials_mark
-from components.linkerd.multicluster import NAMESPACE
+from components.linkerd.labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
+from components.linkerd.links.link_objects import credentials_mark
 from stacks.topology import LinkSpec
 
 from .faults import Fault, Finding
-from .seen import ClusterSeen, Credentials, EnvironmentSeen
-
-DISCOVERY = "linkerd"
+from .observations import ClusterSeen, Credentials, EnvironmentSeen
 
 
 def findings(name: str, link: LinkSpec, seen: EnvironmentSeen) -> list[Finding]:
@@ -65,8 +63,8 @@ class _Judge:
         if "secrets" in self._source.unread:
             return None
         for namespace, found in (
-            (NAMESPACE, self._source.mirroring),
-            (DISCOVERY, self._source.discovery),
+            (MULTICLUSTER_NAMESPACE, self._source.mirroring),
+            (CONTROL_PLANE_NAMESPACE, self._source.discovery),
         ):
             if self.link.target not in found:
                 return self._found(
@@ -128,8 +126,10 @@ class _Judge:
         if self._source.discovery[self.link.target].digest != given.digest:
             return self._found(
                 Fault.CREDENTIALS_OLD,
-                f"the Secret {DISCOVERY}/{names.credentials_secret(self.link.target)} has another "
-                f"token than the one in {NAMESPACE}",
+                "the Secret "
+                f"{CONTROL_PLANE_NAMESPACE}/{names.credentials_secret(self.link.target)} has "
+                "another "
+                f"token than the one in {MULTICLUSTER_NAMESPACE}",
                 f"make both again: {self._again}",
             )
         if self._mark(given, number) not in self._marks:
@@ -146,7 +146,8 @@ class _Judge:
             return f"{self.link.target!r} has no Secret with a token for {self.link.source!r}"
         secret = names.remote_access_token(self.link.source, newest)
         return (
-            f"the token is not the newest of {self.link.target!r}: Secret {NAMESPACE}/{secret} "
+            f"the token is not the newest of {self.link.target!r}: Secret "
+            f"{MULTICLUSTER_NAMESPACE}/{secret} "
             "is newer"
         )
 

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 
-from components.linkerd.leftovers import targets_seen
-from components.linkerd.multicluster import NAMESPACE
+from components import names
+from components.linkerd.labels import (
+    EXPORTED,
+    FEDERATED,
+    MULTICLUSTER_NAMESPACE,
+    REMOTE_CLUSTER_NAME,
+)
+from components.linkerd.links.orphans import targets_of
 from stacks.environment import Environment
 
 from .faults import Fault, Finding
-from .seen import ClusterSeen
+from .observations import ClusterSeen
 
 
 def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator[Finding]:
@@ -18,10 +24,11 @@ def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator
             fault=Fault.UNDESCRIBED,
             subject=seen.name,
             cause=f"a Link to {target!r} is on the cluster and not in the description",
-            remedy=f"describe it, or remove it: kubectl -n {NAMESPACE} delete link {target}",
+            remedy=f"describe it, or remove it: kubectl -n {MULTICLUSTER_NAMESPACE} delete link "
+            f"{target}",
         )
     if not {"links", "services"} & {*seen.unread}:
-        for target in sorted(targets_seen(seen.left) - {*seen.links} - described):
+        for target in sorted(targets_of(seen.left) - {*seen.links} - described):
             yield _stale(seen, target)
     exports = {
         (each.namespace, each.service) for each in environment.exports if each.of == seen.name
@@ -32,8 +39,7 @@ def findings(name: str, environment: Environment, seen: ClusterSeen) -> Iterator
             subject=seen.name,
             cause=f"Service {namespace}/{service} is exported and not in the description",
             remedy="describe it, or take the label off: kubectl -n "
-            f"{namespace} label service {service} mirror.linkerd.io/exported- "
-            "mirror.linkerd.io/federated-",
+            f"{namespace} label service {service} {EXPORTED}- {FEDERATED}-",
         )
 
 
@@ -41,7 +47,7 @@ def _stale(seen: ClusterSeen, target: str) -> Finding:
     left = [
         f"{each.namespace}/{each.name}"
         for each in seen.left
-        if each.kind == "Service" and target in targets_seen([each])
+        if each.kind == "Service" and target in targets_of([each])
     ]
     shown = ", ".join(sorted(left)[:3]) or "a Lease"
     more = f" and {len(left) - 3} more" if len(left) > 3 else ""
@@ -50,6 +56,7 @@ def _stale(seen: ClusterSeen, target: str) -> Finding:
         subject=seen.name,
         cause=f"{shown}{more} are left of a link to {target!r} that is gone; calls of them fail",
         remedy="remove them: kubectl delete services,endpoints -A -l "
-        f"mirror.linkerd.io/cluster-name={target}; kubectl -n {NAMESPACE} delete lease "
-        f"service-mirror-write-{target} --ignore-not-found",
+        f"{REMOTE_CLUSTER_NAME}={target}; kubectl -n {MULTICLUSTER_NAMESPACE} delete "
+        "lease "
+        f"{names.lease(target)} --ignore-not-found",
     )

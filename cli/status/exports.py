@@ -7,12 +7,14 @@ the mirrors as not ready, whereas those of a service without pods go.
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
 
-from components.linkerd.diagnosis import Cause, Why, cause_of_none
+from components import names
+from components.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 from stacks.topology import LinkSpec
 
-from ..waiting import Expected
+from ..mirrors.evaluate import Cause, Why, cause_of_none
+from ..mirrors.waiting import Expected
 from .faults import Fault, Finding
-from .seen import ExportSeen
+from .observations import ExportSeen
 
 FAULTS = {
     Why.NAME: Fault.MIRROR,
@@ -68,8 +70,9 @@ def _probe(seen: ExportSeen) -> Finding:
         subject=str(link),
         cause=f"the gateway of {link.target!r} does not answer the probes of {link.source!r}: "
         "addresses of its mirrors are not ready",
-        remedy=f"see whether its pods run on {link.target!r} (kubectl -n linkerd-multicluster get "
-        f"deployment linkerd-gateway), and whether {link.source!r} may reach its probe port: "
+        remedy=f"see whether its pods run on {link.target!r} (kubectl -n "
+        f"{MULTICLUSTER_NAMESPACE} get deployment {GATEWAY}), and whether {link.source!r} may "
+        "reach its probe port: "
         "load balancer, health checks, firewall, and the ranges that the Service lets in",
     )
 
@@ -90,7 +93,7 @@ def _remedy(name: str, cause: Cause, seen: ExportSeen) -> str:
     if cause.why is Why.ENDPOINTS and not cause.remedy:
         export = seen.expected.export
         return (
-            f"see what its controller says: kubectl -n linkerd-multicluster logs deployment/"
-            f"controller-{export.target}"
+            f"see what its controller says: kubectl -n {MULTICLUSTER_NAMESPACE} logs deployment/"
+            f"{names.mirror_controller(export.target)}"
         )
     return cause.remedy

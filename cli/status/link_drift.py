@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.linkerd.link_objects import Grant, link_spec
+from components.linkerd.installation.multicluster import Gateway
+from components.linkerd.links.link_objects import MARK_PREFIX, Grant, link_spec
 from components.linkerd.mode import Mode
-from components.linkerd.multicluster import Gateway
+from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 from stacks.environment import Environment
 from stacks.links import labels
 from stacks.topology import LinkSpec
-
-# Not held against the description: the mark follows from the credentials.
-_MARK = "linkmesh.io/credentials-"
 
 
 def changed(
@@ -37,8 +35,8 @@ def described_spec(
     gateway = Gateway(
         address=told["gatewayAddress"],
         identity=told["gatewayIdentity"],
-        port=int(told.get("gatewayPort", 4143)),
-        probe_port=int(told.get("probePort", 4191)),
+        port=int(told.get("gatewayPort", GATEWAY_PORT)),
+        probe_port=int(told.get("probePort", PROBE_PORT)),
     )
     grant = Grant(
         target=link.target,
@@ -50,7 +48,7 @@ def described_spec(
     )
     return link_spec(
         grant,
-        mark=_MARK,
+        mark=MARK_PREFIX,
         export_labels=labels(environment, link, Mode.GATEWAY),
         discovery_labels=labels(environment, link, Mode.FLAT),
         federated_labels=labels(environment, link, Mode.FEDERATED),
@@ -60,5 +58,5 @@ def described_spec(
 def _as_compared(value: Any) -> Any:
     """Leave out what differs without meaning: the mark, and emptiness (API servers drop it)."""
     if isinstance(value, list):
-        return [each for each in value if not str(each).startswith(_MARK)] or None
+        return [each for each in value if not str(each).startswith(MARK_PREFIX)] or None
     return value or None

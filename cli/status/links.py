@@ -12,15 +12,15 @@ from datetime import timedelta
 from typing import Any
 
 from components import names
+from components.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 from components.linkerd.mode import Mode
-from components.linkerd.multicluster import NAMESPACE
 from components.support import skew_problems
 from stacks.environment import Eks, Environment
 from stacks.topology import LinkSpec
 
 from . import credentials, link_drift
 from .faults import Fault, Finding
-from .seen import ClusterSeen, EnvironmentSeen
+from .observations import ClusterSeen, EnvironmentSeen
 
 # A controller renews its Lease every few seconds. Clocks of machines differ, so it gets minutes.
 # Source: linkerd2, multicluster/cmd/service-mirror/main.go
@@ -63,15 +63,17 @@ class LinkJudge:
         if "deployments" in self.source.unread:
             return
         name = names.mirror_controller(self.link.target)
-        workload = self.source.workloads.get((NAMESPACE, name))
+        workload = self.source.workloads.get((MULTICLUSTER_NAMESPACE, name))
         if workload is None:
             yield self._found(
                 Fault.CONTROLLER,
                 f"{self.link.source!r} has no mirror controller of {self.link.target!r}: "
-                f"Deployment {NAMESPACE}/{name} is missing, or its entry among the chart's "
+                f"Deployment {MULTICLUSTER_NAMESPACE}/{name} is missing, or its entry among the "
+                "chart's "
                 "`controllers`",
                 f"deploy {self.link.source!r} again: mesh up {self.name}. If nothing changes, the "
-                f"Deployment was deleted by hand: helm -n {NAMESPACE} rollback the release to its "
+                f"Deployment was deleted by hand: helm -n {MULTICLUSTER_NAMESPACE} rollback the "
+                "release to its "
                 "newest revision",
             )
         elif workload.available < max(workload.wanted, 1):
@@ -79,14 +81,15 @@ class LinkJudge:
                 Fault.CONTROLLER,
                 f"the mirror controller of {self.link.target!r} has {workload.available} of "
                 f"{workload.wanted} replicas available",
-                f"see why: kubectl -n {NAMESPACE} describe deployment {name}",
+                f"see why: kubectl -n {MULTICLUSTER_NAMESPACE} describe deployment {name}",
             )
         elif self._is_silent():
             yield self._found(
                 Fault.CONTROLLER,
                 f"the mirror controller of {self.link.target!r} has not renewed its Lease since "
                 f"{self.source.renewed[self.link.target]:%Y-%m-%d %H:%M} UTC",
-                f"restart it: kubectl -n {NAMESPACE} rollout restart deployment {name}",
+                f"restart it: kubectl -n {MULTICLUSTER_NAMESPACE} rollout restart deployment "
+                f"{name}",
             )
 
     def _is_silent(self) -> bool:
@@ -104,8 +107,8 @@ class LinkJudge:
             yield self._found(
                 Fault.GATEWAY_ADDRESS,
                 f"the gateway of {self.link.target!r} {what}",
-                f"see why its load balancer is not there: kubectl -n {NAMESPACE} describe service "
-                "linkerd-gateway",
+                f"see why its load balancer is not there: kubectl -n {MULTICLUSTER_NAMESPACE} "
+                f"describe service {GATEWAY}",
             )
         elif not self.spec.get("gatewayAddress"):
             yield self._found(
@@ -159,8 +162,7 @@ class LinkJudge:
 
     def _overlap(self) -> Iterator[Finding]:
         """Pods that call one another need addresses that are nobody else's."""
-        modes = {*self.environment.modes_of(self.link)}
-        if not modes & {Mode.FLAT, Mode.FEDERATED}:
+        if not any(mode.is_pod_to_pod for mode in self.environment.modes_of(self.link)):
             return
         for one in sorted(self._networks(self.source)):
             for other in sorted(self._networks(self.target)):

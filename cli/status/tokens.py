@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from cryptography import x509
 
-from .seen import Certificate, Credentials
+from .observations import Certificate, Credentials
 
 
 def decoded(data: dict[str, str] | None, *keys: str) -> str:

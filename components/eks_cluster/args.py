@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from ..access_entry import AccessEntry, access_problems
-from ..ingress import IngressRule, block_problems
+from ..ingress import API_BLOCKS_LIMIT, IngressRule, block_problems
 from ..node_group import NodeGroup, node_problems
 from ..retention import retention_problem
 from ..support import support_problems
@@ -30,9 +30,6 @@ _PRIVATE = tuple(
         ),
     )
 )
-
-# Source: https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html, quota of CIDRs
-PUBLIC_BLOCKS_LIMIT = 40
 
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 
@@ -110,9 +107,9 @@ class EksClusterArgs:
 
 
 def _endpoint_problems(blocks: Sequence[pulumi.Input[str]]) -> Iterator[str]:
-    if len(blocks) > PUBLIC_BLOCKS_LIMIT:
+    if len(blocks) > API_BLOCKS_LIMIT:
         yield (
-            f"api_access must name at most {PUBLIC_BLOCKS_LIMIT} CIDR blocks (got {len(blocks)}). "
+            f"api_access must name at most {API_BLOCKS_LIMIT} CIDR blocks (got {len(blocks)}). "
             "EKS takes no more. Use: fewer, wider blocks of your own"
         )
     for block in blocks:

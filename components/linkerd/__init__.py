@@ -1,1 +1,1 @@
-"""Linkerd on any `Cluster`: identity, control plane, extensions, links and exports."""
+"""Linkerd on any `Cluster`: what is installed, identity, links, traffic, policy, proxies."""

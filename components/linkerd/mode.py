@@ -2,6 +2,8 @@
 
 from enum import Enum
 
+from .. import names
+
 
 class Mode(Enum):
     """How the calls of linked clusters reach a service."""
@@ -14,3 +16,14 @@ class Mode(Enum):
 
     FEDERATED = "federated"
     """Pod to pod, to all clusters that have the service, under one name."""
+
+    @property
+    def is_pod_to_pod(self) -> bool:
+        """Whether calls go to the pods of the target, and not through its gateway."""
+        return self is not Mode.GATEWAY
+
+    def callable_name(self, service: str, target: str) -> str:
+        """Name the Service by which sources call a service of a target."""
+        if self is Mode.FEDERATED:
+            return names.federated_service(service)
+        return names.mirror_service(service, target)

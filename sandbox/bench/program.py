@@ -20,7 +20,7 @@ def copy_of_the_program(home: Home) -> Path:
     for name in PROGRAM:
         source = PROJECT / name
         if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, copy / name)
         else:
             shutil.copy(source, copy)
     (copy / ".venv").symlink_to(PROJECT / ".venv")

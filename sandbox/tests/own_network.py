@@ -27,12 +27,13 @@ from lightkube.models.core_v1 import (
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Endpoints, Namespace, Pod, Service, ServiceAccount
 
-from cli.runs import Project
-from cli.stat.collecting import collect
-from cli.stat.prometheus import NAMESPACE, PORT, SERVICE
-from cli.stat.rendering import document
-from cli.stat.wanted import Wanted
+from cli.runs.run import Project
+from cli.stat.collect import collect
+from cli.stat.prometheus import PORT, SERVICE
+from cli.stat.query import Wanted
+from cli.stat.render import document
 from components import api_server
+from components.linkerd.labels import VIZ_NAMESPACE
 from sandbox.clusters import create_cluster
 from sandbox.home import Home, delete_home
 from sandbox.tests.proxies import scraped
@@ -64,9 +65,9 @@ def look(kubeconfig: str) -> dict[str, Any]:
 
 def serve(client: Client, *, address: str | None) -> None:
     """Make the Service of viz's Prometheus, or give it an address."""
-    metadata = ObjectMeta(name=SERVICE, namespace=NAMESPACE)
+    metadata = ObjectMeta(name=SERVICE, namespace=VIZ_NAMESPACE)
     if address is None:
-        client.create(Namespace(metadata=ObjectMeta(name=NAMESPACE)))
+        client.create(Namespace(metadata=ObjectMeta(name=VIZ_NAMESPACE)))
         ports = [ServicePort(name="admin", port=PORT, targetPort=PORT)]
         client.create(Service(metadata=metadata, spec=ServiceSpec(ports=ports)))
         # As a controller makes them of a selector that finds no pod that is ready.
@@ -74,14 +75,14 @@ def serve(client: Client, *, address: str | None) -> None:
         return
     # An API server hands on to addresses of pods only, of the Service's own namespace.
     until = time.monotonic() + PATIENCE_SECONDS
-    while not list(client.list(ServiceAccount, namespace=NAMESPACE)):
+    while not list(client.list(ServiceAccount, namespace=VIZ_NAMESPACE)):
         assert time.monotonic() < until, "the namespace has no service account"
         time.sleep(0.2)
     containers = [Container(name="prometheus", image="none")]
     client.create(Pod(metadata=metadata, spec=PodSpec(containers=containers)))
     told = {"status": {"podIP": address, "podIPs": [{"ip": address}]}}
-    client.patch(Pod.Status, SERVICE, told, namespace=NAMESPACE)
-    pod = ObjectReference(kind="Pod", name=SERVICE, namespace=NAMESPACE)
+    client.patch(Pod.Status, SERVICE, told, namespace=VIZ_NAMESPACE)
+    pod = ObjectReference(kind="Pod", name=SERVICE, namespace=VIZ_NAMESPACE)
     subset = EndpointSubset(
         addresses=[EndpointAddress(ip=address, targetRef=pod)],
         ports=[EndpointPort(name="admin", port=PORT)],

@@ -17,14 +17,14 @@ import pytest
 import yaml
 
 from components import helm
-from components.linkerd.cni import cni_values
-from components.linkerd.control_plane_values import control_plane_values, crds_values
-from components.linkerd.gateway_args import GatewayArgs, NodePorts
-from components.linkerd.images import image_copies
-from components.linkerd.multicluster_values import Target, multicluster_values
-from components.linkerd.profiles import Profile
-from components.linkerd.proxy import Proxy, ProxyResources, Tracing
-from components.linkerd.viz import viz_values
+from components.linkerd.installation.cni import cni_values
+from components.linkerd.installation.control_plane_values import control_plane_values, crds_values
+from components.linkerd.installation.gateway_args import GatewayArgs, NodePorts
+from components.linkerd.installation.images import image_copies
+from components.linkerd.installation.multicluster_values import Target, multicluster_values
+from components.linkerd.installation.profiles import Profile
+from components.linkerd.installation.viz import viz_values
+from components.linkerd.proxies.proxy import Proxy, ProxyResources, Tracing
 from sandbox.home import PROJECT, TOOLCHAIN
 
 CHARTS = Path(os.environ.get("LINKMESH_CHARTS", PROJECT / "sandbox" / "charts"))

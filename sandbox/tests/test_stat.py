@@ -31,11 +31,11 @@ import httpx2
 import pytest
 from rich.console import Console
 
-from cli.stat.collecting import ClusterStat, stat
+from cli.stat.collect import ClusterStat, stat
 from cli.stat.prometheus import Prometheus
-from cli.stat.queries import By
-from cli.stat.rendering import text
-from cli.stat.wanted import Wanted
+from cli.stat.promql import By
+from cli.stat.query import Wanted
+from cli.stat.render import text
 from components.linkerd.mode import Mode
 from sandbox.home import PROJECT, TOOLCHAIN
 from sandbox.tests.proxies import scraped

@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from components.linkerd.ports import GATEWAY_PORT as GATEWAY_PORT
+from components.linkerd.ports import INBOUND_PORT
+
 from ..environment import Environment
 from . import blocks
 from .blocks import Block, Nats
 
-# Source: linkerd2, multicluster/charts/linkerd-multicluster/values.yaml, gateway
-GATEWAY_PORT = 4143
-
 # In flat mode meshed calls arrive at the pod's proxy, whatever the port of the application.
 # Source: linkerd2, charts/linkerd-control-plane/values.yaml, proxy.outboundTransportMode
-PROXY_PORT = 4143
+PROXY_PORT = INBOUND_PORT
 
 # Injector and profile validator, policy validator and load balancer controller, tap.
 # Source: linkerd2, charts/linkerd-control-plane/templates; viz/charts/linkerd-viz/templates

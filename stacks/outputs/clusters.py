@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 from pulumi.output import UNKNOWN, Unknown
 
-from components.linkerd.data_plane import data_plane_annotations
-from components.linkerd.multicluster_values import GATEWAY_PORT, PROBE_PORT
+from components.linkerd.installation.data_plane import data_plane_annotations
+from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 from .reading import Stacks, export
 

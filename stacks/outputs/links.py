@@ -13,6 +13,9 @@ from .reading import VERSION, Stacks, Values, export
 class AccessContract:
     """What a target gives to one source: an account and its token. All of it is a secret."""
 
+    account: pulumi.Input[str]
+    """The service account."""
+
     token: pulumi.Input[str]
     """The account's token."""
 
@@ -21,7 +24,12 @@ class AccessContract:
 
     def export(self, source: str) -> None:
         """Export as `access_<source>`."""
-        values = {"version": VERSION, "token": self.token, "generation": self.generation}
+        values = {
+            "version": VERSION,
+            "account": self.account,
+            "token": self.token,
+            "generation": self.generation,
+        }
         pulumi.export(f"access_{source}", pulumi.Output.secret(values))
 
     @classmethod
@@ -30,7 +38,7 @@ class AccessContract:
         access = stacks.read(target, f"access_{source}")
         # Who exported before tokens had numbers has the first.
         generation = access.apply(lambda told: told.get("generation", 1))
-        return cls(token=access["token"], generation=generation)
+        return cls(account=access["account"], token=access["token"], generation=generation)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from components.linkerd.rotation import TrustState
+from components.linkerd.identity.trust_rotation import TrustState
 
 from ..rotation import trust_record
 from .reading import VERSION, Stacks, Values, export

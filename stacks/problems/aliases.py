@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from components import names
-from components.linkerd.routes import PORT_LIMIT
+from components.ingress import LARGEST_PORT
 
 from ..alias import Alias
 from ..environment import Environment, Mode
@@ -17,9 +17,10 @@ def problems(environment: Environment) -> Iterator[str]:
         for what, name in (("service", alias.service), ("namespace", alias.namespace)):
             if not names.is_dns_label(name):
                 yield f"{what} of {label} must be a DNS label (got {name!r}). Use: yelb-db"
-        if not 1 <= alias.port <= PORT_LIMIT:
+        if not 1 <= alias.port <= LARGEST_PORT:
             yield (
-                f"port of {label} must be between 1 and {PORT_LIMIT} (got {alias.port}). It is the "
+                f"port of {label} must be between 1 and {LARGEST_PORT} (got {alias.port}). It is "
+                "the "
                 "one that callers name. Use: port=5432"
             )
         yield from _clusters(label, alias, environment)

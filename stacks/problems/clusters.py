@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from components import names as derived
-from components.linkerd.profiles import profile_problems
+from components.linkerd.installation.profiles import profile_problems
 from components.node_group import node_problems
 from components.retention import retention_problem
 from components.support import support_problems

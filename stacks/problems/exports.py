@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from components import names
-from components.linkerd.export_labels import label_problem, label_value
+from components.linkerd.links.export_labels import label_problem, label_value
 
 from ..environment import Eks, Environment, Export, Mode
 

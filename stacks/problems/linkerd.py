@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from components.linkerd.images import registry_problems
+from components.linkerd.installation.images import registry_problems
 from components.support import linkerd_release, skew_problems
 from components.versions import LINKERD_CHART
 

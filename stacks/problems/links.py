@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from components.generations import are_rising
+from components.ingress import API_BLOCKS_LIMIT
 from components.subnets import Nat
 
 from .. import exposure
@@ -79,7 +81,7 @@ def _way(environment: Environment, link: LinkSpec) -> Iterator[str]:
 def tokens(environment: Environment) -> Iterator[str]:
     """Tokens must have rising numbers: an old one and a new one while they are replaced."""
     numbers = list(environment.token_generations)
-    if not numbers or numbers != sorted({*numbers}) or numbers[0] < 1:
+    if not are_rising(numbers):
         yield (
             f"token_generations must be rising numbers from 1 (got {numbers}). The last is the "
             "token that sources use. Use: token_generations=(1, 2)"
@@ -93,9 +95,6 @@ ROUTES = 50
 
 # A private table also has the local route, the default route and the one to S3.
 OWN_ROUTES = 3
-
-# Source: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
-API_BLOCKS = 40
 
 
 def quotas(environment: Environment) -> Iterator[str]:
@@ -121,9 +120,10 @@ def quotas(environment: Environment) -> Iterator[str]:
                 "clusters to it, or make a hub of two."
             )
         blocks = exposure.admitted_count(environment, cluster.name, nats)
-        if blocks > API_BLOCKS:
+        if blocks > API_BLOCKS_LIMIT:
             yield (
-                f"API server of cluster {cluster.name!r} must be open to at most {API_BLOCKS} "
+                f"API server of cluster {cluster.name!r} must be open to at most "
+                f"{API_BLOCKS_LIMIT} "
                 f"public blocks (got {blocks}: operators, and the NAT gateways of those that call "
                 "it). EKS refuses more. Give the callers nat=Nat.ONE, or give only private "
                 "operators."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from components import names
-from components.linkerd.injection import NEVER_INJECTED
+from components.linkerd.proxies.injection import NEVER_INJECTED
 
 from ..environment import Environment
 

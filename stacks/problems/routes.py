@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from components import names
-from components.linkerd.routes import BACKENDS_LIMIT, PORT_LIMIT, WEIGHT_LIMIT
+from components.ingress import LARGEST_PORT
+from components.linkerd.traffic.routes import BACKENDS_LIMIT, WEIGHT_LIMIT
 
 from ..environment import Environment, Mode
 from ..route import Route
@@ -17,9 +18,10 @@ def problems(environment: Environment) -> Iterator[str]:
         for what, name in (("service", route.service), ("namespace", route.namespace)):
             if not names.is_dns_label(name):
                 yield f"{what} of {label} must be a DNS label (got {name!r}). Use: yelb-appserver"
-        if not 1 <= route.port <= PORT_LIMIT:
+        if not 1 <= route.port <= LARGEST_PORT:
             yield (
-                f"port of {label} must be between 1 and {PORT_LIMIT} (got {route.port}). It is the "
+                f"port of {label} must be between 1 and {LARGEST_PORT} (got {route.port}). It is "
+                "the "
                 "one that callers name. Use: port=4567"
             )
         yield from _clusters(label, route, environment)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import typer
-from cli.gateways import GatewayRow, document, rows
-from stacks.environment import Mode
 
 from cli import gateways as command
-from cli.status import collecting
-from cli.status.seen import EnvironmentSeen
-from tests.cli.status.seen import ADDRESS, LINK, described, well
+from cli.gateways import GatewayRow, document, rows
+from cli.status import collect
+from cli.status.observations import EnvironmentSeen
+from stacks.environment import Mode
+from tests.cli.status.observed import ADDRESS, LINK, described, well
 
 
 def observed(**changes: Any) -> EnvironmentSeen:
@@ -52,7 +52,7 @@ def test_only_gateways_that_are_known_to_live_are_well(
 ) -> None:
     monkeypatch.setattr(command, "described", lambda _: described())
     monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder: folder))
-    monkeypatch.setattr(collecting, "collect", lambda *_: observed(**changes))
+    monkeypatch.setattr(collect, "collect", lambda *_: observed(**changes))
 
     with pytest.raises(typer.Exit) as ended:
         command.gateways("demo")

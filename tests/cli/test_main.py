@@ -6,15 +6,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from cli.locking import alone
-from cli.terminal import environments
 from typer.testing import CliRunner
 
 from cli import __main__ as main
-from cli import operating
-from cli.status import collecting, command
-from cli.status.seen import Answer
-from tests.cli.status import seen as status
+from cli.operations import operate
+from cli.runs.lock import alone
+from cli.status import collect, command
+from cli.status.observations import Answer
+from cli.terminal import environments
+from tests.cli.status import observed as status
 
 
 def mesh(*argv: str) -> tuple[int, str]:
@@ -46,7 +46,7 @@ def test_a_status_of_what_is_not_well_ends_with_a_failure(
     seen = replace(status.well(), answers={status.LINK: Answer(code=answer)})
     monkeypatch.setattr(command, "described", lambda _: status.described())
     monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder: folder))
-    monkeypatch.setattr(collecting, "collect", lambda *_: seen)
+    monkeypatch.setattr(collect, "collect", lambda *_: seen)
 
     assert mesh("status", "demo")[0] == code
 
@@ -93,7 +93,7 @@ def test_a_command_that_changes_an_environment_is_refused_beside_another(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(main, "Project", SimpleNamespace(open=lambda folder: folder))
-    monkeypatch.setattr(operating, "Project", SimpleNamespace(open=lambda folder: folder))
+    monkeypatch.setattr(operate, "Project", SimpleNamespace(open=lambda folder: folder))
     argv = [command, "demo", *(["anchor"] if command == "rotate" else [])]
 
     with alone("demo", "mesh up demo", tmp_path):

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 import typer
-from cli.__main__ import app
-from cli.terminal import environments
 from typer.testing import CliRunner
 
+from cli.__main__ import app
+from cli.terminal import environments
 from tests.project import PROJECT
 
 GROUP: Any = typer.main.get_command(app)

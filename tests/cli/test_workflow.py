@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from cli.comment.rendering import marker
 from typer.testing import CliRunner
 
 from cli import __main__ as main
+from cli.preview.render import marker
 from stacks import load
 
 FILE = Path(__file__).parents[2] / ".github" / "workflows" / "preview.yml"

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from components.cluster import Cluster
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
-
 from tests import engine
 
 

@@ -1,6 +1,7 @@
 """Access entries: the policy that each role means, and who cannot have one."""
 
 import pytest
+
 from components.access_entry import AccessEntry, Role, access_problems
 
 OPERATORS = "arn:aws:iam::111122223333:role/operators"

@@ -6,8 +6,8 @@ import re
 import pulumi
 import pytest
 import yaml
-from components.existing_cluster import ExistingCluster, ExistingClusterArgs, current_cluster
 
+from components.existing_cluster import ExistingCluster, ExistingClusterArgs, current_cluster
 from tests import engine
 
 NO_CONTEXT = (

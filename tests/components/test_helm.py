@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from components.cluster import Cluster
-from components.versions import LINKERD_CHART, LINKERD_CHARTS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components import helm
-from components.linkerd import charts
+from components.cluster import Cluster
+from components.linkerd.installation import charts
+from components.versions import LINKERD_CHART, LINKERD_CHARTS
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -4,8 +4,8 @@ import functools
 
 import pulumi
 import pytest
-from components.kind_cluster import KindCluster, KindClusterArgs
 
+from components.kind_cluster import KindCluster, KindClusterArgs
 from tests import engine
 
 

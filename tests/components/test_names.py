@@ -41,10 +41,6 @@ def test_the_longest_name_of_a_cluster_leaves_room_for_a_service() -> None:
     assert len(names.mirror_service("yelb-appserver", longest)) <= names.SERVICE_LIMIT
 
 
-def test_an_export_for_everybody_has_linkerds_own_label_value() -> None:
-    assert names.export_label(None) == "true"
-
-
 def test_an_export_for_chosen_sources_spells_them_out_in_order() -> None:
     assert names.export_label(("west", "local")) == "to.local.west"
 

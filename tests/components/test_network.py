@@ -5,9 +5,9 @@ import json
 from typing import Any
 
 import pytest
+
 from components.network import Network, NetworkArgs
 from components.subnets import Nat
-
 from tests import engine
 
 SUBNET = "aws:ec2/subnet:Subnet"

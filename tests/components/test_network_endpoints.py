@@ -4,7 +4,6 @@ import functools
 
 from components.network import Network, NetworkArgs
 from components.subnets import PRIVATE_SERVICES, Nat
-
 from tests import engine
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"

@@ -4,8 +4,8 @@ import functools
 import json
 
 import pytest
-from components.network import Network, NetworkArgs
 
+from components.network import Network, NetworkArgs
 from tests import engine
 
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"

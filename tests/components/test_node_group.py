@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from components.cluster import HA_NODES
 from components.node_group import FEWEST_NODES, Ami, NodeGroup, is_graviton, node_problems
 

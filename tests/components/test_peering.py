@@ -3,9 +3,9 @@
 import functools
 
 import pytest
+
 from components.network import Network, NetworkArgs
 from components.peering import NetworkPeering, NetworkPeeringArgs, PeeringSide
-
 from tests import engine
 
 

@@ -1,6 +1,7 @@
 """How long logs may be kept: which days are taken, and what is said of others."""
 
 import pytest
+
 from components.retention import DAYS, retention_problem
 
 

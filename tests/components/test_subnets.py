@@ -4,9 +4,10 @@ import ipaddress
 from itertools import combinations
 
 import pytest
-from components.subnets import SubnetPlan, cidr_problem, subnet_plan
 from hypothesis import given
 from hypothesis import strategies as st
+
+from components.subnets import SubnetPlan, cidr_problem, subnet_plan
 
 
 @st.composite

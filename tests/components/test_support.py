@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from components.support import (
     gateway_api_problems,
     linkerd_problems,

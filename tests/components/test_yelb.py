@@ -4,6 +4,7 @@ import functools
 from typing import Any
 
 import pytest
+
 from components.cluster import Cluster
 from components.yelb import (
     TIERS,
@@ -12,7 +13,6 @@ from components.yelb import (
     appserver_environment,
     ui_environment,
 )
-
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -1,6 +1,7 @@
 """Regions: each known one has three zones, another is refused with those of a similar name."""
 
 import pytest
+
 from components.zones import REGIONS, region_problem, zones
 
 

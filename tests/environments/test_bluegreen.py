@@ -42,18 +42,15 @@ def test_every_link_and_mirror_is_well(sandbox: Sandbox) -> None:
     sandbox.well("bluegreen")
 
 
-def test_a_second_up_changes_nothing(sandbox: Sandbox) -> None:
-    told = sandbox.mesh("up", "bluegreen").stdout
-
-    assert told.splitlines()[-1].endswith("no changes.")
-
-
-def test_changing_the_weights_moves_the_calls(sandbox: Sandbox) -> None:
+def test_a_second_up_with_other_weights_moves_the_calls_and_changes_nothing_else(
+    sandbox: Sandbox,
+) -> None:
     described = sandbox.described("bluegreen")
     text = described.read_text(encoding="utf-8")
     old, new = 'weights={"blue": 100, "green": 0}', 'weights={"blue": 0, "green": 100}'
     assert old in text
     described.write_text(text.replace(old, new), encoding="utf-8")
-    sandbox.mesh("up", "bluegreen")
+    told = sandbox.mesh("up", "bluegreen").stdout
 
+    assert told.splitlines()[-1].endswith(": 1 update.")
     assert weights(sandbox) == {"yelb-appserver-blue": 0, "yelb-appserver-green": 100}

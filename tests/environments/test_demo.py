@@ -86,8 +86,8 @@ def test_a_second_up_changes_nothing_and_says_so(sandbox: Sandbox) -> None:
     assert told.splitlines()[-1].endswith("no changes.")
 
 
-@pytest.mark.parametrize("part", ENVIRONMENT.parts)
-def test_a_plain_preview_of_each_stack_is_clean(sandbox: Sandbox, part: str) -> None:
+@pytest.mark.parametrize("part", ["trust", "west", "links"])
+def test_what_mesh_deployed_is_clean_to_a_plain_preview(sandbox: Sandbox, part: str) -> None:
     sandbox.pulumi("preview", "--stack", f"demo.{part}", "--expect-no-changes")
 
 

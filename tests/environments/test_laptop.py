@@ -9,12 +9,14 @@ are answered for, certificates are genuine, no packet flows.
 import base64
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from stacks import load
+from tests.environments.bundle import forms, opened, secrets_of
 from tests.environments.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.sandbox
@@ -74,6 +76,69 @@ def test_each_gateway_answers_the_probe_of_its_source(sandbox: Sandbox) -> None:
 
     assert eventually(lambda: "front/controller-back: the gateway is up" in told())
     assert eventually(lambda: "back/controller-data: the gateway is up" in told())
+
+
+@pytest.fixture(scope="module")
+def files(sandbox: Sandbox) -> dict[str, str]:
+    """Make the environment's support bundle and return the files in it."""
+    file = sandbox.home.root / "bundle.tar.gz"
+    sandbox.mesh("support-bundle", "laptop", "--output", str(file))
+    return opened(file.read_bytes())
+
+
+def test_no_secret_that_exists_is_in_any_file_of_the_support_bundle(
+    sandbox: Sandbox, files: dict[str, str]
+) -> None:
+    secrets = secrets_of(sandbox)
+    leaks = [
+        (path, secret[:4])
+        for path, text in files.items()
+        for secret in secrets
+        if any(form in text for form in forms(secret))
+    ]
+
+    assert len(secrets) > 20
+    assert any("PRIVATE KEY" in each for each in secrets)
+    assert any(each.startswith("eyJ") for each in secrets)
+    assert leaks == []
+
+
+def test_the_support_bundle_holds_what_a_helper_needs(files: dict[str, str]) -> None:
+    (link,) = json.loads(files["clusters/front/links.json"])["items"]
+    (mirror,) = json.loads(files["clusters/front/mirror-services.json"])["items"]
+    resources = json.loads(files["stacks/links/resources.json"])["resources"]
+    controllers = json.loads(files["clusters/front/linkerd-multicluster/deployments.json"])["items"]
+
+    assert link["spec"]["targetClusterName"] == "back"
+    assert mirror["metadata"]["name"] == "yelb-appserver-back"
+    assert files["description.txt"].startswith("environment laptop: ")
+    assert json.loads(files["status.json"])["well"] is True
+    assert any(each["type"].endswith("Link") for each in resources)
+    assert "controller-back" in [each["metadata"]["name"] for each in controllers]
+    assert json.loads(files["stacks/front/outputs.json"])["kubeconfig"] == "[secret]"
+    assert "[certificate of CN=" in files["clusters/front/linkerd/configmaps.json"]
+    assert not [path for path in files if "secret" in path]
+
+
+def test_the_support_bundle_says_which_pods_have_no_logs(files: dict[str, str]) -> None:
+    logs = [text for path, text in files.items() if "/logs/" in path]
+
+    assert logs
+    assert all(text.startswith("no logs: ") for text in logs)
+
+
+def test_every_json_file_of_the_support_bundle_is_json(files: dict[str, str]) -> None:
+    for path, text in files.items():
+        if path.endswith(".json"):
+            json.loads(text)
+
+
+def test_a_second_support_bundle_has_the_same_files(
+    sandbox: Sandbox, files: dict[str, str], tmp_path: Path
+) -> None:
+    sandbox.mesh("support-bundle", "laptop", "--output", str(tmp_path / "again.tar.gz"))
+
+    assert list(opened((tmp_path / "again.tar.gz").read_bytes())) == list(files)
 
 
 def test_a_cluster_joins_a_running_mesh_and_the_others_are_untouched(sandbox: Sandbox) -> None:

@@ -5,12 +5,16 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from components.linkerd.rotation import TrustState, anchor_rotation_steps, issuer_rotation_steps
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from components.linkerd.identity.trust_rotation import (
+    TrustState,
+    anchor_rotation_steps,
+    issuer_rotation_steps,
+)
 from tests.environments.proxies import Proxies, Proxy, Trust
 
 STATES = [TrustState(), *(step.state for step in anchor_rotation_steps(TrustState()))]

@@ -1,7 +1,9 @@
 """
-Rotation in the development environment: anchor, issuers and tokens, through the genuine engine.
+The development environment through the genuine engine, and in it the rotation of anchor, issuers
+and tokens.
 
-One story, told in order. What each cluster believes, and who signed its issuer, is read from the
+One story, told in order: two clusters in one region are linked, all that is secret is rotated, and
+they go again. What each cluster believes, and who signed its issuer, is read from the
 clusters after each step; every cluster must believe every other one, also one that is a step
 behind, so that it does not matter when a call is made, nor where a step is interrupted. And all the
 time a watch lets the proxies of all pods make handshakes with one another (`watch`, `proxies`).
@@ -19,7 +21,7 @@ import yaml
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from components.linkerd import certificates
+from components.linkerd.identity import certificates
 from stacks import load
 from tests.environments.conftest import Sandbox, eventually
 from tests.environments.watch import Watch
@@ -45,6 +47,33 @@ def _up(sandbox: Sandbox) -> Iterator[None]:
     sandbox.mesh("up", "dev")
     yield
     path.write_text(was)
+
+
+def test_clusters_in_one_region_call_one_another(sandbox: Sandbox) -> None:
+    assert len({cluster.region for cluster in ENVIRONMENT.eks}) == 1
+
+    sandbox.well("dev")
+
+
+def test_each_cluster_has_one_load_balancer_controller_and_only_the_called_one_a_balancer(
+    sandbox: Sandbox,
+) -> None:
+    balancers = {
+        name: [
+            service["metadata"]["name"]
+            for service in sandbox.objects(name, "services", "-A")
+            if service["spec"]["type"] == "LoadBalancer"
+        ]
+        for name in ENVIRONMENT.names
+    }
+    controllers = [
+        sandbox.objects(name, "deployments", "-n", "kube-system") for name in ENVIRONMENT.names
+    ]
+
+    assert balancers == {"front": [], "back": ["linkerd-gateway"]}
+    assert [[each["metadata"]["name"] for each in found] for found in controllers] == [
+        ["aws-load-balancer-controller"]
+    ] * 2
 
 
 @pytest.fixture(scope="module", autouse=True)

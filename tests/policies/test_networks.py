@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
+
 from policies.rules.clusters import CLUSTER
 from policies.rules.gateways import RELEASE, SCHEME, SERVICE
 from policies.rules.kubeconfigs import PROVIDER
 from policies.rules.networks import INGRESS_RULE, SECURITY_GROUP, VPC
-
 from tests.policies.stacks import broken, changed, found, resource, without
 
 GATEWAY: dict[str, Any] = {

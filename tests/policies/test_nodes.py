@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+
 from policies.rules.addons import ADDON, OIDC_PROVIDER
 from policies.rules.nodes import LAUNCH_TEMPLATE, NODE_GROUP
-
 from tests.policies.stacks import broken, changed, resource
 
 TEMPLATE: dict[str, Any] = {

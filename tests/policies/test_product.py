@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from policies.rules import RULES, Resource
-
 from tests.components.eks_cluster.described import made, ordinary, with_balancers
 from tests.engine import Noted, Secret
 

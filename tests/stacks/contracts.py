@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from components import names
 from stacks.environment import Eks, Environment
-
 from tests.engine import KUBECONFIG, Secret
 
 
@@ -63,7 +63,13 @@ def _cluster(environment: Environment, name: str) -> dict[str, Any]:
         },
         "kubeconfig": Secret(KUBECONFIG),
         **{
-            f"access_{source}": Secret({"version": 1, "token": f"token of {source} on {name}"})
+            f"access_{source}": Secret(
+                {
+                    "version": 1,
+                    "account": names.remote_access_account(source),
+                    "token": f"token of {source} on {name}",
+                }
+            )
             for source in environment.sources_of(name)
         },
     }

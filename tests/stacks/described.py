@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from stacks.environment import Eks, Environment, Export, Kind, LinkSpec, Member, mesh
 
+from stacks.environment import Eks, Environment, Export, Kind, LinkSpec, Member, mesh
 from stacks.problems import DescriptionError
 
 ADMINS = ["arn:aws:iam::000000000000:root"]

@@ -5,6 +5,8 @@ import functools
 from typing import Any
 
 import pytest
+
+from stacks import apps
 from stacks.environment import (
     Alias,
     Environment,
@@ -18,8 +20,6 @@ from stacks.environment import (
     hub,
 )
 from stacks.outputs import Stacks
-
-from stacks import apps
 from tests import engine
 from tests.stacks.contracts import exported
 from tests.stacks.described import environment, on_aws

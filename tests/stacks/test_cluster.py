@@ -4,15 +4,14 @@ import functools
 import json
 from dataclasses import replace
 
-from components.linkerd.cert_manager import CertManager
-from components.linkerd.rotation import TrustState
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.identity.trust_rotation import TrustState
 from components.subnets import subnet_plan
+from stacks import cluster
 from stacks.environment import Export, Injection, Kind, Linkerd, Nat, chain
 from stacks.outputs import Stacks
 from stacks.rotation import trust_record
 from stacks.settings import Settings
-
-from stacks import cluster
 from tests import engine
 from tests.stacks.contracts import exported
 from tests.stacks.described import OPERATORS, environment, on_aws

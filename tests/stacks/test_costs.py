@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+
 from stacks.costs import Estimate, estimate, table
 from stacks.environment import Eks, Environment, Export, Kind, Mode, Nat, chain, mesh
-
 from tests.stacks.described import environment, environments, on_aws
 
 SMALL: dict[str, Any] = {"nodes": 3, "instance_types": ["t3.large"], "disk_gib": 30, "nat": Nat.ONE}

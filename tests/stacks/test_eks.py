@@ -2,11 +2,10 @@
 
 import functools
 
+from stacks import eks
 from stacks.environment import Eks, chain
 from stacks.outputs import Stacks
 from stacks.settings import Settings
-
-from stacks import eks
 from tests import engine
 from tests.stacks.contracts import exported
 from tests.stacks.described import ADMINS, environment, on_aws

@@ -2,9 +2,9 @@
 
 import pytest
 from hypothesis import given
-from stacks.environment import Environment, Export, Injection, Kind, Yelb, chain, mesh
 
 from stacks import load
+from stacks.environment import Environment, Export, Injection, Kind, Yelb, chain, mesh
 from tests.stacks.described import environment, environments, on_aws
 
 API = Export("api", namespace="shop", of="east")

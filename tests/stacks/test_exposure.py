@@ -2,6 +2,8 @@
 
 import pytest
 from hypothesis import given
+
+from stacks import exposure
 from stacks.environment import (
     Eks,
     Environment,
@@ -15,8 +17,6 @@ from stacks.environment import (
     chain,
 )
 from stacks.linkerd import Proxy
-
-from stacks import exposure
 from tests.stacks.described import OPERATORS, environment, environments, on_aws
 
 SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme"

@@ -2,7 +2,6 @@
 
 from stacks.environment import Environment, Export, Mode, chain
 from stacks.federation import local_mirror_values
-
 from tests.stacks.described import environment, on_aws
 
 

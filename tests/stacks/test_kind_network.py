@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from components.linkerd.gateway_args import NodePorts
+from components.linkerd.installation.gateway_args import NodePorts
 from stacks.kind_network import NODE_PORTS, api_server, node_address
 
 

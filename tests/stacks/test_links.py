@@ -4,15 +4,15 @@ import functools
 from typing import Any
 
 import pytest
-from components.linkerd.export_labels import selector
-from components.linkerd.mode import Mode
 from hypothesis import given
+
+from components import names
+from components.linkerd.links.export_labels import label_value, selector
+from components.linkerd.mode import Mode
+from stacks import links
 from stacks.environment import Environment, Export, Kind, LinkSpec, chain
 from stacks.mirrors import mirrors
 from stacks.outputs import Stacks
-
-from components import names
-from stacks import links
 from tests import engine
 from tests.stacks.contracts import exported
 from tests.stacks.described import environment, environments, on_aws
@@ -151,7 +151,7 @@ def test_mirrors_appear_where_they_are_declared_and_nowhere_else(described: Envi
         if export.of == link.target
         and matches(
             selector(Mode.GATEWAY, links.labels(described, link, Mode.GATEWAY)),
-            names.export_label(described.chosen_sources(export)),
+            label_value(Mode.GATEWAY, of=export.of, sources=described.chosen_sources(export)),
         )
     }
     told = {tuple(mirror.values()) for mirror in mirrors(described)}

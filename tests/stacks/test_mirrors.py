@@ -2,7 +2,6 @@
 
 from stacks.environment import Export, Kind, Mode, chain
 from stacks.mirrors import mirrors
-
 from tests.stacks.described import environment, on_aws
 
 

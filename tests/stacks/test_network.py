@@ -1,9 +1,9 @@
 """The part `network`: a network for each EKS cluster, a peering for each pair that is linked."""
 
 import pytest
-from stacks.environment import Kind, LinkSpec, chain, mesh
 
 from stacks import network
+from stacks.environment import Kind, LinkSpec, chain, mesh
 from tests import engine
 from tests.stacks.described import environment, on_aws
 

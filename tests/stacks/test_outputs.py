@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 import pytest
+
 from stacks.outputs import (
     AccessContract,
     AppsContract,
@@ -18,7 +19,6 @@ from stacks.outputs import (
     WebhooksContract,
     checked,
 )
-
 from tests import engine
 
 # How the engine is told of a text that is not yet known.
@@ -122,10 +122,12 @@ def test_a_cluster_that_was_deployed_before_there_was_rotation_can_be_read() -> 
 
 
 def test_an_access_is_a_secret() -> None:
-    contract = AccessContract(token="TOKEN")
+    contract = AccessContract(account="ACCOUNT", token="TOKEN")
 
     assert exported(lambda: contract.export("local")) == {
-        "access_local": engine.Secret({"version": 1, "token": "TOKEN", "generation": 1})
+        "access_local": engine.Secret(
+            {"version": 1, "account": "ACCOUNT", "token": "TOKEN", "generation": 1}
+        )
     }
 
 
@@ -189,14 +191,18 @@ def test_an_issuer_can_be_read_and_stays_a_secret() -> None:
 
 
 def test_an_access_can_be_read_and_stays_a_secret() -> None:
-    contract = AccessContract(token="TOKEN")
+    contract = AccessContract(account="ACCOUNT", token="TOKEN")
     read = read_back(
         "west",
         exported(lambda: contract.export("local")),
         lambda stacks: AccessContract.from_stack(stacks, "west", "local"),
     )
 
-    assert read == {"token": engine.Secret("TOKEN"), "generation": engine.Secret(1)}
+    assert read == {
+        "account": engine.Secret("ACCOUNT"),
+        "token": engine.Secret("TOKEN"),
+        "generation": engine.Secret(1),
+    }
 
 
 def test_what_a_network_exports_can_be_read() -> None:

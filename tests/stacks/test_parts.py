@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stacks.record import share
 
 from stacks import deploy, environments, load
+from stacks.record import share
 from tests import engine
 from tests.stacks.contracts import exported
 

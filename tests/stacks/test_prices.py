@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+
 from stacks.prices import INSTANCE_TYPES, READ_ON, REGIONS, Item, instance_price, price
 
 

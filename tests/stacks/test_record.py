@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
-from components.linkerd.cert_manager import CertManager
-from components.linkerd.profiles import Profile
-from components.linkerd.proxy import Proxy, ProxyResources
 from hypothesis import HealthCheck, given, settings
+
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.installation.profiles import Profile
+from components.linkerd.proxies.proxy import Proxy, ProxyResources
+from stacks import load
 from stacks.environment import (
     Alias,
     Environment,
@@ -24,8 +26,6 @@ from stacks.environment import (
     chain,
 )
 from stacks.record import deployed, described, share
-
-from stacks import load
 from tests.stacks.described import environment, environments, on_aws
 
 

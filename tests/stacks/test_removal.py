@@ -4,7 +4,7 @@ What goes with a link, on the resources that the programs really register.
 What a part registers follows from the set of links alone. So if from every set each link takes
 what is its own and nothing else, nothing is left in whatever order links go. All sets of a chain, a
 hub and a small mesh are tried, and some of the 2^30 of six clusters in full mesh. What Linkerd
-itself leaves is swept by a resource: tests/components/linkerd/test_leftovers.py.
+itself leaves is swept by a resource: tests/components/linkerd/links/test_orphans.py.
 """
 
 import functools
@@ -14,11 +14,11 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from stacks import cluster, links
 from stacks.environment import Environment, Export, Kind, LinkSpec, chain, hub, mesh
 from stacks.outputs import Stacks
 from stacks.settings import Settings
-
-from stacks import cluster, links
 from tests import engine
 from tests.stacks.contracts import exported
 from tests.stacks.described import environment

@@ -1,10 +1,10 @@
 """What a rotation notes in settings can be read again, and what is no note is refused."""
 
 import pytest
-from components.linkerd.rotation import TrustState
-from stacks.rotation import NoteError, Rotated, Rotation
 
+from components.linkerd.identity.trust_rotation import TrustState
 from stacks import rotation
+from stacks.rotation import NoteError, Rotated, Rotation
 
 AMID = TrustState(anchors=(1, 2), signing=2, issuers=2)
 BEGUN = Rotation(what=Rotated.TOKENS, trust=AMID, tokens={"west": (1,), "east": (2, 3)}, step=2)
@@ -36,7 +36,7 @@ def test_a_state_that_cannot_be_is_refused() -> None:
     assert str(refused.value) == (
         'setting linkmesh:trustState must be what mesh rotate writes (got \'{"anchors": [2], '
         '"signing": 1, "issuers": 1}\': signing must be one of the anchors (got 1 of (2,)). '
-        "Nobody would believe the issuers.). Trust would be lost. Use, e.g.: "
+        "No proxy would trust the issuers.). Trust would be lost. Use, e.g.: "
         '{"anchors": [1], "signing": 1, "issuers": 1}'
     )
 

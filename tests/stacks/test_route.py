@@ -1,6 +1,7 @@
 """A split of calls, as it is described: whether the cluster that calls answers some itself."""
 
 import pytest
+
 from stacks.route import Route
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pulumi
 import pytest
-from components.versions import LINKERD_CHARTS
 
+from components.versions import LINKERD_CHARTS
 from stacks import settings
 
 CHARTS = "linkerd-crds, linkerd2-cni, linkerd-control-plane, linkerd-multicluster, linkerd-viz"

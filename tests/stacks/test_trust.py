@@ -6,14 +6,14 @@ from typing import Any
 
 import pulumi
 import pytest
-from components.linkerd.cert_manager import CertManager
-from components.linkerd.rotation import TrustState, anchor_rotation_steps
+
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.identity.trust_rotation import TrustState, anchor_rotation_steps
+from stacks import trust
 from stacks.environment import Environment, Kind, Linkerd
 from stacks.rotation import trust_text
-
-from stacks import trust
 from tests import engine
-from tests.components.linkerd.test_certificates import ANCHOR, certificate, key, pem
+from tests.components.linkerd.identity.test_certificates import ANCHOR, certificate, key, pem
 from tests.stacks.described import environment, on_aws
 
 CLUSTERS = (Kind("local"), on_aws("west", block=10), on_aws("east", block=20))

@@ -10,12 +10,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from cli.bundle.archive import Document, Gap, archive, write
-from cli.comment.redaction import Known
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from cli.bundle.archive import Document, Gap, archive, write
+from cli.redaction import Known
 
 SECRET = "pa55 wörd/with+signs?"
 KEY = ec.generate_private_key(ec.SECP256R1())

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from cli.bundle.objects import collect
 from httpx2 import ConnectTimeout
+
+from cli.bundle.objects import collect
 
 POD = {
     "metadata": {

@@ -2,7 +2,6 @@
 
 from cli.doctor.needs import merged, needs_of
 from stacks.environment import Existing, Kind
-
 from tests.project import PROJECT
 from tests.stacks.described import environment, on_aws
 

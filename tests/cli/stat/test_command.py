@@ -3,14 +3,14 @@
 import json
 
 import pytest
-from cli.__main__ import app
-from cli.runs import Project
-from cli.stat.collecting import ClusterStat
-from cli.stat.queries import By
-from cli.stat.wanted import Wanted
 from typer.testing import CliRunner
 
-from cli.stat import collecting
+from cli.__main__ import app
+from cli.runs.run import Project
+from cli.stat import collect as collecting
+from cli.stat.collect import ClusterStat
+from cli.stat.promql import By
+from cli.stat.query import Wanted
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from cli.stat.figures import Figures, figures
 from cli.stat.prometheus import Sample
-from cli.stat.queries import Metric
+from cli.stat.promql import Metric
 
 BY = ("namespace", "deployment")
 API = {"namespace": "shop", "deployment": "api"}

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from cli.stat.pods import deployment, meshed
-from cli.stat.queries import By
 from lightkube.models.core_v1 import PodStatus
 from lightkube.models.meta_v1 import ObjectMeta, OwnerReference
 from lightkube.resources.core_v1 import Pod
+
+from cli.stat.pods import deployment, meshed
+from cli.stat.promql import By
 
 
 def pod(

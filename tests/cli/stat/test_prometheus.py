@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from cli.stat.prometheus import (
     THROUGH_API_SERVER,
     Prometheus,

@@ -4,11 +4,12 @@ import base64
 from datetime import datetime
 
 import pytest
-from components.eks_cluster.authority import authority_expiry
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+
+from components.eks_cluster.authority import authority_expiry
 
 
 def authority(expiry: datetime) -> bytes:

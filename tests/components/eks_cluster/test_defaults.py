@@ -8,8 +8,8 @@ other programs make have nine of them at most.
 import json
 
 import pytest
-from components.eks_cluster.logs import LOG_TYPES
 
+from components.eks_cluster.logs import LOG_TYPES
 from tests import engine
 
 from .described import ADDON, CLUSTER, NODES, TEMPLATE, described, made, ordinary, waits_for

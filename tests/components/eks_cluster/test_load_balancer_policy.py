@@ -4,6 +4,7 @@ import fnmatch
 from typing import Any
 
 import pytest
+
 from components.eks_cluster.load_balancer_policy import LOOK, controller_policy
 
 from .described import statements

@@ -1,9 +1,9 @@
 """Nodes: the image that fits operating system and processor, its disks, and how they are kept."""
 
 import pytest
-from components.eks_cluster.nodes import ami_release, ami_type, disks
 
 from components.eks_cluster import Ami, NodeGroup
+from components.eks_cluster.nodes import ami_release, ami_type, disks
 
 from .described import NODES, TEMPLATE, made, ordinary
 

@@ -12,7 +12,6 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
-from components.linkerd.multicluster import addresses
 
 from components.eks_cluster import (
     AccessEntry,
@@ -23,6 +22,7 @@ from components.eks_cluster import (
     NodeGroup,
     Role,
 )
+from components.linkerd.installation.multicluster import addresses
 from tests import engine
 
 from .described import (

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from stacks.environment import Alias, Export, Mode, Route, Yelb, chain
 
+from stacks.environment import Alias, Export, Mode, Route, Yelb, chain
 from tests.stacks.described import environment, on_aws, problems
 
 CLUSTERS = (on_aws("west", block=10), on_aws("east", block=20))

@@ -1,12 +1,12 @@
 """The example application: what is refused because one tier could not call the next."""
 
 import pytest
+
 from stacks.environment import (
     Export,
     Yelb,
     chain,
 )
-
 from tests.stacks.described import EAST, LOCAL, WEST, environment, problems
 
 

@@ -1,9 +1,9 @@
 """Clusters: what is refused of their names, sizes and versions."""
 
 import pytest
+
 from stacks.environment import Existing, Kind, Linkerd
 from stacks.linkerd import Profile
-
 from tests.stacks.described import environment, on_aws, problems
 
 

@@ -1,6 +1,7 @@
 """Exports: what is refused because nobody could call it, or its name would not fit."""
 
 import pytest
+
 from stacks.environment import (
     Export,
     Kind,
@@ -9,7 +10,6 @@ from stacks.environment import (
     chain,
     mesh,
 )
-
 from tests.stacks.described import EAST, LOCAL, WEST, environment, on_aws, problems
 
 EXPORT = Export("api", namespace="shop", of="west")

@@ -1,9 +1,9 @@
 """Linkerd: what is refused of its versions and of where its images come from."""
 
 import pytest
+
 from components.versions import LINKERD_CHART
 from stacks.environment import Linkerd, chain
-
 from tests.stacks.described import EAST, WEST, environment, problems
 
 

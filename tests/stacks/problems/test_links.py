@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from stacks.environment import Eks, Existing, Kind, LinkSpec, Nat, chain, hub, mesh
 
+from stacks.environment import Eks, Existing, Kind, LinkSpec, Nat, chain, hub, mesh
 from tests.stacks.described import EAST, LOCAL, WEST, environment, on_aws, problems
 
 

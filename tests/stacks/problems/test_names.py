@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from components.name_matrix import name_matrix
-from stacks.environment import Eks, Environment, Export, Kind, Mode, chain, mesh
 
 from components import names
+from components.name_matrix import name_matrix
+from stacks.environment import Eks, Environment, Export, Kind, Mode, chain, mesh
 from tests.stacks.described import EAST, LOCAL, WEST, environment, on_aws, problems
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from stacks.environment import Export, Unmeshed, Yelb, chain
 
+from stacks.environment import Export, Unmeshed, Yelb, chain
 from tests.stacks.described import EAST, WEST, environment, problems
 
 

@@ -1,7 +1,6 @@
 """People and machines: nobody administers by accident, nobody comes from everywhere."""
 
 from stacks.environment import Existing, chain
-
 from tests.stacks.described import ADMINS, WEST, problems
 
 

@@ -1,7 +1,6 @@
 """All rules together: several problems at once, in the order of the description."""
 
 from stacks.environment import Environment, Export, LinkSpec, Yelb, mesh
-
 from tests.stacks.described import EAST, WEST, environment, on_aws, problems
 
 

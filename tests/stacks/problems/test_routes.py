@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from stacks.environment import Export, Route, hub
 
+from stacks.environment import Export, Route, hub
 from tests.stacks.described import environment, on_aws, problems
 
 CLUSTERS = (on_aws("front", block=10), on_aws("blue", block=20), on_aws("green", block=30))

@@ -10,7 +10,6 @@ import (
 	"log"
 
 	tls "github.com/hashicorp/terraform-provider-tls/internal/provider"
-	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfgen"
 	bridge "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
@@ -25,7 +24,7 @@ var version = "0.0.0"
 func main() {
 	context := context.Background()
 	provider := bridge.ProviderInfo{
-		P:            pf.ShimProvider(tls.New()),
+		P:            tfbridge.ShimProvider(tls.New()),
 		Name:         "tls",
 		Version:      version,
 		MetadataInfo: bridge.NewProviderMetadata([]byte("{}")),

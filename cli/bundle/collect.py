@@ -1,0 +1,121 @@
+"""
+Collects a support bundle: the description, every stack's state, every cluster's objects.
+
+Stacks one by one, for each of them starts `pulumi`; clusters side by side. What cannot be collected
+is a line of the manifest, and no reason to end: a bundle is asked for when something is broken.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
+from platform import platform, python_version
+from typing import Any
+
+from pulumi import automation
+
+from components import api_server, versions
+from stacks.environment import Environment
+
+from ..plan.render import text
+from ..redaction import Known
+from ..runs.run import Project
+from ..status import collect as status
+from ..status import evaluate, render
+from . import objects, state
+from .archive import Document, Gap, archive
+
+_PACKAGES = ("pulumi", "pulumi-kubernetes", "pulumi-aws", "pulumi-tls", "lightkube")
+
+
+def bundle(name: str, environment: Environment, project: Project) -> tuple[bytes, Sequence[Gap]]:
+    """Collect everything. Returns: the archive, and what is not in it."""
+    states, gaps = _states(name, environment, project)
+    documents = [
+        Document(path="description.txt", text=text(name, environment) + "\n"),
+        Document(path="versions.json", text=_json(_versions(project))),
+        *_of_stacks(states),
+    ]
+    configs = {part: state.kubeconfig(states.get(part, {})) for part in environment.names}
+    gaps += [
+        Gap(what=f"clusters/{part}", why="its stack has no kubeconfig: it is not deployed")
+        for part, kubeconfig in configs.items()
+        if kubeconfig is None
+    ]
+    known_configs = {part: config for part, config in configs.items() if config is not None}
+    found, missing = _status(name, environment, project)
+    documents += found
+    gaps += missing
+    with ThreadPoolExecutor() as pool:
+        for found, missing in pool.map(_cluster, known_configs, known_configs.values()):
+            documents += found
+            gaps += missing
+    known = Known.of(state.secrets(states.values()))
+    return archive(name, documents, gaps, known), gaps
+
+
+def _states(
+    name: str, environment: Environment, project: Project
+) -> tuple[dict[str, state.State], list[Gap]]:
+    """Read the state of every stack there is."""
+    states: dict[str, state.State] = {}
+    gaps: list[Gap] = []
+    existing = project.existing()
+    for part in environment.parts:
+        stack = f"{name}.{part}"
+        if stack not in existing:
+            gaps.append(Gap(what=f"stacks/{part}", why="there is no such stack"))
+            continue
+        try:
+            states[part] = project.workspace.export_stack(stack).deployment or {}
+        except (automation.CommandError, ValueError) as error:
+            why = f"pulumi does not export it ({type(error).__name__})"
+            gaps.append(Gap(what=f"stacks/{part}", why=why))
+    return states, gaps
+
+
+def _status(
+    name: str, environment: Environment, project: Project
+) -> tuple[list[Document], list[Gap]]:
+    """Judge the environment as `mesh status` does."""
+    try:
+        report = evaluate.judge(name, environment, status.collect(name, environment, project))
+    except Exception as error:  # the rest is wanted most when something is badly wrong
+        return [], [Gap(what="status", why=f"cannot be judged ({type(error).__name__})")]
+    return [Document(path="status.json", text=_json(render.document(report)))], []
+
+
+def _of_stacks(states: dict[str, state.State]) -> Iterable[Document]:
+    for part, told in states.items():
+        yield Document(path=f"stacks/{part}/outputs.json", text=_json(state.outputs(told)))
+        kept = {"resources": state.resources(told), "pending": state.pending(told)}
+        yield Document(path=f"stacks/{part}/resources.json", text=_json(kept))
+
+
+def _cluster(cluster: str, kubeconfig: str) -> tuple[list[Document], list[Gap]]:
+    try:
+        with api_server.http(kubeconfig) as http:
+            return objects.collect(cluster, http)
+    except Exception as error:  # whatever it is, the other clusters are still to be told of
+        # Not its text: what cannot read a kubeconfig may quote it.
+        return [], [Gap(what=f"clusters/{cluster}", why=f"cannot be read ({type(error).__name__})")]
+
+
+def _versions(project: Project) -> dict[str, Any]:
+    return {
+        "machine": {"python": python_version(), "platform": platform()},
+        "packages": {package: _installed(package) for package in _PACKAGES},
+        "pulumi": project.workspace.pulumi_version,
+        "pinned": {"linkerd": versions.LINKERD_CHART, "kubernetes": versions.KUBERNETES},
+    }
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,1 @@
+"""`mesh diagram`: an environment as a picture."""

@@ -1,0 +1,248 @@
+"""
+Looks at the machine: runs programs that tell their versions, and reads files.
+
+Nothing is changed, no cloud is asked unless somebody wants it, and no secret is kept: of a
+passphrase or a credential it is only told where it comes from. What does not answer in a few
+seconds is unknown.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
+from pathlib import Path
+from platform import python_version
+from shutil import which
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import yaml
+
+from stacks.settings import kubeconfig_variable
+
+from ..runs.policies import packs
+from .machine import Machine
+from .needs import Needs
+
+# A program that starts on a busy machine.
+TIMEOUT_SECONDS = 15
+
+# How each program tells its version.
+_VERSIONS = {
+    "pulumi": ("version",),
+    "kubectl": ("version", "--client", "--output=json"),
+    "docker": ("--version",),
+    "aws": ("--version",),
+}
+
+
+def probe(needs: Needs, folder: Path, *, asks_cloud: bool) -> Machine:
+    """Look at everything that matters for what is needed."""
+    wanted = [name for name in _VERSIONS if name != "aws" or needs.has_eks]
+    wanted = [name for name in wanted if name != "docker" or needs.has_kind]
+    environ = os.environ
+    with ThreadPoolExecutor() as pool:
+        versions = {name: pool.submit(_version, name) for name in wanted}
+        plugins = pool.submit(_plugins, folder)
+        backend = pool.submit(_backend, environ, folder)
+        docker = pool.submit(_docker_answers) if needs.has_kind else None
+        caller = pool.submit(_caller) if asks_cloud and needs.has_eks else None
+        clock = pool.submit(_clock_is_right)
+    settings = stack_settings(needs, folder)
+    return Machine(
+        python=python_version(),
+        packages={package: _installed(package) for package in needs.packages},
+        programs={name: version.result() for name, version in versions.items()},
+        plugins=plugins.result(),
+        docker_answers=docker.result() if docker else None,
+        credentials=credentials(environ, Path.home()),
+        caller=caller.result() if caller else None,
+        backend=backend.result(),
+        passphrase=passphrase(environ),
+        stack_settings=settings,
+        secrets_provider=environ.get("LINKMESH_SECRETS_PROVIDER", ""),
+        kubeconfigs={
+            stack.rpartition(".")[2]: _kubeconfig(stack.rpartition(".")[2], environ, told)
+            for stack, told in ((each, settings.get(each)) for each in needs.stacks)
+            if stack.rpartition(".")[2] in needs.existing
+        },
+        has_policies=bool(packs(folder)),
+        clock_is_right=clock.result(),
+    )
+
+
+def _run(*argv: str, folder: Path | None = None) -> str | None:
+    """Run a program; what it printed, or None if it failed or is not there."""
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _version(program: str) -> str | None:
+    """Ask a program for its version; "" if it does not tell, None if it is not there."""
+    if which(program) is None:
+        return None
+    told = re.search(r"v?(\d+(?:\.\d+)+)", _version_text(program))
+    return told.group(1) if told else ""
+
+
+def _version_text(program: str) -> str:
+    told = _run(program, *_VERSIONS[program]) or ""
+    if program != "kubectl" or not told:
+        return told
+    try:
+        return str(json.loads(told)["clientVersion"]["gitVersion"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _plugins(folder: Path) -> dict[str, list[str]] | None:
+    told = _run("pulumi", "plugin", "ls", "--json", folder=folder)
+    try:
+        listed = json.loads(told or "")
+    except ValueError:
+        return None
+    found: dict[str, list[str]] = {}
+    for each in listed:
+        if each.get("kind") == "resource" and each.get("version"):
+            found.setdefault(each["name"], []).append(each["version"])
+    return found
+
+
+def _backend(environ: Mapping[str, str], folder: Path) -> str | None:
+    """Tell where state is kept; a backend that a variable names is not asked, for it may be S3."""
+    named = environ.get("PULUMI_BACKEND_URL")
+    if named:
+        return named_backend(named)
+    told = _run("pulumi", "whoami", "--json", "--non-interactive", folder=folder)
+    if told is None:
+        return None if which("pulumi") and environ.get("PULUMI_ACCESS_TOKEN") else ""
+    try:
+        return without_password(str(json.loads(told)["url"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def named_backend(url: str) -> str:
+    """Tell a backend by its address; empty if it is a folder that is not there."""
+    parts = urlsplit(url)
+    if parts.scheme == "file" and not Path(unquote(parts.path)).expanduser().is_dir():
+        return "" if not parts.path.startswith("/~") and parts.netloc != "~" else url
+    return without_password(url)
+
+
+def without_password(url: str) -> str:
+    """Take user and password out of an address."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in url else url
+
+
+def _docker_answers() -> bool:
+    return _run("docker", "info", "--format", "{{.ServerVersion}}") is not None
+
+
+def credentials(environ: Mapping[str, str], home: Path) -> str:
+    """
+    Tell where credentials of AWS come from, in the order in which the SDKs look; empty if nowhere.
+
+    Source: AWS SDKs and Tools Reference Guide, "Standardized credential providers"
+    """
+    for name in (
+        "AWS_ACCESS_KEY_ID",
+        "AWS_PROFILE",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ):
+        if environ.get(name):
+            return f"by {name}"
+    files = {
+        "AWS_SHARED_CREDENTIALS_FILE": home / ".aws" / "credentials",
+        "AWS_CONFIG_FILE": home / ".aws" / "config",
+    }
+    for name, usual in files.items():
+        file = Path(environ.get(name) or usual)
+        if file.is_file() and file.stat().st_size:
+            return f"by {file}"
+    return ""
+
+
+def _caller() -> str:
+    """Ask AWS who calls; empty if it refuses."""
+    told = _run("aws", "sts", "get-caller-identity", "--output", "json")
+    try:
+        return str(json.loads(told or "")["Arn"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def passphrase(environ: Mapping[str, str]) -> str | None:
+    """Tell where the passphrase comes from; it may be empty, but not unset."""
+    file = environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")
+    if "PULUMI_CONFIG_PASSPHRASE" in environ:
+        return "by PULUMI_CONFIG_PASSPHRASE"
+    if file and os.access(file, os.R_OK):
+        return "by PULUMI_CONFIG_PASSPHRASE_FILE"
+    return None
+
+
+def stack_settings(needs: Needs, folder: Path) -> dict[str, Mapping[str, object]]:
+    """Read the settings of the stacks that have some."""
+    found: dict[str, Mapping[str, object]] = {}
+    for stack in needs.stacks:
+        file = folder / f"Pulumi.{stack}.yaml"
+        try:
+            read: Any = yaml.safe_load(file.read_text())
+        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            continue
+        if isinstance(read, Mapping):
+            found[stack] = read
+    return found
+
+
+def _kubeconfig(
+    cluster: str, environ: Mapping[str, str], settings: Mapping[str, object] | None
+) -> str | None:
+    """Say what is wrong with the kubeconfig of a cluster; "" if nothing, None if it has none."""
+    config = (settings or {}).get("config")
+    if isinstance(config, Mapping) and "linkmesh:kubeconfig" in config:
+        kept = config["linkmesh:kubeconfig"]
+        return "" if isinstance(kept, Mapping) and "secure" in kept else "set, but not as a secret"
+    path = environ.get(kubeconfig_variable(cluster))
+    if not path:
+        return None
+    # Here, since it loads the SDK of Kubernetes, which takes a second.
+    from components.existing_cluster import current_cluster
+
+    try:
+        current_cluster(Path(path).read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        return f"{path} cannot be read ({type(error).__name__})"
+    except (ValueError, TypeError, KeyError):
+        return f"{path} is no kubeconfig with a current cluster"
+    return ""
+
+
+def _clock_is_right() -> bool | None:
+    told = _run("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    return {"yes": True, "no": False}.get((told or "").strip())

@@ -1,0 +1,1 @@
+"""`mesh preview`, `mesh up` and `mesh destroy`."""

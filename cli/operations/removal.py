@@ -1,0 +1,128 @@
+"""
+How clusters leave an environment, and how what Linkerd leaves behind is swept up.
+
+A cluster that is described no more still has its stack. It goes when nothing needs it: after the
+others have taken their links and applications back, and before its network, which AWS does not
+delete under it. So a removal is a run of its own order, and adds no cluster at the same time.
+"""
+
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from components.linkerd.links import cleanup
+from stacks.environment import Environment
+
+from ..errors import RefusedError
+from ..runs.run import Operation, Project
+from ..runs.waves import Waves, downstream, upstream
+
+Kubeconfigs = Mapping[str, str]
+"""The kubeconfig of each cluster; a secret."""
+
+# To read outputs is to start `pulumi` once more, which keeps about one processor busy.
+READ_AT_ONCE = 4
+
+
+class RemovalRefusedError(RefusedError):
+    """Clusters have left the description, and nobody said that they shall go; or others came."""
+
+
+def leftovers(name: str, environment: Environment, existing: set[str]) -> list[str]:
+    """Name the parts that have a stack and are described no more; pure."""
+    prefix = f"{name}."
+    parts = {stack.removeprefix(prefix) for stack in existing if stack.startswith(prefix)}
+    return sorted(parts - set(environment.parts))
+
+
+def phases(
+    environment: Environment, stale: list[str], gone: Collection[str] = ()
+) -> list[tuple[Operation, Waves]]:
+    """
+    Say in which order an environment is brought up while clusters leave it; pure.
+
+    Args:
+        gone: clusters that lose a namespace. It stays at first, for what other stacks have in it:
+            the Kubernetes provider can take a patch back only while its object is there
+            (pulumi-kubernetes, provider/pkg/ssa/actions.go).
+    """
+    waves = upstream(environment)
+    again: list[tuple[Operation, Waves]] = (
+        [(Operation.UP, {part: set() for part in gone})] if gone else []
+    )
+    if not stale:
+        return [(Operation.UP, waves), *again]
+    others = {part: before - {"network"} for part, before in waves.items() if part != "network"}
+    return [
+        (Operation.UP, others),
+        *again,
+        (Operation.DESTROY, {part: set() for part in stale}),
+        (Operation.UP, {"network": set()}),
+    ]
+
+
+def refusal(name: str, environment: Environment, existing: set[str], *, prune: bool) -> str:
+    """Say why an environment cannot be brought up as things are; empty if it can; pure."""
+    stale = leftovers(name, environment, existing)
+    stacks = ", ".join(f"{name}.{part}" for part in stale)
+    new = [part for part in environment.names if f"{name}.{part}" not in existing]
+    if stale and not prune:
+        return (
+            f"environment {name!r} must describe the clusters that it has (stacks {stacks} are "
+            "there, and are described no more). Their networks would be taken from under them. "
+            f"Use: mesh up {name} --prune, which destroys them, or describe them again"
+        )
+    if stale and new:
+        return (
+            f"environment {name!r} must not gain clusters while others leave (got {', '.join(new)} "
+            f"new, {stacks} leaving). Each needs the network stack at another time. "
+            f"Use: mesh up {name} --prune without the new ones, then describe them, then mesh up"
+        )
+    return ""
+
+
+def destroying(environment: Environment, stale: list[str]) -> Waves:
+    """
+    Say what each part waits for when everything goes, leftovers included; pure.
+
+    A cluster that is described no more goes as the others do: after whatever calls it or runs on
+    it, and before its network and what it trusts.
+    """
+    waves = downstream(environment)
+    waves["trust"] = waves["trust"] | set(stale)
+    waves["network"] = waves["network"] | set(stale)
+    return {**waves, **{part: {"links"} for part in stale}}
+
+
+def forget(project: Project, name: str, parts: Sequence[str]) -> None:
+    """Remove stacks that have been destroyed and that nobody describes."""
+    for part in parts:
+        project.workspace.remove_stack(f"{name}.{part}")
+
+
+def kubeconfigs(project: Project, name: str, clusters: Sequence[str]) -> Kubeconfigs:
+    """Read the administrators' kubeconfigs of the clusters that are deployed."""
+    with ThreadPoolExecutor(max_workers=READ_AT_ONCE) as pool:
+        outputs = pool.map(lambda cluster: project.outputs(f"{name}.{cluster}"), clusters)
+        read = zip(clusters, outputs, strict=True)
+        return {cluster: out["kubeconfig"] for cluster, out in read if out.get("kubeconfig")}
+
+
+def swept(kubeconfigs: Kubeconfigs) -> list[str]:
+    """Remove from every cluster what is left of links that are gone; say what it was."""
+
+    def of(cluster: str) -> list[str]:
+        try:
+            done = cleanup.remove_all_orphans(kubeconfigs[cluster])
+        except Exception as error:
+            # The deployment is done; what is left is said again by the next run.
+            print(f"{cluster} was not swept ({type(error).__name__}).", file=sys.stderr)
+            return []
+        return [
+            f"{cluster}: removed {each}, left of {target}"
+            for target, all_ in done.items()
+            for each in all_
+        ]
+
+    with ThreadPoolExecutor() as pool:
+        return [line for lines in pool.map(of, kubeconfigs) for line in lines]

@@ -1,0 +1,1 @@
+"""`mesh plan`: what an environment is, from its description alone."""

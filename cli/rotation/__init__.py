@@ -1,0 +1,1 @@
+"""`mesh rotate`: a rotation, step by step."""

@@ -1,0 +1,179 @@
+"""
+The steps of a rotation, in words and as what is deployed; pure.
+
+Each step can be deployed again, and gone on from. Between any two neighbours everybody believes
+everybody, also a cluster that is a step behind: so nothing fails where a rotation is interrupted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from components.linkerd.identity.trust_rotation import (
+    Restart,
+    RotationStep,
+    TrustState,
+    anchor_rotation_steps,
+    issuer_rotation_steps,
+)
+from stacks.environment import Environment
+from stacks.rotation import Rotated, Rotation, Tokens
+
+from ..runs.waves import Waves, upstream
+
+TITLES = {
+    Rotated.ANCHOR: "the trust anchor",
+    Rotated.ISSUERS: "the identity issuers",
+    Rotated.TOKENS: "the tokens of the links",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step: the state that it leads to, and the stacks that it deploys."""
+
+    title: str
+    """What it does, for people."""
+
+    changes: str
+    """Which numbers change."""
+
+    trust: TrustState
+    """The trust that it leads to."""
+
+    tokens: Tokens
+    """The tokens that it leads to; empty if they stay."""
+
+    parts: frozenset[str]
+    """The parts of the environment that it deploys."""
+
+    restart: tuple[Restart, ...]
+    """What it restarts, in this order."""
+
+
+def called(environment: Environment) -> list[str]:
+    """Name the clusters that others call: those that grant tokens."""
+    return [name for name in environment.names if environment.sources_of(name)]
+
+
+def steps(environment: Environment, rotation: Rotation) -> list[Step]:
+    """Plan a rotation from where it began."""
+    if rotation.what is Rotated.TOKENS:
+        return _token_steps(environment, rotation)
+    if rotation.what is Rotated.ANCHOR:
+        # Links are in between: the data plane comes after them.
+        parts = frozenset(environment.parts) - {"network"}
+        found = anchor_rotation_steps(rotation.trust)
+    else:
+        parts = frozenset({"trust", *environment.names})
+        found = issuer_rotation_steps(rotation.trust)
+    befores = [rotation.trust, *(step.state for step in found)]
+    return [_step(before, step, parts) for before, step in zip(befores, found, strict=False)]
+
+
+def _step(before: TrustState, step: RotationStep, parts: frozenset[str]) -> Step:
+    return Step(
+        title=step.title,
+        changes="; ".join(_changes(before, step.state)),
+        trust=step.state,
+        tokens={},
+        parts=parts,
+        restart=step.restart,
+    )
+
+
+def _changes(before: TrustState, after: TrustState) -> Iterator[str]:
+    if before.anchors != after.anchors:
+        yield f"anchors {_numbers(before.anchors)} -> {_numbers(after.anchors)}"
+    if before.signing != after.signing:
+        yield f"signing anchor {before.signing} -> {after.signing}"
+    if before.issuers != after.issuers:
+        yield f"issuers {before.issuers} -> {after.issuers}"
+
+
+def _token_steps(environment: Environment, rotation: Rotation) -> list[Step]:
+    first = tuple(environment.token_generations)
+    old = {name: rotation.tokens.get(name, first) for name in called(environment)}
+    both = {name: (numbers[-1], numbers[-1] + 1) for name, numbers in old.items()}
+    new = {name: numbers[-1:] for name, numbers in both.items()}
+    if not old:
+        return []
+    return [
+        Step(
+            title="grant a new token beside the old one, and let the sources take it",
+            changes=_token_changes(old, both),
+            trust=rotation.trust,
+            tokens=both,
+            parts=frozenset({*old, "links"}),
+            restart=(),
+        ),
+        Step(
+            title="revoke the old token",
+            changes=_token_changes(both, new),
+            trust=rotation.trust,
+            tokens=new,
+            parts=frozenset(old),
+            restart=(),
+        ),
+    ]
+
+
+def _token_changes(before: Tokens, after: Tokens) -> str:
+    return "; ".join(
+        f"tokens of {name} {_numbers(before[name])} -> {_numbers(after[name])}" for name in after
+    )
+
+
+def _numbers(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def waves(environment: Environment, step: Step) -> Waves:
+    """Say what each part of a step waits for."""
+    order = upstream(environment)
+    return {part: before & step.parts for part, before in order.items() if part in step.parts}
+
+
+def text(name: str, environment: Environment, rotation: Rotation, *, begun: bool) -> str:
+    """
+    Tell a plan to a person, before anything runs.
+
+    Args:
+        begun: whether its next step was begun and not ended.
+    """
+    planned = steps(environment, rotation)
+    lines = [f"rotate {TITLES[rotation.what]} of {name}, {_count(planned)}:", ""]
+    for number, step in enumerate(planned, start=1):
+        state = "done" if number < rotation.step else ""
+        if number == rotation.step and (begun or number > 1):
+            state = "begun, is done again" if begun else "next"
+        lines += [f"{number}. {step.title}" + (f" ({state})" if state else "")]
+        lines += [f"   {line}" for line in _told(environment, step)]
+    lines += ["", *_limits(rotation.what, name)]
+    return "\n".join(lines)
+
+
+def _count(planned: list[Step]) -> str:
+    return "1 step" if len(planned) == 1 else f"{len(planned)} steps"
+
+
+def _told(environment: Environment, step: Step) -> Iterator[str]:
+    yield f"changes: {step.changes}"
+    yield f"deploys: {', '.join(part for part in environment.parts if part in step.parts)}"
+    restarts = ", then ".join(restart.value for restart in step.restart)
+    yield f"restarts: {restarts or 'nothing'}"
+    yield "fails if interrupted: nothing"
+
+
+def _limits(what: Rotated, name: str) -> Iterator[str]:
+    """Say what a plan cannot do by itself."""
+    if what is Rotated.ANCHOR:
+        yield (
+            "Meshed workloads that this environment does not deploy must be restarted by their "
+            "owners in each step; the next step waits for them."
+        )
+    if what is Rotated.TOKENS:
+        yield (
+            "Proxies that follow a federated service ask again within an hour; until then they "
+            "keep the addresses that they know."
+        )
+    yield f"Whatever else differs from the description is deployed too: see mesh preview {name}"

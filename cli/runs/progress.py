@@ -1,0 +1,122 @@
+"""
+How the stacks of a run are doing: a live table on a terminal, a line for each step elsewhere.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+
+from pulumi.automation.events import EngineEvent
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from .policies import told
+from .run import Operation
+
+DOING = {
+    Operation.PREVIEW: "previewing",
+    Operation.UP: "deploying",
+    Operation.DESTROY: "destroying",
+}
+DONE = {Operation.PREVIEW: "previewed", Operation.UP: "deployed", Operation.DESTROY: "destroyed"}
+
+# A run without a terminal says that it is alive at least this often.
+HEARTBEAT_SECONDS = 20
+
+
+class Progress:
+    """Tells a console what the listener of a run hears."""
+
+    def __init__(self, console: Console, operation: Operation, parts: Sequence[str]) -> None:
+        self.console = console
+        self.operation = operation
+        self.states = dict.fromkeys(parts, "waiting")
+        self.began: dict[str, float] = {}
+        self.resources = dict.fromkeys(parts, 0)
+        self.changes: dict[str, dict[str, int]] = {}
+        self.start = time.monotonic()
+        self._said = self.start
+        self._policy_lines: set[str] = set()
+        self._lock = threading.Lock()
+        self._live = Live(self, console=console, refresh_per_second=4, transient=True)
+
+    def __enter__(self) -> "Progress":
+        if self.console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def __rich__(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for part, state in self.states.items():
+            seconds = f"{time.monotonic() - self.began[part]:.0f} s" if part in self.began else ""
+            count = f"{self.resources[part]} resources" if self.resources[part] else ""
+            table.add_row(part, state, count, seconds if state == DOING[self.operation] else "")
+        return table
+
+    @property
+    def begun(self) -> set[str]:
+        """Parts that were started."""
+        return set(self.began)
+
+    def end(self) -> None:
+        """Take the live table away."""
+        if self._live.is_started:
+            self._live.stop()
+
+    def started(self, part: str) -> None:
+        """A stack starts."""
+        self.states[part] = DOING[self.operation]
+        self.began[part] = time.monotonic()
+        self._say(f"{part}: {DOING[self.operation]}")
+
+    def event(self, part: str, event: EngineEvent) -> None:
+        """Count what is done, and show that a run without a terminal is alive."""
+        if event.res_outputs_event is not None:
+            self.resources[part] += 1
+        if policy_line := told(part, event):
+            self._say_once(policy_line)
+        with self._lock:
+            silent = time.monotonic() - self._said
+            if silent > HEARTBEAT_SECONDS:
+                self._say(f"{part}: {self.resources[part]} resources so far")
+
+    def finished(self, part: str, changes: dict[str, int]) -> None:
+        """A stack is done."""
+        self.states[part] = DONE[self.operation]
+        self.changes[part] = changes
+        seconds = time.monotonic() - self.began[part]
+        self._say(f"{part}: {DONE[self.operation]} in {seconds:.0f} s, {counted(changes)}")
+
+    def failed(self, part: str) -> None:
+        """A stack failed."""
+        self.states[part] = "failed"
+        self._say(f"{part}: failed")
+
+    def closing(self) -> str:
+        """Sum the run up in one line."""
+        total: dict[str, int] = {}
+        for changes in self.changes.values():
+            for kind, count in changes.items():
+                total[kind] = total.get(kind, 0) + count
+        seconds = time.monotonic() - self.start
+        done = DONE[self.operation]
+        return f"{len(self.changes)} stacks {done} in {seconds:.0f} s: {counted(total)}."
+
+    def _say_once(self, line: str) -> None:
+        if line not in self._policy_lines:
+            self._policy_lines.add(line)
+            self._said = time.monotonic()
+            self.console.print(line, markup=False, soft_wrap=True)
+
+    def _say(self, line: str) -> None:
+        self._said = time.monotonic()
+        self.console.print(line)
+
+
+def counted(changes: dict[str, int]) -> str:
+    """Say what changed: "12 create, 1 update", or that nothing did."""
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(changes.items())) or "no changes"

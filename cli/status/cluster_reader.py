@@ -1,0 +1,242 @@
+"""
+Reads one cluster, list by list; talks to its API server.
+
+What is refused or not answered is noted, and the next list is read all the same.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from lightkube import ALL_NS, ApiError, Client
+from lightkube.operators import exists
+from lightkube.resources.apps_v1 import Deployment
+from lightkube.resources.coordination_v1 import Lease
+from lightkube.resources.core_v1 import ConfigMap, Node, Secret, Service
+
+from components import names
+from components.linkerd.identity.webhooks import Webhook, secret_name
+from components.linkerd.labels import (
+    CONTROL_PLANE_NAMESPACE,
+    DESTINATION,
+    EXPORTED,
+    FEDERATED,
+    GATEWAY,
+    ISSUER_SECRET,
+    MIRRORED_SERVICE,
+    MULTICLUSTER_NAMESPACE,
+    REMOTE_CLUSTER_NAME,
+    TRUST_ROOTS,
+    TRUST_ROOTS_KEY,
+    VERSION,
+    VIZ_NAMESPACE,
+)
+from components.linkerd.links.cleanup import LinkObject
+from components.linkerd.links.orphans import SERVICE, MirrorObject
+
+from .observations import Certificate, ClusterSeen, Credentials, Gateway, Workload
+from .tokens import certificates, credentials, decoded, digest, fingerprints
+
+NAMESPACES = (CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE, VIZ_NAMESPACE)
+
+T = TypeVar("T")
+
+Objects = dict[tuple[str, str], Any]
+"""Objects by namespace and name."""
+
+
+def explained(error: Exception) -> str:
+    """Say why something was not read, without anything that might be secret."""
+    if isinstance(error, ApiError):
+        return f"refused ({error.status.code} {error.status.reason})"
+    return f"the API server does not answer ({type(error).__name__})"
+
+
+class Reader:
+    """Reads lists, and notes what cannot be read."""
+
+    def __init__(self, client: Client) -> None:
+        self.client, self.unread = client, dict[str, str]()
+
+    def read(self, what: str, how: Callable[[], T], otherwise: T) -> T:
+        """Read something; note why it cannot be, and go on with what stands for nothing."""
+        try:
+            return how()
+        except ApiError as error:
+            # A kind, or an object, that is not there is known: there is none.
+            if error.status.code != 404:
+                self.unread[what] = explained(error)
+        except Exception as error:
+            self.unread[what] = explained(error)
+        return otherwise
+
+    def all(self, kind: Any, namespace: str = ALL_NS, **given: Any) -> list[Any]:
+        """List objects."""
+        return list(self.client.list(kind, namespace=namespace, chunk_size=500, **given))
+
+
+def read_cluster(
+    name: str, client: Client, *, kubernetes: str, told: Mapping[str, Any]
+) -> ClusterSeen:
+    """Read everything that a cluster is judged by."""
+    reader = Reader(client)
+    none: Objects = {}
+    deployments = reader.read("deployments", lambda: _deployments(reader), none)
+    bundle = reader.read("anchors", lambda: _anchors(client), "")
+    secrets = reader.read("secrets", lambda: _secrets(reader), none)
+    renewed = reader.read("leases", lambda: reader.all(Lease, MULTICLUSTER_NAMESPACE), list[Any]())
+    return ClusterSeen(
+        name=name,
+        told=told,
+        kubernetes=kubernetes,
+        linkerd=_version(deployments),
+        workloads={key: _workload(each) for key, each in deployments.items()},
+        anchors=fingerprints(bundle),
+        certificates=_certificates(bundle, secrets),
+        links=reader.read("links", lambda: _links(reader), dict[str, Any]()),
+        mirroring=_credentials(secrets, MULTICLUSTER_NAMESPACE),
+        discovery=_credentials(secrets, CONTROL_PLANE_NAMESPACE),
+        tokens=_tokens(secrets),
+        renewed=_renewed(renewed),
+        gateway=reader.read("services", lambda: _gateway(client), None),
+        networks=reader.read("nodes", lambda: _networks(client), frozenset()),
+        exported=reader.read("services", lambda: _exported(reader), frozenset()),
+        left=reader.read("services", lambda: _mirrors(reader), list[MirrorObject]())
+        + [_seen("Lease", each) for each in renewed],
+        unread=reader.unread,
+    )
+
+
+def _deployments(reader: Reader) -> dict[tuple[str, str], Any]:
+    return {
+        (namespace, each.metadata.name): each
+        for namespace in NAMESPACES
+        for each in reader.all(Deployment, namespace)
+    }
+
+
+def _workload(found: Any) -> Workload:
+    wanted = found.spec.replicas if found.spec and found.spec.replicas is not None else 1
+    return Workload(
+        wanted=wanted, available=(found.status.availableReplicas or 0) if found.status else 0
+    )
+
+
+def _version(deployments: Mapping[tuple[str, str], Any]) -> str:
+    destination = deployments.get((CONTROL_PLANE_NAMESPACE, DESTINATION))
+    labels = (destination.metadata.labels or {}) if destination is not None else {}
+    return str(labels.get(VERSION, ""))
+
+
+def _anchors(client: Client) -> str:
+    found: Any = client.get(ConfigMap, TRUST_ROOTS, namespace=CONTROL_PLANE_NAMESPACE)
+    return str((found.data or {}).get(TRUST_ROOTS_KEY, ""))
+
+
+def _secrets(reader: Reader) -> dict[tuple[str, str], Any]:
+    return {
+        (namespace, each.metadata.name): each.data or {}
+        for namespace in NAMESPACES
+        for each in reader.all(Secret, namespace)
+    }
+
+
+def _certificates(bundle: str, secrets: Mapping[tuple[str, str], Any]) -> list[Certificate]:
+    found = certificates("anchor", bundle)
+    issuer = secrets.get((CONTROL_PLANE_NAMESPACE, ISSUER_SECRET))
+    # The first is the issuer; a chain may follow it.
+    found += certificates("issuer", decoded(issuer, "tls.crt", "crt.pem"))[:1]
+    for webhook in Webhook:
+        for namespace in NAMESPACES:
+            pem = decoded(secrets.get((namespace, secret_name(webhook))), "tls.crt")
+            found += certificates(webhook.value, pem)[:1]
+    return found
+
+
+def _credentials(secrets: Mapping[tuple[str, str], Any], namespace: str) -> dict[str, Credentials]:
+    prefix = names.credentials_secret("")
+    found = {
+        name.removeprefix(prefix): credentials(decoded(data, "kubeconfig"))
+        for (of, name), data in secrets.items()
+        if of == namespace and name.startswith(prefix)
+    }
+    return {target: one for target, one in found.items() if one is not None}
+
+
+def _tokens(secrets: Mapping[tuple[str, str], Any]) -> dict[str, str]:
+    prefix = names.remote_access_account("")
+    return {
+        name: digest(token)
+        for (namespace, name), data in secrets.items()
+        if namespace == MULTICLUSTER_NAMESPACE and name.startswith(prefix)
+        if (token := decoded(data, "token"))
+    }
+
+
+def _links(reader: Reader) -> dict[str, Any]:
+    return {
+        each.metadata.name: each.get("spec") or {}
+        for each in reader.all(LinkObject, MULTICLUSTER_NAMESPACE)
+    }
+
+
+def _renewed(leases: list[Any]) -> dict[str, datetime]:
+    prefix = names.lease("")
+    return {
+        each.metadata.name.removeprefix(prefix): each.spec.renewTime
+        for each in leases
+        if each.metadata.name.startswith(prefix) and each.spec and each.spec.renewTime
+    }
+
+
+def _gateway(client: Client) -> Gateway | None:
+    found: Any = client.get(Service, GATEWAY, namespace=MULTICLUSTER_NAMESPACE)
+    balancer = found.status.loadBalancer if found.status else None
+    return Gateway(
+        balanced=bool(found.spec) and found.spec.type == "LoadBalancer",
+        addresses=[
+            each.hostname or each.ip or ""
+            for each in (balancer.ingress if balancer else None) or []
+        ],
+    )
+
+
+def _networks(client: Client) -> frozenset[str]:
+    found: set[str] = set()
+    for node in client.list(Node):
+        if node.spec is not None:
+            found |= {*(node.spec.podCIDRs or []), *filter(None, [node.spec.podCIDR])}
+    return frozenset(found)
+
+
+def _exported(reader: Reader) -> frozenset[tuple[str, str]]:
+    selectors: list[dict[str, Any]] = [{EXPORTED: exists()}, {FEDERATED: exists()}]
+    return frozenset(
+        (each.metadata.namespace, each.metadata.name)
+        for labels in selectors
+        for each in reader.all(Service, labels=labels)
+    )
+
+
+def _mirrors(reader: Reader) -> list[MirrorObject]:
+    selectors: list[dict[str, Any]] = [
+        {MIRRORED_SERVICE: exists()},
+        {REMOTE_CLUSTER_NAME: exists()},
+    ]
+    found = {
+        (each.metadata.namespace, each.metadata.name): _seen(SERVICE, each)
+        for labels in selectors
+        for each in reader.all(Service, labels=labels)
+    }
+    return list(found.values())
+
+
+def _seen(kind: str, found: Any) -> MirrorObject:
+    metadata = found.metadata
+    return MirrorObject(
+        kind=kind,
+        namespace=metadata.namespace or "",
+        name=metadata.name or "",
+        labels=metadata.labels or {},
+        annotations=metadata.annotations or {},
+    )

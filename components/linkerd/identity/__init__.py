@@ -1,0 +1,1 @@
+"""Certificates of the mesh: trust anchor, identity issuers, webhooks."""

@@ -1,0 +1,96 @@
+"""
+The identity issuer of a cluster whose certificates cert-manager makes.
+
+cert-manager signs and renews the issuer, trust-manager distributes the trust anchors, and Linkerd's
+chart makes neither (`identity.externalCA`). Both must be installed, with an issuer whose authority
+is signed by the anchor that all linked clusters share: with a self-signed one in each cluster, no
+cluster would trust another. trust-manager's Bundle must be named `linkerd-identity-trust-roots`,
+with the key `ca-bundle.crt`, for namespaces labelled `linkerd.io/is-control-plane=true`, as ours
+is.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from ...cluster import Cluster
+from ..identities import issuer_name
+from ..labels import ISSUER_SECRET
+
+KINDS = ("ClusterIssuer", "Issuer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertManager:
+    """The issuer of cert-manager that signs the identity issuer, and for how long."""
+
+    issuer: str
+    """Name of cert-manager's issuer, of type CA, whose authority is signed by the shared anchor."""
+
+    kind: str = "ClusterIssuer"
+    """`ClusterIssuer`, or `Issuer` if it is in the namespace `linkerd`."""
+
+    lifetime: timedelta = timedelta(hours=48)
+    """How long each certificate lasts. `linkerd check` warns about less than 60 days."""
+
+    renewal: timedelta = timedelta(hours=25)
+    """How long before its expiry it is renewed."""
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.kind not in KINDS:
+            problems.append(f"kind must be one of {', '.join(KINDS)} (got {self.kind!r}).")
+        if not timedelta(0) < self.renewal < self.lifetime:
+            problems.append(
+                f"renewal must be shorter than the lifetime (got {self.renewal} of {self.lifetime}"
+                "). cert-manager would renew without end. Use: renewal=timedelta(hours=25)"
+            )
+        if problems:
+            raise ValueError("\n".join(problems))
+
+
+def certificate_spec(cert_manager: CertManager, trust_domain: str) -> dict[str, Any]:
+    """
+    Make the `spec` of cert-manager's Certificate of the issuer.
+
+    Source: https://linkerd.io/2-edge/tasks/automatically-rotating-control-plane-tls-credentials/
+    """
+    name = issuer_name(trust_domain)
+    return {
+        "issuerRef": {"name": cert_manager.issuer, "kind": cert_manager.kind},
+        "secretName": ISSUER_SECRET,
+        "isCA": True,
+        "commonName": name,
+        "dnsNames": [name],
+        "duration": _seconds(cert_manager.lifetime),
+        "renewBefore": _seconds(cert_manager.renewal),
+        "privateKey": {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"},
+        "usages": ["cert sign", "crl sign", "server auth", "client auth"],
+    }
+
+
+def issuer_certificate(
+    name: str,
+    cert_manager: CertManager,
+    *,
+    cluster: Cluster,
+    namespace: pulumi.Input[str],
+    trust_domain: str,
+    parent: pulumi.Resource,
+) -> kubernetes.apiextensions.CustomResource:
+    """Make the Certificate from which cert-manager makes the identity issuer's Secret."""
+    return kubernetes.apiextensions.CustomResource(
+        name,
+        api_version="cert-manager.io/v1",
+        kind="Certificate",
+        metadata={"name": ISSUER_SECRET, "namespace": namespace},
+        spec=certificate_spec(cert_manager, trust_domain),
+        opts=pulumi.ResourceOptions(parent=parent, provider=cluster.provider),
+    )
+
+
+def _seconds(duration: timedelta) -> str:
+    return f"{int(duration.total_seconds())}s"

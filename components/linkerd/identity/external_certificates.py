@@ -1,0 +1,62 @@
+"""
+Certificates made elsewhere: a trust anchor that signs our issuers, or an issuer.
+
+Plain texts are validated against what Linkerd accepts, before any resource is made. Values of other
+resources are not known at that time and are not validated.
+"""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from . import certificates
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenAnchor:
+    """A trust anchor made elsewhere, e.g. by a company's authority; it signs issuers."""
+
+    certificate_pem: pulumi.Input[str]
+    """Its certificate: ECDSA P-256, or RSA with 2048 or 4096 bits."""
+
+    private_key_pem: pulumi.Input[str]
+    """Its private key, a secret. It stays in the stack that signs issuers."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.certificate_pem, str) and isinstance(self.private_key_pem, str):
+            _raise_if_any(certificates.anchor_problems(self.certificate_pem, self.private_key_pem))
+
+    @property
+    def expiry(self) -> pulumi.Output[str]:
+        """When it expires (RFC 3339)."""
+        return pulumi.Output.from_input(self.certificate_pem).apply(certificates.expiry)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenIssuer:
+    """An identity issuer made elsewhere: certificate, key and the trust anchors above it."""
+
+    certificate_pem: pulumi.Input[str]
+    """Its certificate, ECDSA P-256; a chain may follow it."""
+
+    private_key_pem: pulumi.Input[str]
+    """Its private key, a secret."""
+
+    anchors_pem: pulumi.Input[str]
+    """The trust anchors, one of which signed it (or the last of its chain)."""
+
+    def __post_init__(self) -> None:
+        texts = (self.certificate_pem, self.private_key_pem, self.anchors_pem)
+        known = [text for text in texts if isinstance(text, str)]
+        if len(known) == len(texts):
+            _raise_if_any(certificates.issuer_problems(known[0], known[1], known[2]))
+
+    @property
+    def expiry(self) -> pulumi.Output[str]:
+        """When it expires (RFC 3339)."""
+        return pulumi.Output.from_input(self.certificate_pem).apply(certificates.expiry)
+
+
+def _raise_if_any(problems: list[str]) -> None:
+    if problems:
+        raise ValueError("\n".join(problems))

@@ -1,0 +1,1 @@
+"""What is installed: Linkerd's charts on a cluster, with their values."""

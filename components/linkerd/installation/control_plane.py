@@ -1,0 +1,214 @@
+"""
+Linkerd's control plane, in high availability by default.
+
+The keys of the issuer and of the webhooks are in our own Secrets and never in Helm values, which
+the release's Secret contains. The Gateway API's CRDs are installed with Linkerd's, before the
+control plane, whose policy controller looks for them only once, when it starts. Tracing is a
+setting of proxies: see `proxy.Tracing`, which replaces linkerd-jaeger.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from ... import helm
+from ..identity import cert_manager
+from ..identity.webhooks import (
+    OF_CONTROL_PLANE,
+    Webhook,
+    WebhookCertificates,
+    WebhookCertificatesArgs,
+)
+from ..labels import (
+    ADMISSION_WEBHOOKS,
+    CONTROL_PLANE_NAMESPACE,
+    CONTROL_PLANE_NS,
+    DISABLED,
+    INJECT,
+    IS_CONTROL_PLANE,
+    ISSUER_SECRET,
+)
+from . import charts
+from .cni import LinkerdCni, LinkerdCniArgs, pod_security
+from .control_plane_args import LinkerdControlPlaneArgs as LinkerdControlPlaneArgs
+from .control_plane_values import control_plane_values, crds_values
+
+# Helm does not make the namespace as `linkerd install` does, so it is made with the same labels;
+# `pod_security` adds the last one.
+# Source: linkerd2, charts/linkerd-control-plane/templates/namespace.yaml
+NAMESPACE_LABELS = {
+    IS_CONTROL_PLANE: "true",
+    ADMISSION_WEBHOOKS: DISABLED,
+    CONTROL_PLANE_NS: CONTROL_PLANE_NAMESPACE,
+}
+
+
+class LinkerdControlPlane(pulumi.ComponentResource):
+    """
+    Linkerd's control plane on one cluster.
+
+    Makes:
+        the namespace `linkerd`, the Secret of the identity issuer (or the request for it to
+        cert-manager), certificates of the webhooks, the CNI plugin if asked, and the Helm releases
+        `linkerd-crds` and `linkerd-control-plane`.
+    Source: https://linkerd.io/2-edge/tasks/install-helm/
+    """
+
+    namespace: str
+    """Namespace of the control plane; linked clusters must have the same."""
+
+    webhook_expiry: Mapping[Webhook, pulumi.Output[str]]
+    """When each webhook's certificate expires (RFC 3339); empty if the chart makes them."""
+
+    webhook_authority_expiry: pulumi.Output[str] | None
+    """When the authority of the webhooks' certificates expires; None if the chart makes them."""
+
+    def __init__(
+        self,
+        name: str,
+        args: LinkerdControlPlaneArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("linkmesh:index:LinkerdControlPlane", name, {}, opts)
+        self.namespace = CONTROL_PLANE_NAMESPACE
+        namespace = _namespace(name, args, parent=self)
+        crds = _crds(name, args, namespace, parent=self)
+        issuer = _issuer(name, args, namespace, parent=self)
+        webhooks = _webhooks(name, args, namespace, parent=self)
+        cni = _cni(name, args, parent=self)
+        before = [crds, issuer, *(webhooks.secrets if webhooks else ()), *cni]
+        self.release = _release(name, args, namespace, webhooks, depends_on=before, parent=self)
+        self.webhook_expiry = webhooks.expiry if webhooks else {}
+        self.webhook_authority_expiry = webhooks.authority_expiry if webhooks else None
+        self.register_outputs({"namespace": self.namespace})
+
+
+def _namespace(
+    name: str, args: LinkerdControlPlaneArgs, parent: pulumi.Resource
+) -> kubernetes.core.v1.Namespace:
+    return kubernetes.core.v1.Namespace(
+        f"{name}-namespace",
+        metadata={
+            "name": CONTROL_PLANE_NAMESPACE,
+            "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)},
+            "annotations": {INJECT: DISABLED},
+        },
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+    )
+
+
+def _crds(
+    name: str,
+    args: LinkerdControlPlaneArgs,
+    namespace: kubernetes.core.v1.Namespace,
+    parent: pulumi.Resource,
+) -> kubernetes.helm.v3.Release:
+    return helm.release(
+        f"{name}-crds",
+        chart=charts.at(charts.CRDS, args.version),
+        namespace=namespace.metadata.name,
+        location=args.charts,
+        values=helm.merged(crds_values(gateway_api=args.gateway_api), args.crds_values),
+        provider=args.cluster.provider,
+        parent=parent,
+    )
+
+
+def _issuer(
+    name: str,
+    args: LinkerdControlPlaneArgs,
+    namespace: kubernetes.core.v1.Namespace,
+    parent: pulumi.Resource,
+) -> kubernetes.core.v1.Secret | kubernetes.apiextensions.CustomResource:
+    if args.cert_manager is not None:
+        return cert_manager.issuer_certificate(
+            f"{name}-identity-issuer-certificate",
+            args.cert_manager,
+            cluster=args.cluster,
+            namespace=namespace.metadata.name,
+            trust_domain=args.trust_domain,
+            parent=parent,
+        )
+    assert args.issuer_certificate_pem is not None
+    assert args.issuer_key_pem is not None
+    return kubernetes.core.v1.Secret(
+        f"{name}-identity-issuer",
+        metadata={"name": ISSUER_SECRET, "namespace": namespace.metadata.name},
+        type="kubernetes.io/tls",
+        string_data={
+            "tls.crt": args.issuer_certificate_pem,
+            "tls.key": pulumi.Output.secret(args.issuer_key_pem),
+            "ca.crt": args.trust_anchors_pem,
+        },
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+    )
+
+
+def _webhooks(
+    name: str,
+    args: LinkerdControlPlaneArgs,
+    namespace: kubernetes.core.v1.Namespace,
+    parent: pulumi.Resource,
+) -> WebhookCertificates | None:
+    if not args.webhook_certificates:
+        return None
+    return WebhookCertificates(
+        f"{name}-webhooks",
+        WebhookCertificatesArgs(
+            cluster=args.cluster, namespace=namespace.metadata.name, webhooks=OF_CONTROL_PLANE
+        ),
+        pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def _cni(
+    name: str, args: LinkerdControlPlaneArgs, parent: pulumi.Resource
+) -> Sequence[pulumi.Resource]:
+    if not args.cni:
+        return ()
+    plugin = LinkerdCni(
+        f"{name}-cni",
+        LinkerdCniArgs(
+            cluster=args.cluster,
+            admin_port=args.proxy.admin_port,
+            registry=args.registry,
+            version=args.version,
+            charts=args.charts,
+            values=args.cni_values,
+        ),
+        pulumi.ResourceOptions(parent=parent),
+    )
+    return (plugin.release,)
+
+
+def _release(
+    name: str,
+    args: LinkerdControlPlaneArgs,
+    namespace: kubernetes.core.v1.Namespace,
+    webhooks: WebhookCertificates | None,
+    depends_on: list[pulumi.Resource],
+    parent: pulumi.Resource,
+) -> kubernetes.helm.v3.Release:
+    values = control_plane_values(
+        trust_anchors_pem=args.trust_anchors_pem,
+        cluster_domain=args.cluster_domain,
+        trust_domain=args.trust_domain,
+        profile=args.profile,
+        proxy=args.proxy,
+        registry=args.registry,
+        pod_annotations=args.pod_annotations,
+        cni=args.cni,
+        external_ca=args.cert_manager is not None,
+        webhooks_authority_pem=webhooks.authority_pem if webhooks else None,
+    )
+    return helm.release(
+        f"{name}-control-plane",
+        chart=charts.at(charts.CONTROL_PLANE, args.version),
+        namespace=namespace.metadata.name,
+        location=args.charts,
+        values=helm.merged(values, args.values),
+        provider=args.cluster.provider,
+        depends_on=depends_on,
+        parent=parent,
+    )

@@ -1,0 +1,40 @@
+"""
+Named sizes of an installation of Linkerd.
+
+A profile is a set of values for each chart, in the module that installs it; no code branches on it.
+High availability is the default. A smaller one must be chosen explicitly, because it looks the same
+until the first node is drained.
+"""
+
+from enum import Enum
+
+from ...cluster import HA_NODES
+
+
+class Profile(Enum):
+    """The size of an installation of Linkerd."""
+
+    HIGH_AVAILABILITY = "high availability"
+    """Three replicas on separate nodes, and no pod starts without its proxy."""
+
+    SMALL = "small"
+    """One replica, for a laptop or a test: draining a node stops the control plane."""
+
+
+NODES = {Profile.HIGH_AVAILABILITY: HA_NODES, Profile.SMALL: 1}
+
+
+def profile_problems(profile: Profile, nodes: int | None) -> list[str]:
+    """
+    List what is wrong with a profile on a number of nodes; None if the number is unknown.
+
+    Source: linkerd2, charts/partials/templates/_affinity.tpl
+    """
+    needed = NODES[profile]
+    if nodes is None or nodes >= needed:
+        return []
+    return [
+        f"nodes must be at least {needed} for {profile} (got {nodes}). Replicas stay off nodes that"
+        " have one already: the rest would never be scheduled. Use: more nodes, or"
+        " profile=Profile.SMALL"
+    ]

@@ -1,0 +1,172 @@
+"""
+A service that linked clusters can call.
+
+The Service may have another owner: this component owns one label of it, by server-side apply, and
+removes the label with the export. If another owner has set the label to another value, Kubernetes
+reports a conflict and names the owner. With `force` the label is taken over; on removal it is
+removed, and the other owner has to set it again. Every source that the label names makes a mirror,
+`<service>-<target>`, or adds the service to its federated one, `<service>-federated`.
+
+A headless service needs `enableHeadlessServices` on the sources' controllers; else its mirror has a
+cluster IP like others.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from ... import names
+from ...cluster import Cluster
+from ..mode import Mode
+from . import export_labels
+
+# Source: pulumi-kubernetes, "Kubernetes Server-Side Apply Patching"
+PATCH_FORCE = "pulumi.com/patchForce"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportedServiceArgs:
+    """Arguments of `ExportedService`."""
+
+    cluster: Cluster
+    """The cluster that the service runs on: the target."""
+
+    service: str
+    """Name of the Service."""
+
+    namespace: str
+    """Its namespace, which the sources must have too."""
+
+    sources: Sequence[str] | None = None
+    """Names of the clusters that may call it; None means every linked one, also future ones."""
+
+    mode: Mode = Mode.GATEWAY
+    """How calls reach it. A service can have two exports, one for each mode."""
+
+    resource: kubernetes.core.v1.Service | None = None
+    """
+    The Service itself, if this program makes it.
+
+    The export then waits for it. An ExternalName is an error, because it has no pods to export.
+    """
+
+    force: bool = False
+    """Whether to take the label over from another owner."""
+
+    def __post_init__(self) -> None:
+        problems = [*self._problems()]
+        if problems:
+            raise ValueError("\n".join(problems))
+
+    @property
+    def callable_as(self) -> str:
+        """Name of the Service by which sources call it."""
+        return self.mode.callable_name(self.service, self.cluster.name)
+
+    @property
+    def label(self) -> dict[str, str]:
+        """The label that exports it."""
+        return export_labels.labels(self.mode, of=self.cluster.name, sources=self.sources)
+
+    def _problems(self) -> Iterator[str]:
+        subject = f"{self.namespace}/{self.service}"
+        name = self.callable_as
+        if len(name) > names.SERVICE_LIMIT:
+            what = "federated" if self.mode is Mode.FEDERATED else "mirror"
+            yield (
+                f"{what} service of {subject} must have a name of at most "
+                f"{names.SERVICE_LIMIT} characters (got {len(name)}: {name}). Linkerd would "
+                "not make it. Shorten the name of the service or of the cluster."
+            )
+        if self.sources is not None and not self.sources:
+            yield (
+                f"sources of {subject} must name at least one cluster (got none). No cluster could "
+                "call it. Remove the export, or leave `sources` out to offer it to every one."
+            )
+        if problem := export_labels.label_problem(*self.label.values()):
+            yield f"{subject}: {problem}"
+
+
+class ExportedService(pulumi.ComponentResource):
+    """
+    One service, exported from its cluster in one mode.
+
+    Makes:
+        one label on the Service.
+    Source: https://linkerd.io/2-edge/tasks/multicluster/
+    """
+
+    mirror: str
+    """Name of the Service by which sources call it."""
+
+    namespace: str
+    """Its namespace, the same on every cluster."""
+
+    federated: str | None
+    """Name of the federated service; None in other modes."""
+
+    def __init__(
+        self,
+        name: str,
+        args: ExportedServiceArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("linkmesh:index:ExportedService", name, {}, opts)
+        self.mirror = args.callable_as
+        self.namespace = args.namespace
+        self.federated = args.callable_as if args.mode is Mode.FEDERATED else None
+        _label(name, args, parent=self)
+        self.register_outputs({"mirror": self.mirror})
+
+    def url(self, port: int, *, scheme: str = "http", cluster_domain: str = "cluster.local") -> str:
+        """
+        Make the URL by which pods on a source call it.
+
+        Args:
+            port: the port of the Service.
+            cluster_domain: suffix of the source's DNS names, not of the target's.
+        """
+        return f"{scheme}://{self.mirror}.{self.namespace}.svc.{cluster_domain}:{port}"
+
+
+def _label(
+    name: str, args: ExportedServiceArgs, parent: pulumi.Resource
+) -> kubernetes.core.v1.ServicePatch:
+    metadata: dict[str, Any] = {
+        "name": _checked_name(args),
+        "namespace": args.namespace,
+        "labels": args.label,
+    }
+    if args.force:
+        metadata["annotations"] = {PATCH_FORCE: "true"}
+    return kubernetes.core.v1.ServicePatch(
+        name,
+        metadata=metadata,
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            provider=args.cluster.provider,
+            depends_on=[] if args.resource is None else [args.resource],
+        ),
+    )
+
+
+def _checked_name(args: ExportedServiceArgs) -> pulumi.Input[str]:
+    if args.resource is None:
+        return args.service
+    name: pulumi.Output[str] = args.resource.spec.apply(lambda spec: _unless_external(args, spec))
+    return name
+
+
+def _unless_external(args: ExportedServiceArgs, spec: Any) -> str:
+    # `type` comes in a class, or in a plain map while Pulumi only previews.
+    kind = spec.get("type") if isinstance(spec, dict) else getattr(spec, "type", None)
+    if kind == "ExternalName":
+        raise pulumi.RunError(
+            f"Service {args.namespace}/{args.service} must have pods to be exported (got an "
+            "ExternalName). Its mirror could reach nothing. Make the same ExternalName on the "
+            "sources instead."
+        )
+    return args.service

@@ -1,0 +1,212 @@
+"""
+A link on its source: the access that the target granted, in the objects that Linkerd reads.
+
+Linkerd reads the credentials in two places and does not watch them for changes: the mirror
+controller reads them when the spec of its `Link` changes, and the destination controller notices
+that a Secret is created or deleted but not that it changes. So the spec contains a mark that
+changes with the credentials, and the second Secret is replaced. Proxies that use a federated
+service use the old addresses until their stream ends, after an hour at most, or until
+linkerd-destination is restarted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from ... import names
+from ...cluster import Cluster
+from ...versions import LINKERD_EDGE
+from ..labels import (
+    CLUSTER_DOMAIN,
+    CLUSTER_NAME,
+    CONTROL_PLANE_NAMESPACE,
+    CREATED_BY,
+    CREDENTIALS_TYPE,
+    LINK_GROUP,
+    LINK_VERSION,
+    MULTICLUSTER_NAMESPACE,
+    TRUST_DOMAIN,
+)
+from ..mode import Mode
+from .export_labels import EVERY_SOURCE
+from .link_objects import Grant as Grant
+from .link_objects import credentials_kubeconfig, credentials_mark, link_spec
+from .mirror_cleanup import MirrorCleanup
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkArgs:
+    """Arguments of `Link`."""
+
+    source: Cluster
+    """The cluster that calls. Its multicluster extension has a controller for the target."""
+
+    grant: Grant
+    """What the target granted."""
+
+    api_server: pulumi.Input[str] | None = None
+    """
+    URL at which pods on the source reach the target's API server; None if it is the target's own.
+
+    As `--api-server-address` of `linkerd multicluster link-gen`: for a target with another address
+    from here, e.g. a private endpoint, or between kind clusters.
+    """
+
+    export_labels: Sequence[str] = (EVERY_SOURCE[Mode.GATEWAY],)
+    """
+    Values of the label `mirror.linkerd.io/exported` that this source mirrors.
+
+    `true`, Linkerd's own, means every source; others name chosen sources.
+    """
+
+    discovery_labels: Sequence[str] = (EVERY_SOURCE[Mode.FLAT],)
+    """Values of the same label whose services this source calls pod to pod."""
+
+    federated_labels: Sequence[str] = (EVERY_SOURCE[Mode.FEDERATED],)
+    """Values of the label `mirror.linkerd.io/federated` that this source joins."""
+
+
+class Link(pulumi.ComponentResource):
+    """
+    One direction between two clusters: the source can call what the target exports to it.
+
+    Makes:
+        on the source, two Secrets with the credentials, the `Link`, and a resource that removes the
+        mirrors when the link is removed.
+    Source: linkerd2, multicluster/cmd/link-gen.go
+    """
+
+    target: str
+    """Name of the target cluster."""
+
+    def __init__(
+        self,
+        name: str,
+        args: LinkArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("linkmesh:index:Link", name, {}, opts)
+        self.target = args.grant.target
+        kubeconfig = _kubeconfig(args)
+        discovery = _discovery_credentials(name, args, kubeconfig, parent=self)
+        mirroring = _mirror_credentials(name, args, kubeconfig, parent=self)
+        # Made before the link, so that it is removed after it.
+        cleanup = _cleanup(name, args, parent=self)
+        self.link = _link(name, args, depends_on=[discovery, mirroring, cleanup], parent=self)
+        self.register_outputs({"target": self.target})
+
+
+def _kubeconfig(args: LinkArgs) -> pulumi.Output[str]:
+    grant = args.grant
+    return pulumi.Output.secret(
+        pulumi.Output.all(
+            account=grant.account,
+            token=grant.token,
+            api_server=_api_server(args),
+            certificate_authority_data=grant.certificate_authority_data,
+        ).apply(lambda given: credentials_kubeconfig(target=grant.target, **given))
+    )
+
+
+def _mark(args: LinkArgs) -> pulumi.Output[str]:
+    grant = args.grant
+    mark = pulumi.Output.all(
+        account=grant.account,
+        generation=grant.generation,
+        api_server=_api_server(args),
+        certificate_authority_data=grant.certificate_authority_data,
+    ).apply(
+        lambda given: credentials_mark(
+            account=given["account"],
+            # Numbers come through a stack reference as floats.
+            generation=int(given["generation"]),
+            api_server=given["api_server"],
+            certificate_authority_data=given["certificate_authority_data"],
+        )
+    )
+    # The number may come from a contract that is secret as a whole. It is no secret itself.
+    return pulumi.Output.unsecret(mark)
+
+
+def _api_server(args: LinkArgs) -> pulumi.Input[str]:
+    return args.grant.api_server if args.api_server is None else args.api_server
+
+
+def _mirror_credentials(
+    name: str, args: LinkArgs, kubeconfig: pulumi.Output[str], parent: pulumi.Resource
+) -> kubernetes.core.v1.Secret:
+    return kubernetes.core.v1.Secret(
+        f"{name}-credentials",
+        metadata={
+            "name": names.credentials_secret(args.grant.target),
+            "namespace": MULTICLUSTER_NAMESPACE,
+        },
+        type=CREDENTIALS_TYPE,
+        string_data={"kubeconfig": kubeconfig},
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.source.provider),
+    )
+
+
+def _discovery_credentials(
+    name: str, args: LinkArgs, kubeconfig: pulumi.Output[str], parent: pulumi.Resource
+) -> kubernetes.core.v1.Secret:
+    grant = args.grant
+    # The destination controller does not notice changes of this Secret: so it is replaced.
+    # Source: linkerd2, controller/api/destination/watcher/cluster_store.go
+    return kubernetes.core.v1.Secret(
+        f"{name}-discovery-credentials",
+        metadata={
+            "name": names.credentials_secret(grant.target),
+            "namespace": CONTROL_PLANE_NAMESPACE,
+            "labels": {CLUSTER_NAME: grant.target},
+            "annotations": {
+                TRUST_DOMAIN: grant.trust_domain,
+                CLUSTER_DOMAIN: grant.cluster_domain,
+            },
+        },
+        type=CREDENTIALS_TYPE,
+        string_data={"kubeconfig": kubeconfig},
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            provider=args.source.provider,
+            # The provider may record our `stringData` under either name.
+            replace_on_changes=["stringData", "data"],
+            delete_before_replace=True,
+        ),
+    )
+
+
+def _cleanup(name: str, args: LinkArgs, parent: pulumi.Resource) -> MirrorCleanup:
+    return MirrorCleanup(
+        f"{name}-mirrors",
+        target=args.grant.target,
+        kubeconfig=args.source.kubeconfig,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def _link(
+    name: str, args: LinkArgs, depends_on: list[pulumi.Resource], parent: pulumi.Resource
+) -> kubernetes.apiextensions.CustomResource:
+    return kubernetes.apiextensions.CustomResource(
+        f"{name}-link",
+        api_version=f"{LINK_GROUP}/{LINK_VERSION}",
+        kind="Link",
+        metadata={
+            "name": args.grant.target,
+            "namespace": MULTICLUSTER_NAMESPACE,
+            "annotations": {CREATED_BY: f"linkerd/cli {LINKERD_EDGE}"},
+        },
+        spec=link_spec(
+            args.grant,
+            mark=_mark(args),
+            export_labels=args.export_labels,
+            discovery_labels=args.discovery_labels,
+            federated_labels=args.federated_labels,
+        ),
+        opts=pulumi.ResourceOptions(
+            parent=parent, provider=args.source.provider, depends_on=depends_on
+        ),
+    )

@@ -1,0 +1,163 @@
+"""
+Contents of a link's objects: the spec of its `Link`, and the kubeconfig in its Secrets; pure.
+
+Every field is as `linkerd multicluster link-gen` writes it, with one addition: a mark among the
+excluded annotations, by which a mirror controller notices new credentials.
+Source: linkerd2, multicluster/cmd/link-gen.go
+"""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import yaml
+
+from ... import names
+from ..installation.multicluster import Gateway
+from ..installation.multicluster_values import PROBE_PATH, PROBE_PERIOD_SECONDS
+from ..labels import CONTROL_PLANE_NAMESPACE
+from ..mode import Mode
+from .export_labels import EVERY_SOURCE, selector
+
+# Annotations of the target's Service that would be wrong on its mirror: records of tools about the
+# original, and settings with which controllers would make a second load balancer or DNS name.
+EXCLUDED_ANNOTATIONS = [
+    "kubectl.kubernetes.io/*",
+    "pulumi.com/*",
+    "external-dns.alpha.kubernetes.io/*",
+    "service.beta.kubernetes.io/*",
+]
+# Prefix of the annotation that `credentials_mark` makes.
+MARK_PREFIX = "linkmesh.io/credentials-"
+
+EXCLUDED_LABELS = ["app.kubernetes.io/managed-by"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What a target grants to one source: everything that a `Link` needs."""
+
+    target: str
+    """Name of the target cluster; the end of its mirror services' names."""
+
+    account: pulumi.Input[str]
+    """Service account with which the source reads the target."""
+
+    token: pulumi.Input[str]
+    """The account's token; treated as a secret."""
+
+    api_server: pulumi.Input[str]
+    """URL of the target's API server, as in the target's kubeconfig."""
+
+    certificate_authority_data: pulumi.Input[str]
+    """CA certificates of that API server: PEM, base64."""
+
+    gateway: Gateway | None
+    """The target's gateway; None if it has none, and is only called pod to pod."""
+
+    generation: pulumi.Input[int] = 1
+    """The generation of the token: when it changes, the source's controllers read the token."""
+
+    cluster_domain: str = "cluster.local"
+    """Suffix of the target's DNS names."""
+
+    trust_domain: str = "cluster.local"
+    """Suffix of the target's identities."""
+
+
+def credentials_kubeconfig(
+    *, target: str, account: str, token: str, api_server: str, certificate_authority_data: str
+) -> str:
+    """
+    Make the kubeconfig with which the source's controllers reach the target.
+
+    Source: linkerd2, multicluster/cmd/link-gen.go
+    """
+    cluster = {"server": api_server, "certificate-authority-data": certificate_authority_data}
+    context = {"cluster": target, "user": account}
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "preferences": {},
+        "clusters": [{"name": target, "cluster": {k: v for k, v in cluster.items() if v}}],
+        "contexts": [{"name": target, "context": context}],
+        "current-context": target,
+        "users": [{"name": account, "user": {"token": token}}],
+    }
+    return yaml.safe_dump(config)
+
+
+def link_spec(
+    grant: Grant,
+    *,
+    mark: pulumi.Input[str],
+    export_labels: Collection[str] = (EVERY_SOURCE[Mode.GATEWAY],),
+    discovery_labels: Collection[str] = (EVERY_SOURCE[Mode.FLAT],),
+    federated_labels: Collection[str] = (EVERY_SOURCE[Mode.FEDERATED],),
+) -> dict[str, Any]:
+    """
+    Make the `spec` of a `Link`; ports are strings in it.
+
+    Args:
+        mark: changes with the credentials, see `credentials_mark`.
+        export_labels: values of the export label whose services the source mirrors.
+        discovery_labels: values of that label whose services it calls pod to pod.
+        federated_labels: values of the federated label that it joins.
+
+    Source: linkerd2, multicluster/cmd/link-gen.go and the chart's link-crd.yaml (v1alpha3)
+    """
+    return {
+        "targetClusterName": grant.target,
+        "targetClusterDomain": grant.cluster_domain,
+        "targetClusterLinkerdNamespace": CONTROL_PLANE_NAMESPACE,
+        "clusterCredentialsSecret": names.credentials_secret(grant.target),
+        **_gateway(grant.gateway, export_labels),
+        "remoteDiscoverySelector": selector(Mode.FLAT, discovery_labels),
+        "federatedServiceSelector": selector(Mode.FEDERATED, federated_labels),
+        "excludedAnnotations": [*EXCLUDED_ANNOTATIONS, mark],
+        "excludedLabels": EXCLUDED_LABELS,
+    }
+
+
+def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[str, Any]:
+    """Make the fields of a `Link` for the gateway; without a gateway there is no probe."""
+    if gateway is None:
+        return {"probeSpec": {}}
+    return {
+        "gatewayAddress": gateway.address,
+        "gatewayPort": _text(gateway.port),
+        "gatewayIdentity": gateway.identity,
+        "probeSpec": {
+            "path": PROBE_PATH,
+            "port": _text(gateway.probe_port),
+            "period": f"{PROBE_PERIOD_SECONDS}s",
+            # The defaults of the CRD, written explicitly.
+            "timeout": "30s",
+            "failureThreshold": "3",
+        },
+        "selector": selector(Mode.GATEWAY, export_labels),
+    }
+
+
+def _text(port: pulumi.Input[int]) -> pulumi.Input[str]:
+    """Convert a port to text; numbers of stack references are floats."""
+    if isinstance(port, int):
+        return str(port)
+    return pulumi.Output.all(port).apply(lambda known: str(int(known[0])))
+
+
+def credentials_mark(
+    *, account: str, generation: int, api_server: str, certificate_authority_data: str
+) -> str:
+    """
+    Make the name of an annotation that no object has, different for different credentials.
+
+    As an excluded annotation it has no effect except that the spec changes, upon which a mirror
+    controller reads the credentials. It contains no secret: only the generation of the token.
+    Source: linkerd2, multicluster/service-mirror/link_handlers.go (UpdateFunc compares specs)
+    """
+    given = json.dumps([account, generation, api_server, certificate_authority_data])
+    return f"{MARK_PREFIX}{hashlib.sha256(given.encode()).hexdigest()[:12]}"

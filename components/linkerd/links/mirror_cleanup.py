@@ -1,0 +1,72 @@
+"""
+A resource that removes a link's mirrors when it is removed.
+
+Linkerd does not remove them; see orphans.py. This is a dynamic resource, so plain `pulumi up` and
+`pulumi destroy` do it, also when the program no longer contains the link. Pulumi's hooks would need
+`--run-program` to destroy. The state contains the source's kubeconfig, as a secret, because the
+program is not available then.
+
+Pulumi starts `pulumi-resource-pulumi-python` for it, which comes with the Python language host, and
+imports this module by its name: so module and class must not be renamed after a release. What only
+the removal needs is imported there.
+"""
+
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
+
+
+class _CleanupProvider(ResourceProvider):
+    """The provider of `MirrorCleanup`: only its removal does something."""
+
+    # The state contains only a reference to this class, and no secret.
+    serialize_as_secret_always = False
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        return CreateResult(id_=str(props["target"]), outs=dict(props))
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        replaces = [] if _olds.get("target") == _news.get("target") else ["target"]
+        changes = bool(replaces) or _olds.get("kubeconfig") != _news.get("kubeconfig")
+        return DiffResult(changes=changes, replaces=replaces)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        return UpdateResult(outs=dict(_news))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        from .cleanup import remove_orphans
+
+        remove_orphans(str(_props["kubeconfig"]), str(_props["target"]))
+
+
+class MirrorCleanup(Resource, module="linkmesh", name="MirrorSweep"):
+    """
+    Removes the mirrors of a target from a source when it is removed.
+
+    Its type token, `MirrorSweep`, is a promise: another one would replace the resource.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        target: str,
+        kubeconfig: pulumi.Input[str],
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        """
+        Register the resource.
+
+        Args:
+            target: name of the cluster whose mirrors are removed.
+            kubeconfig: kubeconfig of an administrator of the source; treated as a secret.
+        """
+        super().__init__(
+            _CleanupProvider(),
+            name,
+            {"target": target, "kubeconfig": pulumi.Output.secret(kubeconfig)},
+            pulumi.ResourceOptions.merge(
+                opts, pulumi.ResourceOptions(additional_secret_outputs=["kubeconfig"])
+            ),
+        )

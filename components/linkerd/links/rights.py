@@ -1,0 +1,53 @@
+"""
+Rights of a source on a target, by mode; pure.
+
+Linkerd's chart gives every source all of its rights. Here a source gets only what its mode reads. A
+test counts the rights, so that they cannot grow unnoticed.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from ..labels import CONFIG, POLICY_GROUP
+from ..mode import Mode
+
+_READ = ["get", "list", "watch"]
+
+# What a mirror controller reads on the target, whatever the mode, and the events it writes there.
+# Source: linkerd2, multicluster/cmd/service-mirror/main.go (InitializeAPIForConfig: Svc, Endpoint)
+GATEWAY_RULES: list[dict[str, Any]] = [
+    {"api_groups": [""], "resources": ["services", "endpoints"], "verbs": _READ},
+    {"api_groups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
+]
+
+# What the destination controller reads to call pods directly: their addresses, owners and policy.
+# It looks for a pod's Job only among what it watches, and it watches none: so no right to jobs.
+# Source: linkerd2, controller/api/destination/watcher/cluster_store.go (ES, Pod, Svc, Srv; RS) and
+# port_publisher.go (GetOwnerKindAndName without a retry)
+POD_TO_POD_RULES: list[dict[str, Any]] = [
+    {"api_groups": [""], "resources": ["pods"], "verbs": _READ},
+    {"api_groups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": _READ},
+    {"api_groups": [POLICY_GROUP], "resources": ["servers"], "verbs": _READ},
+    {"api_groups": ["apps"], "resources": ["replicasets"], "verbs": _READ},
+]
+
+# What `linkerd multicluster check` reads on the target to compare trust anchors; no key is in it.
+# Source: linkerd2, multicluster/cmd/check.go (FetchCurrentConfiguration)
+CHECK_RULES: list[dict[str, Any]] = [
+    {
+        "api_groups": [""],
+        "resources": ["configmaps"],
+        "resource_names": [CONFIG],
+        "verbs": ["get"],
+    }
+]
+
+
+def rules(modes: Collection[Mode], *, allows_check: bool = False) -> list[dict[str, Any]]:
+    """Make the rules of the role of a source that uses these modes."""
+    pod_to_pod = any(mode.is_pod_to_pod for mode in modes)
+    return [
+        *GATEWAY_RULES,
+        *(POD_TO_POD_RULES if pod_to_pod else []),
+        *(CHECK_RULES if allows_check else []),
+    ]

@@ -1,0 +1,1 @@
+"""Linkerd's proxies: who gets one, and how it differs."""

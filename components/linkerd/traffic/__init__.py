@@ -1,0 +1,1 @@
+"""Routes: which cluster answers the calls of a service."""

@@ -1,0 +1,201 @@
+"""
+Weights between a service and its mirrors: which share of the calls each cluster answers.
+
+A route of the Gateway API on the source; its parent is the service that callers name. It splits
+requests, so it works for HTTP and gRPC and not for opaque ports (databases). It does not fail over:
+the calls of a backend without endpoints fail at once. For failover use a federated service, or move
+the weights step by step. Callers must be meshed.
+Source: https://linkerd.io/2-edge/features/httproute/; linkerd2, policy-controller/k8s/index
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from ... import names
+from ...cluster import Cluster
+from ...ingress import LARGEST_PORT
+from ..labels import ROUTE_API
+from .backends import fallback as fallback
+from .backends import half_and_half as half_and_half
+from .backends import switch_steps as switch_steps
+from .routes import (
+    BACKENDS_LIMIT,
+    WEIGHT_LIMIT,
+    Backend,
+    Match,
+    Retries,
+    RouteKind,
+    Timeouts,
+    route_annotations,
+    route_kind,
+    route_spec,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightedRouteArgs:
+    """Arguments of `WeightedRoute`."""
+
+    cluster: Cluster
+    """The cluster that calls: the source, which has the mirrors."""
+
+    namespace: str
+    """Namespace of the service, of its mirrors and of the route."""
+
+    service: str
+    """Name of the Service that callers name; its own pods answer only if it is a backend too."""
+
+    port: int
+    """Port of that Service; calls to its other ports are not touched."""
+
+    backends: Sequence[Backend]
+    """The Services that answer, with weights; see `half_and_half`, `fallback` and "
+    "`switch_steps`."""
+
+    kind: RouteKind | str = RouteKind.HTTP
+    """Protocol of the port: HTTP or GRPC."""
+
+    matches: Sequence[Match] = ()
+    """
+    Which requests are split; none means all.
+
+    Other requests go to the service itself. Without that rule Linkerd would answer 404 where a
+    route exists and none matches.
+    """
+
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    """How long calls may take; without limit by default."""
+
+    retries: Retries | None = None
+    """How failed calls are tried again; not at all by default."""
+
+    route: str | None = None
+    """Name of the route object; the service's own by default."""
+
+    makes_service: bool = False
+    """Whether to make the Service that callers name, without pods; False if it is there."""
+
+    def __post_init__(self) -> None:
+        problems = [*_problems(self), *_backend_problems(self.backends)]
+        if problems:
+            raise ValueError("\n".join(problems))
+
+
+class WeightedRoute(pulumi.ComponentResource):
+    """
+    The split of a service's calls between it and its mirrors.
+
+    Makes:
+        one HTTPRoute or GRPCRoute on the source, and a Service without pods if asked.
+    Needs: the Gateway API, installed before Linkerd's control plane, which looks for it once.
+    Source: https://linkerd.io/2-edge/tasks/traffic-shifting/
+    """
+
+    weights: dict[str, int]
+    """The weight of each backend, by the name of its Service."""
+
+    def __init__(
+        self,
+        name: str,
+        args: WeightedRouteArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("linkmesh:index:WeightedRoute", name, {}, opts)
+        self.weights = {backend.service: backend.weight for backend in args.backends}
+        self.route = _route(name, args, _service(name, args, parent=self), parent=self)
+        self.register_outputs({"weights": self.weights})
+
+
+def _service(
+    name: str, args: WeightedRouteArgs, parent: pulumi.Resource
+) -> list[kubernetes.core.v1.Service]:
+    if not args.makes_service:
+        return []
+    service = kubernetes.core.v1.Service(
+        f"{name}-service",
+        metadata={"name": args.service, "namespace": args.namespace},
+        spec={"type": "ClusterIP", "ports": [{"name": "http", "port": args.port}]},
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+    )
+    return [service]
+
+
+def _route(
+    name: str,
+    args: WeightedRouteArgs,
+    depends_on: list[kubernetes.core.v1.Service],
+    parent: pulumi.Resource,
+) -> kubernetes.apiextensions.CustomResource:
+    kind = route_kind(args.kind)
+    annotations = route_annotations(kind, args.timeouts, args.retries)
+    return kubernetes.apiextensions.CustomResource(
+        f"{name}-route",
+        api_version=ROUTE_API,
+        kind=kind.value,
+        metadata={
+            "name": args.route or args.service,
+            "namespace": args.namespace,
+            # The API server drops an empty map, and each `up` would add it again.
+            **({"annotations": annotations} if annotations else {}),
+        },
+        spec=route_spec(
+            kind=kind,
+            service=args.service,
+            port=args.port,
+            backends=args.backends,
+            matches=args.matches,
+        ),
+        opts=pulumi.ResourceOptions(
+            parent=parent, provider=args.cluster.provider, depends_on=depends_on
+        ),
+    )
+
+
+def _problems(args: WeightedRouteArgs) -> list[str]:
+    problems = []
+    for field_name, value in (("namespace", args.namespace), ("service", args.service)):
+        if not names.is_dns_label(value):
+            problems.append(
+                f"{field_name} must be a DNS label (got {value!r}). Kubernetes accepts no other. "
+                f'Use: {field_name}="yelb-appserver"'
+            )
+    if not 1 <= args.port <= LARGEST_PORT:
+        problems.append(
+            f"port must be between 1 and {LARGEST_PORT} (got {args.port}). It is the port of "
+            f"{args.service} that callers name. Use: port=8080"
+        )
+    try:
+        kind = route_kind(args.kind)
+    except ValueError as error:
+        return [*problems, str(error)]
+    problems += [problem for match in args.matches for problem in match.problems(kind)]
+    return [
+        *problems,
+        *args.timeouts.problems(),
+        *(args.retries.problems(kind) if args.retries is not None else ()),
+    ]
+
+
+def _backend_problems(backends: Sequence[Backend]) -> list[str]:
+    if not 1 <= len(backends) <= BACKENDS_LIMIT:
+        return [
+            f"backends must be between 1 and {BACKENDS_LIMIT} (got {len(backends)}). The Gateway "
+            "API takes no other number in one rule. Use: half_and_half(...)"
+        ]
+    problems = [problem for backend in backends for problem in backend.problems()]
+    seen = [backend.service for backend in backends]
+    problems += [
+        f"backends must name each Service once (got {service} {seen.count(service)} times). Its "
+        "two weights would be added silently. Use: one weight for each"
+        for service in sorted(set(seen))
+        if seen.count(service) > 1
+    ]
+    if not problems and sum(backend.weight for backend in backends) == 0:
+        problems.append(
+            "weights of backends must add up to more than 0 (got 0). Every call would fail. "
+            f"Use: a weight from 1 to {WEIGHT_LIMIT} for a backend that answers"
+        )
+    return problems

@@ -1,0 +1,87 @@
+"""The picture in SVG: well-formed, with every cluster and link, and the same each time."""
+
+from xml.etree import ElementTree
+
+from hypothesis import HealthCheck, given, settings
+
+from cli.diagram.svg import svg
+from stacks import load
+from stacks.environment import Environment, Export, Kind, chain, mesh
+from tests.stacks.described import environment, environments, on_aws
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(drawn: str) -> list[str]:
+    """List the texts of a picture."""
+    return [element.text or "" for element in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
+
+
+def boxes(drawn: str) -> list[tuple[float, float, float, float]]:
+    """List the edges of the clusters' boxes: left, top, right, bottom."""
+    found = []
+    for box in ElementTree.fromstring(drawn).iter(f"{SVG}rect"):
+        if "x" in box.attrib:
+            x, y, width, height = (float(box.attrib[key]) for key in ("x", "y", "width", "height"))
+            found.append((x, y, x + width, y + height))
+    return found
+
+
+def paths(drawn: str) -> int:
+    """Count the arrows."""
+    return len(list(ElementTree.fromstring(drawn).iter(f"{SVG}path")))
+
+
+@given(environments())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_every_cluster_and_link_is_drawn_within_the_picture(drawn: Environment) -> None:
+    picture = svg("any", drawn)
+    root = ElementTree.fromstring(picture)
+    width, height = float(root.attrib["width"]), float(root.attrib["height"])
+
+    assert set(drawn.names) <= set(texts(picture))
+    assert paths(picture) == len(drawn.links)
+    assert all(
+        left >= 0 and top >= 0 and right <= width and bottom <= height
+        for left, top, right, bottom in boxes(picture)
+    )
+    assert picture == svg("any", drawn)
+
+
+def test_no_cluster_covers_another() -> None:
+    for count in (2, 3, 4, 5, 12, 40):
+        clusters = [on_aws(f"c{index}", block=index) for index in range(count)]
+        found = boxes(svg("any", environment(*clusters)))
+
+        assert not [
+            (one, other)
+            for index, one in enumerate(found)
+            for other in found[index + 1 :]
+            if one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+        ]
+
+
+def test_arrows_name_what_is_called_unless_they_are_many() -> None:
+    assert "yelb-appserver" in texts(svg("demo", load("demo")))
+    clusters = [on_aws(f"c{index}", block=index) for index in range(6)]
+    crowded = environment(
+        *clusters,
+        links=mesh(*[cluster.name for cluster in clusters]),
+        exports=[Export("api", namespace="shop", of="c0")],
+    )
+    assert "api" not in texts(svg("any", crowded))
+
+
+def test_a_name_is_no_markup() -> None:
+    assert "<title>a&lt;b</title>" in svg("a<b", environment(Kind("local")))
+
+
+def test_an_arrow_over_a_cluster_is_bent_within_the_picture() -> None:
+    clusters = (on_aws("a", block=1), on_aws("b", block=2), on_aws("c", block=3))
+    straight = svg("any", environment(*clusters, links=chain("a", "b", "c")))
+    over = svg("any", environment(*clusters, links=chain("a", "c")))
+
+    def height(drawn: str) -> float:
+        return float(ElementTree.fromstring(drawn).attrib["height"])
+
+    assert height(over) == height(straight) + 140

@@ -1,0 +1,118 @@
+"""Looking at both ends of an export, on API servers that are played."""
+
+from typing import Any, cast
+
+import pytest
+from httpx2 import Request, Response
+from lightkube import ApiError, Client
+from lightkube.models.apps_v1 import DeploymentSpec, DeploymentStatus
+from lightkube.models.core_v1 import EndpointAddress, EndpointSubset, PodTemplateSpec, ServiceSpec
+from lightkube.models.meta_v1 import LabelSelector, ObjectMeta
+from lightkube.resources.apps_v1 import Deployment
+from lightkube.resources.core_v1 import Endpoints, Namespace, Service
+
+from cli.mirrors.collect import messages, observe
+from cli.mirrors.evaluate import Observed, why_no_mirror
+from components.linkerd.links.cleanup import LinkObject
+from components.linkerd.mode import Mode
+
+EXPORT = Observed(service="db", namespace="app", source="west", target="east")
+LABEL = {"mirror.linkerd.io/exported": "true"}
+MIRROR_LABELS = {
+    "mirror.linkerd.io/mirrored-service": "true",
+    "mirror.linkerd.io/cluster-name": "east",
+}
+
+
+class Api:
+    """An API server with a few objects."""
+
+    def __init__(self, *objects: Any, code: int = 404) -> None:
+        self.objects = {(type(each), each.metadata.name): each for each in objects}
+        self.code = code
+
+    def get(self, kind: Any, name: str, **_: Any) -> Any:
+        if (kind, name) in self.objects:
+            return self.objects[kind, name]
+        body = {"kind": "Status", "code": self.code, "message": "no"}
+        raise ApiError(
+            request=Request("GET", "https://west.test"), response=Response(self.code, json=body)
+        )
+
+
+def service(name: str, labels: dict[str, str]) -> Service:
+    """Make a Service."""
+    return Service(metadata=ObjectMeta(name=name, labels=labels), spec=ServiceSpec())
+
+
+def endpoints(name: str) -> Endpoints:
+    """Make Endpoints with one ready address."""
+    subset = EndpointSubset(addresses=[EndpointAddress(ip="192.0.2.1")])
+    return Endpoints(metadata=ObjectMeta(name=name), subsets=[subset])
+
+
+TARGET = Api(service("db", LABEL), endpoints("db"))
+SOURCE = [
+    Namespace(metadata=ObjectMeta(name="app")),
+    LinkObject(metadata=ObjectMeta(name="east")),
+    Deployment(
+        metadata=ObjectMeta(name="controller-east"),
+        spec=DeploymentSpec(selector=LabelSelector(), template=PodTemplateSpec()),
+        status=DeploymentStatus(availableReplicas=3),
+    ),
+    service("db-east", MIRROR_LABELS),
+    endpoints("db-east"),
+]
+
+
+def seen(source: Api, target: Api = TARGET) -> Observed:
+    """Look at the export on two played clusters."""
+    return observe(cast(Client, source), cast(Client, target), EXPORT, label=LABEL)
+
+
+def test_an_export_with_a_mirror_that_can_be_called_is_well() -> None:
+    assert why_no_mirror(seen(Api(*SOURCE))) == ""
+
+
+@pytest.mark.parametrize(
+    ("missing", "cause"),
+    [
+        (0, "'west' has no namespace 'app'"),
+        (1, "'west' has no Link to 'east'"),
+        (2, "no mirror controller of 'east' runs on 'west'"),
+        (3, "app/db-east is not there yet"),
+        (4, "app/db-east has no ready endpoints although the service has"),
+    ],
+)
+def test_whatever_is_missing_is_seen(missing: int, cause: str) -> None:
+    there = [each for index, each in enumerate(SOURCE) if index != missing]
+
+    assert why_no_mirror(seen(Api(*there))).startswith(cause)
+
+
+def test_pods_that_are_missing_on_the_target_are_seen() -> None:
+    observed = seen(Api(*SOURCE[:-1]), Api(service("db", LABEL)))
+
+    assert "has no ready endpoints on 'east'" in why_no_mirror(observed)
+
+
+def test_a_refusal_is_not_taken_for_something_missing() -> None:
+    with pytest.raises(ApiError):
+        seen(Api(code=403))
+
+
+def test_what_a_link_says_of_this_service_is_told_and_of_others_not() -> None:
+    def about(name: str, status: str, message: str) -> dict[str, Any]:
+        conditions = [{"type": "Mirrored", "status": status, "message": message}]
+        return {"remoteRef": {"name": name, "namespace": "app"}, "conditions": conditions}
+
+    link = {
+        "status": {
+            "mirrorServices": [about("db", "False", "why"), about("web", "False", "other")],
+            "federatedServices": [about("db", "False", "federated")],
+        }
+    }
+
+    assert [*messages(link, "db", "app")] == ["why"]
+    assert [*messages(link, "db", "app", Mode.FEDERATED)] == ["federated"]
+    assert [*messages({}, "db", "app")] == []

@@ -1,0 +1,96 @@
+"""Clusters that leave: what is refused, and in which order the stacks of a removal run."""
+
+from graphlib import TopologicalSorter
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.operations.removal import destroying, kubeconfigs, leftovers, phases, refusal, swept
+from cli.runs.run import Operation, Project
+from components.linkerd.links import cleanup
+from stacks.environment import Environment, chain
+from tests.stacks.described import environment, environments, on_aws
+
+STAYING = environment(on_aws("a", block=10), on_aws("c", block=30), links=chain("a", "c"))
+PARTS = ("trust", "network", "a", "b", "c", "links", "apps")
+EXISTING = {f"demo.{part}" for part in PARTS} | {"demo2.x"}
+
+
+def test_the_stack_of_a_cluster_that_is_described_no_more_is_left() -> None:
+    assert leftovers("demo", STAYING, EXISTING) == ["b"]
+
+
+def test_a_removal_that_nobody_asked_for_is_refused_with_the_way_out() -> None:
+    assert "mesh up demo --prune" in refusal("demo", STAYING, EXISTING, prune=False)
+    assert refusal("demo", STAYING, EXISTING, prune=True) == ""
+    assert refusal("demo", STAYING, EXISTING - {"demo.b"}, prune=False) == ""
+
+
+def test_clusters_do_not_come_while_others_leave() -> None:
+    assert "c new, demo.b leaving" in refusal("demo", STAYING, EXISTING - {"demo.c"}, prune=True)
+
+
+def test_a_cluster_goes_after_its_links_and_before_its_network() -> None:
+    first, second, third = phases(STAYING, ["b"])
+
+    assert first[0] is Operation.UP
+    assert first[1]["links"] == {"a", "c"}
+    assert "network" not in first[1]
+    assert second == (Operation.DESTROY, {"b": set()})
+    assert third == (Operation.UP, {"network": set()})
+
+
+def test_without_a_removal_there_is_one_run() -> None:
+    assert len(phases(STAYING, [])) == 1
+
+
+def test_a_leftover_is_destroyed_after_its_callers_and_before_what_it_stands_on() -> None:
+    waves = destroying(STAYING, ["b"])
+
+    assert waves["b"] == {"links"}
+    assert waves["trust"] == {"a", "b", "c"}
+    assert waves["network"] == {"a", "b", "c"}
+
+
+@given(environments(), st.data())
+def test_whatever_clusters_are_left_each_part_goes_once_and_in_order(
+    described: Environment, data: st.DataObject
+) -> None:
+    stale = data.draw(st.lists(st.sampled_from(["x", "y", "z"]), unique=True))
+    waves = destroying(described, stale)
+    order = [*TopologicalSorter(waves).static_order()]
+    pruned = [part for _, phase in phases(described, stale) for part in phase]
+
+    assert sorted(order) == sorted([*described.parts, *stale])
+    assert sorted(pruned) == sorted(order)
+    for clusters in (*described.names, *stale):
+        assert order.index("apps") < order.index("links") < order.index(clusters)
+        assert max(order.index("trust"), order.index("network")) > order.index(clusters)
+    for part in stale:
+        assert pruned.index("links") < pruned.index(part) < pruned.index("network")
+
+
+def test_kubeconfigs_are_read_of_what_is_deployed() -> None:
+    class Known:
+        def outputs(self, stack: str) -> dict[str, str]:
+            return {"kubeconfig": "k"} if stack == "demo.a" else {}
+
+    assert kubeconfigs(cast(Project, Known()), "demo", ["a", "c"]) == {"a": "k"}
+
+
+def test_what_was_swept_is_said_and_a_cluster_that_does_not_answer_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def remove_all_orphans(kubeconfig: str) -> dict[str, list[str]]:
+        if kubeconfig == "silent":
+            raise TimeoutError
+        return {"b": ["Lease linkerd-multicluster/x"]}
+
+    monkeypatch.setattr(cleanup, "remove_all_orphans", remove_all_orphans)
+
+    assert swept({"a": "k", "c": "silent"}) == [
+        "a: removed Lease linkerd-multicluster/x, left of b"
+    ]
+    assert capsys.readouterr().err == "c was not swept (TimeoutError).\n"

@@ -1,0 +1,178 @@
+"""What a reviewer is told of an environment: routes, ways of calling, mesh, trust and tiers."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from cli.plan.facts import Topic, facts
+from cli.preview.difference import differences
+from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.installation.profiles import Profile
+from components.linkerd.proxies.proxy import Proxy, ProxyResources
+from stacks.environment import (
+    Environment,
+    Export,
+    Injection,
+    Linkerd,
+    Mode,
+    Route,
+    TrustState,
+    Unmeshed,
+    Yelb,
+    mesh,
+)
+from stacks.record import Snapshot, described
+from tests.stacks.described import EAST, WEST, environment, environments, on_aws
+
+NORTH = on_aws("north", block=30)
+
+
+def three(mode: Mode = Mode.GATEWAY, **overrides: Any) -> Environment:
+    """Describe three clusters; two of them offer a service to the third."""
+    ordinary: dict[str, Any] = {
+        "links": mesh("west", "east", "north"),
+        "exports": [
+            Export("api", namespace="shop", of=name, to=["west"], mode=mode)
+            for name in ("east", "north")
+        ],
+    }
+    return environment(WEST, EAST, NORTH, **{**ordinary, **overrides})
+
+
+def split(**weights: int) -> Route:
+    """Split what west calls."""
+    return Route("api", namespace="shop", on="west", port=80, weights=weights)
+
+
+def told(described_now: Environment, topic: Topic) -> list[str]:
+    """List the facts of one topic."""
+    return [fact.text for fact in facts(described(described_now))[topic]]
+
+
+def changed(before: Environment | Snapshot, after: Environment, topic: Topic) -> list[str]:
+    """List what changes of one topic."""
+    old = described(before) if isinstance(before, Environment) else before
+    found = differences(old, described(after))
+    return [f"{each.change.value} {each.text}" for each in found if each.topic is topic]
+
+
+@given(environments())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_facts_have_subjects_of_their_own(drawn: Environment) -> None:
+    for topic, listed in facts(described(drawn)).items():
+        subjects = [fact.subject for fact in listed]
+
+        assert len(subjects) == len(set(subjects)), topic
+
+
+def test_other_weights_are_other_shares_of_the_calls() -> None:
+    before, after = (
+        three(routes=[split(east=100, north=0)]),
+        three(routes=[split(east=1, north=3)]),
+    )
+
+    assert changed(before, after, Topic.ROUTE) == [
+        "! calls of api.shop:80 on west: east 100 % -> east 25 %, north 0 % -> north 75 %"
+    ]
+    assert changed(before, after, Topic.CALL) == [
+        "! west can call api.shop of east: 100 % of calls of api.shop -> 25 % of calls of api.shop",
+        "! west can call api.shop of north: 0 % of calls of api.shop -> 75 % of calls of api.shop",
+    ]
+
+
+def test_a_route_that_comes_is_told_with_what_its_clusters_answer() -> None:
+    after = three(routes=[split(east=50, north=50)])
+
+    assert changed(three(), after, Topic.ROUTE) == [
+        "+ calls of api.shop:80 on west: east 50 %, north 50 %"
+    ]
+    assert changed(three(), after, Topic.CALL)[0] == (
+        "! west can call api.shop of east: as api-east.shop -> "
+        "as api-east.shop, 50 % of calls of api.shop"
+    )
+
+
+def test_another_mode_is_another_way_of_calling() -> None:
+    assert changed(three(), three(Mode.FLAT), Topic.CALL) == [
+        f"! west can call api.shop of {name}: as api-{name}.shop -> "
+        f"as api-{name}.shop, pod to pod under its own identity"
+        for name in ("east", "north")
+    ]
+    assert "as api-federated.shop" in told(three(Mode.FEDERATED), Topic.CALL)[0]
+
+
+def test_whoever_leaves_the_mesh_is_told() -> None:
+    job = Unmeshed(namespace="shop", workload="job", why="it never ends")
+    all_of_it = Unmeshed(namespace="shop", why="it brings its own")
+    after = three(injection=Injection.PER_DEPLOYMENT, unmeshed=[job, all_of_it])
+
+    assert changed(three(), after, Topic.MESH) == [
+        "! injection: per namespace -> per deployment",
+        "+ everything in shop is not in the mesh",
+        "+ job in shop is not in the mesh",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("linkerd", "piece"),
+    [
+        (Linkerd(profile=Profile.SMALL), "high availability -> small"),
+        (Linkerd(version="2026.8.3"), "charts 2026.6.3 -> charts 2026.8.3"),
+        (
+            Linkerd(registry="images.test/l5d"),
+            "images of their own registries -> images of images.test/l5d",
+        ),
+        (Linkerd(cni=True), "init containers -> CNI plugin"),
+        (Linkerd(viz=False), "with viz -> without viz"),
+        (Linkerd(proxy=Proxy(admin_port=4999)), "admin port 4191 -> admin port 4999"),
+        (
+            Linkerd(proxy=Proxy(resources=ProxyResources(cpu_request="1"))),
+            "proxies as the profile has them -> proxies with cpu request 1",
+        ),
+    ],
+    ids=["profile", "version", "registry", "cni", "viz", "port", "resources"],
+)
+def test_another_way_to_install_linkerd_is_told_of_each_cluster(
+    linkerd: Linkerd, piece: str
+) -> None:
+    assert changed(three(), three(linkerd=linkerd), Topic.MESH) == [
+        f"! Linkerd on {name}: {piece}" for name in ("east", "north", "west")
+    ]
+
+
+def test_a_new_anchor_is_told_step_by_step() -> None:
+    both = three(trust=TrustState(anchors=(1, 2)))
+    signing = three(trust=TrustState(anchors=(1, 2), signing=2, issuers=2))
+
+    assert changed(three(), both, Topic.CERTIFICATE) == [
+        "! trust anchor: generation 1 -> generation 1 and 2"
+    ]
+    assert changed(both, signing, Topic.CERTIFICATE) == [
+        *(
+            f"! identity issuer of {name}: generation 1 -> generation 2"
+            for name in ("east", "north", "west")
+        ),
+        "! trust anchor: 1 signs -> 2 signs",
+    ]
+
+
+def test_issuers_of_cert_manager_are_told() -> None:
+    after = three(linkerd=Linkerd(cert_manager=CertManager(issuer="linkerd")))
+
+    assert changed(three(), after, Topic.CERTIFICATE)[0] == (
+        "! identity issuer of east: made here -> by ClusterIssuer linkerd of cert-manager"
+    )
+
+
+def test_tiers_and_copies_are_told() -> None:
+    exports = [Export("yelb-appserver", namespace="yelb", of="east", to=["west"])]
+    yelb = Yelb(ui="west", appserver="east", database="east")
+    before = three(exports=exports, application=yelb)
+    after = three(exports=exports, application=replace(yelb, copies=["north"]))
+
+    assert changed(before, after, Topic.APPLICATION) == [
+        "! yelb-appserver in yelb: on east -> on east and north",
+        "! yelb-db in yelb: on east -> on east and north",
+    ]

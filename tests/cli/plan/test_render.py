@@ -1,0 +1,135 @@
+"""What an environment is, from its description alone, and that telling it takes little work."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from cli.plan.render import text
+from stacks.environment import Export, Kind, LinkSpec, Nat, chain, mesh
+from tests.project import PROJECT
+from tests.stacks.described import environment, on_aws
+
+# Only stacks need them: the SDKs' large modules, the clients of clusters, what sweeps them.
+HEAVY = (
+    "components.linkerd.installation.control_plane",
+    "components.linkerd.links.cleanup",
+    "lightkube",
+    "pulumi_aws",
+    "pulumi_kubernetes.core.v1",
+)
+
+
+def test_clusters_links_exports_and_calls_are_a_line_each() -> None:
+    described = environment(
+        Kind("local"),
+        on_aws("west"),
+        links=chain("local", "west"),
+        exports=[Export("api", namespace="shop", of="west")],
+    )
+
+    assert text("demo", described).splitlines()[:15] == [
+        "environment demo: 6 stacks",
+        "",
+        "clusters",
+        "  local: kind, 3 workers",
+        "  west: EKS 1.35 in eu-west-1, 10.10.0.0/16, 3 x m7i.large with 50 GiB, AL2023, "
+        "NAT per zone, not protected",
+        "",
+        "links (source calls target)",
+        "  local -> west: gateway",
+        "",
+        "exports",
+        "  api.shop of west: to every linked cluster, gateway",
+        "",
+        "who can call what",
+        "  local can call api.shop of west: as api-west.shop",
+        "",
+    ]
+
+
+def test_an_environment_without_links_does_not_speak_of_them() -> None:
+    told = text("demo", environment(Kind("local")))
+
+    assert "links" not in told
+    assert "who can call what" not in told
+
+
+def test_what_should_be_looked_at_is_told() -> None:
+    told = text("mine", environment(on_aws("west")))
+
+    assert "to be looked at\n  cluster 'west' in eu-west-1 is one of environment 'demo' too" in told
+
+
+def test_it_ends_with_what_the_environment_costs() -> None:
+    lines = text("demo", environment(on_aws("west"))).splitlines()
+
+    assert "costs" in lines
+    assert any("control plane" in line and "73.00" in line for line in lines)
+
+
+def calls(act: Callable[[], object]) -> int:
+    """Count the calls of Python functions that an act takes: its work, on any machine."""
+    count = 0
+
+    def count_calls(_frame: FrameType, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(count_calls)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def planned(topology: Callable[..., list[LinkSpec]], clusters: int) -> str:
+    """Describe clusters that all export a service, and plan them."""
+    names = [f"c{index}" for index in range(clusters)]
+    links = topology(*names)
+    described = environment(
+        *(on_aws(name, block=index, nat=Nat.ONE) for index, name in enumerate(names)),
+        links=links,
+        exports=[
+            Export("api", namespace="shop", of=target)
+            for target in dict.fromkeys(link.target for link in links)
+        ],
+    )
+    return text("many", described)
+
+
+@pytest.mark.parametrize(("few", "many"), [(50, 100), (100, 200)])
+def test_work_grows_with_the_clusters_of_a_chain_and_not_with_their_square(
+    few: int, many: int
+) -> None:
+    planned(chain, 2)  # so that nothing is counted that happens once
+
+    ratio = calls(lambda: planned(chain, many)) / calls(lambda: planned(chain, few))
+
+    assert ratio < 2.2
+
+
+def test_work_grows_with_the_links_of_a_mesh() -> None:
+    planned(mesh, 2)
+
+    ratio = calls(lambda: planned(mesh, 20)) / calls(lambda: planned(mesh, 10))
+
+    assert ratio < 1.2 * 380 / 90
+
+
+def test_planning_loads_none_of_what_only_stacks_need() -> None:
+    program = (
+        "import sys; from cli import __main__ as cli; "
+        "cli.text('demo', cli.described('demo')); "
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,155 @@
+"""The comment is written whatever happens to the preview."""
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pulumi import automation
+from rich.console import Console
+
+from cli.errors import RunFailedError
+from cli.preview import command
+from cli.runs.progress import Progress
+from cli.runs.run import Operation
+from stacks.environment import Environment, Export, Kind, chain
+from stacks.record import share
+from tests.cli.preview.told import error, stack
+from tests.stacks.described import environment, on_aws
+
+DESCRIBED = environment(
+    Kind("local"),
+    on_aws("west"),
+    links=chain("local", "west"),
+    exports=[Export("api", namespace="shop", of="west")],
+)
+
+
+@dataclass
+class FakeProject:
+    """A backend with the stacks of an environment, of which some fail."""
+
+    deployed: Environment
+    errors: dict[str, Exception] = field(default_factory=dict)
+    refuses: bool = False
+    others: dict[str, dict[str, Any]] = field(default_factory=dict)
+    judged_by: list[list[str] | None] = field(default_factory=list)
+
+    def existing(self) -> set[str]:
+        """List the stacks."""
+        return {f"demo.{part}" for part in self.deployed.parts} | set(self.others) | {"demo2.x"}
+
+    def outputs(self, name: str) -> dict[str, Any]:
+        """Read the outputs of a stack that is no longer described."""
+        return self.others[name]
+
+    def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, Any]:
+        """Open the stacks."""
+        if self.refuses:
+            raise automation.CommandError(automation.CommandResult("", "error: no bucket", 255))
+        return {part: SimpleNamespace(preview=self._previewing(part)) for part in parts}
+
+    def _previewing(self, part: str) -> Any:
+        def preview(*, on_event: Any, color: str, policy_packs: list[str] | None = None) -> Any:
+            self.judged_by.append(policy_packs)
+            on_event(stack({"description": share(self.deployed, part)}))
+            if part in self.errors:
+                on_event(error("no such region"))
+                raise self.errors[part]
+            return SimpleNamespace(change_summary={})
+
+        return preview
+
+
+def written(
+    project: FakeProject,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    installed: tuple[str, ...] = ("/p/policies",),
+) -> str:
+    """Preview into a file, whatever comes of it; returns what was written."""
+    monkeypatch.setattr(command, "packs", lambda _: list(installed))
+    monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda _: project))
+    progress = Progress(Console(file=io.StringIO()), Operation.PREVIEW, DESCRIBED.parts)
+    try:
+        command.write_comment("demo", DESCRIBED, 4, progress, file)
+    except RunFailedError as failed:
+        return f"{failed}\n\n{file.read_text()}"
+    return file.read_text()
+
+
+def test_the_same_preview_writes_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {written(FakeProject(DESCRIBED), tmp_path / name, monkeypatch) for name in "abc"}
+
+    assert len(texts) == 1
+    assert "**The topology stays as it is deployed.**" in texts.pop()
+
+
+def test_a_stack_that_fails_is_in_the_comment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = FakeProject(DESCRIBED, errors={"west": ValueError("exit 255")})
+
+    text = written(project, tmp_path / "comment.md", monkeypatch)
+
+    assert text.startswith("stack demo.west failed:")
+    assert "**The preview of 1 stacks failed: `demo.west`.**" in text
+    assert "```text\nno such region\n```" in text
+
+
+def test_a_backend_that_refuses_is_in_the_comment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = written(FakeProject(DESCRIBED, refuses=True), tmp_path / "c.md", monkeypatch)
+
+    assert text.startswith("environment demo cannot be previewed:")
+    assert "### Why" in text
+    assert "error: no bucket" in text.split("### Why")[1]
+
+
+def test_a_stack_that_is_no_longer_described_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = environment(Kind("local"), on_aws("west"), on_aws("old", block=9))
+    others = {"demo.old": {"description": share(old, "old")}, "demo.never": {}}
+
+    text = written(FakeProject(DESCRIBED, others=others), tmp_path / "c.md", monkeypatch)
+
+    assert "- old: EKS 1.35 in eu-west-1, 10.9.0.0/16" in text
+    assert "Stack `demo.old` is deployed and no longer described." in text
+    assert "never" not in text
+
+
+def test_a_refused_description_is_written_without_secrets(tmp_path: Path) -> None:
+    command.write_refusal("demo", "token: abcdefghij is wrong", tmp_path / "c.md")
+
+    assert "token: [secret] is wrong" in (tmp_path / "c.md").read_text()
+
+
+def test_policies_judge_every_stack_where_they_are_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = FakeProject(DESCRIBED)
+
+    text = written(project, tmp_path / "c.md", monkeypatch)
+
+    assert project.judged_by == [["/p/policies"]] * len(DESCRIBED.parts)
+    assert "policies were not run" not in text
+
+
+def test_a_comment_says_that_policies_were_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = FakeProject(DESCRIBED)
+
+    text = written(project, tmp_path / "c.md", monkeypatch, installed=())
+
+    assert project.judged_by == [None] * len(DESCRIBED.parts)
+    assert (
+        "- The policies were not run: their environment is not installed. Use: make policies\n"
+        in text
+    )

@@ -1,0 +1,148 @@
+"""How a topology changes: each topic, what is lost first, in a reviewer's words."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from cli.plan.facts import Topic
+from cli.preview.difference import Change, differences, headline
+from stacks import load
+from stacks.environment import AccessEntry, Environment, Export, Kind, Role, chain
+from stacks.record import deployed, described, share
+from tests.stacks.described import environment, environments, on_aws
+
+NOTHING = deployed({})
+
+
+def small(**overrides: Any) -> Environment:
+    """Describe two linked clusters and an export."""
+    ordinary: dict[str, Any] = {
+        "links": chain("local", "west"),
+        "exports": [Export("api", namespace="shop", of="west")],
+    }
+    return environment(Kind("local"), on_aws("west"), **{**ordinary, **overrides})
+
+
+def lines(before: Environment, after: Environment, topic: Topic) -> list[str]:
+    """Compare two descriptions; returns the lines of one topic."""
+    found = differences(described(before), described(after))
+    return [f"{each.change.value} {each.text}" for each in found if each.topic is topic]
+
+
+def test_an_environment_that_is_not_deployed_is_all_added() -> None:
+    found = differences(NOTHING, described(small()))
+
+    assert {each.change for each in found} == {Change.ADDED}
+    assert {each.topic for each in found} == set(Topic) - {Topic.ROUTE, Topic.APPLICATION}
+
+
+def test_an_export_more_is_a_call_more() -> None:
+    more = small(
+        exports=[
+            Export("api", namespace="shop", of="west"),
+            Export("db", namespace="shop", of="west", to=["local"]),
+        ]
+    )
+
+    assert lines(small(), more, Topic.CALL) == ["+ local can call db.shop of west: as db-west.shop"]
+    assert lines(small(), more, Topic.EXPORT) == ["+ db.shop of west: to local, gateway"]
+    assert lines(small(), more, Topic.LINK) == []
+
+
+def test_a_link_less_is_what_its_source_can_no_longer_do() -> None:
+    def between(*links: Any) -> Environment:
+        return environment(
+            Kind("local"),
+            on_aws("west"),
+            on_aws("east", block=20),
+            links=links,
+            exports=[Export("api", namespace="shop", of="west")],
+        )
+
+    local, east = chain("local", "west"), chain("east", "west")
+    before, after = between(*local, *east), between(*local)
+
+    assert lines(before, after, Topic.LINK) == ["- east -> west: gateway"]
+    assert lines(before, after, Topic.CALL) == [
+        "- east can call api.shop of west: as api-west.shop"
+    ]
+    assert lines(before, after, Topic.ADDRESS) == [
+        "- NAT of east may reach the API server of west at 443",
+        "- NAT of east may reach the gateway, internet-facing of west at 4143, 4191",
+        "- networks of east and west are joined",
+    ]
+    assert lines(before, after, Topic.CERTIFICATE) == ["- token of east at west: generation 1"]
+
+
+def test_another_operator_is_an_address_less_and_one_more() -> None:
+    after = small(operators=["198.51.100.11/32"])
+
+    assert lines(small(), after, Topic.ADDRESS) == [
+        "- 198.51.100.10/32 may reach the API server of west at 443",
+        "- 198.51.100.10/32 may reach the gateway, internet-facing of west at 4143, 4191",
+        "+ 198.51.100.11/32 may reach the API server of west at 443",
+        "+ 198.51.100.11/32 may reach the gateway, internet-facing of west at 4143, 4191",
+    ]
+
+
+def test_a_wider_right_is_a_change() -> None:
+    who = "arn:aws:iam::000000000000:role/on-call"
+
+    def may(role: Role, *namespaces: str) -> Environment:
+        return small(access=[AccessEntry(who, role, namespaces=namespaces)])
+
+    assert lines(may(Role.VIEW, "shop"), may(Role.EDIT), Topic.RIGHT) == [
+        f"! {who} on west: view in shop -> edit of the whole cluster"
+    ]
+
+
+def test_another_token_and_another_size_are_changes() -> None:
+    after = environment(
+        Kind("local", workers=4),
+        on_aws("west"),
+        links=chain("local", "west"),
+        exports=small().exports,
+        token_generations=(1, 2),
+    )
+
+    assert lines(small(), after, Topic.CERTIFICATE) == [
+        "! token of local at west: generation 1 -> generation 1, 2"
+    ]
+    assert lines(small(), after, Topic.CLUSTER) == ["! local: 3 workers -> 4 workers"]
+
+
+def test_the_headline_counts_calls_links_and_clusters() -> None:
+    none = differences(described(small()), described(small()))
+    new = differences(NOTHING, described(small()))
+    fewer = differences(described(small()), described(small(exports=[])))
+
+    assert headline(none) == "The topology stays as it is deployed."
+    assert headline(new).startswith("1 call newly possible; 1 link added; 2 clusters added; ")
+    assert headline(fewer) == "1 call no longer possible; 1 other difference."
+
+
+@given(environments(), environments())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_what_is_added_one_way_is_removed_the_other_way(
+    one: Environment, other: Environment
+) -> None:
+    there = differences(described(one), described(other))
+    back = differences(described(other), described(one))
+
+    turned = {Change.ADDED: Change.REMOVED, Change.REMOVED: Change.ADDED}
+    assert {(each.topic, each.subject, each.change) for each in there} == {
+        (each.topic, each.subject, turned.get(each.change, each.change)) for each in back
+    }
+
+
+def test_the_same_description_gives_the_same_lines() -> None:
+    one, other = (differences(NOTHING, described(small())) for _ in range(2))
+
+    assert [each.text for each in one] == [each.text for each in other]
+
+
+def test_what_is_deployed_as_described_is_no_difference() -> None:
+    for name in ("bluegreen", "demo", "five", "hybrid", "prod"):
+        kept = {part: share(load(name), part) for part in load(name).parts}
+
+        assert differences(deployed(kept), described(load(name))) == []

@@ -1,0 +1,193 @@
+"""The comment: important things first, never too long, never a secret, the same bytes again."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cli.preview.collect import preview
+from cli.preview.render import LIMIT, Report, comment, marker
+from stacks import record
+from stacks.environment import Environment, Export, Kind, chain, mesh
+from tests.cli.preview.told import error, policy, stack, step
+from tests.stacks.described import environment, environments, on_aws
+
+VPC, CERTIFICATE = "aws:ec2/vpc:Vpc", "tls:index/locallySignedCert:LocallySignedCert"
+TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhY2NvdW50In0.c2lnbmF0dXJl"
+
+
+def small(**overrides: Any) -> Environment:
+    """Describe two linked clusters and an export."""
+    ordinary: dict[str, Any] = {
+        "links": chain("local", "west"),
+        "exports": [Export("api", namespace="shop", of="west")],
+    }
+    return environment(Kind("local"), on_aws("west"), **{**ordinary, **overrides})
+
+
+def report(**overrides: Any) -> Report:
+    """Report on an environment that is deployed as it is described."""
+    ordinary: dict[str, Any] = {
+        "name": "demo",
+        "before": record.described(small()),
+        "after": record.described(small()),
+    }
+    return Report(**{**ordinary, **overrides})
+
+
+def test_it_begins_with_its_mark_and_what_changes() -> None:
+    after = record.described(small(exports=[]))
+
+    lines = comment(report(after=after)).splitlines()
+
+    assert lines[0] == marker("demo") == "<!-- linkmesh preview demo -->"
+    assert lines[1] == "## Preview of `demo`"
+    assert lines[3] == "**1 call no longer possible; 1 other difference.**"
+
+
+def test_the_order_is_topology_costs_stacks_findings() -> None:
+    previews = (preview("west", [stack({}), step("create", VPC, "a"), policy("p", "advice")]),)
+
+    text = comment(report(before=record.deployed({}), previews=previews))
+
+    places = [
+        text.index(heading)
+        for heading in ("### Topology", "```mermaid", "### Costs", "### Stacks", "### Findings")
+    ]
+    assert places == sorted(places)
+    assert "Nothing of this environment is deployed yet: all of it is new." in text
+    assert "@@ who can call what @@\n+ local can call api.shop of west: as api-west.shop\n" in text
+
+
+def test_the_picture_shows_what_comes_and_goes() -> None:
+    after = record.described(small(links=[], exports=[]))
+
+    text = comment(report(after=after))
+
+    assert '  c0 -.->|"api"| c1\n  linkStyle 0 stroke:#cf222e,stroke-width:3px\n' in text
+
+
+def test_a_picture_that_nobody_could_read_is_left_out() -> None:
+    clusters = [on_aws(f"c{index}", block=index) for index in range(9)]
+    names = [cluster.name for cluster in clusters]
+
+    text = comment(report(after=record.described(environment(*clusters, links=mesh(*names)))))
+
+    assert "```mermaid" not in text
+    assert "A picture of 73 links could not be read" in text
+
+
+def test_what_is_replaced_is_counted_at_the_top() -> None:
+    previews = (preview("west", [step("replace", VPC, "v")]),)
+
+    assert "Resources: **1 to replace**." in comment(report(previews=previews)).splitlines()[3]
+
+
+def test_a_stack_that_failed_is_named_first_with_its_cause() -> None:
+    previews = (preview("links", [error("no gateway")]), preview("apps", []))
+
+    text = comment(report(previews=previews))
+
+    assert text.splitlines()[3] == "**The preview of 1 stacks failed: `demo.links`.**"
+    assert "### Stacks that failed\n\n`demo.links`\n\n```text\nno gateway\n```" in text
+    assert text.index("no gateway") < text.index("### Costs")
+    assert "| `demo.links` | failed |" in text
+
+
+def test_a_description_that_was_refused_is_told() -> None:
+    text = comment(
+        Report(name="demo", before=record.deployed({}), after=None, failure="exports must …")
+    )
+
+    assert "**The preview failed: nothing below is complete.**" in text
+    assert "```text\nexports must …\n```" in text
+    assert "### Topology" not in text
+
+
+def test_a_stack_that_is_no_longer_described_is_told() -> None:
+    text = comment(report(forgotten=("old",)))
+
+    assert "Stack `demo.old` is deployed and no longer described." in text
+    assert "`pulumi destroy --stack demo.old`" in text
+
+
+def test_a_certificate_that_is_made_anew_is_a_change_of_the_topology() -> None:
+    trust = preview(
+        "trust", [stack({"trust": {}}), step("replace", CERTIFICATE, "west-issuer-certificate")]
+    )
+
+    text = comment(report(previews=(trust,)))
+
+    assert "! west-issuer-certificate: as deployed -> made anew" in text
+
+
+def test_names_that_do_not_fit_are_findings() -> None:
+    service = "s" * 50
+    after = small(exports=[Export(service, namespace="shop", of="west")])
+
+    assert "- name: " not in comment(report(after=record.described(after)))
+    crowded = environment(
+        on_aws("a"),
+        on_aws("much-longer-name", block=20),
+        links=chain("much-longer-name", "a"),
+        exports=[Export(service, namespace="shop", of="a")],
+    )
+    assert "- name: mirror service of service" in comment(report(after=record.described(crowded)))
+
+
+def test_texts_of_others_make_no_markup() -> None:
+    bad = policy("p`|<b>", "see @everyone | <img> ```")
+    previews = (preview("west", [bad, error("```\n# heading")]),)
+
+    text = comment(report(previews=previews))
+
+    assert "@everyone" not in text
+    assert "<img>" not in text
+    assert "````text\n```\n# heading\n````" in text
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """Draw a report: any two environments, any number of steps, errors with a secret in them."""
+    previews = []
+    for part in ("trust", "links", *(f"c{index}" for index in range(draw(st.integers(0, 12))))):
+        count = draw(st.sampled_from([0, 1, 400]))
+        told = [
+            step(
+                draw(st.sampled_from(["create", "replace", "delete", "update"])),
+                VPC,
+                f"resource-{index}-{'x' * draw(st.sampled_from([0, 300]))}",
+                diff={f"path.{number}": "update-replace" for number in range(index % 20)},
+                values={"password": "hunter22-of-the-state"},
+            )
+            for index in range(min(count, 3))
+        ]
+        told += [step("create", VPC, f"more-{index}") for index in range(count)]
+        if draw(st.booleans()):
+            told.append(error(draw(st.sampled_from(["x" * 20_000, f"got {TOKEN}", "no"]))))
+        previews.append(preview(part, told))
+    return report(
+        before=record.described(draw(environments())),
+        after=record.described(draw(environments())),
+        previews=tuple(previews),
+        failure=draw(st.sampled_from(["", "y" * 100_000])),
+        forgotten=tuple(f"old{index}" for index in range(draw(st.sampled_from([0, 2, 500])))),
+    )
+
+
+@given(reports(), st.sampled_from([LIMIT, 20_000, 3_000]))
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    deadline=None,
+)
+def test_it_is_never_too_long_has_no_secret_and_is_the_same_again(
+    drawn: Report, limit: int
+) -> None:
+    text = comment(drawn, limit)
+
+    assert len(text) < limit
+    assert TOKEN not in text
+    assert "hunter22" not in text
+    assert text == comment(drawn, limit)
+    assert marker("demo") in text

@@ -1,0 +1,89 @@
+"""Where a rotation stands is what the stacks' configuration notes, and what was deployed."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from pulumi import automation
+
+from cli.rotation.plan import steps
+from cli.rotation.state import RotationRefusedError, is_at, note, note_done, read
+from cli.runs.run import Project
+from components.linkerd.identity.trust_rotation import TrustState
+from stacks.environment import Kind, chain
+from stacks.rotation import ROTATION, TRUST_STATE, Rotated, Rotation, trust_record
+from tests.stacks.described import environment, on_aws
+
+DESCRIBED = environment(Kind("local"), on_aws("west"), links=chain("local", "west"))
+FIRST = Rotation(what=Rotated.ANCHOR, trust=TrustState(), tokens={"west": (1,)}, step=1)
+
+
+@dataclass
+class Stacks:
+    """Deployed stacks with their configuration."""
+
+    config: dict[str, dict[str, str]] = field(default_factory=dict)
+    existing: tuple[str, ...] = tuple(f"demo.{part}" for part in DESCRIBED.parts)
+
+    @property
+    def project(self) -> Project:
+        """The project as commands see it."""
+        workspace = SimpleNamespace(
+            get_all_config=lambda stack: {
+                key: automation.ConfigValue(value)
+                for key, value in self.config.get(stack, {}).items()
+            },
+            set_all_config=lambda stack, noted: self.config.setdefault(stack, {}).update(
+                {key: one.value for key, one in noted.items()}
+            ),
+            remove_config=lambda stack, key: self.config[stack].pop(key),
+        )
+        outputs: dict[str, Any] = {"trust": {"state": trust_record(TrustState())}}
+        return cast(
+            Project,
+            SimpleNamespace(
+                workspace=workspace,
+                existing=lambda: set(self.existing),
+                outputs=lambda _: outputs,
+            ),
+        )
+
+
+def test_who_noted_nothing_stands_at_what_is_described_and_deployed() -> None:
+    found = read(Stacks().project, "demo", DESCRIBED)
+
+    assert (found.trust, found.deployed, found.rotation) == (TrustState(), TrustState(), None)
+    assert found.tokens == {"west": (1,)}
+
+
+def test_a_step_that_was_noted_is_read_back() -> None:
+    stacks = Stacks()
+    planned = steps(DESCRIBED, FIRST)
+
+    note(stacks.project, "demo", FIRST, planned[0])
+    found = read(stacks.project, "demo", DESCRIBED)
+
+    assert found.rotation == FIRST
+    assert found.trust == planned[0].trust != FIRST.trust
+    assert is_at(found, planned[0])
+    assert not is_at(found, planned[1])
+
+
+def test_after_the_last_step_only_the_trust_stays_noted() -> None:
+    stacks = Stacks()
+    planned = steps(DESCRIBED, FIRST)
+    note(stacks.project, "demo", FIRST, planned[0])
+
+    note_done(stacks.project, "demo", Rotation(**{**vars(FIRST), "step": 2}), len(planned))
+    assert ROTATION in stacks.config["demo.trust"]
+
+    note_done(
+        stacks.project, "demo", Rotation(**{**vars(FIRST), "step": len(planned) + 1}), len(planned)
+    )
+    assert set(stacks.config["demo.trust"]) == {TRUST_STATE}
+
+
+def test_what_is_not_deployed_has_no_standing() -> None:
+    with pytest.raises(RotationRefusedError, match=r"demo\.links.* is not"):
+        read(Stacks(existing=("demo.trust",)).project, "demo", DESCRIBED)

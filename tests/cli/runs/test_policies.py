@@ -1,0 +1,38 @@
+"""The policy pack: whether it is installed, and what is told of its findings."""
+
+from pathlib import Path
+
+from cli.runs.policies import packs, told
+from tests.cli.preview.told import error, policy
+
+
+def pack(folder: Path) -> Path:
+    """Make a project with the pack, which is not installed."""
+    made = folder / "policies"
+    made.mkdir()
+    (made / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    return made
+
+
+def test_a_pack_counts_once_its_own_environment_has_the_sdk(tmp_path: Path) -> None:
+    made = pack(tmp_path)
+    before = packs(tmp_path)
+    (made / ".venv" / "lib" / "python3.12" / "site-packages" / "pulumi_policy").mkdir(parents=True)
+
+    assert before == []
+    assert packs(tmp_path) == [str(made)]
+
+
+def test_a_project_without_a_pack_has_none(tmp_path: Path) -> None:
+    assert packs(tmp_path) == []
+
+
+def test_a_finding_is_a_line_without_secrets() -> None:
+    line = told("west", policy("no-keys", "token: abcdefghij\nmust go", "mandatory"))
+
+    assert line.startswith("mandatory policy no-keys: west")
+    assert line.endswith(": token: [secret] must go")
+
+
+def test_other_events_tell_nothing() -> None:
+    assert told("west", error("no such region")) == ""

@@ -1,0 +1,88 @@
+"""Stacks are made side by side, and none is selected."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from pulumi import automation
+
+from cli.runs.run import Project
+from cli.runs.workspace import Stack, Workspace
+
+
+class Commands:
+    """Notes which commands of `pulumi` were run."""
+
+    def __init__(self) -> None:
+        self.version = None
+        self.run_with: list[list[str]] = []
+
+    def run(self, args: list[str], cwd: str, env: Any, *_: Any) -> SimpleNamespace:
+        """Run a command."""
+        self.run_with.append(args)
+        stacks = '[{"name": "demo.trust", "current": false}]' if args[1] == "ls" else ""
+        return SimpleNamespace(stdout=stacks, stderr="", code=0)
+
+
+def workspace(folder: Path, commands: Commands, secrets: str | None = None) -> Workspace:
+    """Open a workspace."""
+    return Workspace(
+        work_dir=str(folder),
+        pulumi_command=cast(automation.PulumiCommand, commands),
+        secrets_provider=secrets,
+    )
+
+
+def test_those_that_are_missing_are_made_and_nothing_else_is_run(tmp_path: Path) -> None:
+    commands = Commands()
+    project = Project(workspace(tmp_path, commands))
+
+    opened = project.stacks("demo", ["trust", "west", "east"], create=True)
+
+    assert sorted(opened) == ["east", "trust", "west"]
+    assert commands.run_with[0][:2] == ["stack", "ls"]
+    assert sorted(commands.run_with[1:]) == [
+        ["stack", "init", "demo.east", "--no-select"],
+        ["stack", "init", "demo.west", "--no-select"],
+    ]
+
+
+def test_those_that_are_to_be_destroyed_are_opened_only_if_they_are_there(tmp_path: Path) -> None:
+    commands = Commands()
+
+    opened = Project(workspace(tmp_path, commands)).stacks("demo", ["trust", "west"], create=False)
+
+    assert list(opened) == ["trust"]
+    assert len(commands.run_with) == 1
+
+
+def test_a_secrets_provider_is_that_of_the_new_stack(tmp_path: Path) -> None:
+    commands = Commands()
+
+    workspace(tmp_path, commands, "awskms://alias/mesh").create_stack("demo.west")
+
+    assert commands.run_with == [
+        ["stack", "init", "demo.west", "--no-select", "--secrets-provider", "awskms://alias/mesh"]
+    ]
+
+
+def test_a_stack_that_cannot_be_made_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise RuntimeError("no such key")
+
+    made = workspace(tmp_path, Commands())
+    monkeypatch.setattr(made, "create_stack", refuse)
+
+    with pytest.raises(RuntimeError, match="no such key"):
+        Project(made).stacks("demo", ["west"], create=True)
+
+
+def test_an_up_starts_pulumi_once(tmp_path: Path) -> None:
+    commands = Commands()
+
+    Stack("demo.west", workspace(tmp_path, commands)).up()
+
+    assert [args[0] for args in commands.run_with] == ["up"]

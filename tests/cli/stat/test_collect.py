@@ -1,0 +1,166 @@
+"""Asking every cluster: what is asked of whom, and what is said when one does not answer."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import httpx2
+import pytest
+
+from cli.runs.run import Project
+from cli.stat import collect as collecting
+from cli.stat.collect import collect, stat
+from cli.stat.figures import Figures
+from cli.stat.prometheus import THROUGH_API_SERVER, Sample, UnansweredError
+from cli.stat.promql import By
+from cli.stat.query import Wanted
+from components import api_server
+from components.linkerd.mode import Mode
+from stacks.environment import Export
+from stacks.topology import LinkSpec
+from tests.cli.stat.test_pods import pod
+from tests.engine import KUBECONFIG
+from tests.stacks.described import EAST, WEST, environment
+
+DESCRIBED = environment(
+    EAST,
+    WEST,
+    links=[LinkSpec("east", "west")],
+    exports=[
+        Export("api", namespace="shop", of="west"),
+        Export("db", namespace="shop", of="west", mode=Mode.FLAT),
+    ],
+)
+SUCCESS = Sample({"namespace": "shop", "deployment": "api", "classification": "success"}, 2.0)
+
+
+class FakePrometheus:
+    """A Prometheus that knows of requests to api alone, and notes what it is asked."""
+
+    def __init__(self, error: str = "") -> None:
+        self.asked: list[str] = []
+        self.error = error
+
+    def query(self, text: str) -> list[Sample]:
+        """Answer with the requests that were received."""
+        self.asked.append(text)
+        if self.error:
+            raise UnansweredError(self.error)
+        return [SUCCESS] if "response_total" in text and "inbound" in text else []
+
+
+class FakeProject:
+    """A project in which only east is deployed."""
+
+    def outputs(self, stack: str) -> dict[str, Any]:
+        """Read a stack's outputs."""
+        return {"kubeconfig": KUBECONFIG} if stack == "demo.east" else {}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx2.URL]:
+    """Note what is asked of Prometheus, which answers nothing; no cluster has pods."""
+    urls: list[httpx2.URL] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        urls.append(request.url)
+        body = {"status": "success", "data": {"resultType": "vector", "result": []}}
+        return httpx2.Response(200, json=body)
+
+    transport, make = httpx2.MockTransport(respond), httpx2.Client
+
+    def client(base: str) -> Callable[..., httpx2.Client]:
+        return lambda *_, **told: make(base_url=told.get("base_url", base), transport=transport)
+
+    monkeypatch.setattr(api_server, "http", client("https://192.0.2.1"))
+    monkeypatch.setattr(httpx2, "Client", client(""))
+    monkeypatch.setattr(collecting, "_pods", lambda _: [])
+    return urls
+
+
+def asked_of_demo(wanted: Wanted) -> list[list[str]]:
+    """Ask all clusters of an environment of which only east is deployed; gives the problems."""
+    found = collect("demo", DESCRIBED, wanted, cast(Project, FakeProject()))
+    return [one.problems for one in found]
+
+
+def test_a_cluster_that_is_not_deployed_is_said_beside_the_others(asked: list[httpx2.URL]) -> None:
+    assert asked_of_demo(Wanted()) == [[], ["is not deployed"]]
+
+
+def test_viz_is_asked_through_the_api_server(asked: list[httpx2.URL]) -> None:
+    asked_of_demo(Wanted())
+
+    assert {(url.host, url.path) for url in asked} == {
+        ("192.0.2.1", f"{THROUGH_API_SERVER}/api/v1/query")
+    }
+
+
+def test_a_prometheus_of_ones_own_is_asked_at_its_url(asked: list[httpx2.URL]) -> None:
+    asked_of_demo(Wanted(prometheus="https://{cluster}.metrics.example/prom/"))
+
+    assert {f"{url.host}{url.path}" for url in asked} == {"east.metrics.example/prom/api/v1/query"}
+
+
+def test_one_prometheus_for_all_is_asked_for_the_cluster(asked: list[httpx2.URL]) -> None:
+    asked_of_demo(Wanted(prometheus="https://metrics.example", cluster_label="where"))
+
+    assert all('where="east"' in url.params["query"] for url in asked)
+
+
+def test_deployments_need_no_queries_of_connections() -> None:
+    prometheus = FakePrometheus()
+
+    found = stat("east", DESCRIBED, Wanted(), prometheus, [pod("api-1")])
+
+    assert len(prometheus.asked) == 4
+    assert [(row.name, row.meshed) for row in found.rows] == [("api", (1, 1))]
+    assert found.rows[0].figures == Figures(success=1.0, rps=2.0)
+
+
+def test_pods_are_asked_for_connections_too() -> None:
+    prometheus = FakePrometheus()
+
+    stat("east", DESCRIBED, Wanted(by=By.POD), prometheus, [])
+
+    assert len(prometheus.asked) == 7
+
+
+def test_calls_to_clusters_are_asked_in_each_mode_that_is_described() -> None:
+    both, gateway = FakePrometheus(), FakePrometheus()
+
+    stat("east", DESCRIBED, Wanted(source="east"), both, "unread")
+    stat("east", DESCRIBED, Wanted(to="west/api"), gateway, "unread")
+
+    assert sum("dst_target_cluster" in text for text in both.asked) == 4
+    assert sum("authority=~" in text for text in both.asked) == 4
+    assert all('dst_target_service="api"' in text for text in gateway.asked)
+
+
+def test_a_prometheus_that_does_not_answer_is_a_problem_and_meshed_pods_are_shown() -> None:
+    found = stat("east", DESCRIBED, Wanted(), FakePrometheus("is away"), [pod("api-1")])
+
+    assert found.problems == ["is away"]
+    assert [(row.name, row.meshed, row.figures) for row in found.rows] == [
+        ("api", (1, 1), Figures())
+    ]
+
+
+def test_a_prometheus_that_hears_of_no_proxy_is_no_cluster_without_traffic() -> None:
+    elsewhere = FakePrometheus()
+    elsewhere.query = lambda text: []  # type: ignore[method-assign]  # a Prometheus of others
+
+    found = stat("east", DESCRIBED, Wanted(), elsewhere, [pod("api-1"), pod("api-2")])
+
+    assert found.problems == [
+        "Prometheus must have metrics of proxies (it has none of the last 1m, though 2 pods are "
+        "meshed). It scrapes none, or seldom. Look at its targets, or use a longer --window"
+    ]
+    quiet = Wanted(namespace="shop")
+    assert stat("east", DESCRIBED, quiet, elsewhere, [pod("api-1")]).problems == []
+
+
+def test_one_cause_is_said_once() -> None:
+    found = stat("east", DESCRIBED, Wanted(), FakePrometheus("no answer"), "no answer")
+
+    assert found.problems == ["no answer"]
+    assert found.rows == []

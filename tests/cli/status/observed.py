@@ -1,0 +1,130 @@
+"""An environment that is well, as it is seen; tests change one thing of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cli.mirrors.evaluate import Found
+from cli.mirrors.waiting import expected
+from cli.status.link_drift import described_spec
+from cli.status.observations import (
+    Answer,
+    Certificate,
+    ClusterSeen,
+    Credentials,
+    EnvironmentSeen,
+    ExportSeen,
+    Gateway,
+    Workload,
+)
+from components import names
+from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
+from components.linkerd.links.link_objects import credentials_mark
+from stacks.environment import Environment, Export, LinkSpec, Mode, chain
+from tests.stacks.described import environment, on_aws
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+LINK = LinkSpec("west", "east")
+ADDRESS = "gateway.example.org"
+PORTS = frozenset({("TCP", 80)})
+
+
+def described(mode: Mode = Mode.GATEWAY) -> Environment:
+    """Describe two clusters; west calls a service of east."""
+    return environment(
+        on_aws("west", block=10),
+        on_aws("east", block=20),
+        links=chain("west", "east"),
+        exports=[Export("api", namespace="shop", of="east", mode=mode)],
+    )
+
+
+def well(mode: Mode = Mode.GATEWAY) -> EnvironmentSeen:
+    """See everything as it should be."""
+    given = described(mode)
+    seen = EnvironmentSeen(
+        clusters={"west": _source(), "east": _target(mode)},
+        answers={LINK: Answer(code=200)},
+        exports=[_export(given)],
+        at=AT,
+    )
+    spec = described_spec(given, LINK, seen.clusters["east"].told)
+    mark = credentials_mark(
+        account=CREDENTIALS.account,
+        generation=1,
+        api_server=CREDENTIALS.server,
+        certificate_authority_data=CREDENTIALS.authority,
+    )
+    spec = {**spec, "excludedAnnotations": [*spec["excludedAnnotations"][:-1], mark]}
+    return on(seen, "west", lambda cluster: replace(cluster, links={"east": spec}))
+
+
+def on(
+    seen: EnvironmentSeen, name: str, change: Callable[[ClusterSeen], ClusterSeen]
+) -> EnvironmentSeen:
+    """Change what was seen of one cluster."""
+    return replace(seen, clusters={**seen.clusters, name: change(seen.clusters[name])})
+
+
+CREDENTIALS = Credentials(
+    account=names.remote_access_account("west"),
+    server="https://east.example.org",
+    authority="Q0E=",
+    digest="digest-1",
+)
+
+
+def _cluster(name: str, *deployments: tuple[str, str]) -> ClusterSeen:
+    needed = [
+        ("linkerd", each)
+        for each in ("linkerd-destination", "linkerd-identity", "linkerd-proxy-injector")
+    ]
+    return ClusterSeen(
+        name=name,
+        kubernetes="1.35.4",
+        linkerd="edge-26.6.3",
+        workloads={each: Workload(wanted=3, available=3) for each in (*needed, *deployments)},
+        anchors=frozenset({"anchor"}),
+        certificates=[
+            Certificate(name="anchor", expires=AT + timedelta(days=3650)),
+            Certificate(name="issuer", expires=AT + timedelta(days=365)),
+        ],
+        networks=frozenset({"10.10.0.0/16" if name == "west" else "10.20.0.0/16"}),
+    )
+
+
+def _source() -> ClusterSeen:
+    controller = ("linkerd-multicluster", names.mirror_controller("east"))
+    return replace(
+        _cluster("west", controller),
+        mirroring={"east": CREDENTIALS},
+        discovery={"east": CREDENTIALS},
+        renewed={"east": AT - timedelta(seconds=10)},
+    )
+
+
+def _target(mode: Mode) -> ClusterSeen:
+    gateway = [("linkerd-multicluster", "linkerd-gateway")] if mode is Mode.GATEWAY else []
+    return replace(
+        _cluster("east", *gateway),
+        told={"gatewayAddress": ADDRESS, "gatewayIdentity": "gateway.identity"},
+        tokens={names.remote_access_token("west", 1): CREDENTIALS.digest},
+        gateway=Gateway(balanced=True, addresses=[ADDRESS]),
+        exported=frozenset({("shop", "api")}),
+    )
+
+
+def _export(given: Environment) -> ExportSeen:
+    [one] = expected(given)
+    observed = replace(
+        one.export,
+        label=one.label,
+        exported=Found(labels=one.label, ports=PORTS),
+        ready_on_target=2,
+        has_namespace=True,
+        has_link=True,
+        controllers=3,
+        mirror=Found(labels={MIRRORED_SERVICE: "true", REMOTE_CLUSTER_NAME: "east"}, ports=PORTS),
+        ready_on_source=1,
+    )
+    return ExportSeen(expected=one, observed=observed)

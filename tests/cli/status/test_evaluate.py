@@ -1,0 +1,248 @@
+"""Whether an environment is well: the twelve faults, each found with its cause and its remedy."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cli.mirrors.evaluate import Found
+from cli.status.evaluate import Report, State, judge
+from cli.status.faults import Fault, Finding
+from cli.status.observations import Answer, EnvironmentSeen, Gateway
+from components import names
+from components.linkerd.links.orphans import SERVICE, MirrorObject
+from stacks.environment import Mode
+from tests.cli.status.observed import AT, CREDENTIALS, LINK, described, on, well
+
+Change = Callable[[EnvironmentSeen], EnvironmentSeen]
+EXPORT = "shop/api-east on west"
+CONTROLLER = ("linkerd-multicluster", names.mirror_controller("east"))
+
+
+def judged(change: Change = lambda seen: seen, mode: Mode = Mode.GATEWAY) -> Report:
+    """Judge an environment of which one thing is otherwise."""
+    return judge("demo", described(mode), change(well(mode)))
+
+
+def only(change: Change, mode: Mode = Mode.GATEWAY) -> Finding:
+    """Judge, and expect one finding."""
+    report = judged(change, mode)
+    assert not report.is_well
+    [found] = report.findings
+    return found
+
+
+def cluster(name: str, **changes: Any) -> Change:
+    """Change what was seen of a cluster."""
+    return lambda seen: on(seen, name, lambda one: replace(one, **changes))
+
+
+def export(**changes: Any) -> Change:
+    """Change what was seen of the export."""
+
+    def change(seen: EnvironmentSeen) -> EnvironmentSeen:
+        [one] = seen.exports
+        assert one.observed is not None
+        return replace(seen, exports=[replace(one, observed=replace(one.observed, **changes))])
+
+    return change
+
+
+def link(**changes: Any) -> Change:
+    """Change the spec of the Link."""
+
+    def change(seen: EnvironmentSeen) -> EnvironmentSeen:
+        spec: Mapping[str, Any] = {**seen.clusters["west"].links["east"], **changes}
+        return on(seen, "west", lambda one: replace(one, links={"east": spec}))
+
+    return change
+
+
+@pytest.mark.parametrize("mode", [Mode.GATEWAY, Mode.FLAT])
+def test_what_has_no_fault_is_well(mode: Mode) -> None:
+    report = judged(mode=mode)
+
+    assert report.findings == []
+    assert report.is_well
+
+
+def test_1_a_missing_controller_entry() -> None:
+    workloads = {**well().clusters["west"].workloads}
+    del workloads[CONTROLLER]
+
+    found = only(cluster("west", workloads=workloads))
+
+    assert (found.fault, found.subject) == (Fault.CONTROLLER, "west -> east")
+    assert "its entry among the chart's `controllers`" in found.cause
+    assert "mesh up demo" in found.remedy
+
+
+def test_2_expired_credentials() -> None:
+    old = replace(CREDENTIALS, expires=AT - timedelta(days=1))
+
+    found = only(cluster("west", mirroring={"east": old}))
+    refused = only(lambda seen: replace(seen, answers={LINK: Answer(code=401)}))
+
+    assert (found.fault, found.subject) == (Fault.CREDENTIALS_REFUSED, "west -> east")
+    assert "expired on 2026-11-22" in found.cause
+    assert refused.fault is Fault.CREDENTIALS_REFUSED
+    assert "mesh rotate demo tokens" in refused.remedy
+
+
+def test_3_credentials_older_than_their_source() -> None:
+    tokens = {
+        names.remote_access_token("west", 1): CREDENTIALS.digest,
+        names.remote_access_token("west", 2): "digest-2",
+    }
+
+    found = only(cluster("east", tokens=tokens))
+
+    assert (found.fault, found.subject) == (Fault.CREDENTIALS_OLD, "west -> east")
+    assert names.remote_access_token("west", 2) in found.cause
+    assert "pulumi refresh --stack demo.links" in found.remedy
+
+
+def test_3_credentials_that_the_controller_was_not_told_of() -> None:
+    other = replace(CREDENTIALS, server="https://elsewhere.example.org")
+
+    found = only(cluster("west", mirroring={"east": other}))
+
+    assert found.fault is Fault.CREDENTIALS_OLD
+    assert "has not been told" in found.cause
+
+
+def test_4_a_gateway_without_address() -> None:
+    found = only(cluster("east", gateway=Gateway(balanced=True)))
+
+    assert (found.fault, found.subject) == (Fault.GATEWAY_ADDRESS, "west -> east")
+    assert "describe service linkerd-gateway" in found.remedy
+
+
+def test_5_a_failing_probe_is_its_links_fault() -> None:
+    report = judged(export(ready_on_source=0, waiting_on_source=1))
+
+    [found] = report.findings
+    assert (found.fault, found.subject) == (Fault.PROBE, "west -> east")
+    assert "does not answer the probes of 'west'" in found.cause
+    [(_, mirror)] = report.exports
+    assert (mirror.state, mirror.follows) == (State.FAULTY, "west -> east")
+
+
+def test_6_different_anchors() -> None:
+    found = only(cluster("east", anchors=frozenset({"another"})))
+
+    assert (found.fault, found.subject) == (Fault.ANCHORS, "west -> east")
+    assert "mesh rotate demo anchor" in found.remedy
+
+
+def test_7_a_label_that_was_removed_by_hand() -> None:
+    found = only(export(exported=Found()))
+
+    assert (found.fault, found.subject) == (Fault.LABEL, EXPORT)
+    assert "pulumi refresh --stack demo.apps" in found.remedy
+
+
+def test_8_a_mirror_without_endpoints() -> None:
+    found = only(export(ready_on_source=0, ready_on_target=0))
+
+    assert (found.fault, found.subject) == (Fault.ENDPOINTS, EXPORT)
+    assert "no ready endpoints on 'east'" in found.cause
+
+
+def test_9_a_namespace_that_is_missing_at_the_source() -> None:
+    found = only(export(has_namespace=False, mirror=None, ready_on_source=0))
+
+    assert (found.fault, found.subject) == (Fault.NAMESPACE, EXPORT)
+    assert "'west' has no namespace 'shop'" in found.cause
+
+
+def test_10_a_foreign_service_in_the_mirrors_place() -> None:
+    found = only(export(mirror=Found(labels={"app": "somebody's"})))
+
+    assert (found.fault, found.subject) == (Fault.FOREIGN, EXPORT)
+    assert "rename or remove it" in found.remedy
+
+
+def test_11_a_stale_mirror_of_a_removed_link() -> None:
+    labels = {
+        "mirror.linkerd.io/mirrored-service": "true",
+        "mirror.linkerd.io/cluster-name": "gone",
+    }
+    left = MirrorObject(kind=SERVICE, namespace="shop", name="api-gone", labels=labels)
+
+    found = only(cluster("west", left=[left]))
+
+    assert (found.fault, found.subject) == (Fault.STALE, "west")
+    assert "shop/api-gone" in found.cause
+    assert "mirror.linkerd.io/cluster-name=gone" in found.remedy
+
+
+def test_12_overlapping_networks_of_pods_in_flat_mode() -> None:
+    shared = cluster("east", networks=frozenset({"10.10.128.0/24"}))
+
+    found = only(shared, Mode.FLAT)
+
+    assert (found.fault, found.subject) == (Fault.OVERLAP, "west -> east")
+    assert "10.10.128.0/24 of 'east'" in found.cause
+    assert judged(shared).is_well, "through the gateway no address of a pod is seen"
+
+
+def test_a_link_that_was_changed_by_hand() -> None:
+    found = only(link(gatewayAddress="elsewhere.example.org"))
+
+    assert found.fault is Fault.LINK_CHANGED
+    assert "gatewayAddress" in found.cause
+
+
+def test_a_cluster_that_does_not_answer_is_unknown_and_not_well() -> None:
+    def silent(seen: EnvironmentSeen) -> EnvironmentSeen:
+        [one] = seen.exports
+        gone = cluster("east", problem="no answer within 10 s")(seen)
+        return replace(gone, exports=[replace(one, observed=None)])
+
+    report = judged(silent)
+
+    assert [found.fault for found in report.findings] == [Fault.UNKNOWN]
+    assert report.links[LINK].state is State.UNKNOWN
+    assert report.exports[0][1].state is State.UNKNOWN
+    assert not report.is_well
+
+
+def test_what_could_not_be_looked_at_is_not_well() -> None:
+    def unseen(seen: EnvironmentSeen) -> EnvironmentSeen:
+        [one] = seen.exports
+        return replace(seen, exports=[replace(one, observed=None, why="no answer")])
+
+    assert not judged(unseen).is_well
+
+
+@pytest.mark.parametrize(("days", "well_so"), [(31, True), (30, False), (-1, False)])
+def test_a_certificate_that_ends_within_a_month_is_a_fault(days: int, well_so: bool) -> None:
+    [anchor, issuer] = well().clusters["west"].certificates
+    ending = replace(issuer, expires=AT + timedelta(days=days))
+
+    report = judged(cluster("west", certificates=[anchor, ending]))
+
+    assert report.is_well is well_so
+    assert {found.fault for found in report.findings} <= {Fault.CERTIFICATE}
+
+
+def test_an_unavailable_control_plane_is_a_fault() -> None:
+    workloads = {**well().clusters["east"].workloads}
+    name = ("linkerd", "linkerd-identity")
+    workloads[name] = replace(workloads[name], available=0)
+
+    found = only(cluster("east", workloads=workloads))
+
+    assert (found.fault, found.subject) == (Fault.DEPLOYMENT, "east")
+    assert "0 of 3 replicas" in found.cause
+
+
+def test_a_label_that_nobody_described_is_a_fault() -> None:
+    exported = frozenset({("shop", "api"), ("shop", "secret-door")})
+
+    found = only(cluster("east", exported=exported))
+
+    assert (found.fault, found.subject) == (Fault.UNDESCRIBED, "east")

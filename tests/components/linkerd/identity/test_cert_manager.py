@@ -1,0 +1,35 @@
+"""The identity issuer that cert-manager makes."""
+
+from datetime import timedelta
+
+import pytest
+
+from components.linkerd.identity.cert_manager import CertManager, certificate_spec
+
+
+def test_cert_manager_is_asked_for_an_authority_that_linkerd_accepts() -> None:
+    spec = certificate_spec(CertManager(issuer="mesh"), "mesh.test")
+
+    assert spec["isCA"] is True
+    assert spec["privateKey"] == {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"}
+    assert spec["usages"] == ["cert sign", "crl sign", "server auth", "client auth"]
+    assert spec["commonName"] == "identity.linkerd.mesh.test"
+
+
+def test_its_issuer_signs_for_two_days_and_renews_after_one() -> None:
+    spec = certificate_spec(CertManager(issuer="mesh"), "cluster.local")
+
+    assert spec["issuerRef"] == {"name": "mesh", "kind": "ClusterIssuer"}
+    assert spec["secretName"] == "linkerd-identity-issuer"
+    assert (spec["duration"], spec["renewBefore"]) == ("172800s", "90000s")
+
+
+def test_everything_that_is_wrong_is_told() -> None:
+    with pytest.raises(ValueError, match="kind") as refused:
+        CertManager(issuer="mesh", kind="Authority", renewal=timedelta(hours=48))
+
+    assert str(refused.value).splitlines() == [
+        "kind must be one of ClusterIssuer, Issuer (got 'Authority').",
+        "renewal must be shorter than the lifetime (got 2 days, 0:00:00 of 2 days, 0:00:00). "
+        "cert-manager would renew without end. Use: renewal=timedelta(hours=25)",
+    ]

@@ -1,0 +1,333 @@
+"""The multicluster extension: gateway, mirror controllers, and the address others are told."""
+
+import functools
+from types import SimpleNamespace
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.cluster import Cluster
+from components.linkerd.identities import gateway_identity
+from components.linkerd.installation.gateway_args import NodePorts
+from components.linkerd.installation.multicluster import (
+    GatewayArgs,
+    LinkerdMulticluster,
+    LinkerdMulticlusterArgs,
+    addresses,
+)
+from components.linkerd.installation.multicluster_values import (
+    Target,
+    controller_values,
+    gateway_values,
+    multicluster_values,
+)
+from components.linkerd.installation.profiles import Profile
+from tests import engine
+from tests.components.clusters import on_a_cluster
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+MARK = "kubernetes:core/v1:ServicePatch"
+NO_ADDRESS = (
+    "Service linkerd-multicluster/linkerd-gateway must have the address of a load balancer (it has "
+    "none). No linked cluster could call this one. Is there a load balancer controller? See: "
+    "kubectl -n linkerd-multicluster describe service linkerd-gateway"
+)
+
+
+@functools.cache
+def installed(with_gateway: bool = True) -> engine.Notes:
+    """Install the extension, and export what others must know of the gateway."""
+
+    def make(cluster: Cluster) -> None:
+        args = LinkerdMulticlusterArgs(
+            cluster=cluster,
+            gateway=GatewayArgs() if with_gateway else None,
+            targets=["east"],
+            values={"podLabels": {"team": "mesh"}},
+        )
+        multicluster = LinkerdMulticluster("west-multicluster", args)
+        gateway = multicluster.gateway
+        pulumi.export("address", gateway.address if gateway else None)
+        pulumi.export("identity", gateway.identity if gateway else None)
+
+    return on_a_cluster(make)
+
+
+def status(*entries: tuple[str | None, str | None]) -> Any:
+    """Make the status of a Service with these addresses and host names."""
+    ingress = [SimpleNamespace(ip=ip, hostname=hostname) for ip, hostname in entries]
+    return SimpleNamespace(load_balancer=SimpleNamespace(ingress=ingress))
+
+
+def test_gateway_controllers_and_local_mirror_have_three_replicas() -> None:
+    values = multicluster_values(gateway=GatewayArgs(), targets=["east"], trust_domain="t")
+
+    assert values["gateway"]["replicas"] == 3
+    assert values["controllerDefaults"] == {"replicas": 3, "enablePodAntiAffinity": True}
+    assert values["localServiceMirror"] == {"replicas": 3}
+    assert values["enablePodAntiAffinity"] is True
+
+
+def test_each_target_has_a_mirror_controller() -> None:
+    values = multicluster_values(gateway=None, targets=["east", "north"], trust_domain="t")
+
+    assert values["controllers"] == [
+        {"link": {"ref": {"name": "east"}}},
+        {"link": {"ref": {"name": "north"}}},
+    ]
+
+
+def test_the_chart_makes_no_account_that_several_sources_would_share() -> None:
+    values = multicluster_values(gateway=GatewayArgs(), targets=[], trust_domain="t")
+
+    assert values["remoteMirrorServiceAccount"] is False
+
+
+def test_the_chart_is_told_the_trust_domain() -> None:
+    values = multicluster_values(gateway=None, targets=[], trust_domain="mesh.test")
+
+    assert values["identityTrustDomain"] == "mesh.test"
+
+
+def test_a_cluster_that_nobody_calls_has_no_gateway() -> None:
+    notes = installed(with_gateway=False)
+
+    assert gateway_values(None) == {"enabled": False}
+    assert notes.of(MARK) == []
+    assert notes.outputs == {}
+
+
+def test_a_gateway_listens_on_4143_and_is_probed_on_4191() -> None:
+    values = gateway_values(GatewayArgs())
+
+    assert values == {
+        "enabled": True,
+        "replicas": 3,
+        "port": 4143,
+        "probe": {"port": 4191, "path": "/ready", "seconds": 3},
+        "serviceType": "LoadBalancer",
+    }
+
+
+def test_a_gateways_load_balancer_is_shaped_and_limited_as_asked() -> None:
+    values = gateway_values(
+        GatewayArgs(service_annotations={"a": "b"}, source_ranges=["10.0.0.0/8"])
+    )
+
+    assert values["serviceAnnotations"] == {"a": "b"}
+    assert values["loadBalancerSourceRanges"] == ["10.0.0.0/8"]
+
+
+def test_a_gateways_identity_is_its_service_accounts() -> None:
+    assert gateway_identity("cluster.local") == (
+        "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.cluster.local"
+    )
+    assert installed().outputs["identity"] == gateway_identity("cluster.local")
+
+
+def test_the_gateways_address_is_told_once_it_has_one() -> None:
+    mark = installed().one(MARK)
+
+    assert installed().outputs["address"] == "192.0.2.10"
+    assert mark.inputs["metadata"] == {
+        "name": "linkerd-gateway",
+        "namespace": "linkerd-multicluster",
+        "annotations": {"linkmesh.io/cluster": "west"},
+    }
+    assert "west-multicluster-release" in mark.after
+
+
+def test_the_mark_of_a_gateway_is_never_taken_from_a_service_that_is_gone() -> None:
+    assert installed().one(MARK).retained
+
+
+def test_helm_waits_only_where_there_is_no_gateway_to_wait_for() -> None:
+    assert installed().one(RELEASE).inputs["skipAwait"] is True
+    assert installed(with_gateway=False).one(RELEASE).inputs["skipAwait"] is False
+
+
+def test_extra_values_are_merged_last() -> None:
+    values = installed().one(RELEASE).inputs["values"]
+
+    assert values["podLabels"] == {"team": "mesh"}
+    assert values["gateway"]["replicas"] == 3
+
+
+def test_its_namespace_is_made_before_the_chart_and_marked_as_the_extensions() -> None:
+    namespace = installed().one("kubernetes:core/v1:Namespace")
+
+    assert namespace.inputs["metadata"]["name"] == "linkerd-multicluster"
+    assert namespace.inputs["metadata"]["labels"]["linkerd.io/extension"] == "multicluster"
+    assert "west-multicluster-namespace" in installed().one(RELEASE).after
+
+
+@pytest.mark.parametrize(
+    ("entries", "joined"),
+    [
+        ([("192.0.2.1", None)], "192.0.2.1"),
+        ([(None, "nlb.test")], "nlb.test"),
+        ([("192.0.2.1", "nlb.test")], "192.0.2.1"),
+        ([("192.0.2.1", None), (None, "nlb.test")], "192.0.2.1,nlb.test"),
+    ],
+)
+def test_addresses_and_host_names_are_joined_by_commas(
+    entries: list[tuple[str | None, str | None]], joined: str
+) -> None:
+    assert addresses(status(*entries)) == joined
+
+
+@pytest.mark.parametrize(
+    "told",
+    [None, SimpleNamespace(load_balancer=None), status(), status((None, None))],
+    ids=["no status", "no load balancer", "no entry", "an empty entry"],
+)
+def test_a_gateway_without_an_address_is_refused(told: Any) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        addresses(told)
+
+    assert str(refused.value) == NO_ADDRESS
+
+
+def test_two_controllers_for_one_target_are_refused() -> None:
+    def make(cluster: Cluster) -> None:
+        LinkerdMulticlusterArgs(cluster=cluster, targets=["east", "north", "east"])
+
+    with pytest.raises(ValueError, match="targets") as refused:
+        on_a_cluster(make)
+
+    assert str(refused.value) == (
+        "targets must name each cluster once (got east, north, east). Two mirror controllers of "
+        "one link would have the same name. Remove the second."
+    )
+
+
+def test_the_small_profile_has_one_of_everything() -> None:
+    values = multicluster_values(
+        gateway=GatewayArgs(), targets=[], trust_domain="cluster.local", profile=Profile.SMALL
+    )
+
+    assert values["gateway"]["replicas"] == 1
+    assert values["enablePodAntiAffinity"] is False
+    assert values["controllerDefaults"] == {"replicas": 1, "enablePodAntiAffinity": False}
+    assert values["localServiceMirror"] == {"replicas": 1}
+
+
+def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
+    values = multicluster_values(
+        gateway=GatewayArgs(), targets=[], trust_domain="cluster.local", admin_port=9191
+    )
+
+    assert values["gateway"]["probe"]["port"] == 9191
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("east", {}),
+        (Target(name="east"), {}),
+        (Target(name="east", probe_port=9191), {"gateway": {"probe": {"port": 9191}}}),
+        (Target(name="east", gateway=False), {"gateway": {"enabled": False}}),
+        (Target(name="east", headless=True), {"enableHeadlessServices": True}),
+    ],
+)
+def test_a_controller_is_told_only_what_differs(target: str | Target, told: dict[str, Any]) -> None:
+    assert controller_values(target) == {"link": {"ref": {"name": "east"}}, **told}
+
+
+def test_a_load_balancer_can_be_another_controllers() -> None:
+    values = gateway_values(GatewayArgs(load_balancer_class="service.k8s.aws/nlb"))
+
+    assert values["loadBalancerClass"] == "service.k8s.aws/nlb"
+    assert values["serviceType"] == "LoadBalancer"
+
+
+PORTS = NodePorts(address="172.18.0.3", port=30143, probe_port=30191)
+
+
+def test_without_a_load_balancer_a_port_of_every_node_leads_to_the_gateway() -> None:
+    values = gateway_values(GatewayArgs(node_ports=PORTS))
+
+    assert values["serviceType"] == "NodePort"
+    assert values["nodePort"] == 30143
+    assert values["probe"] == {"port": 4191, "path": "/ready", "seconds": 3, "nodePort": 30191}
+
+
+def test_others_are_told_the_ports_of_nodes() -> None:
+    def make(cluster: Cluster) -> None:
+        args = LinkerdMulticlusterArgs(cluster=cluster, gateway=GatewayArgs(node_ports=PORTS))
+        gateway = LinkerdMulticluster("west-multicluster", args).gateway
+        assert gateway is not None
+        pulumi.export("address", gateway.address)
+        pulumi.export("ports", [gateway.port, gateway.probe_port])
+
+    notes = on_a_cluster(make)
+
+    assert notes.outputs == {"address": "172.18.0.3", "ports": [30143, 30191]}
+
+
+def test_limits_that_nothing_would_keep_are_refused() -> None:
+    with pytest.raises(ValueError, match="node_ports") as refused:
+        GatewayArgs(node_ports=PORTS, source_ranges=["10.0.0.0/8"])
+
+    assert str(refused.value) == (
+        "load_balancer_class and source_ranges must not be set with node_ports (got both). There "
+        "is no load balancer to apply them. Use: one of the two"
+    )
+
+
+@pytest.mark.parametrize("ports", [(4143, 30191), (30143, 32768), (30143, 30143)])
+def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="node ports") as refused:
+        NodePorts(address="172.18.0.3", port=ports[0], probe_port=ports[1])
+
+    assert str(refused.value) == (
+        "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
+        f"{ports[0]} and {ports[1]}). Kubernetes accepts no others. Use: port=30143, "
+        "probe_port=30191"
+    )
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    def make(cluster: Cluster) -> None:
+        LinkerdMulticlusterArgs(
+            cluster=cluster, targets=["east", Target(name="east")], nodes=1, version="2025.1.1"
+        )
+
+    with pytest.raises(ValueError, match="targets") as refused:
+        on_a_cluster(make)
+
+    problems = str(refused.value).splitlines()
+    assert [problem.split(" must")[0] for problem in problems] == ["targets", "nodes", "version"]
+
+
+def test_what_is_said_of_the_mesh_reaches_the_chart_and_the_sources() -> None:
+    def make(cluster: Cluster) -> None:
+        args = LinkerdMulticlusterArgs(
+            cluster=cluster,
+            gateway=GatewayArgs(),
+            profile=Profile.SMALL,
+            admin_port=9191,
+            registry="registry.test",
+            trust_domain="mesh.test",
+            version="2026.8.3",
+            cni=True,
+            pod_annotations={"a": "b"},
+        )
+        gateway = LinkerdMulticluster("west-multicluster", args).gateway
+        assert gateway is not None
+        pulumi.export("probe", gateway.probe_port)
+
+    notes = on_a_cluster(make)
+
+    release = notes.one(RELEASE).inputs
+    namespace = notes.one("kubernetes:core/v1:Namespace").inputs["metadata"]
+    assert notes.outputs == {"probe": 9191}
+    assert release["version"] == "2026.8.3"
+    assert release["values"]["gateway"]["probe"]["port"] == 9191
+    assert release["values"]["podAnnotations"] == {"a": "b"}
+    assert release["values"]["gateway"]["deploymentAnnotations"] == {"a": "b"}
+    assert release["values"]["gateway"]["replicas"] == 1
+    assert release["values"]["gateway"]["pauseImage"] == "registry.test/pause:3.2"
+    assert release["values"]["identityTrustDomain"] == "mesh.test"
+    assert namespace["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"

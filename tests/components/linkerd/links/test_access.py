@@ -1,0 +1,119 @@
+"""What a target grants to one source: an account of its own, and no more than it needs."""
+
+import functools
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.cluster import Cluster
+from components.linkerd.links.access import LinkAccess, LinkAccessArgs
+from components.linkerd.mode import Mode
+from tests import engine
+from tests.components.clusters import on_a_cluster
+
+SECRET = "kubernetes:core/v1:Secret"
+ACCOUNT = "linkerd-service-mirror-remote-access-west"
+
+
+def access(east: Cluster, **overrides: Any) -> LinkAccess:
+    """Let west look at east."""
+    return LinkAccess("east-access-west", LinkAccessArgs(cluster=east, source="west", **overrides))
+
+
+@functools.cache
+def granted() -> engine.Notes:
+    """Let west look at east, on east."""
+
+    def make(east: Cluster) -> None:
+        pulumi.export("token", access(east).token)
+
+    return on_a_cluster(make, name="east")
+
+
+def test_a_source_has_the_rights_of_the_gateway_unless_it_says_otherwise() -> None:
+    role = granted().one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
+
+    assert role.inputs["metadata"]["name"] == ACCOUNT
+    assert role.inputs["rules"] == [
+        {
+            "apiGroups": [""],
+            "resources": ["services", "endpoints"],
+            "verbs": ["get", "list", "watch"],
+        },
+        {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
+    ]
+
+
+def test_a_source_that_calls_pods_has_the_rights_for_it() -> None:
+    noted = on_a_cluster(lambda east: access(east, modes=[Mode.FLAT]), name="east")
+
+    role = noted.one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
+    assert len(role.inputs["rules"]) == 6
+
+
+def test_each_source_has_an_account_of_its_own_bound_to_these_rights() -> None:
+    account = granted().one("kubernetes:core/v1:ServiceAccount")
+    binding = granted().one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding")
+
+    assert account.inputs["metadata"] == {"name": ACCOUNT, "namespace": "linkerd-multicluster"}
+    assert binding.inputs["roleRef"] == {
+        "apiGroup": "rbac.authorization.k8s.io",
+        "kind": "ClusterRole",
+        "name": ACCOUNT,
+    }
+    assert binding.inputs["subjects"] == [
+        {"kind": "ServiceAccount", "name": ACCOUNT, "namespace": "linkerd-multicluster"}
+    ]
+
+
+def test_an_accounts_token_is_made_by_kubernetes_once_the_account_is_there() -> None:
+    token = granted().one(SECRET)
+
+    assert token.inputs["type"] == "kubernetes.io/service-account-token"
+    assert token.inputs["metadata"] == {
+        "name": f"{ACCOUNT}-token",
+        "namespace": "linkerd-multicluster",
+        "annotations": {"kubernetes.io/service-account.name": ACCOUNT},
+    }
+    assert "east-access-west-account" in token.after
+
+
+def test_an_accounts_token_is_a_secret_and_decoded() -> None:
+    assert "data" in granted().one(SECRET).secret_outputs
+    assert granted().outputs["token"] == engine.Secret("TOKEN east-access-west-token")
+
+
+def test_a_new_token_is_made_beside_the_one_that_it_follows() -> None:
+    def make(east: Cluster) -> None:
+        renewed = access(east, generations=(1, 2))
+        pulumi.export("token", renewed.token)
+        pulumi.export("generation", renewed.generation)
+
+    noted = on_a_cluster(make, name="east")
+
+    names = {each.name: each.inputs["metadata"]["name"] for each in noted.of(SECRET)}
+    assert names == {
+        "east-access-west-token": f"{ACCOUNT}-token",
+        "east-access-west-token-2": f"{ACCOUNT}-token-2",
+    }
+    assert noted.outputs["token"] == engine.Secret("TOKEN east-access-west-token-2")
+    assert noted.outputs["generation"] == 2
+
+
+def test_an_old_token_goes_when_its_number_does() -> None:
+    noted = on_a_cluster(lambda east: access(east, generations=(2,)), name="east")
+
+    assert noted.one(SECRET).name == "east-access-west-token-2"
+
+
+def test_numbers_that_do_not_rise_and_no_mode_are_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="generations") as refused:
+        on_a_cluster(lambda east: access(east, modes=[], generations=(2, 1)), name="east")
+
+    assert str(refused.value) == (
+        "access of 'west' to 'east' must have at least one mode (got none). A source without one "
+        "needs no access. Use: modes=[Mode.GATEWAY]\n"
+        "generations of access of 'west' to 'east' must be rising numbers from 1 (got [2, 1]). "
+        "The last is the token that the source uses. Use: generations=[1, 2]"
+    )

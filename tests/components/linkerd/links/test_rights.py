@@ -1,0 +1,90 @@
+"""What a source may see of a target: as little as its mode needs."""
+
+from typing import Any
+
+import pytest
+
+from components.linkerd.links.rights import rules
+from components.linkerd.mode import Mode
+
+READ = ("get", "list", "watch")
+
+# Source: linkerd2 edge-26.6.3, templates/remote-access-service-mirror-rbac.yaml
+CHART = {
+    *(
+        (group, resource, verb)
+        for verb in READ
+        for group, resource in (
+            ("apps", "replicasets"),
+            ("batch", "jobs"),
+            ("", "pods"),
+            ("", "endpoints"),
+            ("", "services"),
+            ("discovery.k8s.io", "endpointslices"),
+            ("policy.linkerd.io", "servers"),
+        )
+    ),
+    ("", "configmaps/linkerd-config", "get"),
+    ("", "events", "create"),
+    ("", "events", "patch"),
+}
+GATEWAY = {
+    ("", "services", "get"),
+    ("", "services", "list"),
+    ("", "services", "watch"),
+    ("", "endpoints", "get"),
+    ("", "endpoints", "list"),
+    ("", "endpoints", "watch"),
+    ("", "events", "create"),
+    ("", "events", "patch"),
+}
+POD_TO_POD = {
+    (group, resource, verb)
+    for verb in READ
+    for group, resource in (
+        ("", "pods"),
+        ("discovery.k8s.io", "endpointslices"),
+        ("policy.linkerd.io", "servers"),
+        ("apps", "replicasets"),
+    )
+}
+
+
+def granted(modes: list[Mode], *, allows_check: bool = False) -> set[tuple[str, str, str]]:
+    """List every right as group, resource and verb."""
+    return {
+        (group, resource + named(rule), verb)
+        for rule in rules(modes, allows_check=allows_check)
+        for group in rule["api_groups"]
+        for resource in rule["resources"]
+        for verb in rule["verbs"]
+    }
+
+
+def named(rule: dict[str, Any]) -> str:
+    """Tell the names to which a rule is limited."""
+    return "".join(f"/{name}" for name in rule.get("resource_names", ()))
+
+
+def test_through_a_gateway_a_source_reads_services_and_endpoints_and_writes_events() -> None:
+    assert granted([Mode.GATEWAY]) == GATEWAY
+
+
+@pytest.mark.parametrize("mode", [Mode.FLAT, Mode.FEDERATED])
+def test_pod_to_pod_a_source_also_reads_what_leads_to_pods(mode: Mode) -> None:
+    assert granted([mode]) == GATEWAY | POD_TO_POD
+
+
+def test_the_gateways_rights_are_at_most_half_of_the_charts() -> None:
+    assert 2 * len(granted([Mode.GATEWAY])) <= len(CHART)
+    assert 2 * len(rules([Mode.GATEWAY])) <= 7
+
+
+def test_no_mode_has_a_right_that_the_chart_does_not_give() -> None:
+    assert granted(list(Mode), allows_check=True) < CHART
+
+
+def test_whoever_may_check_reads_one_map_and_no_other() -> None:
+    extra = granted([Mode.GATEWAY], allows_check=True) - GATEWAY
+
+    assert extra == {("", "configmaps/linkerd-config", "get")}

@@ -1,0 +1,51 @@
+"""Each of Linkerd's words and numbers stands in one module."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from components.linkerd import labels, ports
+
+ROOT = Path(labels.__file__).parents[2]
+HOMES = {Path(labels.__file__), Path(ports.__file__)}
+
+# Labels, annotations and API groups; not addresses of the manual, which begin with https.
+WORD = re.compile(r"(^|[^/.\w])([a-z]+\.)*linkerd\.io(/|$)")
+
+
+def literals() -> Iterator[tuple[str, object]]:
+    """List the literals of the product's modules that are not docstrings, by module."""
+    for folder in ("components", "stacks", "cli"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            if file in HOMES:
+                continue
+            tree = ast.parse(file.read_text())
+            texts = {
+                id(node.value)
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            }
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and id(node) not in texts:
+                    yield str(file.relative_to(ROOT)), node.value
+
+
+def test_no_other_module_spells_a_label_of_linkerd() -> None:
+    found = [
+        (file, value)
+        for file, value in literals()
+        if isinstance(value, str) and WORD.search(value) and "://" not in value
+    ]
+
+    # The annotations of routes are beside the values they are for; the other one names a page.
+    assert {file for file, _ in found} <= {
+        "components/linkerd/traffic/retries.py",
+        "components/versions.py",
+    }
+
+
+def test_no_other_module_has_a_port_of_the_proxy() -> None:
+    own = {ports.ADMIN_PORT, ports.CONTROL_PORT, ports.INBOUND_PORT, ports.OUTBOUND_PORT}
+
+    assert [(file, value) for file, value in literals() if value in own] == []
