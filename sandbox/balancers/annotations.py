@@ -16,13 +16,16 @@ PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 SCHEMES = ("internal", "internet-facing")
 
 # Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/
-# (API_LoadBalancerAttribute), those of Network Load Balancers that are true or false
-ATTRIBUTES = frozenset(
+# (API_LoadBalancerAttribute, API_TargetGroupAttribute), of Network Load Balancers, true or false
+BALANCER_ATTRIBUTES = frozenset(
     {
         "deletion_protection.enabled",
         "load_balancing.cross_zone.enabled",
         "zonal_shift.config.enabled",
     }
+)
+TARGET_GROUP_ATTRIBUTES = frozenset(
+    {"preserve_client_ip.enabled", "proxy_protocol_v2.enabled", "stickiness.enabled"}
 )
 
 KNOWN = frozenset(
@@ -33,6 +36,7 @@ KNOWN = frozenset(
         "healthcheck-protocol",
         "nlb-target-type",
         "scheme",
+        "target-group-attributes",
     }
 )
 
@@ -58,6 +62,7 @@ class Asked:
     scheme: str | None
     """None: that of the balancer there is, else the controller's default."""
     attributes: Mapping[str, str]
+    target_group_attributes: Mapping[str, str]
     health_check: HealthCheck
     target_type: str | None
 
@@ -83,26 +88,33 @@ def read(annotations: Mapping[str, str]) -> Asked:
         )
     return Asked(
         scheme=scheme,
-        attributes=_attributes(own.get("attributes", "")),
+        attributes=_attributes(own, "attributes", "Load balancer", BALANCER_ATTRIBUTES),
+        target_group_attributes={
+            "proxy_protocol_v2.enabled": "false",
+            **_attributes(own, "target-group-attributes", "Target group", TARGET_GROUP_ATTRIBUTES),
+        },
         health_check=_health_check(own),
         target_type=target_type,
     )
 
 
-def _attributes(text: str) -> dict[str, str]:
-    found = {}
+def _attributes(
+    own: Mapping[str, str], suffix: str, what: str, known: frozenset[str]
+) -> dict[str, str]:
+    """Read pairs; refuse as the API does, before anything is made."""
+    text, found = own.get(suffix, ""), {}
     for each in filter(None, (each.strip() for each in text.split(","))):
         key, sign, value = each.partition("=")
         if not sign or not key.strip():
-            raise ModelError(f"failed to parse stringMap annotation, {PREFIX}attributes: {text}")
-        if key not in ATTRIBUTES:
+            raise ModelError(f"failed to parse stringMap annotation, {PREFIX}{suffix}: {text}")
+        if key not in known:
             raise ModelError(
-                f"api error ValidationError: Load balancer attribute key '{key}' is not recognized"
+                f"api error ValidationError: {what} attribute key '{key}' is not recognized"
             )
         if value not in ("true", "false"):
             raise ModelError(
-                f"api error ValidationError: Load balancer attribute value '{value}' of key "
-                f"'{key}' must be 'true' or 'false'"
+                f"api error ValidationError: {what} attribute value '{value}' of key '{key}' must "
+                "be 'true' or 'false'"
             )
         found[key] = value
     return found

@@ -34,7 +34,7 @@ def keep(account: Account, wanted: Wanted, vpc: str) -> dict[int, str]:
         else:
             _update(account, item, group, tags)
         arn = item["TargetGroupArn"]
-        _keep_attributes(account, arn, tags, {"proxy_protocol_v2.enabled": "false"})
+        _keep_attributes(account, arn, tags, wanted.asked.target_group_attributes)
         _keep_targets(account, arn, group, tags)
         found[group.listener_port] = arn
     return found

@@ -1,7 +1,8 @@
 """
-Imitations of the plugins that the Pulumi engine starts: the language host and four providers.
+Imitations of the providers that no package registry serves: aws, and kind behind Pulumi's bridge.
 
-The genuine ones are served only by Pulumi's own download sites. Ours speak the same protocol, model
-what the product uses, and refuse everything else by name. A folder of genuine plugins replaces them
-(LINKMESH_PLUGINS).
+They speak the plugin protocol (`service`, `process`, `protos`, `answers`), model what the product
+uses, and refuse everything else by name. `contract` says what a provider implements, `values` what
+its properties are, `diff` and `schema` what changes and what is taken. A folder of genuine plugins
+replaces them (LINKMESH_PLUGINS).
 """

@@ -6,7 +6,7 @@ The imitated AWS provider: each resource is a call to the emulated AWS (ministac
     vpc, nat, routing, vpc_endpoints, interface_endpoints, flow_logs, peering,
     security_groups, default_security_group, launch_templates   EC2
     ec2                  what exists there                  addresses  rules about ranges
-    iam, iam_policies, oidc_providers   IAM      policy_documents   what a policy is
+    iam, oidc_providers  IAM                            policy_documents   what a policy is
     kms, logs, eks, node_groups, node_images, node_reach, access, addons
     account              what is left in the emulated account
 

@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.aws.security_groups import GROUP
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
@@ -23,6 +24,7 @@ class DefaultSecurityGroup(Ec2Resource):
     """The group that came with a VPC, without rules."""
 
     kind = "security-group"
+    outputs = GROUP
     schema = Schema(
         required={"vpcId": str},
         optional={**{name: [object] for name in RULES}, **TAGS},
@@ -48,16 +50,9 @@ class DefaultSecurityGroup(Ec2Resource):
         self.change(cloud, id, {"tagsAll": ec2.tags_of(group)}, news)
         return id
 
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give it with all its rules, whoever made them."""
-        return {
-            "arn": cloud.arn("ec2", f"security-group/{item['GroupId']}"),
-            "description": item["Description"],
-            "name": item["GroupName"],
-            "ownerId": item["OwnerId"],
-            "vpcId": item["VpcId"],
-            **{name: [_rule(each) for each in item[key]] for name, key in RULES.items()},
-        }
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give all its rules, whoever made them."""
+        return {name: [_rule(each) for each in item[key]] for name, key in RULES.items()}
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Take its rules away, change its tags."""

@@ -44,10 +44,17 @@ class Kind:
     def items(self, cloud: Cloud, *ids: str) -> list[Item]:
         """List the things with these ids, or all."""
         plural = self.plural or f"{self.name}s"
-        operation = "describe" + re.sub("([A-Z])", r"_\1", plural).lower()
+        operation = f"describe_{_snake(plural)}"
         wanted = {f"{self.id}s": list(ids)} if ids else {}
         found = cloud.call("ec2", operation, **wanted)[plural]
         return [dict(item) for item in found if _state(item) not in GONE]
+
+    def make(self, cloud: Cloud, operation: str = "", **request: Any) -> str:
+        """Make one and return its id."""
+        operation = operation or f"create_{_snake(self.name)}"
+        answer = cloud.call("ec2", operation, **request)
+        id: str = answer.get(self.name, answer)[self.id]
+        return id
 
 
 KINDS = {
@@ -181,6 +188,10 @@ def retag(cloud: Cloud, id: str, old: Mapping[str, str], new: Mapping[str, str])
 def pairs(tags: Mapping[str, str]) -> list[Item]:
     """Write tags as EC2 and IAM take them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=.)([A-Z])", r"_\1", name).lower()
 
 
 def _state(item: Item) -> Any:

@@ -6,6 +6,8 @@ ministack takes any id and role, and forgets the role: a note has it.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.iam import role_of_arn, trusts
@@ -20,6 +22,12 @@ class FlowLog(Ec2Resource):
     """The records of one VPC."""
 
     kind = "vpc-flow-log"
+    outputs: ClassVar = {
+        "logDestination": "LogDestination",
+        "logDestinationType": "LogDestinationType",
+        "trafficType": "TrafficType",
+        "vpcId": "ResourceId",
+    }
     schema = Schema(
         required={
             "iamRoleArn": str,
@@ -52,17 +60,9 @@ class FlowLog(Ec2Resource):
         ec2.retag(cloud, id, {}, news["tagsAll"])  # in the request ministack overlooks them
         return id
 
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give what it watches and where it writes."""
-        id = item["FlowLogId"]
-        return {
-            "arn": cloud.arn("ec2", f"{self.kind}/{id}"),
-            "iamRoleArn": notes.read(cloud, self.kind, id).get("iamRoleArn"),
-            "logDestination": item["LogDestination"],
-            "logDestinationType": item["LogDestinationType"],
-            "trafficType": item["TrafficType"],
-            "vpcId": item["ResourceId"],
-        }
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give the role."""
+        return {"iamRoleArn": notes.read(cloud, self.kind, item["FlowLogId"]).get("iamRoleArn")}
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it; what it wrote stays."""

@@ -6,6 +6,8 @@ ministack attaches a gateway to anything, any number to one VPC, and detaches it
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.resource import TAGS, Ec2Resource
@@ -17,23 +19,19 @@ class InternetGateway(Ec2Resource):
     """A VPC's way to and from the internet."""
 
     kind = "internet-gateway"
+    outputs: ClassVar = {"ownerId": "OwnerId"}
     schema = Schema(required={"vpcId": str}, optional=TAGS, computed={"arn", "ownerId"})
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make and attach it."""
         self._check_attachable(cloud, news["vpcId"])
-        made = cloud.call("ec2", "create_internet_gateway", TagSpecifications=self.tagging(news))
-        id: str = made["InternetGateway"]["InternetGatewayId"]
+        id = self.ask(cloud, news)
         cloud.call("ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=news["vpcId"])
         return id
 
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give it with its attachment."""
-        return {
-            "arn": cloud.arn("ec2", f"internet-gateway/{item['InternetGatewayId']}"),
-            "ownerId": item["OwnerId"],
-            "vpcId": next((each["VpcId"] for each in item["Attachments"]), None),
-        }
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give its attachment."""
+        return {"vpcId": next((each["VpcId"] for each in item["Attachments"]), None)}
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Move it to another VPC, change its tags."""

@@ -7,7 +7,7 @@ ministack drops some fields of a block device: notes have what was asked.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
@@ -56,6 +56,11 @@ class LaunchTemplate(Ec2Resource):
     """What the instances of a node group are like."""
 
     kind = "launch-template"
+    outputs: ClassVar = {
+        "defaultVersion": "DefaultVersionNumber",
+        "latestVersion": "LatestVersionNumber",
+        "name": "LaunchTemplateName",
+    }
     schema = Schema(
         optional={"name": str, "updateDefaultVersion": bool, **DATA, **TAGS},
         replace_on={"name"},
@@ -70,28 +75,14 @@ class LaunchTemplate(Ec2Resource):
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it with its first version."""
-        made = cloud.call(
-            "ec2",
-            "create_launch_template",
-            LaunchTemplateName=news["name"],
-            LaunchTemplateData=_request(news),
-            TagSpecifications=self.tagging(news),
-        )
-        id: str = made["LaunchTemplate"]["LaunchTemplateId"]
+        named = {"LaunchTemplateName": news["name"], "LaunchTemplateData": _request(news)}
+        id = self.ask(cloud, news, **named)
         notes.write(cloud, self.kind, id, _data(news))
         return id
 
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give it with its newest version."""
-        id = item["LaunchTemplateId"]
-        return {
-            **dict.fromkeys(name for name in DATA if name in known),
-            **notes.read(cloud, self.kind, id),
-            "arn": cloud.arn("ec2", f"launch-template/{id}"),
-            "defaultVersion": item["DefaultVersionNumber"],
-            "latestVersion": item["LatestVersionNumber"],
-            "name": item["LaunchTemplateName"],
-        }
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give its newest version."""
+        return {**dict.fromkeys(DATA), **notes.read(cloud, self.kind, item["LaunchTemplateId"])}
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Add a version if nodes would differ, and make it the default one if asked to."""

@@ -7,6 +7,8 @@ so what is in a subnet can be seen there. ministack drops its addresses: notes h
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.internet_gateways import attached
@@ -19,6 +21,7 @@ class Eip(Ec2Resource):
     """A public address."""
 
     kind = "elastic-ip"
+    outputs: ClassVar = {"allocationId": "AllocationId", "domain": "Domain", "publicIp": "PublicIp"}
     schema = Schema(
         optional={"domain": {"vpc"}, **TAGS},
         replace_on={"domain"},
@@ -27,21 +30,7 @@ class Eip(Ec2Resource):
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Allocate it."""
-        made = cloud.call(
-            "ec2", "allocate_address", Domain="vpc", TagSpecifications=self.tagging(news)
-        )
-        id: str = made["AllocationId"]
-        return id
-
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give the address."""
-        id = item["AllocationId"]
-        return {
-            "allocationId": id,
-            "arn": cloud.arn("ec2", f"elastic-ip/{id}"),
-            "domain": item["Domain"],
-            "publicIp": item["PublicIp"],
-        }
+        return self.ask(cloud, news, "allocate_address", Domain="vpc")
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Release it, unless it is in use."""
@@ -59,6 +48,7 @@ class NatGateway(Ec2Resource):
     """The way out for subnets without public addresses."""
 
     kind = "natgateway"
+    outputs: ClassVar = {"subnetId": "SubnetId"}
     schema = Schema(
         required={"allocationId": str, "subnetId": str},
         optional=TAGS,
@@ -71,14 +61,7 @@ class NatGateway(Ec2Resource):
         allocation = news["allocationId"]
         subnet = ec2.need(cloud, "subnet", news["subnetId"])
         self._check(cloud, allocation, subnet["VpcId"])
-        made = cloud.call(
-            "ec2",
-            "create_nat_gateway",
-            SubnetId=news["subnetId"],
-            AllocationId=allocation,
-            TagSpecifications=self.tagging(news),
-        )
-        id: str = made["NatGateway"]["NatGatewayId"]
+        id = self.ask(cloud, news, SubnetId=news["subnetId"], AllocationId=allocation)
         interface = ec2.place_interface(cloud, news["subnetId"], _description(id))
         association = cloud.call(
             "ec2", "associate_address", AllocationId=allocation, NetworkInterfaceId=interface
@@ -87,14 +70,13 @@ class NatGateway(Ec2Resource):
         notes.write(cloud, self.kind, id, facts)
         return id
 
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give it with its address."""
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give its address."""
         facts = notes.read(cloud, self.kind, item["NatGatewayId"])
         return {
             "allocationId": facts.get("allocationId"),
             "networkInterfaceId": facts.get("interface"),
             "publicIp": public_address(cloud, item["NatGatewayId"]),
-            "subnetId": item["SubnetId"],
         }
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:

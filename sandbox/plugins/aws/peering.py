@@ -37,18 +37,10 @@ class VpcPeeringConnection(Ec2Resource):
         peer = cloud.at(news.get("peerRegion"))
         self._check_ranges(cloud, peer, news)
         _check_quota(cloud, news["vpcId"], "CreateVpcPeeringConnection")
-        made = cloud.call(
-            "ec2",
-            "create_vpc_peering_connection",
-            VpcId=news["vpcId"],
-            PeerVpcId=news["peerVpcId"],
-            PeerRegion=peer.region,
-            TagSpecifications=self.tagging(news),
-        )
-        id: str = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
-        return id
+        ends = {"VpcId": news["vpcId"], "PeerVpcId": news["peerVpcId"]}
+        return self.ask(cloud, news, PeerRegion=peer.region, **ends)
 
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
         """Give it as the side that asked sees it."""
         return _seen_from("Requester", "Accepter", item)
 
@@ -96,7 +88,7 @@ class VpcPeeringConnectionAccepter(Ec2Resource):
         ec2.retag(cloud, id, {}, news["tagsAll"])
         return id
 
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
         """Give it as the side that accepts sees it; the peer is who asked."""
         id = item["VpcPeeringConnectionId"]
         return {**_seen_from("Accepter", "Requester", item), "vpcPeeringConnectionId": id}

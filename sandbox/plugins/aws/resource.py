@@ -172,25 +172,37 @@ class Ec2Resource(AwsResource):
 
     kind: ClassVar[str]
     """The key in `ec2.KINDS`."""
+    outputs: ClassVar[Mapping[str, str]] = {}
+    """Where EC2 tells an output."""
 
-    @abstractmethod
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give the outputs, but for the tags."""
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give the outputs that are not simply told."""
+        return {}
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
         """Read it with its tags."""
         item = ec2.find(cloud, self.kind, id)
         if item is None:
             return None
-        return {"tagsAll": ec2.tags_of(item), **self.describe(cloud, item, known)}
+        return {
+            "tagsAll": ec2.tags_of(item),
+            **({"arn": self.arn(cloud, id)} if "arn" in self.schema.computed else {}),
+            **{here: item.get(there) for here, there in self.outputs.items()},
+            **self.describe(cloud, item),
+        }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change its tags."""
         ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
 
-    def tagging(self, news: Properties) -> list[ec2.Item]:
-        """Give the tags of a request that makes it."""
-        return ec2.tagging(self.kind, news["tagsAll"])
+    def arn(self, cloud: Cloud, id: str) -> str:
+        """Give the ARN of one."""
+        return cloud.arn("ec2", f"{self.kind}/{id}")
+
+    def ask(self, cloud: Cloud, news: Properties, operation: str = "", **request: Any) -> str:
+        """Make one with the tags of the program, and return its id."""
+        tags = ec2.tagging(self.kind, news["tagsAll"])
+        return ec2.KINDS[self.kind].make(cloud, operation, TagSpecifications=tags, **request)
 
 
 def canonical_json(name: str, text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from ipaddress import IPv4Network
+from typing import ClassVar
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.addresses import network
@@ -22,27 +23,15 @@ class RouteTable(Ec2Resource):
     """A route table; its routes are resources of their own."""
 
     kind = "route-table"
+    outputs: ClassVar = {"ownerId": "OwnerId", "vpcId": "VpcId"}
     schema = Schema(
         required={"vpcId": str}, optional=TAGS, replace_on={"vpcId"}, computed={"arn", "ownerId"}
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it in a VPC that exists."""
-        vpc = news["vpcId"]
-        ec2.need(cloud, "vpc", vpc)
-        made = cloud.call(
-            "ec2", "create_route_table", VpcId=vpc, TagSpecifications=self.tagging(news)
-        )
-        id: str = made["RouteTable"]["RouteTableId"]
-        return id
-
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give it without its routes."""
-        return {
-            "arn": cloud.arn("ec2", f"route-table/{item['RouteTableId']}"),
-            "ownerId": item["OwnerId"],
-            "vpcId": item["VpcId"],
-        }
+        ec2.need(cloud, "vpc", news["vpcId"])
+        return self.ask(cloud, news, VpcId=news["vpcId"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it; as AWS' provider does, after taking it from its subnets."""

@@ -7,7 +7,7 @@ taken away.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.addresses import network
@@ -24,10 +24,19 @@ RULES_LIMIT = 60
 ALLOW_ALL = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 
 
+GROUP = {
+    "description": "Description",
+    "name": "GroupName",
+    "ownerId": "OwnerId",
+    "vpcId": "VpcId",
+}
+
+
 class SecurityGroup(Ec2Resource):
     """A security group of a VPC."""
 
     kind = "security-group"
+    outputs = GROUP
     schema = Schema(
         required={"vpcId": str},
         optional={"name": str, "description": str, **TAGS},
@@ -39,26 +48,15 @@ class SecurityGroup(Ec2Resource):
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it without rules."""
         ec2.need(cloud, "vpc", news["vpcId"])
-        id: str = cloud.call(
-            "ec2",
-            "create_security_group",
+        id = self.ask(
+            cloud,
+            news,
             GroupName=news["name"],
             Description=news.get("description", "Managed by Pulumi"),
             VpcId=news["vpcId"],
-            TagSpecifications=self.tagging(news),
-        )["GroupId"]
+        )
         cloud.call("ec2", "revoke_security_group_egress", GroupId=id, IpPermissions=[ALLOW_ALL])
         return id
-
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give it without its rules."""
-        return {
-            "arn": cloud.arn("ec2", f"security-group/{item['GroupId']}"),
-            "description": item["Description"],
-            "name": item["GroupName"],
-            "ownerId": item["OwnerId"],
-            "vpcId": item["VpcId"],
-        }
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it, unless something uses it."""
@@ -81,10 +79,26 @@ class SecurityGroup(Ec2Resource):
         cloud.call("ec2", "delete_security_group", GroupId=id)
 
 
+MATCHING = {
+    "cidrIpv4": "CidrIpv4",
+    "cidrIpv6": "CidrIpv6",
+    "fromPort": "FromPort",
+    "ipProtocol": "IpProtocol",
+    "toPort": "ToPort",
+}
+"""What makes two rules the same."""
+
+
 class SecurityGroupIngressRule(Ec2Resource):
     """One rule that lets traffic in from a range."""
 
     kind = "security-group-rule"
+    outputs: ClassVar = {
+        **MATCHING,
+        "description": "Description",
+        "securityGroupId": "GroupId",
+        "securityGroupRuleId": "SecurityGroupRuleId",
+    }
     schema = Schema(
         required={
             "fromPort": int,
@@ -121,24 +135,10 @@ class SecurityGroupIngressRule(Ec2Resource):
             "authorize_security_group_ingress",
             GroupId=group,
             IpPermissions=[_permission(news)],
-            TagSpecifications=self.tagging(news),
+            TagSpecifications=ec2.tagging(self.kind, news["tagsAll"]),
         )
         id: str = made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
         return id
-
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give what it allows."""
-        return {
-            "arn": item["SecurityGroupRuleArn"],
-            "cidrIpv4": item.get("CidrIpv4"),
-            "cidrIpv6": item.get("CidrIpv6"),
-            "description": item.get("Description"),
-            "fromPort": item["FromPort"],
-            "ipProtocol": item["IpProtocol"],
-            "securityGroupId": item["GroupId"],
-            "securityGroupRuleId": item["SecurityGroupRuleId"],
-            "toPort": item["ToPort"],
-        }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change what it allows, and its tags."""
@@ -172,15 +172,7 @@ class SecurityGroupIngressRule(Ec2Resource):
 
 
 def _matching(news: Properties) -> dict[str, Any]:
-    """Give what makes two rules the same."""
-    names = {
-        "cidrIpv4": "CidrIpv4",
-        "cidrIpv6": "CidrIpv6",
-        "fromPort": "FromPort",
-        "ipProtocol": "IpProtocol",
-        "toPort": "ToPort",
-    }
-    return given(news, names)
+    return given(news, MATCHING)
 
 
 def _permission(news: Properties) -> dict[str, Any]:

@@ -7,6 +7,7 @@ ministack refuses to delete a VPC with subnets; everything else that AWS refuses
 from __future__ import annotations
 
 from ipaddress import IPv4Network
+from typing import ClassVar
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.addresses import check_size, network, overlapping
@@ -24,6 +25,7 @@ class Vpc(Ec2Resource):
     """A virtual private cloud with one IPv4 range."""
 
     kind = "vpc"
+    outputs: ClassVar = {"cidrBlock": "CidrBlock", "ownerId": "OwnerId"}
     schema = Schema(
         required={"cidrBlock": str},
         optional={**dict.fromkeys(ATTRIBUTES, bool), **TAGS},
@@ -40,25 +42,21 @@ class Vpc(Ec2Resource):
         """Make it with its attributes."""
         cidr = news["cidrBlock"]
         check_size("VPC", "InvalidVpc.Range", IPv4Network(cidr))
-        made = cloud.call("ec2", "create_vpc", CidrBlock=cidr, TagSpecifications=self.tagging(news))
-        id: str = made["Vpc"]["VpcId"]
+        id = self.ask(cloud, news, CidrBlock=cidr)
         self._set_attributes(cloud, id, news)
         return id
 
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give the VPC and what came with it."""
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give what came with the VPC, and its attributes."""
         id = item["VpcId"]
         [group] = ec2.every(cloud, "security-group", VpcId=id, GroupName="default")
         return {
-            "arn": cloud.arn("ec2", f"vpc/{id}"),
-            "cidrBlock": item["CidrBlock"],
             "defaultSecurityGroupId": group["GroupId"],
             "mainRouteTableId": next(
                 table["RouteTableId"]
                 for table in ec2.every(cloud, "route-table", VpcId=id)
                 if _is_main(table)
             ),
-            "ownerId": item["OwnerId"],
             **{name: attribute(cloud, id, name) for name in ATTRIBUTES},
         }
 
@@ -102,6 +100,14 @@ class Subnet(Ec2Resource):
     """A range of a VPC in one availability zone."""
 
     kind = "subnet"
+    outputs: ClassVar = {
+        "availabilityZone": "AvailabilityZone",
+        "availabilityZoneId": "AvailabilityZoneId",
+        "cidrBlock": "CidrBlock",
+        "mapPublicIpOnLaunch": "MapPublicIpOnLaunch",
+        "ownerId": "OwnerId",
+        "vpcId": "VpcId",
+    }
     schema = Schema(
         required={"availabilityZone": str, "cidrBlock": str, "vpcId": str},
         optional={"mapPublicIpOnLaunch": bool, **TAGS},
@@ -120,29 +126,10 @@ class Subnet(Ec2Resource):
         check_size("subnet", "InvalidSubnet.Range", block)
         self._check_range(cloud, news["vpcId"], block)
         _check_zone(cloud, news["availabilityZone"])
-        made = cloud.call(
-            "ec2",
-            "create_subnet",
-            VpcId=news["vpcId"],
-            CidrBlock=news["cidrBlock"],
-            AvailabilityZone=news["availabilityZone"],
-            TagSpecifications=self.tagging(news),
-        )
-        id: str = made["Subnet"]["SubnetId"]
+        names = ("availabilityZone", "cidrBlock", "vpcId")
+        id = self.ask(cloud, news, **{self.outputs[name]: news[name] for name in names})
         self._map_public(cloud, id, {}, news)
         return id
-
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
-        """Give range and place."""
-        return {
-            "arn": cloud.arn("ec2", f"subnet/{item['SubnetId']}"),
-            "availabilityZone": item["AvailabilityZone"],
-            "availabilityZoneId": item["AvailabilityZoneId"],
-            "cidrBlock": item["CidrBlock"],
-            "mapPublicIpOnLaunch": item["MapPublicIpOnLaunch"],
-            "ownerId": item["OwnerId"],
-            "vpcId": item["VpcId"],
-        }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change public addresses and tags."""

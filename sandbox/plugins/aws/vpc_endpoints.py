@@ -9,7 +9,7 @@ and policies of endpoints are not imitated.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws import interface_endpoints as inside
@@ -33,6 +33,13 @@ class VpcEndpoint(Ec2Resource):
     """A way to one service of AWS."""
 
     kind = inside.KIND
+    outputs: ClassVar = {
+        "ownerId": "OwnerId",
+        "serviceName": "ServiceName",
+        "state": "State",
+        "vpcEndpointType": "VpcEndpointType",
+        "vpcId": "VpcId",
+    }
     schema = Schema(
         required={"vpcId": str, "serviceName": str, "vpcEndpointType": set(ONLY)},
         optional={
@@ -87,28 +94,16 @@ class VpcEndpoint(Ec2Resource):
             "securityGroupIds": "SecurityGroupIds",
             "privateDnsEnabled": "PrivateDnsEnabled",
         }
-        id: str = cloud.call(
-            "ec2",
-            "create_vpc_endpoint",
-            VpcEndpointType=kind,
-            TagSpecifications=self.tagging(news),
-            **given(news, names),
-        )["VpcEndpoint"]["VpcEndpointId"]
+        id = self.ask(cloud, news, VpcEndpointType=kind, **given(news, names))
         if kind == INTERFACE:
             inside.place(cloud, id, news)
         return id
 
-    def describe(self, cloud: Cloud, item: ec2.Item, known: Properties) -> Properties:
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
         """Give what endpoints of its kind have."""
         id, kind = item["VpcEndpointId"], item["VpcEndpointType"]
         lists = ("networkInterfaceIds", "routeTableIds", "securityGroupIds", "subnetIds")
         return {
-            "arn": cloud.arn("ec2", f"vpc-endpoint/{id}"),
-            "ownerId": item["OwnerId"],
-            "serviceName": item["ServiceName"],
-            "state": item["State"],
-            "vpcEndpointType": kind,
-            "vpcId": item["VpcId"],
             "privateDnsEnabled": False,
             **{name: [] for name in lists},
             **(

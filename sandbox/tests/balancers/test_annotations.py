@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sandbox.balancers.annotations import PREFIX, Asked, HealthCheck, ModelError, read
+from stacks.exposure import gateway_annotations
+from stacks.topology import LinkSpec
+from tests.stacks.described import EAST, WEST, environment
 
 
 def asked(**annotations: str) -> Asked:
@@ -22,6 +25,17 @@ def test_a_check_by_http_has_a_path() -> None:
     check = asked(healthcheck_protocol="http", healthcheck_port="4191").health_check
 
     assert check == HealthCheck(protocol="HTTP", port="4191", path="/")
+
+
+def test_what_the_product_says_of_a_gateway_is_understood() -> None:
+    described = environment(EAST, WEST, links=[LinkSpec("east", "west")])
+
+    said = read(gateway_annotations(described, "west"))
+
+    assert (said.scheme, said.target_type) == ("internal", "ip")
+    assert said.health_check == HealthCheck(protocol="HTTP", port="4191", path="/ready")
+    assert said.attributes == {"load_balancing.cross_zone.enabled": "true"}
+    assert said.target_group_attributes["preserve_client_ip.enabled"] == "false"
 
 
 def test_attributes_are_pairs() -> None:
@@ -49,6 +63,11 @@ def test_other_peoples_annotations_are_none_of_its_business() -> None:
         ("attributes", "cross_zone", "failed to parse stringMap annotation, .*attributes: cross"),
         ("attributes", "idle.timeout=1", "attribute key 'idle.timeout' is not recognized"),
         ("attributes", "deletion_protection.enabled=no", "value 'no' of key"),
+        (
+            "target_group_attributes",
+            "client_ip.enabled=no",
+            "Target group attribute key 'client_ip",
+        ),
         ("ssl_cert", "arn", "does not know the annotation .*aws-load-balancer-ssl-cert"),
         ("schema", "internal", "does not know the annotation .*aws-load-balancer-schema"),
     ],

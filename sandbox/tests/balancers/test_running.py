@@ -236,6 +236,7 @@ def test_a_service_gets_a_network_load_balancer_with_the_products_own_policy(wor
         healthcheck_port="4191",
         healthcheck_path="/ready",
         attributes="load_balancing.cross_zone.enabled=true",
+        target_group_attributes="preserve_client_ip.enabled=false",
     )
     [place] = world.eventually(lambda: world.ingress("gateway"))
     made = world.balancer()
