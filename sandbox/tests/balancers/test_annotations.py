@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from components.load_balancer import gateway_annotations
 from sandbox.balancers.annotations import PREFIX, Asked, HealthCheck, ModelError, read
-from stacks.exposure import gateway_annotations
-from stacks.topology import LinkSpec
-from tests.stacks.described import EAST, WEST, environment
 
 
 def asked(**annotations: str) -> Asked:
@@ -28,9 +26,7 @@ def test_a_check_by_http_has_a_path() -> None:
 
 
 def test_what_the_product_says_of_a_gateway_is_understood() -> None:
-    described = environment(EAST, WEST, links=[LinkSpec("east", "west")])
-
-    said = read(gateway_annotations(described, "west"))
+    said = read(gateway_annotations(is_public=False, health_port=4191))
 
     assert (said.scheme, said.target_type) == ("internal", "ip")
     assert said.health_check == HealthCheck(protocol="HTTP", port="4191", path="/ready")
