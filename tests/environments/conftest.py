@@ -30,6 +30,9 @@ LIMIT_SECONDS = 1200
 # The engine writes a stack's state once, at the end. A command that is killed must not have it.
 ONE_CHECKPOINT = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 
+# The engine, providers and clusters are programs in Go, which collect garbage less often.
+RARE_COLLECTION = {"GOGC": "400"}
+
 # `mesh up` has waited for mirrors; the rest comes within one round of probes and Leases.
 WELL_SECONDS = 240
 
@@ -56,7 +59,7 @@ class Sandbox:
         done = subprocess.run(
             argv,
             cwd=self.project,
-            env={**self.variables, **ONE_CHECKPOINT},
+            env={**self.variables, **ONE_CHECKPOINT, **RARE_COLLECTION},
             capture_output=True,
             text=True,
             timeout=LIMIT_SECONDS,

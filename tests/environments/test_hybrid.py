@@ -83,10 +83,9 @@ def test_only_the_named_site_and_operators_may_call_the_cluster_on_aws(sandbox: 
     assert sorted(admitted) == ["198.51.100.10/32", "198.51.100.20/32"]
 
 
-def test_a_second_up_changes_nothing(sandbox: Sandbox) -> None:
-    told = sandbox.mesh("up", "hybrid").stdout
-
-    assert told.splitlines()[-1].endswith("no changes.")
+@pytest.mark.parametrize("part", ["onprem", "apps"])
+def test_a_preview_of_what_is_on_premises_is_clean(sandbox: Sandbox, part: str) -> None:
+    sandbox.pulumi("preview", "--stack", f"hybrid.{part}", "--expect-no-changes")
 
 
 def test_destroy_takes_what_was_ours_and_leaves_the_cluster_as_it_was(

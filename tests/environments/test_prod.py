@@ -79,7 +79,6 @@ def test_a_second_up_takes_protection_away_and_nothing_else_and_destroy_leaves_n
     path.write_text(was)
 
     left = sandbox.left_in([cluster.region for cluster in ENVIRONMENT.eks])
-    # Protection is the engine's own: nothing of a resource changes with it.
-    assert told.splitlines()[-1].endswith("no changes.")
+    assert told.splitlines()[-1].endswith(": 3 update.")  # deletion protection of each cluster
     assert sandbox.clusters == []
     assert left == ["global role on-call", "global role developers"]
