@@ -17,7 +17,7 @@ SANDBOX := $(PY) -m sandbox
 IN_SANDBOX := $(SANDBOX) run --
 MESH := $(IN_SANDBOX) mesh
 ENVIRONMENT ?= demo
-CHECKED := components stacks cli sandbox policies tests __main__.py
+CHECKED := components stacks cli sandbox policies tests conftest.py __main__.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
