@@ -49,6 +49,7 @@ __all__ = [
 NAME = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9._-]{0,126}[a-zA-Z0-9])?")
 
 TOKENS = "tokens.csv"
+EGRESS = "egress.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +74,13 @@ def create_cluster(
     *,
     kubernetes_version: str | None = None,
     server_names: Sequence[str] = (),
+    reaches_pods: bool = False,
 ) -> RunningCluster:
     """
     Create a cluster without nodes, and return when its API answers and pods could be created.
 
-    `server_names` are more names that the API server's certificate holds.
+    `server_names` are more names that the API server's certificate holds; `reaches_pods` says that
+    something answers at the addresses of pods, as in a network namespace of a test.
     """
     _check_name(name)
     _check_version(kubernetes_version)
@@ -90,7 +93,7 @@ def create_cluster(
         for attempt in (1, 2):
             _remove(home, name)
             try:
-                _create(home, name, server_names)
+                _create(home, name, server_names, reaches_pods)
                 break
             except StartError:
                 # Between choosing a port and listening on it somebody else may have taken it.
@@ -132,14 +135,15 @@ def restart_cluster(home: Home, name: str) -> None:
             await_ready(home, name)
 
 
-def _create(home: Home, name: str, server_names: Sequence[str]) -> None:
+def _create(home: Home, name: str, server_names: Sequence[str], reaches_pods: bool) -> None:
     """Reserve, configure and start; leaves a record that says ready."""
     folder = home.cluster(name)
     # kwokctl leaves the certificate authority's key readable by everybody.
     folder.mkdir(parents=True, mode=0o700)
     with locked(home, "clusters"):
         record = _reserve(home, name, server_names)
-    tokens = folder / TOKENS
+    tokens, egress = folder / TOKENS, folder / EGRESS
+    write_atomically(egress, kwok.egress_file(reaches_pods=reaches_pods))
     write_atomically(tokens, kwok.tokens_file(secrets.token_urlsafe(32)), mode=0o600)
     configuration = kwok.kwokctl_configuration(
         programs=TOOLCHAIN / "bin",
@@ -147,6 +151,7 @@ def _create(home: Home, name: str, server_names: Sequence[str]) -> None:
         ports=record["ports"],
         load_balancer_address=record["load_balancer_address"],
         tokens=tokens,
+        egress=egress,
         server_names=server_names,
     )
     write_atomically(folder / "kwokctl.yaml", configuration)

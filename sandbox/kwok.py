@@ -35,6 +35,9 @@ ADVERTISED_ADDRESS = "192.0.2.1"
 LOAD_BALANCER_RANGES = ("192.0.2", "198.51.100", "203.0.113")
 ADDRESSES_IN_A_RANGE = 253
 
+# A socket that does not exist; its name is in the error of whoever wants to reach a pod.
+NOWHERE = "/the-sandbox-runs-no-containers"
+
 STAGE = Path(__file__).parent / "stages" / "load_balancer.yaml"
 
 
@@ -54,6 +57,7 @@ def kwokctl_configuration(
     ports: Mapping[str, int],
     load_balancer_address: str,
     tokens: Path,
+    egress: Path,
     server_names: Sequence[str] = (),
 ) -> str:
     """Make the YAML documents with which kwokctl creates one cluster."""
@@ -77,7 +81,7 @@ def kwokctl_configuration(
             # Names that the API server's certificate holds besides those it always does.
             **({"kubeApiserverCertSANs": [*server_names]} if server_names else {}),
         },
-        "componentsPatches": _patches(tokens),
+        "componentsPatches": _patches(tokens, egress),
     }
     own = STAGE.read_text().replace("ADDRESS", load_balancer_address)
     return "\n---\n".join([yaml.safe_dump(document, sort_keys=False), *stages, own])
@@ -108,7 +112,24 @@ def tokens_file(token: str) -> str:
     return f'{token},kubernetes-admin,kubernetes-admin,"system:masters"\n'
 
 
-def _patches(tokens: Path) -> list[dict[str, Any]]:
+def egress_file(*, reaches_pods: bool) -> str:
+    """
+    Make the API server's way to pods, Services and nodes: direct, or one that leads nowhere.
+
+    No container runs here. Without this, calls to webhooks and to Prometheus leave the machine for
+    addresses of a private range, where anything or nothing may answer.
+    Source: https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/
+    """
+    nowhere = {"proxyProtocol": "HTTPConnect", "transport": {"uds": {"udsName": NOWHERE}}}
+    document = {
+        "apiVersion": "apiserver.k8s.io/v1beta1",
+        "kind": "EgressSelectorConfiguration",
+        "egressSelections": [] if reaches_pods else [{"name": "cluster", "connection": nowhere}],
+    }
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+def _patches(tokens: Path, egress: Path) -> list[dict[str, Any]]:
     """Make the arguments that kwokctl does not set: quiet, and without electing a leader."""
     alone = {"key": "leader-elect", "value": "false"}
     arguments = {
@@ -121,6 +142,7 @@ def _patches(tokens: Path) -> list[dict[str, Any]]:
         "kube-apiserver": [
             {"key": "advertise-address", "value": ADVERTISED_ADDRESS},
             {"key": "token-auth-file", "value": str(tokens)},
+            {"key": "egress-selector-config-file", "value": str(egress)},
         ],
         "kube-controller-manager": [alone],
         "kube-scheduler": [alone],

@@ -97,7 +97,7 @@ def main(folder: Path) -> None:
     home = Home(folder / "home")
     seen = []
     try:
-        kubeconfig = create_cluster(home, "local").kubeconfig
+        kubeconfig = create_cluster(home, "local", reaches_pods=True).kubeconfig
         client = api_server.client(kubeconfig, timeout_seconds=10)
         seen.append(look(kubeconfig))
         serve(client, address=None)

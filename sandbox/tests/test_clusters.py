@@ -46,9 +46,20 @@ def configuration(tmp_path: Path, **overrides: object) -> list[dict[str, object]
         "ports": PORTS,
         "load_balancer_address": "192.0.2.7",
         "tokens": Path("/tokens.csv"),
+        "egress": Path("/egress.yaml"),
         **overrides,
     }
     return list(yaml.safe_load_all(kwok.kwokctl_configuration(**told)))  # type: ignore[arg-type]  # overridden values are of any type
+
+
+def test_an_api_server_reaches_no_pod_unless_something_answers_there() -> None:
+    nowhere = yaml.safe_load(kwok.egress_file(reaches_pods=False))["egressSelections"]
+    direct = yaml.safe_load(kwok.egress_file(reaches_pods=True))["egressSelections"]
+
+    [way] = nowhere
+    assert way["name"] == "cluster"
+    assert not Path(way["connection"]["transport"]["uds"]["udsName"]).exists()
+    assert direct == []
 
 
 def test_every_process_listens_on_loopback_at_a_port_of_its_own(tmp_path: Path) -> None:
