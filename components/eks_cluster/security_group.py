@@ -30,8 +30,12 @@ def _rule(
     # AWS has one argument a family; a block that is not known yet is a NAT gateway's, so IPv4.
     is_ipv6 = isinstance(block, str) and ":" in block
     admitted = pulumi.Output.from_input(block).apply(lambda known: _admitted(rule.name, known))
+    # Named after its block: by its place alone, removing the first of two blocks would change its
+    # rule into a duplicate of the second, which AWS refuses.
+    place = block.replace("/", "-").replace(":", "-") if isinstance(block, str) else str(index)
+    former = [pulumi.Alias(name=f"{making.name}-{rule.name}-{index}")]
     made: pulumi.Resource = aws.vpc.SecurityGroupIngressRule(
-        f"{making.name}-{rule.name}-{index}",
+        f"{making.name}-{rule.name}-{place}",
         security_group_id=group,
         ip_protocol="tcp",
         from_port=rule.port,
@@ -39,7 +43,7 @@ def _rule(
         cidr_ipv4=None if is_ipv6 else admitted,
         cidr_ipv6=admitted if is_ipv6 else None,
         description=rule.why,
-        opts=making.opts(),
+        opts=pulumi.ResourceOptions.merge(making.opts(), pulumi.ResourceOptions(aliases=former)),
     )
     return made
 

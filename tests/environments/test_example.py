@@ -36,7 +36,7 @@ class Program:
         done = subprocess.run(
             ["pulumi", *argv, "--non-interactive", "--color=never", "--stack", STACK],
             cwd=self.folder,
-            env=self.sandbox.variables,
+            env=self._variables,
             input=given,
             capture_output=True,
             text=True,
@@ -45,6 +45,12 @@ class Program:
         )
         assert done.returncode == 0, f"{' '.join(argv)}:\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        """The sandbox's, as in the activated virtual environment of the program."""
+        inside = self.sandbox.variables
+        return {**inside, "PATH": f"{self.folder / '.venv' / 'bin'}:{inside['PATH']}"}
 
     def python(self, program: str) -> str:
         """Run a line of Python in the program's virtual environment."""

@@ -55,6 +55,15 @@ def pack(sandbox: Sandbox) -> Path:
     return folder
 
 
+def path_with(sandbox: Sandbox, pack: Path) -> str:
+    """
+    Put the pack's own Python first on PATH.
+
+    The sandbox's language host starts a pack with it; today's read PulumiPolicy.yaml instead.
+    """
+    return f"{pack / '.venv' / 'bin'}:{sandbox.variables['PATH']}"
+
+
 def preview(sandbox: Sandbox, pack: Path, *, hops: int) -> tuple[int, str]:
     """Preview the program under the pack."""
     folder = sandbox.home.root / f"judged-{hops}"
@@ -71,7 +80,7 @@ def preview(sandbox: Sandbox, pack: Path, *, hops: int) -> tuple[int, str]:
         done = subprocess.run(
             ["pulumi", *argv, "--non-interactive", "--color=never"],
             cwd=folder,
-            env=sandbox.variables,
+            env={**sandbox.variables, "PATH": path_with(sandbox, pack)},
             capture_output=True,
             text=True,
             timeout=LIMIT_SECONDS,
@@ -120,7 +129,14 @@ def test_a_preview_of_an_environment_is_judged_and_tells_it(sandbox: Sandbox, pa
     described.write_text(SOLO)
     comment = sandbox.project / "comment.md"
 
-    done = sandbox.mesh("preview", "prod", "--markdown", str(comment), check=False)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            Sandbox, "variables", {**sandbox.variables, "PATH": path_with(sandbox, pack)}
+        )
+        done = sandbox.run(
+            *(sys.executable, "-m", "cli", "preview", "prod", "--markdown", str(comment)),
+            check=False,
+        )
     described.write_text(was)
 
     findings = comment.read_text().split("### Findings")[1]

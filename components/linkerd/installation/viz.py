@@ -1,9 +1,7 @@
 """
 The viz extension: metrics, tap and dashboard, in high availability by default.
 
-Prometheus has one replica with six hours of metrics in memory, in each profile. For more, use
-another Prometheus (`values`: `prometheus.enabled` and `prometheusUrl`). Traces: see
-`proxy.Tracing`.
+Prometheus has one replica with six hours of metrics in memory. For more: `values` (`prometheusUrl`).
 """
 
 import functools

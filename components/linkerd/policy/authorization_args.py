@@ -76,8 +76,7 @@ def _problems(args: ServiceAuthorizationArgs) -> list[str]:
         if not 1 <= args.port <= LARGEST_PORT:
             problems.append(
                 f"port of {args.service} must be between 1 and {LARGEST_PORT} (got {args.port}). "
-                "No "
-                "pod listens on another. Use: port=8080"
+                "No pod listens on another. Use: port=8080"
             )
     elif _PORT_NAME.fullmatch(args.port) is None:
         problems.append(

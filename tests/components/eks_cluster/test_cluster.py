@@ -80,8 +80,8 @@ def test_whoever_uses_the_cluster_waits_for_all_of_it() -> None:
     assert {
         "west-access-111122223333-role/operators",
         "west-access-111122223333-user/reader",
-        "west-gateway-0",
-        "west-gateway-1",
+        "west-gateway-10.20.0.0-16",
+        "west-gateway-2001-db8---32",
         "west-nodes",
         "west-coredns",
         "west-aws-ebs-csi-driver",
@@ -119,9 +119,21 @@ def test_a_principal_of_some_namespaces_has_its_policy_there_only() -> None:
     assert somewhere.inputs["policyArn"].endswith("/AmazonEKSEditPolicy")
 
 
+def test_a_rule_keeps_its_name_when_the_block_before_it_goes() -> None:
+    def rules(*blocks: str) -> dict[str, str]:
+        ingress = [IngressRule(name="api", port=443, blocks=blocks, why="operators")]
+        return {each.name: each.inputs["cidrIpv4"] for each in made(ingress=ingress).of(RULE)}
+
+    both, one = rules("10.98.0.0/16", "10.99.0.0/16"), rules("10.99.0.0/16")
+
+    assert one == {"west-api-10.99.0.0-16": "10.99.0.0/16"}
+    assert one.items() < both.items()
+
+
 def test_what_others_may_call_is_a_rule_a_block_of_the_clusters_group() -> None:
     notes = complete()
-    first, second = notes.one(RULE, "west-gateway-0"), notes.one(RULE, "west-gateway-1")
+    first = notes.one(RULE, "west-gateway-10.20.0.0-16")
+    second = notes.one(RULE, "west-gateway-2001-db8---32")
 
     assert first.inputs == {
         "securityGroupId": "sg-west",

@@ -108,7 +108,7 @@ def test_4_load_balancers_outlive_who_could_remove_them() -> None:
         ("aws:eks/podIdentityAssociation:PodIdentityAssociation", BALANCERS),
         (ADDON, "west-eks-pod-identity-agent"),
         (NODES, "west-nodes"),
-        (RULE, "west-gateway-0"),
+        (RULE, "west-gateway-10.20.0.0-16"),
         (ATTACHMENT, "west-cluster-AmazonEKSClusterPolicy"),
         (CLUSTER, "west"),
     } <= earlier
