@@ -34,7 +34,7 @@ def test_an_ordinary_cluster_keeps_every_rule() -> None:
 
 
 def test_a_protected_cluster_keeps_those_of_production() -> None:
-    assert judged(made(protect=True).resources, "prod.west") == []
+    assert judged(made(deletion_protection=True).resources, "prod.west") == []
 
 
 def test_an_unprotected_one_does_not() -> None:
