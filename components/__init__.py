@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .access_entry import AccessEntry as AccessEntry
-    from .access_entry import Role as Role
+    from .access_entry import AccessPolicy as AccessPolicy
     from .cluster import Cluster as Cluster
     from .eks_cluster import EksCluster as EksCluster
     from .eks_cluster import EksClusterArgs as EksClusterArgs
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .environment import mesh as mesh
     from .existing_cluster import ExistingCluster as ExistingCluster
     from .existing_cluster import ExistingClusterArgs as ExistingClusterArgs
-    from .ingress import IngressRule as IngressRule
+    from .ingress import SecurityGroupIngressRule as SecurityGroupIngressRule
     from .kind_cluster import KindCluster as KindCluster
     from .kind_cluster import KindClusterArgs as KindClusterArgs
     from .linkerd.identity.authorities import IdentityIssuer as IdentityIssuer
@@ -99,7 +99,6 @@ if TYPE_CHECKING:
     from .node_group import NodeGroup as NodeGroup
     from .peering import NetworkPeering as NetworkPeering
     from .peering import NetworkPeeringArgs as NetworkPeeringArgs
-    from .peering import PeeringSide as PeeringSide
     from .subnets import Nat as Nat
     from .yelb import YelbTier as YelbTier
     from .yelb import YelbTierArgs as YelbTierArgs
@@ -130,7 +129,7 @@ _HOMES = {
     "Grant": "linkerd.links.link",
     "IdentityIssuer": "linkerd.identity.authorities",
     "IdentityIssuerArgs": "linkerd.identity.authorities",
-    "IngressRule": "ingress",
+    "SecurityGroupIngressRule": "ingress",
     "Injection": "linkerd.proxies.injection",
     "Kind": "environment",
     "KindCluster": "kind_cluster",
@@ -162,14 +161,13 @@ _HOMES = {
     "NetworkPeeringArgs": "peering",
     "NodeGroup": "node_group",
     "NodePorts": "linkerd.installation.gateway_args",
-    "PeeringSide": "peering",
     "Plan": "environment",
     "Profile": "linkerd.installation.profiles",
     "Protocol": "linkerd.traffic.protocol",
     "Proxy": "linkerd.proxies.proxy",
     "ProxyResources": "linkerd.proxies.proxy",
     "Retries": "linkerd.traffic.routes",
-    "Role": "access_entry",
+    "AccessPolicy": "access_entry",
     "Route": "environment",
     "RouteKind": "linkerd.traffic.routes",
     "ServiceAlias": "linkerd.traffic.aliases",

@@ -11,6 +11,7 @@ from enum import Enum
 
 from components.environment import (
     AccessEntry,
+    AccessPolicy,
     ClusterSpec,
     Environment,
     Existing,
@@ -18,7 +19,6 @@ from components.environment import (
     Kind,
     Mode,
     Plan,
-    Role,
     RoutePlan,
 )
 from stacks.snapshot import Snapshot, StackRecord
@@ -164,13 +164,13 @@ def _rights(plan: Plan) -> Iterator[Fact]:
         )
     for cluster in plan.eks:
         for entry in plan.environment.access_entries:
-            yield Fact(f"{entry.principal} on {cluster.name}", _role(entry))
+            yield Fact(f"{entry.principal_arn} on {cluster.name}", _policy(entry))
 
 
-def _role(entry: AccessEntry) -> str:
-    role = entry.role.value if isinstance(entry.role, Role) else entry.role
+def _policy(entry: AccessEntry) -> str:
+    policy = entry.policy.value if isinstance(entry.policy, AccessPolicy) else entry.policy
     where = ", ".join(entry.namespaces)
-    return f"{role} in {where}" if where else f"{role} of the whole cluster"
+    return f"{policy} in {where}" if where else f"{policy} of the whole cluster"
 
 
 def _mesh(snapshot: Snapshot) -> Iterator[Fact]:

@@ -6,7 +6,7 @@ and resolves everything that follows from it, once. Nothing here imports Pulumi,
 server, or anything else that does I/O; a contract of import-linter holds it to that.
 """
 
-from ..access_entry import AccessEntry, Role
+from ..access_entry import AccessEntry, AccessPolicy
 from ..linkerd.identity.cert_manager import CertManager
 from ..linkerd.identity.trust_rotation import TrustState
 from ..linkerd.installation.profiles import Profile
@@ -41,6 +41,7 @@ from .yelb import Yelb
 
 __all__ = [
     "AccessEntry",
+    "AccessPolicy",
     "Alias",
     "AliasPlan",
     "Ami",
@@ -71,7 +72,6 @@ __all__ = [
     "Protocol",
     "Proxy",
     "ProxyResources",
-    "Role",
     "Route",
     "RoutePlan",
     "TierPlan",

@@ -10,6 +10,7 @@ from typing import Any
 
 from components.environment import (
     AccessEntry,
+    AccessPolicy,
     Alias,
     ClusterSpec,
     Eks,
@@ -19,7 +20,6 @@ from components.environment import (
     Linkerd,
     Mode,
     Protocol,
-    Role,
     Route,
     Unmeshed,
     Yelb,
@@ -110,15 +110,19 @@ def export(record: Serialized) -> Export:
 
 def of_access_entry(granted: AccessEntry) -> dict[str, Any]:
     """Serialize an access entry."""
-    role = granted.role.value if isinstance(granted.role, Role) else granted.role
-    return {"principal": granted.principal, "role": role, "namespaces": list(granted.namespaces)}
+    policy = granted.policy.value if isinstance(granted.policy, AccessPolicy) else granted.policy
+    return {
+        "principal": granted.principal_arn,
+        "role": policy,
+        "namespaces": list(granted.namespaces),
+    }
 
 
 def access_entry(record: Serialized) -> AccessEntry:
     """Parse an access entry."""
-    roles = {role.value: role for role in Role}
-    role, namespaces = str(record["role"]), tuple(record["namespaces"])
-    return AccessEntry(record["principal"], roles.get(role, role), namespaces=namespaces)
+    policies = {policy.value: policy for policy in AccessPolicy}
+    policy, namespaces = str(record["role"]), tuple(record["namespaces"])
+    return AccessEntry(record["principal"], policies.get(policy, policy), namespaces=namespaces)
 
 
 def of_route(split: Route) -> dict[str, Any]:

@@ -18,11 +18,11 @@ def network(nat: Nat = Nat.NONE) -> engine.Notes:
     notes: list[list[object]] = []
 
     def program() -> None:
-        args = NetworkArgs(region="eu-west-1", cidr="10.10.0.0/16", nat=nat)
-        notes.append([*Network("west", args).nat_addresses])
+        args = NetworkArgs(region="eu-west-1", cidr_block="10.10.0.0/16", nat_gateways=nat)
+        notes.append([*Network("west", args).nat_public_ips])
 
     made = engine.run(program)
-    made.outputs["nat_addresses"] = len(notes[0])
+    made.outputs["nat_public_ips"] = len(notes[0])
     return made
 
 
@@ -37,7 +37,7 @@ def test_without_nat_gateways_private_subnets_have_no_way_out() -> None:
     assert notes.of("aws:ec2/natGateway:NatGateway") == []
     assert notes.of("aws:ec2/eip:Eip") == []
     assert [noted.name for noted in notes.of(ROUTE)] == ["west-public-internet"]
-    assert notes.outputs["nat_addresses"] == 0
+    assert notes.outputs["nat_public_ips"] == 0
 
 
 def test_private_subnets_still_have_their_route_tables() -> None:

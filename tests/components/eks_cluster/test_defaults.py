@@ -36,10 +36,10 @@ def test_03_private_endpoint() -> None:
 
 def test_04_nothing_public_to_everybody() -> None:
     for everybody in ("0.0.0.0/0", "::/0"):
-        with pytest.raises(ValueError, match="must not admit the whole internet"):
-            described(api_access=[everybody])
+        with pytest.raises(ValueError, match="must not allow the whole internet"):
+            described(public_access_cidrs=[everybody])
 
-    opened = made(api_access=["198.51.100.10/32"]).one(CLUSTER).inputs["vpcConfig"]
+    opened = made(public_access_cidrs=["198.51.100.10/32"]).one(CLUSTER).inputs["vpcConfig"]
     assert opened["endpointPrivateAccess"] is True
     assert opened["publicAccessCidrs"] == ["198.51.100.10/32"]
 
@@ -99,7 +99,7 @@ def test_12_gp3_disks() -> None:
 
 
 def test_13_deletion_protection_in_production() -> None:
-    kept, ours = made(protect=True), ordinary()
+    kept, ours = made(deletion_protection=True), ordinary()
 
     assert kept.one(CLUSTER).inputs["deletionProtection"] is True
     assert kept.one(CLUSTER).protected
@@ -140,7 +140,7 @@ def test_17_no_oidc_provider_unless_asked() -> None:
 
     assert not ordinary().of(provider)
     assert "oidc_issuer" not in ordinary().outputs
-    assert made(oidc_provider=True).one(provider).inputs == {
+    assert made(create_oidc_provider=True).one(provider).inputs == {
         "clientIdLists": ["sts.amazonaws.com"],
         "url": "https://oidc.test/west",
     }
@@ -167,7 +167,7 @@ def test_19_exec_kubeconfig_with_region() -> None:
 
 
 def test_20_tags_on_every_child() -> None:
-    notes = made(tags={"environment": "demo"}, oidc_provider=True, ebs_csi_driver=True)
+    notes = made(tags={"environment": "demo"}, create_oidc_provider=True, ebs_csi_driver=True)
     provider = notes.one("pulumi:providers:aws")
     children = [noted for noted in notes.resources if noted.type.startswith("aws:")]
     tagged = notes.one(TEMPLATE).inputs["tagSpecifications"]
