@@ -41,9 +41,11 @@ if TYPE_CHECKING:
     from .linkerd.identity.authorities import IdentityIssuerArgs as IdentityIssuerArgs
     from .linkerd.identity.authorities import TrustAnchor as TrustAnchor
     from .linkerd.identity.authorities import TrustAnchorArgs as TrustAnchorArgs
-    from .linkerd.identity.cert_manager import CertManager as CertManager
-    from .linkerd.identity.external_certificates import GivenAnchor as GivenAnchor
-    from .linkerd.identity.external_certificates import GivenIssuer as GivenIssuer
+    from .linkerd.identity.cert_manager import CertManagerIssuer as CertManagerIssuer
+    from .linkerd.identity.external_certificates import (
+        ExternalIdentityIssuer as ExternalIdentityIssuer,
+    )
+    from .linkerd.identity.external_certificates import ExternalTrustAnchor as ExternalTrustAnchor
     from .linkerd.identity.trust_rotation import TrustState as TrustState
     from .linkerd.identity.webhooks import WebhookCertificates as WebhookCertificates
     from .linkerd.identity.webhooks import WebhookCertificatesArgs as WebhookCertificatesArgs
@@ -53,44 +55,44 @@ if TYPE_CHECKING:
     from .linkerd.installation.control_plane import (
         LinkerdControlPlaneArgs as LinkerdControlPlaneArgs,
     )
-    from .linkerd.installation.gateway_args import NodePorts as NodePorts
-    from .linkerd.installation.multicluster import Gateway as Gateway
+    from .linkerd.installation.gateway_args import NodePortGateway as NodePortGateway
     from .linkerd.installation.multicluster import GatewayArgs as GatewayArgs
+    from .linkerd.installation.multicluster import GatewayEndpoint as GatewayEndpoint
     from .linkerd.installation.multicluster import LinkerdMulticluster as LinkerdMulticluster
     from .linkerd.installation.multicluster import (
         LinkerdMulticlusterArgs as LinkerdMulticlusterArgs,
     )
-    from .linkerd.installation.multicluster import Target as Target
-    from .linkerd.installation.profiles import Profile as Profile
+    from .linkerd.installation.multicluster import LinkTarget as LinkTarget
+    from .linkerd.installation.profiles import InstallProfile as InstallProfile
     from .linkerd.installation.viz import LinkerdViz as LinkerdViz
     from .linkerd.installation.viz import LinkerdVizArgs as LinkerdVizArgs
     from .linkerd.links.access import LinkAccess as LinkAccess
     from .linkerd.links.access import LinkAccessArgs as LinkAccessArgs
     from .linkerd.links.exports import ExportedService as ExportedService
     from .linkerd.links.exports import ExportedServiceArgs as ExportedServiceArgs
-    from .linkerd.links.link import Grant as Grant
     from .linkerd.links.link import Link as Link
     from .linkerd.links.link import LinkArgs as LinkArgs
-    from .linkerd.mode import Mode as Mode
+    from .linkerd.links.link import LinkGrant as LinkGrant
+    from .linkerd.mode import LinkMode as LinkMode
     from .linkerd.policy.authorization import ServiceAuthorization as ServiceAuthorization
     from .linkerd.policy.authorization import ServiceAuthorizationArgs as ServiceAuthorizationArgs
-    from .linkerd.policy.clients import Client as Client
+    from .linkerd.policy.clients import MeshClient as MeshClient
     from .linkerd.proxies.injection import Injection as Injection
     from .linkerd.proxies.injection import Unmeshed as Unmeshed
     from .linkerd.proxies.meshed_namespace import MeshedNamespace as MeshedNamespace
     from .linkerd.proxies.meshed_namespace import MeshedNamespaceArgs as MeshedNamespaceArgs
-    from .linkerd.proxies.proxy import Proxy as Proxy
+    from .linkerd.proxies.proxy import ProxyConfig as ProxyConfig
     from .linkerd.proxies.proxy import ProxyResources as ProxyResources
-    from .linkerd.proxies.proxy import Tracing as Tracing
-    from .linkerd.proxies.workload_proxy import WorkloadProxy as WorkloadProxy
+    from .linkerd.proxies.proxy import ProxyTracing as ProxyTracing
+    from .linkerd.proxies.workload_proxy import WorkloadProxyConfig as WorkloadProxyConfig
     from .linkerd.traffic.aliases import ServiceAlias as ServiceAlias
     from .linkerd.traffic.aliases import ServiceAliasArgs as ServiceAliasArgs
-    from .linkerd.traffic.protocol import Protocol as Protocol
-    from .linkerd.traffic.routes import Backend as Backend
-    from .linkerd.traffic.routes import Match as Match
-    from .linkerd.traffic.routes import Retries as Retries
+    from .linkerd.traffic.protocol import AliasProtocol as AliasProtocol
+    from .linkerd.traffic.routes import RouteBackend as RouteBackend
     from .linkerd.traffic.routes import RouteKind as RouteKind
-    from .linkerd.traffic.routes import Timeouts as Timeouts
+    from .linkerd.traffic.routes import RouteMatch as RouteMatch
+    from .linkerd.traffic.routes import RouteRetries as RouteRetries
+    from .linkerd.traffic.routes import RouteTimeouts as RouteTimeouts
     from .linkerd.traffic.weighted_route import WeightedRoute as WeightedRoute
     from .linkerd.traffic.weighted_route import WeightedRouteArgs as WeightedRouteArgs
     from .network import Network as Network
@@ -99,7 +101,7 @@ if TYPE_CHECKING:
     from .node_group import NodeGroup as NodeGroup
     from .peering import NetworkPeering as NetworkPeering
     from .peering import NetworkPeeringArgs as NetworkPeeringArgs
-    from .subnets import Nat as Nat
+    from .subnets import NatGateways as NatGateways
     from .yelb import YelbTier as YelbTier
     from .yelb import YelbTierArgs as YelbTierArgs
 
@@ -174,7 +176,7 @@ _HOMES = {
     "ServiceAliasArgs": "linkerd.traffic.aliases",
     "ServiceAuthorization": "linkerd.policy.authorization",
     "ServiceAuthorizationArgs": "linkerd.policy.authorization",
-    "Target": "linkerd.installation.multicluster",
+    "LinkTarget": "linkerd.installation.multicluster",
     "Timeouts": "linkerd.traffic.routes",
     "Tracing": "linkerd.proxies.proxy",
     "TrustAnchor": "linkerd.identity.authorities",

@@ -18,6 +18,6 @@ def retention_problem(what: str, days: int) -> str:
         return ""
     longer = min((known for known in DAYS if known > days), default=DAYS[-1])
     return (
-        f"{what} must be a number of days that CloudWatch accepts (got {days}). It would refuse "
+        f"{what} must be a number of days that CloudWatch knows (got {days}). It would refuse "
         f"the log group: it accepts {', '.join(map(str, DAYS))}. Use: {longer}"
     )

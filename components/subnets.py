@@ -37,7 +37,7 @@ PRIVATE_SERVICES = (
 )
 
 
-class Nat(Enum):
+class NatGateways(Enum):
     """
     NAT gateways of a network, through which its private subnets reach the internet.
 
@@ -51,16 +51,20 @@ class Nat(Enum):
     All images must then be in ECR of the same region; AWS charges the endpoints by the hour.
     """
 
-    ONE = "one"
+    SINGLE = "one"
     """One NAT gateway for all zones: cheaper, and unavailable if its zone is."""
 
-    PER_ZONE = "per zone"
+    ONE_PER_AZ = "per zone"
     """One NAT gateway in each zone."""
 
     @property
     def gateways(self) -> int:
         """Number of NAT gateways, and of public addresses, of a network."""
-        return {Nat.NONE: 0, Nat.ONE: 1, Nat.PER_ZONE: ZONE_COUNT}[self]
+        return {
+            NatGateways.NONE: 0,
+            NatGateways.SINGLE: 1,
+            NatGateways.ONE_PER_AZ: ZONE_COUNT,
+        }[self]
 
     @property
     def private_services(self) -> tuple[str, ...]:
@@ -69,7 +73,7 @@ class Nat(Enum):
 
         Empty with a NAT gateway, which costs less than the endpoints.
         """
-        return PRIVATE_SERVICES if self is Nat.NONE else ()
+        return PRIVATE_SERVICES if self is NatGateways.NONE else ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,12 +18,12 @@ from components.linkerd.installation.control_plane import (
     LinkerdControlPlaneArgs,
 )
 from components.linkerd.installation.data_plane import control_plane_annotations
-from components.linkerd.installation.gateway_args import NodePorts
+from components.linkerd.installation.gateway_args import NodePortGateway
 from components.linkerd.installation.multicluster import (
     GatewayArgs,
     LinkerdMulticluster,
     LinkerdMulticlusterArgs,
-    Target,
+    LinkTarget,
 )
 from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
 from components.linkerd.links.export_labels import local_selector
@@ -84,7 +84,7 @@ def multicluster(
             gateway=_gateway(planned.gateway, resolve) if planned.gateway else None,
             targets=[
                 # The port that the link probes, which the controller's Service must have.
-                Target(
+                LinkTarget(
                     name=link.target,
                     gateway=link.target_has_gateway,
                     probe_port=link.probe_port,
@@ -111,7 +111,9 @@ def _gateway(gateway: GatewayPlan, resolve: Callable[[Block], pulumi.Input[str]]
         load_balancer_class=gateway.load_balancer_class,
         service_annotations=gateway.service_annotations,
         source_ranges=[resolve(block) for block in gateway.source_ranges],
-        node_ports=NodePorts(address=ports.address, port=ports.port, probe_port=ports.probe_port)
+        node_ports=NodePortGateway(
+            address=ports.address, port=ports.port, probe_port=ports.probe_port
+        )
         if ports
         else None,
     )

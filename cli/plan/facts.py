@@ -17,7 +17,7 @@ from components.environment import (
     Existing,
     Export,
     Kind,
-    Mode,
+    LinkMode,
     Plan,
     RoutePlan,
 )
@@ -132,7 +132,7 @@ def _calls(plan: Plan) -> Iterator[Fact]:
 def _ways(plan: Plan, export: Export, caller: str) -> Iterator[str]:
     """Say by which name, in which way if not by the gateway, and for which part of the calls."""
     yield f"as {export.mirror}.{export.namespace}"
-    if export.mode is not Mode.GATEWAY:
+    if export.mode is not LinkMode.GATEWAY:
         yield "pod to pod under its own identity"
     for planned in plan.routes:
         route = planned.described
@@ -141,7 +141,7 @@ def _ways(plan: Plan, export: Export, caller: str) -> Iterator[str]:
             export.namespace,
             export.service,
         )
-        if own and export.of in route.weights and export.mode is not Mode.FEDERATED:
+        if own and export.of in route.weights and export.mode is not LinkMode.FEDERATED:
             yield f"{_percent(planned, export.of)} of calls of {route.service}.{route.namespace}"
 
 

@@ -7,15 +7,15 @@ server, or anything else that does I/O; a contract of import-linter holds it to 
 """
 
 from ..access_entry import AccessEntry, AccessPolicy
-from ..linkerd.identity.cert_manager import CertManager
+from ..linkerd.identity.cert_manager import CertManagerIssuer
 from ..linkerd.identity.trust_rotation import TrustState
-from ..linkerd.installation.profiles import Profile
-from ..linkerd.mode import Mode
+from ..linkerd.installation.profiles import InstallProfile
+from ..linkerd.mode import LinkMode
 from ..linkerd.proxies.injection import Injection, Unmeshed
-from ..linkerd.proxies.proxy import Proxy, ProxyResources, Tracing
-from ..linkerd.traffic.protocol import Protocol
+from ..linkerd.proxies.proxy import ProxyConfig, ProxyResources, ProxyTracing
+from ..linkerd.traffic.protocol import AliasProtocol
 from ..node_group import Ami
-from ..subnets import Nat
+from ..subnets import NatGateways
 from .aliases import Alias
 from .clusters import ClusterSpec, Eks, Existing, Kind
 from .description import Environment
@@ -44,9 +44,10 @@ __all__ = [
     "AccessPolicy",
     "Alias",
     "AliasPlan",
+    "AliasProtocol",
     "Ami",
     "Block",
-    "CertManager",
+    "CertManagerIssuer",
     "ClusterPlan",
     "ClusterSpec",
     "DescriptionError",
@@ -57,25 +58,24 @@ __all__ = [
     "ExportPlan",
     "GatewayPlan",
     "Injection",
+    "InstallProfile",
     "Kind",
+    "LinkMode",
     "LinkPlan",
     "LinkSpec",
     "Linkerd",
     "Mirror",
-    "Mode",
-    "Nat",
     "NatGateway",
+    "NatGateways",
     "NodePortsPlan",
     "Opening",
     "Plan",
-    "Profile",
-    "Protocol",
-    "Proxy",
+    "ProxyConfig",
     "ProxyResources",
+    "ProxyTracing",
     "Route",
     "RoutePlan",
     "TierPlan",
-    "Tracing",
     "TrustState",
     "Unmeshed",
     "Yelb",

@@ -5,7 +5,7 @@ from enum import Enum
 from .. import names
 
 
-class Mode(Enum):
+class LinkMode(Enum):
     """How the calls of linked clusters reach a service."""
 
     GATEWAY = "gateway"
@@ -20,10 +20,10 @@ class Mode(Enum):
     @property
     def is_pod_to_pod(self) -> bool:
         """Whether calls go to the pods of the target, and not through its gateway."""
-        return self is not Mode.GATEWAY
+        return self is not LinkMode.GATEWAY
 
     def callable_name(self, service: str, target: str) -> str:
         """Name the Service by which sources call a service of a target."""
-        if self is Mode.FEDERATED:
+        if self is LinkMode.FEDERATED:
             return names.federated_service(service)
         return names.mirror_service(service, target)

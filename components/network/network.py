@@ -13,7 +13,7 @@ import pulumi_aws as aws
 
 from ..region import regional_provider
 from ..retention import retention_problem
-from ..subnets import Nat, cidr_problem
+from ..subnets import NatGateways, cidr_problem
 from ..zones import region_problem
 from .build_context import BuildContext
 from .endpoints import interface_endpoints, s3_endpoint
@@ -36,7 +36,7 @@ class NetworkArgs:
     cidr_block: str
     """Addresses of the VPC: one IPv4 CIDR block between /16 and /20, e.g. `10.10.0.0/16`."""
 
-    nat_gateways: Nat = Nat.PER_ZONE
+    nat_gateways: NatGateways = NatGateways.ONE_PER_AZ
     """NAT gateways, through which private subnets reach the internet; one per zone by default."""
 
     flow_log_retention_days: int | None = None

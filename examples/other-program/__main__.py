@@ -18,7 +18,6 @@ from linkmesh import (
     ExportedService,
     ExportedServiceArgs,
     GatewayArgs,
-    Grant,
     IdentityIssuer,
     IdentityIssuerArgs,
     Link,
@@ -29,6 +28,7 @@ from linkmesh import (
     LinkerdControlPlaneArgs,
     LinkerdMulticluster,
     LinkerdMulticlusterArgs,
+    LinkGrant,
     LoadBalancerController,
     LoadBalancerControllerArgs,
     MeshedNamespace,
@@ -152,7 +152,7 @@ link = Link(
     "office-cloud",
     LinkArgs(
         source=office,
-        grant=Grant(
+        grant=LinkGrant(
             target="cloud",
             account=access.account,
             token=access.token,

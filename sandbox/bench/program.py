@@ -50,7 +50,7 @@ NAMES = [f"c{{index}}" for index in range({clusters})]
 LINKS = {topology}(*NAMES)
 ENVIRONMENT = Environment(
     clusters=[
-        Eks(name, region="eu-west-1", cidr=f"10.{{index}}.0.0/16", nat=Nat.ONE)
+        Eks(name, region="eu-west-1", cidr=f"10.{{index}}.0.0/16", nat=NatGateways.SINGLE)
         for index, name in enumerate(NAMES)
     ],
     links=LINKS,

@@ -9,7 +9,7 @@ from components import (
     Environment,
     Export,
     Injection,
-    Nat,
+    NatGateways,
     Yelb,
     chain,
 )
@@ -21,7 +21,7 @@ def cluster(name: str, *, region: str, cidr: str) -> Eks:
         name,
         region=region,
         cidr=cidr,
-        nat=Nat.PER_ZONE,
+        nat=NatGateways.ONE_PER_AZ,
         nodes=6,
         instance_types=["m7i.xlarge", "m6i.xlarge"],
         disk_gib=100,

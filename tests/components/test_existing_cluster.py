@@ -15,7 +15,7 @@ NO_CONTEXT = (
     "Use: kubectl config view --minify --flatten"
 )
 NO_YAML = (
-    "kubeconfig must be the YAML of a kubeconfig (got a secret that is none). "
+    "kubeconfig must be the YAML of a kubeconfig (got a secret of another form). "
     "Use: kubectl config view --minify --flatten"
 )
 

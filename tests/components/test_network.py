@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.network import Network, NetworkArgs
-from components.subnets import Nat
+from components.subnets import NatGateways
 from tests import engine
 
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -63,7 +63,7 @@ def test_each_zone_has_a_nat_gateway_of_its_own() -> None:
 
 
 def test_one_nat_gateway_serves_all_zones_if_asked() -> None:
-    notes = in_ireland(nat_gateways=Nat.ONE)
+    notes = in_ireland(nat_gateways=NatGateways.SINGLE)
 
     assert [noted.name for noted in notes.of(NAT_GATEWAY)] == ["west-nat-a"]
     assert outward(notes) == {
@@ -136,7 +136,7 @@ def test_the_security_group_that_comes_with_the_vpc_admits_nothing() -> None:
 
 
 def test_the_regions_provider_tags_everything() -> None:
-    everything = in_ireland(nat_gateways=Nat.NONE, flow_log_retention_days=30)
+    everything = in_ireland(nat_gateways=NatGateways.NONE, flow_log_retention_days=30)
     notes = [in_ireland(), everything]
 
     for provider in (noted.one("pulumi:providers:aws") for noted in notes):
@@ -152,9 +152,9 @@ def test_the_regions_provider_tags_everything() -> None:
 
 def test_the_same_description_gives_the_same_network() -> None:
     in_ireland.cache_clear()
-    first = in_ireland(nat_gateways=Nat.NONE, flow_log_retention_days=30)
+    first = in_ireland(nat_gateways=NatGateways.NONE, flow_log_retention_days=30)
     in_ireland.cache_clear()
-    second = in_ireland(nat_gateways=Nat.NONE, flow_log_retention_days=30)
+    second = in_ireland(nat_gateways=NatGateways.NONE, flow_log_retention_days=30)
 
     assert {noted.name: noted.inputs for noted in first.resources} == {
         noted.name: noted.inputs for noted in second.resources
@@ -168,6 +168,6 @@ def test_all_problems_of_a_network_are_told_together() -> None:
     told = str(refused.value).splitlines()
     assert [line.split(" must ")[0] for line in told] == [
         "region of a network",
-        "cidr of a network",
+        "cidr_block of a network",
         "flow_log_retention_days",
     ]

@@ -33,8 +33,8 @@ def test_every_kubernetes_that_we_pin_goes_with_the_linkerd_that_we_pin(kubernet
         (
             "1.36",
             "2026.6.3",
-            "kubernetes_version must be one of 1.34, 1.35 (got '1.36'). We have no add-ons and node"
-            ' images that were seen to run with it. Use: kubernetes_version="1.35"',
+            "kubernetes_version must be one of 1.34, 1.35 (got '1.36'). No add-ons and node images"
+            ' are known to work with it. Use: kubernetes_version="1.35"',
         ),
         (
             "1.35",

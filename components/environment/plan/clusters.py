@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ... import kind_network, load_balancer
 from ...linkerd.links.export_labels import EVERY_SOURCE, label_value
-from ...linkerd.mode import Mode
+from ...linkerd.mode import LinkMode
 from ...subnets import subnet_plan
 from .. import exposure
 from ..clusters import ClusterSpec, Eks, Kind
@@ -173,8 +173,8 @@ def _gateway(
 
 def _federated_labels(topology: Topology, cluster: str) -> tuple[str, ...]:
     values = {
-        label_value(Mode.FEDERATED, of=cluster, sources=topology.chosen_sources(export))
+        label_value(LinkMode.FEDERATED, of=cluster, sources=topology.chosen_sources(export))
         for export in topology.exports_of(cluster)
-        if export.mode is Mode.FEDERATED
+        if export.mode is LinkMode.FEDERATED
     }
-    return tuple(sorted(values - {EVERY_SOURCE[Mode.FEDERATED]}))
+    return tuple(sorted(values - {EVERY_SOURCE[LinkMode.FEDERATED]}))

@@ -13,7 +13,7 @@ from . import certificates
 
 
 @dataclass(frozen=True, kw_only=True)
-class GivenAnchor:
+class ExternalTrustAnchor:
     """A trust anchor made elsewhere, e.g. by a company's authority; it signs issuers."""
 
     certificate_pem: pulumi.Input[str]
@@ -33,7 +33,7 @@ class GivenAnchor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GivenIssuer:
+class ExternalIdentityIssuer:
     """An identity issuer made elsewhere: certificate, key and the trust anchors above it."""
 
     certificate_pem: pulumi.Input[str]

@@ -4,7 +4,7 @@ Linkerd's control plane, in high availability by default.
 The keys of the issuer and of the webhooks are in our own Secrets and never in Helm values, which
 the release's Secret contains. The Gateway API's CRDs are installed with Linkerd's, before the
 control plane, whose policy controller looks for them only once, when it starts. Tracing is a
-setting of proxies: see `proxy.Tracing`, which replaces linkerd-jaeger.
+setting of proxies: see `ProxyTracing`, which replaces linkerd-jaeger.
 """
 
 from collections.abc import Mapping, Sequence

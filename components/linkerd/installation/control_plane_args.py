@@ -9,10 +9,10 @@ import pulumi
 from ...cluster import Cluster
 from ...support import gateway_api_problems
 from ...versions import LINKERD_CHART, LINKERD_CHARTS
-from ..identity.cert_manager import CertManager
-from ..proxies.proxy import Proxy, tracing_problems
+from ..identity.cert_manager import CertManagerIssuer
+from ..proxies.proxy import ProxyConfig, tracing_problems
 from . import charts
-from .profiles import Profile, profile_problems
+from .profiles import InstallProfile, profile_problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +36,16 @@ class LinkerdControlPlaneArgs:
     issuer_key_pem: pulumi.Input[str] | None = None
     """The issuer's private key; treated as a secret. None with a `cert_manager`."""
 
-    cert_manager: CertManager | None = None
+    cert_manager: CertManagerIssuer | None = None
     """How cert-manager makes the issuer; None if its certificate and key are given."""
 
-    profile: Profile = Profile.HIGH_AVAILABILITY
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY
     """The size of the installation; high availability by default, which needs three nodes."""
 
     nodes: int | None = None
     """How many nodes take pods, to validate the profile; None if unknown."""
 
-    proxy: Proxy = field(default_factory=Proxy)
+    proxy: ProxyConfig = field(default_factory=ProxyConfig)
     """Settings of proxies: resources, admin port, tracing."""
 
     cni: bool = False

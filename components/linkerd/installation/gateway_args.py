@@ -10,7 +10,7 @@ NODE_PORTS = range(30000, 32768)
 
 
 @dataclass(frozen=True, kw_only=True)
-class NodePorts:
+class NodePortGateway:
     """A gateway without a load balancer: reached on a port of every node."""
 
     address: pulumi.Input[str]
@@ -49,7 +49,7 @@ class GatewayArgs:
     It cannot be changed on an existing Service.
     """
 
-    node_ports: NodePorts | None = None
+    node_ports: NodePortGateway | None = None
     """Ports of nodes instead of a load balancer, for clusters that have none; None by default."""
 
     def __post_init__(self) -> None:

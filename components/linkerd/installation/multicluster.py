@@ -21,7 +21,7 @@ from .gateway_args import GatewayArgs as GatewayArgs
 from .multicluster_args import LinkerdMulticlusterArgs as LinkerdMulticlusterArgs
 from .multicluster_values import PROBE_PATH as PROBE_PATH
 from .multicluster_values import PROBE_PERIOD_SECONDS as PROBE_PERIOD_SECONDS
-from .multicluster_values import Target as Target
+from .multicluster_values import LinkTarget as LinkTarget
 from .multicluster_values import multicluster_values
 
 # `pod_security` adds what its pods may do.
@@ -30,7 +30,7 @@ NAMESPACE_LABELS = {EXTENSION: "multicluster"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gateway:
+class GatewayEndpoint:
     """Address and identity of a target's gateway."""
 
     address: pulumi.Input[str]
@@ -59,7 +59,7 @@ class LinkerdMulticluster(pulumi.ComponentResource):
     namespace: pulumi.Output[str]
     """Namespace of the extension, known once it is installed."""
 
-    gateway: Gateway | None
+    gateway: GatewayEndpoint | None
     """The gateway, if there is one."""
 
     def __init__(
@@ -123,7 +123,7 @@ def _gateway(
     args: LinkerdMulticlusterArgs,
     release: kubernetes.helm.v3.Release,
     parent: pulumi.Resource,
-) -> Gateway | None:
+) -> GatewayEndpoint | None:
     if args.gateway is None:
         return None
     service = kubernetes.core.v1.ServicePatch(
@@ -147,15 +147,17 @@ def _gateway(
 
 def _reached(
     gateway: GatewayArgs, args: LinkerdMulticlusterArgs, service: kubernetes.core.v1.ServicePatch
-) -> Gateway:
+) -> GatewayEndpoint:
     identity = gateway_identity(args.trust_domain)
     if gateway.node_ports is None:
         address = service.status.apply(addresses)
-        return Gateway(address=address, identity=identity, probe_port=args.admin_port)
+        return GatewayEndpoint(address=address, identity=identity, probe_port=args.admin_port)
     ports = gateway.node_ports
     # Waits for the annotation, so that the address is known only when the gateway exists.
     address = pulumi.Output.all(ports.address, service.id).apply(lambda known: str(known[0]))
-    return Gateway(address=address, identity=identity, port=ports.port, probe_port=ports.probe_port)
+    return GatewayEndpoint(
+        address=address, identity=identity, port=ports.port, probe_port=ports.probe_port
+    )
 
 
 def addresses(status: Any) -> str:

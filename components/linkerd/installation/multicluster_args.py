@@ -11,8 +11,8 @@ from ...versions import LINKERD_CHART, LINKERD_CHARTS
 from ..ports import ADMIN_PORT
 from . import charts
 from .gateway_args import GatewayArgs
-from .multicluster_values import Target, target_of
-from .profiles import Profile, profile_problems
+from .multicluster_values import LinkTarget, target_of
+from .profiles import InstallProfile, profile_problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,17 +25,17 @@ class LinkerdMulticlusterArgs:
     gateway: GatewayArgs | None = None
     """The gateway through which linked clusters call this one; None without inbound links."""
 
-    targets: Sequence[str | Target] = ()
+    targets: Sequence[str | LinkTarget] = ()
     """The clusters that this one calls: each gets a mirror controller."""
 
-    profile: Profile = Profile.HIGH_AVAILABILITY
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY
     """The size of the installation; high availability by default, which needs three nodes."""
 
     nodes: int | None = None
     """How many nodes take pods, to validate the profile; None if unknown."""
 
     admin_port: int = ADMIN_PORT
-    """Admin port of this cluster's proxies (`Proxy.admin_port`): its gateway is probed there."""
+    """Admin port of this cluster's proxies: its gateway is probed there."""
 
     cni: bool = False
     """Whether the CNI plugin redirects traffic, so that pods of the namespace are restricted."""
@@ -68,7 +68,7 @@ class LinkerdMulticlusterArgs:
             raise ValueError("\n".join(problems))
 
 
-def _target_problems(targets: Sequence[str | Target]) -> list[str]:
+def _target_problems(targets: Sequence[str | LinkTarget]) -> list[str]:
     names = [target_of(target).name for target in targets]
     if len(set(names)) == len(names):
         return []

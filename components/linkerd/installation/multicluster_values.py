@@ -11,7 +11,7 @@ from ... import helm
 from ..ports import ADMIN_PORT, GATEWAY_PORT, PROBE_PORT
 from .gateway_args import GatewayArgs
 from .images import multicluster_images
-from .profiles import Profile
+from .profiles import InstallProfile
 
 PROBE_PATH = "/ready"
 PROBE_PERIOD_SECONDS = 3
@@ -19,11 +19,11 @@ PROBE_PERIOD_SECONDS = 3
 # Three on three nodes: one node can be drained while another fails. The chart's values-ha.yaml sets
 # only the gateway's; controllers and the local mirror have separate keys.
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/{values-ha.yaml,templates/controller}
-REPLICAS = {Profile.HIGH_AVAILABILITY: 3, Profile.SMALL: 1}
+REPLICAS = {InstallProfile.HIGH_AVAILABILITY: 3, InstallProfile.SMALL: 1}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class LinkTarget:
     """A cluster that this one calls, with the settings of its mirror controller."""
 
     name: str
@@ -40,15 +40,15 @@ class Target:
     """Whether headless services are mirrored pod by pod, e.g. those of a StatefulSet."""
 
 
-def target_of(target: "str | Target") -> Target:
+def target_of(target: "str | LinkTarget") -> LinkTarget:
     """Return a target; one that is a name gets the defaults."""
-    return Target(name=target) if isinstance(target, str) else target
+    return LinkTarget(name=target) if isinstance(target, str) else target
 
 
 def gateway_values(
     gateway: GatewayArgs | None,
     *,
-    replicas: int = REPLICAS[Profile.HIGH_AVAILABILITY],
+    replicas: int = REPLICAS[InstallProfile.HIGH_AVAILABILITY],
     probe_port: int = PROBE_PORT,
 ) -> dict[str, Any]:
     """Make the chart's values under `gateway`."""
@@ -75,7 +75,7 @@ def gateway_values(
     return values
 
 
-def controller_values(target: str | Target) -> dict[str, Any]:
+def controller_values(target: str | LinkTarget) -> dict[str, Any]:
     """Make one entry of the chart's `controllers`, with what differs from its defaults."""
     known = target_of(target)
     values: dict[str, Any] = {"link": {"ref": {"name": known.name}}}
@@ -91,9 +91,9 @@ def controller_values(target: str | Target) -> dict[str, Any]:
 def multicluster_values(
     *,
     gateway: GatewayArgs | None,
-    targets: Sequence[str | Target],
+    targets: Sequence[str | LinkTarget],
     trust_domain: str,
-    profile: Profile = Profile.HIGH_AVAILABILITY,
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY,
     admin_port: int = ADMIN_PORT,
     registry: str | None = None,
     pod_annotations: Mapping[str, pulumi.Input[str]] | None = None,

@@ -11,7 +11,7 @@ from enum import Enum
 from ...high_availability import HA_NODES
 
 
-class Profile(Enum):
+class InstallProfile(Enum):
     """The size of an installation of Linkerd."""
 
     HIGH_AVAILABILITY = "high availability"
@@ -21,10 +21,10 @@ class Profile(Enum):
     """One replica, for a laptop or a test: draining a node stops the control plane."""
 
 
-NODES = {Profile.HIGH_AVAILABILITY: HA_NODES, Profile.SMALL: 1}
+NODES = {InstallProfile.HIGH_AVAILABILITY: HA_NODES, InstallProfile.SMALL: 1}
 
 
-def profile_problems(profile: Profile, nodes: int | None) -> list[str]:
+def profile_problems(profile: InstallProfile, nodes: int | None) -> list[str]:
     """
     List what is wrong with a profile on a number of nodes; None if the number is unknown.
 
@@ -36,5 +36,5 @@ def profile_problems(profile: Profile, nodes: int | None) -> list[str]:
     return [
         f"nodes must be at least {needed} for {profile} (got {nodes}). Replicas stay off nodes that"
         " have one already: the rest would never be scheduled. Use: more nodes, or"
-        " profile=Profile.SMALL"
+        " profile=InstallProfile.SMALL"
     ]

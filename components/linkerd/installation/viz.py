@@ -3,7 +3,7 @@ The viz extension: metrics, tap and dashboard, in high availability by default.
 
 Prometheus has one replica with six hours of metrics in memory, in each profile. For more, use
 another Prometheus (`values`: `prometheus.enabled` and `prometheusUrl`). Traces: see
-`proxy.Tracing`.
+`ProxyTracing`.
 """
 
 import functools
@@ -29,7 +29,7 @@ from ..labels import EXTENSION, VIZ_NAMESPACE
 from . import charts
 from .cni import pod_security
 from .images import viz_images
-from .profiles import Profile, profile_problems
+from .profiles import InstallProfile, profile_problems
 from .viz_access import allow_networks
 
 # The chart's Helm hook would set this label and that of `pod_security`; set here, no Job has to
@@ -69,7 +69,7 @@ SMALL_VALUES: dict[str, Any] = {
     "dashboard": {"replicas": 1},
 }
 
-PROFILE_VALUES = {Profile.HIGH_AVAILABILITY: HA_VALUES, Profile.SMALL: SMALL_VALUES}
+PROFILE_VALUES = {InstallProfile.HIGH_AVAILABILITY: HA_VALUES, InstallProfile.SMALL: SMALL_VALUES}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ class LinkerdVizArgs:
     trust_domain: str = "cluster.local"
     """Suffix of the identities in this cluster."""
 
-    profile: Profile = Profile.HIGH_AVAILABILITY
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY
     """The size of the installation; high availability by default, which needs three nodes."""
 
     nodes: int | None = None
@@ -137,7 +137,7 @@ def viz_values(
     *,
     cluster_domain: str,
     trust_domain: str,
-    profile: Profile = Profile.HIGH_AVAILABILITY,
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY,
     registry: str | None = None,
     pod_annotations: Mapping[str, pulumi.Input[str]] | None = None,
     webhooks_authority_pem: pulumi.Input[str] | None = None,

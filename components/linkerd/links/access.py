@@ -21,7 +21,7 @@ from ... import names
 from ...cluster import Cluster
 from ...generations import are_rising, named
 from ..labels import MULTICLUSTER_NAMESPACE
-from ..mode import Mode
+from ..mode import LinkMode
 from .rights import rules
 
 
@@ -35,7 +35,7 @@ class LinkAccessArgs:
     source: str
     """Name of the cluster that will call."""
 
-    modes: Collection[Mode] = (Mode.GATEWAY,)
+    modes: Collection[LinkMode] = (LinkMode.GATEWAY,)
     """The modes of its calls, which determine the rights."""
 
     generations: Sequence[int] = (1,)
@@ -54,7 +54,7 @@ class LinkAccessArgs:
         if not self.modes:
             yield (
                 f"{subject} must have at least one mode (got none). A source without one needs no "
-                "access. Use: modes=[Mode.GATEWAY]"
+                "access. Use: modes=[LinkMode.GATEWAY]"
             )
         if not are_rising(self.generations):
             yield (

@@ -20,7 +20,7 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import SKIP_AWAIT, Cluster
-from ..mode import Mode
+from ..mode import LinkMode
 from . import export_labels
 
 # Source: pulumi-kubernetes, "Kubernetes Server-Side Apply Patching"
@@ -43,7 +43,7 @@ class ExportedServiceArgs:
     sources: Sequence[str] | None = None
     """Names of the clusters that may call it; None means every linked one, also future ones."""
 
-    mode: Mode = Mode.GATEWAY
+    mode: LinkMode = LinkMode.GATEWAY
     """How calls reach it. A service can have two exports, one for each mode."""
 
     resource: kubernetes.core.v1.Service | None = None
@@ -75,7 +75,7 @@ class ExportedServiceArgs:
         subject = f"{self.namespace}/{self.service}"
         name = self.callable_as
         if len(name) > names.SERVICE_LIMIT:
-            what = "federated" if self.mode is Mode.FEDERATED else "mirror"
+            what = "federated" if self.mode is LinkMode.FEDERATED else "mirror"
             yield (
                 f"{what} service of {subject} must have a name of at most "
                 f"{names.SERVICE_LIMIT} characters (got {len(name)}: {name}). Linkerd would "
@@ -117,7 +117,7 @@ class ExportedService(pulumi.ComponentResource):
         super().__init__("linkmesh:index:ExportedService", name, {}, opts)
         self.mirror = args.callable_as
         self.namespace = args.namespace
-        self.federated = args.callable_as if args.mode is Mode.FEDERATED else None
+        self.federated = args.callable_as if args.mode is LinkMode.FEDERATED else None
         _label(name, args, parent=self)
         self.register_outputs({"mirror": self.mirror})
 

@@ -29,9 +29,9 @@ from ..labels import (
     MULTICLUSTER_NAMESPACE,
     TRUST_DOMAIN,
 )
-from ..mode import Mode
+from ..mode import LinkMode
 from .export_labels import EVERY_SOURCE
-from .link_objects import Grant as Grant
+from .link_objects import LinkGrant as LinkGrant
 from .link_objects import credentials_kubeconfig, credentials_mark, link_spec
 from .mirror_cleanup import MirrorCleanup
 
@@ -43,7 +43,7 @@ class LinkArgs:
     source: Cluster
     """The cluster that calls. Its multicluster extension has a controller for the target."""
 
-    grant: Grant
+    grant: LinkGrant
     """What the target granted."""
 
     api_server: pulumi.Input[str] | None = None
@@ -54,17 +54,17 @@ class LinkArgs:
     from here, e.g. a private endpoint, or between kind clusters.
     """
 
-    export_labels: Sequence[str] = (EVERY_SOURCE[Mode.GATEWAY],)
+    export_labels: Sequence[str] = (EVERY_SOURCE[LinkMode.GATEWAY],)
     """
     Values of the label `mirror.linkerd.io/exported` that this source mirrors.
 
     `true`, Linkerd's own, means every source; others name chosen sources.
     """
 
-    discovery_labels: Sequence[str] = (EVERY_SOURCE[Mode.FLAT],)
+    discovery_labels: Sequence[str] = (EVERY_SOURCE[LinkMode.FLAT],)
     """Values of the same label whose services this source calls pod to pod."""
 
-    federated_labels: Sequence[str] = (EVERY_SOURCE[Mode.FEDERATED],)
+    federated_labels: Sequence[str] = (EVERY_SOURCE[LinkMode.FEDERATED],)
     """Values of the label `mirror.linkerd.io/federated` that this source joins."""
 
 

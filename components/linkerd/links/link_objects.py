@@ -16,10 +16,10 @@ import pulumi
 import yaml
 
 from ... import names
-from ..installation.multicluster import Gateway
+from ..installation.multicluster import GatewayEndpoint
 from ..installation.multicluster_values import PROBE_PATH, PROBE_PERIOD_SECONDS
 from ..labels import CONTROL_PLANE_NAMESPACE
-from ..mode import Mode
+from ..mode import LinkMode
 from .export_labels import EVERY_SOURCE, selector
 
 # Annotations of the target's Service that would be wrong on its mirror: records of tools about the
@@ -37,7 +37,7 @@ EXCLUDED_LABELS = ["app.kubernetes.io/managed-by"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grant:
+class LinkGrant:
     """What a target grants to one source: everything that a `Link` needs."""
 
     target: str
@@ -55,7 +55,7 @@ class Grant:
     certificate_authority_data: pulumi.Input[str]
     """CA certificates of that API server: PEM, base64."""
 
-    gateway: Gateway | None
+    gateway: GatewayEndpoint | None
     """The target's gateway; None if it has none, and is only called pod to pod."""
 
     generation: pulumi.Input[int] = 1
@@ -91,12 +91,12 @@ def credentials_kubeconfig(
 
 
 def link_spec(
-    grant: Grant,
+    grant: LinkGrant,
     *,
     mark: pulumi.Input[str],
-    export_labels: Collection[str] = (EVERY_SOURCE[Mode.GATEWAY],),
-    discovery_labels: Collection[str] = (EVERY_SOURCE[Mode.FLAT],),
-    federated_labels: Collection[str] = (EVERY_SOURCE[Mode.FEDERATED],),
+    export_labels: Collection[str] = (EVERY_SOURCE[LinkMode.GATEWAY],),
+    discovery_labels: Collection[str] = (EVERY_SOURCE[LinkMode.FLAT],),
+    federated_labels: Collection[str] = (EVERY_SOURCE[LinkMode.FEDERATED],),
 ) -> dict[str, Any]:
     """
     Make the `spec` of a `Link`; ports are strings in it.
@@ -115,14 +115,14 @@ def link_spec(
         "targetClusterLinkerdNamespace": CONTROL_PLANE_NAMESPACE,
         "clusterCredentialsSecret": names.credentials_secret(grant.target),
         **_gateway(grant.gateway, export_labels),
-        "remoteDiscoverySelector": selector(Mode.FLAT, discovery_labels),
-        "federatedServiceSelector": selector(Mode.FEDERATED, federated_labels),
+        "remoteDiscoverySelector": selector(LinkMode.FLAT, discovery_labels),
+        "federatedServiceSelector": selector(LinkMode.FEDERATED, federated_labels),
         "excludedAnnotations": [*EXCLUDED_ANNOTATIONS, mark],
         "excludedLabels": EXCLUDED_LABELS,
     }
 
 
-def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[str, Any]:
+def _gateway(gateway: GatewayEndpoint | None, export_labels: Collection[str]) -> dict[str, Any]:
     """Make the fields of a `Link` for the gateway; without a gateway there is no probe."""
     if gateway is None:
         return {"probeSpec": {}}
@@ -138,7 +138,7 @@ def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[st
             "timeout": "30s",
             "failureThreshold": "3",
         },
-        "selector": selector(Mode.GATEWAY, export_labels),
+        "selector": selector(LinkMode.GATEWAY, export_labels),
     }
 
 

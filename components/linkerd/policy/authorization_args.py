@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ... import names
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
-from ..mode import Mode
-from .clients import Client, client_problems
+from ..mode import LinkMode
+from .clients import MeshClient, client_problems
 
 # Source: linkerd2, policy-controller/k8s/api/src/policy/server.rs, ProxyProtocol
 PROTOCOLS = ("unknown", "HTTP/1", "HTTP/2", "gRPC", "opaque", "TLS")
@@ -37,10 +37,10 @@ class ServiceAuthorizationArgs:
     port: int | str
     """The port of the pods, a number or a name: the Service's `targetPort`, not its `port`."""
 
-    mode: Mode = Mode.GATEWAY
+    mode: LinkMode = LinkMode.GATEWAY
     """How the calls of other clusters arrive."""
 
-    clients: Sequence[Client] = ()
+    clients: Sequence[MeshClient] = ()
     """Service accounts whose pods may call."""
 
     from_gateway: bool = False
@@ -98,12 +98,13 @@ def _problems(args: ServiceAuthorizationArgs) -> list[str]:
         problems.append(
             f"policy of {args.service} must allow at least one caller (got none). Every call "
             "would be "
-            "refused. Use: clients=[Client(...)] or from_gateway=True"
+            "refused. Use: clients=[MeshClient(...)] or from_gateway=True"
         )
-    if args.from_gateway and args.mode is Mode.FLAT:
+    if args.from_gateway and args.mode is LinkMode.FLAT:
         problems.append(
             f"from_gateway of {args.service} must be False in flat mode (got True). Calls arrive "
-            "pod to pod there, so it would only open the port further. Use: clients=[Client(...)]"
+            "pod to pod there, so it would only open the port further. Use: "
+            "clients=[MeshClient(...)]"
         )
     return problems
 

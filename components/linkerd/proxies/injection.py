@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..labels import DISABLED, ENABLED, INJECT
-from .workload_proxy import WorkloadProxy, proxy_annotations
+from .workload_proxy import WorkloadProxyConfig, proxy_annotations
 
 # Namespaces that Linkerd's webhook never sees. Source: linkerd2,
 # charts/linkerd-control-plane/values.yaml, proxyInjector.namespaceSelector
@@ -66,7 +66,7 @@ def namespace_annotations(injection: Injection, *, meshed: bool = True) -> dict[
 
 
 def workload_annotations(
-    injection: Injection, *, meshed: bool = True, proxy: WorkloadProxy | None = None
+    injection: Injection, *, meshed: bool = True, proxy: WorkloadProxyConfig | None = None
 ) -> dict[str, str]:
     """Make the annotations of a workload's pods, with its proxy settings if it is meshed."""
     if not meshed:

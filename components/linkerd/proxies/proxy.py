@@ -46,7 +46,7 @@ class ProxyResources:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tracing:
+class ProxyTracing:
     """Where proxies and controllers send their spans."""
 
     endpoint: str
@@ -67,7 +67,7 @@ class Tracing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proxy:
+class ProxyConfig:
     """Settings of the proxies of a mesh that differ from Linkerd's defaults."""
 
     resources: ProxyResources = field(default_factory=ProxyResources)
@@ -82,7 +82,7 @@ class Proxy:
     finds it by its name.
     """
 
-    tracing: Tracing | None = None
+    tracing: ProxyTracing | None = None
     """Where spans go; None disables tracing."""
 
     def __post_init__(self) -> None:
@@ -96,7 +96,7 @@ class Proxy:
 
 
 def tracing_problems(
-    tracing: Tracing | None, *, trust_domain: str, cluster_domain: str
+    tracing: ProxyTracing | None, *, trust_domain: str, cluster_domain: str
 ) -> list[str]:
     """
     List why tracing cannot work.
@@ -126,7 +126,7 @@ def resource_values(resources: ProxyResources) -> dict[str, Any]:
     return {what: pair for what, pair in found.items() if pair}
 
 
-def proxy_values(proxy: Proxy) -> dict[str, Any]:
+def proxy_values(proxy: ProxyConfig) -> dict[str, Any]:
     """Make the values of the control plane's chart for proxies."""
     values: dict[str, Any] = {"ports": {"admin": proxy.admin_port}}
     if resources := resource_values(proxy.resources):

@@ -22,7 +22,7 @@ Ports = Sequence[int | tuple[int, int]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkloadProxy:
+class WorkloadProxyConfig:
     """Proxy settings of one workload."""
 
     resources: ProxyResources = field(default_factory=ProxyResources)
@@ -69,7 +69,7 @@ def resource_annotations(resources: ProxyResources) -> dict[str, str]:
     return {f"{PROXY_CONFIG}/{name}": text for name, text in given.items() if text is not None}
 
 
-def proxy_annotations(proxy: WorkloadProxy) -> dict[str, str]:
+def proxy_annotations(proxy: WorkloadProxyConfig) -> dict[str, str]:
     """Make the annotations of one workload's pods."""
     lists = {
         SKIP_INBOUND_PORTS: proxy.skip_inbound_ports,

@@ -5,8 +5,8 @@ A route sends calls of the plain name's Service to the mirror, so callers need n
 limits:
 
 - Only meshed callers are routed. Others get no answer, or that of the Service's pods here.
-- HTTP and gRPC are routed as such; anything else needs `Protocol.TCP`. Of several kinds of route at
-  one port Linkerd reads gRPC's first, then HTTP's, and TCP's last.
+- HTTP and gRPC are routed as such; anything else needs `AliasProtocol.TCP`. Of several kinds of
+  route at one port Linkerd reads gRPC's first, then HTTP's, and TCP's last.
 - The route is in the Service's namespace and applies to all callers on this cluster.
 - Names without an IP address, those of a StatefulSet's pods, are not routed.
 - Calls of a mirror without endpoints fail at once; they do not go to local pods. For that, use
@@ -24,7 +24,7 @@ from ... import names
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
 from ..labels import OPAQUE_PORTS
-from .protocol import Protocol as Protocol
+from .protocol import AliasProtocol as AliasProtocol
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class ServiceAliasArgs:
     mirror: str
     """The Service where calls go: `ExportedService.mirror`."""
 
-    protocol: Protocol = Protocol.HTTP
+    protocol: AliasProtocol = AliasProtocol.HTTP
     """Protocol of the callers."""
 
     makes_service: bool = True
@@ -118,7 +118,7 @@ def _service(
     if not args.makes_service:
         return []
     # Else Linkerd would wait for the first bytes of a caller that waits for the server.
-    opaque = {OPAQUE_PORTS: str(args.port)} if args.protocol is Protocol.TCP else None
+    opaque = {OPAQUE_PORTS: str(args.port)} if args.protocol is AliasProtocol.TCP else None
     service = kubernetes.core.v1.Service(
         f"{name}-service",
         metadata={"name": args.service, "namespace": args.namespace, "annotations": opaque},

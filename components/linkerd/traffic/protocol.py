@@ -5,7 +5,7 @@ from enum import Enum
 from ..labels import ROUTE_API, TCP_ROUTE_API
 
 
-class Protocol(Enum):
+class AliasProtocol(Enum):
     """A protocol: the kind of its route, and the version."""
 
     HTTP = ("HTTPRoute", ROUTE_API)

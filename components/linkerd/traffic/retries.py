@@ -34,7 +34,7 @@ class RouteKind(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Timeouts:
+class RouteTimeouts:
     """How long a call may take."""
 
     request: timedelta | None = None
@@ -66,7 +66,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Retries:
+class RouteRetries:
     """Retries of failed calls; only for calls that may be made twice."""
 
     limit: int = 1
@@ -113,7 +113,7 @@ class Retries:
 
 
 def route_annotations(
-    kind: RouteKind, timeouts: Timeouts, retries: Retries | None
+    kind: RouteKind, timeouts: RouteTimeouts, retries: RouteRetries | None
 ) -> dict[str, str]:
     """Make the annotations of a route that set timeouts and retries."""
     return {**timeouts.annotations(), **(retries.annotations(kind) if retries else {})}

@@ -6,9 +6,9 @@ from typing import Any
 
 from ... import names
 from ...ports import LARGEST_PORT
-from .retries import Retries as Retries
 from .retries import RouteKind as RouteKind
-from .retries import Timeouts as Timeouts
+from .retries import RouteRetries as RouteRetries
+from .retries import RouteTimeouts as RouteTimeouts
 from .retries import route_annotations as route_annotations
 
 # Source: Gateway API v1, HTTPRoute: backendRefs maxItems 16, weight maximum 1000000
@@ -37,7 +37,7 @@ def route_kind(kind: RouteKind | str) -> RouteKind:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Backend:
+class RouteBackend:
     """One Service that answers a share of the calls."""
 
     service: str
@@ -79,7 +79,7 @@ class Backend:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Match:
+class RouteMatch:
     """Conditions on requests; all that are set must hold."""
 
     path: str | None = None
@@ -97,12 +97,12 @@ class Match:
             return [
                 f"match of a GRPCRoute must have no path (got {self.path!r}). gRPC calls are "
                 "matched "
-                'by method. Use: Match(method="yelb.Votes/Cast")'
+                'by method. Use: RouteMatch(method="yelb.Votes/Cast")'
             ]
         if self.path is not None and not self.path.startswith("/"):
             return [
                 f"path of a match must start with / (got {self.path!r}). No request has another. "
-                'Use: Match(path="/api")'
+                'Use: RouteMatch(path="/api")'
             ]
         if self.path is None and self.method is None and not self.headers:
             return [
@@ -131,8 +131,8 @@ def route_spec(
     kind: RouteKind,
     service: str,
     port: int,
-    backends: Sequence[Backend],
-    matches: Sequence[Match] = (),
+    backends: Sequence[RouteBackend],
+    matches: Sequence[RouteMatch] = (),
 ) -> dict[str, Any]:
     """Make the `spec` of a route that splits calls to one port of a Service."""
     rule: dict[str, Any] = {"backendRefs": [backend.reference() for backend in backends]}

@@ -18,17 +18,17 @@ from ... import names
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
 from ..labels import ROUTE_API
-from .backends import fallback as fallback
-from .backends import half_and_half as half_and_half
-from .backends import switch_steps as switch_steps
+from .backends import even_backends as even_backends
+from .backends import fallback_backends as fallback_backends
+from .backends import traffic_shift_steps as traffic_shift_steps
 from .routes import (
     BACKENDS_LIMIT,
     WEIGHT_LIMIT,
-    Backend,
-    Match,
-    Retries,
+    RouteBackend,
     RouteKind,
-    Timeouts,
+    RouteMatch,
+    RouteRetries,
+    RouteTimeouts,
     route_annotations,
     route_kind,
     route_spec,
@@ -51,14 +51,14 @@ class WeightedRouteArgs:
     port: int
     """Port of that Service; calls to its other ports are not touched."""
 
-    backends: Sequence[Backend]
+    backends: Sequence[RouteBackend]
     """The Services that answer, with weights; see `half_and_half`, `fallback` and "
     "`switch_steps`."""
 
     kind: RouteKind | str = RouteKind.HTTP
     """Protocol of the port: HTTP or GRPC."""
 
-    matches: Sequence[Match] = ()
+    matches: Sequence[RouteMatch] = ()
     """
     Which requests are split; none means all.
 
@@ -66,10 +66,10 @@ class WeightedRouteArgs:
     route exists and none matches.
     """
 
-    timeouts: Timeouts = field(default_factory=Timeouts)
+    timeouts: RouteTimeouts = field(default_factory=RouteTimeouts)
     """How long calls may take; without limit by default."""
 
-    retries: Retries | None = None
+    retries: RouteRetries | None = None
     """How failed calls are tried again; not at all by default."""
 
     route: str | None = None
@@ -179,11 +179,11 @@ def _problems(args: WeightedRouteArgs) -> list[str]:
     ]
 
 
-def _backend_problems(backends: Sequence[Backend]) -> list[str]:
+def _backend_problems(backends: Sequence[RouteBackend]) -> list[str]:
     if not 1 <= len(backends) <= BACKENDS_LIMIT:
         return [
             f"backends must be between 1 and {BACKENDS_LIMIT} (got {len(backends)}). The Gateway "
-            "API takes no other number in one rule. Use: half_and_half(...)"
+            "API takes no other number in one rule. Use: even_backends(...)"
         ]
     problems = [problem for backend in backends for problem in backend.problems()]
     seen = [backend.service for backend in backends]

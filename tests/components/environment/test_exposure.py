@@ -11,12 +11,12 @@ from components.environment import (
     Export,
     Kind,
     Linkerd,
+    LinkMode,
     LinkSpec,
-    Mode,
-    Nat,
     NatGateway,
+    NatGateways,
     Plan,
-    Proxy,
+    ProxyConfig,
     chain,
     exposure,
 )
@@ -26,7 +26,7 @@ from tests.components.environment.described import OPERATORS, on_aws, planned, p
 SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme"
 DESCRIBED = planned(
     Kind("local"),
-    on_aws("west", block=10, nat=Nat.ONE),
+    on_aws("west", block=10, nat=NatGateways.SINGLE),
     on_aws("east", block=20),
     on_aws("data", block=30),
     links=[*chain("local", "west", "east", "data"), LinkSpec("west", "data")],
@@ -96,10 +96,10 @@ def test_a_load_balancer_asks_the_gateway_itself_whether_it_is_healthy() -> None
 
 
 PRIVATE = planned(
-    on_aws("west", block=10, nat=Nat.NONE),
+    on_aws("west", block=10, nat=NatGateways.NONE),
     on_aws("east", block=20),
     links=chain("west", "east"),
-    exports=[Export("db", namespace="data", of="east", mode=Mode.FLAT)],
+    exports=[Export("db", namespace="data", of="east", mode=LinkMode.FLAT)],
     operators=["10.99.0.0/16"],
 )
 
@@ -169,7 +169,7 @@ def test_the_gateways_health_is_asked_at_the_admin_port_of_the_proxies() -> None
         on_aws("west", block=10),
         on_aws("east", block=20),
         links=chain("west", "east"),
-        linkerd=Linkerd(proxy=Proxy(admin_port=9191)),
+        linkerd=Linkerd(proxy=ProxyConfig(admin_port=9191)),
     )
     [gateway] = [
         each for each in plan.clusters["east"].openings if each.row.name == "gateway-peers"

@@ -4,7 +4,10 @@ import pulumi
 import pytest
 
 from components.linkerd.identity.authorities import IdentityIssuer, IdentityIssuerArgs
-from components.linkerd.identity.external_certificates import GivenAnchor, GivenIssuer
+from components.linkerd.identity.external_certificates import (
+    ExternalIdentityIssuer,
+    ExternalTrustAnchor,
+)
 from tests import engine
 
 from .test_certificates import ANCHOR, certificate, issuer, key, pem
@@ -12,7 +15,7 @@ from .test_certificates import ANCHOR, certificate, issuer, key, pem
 
 def test_an_anchor_of_ones_own_signs_issuers_and_its_key_stays_secret() -> None:
     def program() -> None:
-        anchor = GivenAnchor(certificate_pem=ANCHOR, private_key_pem=pem(key("anchor")))
+        anchor = ExternalTrustAnchor(certificate_pem=ANCHOR, private_key_pem=pem(key("anchor")))
         IdentityIssuer("west", IdentityIssuerArgs(anchor=anchor))
         pulumi.export("expiry", anchor.expiry)
 
@@ -26,14 +29,14 @@ def test_an_anchor_of_ones_own_signs_issuers_and_its_key_stays_secret() -> None:
 
 def test_a_wrong_anchor_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="P-256"):
-        GivenAnchor(
+        ExternalTrustAnchor(
             certificate_pem=certificate("root", key("p384")), private_key_pem=pem(key("p384"))
         )
 
 
 def test_a_ready_issuer_tells_its_expiry() -> None:
     def program() -> None:
-        given = GivenIssuer(
+        given = ExternalIdentityIssuer(
             certificate_pem=issuer(), private_key_pem=pem(key("issuer")), anchors_pem=ANCHOR
         )
         pulumi.export("expiry", given.expiry)
@@ -43,7 +46,7 @@ def test_a_ready_issuer_tells_its_expiry() -> None:
 
 def test_an_issuer_of_another_anchor_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="signed by one of the trust anchors"):
-        GivenIssuer(
+        ExternalIdentityIssuer(
             certificate_pem=issuer(by=("root", "other")),
             private_key_pem=pem(key("issuer")),
             anchors_pem=ANCHOR,
@@ -53,7 +56,7 @@ def test_an_issuer_of_another_anchor_is_refused_at_once() -> None:
 def test_what_is_not_known_yet_is_taken() -> None:
     def program() -> None:
         later = pulumi.Output.from_input("no certificate")
-        GivenAnchor(certificate_pem=later, private_key_pem=later)
-        GivenIssuer(certificate_pem=later, private_key_pem=later, anchors_pem=later)
+        ExternalTrustAnchor(certificate_pem=later, private_key_pem=later)
+        ExternalIdentityIssuer(certificate_pem=later, private_key_pem=later, anchors_pem=later)
 
     assert engine.run(program).resources == []

@@ -8,14 +8,14 @@ import pulumi
 import pytest
 
 from components.cluster import Cluster
-from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.identity.cert_manager import CertManagerIssuer
 from components.linkerd.identity.webhooks import Webhook
 from components.linkerd.installation.control_plane import (
     LinkerdControlPlane,
     LinkerdControlPlaneArgs,
 )
-from components.linkerd.installation.profiles import Profile
-from components.linkerd.proxies.proxy import Proxy, Tracing
+from components.linkerd.installation.profiles import InstallProfile
+from components.linkerd.proxies.proxy import ProxyConfig, ProxyTracing
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -154,7 +154,7 @@ def test_the_charts_own_certificates_can_be_had() -> None:
 
 
 def test_the_cni_plugin_comes_before_the_control_plane_and_instead_of_capabilities() -> None:
-    notes = deployed(cni=True, proxy=Proxy(admin_port=9191))
+    notes = deployed(cni=True, proxy=ProxyConfig(admin_port=9191))
     release = notes.one(RELEASE, "west-linkerd-control-plane")
     plugin = notes.one(RELEASE, "west-linkerd-cni-release")
     namespace = notes.one(NAMESPACE, "west-linkerd-namespace").inputs["metadata"]
@@ -169,7 +169,7 @@ def test_with_cert_manager_the_issuer_is_asked_for_and_nothing_of_it_is_ours() -
     notes = on_a_cluster(
         lambda cluster: LinkerdControlPlane(
             "west-linkerd",
-            LinkerdControlPlaneArgs(cluster=cluster, cert_manager=CertManager(issuer="anchor")),
+            LinkerdControlPlaneArgs(cluster=cluster, cert_manager=CertManagerIssuer(name="anchor")),
         )
     )
     release = notes.one(RELEASE, "west-linkerd-control-plane")
@@ -188,7 +188,9 @@ def test_every_chart_has_the_version_that_is_asked_for() -> None:
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
-    tracing = Tracing(endpoint="collector:4317", service_account="collector", namespace="tracing")
+    tracing = ProxyTracing(
+        endpoint="collector:4317", service_account="collector", namespace="tracing"
+    )
 
     with pytest.raises(ValueError, match="nodes") as refused:
         deployed(
@@ -196,7 +198,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
             version="2024.1.1",
             registry="https://registry.test",
             charts="https://helm.linkerd.io/stable",
-            proxy=Proxy(tracing=tracing),
+            proxy=ProxyConfig(tracing=tracing),
             trust_domain="mesh.test",
         )
 
@@ -211,7 +213,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 
 
 def test_the_small_profile_runs_on_one_node() -> None:
-    notes = deployed(profile=Profile.SMALL, nodes=1)
+    notes = deployed(profile=InstallProfile.SMALL, nodes=1)
 
     values = notes.one(RELEASE, "west-linkerd-control-plane").inputs["values"]
     assert values["controllerReplicas"] == 1
@@ -219,7 +221,7 @@ def test_the_small_profile_runs_on_one_node() -> None:
 
 def test_two_makers_of_the_issuer_are_refused() -> None:
     with pytest.raises(ValueError, match="cert_manager") as refused:
-        deployed(cert_manager=CertManager(issuer="anchor"))
+        deployed(cert_manager=CertManagerIssuer(name="anchor"))
 
     assert str(refused.value) == (
         "issuer_certificate_pem and issuer_key_pem must not be set with cert_manager (got both). "
@@ -240,7 +242,7 @@ def test_an_identity_with_a_part_missing_is_refused(gone: str) -> None:
 
 def test_what_is_said_of_proxies_images_and_domains_reaches_the_chart() -> None:
     notes = deployed(
-        proxy=Proxy(admin_port=9191),
+        proxy=ProxyConfig(admin_port=9191),
         registry="registry.test",
         cni=True,
         trust_domain="mesh.test",

@@ -9,7 +9,7 @@ import pytest
 
 from components.cluster import Cluster
 from components.linkerd.identities import gateway_identity
-from components.linkerd.installation.gateway_args import NodePorts
+from components.linkerd.installation.gateway_args import NodePortGateway
 from components.linkerd.installation.multicluster import (
     GatewayArgs,
     LinkerdMulticluster,
@@ -17,12 +17,12 @@ from components.linkerd.installation.multicluster import (
     addresses,
 )
 from components.linkerd.installation.multicluster_values import (
-    Target,
+    LinkTarget,
     controller_values,
     gateway_values,
     multicluster_values,
 )
-from components.linkerd.installation.profiles import Profile
+from components.linkerd.installation.profiles import InstallProfile
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -204,7 +204,10 @@ def test_two_controllers_for_one_target_are_refused() -> None:
 
 def test_the_small_profile_has_one_of_everything() -> None:
     values = multicluster_values(
-        gateway=GatewayArgs(), targets=[], trust_domain="cluster.local", profile=Profile.SMALL
+        gateway=GatewayArgs(),
+        targets=[],
+        trust_domain="cluster.local",
+        profile=InstallProfile.SMALL,
     )
 
     assert values["gateway"]["replicas"] == 1
@@ -225,13 +228,15 @@ def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
     ("target", "told"),
     [
         ("east", {}),
-        (Target(name="east"), {}),
-        (Target(name="east", probe_port=9191), {"gateway": {"probe": {"port": 9191}}}),
-        (Target(name="east", gateway=False), {"gateway": {"enabled": False}}),
-        (Target(name="east", headless=True), {"enableHeadlessServices": True}),
+        (LinkTarget(name="east"), {}),
+        (LinkTarget(name="east", probe_port=9191), {"gateway": {"probe": {"port": 9191}}}),
+        (LinkTarget(name="east", gateway=False), {"gateway": {"enabled": False}}),
+        (LinkTarget(name="east", headless=True), {"enableHeadlessServices": True}),
     ],
 )
-def test_a_controller_is_told_only_what_differs(target: str | Target, told: dict[str, Any]) -> None:
+def test_a_controller_is_told_only_what_differs(
+    target: str | LinkTarget, told: dict[str, Any]
+) -> None:
     assert controller_values(target) == {"link": {"ref": {"name": "east"}}, **told}
 
 
@@ -242,7 +247,7 @@ def test_a_load_balancer_can_be_another_controllers() -> None:
     assert values["serviceType"] == "LoadBalancer"
 
 
-PORTS = NodePorts(address="172.18.0.3", port=30143, probe_port=30191)
+PORTS = NodePortGateway(address="172.18.0.3", port=30143, probe_port=30191)
 
 
 def test_without_a_load_balancer_a_port_of_every_node_leads_to_the_gateway() -> None:
@@ -279,7 +284,7 @@ def test_limits_that_nothing_would_keep_are_refused() -> None:
 @pytest.mark.parametrize("ports", [(4143, 30191), (30143, 32768), (30143, 30143)])
 def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="node ports") as refused:
-        NodePorts(address="172.18.0.3", port=ports[0], probe_port=ports[1])
+        NodePortGateway(address="172.18.0.3", port=ports[0], probe_port=ports[1])
 
     assert str(refused.value) == (
         "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
@@ -291,7 +296,7 @@ def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     def make(cluster: Cluster) -> None:
         LinkerdMulticlusterArgs(
-            cluster=cluster, targets=["east", Target(name="east")], nodes=1, version="2025.1.1"
+            cluster=cluster, targets=["east", LinkTarget(name="east")], nodes=1, version="2025.1.1"
         )
 
     with pytest.raises(ValueError, match="targets") as refused:
@@ -306,7 +311,7 @@ def test_what_is_said_of_the_mesh_reaches_the_chart_and_the_sources() -> None:
         args = LinkerdMulticlusterArgs(
             cluster=cluster,
             gateway=GatewayArgs(),
-            profile=Profile.SMALL,
+            profile=InstallProfile.SMALL,
             admin_port=9191,
             registry="registry.test",
             trust_domain="mesh.test",

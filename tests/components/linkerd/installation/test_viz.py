@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from components.cluster import Cluster
-from components.linkerd.installation.profiles import Profile
+from components.linkerd.installation.profiles import InstallProfile
 from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs, viz_values
 from tests import engine
 from tests.components.clusters import on_a_cluster
@@ -63,7 +63,7 @@ def test_extra_values_are_merged_last() -> None:
 
 def test_the_small_profile_has_one_of_everything() -> None:
     values = viz_values(
-        cluster_domain="cluster.local", trust_domain="cluster.local", profile=Profile.SMALL
+        cluster_domain="cluster.local", trust_domain="cluster.local", profile=InstallProfile.SMALL
     )
 
     assert [values[what]["replicas"] for what in ("metricsAPI", "tap", "tapInjector")] == [1] * 3
@@ -98,7 +98,7 @@ def test_what_is_said_of_the_mesh_reaches_the_chart() -> None:
             "west-viz",
             LinkerdVizArgs(
                 cluster=cluster,
-                profile=Profile.SMALL,
+                profile=InstallProfile.SMALL,
                 registry="registry.test",
                 version="2026.8.3",
                 trust_domain="mesh.test",

@@ -8,7 +8,7 @@ import pytest
 
 from components.cluster import Cluster
 from components.linkerd.links.access import LinkAccess, LinkAccessArgs
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -46,7 +46,7 @@ def test_a_source_has_the_rights_of_the_gateway_unless_it_says_otherwise() -> No
 
 
 def test_a_source_that_calls_pods_has_the_rights_for_it() -> None:
-    noted = on_a_cluster(lambda east: access(east, modes=[Mode.FLAT]), name="east")
+    noted = on_a_cluster(lambda east: access(east, modes=[LinkMode.FLAT]), name="east")
 
     role = noted.one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
     assert len(role.inputs["rules"]) == 6
@@ -113,7 +113,7 @@ def test_numbers_that_do_not_rise_and_no_mode_are_refused_at_once() -> None:
 
     assert str(refused.value) == (
         "access of 'west' to 'east' must have at least one mode (got none). A source without one "
-        "needs no access. Use: modes=[Mode.GATEWAY]\n"
+        "needs no access. Use: modes=[LinkMode.GATEWAY]\n"
         "generations of access of 'west' to 'east' must be rising numbers from 1 (got [2, 1]). "
         "The last is the token that the source uses. Use: generations=[1, 2]"
     )

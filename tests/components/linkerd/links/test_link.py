@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from components.cluster import Cluster
-from components.linkerd.installation.multicluster import Gateway
-from components.linkerd.links.link import Grant, Link, LinkArgs
+from components.linkerd.installation.multicluster import GatewayEndpoint
+from components.linkerd.links.link import Link, LinkArgs, LinkGrant
 from components.linkerd.links.link_objects import (
     EXCLUDED_ANNOTATIONS,
     EXCLUDED_LABELS,
@@ -24,13 +24,13 @@ from tests.components.clusters import on_a_cluster
 SECRET = "kubernetes:core/v1:Secret"
 LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
 ACCOUNT = "linkerd-service-mirror-remote-access-west"
-GRANT = Grant(
+GRANT = LinkGrant(
     target="east",
     account=ACCOUNT,
     token="TOKEN",
     api_server="https://east.test",
     certificate_authority_data="Q0E=",
-    gateway=Gateway(address="192.0.2.10,192.0.2.11", identity="identity of east"),
+    gateway=GatewayEndpoint(address="192.0.2.10,192.0.2.11", identity="identity of east"),
     cluster_domain="east.local",
     trust_domain="mesh.test",
 )

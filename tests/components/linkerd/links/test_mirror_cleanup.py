@@ -9,13 +9,13 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 from components.linkerd.links import cleanup, mirror_cleanup
-from components.linkerd.links.link import Grant, Link, LinkArgs
+from components.linkerd.links.link import Link, LinkArgs, LinkGrant
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
 CLEANUP = "pulumi-python:dynamic/linkmesh:MirrorSweep"
 PROVIDER = mirror_cleanup._CleanupProvider()
-GRANT = Grant(
+GRANT = LinkGrant(
     target="east",
     account="account",
     token="TOKEN",
