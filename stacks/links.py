@@ -2,8 +2,9 @@
 
 from components.environment import LinkMode, LinkPlan, Plan
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
-from components.linkerd.installation.multicluster import GatewayEndpoint
-from components.linkerd.links.link import Link, LinkArgs, LinkGrant
+from components.linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
+from components.linkerd.links.grant import LinkGrant
+from components.linkerd.links.link import Link, LinkArgs
 
 from .outputs import AccessContract, ClusterContract, LinkContract, Stacks
 
@@ -45,7 +46,7 @@ def _link(link: LinkPlan, source: ExistingCluster, stacks: Stacks) -> LinkContra
     Link(
         f"{link.source}-{link.target}",
         LinkArgs(
-            source=source,
+            source=MulticlusterInstallation(cluster=source),
             grant=grant,
             api_server=link.api_server,
             export_labels=link.labels[LinkMode.GATEWAY],

@@ -97,7 +97,7 @@ def _anchor(number: int, given: GivenCertificate | None) -> TrustAnchor | Extern
 def _issuers(plan: Plan, state: TrustState, anchors: Anchors) -> Mapping[str, IdentityIssuer]:
     issuers = {}
     for cluster in plan.names:
-        args = IdentityIssuerArgs(anchor=anchors[state.signing], generation=state.issuers)
+        args = IdentityIssuerArgs(trust_anchor=anchors[state.signing], generation=state.issuers)
         issuers[cluster] = issuer = IdentityIssuer(f"{cluster}-issuer", args)
         IssuerContract(
             certificate_pem=issuer.certificate_pem,

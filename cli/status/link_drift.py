@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.environment import LinkPlan
-from components.linkerd.installation.multicluster import GatewayEndpoint
-from components.linkerd.links.link_objects import MARK_PREFIX, LinkGrant, link_spec
+from components.linkerd.installation.installed import GatewayEndpoint
+from components.linkerd.links.grant import LinkGrant
+from components.linkerd.links.link_objects import MARK_PREFIX, link_spec
 from components.linkerd.mode import LinkMode
 from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
@@ -36,6 +37,7 @@ def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
         target=link.target,
         account="",
         token="",
+        generation=0,
         api_server="",
         certificate_authority_data="",
         gateway=gateway if link.target_has_gateway else None,

@@ -118,9 +118,7 @@ class Network(pulumi.ComponentResource):
     ) -> None:
         super().__init__("linkmesh:index:Network", name, {}, opts)
         self.name, self.region, self.cidr_block = name, args.region, args.cidr_block
-        self.provider = args.provider or regional_provider(
-            name, args.region, args.tags, parent=self
-        )
+        self.provider = _provider(name, args, parent=self)
         children = pulumi.ResourceOptions(parent=self, provider=self.provider)
         context = BuildContext(
             name=name, region=args.region, cidr_block=args.cidr_block, opts=children
@@ -142,6 +140,10 @@ class Network(pulumi.ComponentResource):
         self.nat_public_ips = [address.public_ip for address in addresses]
         self.private_route_table_ids = [table.id for table in tables]
         self.register_outputs({"vpc_id": self.vpc_id})
+
+
+def _provider(name: str, args: NetworkArgs, parent: pulumi.Resource) -> aws.Provider:
+    return args.provider or regional_provider(name, args.region, args.tags, parent=parent)
 
 
 def _ids(

@@ -44,7 +44,7 @@ def description(topology: str, clusters: int) -> str:
     """Write the description of such an environment: every target exports one service; pure."""
     return f'''"""{clusters} EKS clusters as a {topology}, to be measured."""
 
-from components.environment import Eks, Environment, Export, Nat, {topology}
+from components.environment import Eks, Environment, Export, NatGateways, {topology}
 
 NAMES = [f"c{{index}}" for index in range({clusters})]
 LINKS = {topology}(*NAMES)

@@ -19,7 +19,7 @@ import yaml
 from components import helm
 from components.linkerd.installation.cni import cni_values
 from components.linkerd.installation.control_plane_values import control_plane_values, crds_values
-from components.linkerd.installation.gateway_args import GatewayArgs, NodePortGateway
+from components.linkerd.installation.gateway_args import LoadBalancerGateway, NodePortGateway
 from components.linkerd.installation.images import image_copies
 from components.linkerd.installation.multicluster_values import LinkTarget, multicluster_values
 from components.linkerd.installation.profiles import InstallProfile
@@ -49,7 +49,7 @@ def values(
             endpoint="collector.t:4317", service_account="collector", namespace="t"
         ),
     )
-    gateway = GatewayArgs(
+    gateway = LoadBalancerGateway(
         service_annotations={"a": "b"},
         source_ranges=["10.0.0.0/8"],
         load_balancer_class="service.k8s.aws/nlb",
@@ -223,9 +223,7 @@ def test_the_admin_port_is_everywhere_the_same(tmp_path: Path) -> None:
 
 def test_a_gateway_can_be_reached_on_ports_of_nodes(tmp_path: Path) -> None:
     ports = NodePortGateway(address="172.18.0.3", port=30143, probe_port=30191)
-    given = multicluster_values(
-        gateway=GatewayArgs(node_ports=ports), targets=[], trust_domain="cluster.local"
-    )
+    given = multicluster_values(gateway=ports, targets=[], trust_domain="cluster.local")
     objects = rendered("linkerd-multicluster", given, tmp_path)
     service = next(
         one for one in objects if one["kind"] == "Service" and "gateway" in one["metadata"]["name"]

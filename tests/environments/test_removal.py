@@ -25,7 +25,8 @@ DESCRIPTION = '''"""Three clusters, each of which calls both others."""
 
 from typing import Any
 
-from components.environment import Eks, Environment, Export, Linkerd, LinkMode, NatGateways, Yelb, mesh
+from components.environment import Eks, Environment, Export, Linkerd, LinkMode, NatGateways, mesh
+from components.environment import Yelb
 
 SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 

@@ -287,7 +287,12 @@ def test_each_source_is_granted_an_access_after_the_extension_is_there() -> None
     assert "east-multicluster-release" in access.after
     assert deployed("local").of(ACCESS) == []
     assert deployed("east").outputs["access_west"] == engine.Secret(
-        {"version": 1, "token": "TOKEN east-access-west-token", "generation": 1}
+        {
+            "version": 1,
+            "account": "linkerd-service-mirror-remote-access-west",
+            "token": "TOKEN east-access-west-token",
+            "generation": 1,
+        }
     )
 
 

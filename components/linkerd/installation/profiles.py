@@ -12,13 +12,13 @@ from ...high_availability import HA_NODES
 
 
 class InstallProfile(Enum):
-    """The size of an installation of Linkerd."""
+    """Number of replicas of Linkerd's components."""
 
     HIGH_AVAILABILITY = "high availability"
-    """Three replicas on separate nodes, and no pod starts without its proxy."""
+    """Three replicas on three nodes, and no pod starts without its proxy."""
 
     SMALL = "small"
-    """One replica, for a laptop or a test: draining a node stops the control plane."""
+    """One replica, for a laptop or a test: without its node there is no control plane."""
 
 
 NODES = {InstallProfile.HIGH_AVAILABILITY: HA_NODES, InstallProfile.SMALL: 1}

@@ -29,32 +29,40 @@ PATCH_FORCE = "pulumi.com/patchForce"
 
 @dataclass(frozen=True, kw_only=True)
 class ExportedServiceArgs:
-    """Arguments of `ExportedService`."""
+    """
+    Arguments of `ExportedService`.
+
+    All problems are reported together, as one `ValueError`.
+    """
 
     cluster: Cluster
-    """The cluster that the service runs on: the target."""
+    """The cluster of the service: the target."""
 
     service: str
     """Name of the Service."""
 
     namespace: str
-    """Its namespace, which the sources must have too."""
+    """Its namespace, which the sources must have as well: `MeshedNamespace`."""
 
     sources: Sequence[str] | None = None
-    """Names of the clusters that may call it; None means every linked one, also future ones."""
+    """
+    Names of the clusters that may call it; None: every cluster with a link to this one.
+
+    The links of chosen sources must select the value of `label`: `LinkArgs.export_labels`.
+    """
 
     mode: LinkMode = LinkMode.GATEWAY
-    """How calls reach it. A service can have two exports, one for each mode."""
+    """How calls reach it. A service may have an export in each mode."""
 
     resource: kubernetes.core.v1.Service | None = None
     """
-    The Service itself, if this program makes it.
+    The Service, if this program makes it.
 
-    The export then waits for it. An ExternalName is an error, because it has no pods to export.
+    The export then waits for it, and an ExternalName, which has no pods, is refused.
     """
 
     force: bool = False
-    """Whether to take the label over from another owner."""
+    """Whether to take the label over from another field manager that has set it."""
 
     def __post_init__(self) -> None:
         problems = [*self._problems()]
@@ -63,7 +71,7 @@ class ExportedServiceArgs:
 
     @property
     def callable_as(self) -> str:
-        """Name of the Service by which sources call it."""
+        """Name of the Service that sources call: `<service>-<cluster>` or `<service>-federated`."""
         return self.mode.callable_name(self.service, self.cluster.name)
 
     @property
@@ -96,11 +104,16 @@ class ExportedService(pulumi.ComponentResource):
 
     Makes:
         one label on the Service.
+    Example:
+        export = ExportedService(
+            "orders", ExportedServiceArgs(cluster=east, service="orders", namespace="shop")
+        )
+        pulumi.export("url", export.url(80))  # http://orders-east.shop.svc.cluster.local:80
     Source: https://linkerd.io/2-edge/tasks/multicluster/
     """
 
     mirror: str
-    """Name of the Service by which sources call it."""
+    """Name of the Service that sources call: `<service>-<cluster>` or `<service>-federated`."""
 
     namespace: str
     """Its namespace, the same on every cluster."""
@@ -123,7 +136,7 @@ class ExportedService(pulumi.ComponentResource):
 
     def url(self, port: int, *, scheme: str = "http", cluster_domain: str = "cluster.local") -> str:
         """
-        Make the URL by which pods on a source call it.
+        Return the URL that pods on a source call.
 
         Args:
             port: the port of the Service.

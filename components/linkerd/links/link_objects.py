@@ -1,26 +1,27 @@
 """
-Contents of a link's objects: the spec of its `Link`, and the kubeconfig in its Secrets; pure.
+The contents of a link's objects: its `Link`, and the kubeconfig in its Secrets.
 
-Every field is as `linkerd multicluster link-gen` writes it, with one addition: a mark among the
-excluded annotations, by which a mirror controller notices new credentials.
+They are, field by field, what `linkerd multicluster link-gen` writes, with one addition: an entry
+of the excluded annotations that changes with the credentials, so that a mirror controller reads
+them again.
 Source: linkerd2, multicluster/cmd/link-gen.go
 """
 
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import yaml
 
 from ... import names
-from ..installation.multicluster import GatewayEndpoint
+from ..installation.installed import GatewayEndpoint
 from ..installation.multicluster_values import PROBE_PATH, PROBE_PERIOD_SECONDS
 from ..labels import CONTROL_PLANE_NAMESPACE
 from ..mode import LinkMode
 from .export_labels import EVERY_SOURCE, selector
+from .grant import LinkGrant
 
 # Annotations of the target's Service that would be wrong on its mirror: records of tools about the
 # original, and settings with which controllers would make a second load balancer or DNS name.
@@ -34,38 +35,6 @@ EXCLUDED_ANNOTATIONS = [
 MARK_PREFIX = "linkmesh.io/credentials-"
 
 EXCLUDED_LABELS = ["app.kubernetes.io/managed-by"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LinkGrant:
-    """What a target grants to one source: everything that a `Link` needs."""
-
-    target: str
-    """Name of the target cluster; the end of its mirror services' names."""
-
-    account: pulumi.Input[str]
-    """Service account with which the source reads the target."""
-
-    token: pulumi.Input[str]
-    """The account's token; treated as a secret."""
-
-    api_server: pulumi.Input[str]
-    """URL of the target's API server, as in the target's kubeconfig."""
-
-    certificate_authority_data: pulumi.Input[str]
-    """CA certificates of that API server: PEM, base64."""
-
-    gateway: GatewayEndpoint | None
-    """The target's gateway; None if it has none, and is only called pod to pod."""
-
-    generation: pulumi.Input[int] = 1
-    """The generation of the token: when it changes, the source's controllers read the token."""
-
-    cluster_domain: str = "cluster.local"
-    """Suffix of the target's DNS names."""
-
-    trust_domain: str = "cluster.local"
-    """Suffix of the target's identities."""
 
 
 def credentials_kubeconfig(

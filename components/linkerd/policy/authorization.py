@@ -35,12 +35,13 @@ class ServiceAuthorization(pulumi.ComponentResource):
     Makes:
         for clients an AuthorizationPolicy and its MeshTLSAuthentication; for networks an
         AuthorizationPolicy and its NetworkAuthentication; then a Server, which closes the port.
-    Needs: no other Server that selects the same pods and port, which Linkerd's webhook refuses.
+    Needs:
+        no other Server that selects the same pods and port, which Linkerd's webhook refuses.
     Source: https://linkerd.io/2-edge/reference/authorization-policy/
     """
 
     identities: list[str]
-    """The identities that are allowed."""
+    """The identities that may call."""
 
     def __init__(
         self,

@@ -20,16 +20,20 @@ _ACCOUNT = re.compile(r"\*|[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 @dataclass(frozen=True, kw_only=True)
 class MeshClient:
-    """A service account whose pods may call."""
+    """
+    A service account whose pods may call a service.
+
+    Example: `MeshClient(account="yelb-ui", namespace="yelb", cluster="west")`
+    """
 
     account: str
-    """Name of the ServiceAccount; `*` means every one of the namespace."""
+    """Name of the ServiceAccount; `*`: every one of the namespace."""
 
     namespace: str
     """Its namespace."""
 
     cluster: str | None = None
-    """Name of the cluster it runs on; None means the service's own."""
+    """Name of its cluster; None: that of the service."""
 
     trust_domain: str = "cluster.local"
     """Suffix of the identities of that cluster."""

@@ -20,19 +20,19 @@ _ENDPOINT = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:\d{1,5}")
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyResources:
-    """Resource requests and limits of a proxy; quantities of Kubernetes."""
+    """Resource requests and limits of a proxy, as quantities of Kubernetes."""
 
     cpu_request: str | None = None
-    """CPU request, e.g. `100m`; None leaves what is set elsewhere."""
+    """CPU request, e.g. `100m`; None: the setting of the mesh."""
 
     cpu_limit: str | None = None
-    """CPU limit, e.g. `1`; None sets no limit."""
+    """CPU limit, e.g. `1`; None: the setting of the mesh."""
 
     memory_request: str | None = None
-    """Memory request, e.g. `20Mi`; None leaves what is set elsewhere."""
+    """Memory request, e.g. `20Mi`; None: the setting of the mesh."""
 
     memory_limit: str | None = None
-    """Memory limit, e.g. `250Mi`; None sets no limit."""
+    """Memory limit, e.g. `250Mi`; None: the setting of the mesh."""
 
     def __post_init__(self) -> None:
         problems = [
@@ -47,7 +47,7 @@ class ProxyResources:
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyTracing:
-    """Where proxies and controllers send their spans."""
+    """The collector of the spans of proxies and controllers."""
 
     endpoint: str
     """Host and port of an OTLP collector (gRPC), e.g. `collector.tracing:4317`."""
@@ -68,10 +68,10 @@ class ProxyTracing:
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyConfig:
-    """Settings of the proxies of a mesh that differ from Linkerd's defaults."""
+    """Settings of all proxies of a cluster, as far as they differ from Linkerd's defaults."""
 
     resources: ProxyResources = field(default_factory=ProxyResources)
-    """Requests and limits; what is None stays as the profile has it."""
+    """Requests and limits; None: those of the profile."""
 
     admin_port: int = ADMIN_PORT
     """
@@ -83,7 +83,7 @@ class ProxyConfig:
     """
 
     tracing: ProxyTracing | None = None
-    """Where spans go; None disables tracing."""
+    """The collector of spans; None: no tracing."""
 
     def __post_init__(self) -> None:
         taken = {CONTROL_PORT: "control", INBOUND_PORT: "inbound", OUTBOUND_PORT: "outbound"}

@@ -23,10 +23,10 @@ Ports = Sequence[int | tuple[int, int]]
 
 @dataclass(frozen=True, kw_only=True)
 class WorkloadProxyConfig:
-    """Proxy settings of one workload."""
+    """Settings of one workload's proxy, for `workload_annotations`."""
 
     resources: ProxyResources = field(default_factory=ProxyResources)
-    """Requests and limits; what is None stays as the mesh has it."""
+    """Requests and limits; None: those of the mesh."""
 
     skip_inbound_ports: Ports | None = None
     """

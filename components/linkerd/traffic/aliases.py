@@ -32,28 +32,28 @@ class ServiceAliasArgs:
     """Arguments of `ServiceAlias`."""
 
     cluster: Cluster
-    """The cluster of the callers: the source. Its Linkerd knows the Gateway API."""
+    """The cluster of the callers: the source. It has the CRDs of the Gateway API."""
 
     service: str
-    """The plain name that callers use."""
+    """Name of the Service that callers use, one DNS label."""
 
     namespace: str
-    """Its namespace, the same as the mirror's."""
+    """Its namespace, and that of the mirror."""
 
     port: int
-    """The port that callers use, the same as the mirror's."""
+    """The port that callers use, and that of the mirror."""
 
     mirror: str
-    """The Service where calls go: `ExportedService.mirror`."""
+    """Name of the Service that answers: `ExportedService.mirror`."""
 
     protocol: AliasProtocol = AliasProtocol.HTTP
     """Protocol of the callers."""
 
     makes_service: bool = True
     """
-    Whether to make the plain name's Service, without pods; False if it exists.
+    Whether to make the Service, without pods; False if it exists.
 
-    An existing Service still has its pods, but meshed callers no longer reach them.
+    An existing Service still selects its pods, but meshed callers no longer reach them.
     """
 
     def __post_init__(self) -> None:
@@ -93,10 +93,22 @@ def alias_route_spec(service: str, mirror: str, port: int) -> dict[str, Any]:
 
 class ServiceAlias(pulumi.ComponentResource):
     """
-    A plain name whose calls go to a mirror.
+    A Service name whose calls go to a mirror service.
 
     Makes:
         a Service without pods, unless it exists, and a route.
+    Example:
+        ServiceAlias(
+            "db",
+            ServiceAliasArgs(
+                cluster=west,
+                service="yelb-db",
+                namespace="yelb",
+                port=5432,
+                mirror=exported.mirror,
+                protocol=AliasProtocol.TCP,
+            ),
+        )
     Source: https://linkerd.io/2-edge/reference/httproute/
     """
 

@@ -8,7 +8,7 @@ from .routes import RouteBackend
 
 
 def even_backends(service: str, target: str, *, port: int) -> tuple[RouteBackend, RouteBackend]:
-    """Split calls equally between the local service and its mirror of one target."""
+    """Return two backends with half of the calls each: a service and its mirror of one target."""
     mirror = names.mirror_service(service, target)
     return (
         RouteBackend(service=service, port=port, weight=50),

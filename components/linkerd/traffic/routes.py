@@ -38,16 +38,20 @@ def route_kind(kind: RouteKind | str) -> RouteKind:
 
 @dataclass(frozen=True, kw_only=True)
 class RouteBackend:
-    """One Service that answers a share of the calls."""
+    """
+    A Service that answers a share of the calls.
+
+    Example: `RouteBackend(service="yelb-appserver-east", port=4567, weight=50)`
+    """
 
     service: str
-    """Name of the Service: the service itself, or a mirror (`names.mirror_service`)."""
+    """Name of the Service: the service itself, or a mirror, `<service>-<cluster>`."""
 
     port: int
     """Its port."""
 
     weight: int
-    """Its share is this weight divided by the sum of all; 0 sends it no calls."""
+    """Its weight, from 0 to 1000000: its share is the weight divided by the sum of all."""
 
     def problems(self) -> list[str]:
         """List what is wrong with it."""
@@ -80,10 +84,14 @@ class RouteBackend:
 
 @dataclass(frozen=True, kw_only=True)
 class RouteMatch:
-    """Conditions on requests; all that are set must hold."""
+    """
+    Conditions on requests, all of which must hold.
+
+    Example: `RouteMatch(path="/api", headers={"x-version": "2"})`
+    """
 
     path: str | None = None
-    """Prefix of the path, whole segments (HTTP)."""
+    """Prefix of the path, in whole segments, starting with `/`; HTTP only."""
 
     method: str | None = None
     """HTTP: the method, e.g. `GET`. gRPC: `package.Service` or `package.Service/Method`."""

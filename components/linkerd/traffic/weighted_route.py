@@ -37,46 +37,50 @@ from .routes import (
 
 @dataclass(frozen=True, kw_only=True)
 class WeightedRouteArgs:
-    """Arguments of `WeightedRoute`."""
+    """
+    Arguments of `WeightedRoute`.
+
+    All problems are reported together, as one `ValueError`.
+    """
 
     cluster: Cluster
-    """The cluster that calls: the source, which has the mirrors."""
+    """The cluster of the callers: the source, which has the mirror services."""
 
     namespace: str
     """Namespace of the service, of its mirrors and of the route."""
 
     service: str
-    """Name of the Service that callers name; its own pods answer only if it is a backend too."""
+    """Name of the Service that callers use; its pods answer only if it is a backend as well."""
 
     port: int
-    """Port of that Service; calls to its other ports are not touched."""
+    """Port of that Service; calls to its other ports are not split."""
 
     backends: Sequence[RouteBackend]
     """The Services that answer, with weights; see `half_and_half`, `fallback` and "
     "`switch_steps`."""
 
     kind: RouteKind | str = RouteKind.HTTP
-    """Protocol of the port: HTTP or GRPC."""
+    """Protocol of the port: HTTP or gRPC."""
 
     matches: Sequence[RouteMatch] = ()
     """
-    Which requests are split; none means all.
+    The requests that are split; empty: all.
 
-    Other requests go to the service itself. Without that rule Linkerd would answer 404 where a
-    route exists and none matches.
+    Other requests go to the service itself. (Linkerd's default is to answer 404 where a route
+    exists and none matches.)
     """
 
     timeouts: RouteTimeouts = field(default_factory=RouteTimeouts)
-    """How long calls may take; without limit by default."""
+    """Time limits of calls; none by default."""
 
     retries: RouteRetries | None = None
-    """How failed calls are tried again; not at all by default."""
+    """Retries of failed calls; None: no retries."""
 
     route: str | None = None
-    """Name of the route object; the service's own by default."""
+    """Name of the route object; None: that of the service."""
 
     makes_service: bool = False
-    """Whether to make the Service that callers name, without pods; False if it is there."""
+    """Whether to make the Service that callers use, without pods; False if it exists."""
 
     def __post_init__(self) -> None:
         problems = [*_problems(self), *_backend_problems(self.backends)]
@@ -90,7 +94,19 @@ class WeightedRoute(pulumi.ComponentResource):
 
     Makes:
         one HTTPRoute or GRPCRoute on the source, and a Service without pods if asked.
-    Needs: the Gateway API, installed before Linkerd's control plane, which looks for it once.
+    Needs:
+        the CRDs of the Gateway API before Linkerd's control plane, which looks for them once.
+    Example:
+        WeightedRoute(
+            "appserver",
+            WeightedRouteArgs(
+                cluster=west,
+                namespace="yelb",
+                service="yelb-appserver",
+                port=4567,
+                backends=even_backends("yelb-appserver", "east", port=4567),
+            ),
+        )
     Source: https://linkerd.io/2-edge/tasks/traffic-shifting/
     """
 
@@ -196,6 +212,6 @@ def _backend_problems(backends: Sequence[RouteBackend]) -> list[str]:
     if not problems and sum(backend.weight for backend in backends) == 0:
         problems.append(
             "weights of backends must add up to more than 0 (got 0). Every call would fail. "
-            f"Use: a weight from 1 to {WEIGHT_LIMIT} for a backend that answers"
+            f"Use: a weight from 1 to {WEIGHT_LIMIT} for one of them"
         )
     return problems

@@ -16,7 +16,7 @@ from .test_certificates import ANCHOR, certificate, issuer, key, pem
 def test_an_anchor_of_ones_own_signs_issuers_and_its_key_stays_secret() -> None:
     def program() -> None:
         anchor = ExternalTrustAnchor(certificate_pem=ANCHOR, private_key_pem=pem(key("anchor")))
-        IdentityIssuer("west", IdentityIssuerArgs(anchor=anchor))
+        IdentityIssuer("west", IdentityIssuerArgs(trust_anchor=anchor))
         pulumi.export("expiry", anchor.expiry)
 
     notes = engine.run(program)
@@ -37,7 +37,7 @@ def test_a_wrong_anchor_is_refused_at_once() -> None:
 def test_a_ready_issuer_tells_its_expiry() -> None:
     def program() -> None:
         given = ExternalIdentityIssuer(
-            certificate_pem=issuer(), private_key_pem=pem(key("issuer")), anchors_pem=ANCHOR
+            certificate_pem=issuer(), private_key_pem=pem(key("issuer")), trust_anchors_pem=ANCHOR
         )
         pulumi.export("expiry", given.expiry)
 
@@ -49,7 +49,7 @@ def test_an_issuer_of_another_anchor_is_refused_at_once() -> None:
         ExternalIdentityIssuer(
             certificate_pem=issuer(by=("root", "other")),
             private_key_pem=pem(key("issuer")),
-            anchors_pem=ANCHOR,
+            trust_anchors_pem=ANCHOR,
         )
 
 
@@ -57,6 +57,8 @@ def test_what_is_not_known_yet_is_taken() -> None:
     def program() -> None:
         later = pulumi.Output.from_input("no certificate")
         ExternalTrustAnchor(certificate_pem=later, private_key_pem=later)
-        ExternalIdentityIssuer(certificate_pem=later, private_key_pem=later, anchors_pem=later)
+        ExternalIdentityIssuer(
+            certificate_pem=later, private_key_pem=later, trust_anchors_pem=later
+        )
 
     assert engine.run(program).resources == []

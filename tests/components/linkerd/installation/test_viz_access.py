@@ -3,6 +3,7 @@
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.installation.installed import LinkerdInstallation
 from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
 from tests import engine
 from tests.components.clusters import on_a_cluster
@@ -15,7 +16,11 @@ def installed(*networks: str) -> engine.Notes:
     """Install viz, with an API server that calls from some networks."""
 
     def make(cluster: Cluster) -> None:
-        LinkerdViz("west-viz", LinkerdVizArgs(cluster=cluster, api_server_networks=networks))
+        control_plane = LinkerdInstallation(cluster=cluster)
+        LinkerdViz(
+            "west-viz",
+            LinkerdVizArgs(control_plane=control_plane, api_server_networks=networks),
+        )
 
     return on_a_cluster(make)
 

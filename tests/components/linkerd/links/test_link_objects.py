@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import yaml
 
-from components.linkerd.installation.multicluster import GatewayEndpoint
+from components.linkerd.installation.installed import GatewayEndpoint
+from components.linkerd.links.grant import LinkGrant
 from components.linkerd.links.link_objects import (
     EXCLUDED_ANNOTATIONS,
-    LinkGrant,
     credentials_kubeconfig,
     credentials_mark,
     link_spec,
@@ -19,6 +19,7 @@ GRANT = LinkGrant(
     target="east",
     account=ACCOUNT,
     token="TOKEN",
+    generation=1,
     api_server="https://east.test",
     certificate_authority_data="Q0E=",
     gateway=GatewayEndpoint(address="192.0.2.10", identity="identity of east"),

@@ -148,7 +148,7 @@ def test_every_account_of_a_namespace_may_be_named() -> None:
 def test_the_gateway_is_no_client_in_flat_mode() -> None:
     assert refused(mode=LinkMode.FLAT, from_gateway=True) == [
         "from_gateway of db must be False in flat mode (got True). Calls arrive pod to pod there, "
-        "so it would only open the port further. Use: clients=[MeshClient(...)]"
+        "so it would open the port further. Use: clients=[MeshClient(...)]"
     ]
 
 

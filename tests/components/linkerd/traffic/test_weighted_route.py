@@ -114,7 +114,7 @@ def test_a_traffic_split_is_refused_by_the_component() -> None:
 def test_weights_that_add_up_to_nothing_are_refused() -> None:
     assert refused(backends=[RouteBackend(service="ui", port=80, weight=0)]) == [
         "weights of backends must add up to more than 0 (got 0). Every call would fail. Use: a "
-        "weight from 1 to 1000000 for a backend that answers"
+        "weight from 1 to 1000000 for one of them"
     ]
 
 
