@@ -1,13 +1,16 @@
-"""The documentation: what it shows as code runs, and what it tells as a table is so in the code."""
+"""The documentation: its code runs, its tables are those of the code, and its names exist."""
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+import components
 from cli.__main__ import app
+from components import environment as described
 from components.environment import Environment
 from components.environment.exposure import TABLE
 from components.linkerd.ports import ADMIN_PORT
@@ -23,6 +26,8 @@ PAGES = sorted([*PROJECT.glob("*.md"), *READMES, *DOCS.rglob("*.md"), *SANDBOX])
 FOR_USERS = [
     page for page in PAGES if page.parent.name != "decisions" and page.name != "CHANGELOG.md"
 ]
+EXAMPLE = PROJECT / "examples" / "other-program"
+NAMED = [*FOR_USERS, EXAMPLE / "__main__.py"]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {
     *("install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"),
@@ -66,6 +71,13 @@ def test_each_task_has_a_page() -> None:
     assert {guide.stem for guide in GUIDES} == TASKS
 
 
+@pytest.fixture
+def _linkmesh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give this checkout's library the name that it has once installed."""
+    monkeypatch.setitem(sys.modules, "linkmesh", components)
+
+
+@pytest.mark.usefixtures("_linkmesh")
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_runs(example: str) -> None:
     made: dict[str, Any] = {"__name__": "example"}
@@ -77,6 +89,37 @@ def test_an_example_runs(example: str) -> None:
     if deploy is not None:
         notes: engine.Notes = on_a_cluster(deploy, name="east")
         assert any(not noted.type.startswith("pulumi:") for noted in notes.resources)
+
+
+def public_names(text: str) -> set[str]:
+    """Find the names of the library that a text uses: `linkmesh.X`, `from linkmesh import X`."""
+    used = set(re.findall(r"\blinkmesh\.([A-Z]\w*|[a-z]+_\w+)", text))
+    for plain, bracketed in re.findall(r"from linkmesh import (?:([^(\n]+)|\(([^)]+)\))", text):
+        used |= {name.strip() for name in (plain or bracketed).split(",") if name.strip()}
+    return used
+
+
+@pytest.mark.parametrize("page", NAMED, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_names_of_the_library_exist(page: Path) -> None:
+    assert public_names(page.read_text()) <= set(components.__all__)
+
+
+@pytest.mark.parametrize("page", NAMED, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_classes_in_code_font_exist(page: Path) -> None:
+    """A class with arguments, in prose or code, is one of the library or of descriptions."""
+    written = set(re.findall(r"`([A-Z][a-z]\w*[a-z])(?:\(|\.[A-Z_]+`)", page.read_text()))
+
+    assert written <= {*components.__all__, *described.__all__}
+
+
+def test_pages_for_users_import_the_library_by_its_name() -> None:
+    imports = [
+        page.name
+        for page in NAMED
+        if re.search(r"^(from|import) components\b", page.read_text(), re.MULTILINE)
+    ]
+
+    assert imports == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
