@@ -47,6 +47,8 @@ class NetworkPeering(pulumi.ComponentResource):
 
     Makes:
         the request, its acceptance, and in both networks a route in every private route table.
+    Example:
+        NetworkPeering("west-east", NetworkPeeringArgs(requester=west, accepter=east))
     Source: https://docs.aws.amazon.com/vpc/latest/peering/
     """
 

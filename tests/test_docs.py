@@ -130,11 +130,11 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", FOR_USERS, ids=lambda page: str(page.relative_to(PROJECT)))
-def test_commands_that_are_told_exist(page: Path) -> None:
+def test_commands_in_the_text_exist(page: Path) -> None:
     known = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
-    told = set(re.findall(r"(?:`|\$ )(?:mesh|python3? -m cli) ([a-z-]+)", page.read_text()))
+    named = set(re.findall(r"(?:`|\$ )(?:mesh|python3? -m cli) ([a-z-]+)", page.read_text()))
 
-    assert told <= known
+    assert named <= known
 
 
 # The pages of the sandbox and of scale wait for their rewrite.
@@ -159,9 +159,9 @@ def test_rooms_and_files_that_a_map_names_exist(page: str) -> None:
 
 def test_the_costs_of_the_demo_are_what_plan_prints() -> None:
     printed = CliRunner().invoke(app, ["plan", "demo"]).stdout
-    (told,) = [block for block in blocks(DOCS / "aws.md", "text") if "control plane" in block]
+    (written,) = [block for block in blocks(DOCS / "aws.md", "text") if "control plane" in block]
 
-    assert told.strip().splitlines() == printed.partition("costs\n")[2].strip().splitlines()
+    assert written.strip().splitlines() == printed.partition("costs\n")[2].strip().splitlines()
 
 
 def test_each_row_of_the_defaults_has_its_test() -> None:
@@ -175,15 +175,15 @@ def test_each_row_of_the_defaults_has_its_test() -> None:
 
 def test_the_files_of_the_defaults_are_where_the_table_says() -> None:
     cells = [row[5] for row in rows("eks-defaults.md")]
-    told = [path for cell in cells for path in re.findall(r"`([\w/]+\.py)`", cell)]
+    named = [path for cell in cells for path in re.findall(r"`([\w/]+\.py)`", cell)]
     missing = [
         path
-        for path in told
+        for path in named
         if not (PROJECT / path).exists()
         and not (PROJECT / "components" / "eks_cluster" / path).exists()
     ]
 
-    assert len(told) >= 20
+    assert len(named) >= 20
     assert missing == []
 
 

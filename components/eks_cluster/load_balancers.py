@@ -114,6 +114,8 @@ class LoadBalancerController(pulumi.ComponentResource):
     Needs:
         Services with a load balancer must depend on it, since it deletes their load balancers:
         `NlbGateway(controller=...)` does so; for others use `depends_on`.
+    Example:
+        LoadBalancerController("west-load-balancers", LoadBalancerControllerArgs(cluster=west))
     Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/
     """
 

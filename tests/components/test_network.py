@@ -165,8 +165,8 @@ def test_all_problems_of_a_network_are_told_together() -> None:
     with pytest.raises(ValueError, match="region") as refused:
         NetworkArgs(region="eu-west-9", cidr_block="fd00::/16", flow_log_retention_days=31)
 
-    told = str(refused.value).splitlines()
-    assert [line.split(" must ")[0] for line in told] == [
+    lines = str(refused.value).splitlines()
+    assert [line.split(" must ")[0] for line in lines] == [
         "region of a network",
         "cidr_block of a network",
         "flow_log_retention_days",

@@ -3,8 +3,10 @@
 import ast
 import dataclasses
 import inspect
+import re
 import subprocess
 import sys
+import textwrap
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -129,3 +131,24 @@ def test_importing_the_api_loads_no_sdk() -> None:
     )
 
     assert done.stdout == "[]\n"
+
+
+def examples(thing: type) -> list[str]:
+    """Find the code of a docstring's examples: in one line, or as a block."""
+    text = inspect.getdoc(thing) or ""
+    inline = re.findall(r"Example: `([^`]+)`", text)
+    blocks = re.findall(r"^Example:\n((?:    .*\n?|\n)+)", text, re.MULTILINE)
+    return [*inline, *(textwrap.dedent(block) for block in blocks)]
+
+
+@pytest.mark.parametrize("thing", CLASSES, ids=lambda thing: str(thing.__name__))
+def test_examples_in_docstrings_use_names_and_arguments_that_exist(thing: type) -> None:
+    for code in examples(thing):
+        for call in ast.walk(ast.parse(code)):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                known = inspect.signature(PUBLIC[call.func.id]).parameters
+                assert {keyword.arg for keyword in call.keywords} <= set(known)
+
+
+def test_every_component_has_an_example() -> None:
+    assert [each.__name__ for each in COMPONENTS if not examples(each)] == []

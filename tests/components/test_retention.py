@@ -1,4 +1,4 @@
-"""How long logs may be kept: which days are taken, and what is said of others."""
+"""Retentions of logs: the accepted days, and the message for others."""
 
 import pytest
 

@@ -86,7 +86,7 @@ def test_a_chart_that_is_too_old_for_us_is_of_none(chart: str) -> None:
     assert linkerd_release(chart) is None
 
 
-def test_a_cluster_of_somebody_elses_is_held_to_what_linkerd_documents() -> None:
+def test_an_existing_cluster_is_validated_against_linkerds_documentation() -> None:
     assert linkerd_problems("1.31") == []
     assert linkerd_problems("v1.33.4+k3s1") == []
     assert linkerd_problems("1.30") == [

@@ -148,6 +148,8 @@ class LinkerdViz(pulumi.ComponentResource):
     Makes:
         the namespace, certificates of tap and its injector, and one Helm release; with
         `api_server_networks`, a NetworkAuthentication and an AuthorizationPolicy.
+    Example:
+        LinkerdViz("west-viz", LinkerdVizArgs(control_plane=control_plane))
     Source: https://linkerd.io/2-edge/features/dashboard/
     """
 

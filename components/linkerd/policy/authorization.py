@@ -37,6 +37,19 @@ class ServiceAuthorization(pulumi.ComponentResource):
         AuthorizationPolicy and its NetworkAuthentication; then a Server, which closes the port.
     Needs:
         no other Server that selects the same pods and port, which Linkerd's webhook refuses.
+    Example:
+        ServiceAuthorization(
+            "db",
+            ServiceAuthorizationArgs(
+                cluster=east,
+                namespace="yelb",
+                service="yelb-db",
+                pod_labels={"app": "yelb-db"},
+                port=5432,
+                clients=[MeshClient(account="yelb-appserver", namespace="yelb")],
+                from_gateway=True,
+            ),
+        )
     Source: https://linkerd.io/2-edge/reference/authorization-policy/
     """
 

@@ -77,7 +77,7 @@ def with_balancers(**overrides: Any) -> engine.Notes:
 
 
 def by_name(notes: engine.Notes) -> dict[tuple[str, str], engine.Noted]:
-    """Sort what was made, since the engine is told of equal parts in any order."""
+    """Index resources by type and name, since equal ones are registered in any order."""
     return {(noted.type, noted.name): noted for noted in notes.resources}
 
 

@@ -1,4 +1,4 @@
-"""What an EKS cluster refuses to be told, all of it together."""
+"""Arguments of `EksCluster`: all problems are reported together."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""When a cluster's certificate authority expires, read from what vouches for it."""
+"""The expiry of a cluster's certificate authority, read from its CA certificates."""
 
 import base64
 from datetime import datetime

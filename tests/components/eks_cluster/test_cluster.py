@@ -1,4 +1,4 @@
-"""An EKS cluster: the order of its parts, what is told of it, and that it asks nobody."""
+"""An EKS cluster: the order of its resources, its outputs, and that it looks nothing up."""
 
 import functools
 import json
@@ -86,7 +86,7 @@ def test_its_zones_can_be_left_by_traffic() -> None:
     assert made_cluster.inputs["vpcConfig"]["subnetIds"] == ["control-a", "control-b", "control-c"]
 
 
-def test_whoever_uses_the_cluster_waits_for_all_of_it() -> None:
+def test_resources_on_the_cluster_wait_for_all_of_it() -> None:
     provider = complete().one("pulumi:providers:kubernetes")
 
     assert {
@@ -215,7 +215,7 @@ def test_the_same_description_makes_the_same_inputs_with_the_network_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refused(*_: Any) -> None:
-        raise AssertionError("somebody was asked")
+        raise AssertionError("a look-up")
 
     before = made(tags={"environment": "demo"}, ebs_csi_driver=True, create_oidc_provider=True)
     monkeypatch.setattr(socket.socket, "connect", refused)

@@ -115,7 +115,7 @@ def test_4_load_balancers_outlive_who_could_remove_them() -> None:
     } <= earlier
 
 
-def test_5_the_creators_entry_changes_with_whoever_runs_the_program(
+def test_5_the_creators_entry_changes_with_the_user_of_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """terraform-aws-eks #2911, #3400, #2968, #3293, #2969."""
@@ -176,9 +176,9 @@ def keys(value: Any) -> list[str]:
     return [key for item in value for key in keys(item)] if isinstance(value, list) else []
 
 
-def test_9_a_cluster_is_replaced_and_everybody_locked_out() -> None:
+def test_9_a_cluster_is_replaced_and_all_users_locked_out() -> None:
     """pulumi #2474; pulumi-eks #918; terraform-aws-eks, docs/faq.md."""
-    kept = made(deletion_protection=True)
+    protected = made(deletion_protection=True)
     changed = made(
         deletion_protection=True,
         node_group=NodeGroup(nodes=6, disk_gib=100, instance_types=["m7g.large"]),
@@ -196,11 +196,11 @@ def test_9_a_cluster_is_replaced_and_everybody_locked_out() -> None:
         ebs_csi_driver=True,
     )
 
-    assert kept.one(CLUSTER).protected
-    assert kept.one(CLUSTER).inputs["deletionProtection"] is True
-    assert kept.one("aws:kms/key:Key").protected
+    assert protected.one(CLUSTER).protected
+    assert protected.one(CLUSTER).inputs["deletionProtection"] is True
+    assert protected.one("aws:kms/key:Key").protected
     # Nothing that one changes in daily life reaches the cluster itself.
-    assert changed.one(CLUSTER).inputs == kept.one(CLUSTER).inputs
+    assert changed.one(CLUSTER).inputs == protected.one(CLUSTER).inputs
 
 
 def test_10_a_gateway_behind_a_load_balancer_loses_its_address_and_health() -> None:
