@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         ExternalIdentityIssuer as ExternalIdentityIssuer,
     )
     from .linkerd.identity.external_certificates import ExternalTrustAnchor as ExternalTrustAnchor
+    from .linkerd.identity.trust_rotation import TrustState as TrustState
     from .linkerd.installation.control_plane import LinkerdControlPlane as LinkerdControlPlane
     from .linkerd.installation.control_plane_args import (
         LinkerdControlPlaneArgs as LinkerdControlPlaneArgs,
@@ -184,6 +185,7 @@ _MODULES = {
     "ServiceAuthorizationArgs": "linkerd.policy.authorization_args",
     "TrustAnchor": "linkerd.identity.authorities",
     "TrustAnchorArgs": "linkerd.identity.authorities",
+    "TrustState": "linkerd.identity.trust_rotation",
     "Unmeshed": "linkerd.proxies.injection",
     "WeightedRoute": "linkerd.traffic.weighted_route",
     "WeightedRouteArgs": "linkerd.traffic.weighted_route",

@@ -112,11 +112,11 @@ def test_classes_in_code_font_exist(page: Path) -> None:
     assert written <= {*components.__all__, *described.__all__}
 
 
-def test_pages_for_users_import_the_library_by_its_name() -> None:
+def test_guides_import_the_library_by_its_name() -> None:
     imports = [
         page.name
-        for page in NAMED
-        if re.search(r"^(from|import) components\b", page.read_text(), re.MULTILINE)
+        for page in [*GUIDES, EXAMPLE / "__main__.py"]
+        if re.search(r"^(from|import) (components|stacks)\b", page.read_text(), re.MULTILINE)
     ]
 
     assert imports == []
