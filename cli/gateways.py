@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.environment import LinkSpec, Plan
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 from .runs.run import Project
 from .terminal import Json, Name, console, described, ending
@@ -54,7 +54,7 @@ def _row(link: LinkSpec, seen: "EnvironmentSeen") -> GatewayRow:
         for each in seen.exports
         if each.observed is not None
         and each.observed.mirror is not None
-        and each.observed.mode is Mode.GATEWAY
+        and each.observed.mode is LinkMode.GATEWAY
         and (each.observed.source, each.observed.target) == link
     ]
     alive = None

@@ -1,8 +1,8 @@
 """
-Who may do what on an EKS cluster: access entries, and the rules they must keep; pure.
+Access entries of an EKS cluster, and their validation.
 
-Here and not with the cluster, so that a description of an environment can be checked without
-loading the AWS SDK.
+Apart from the cluster, so that a description of an environment is validated without loading the AWS
+SDK.
 """
 
 import re
@@ -21,95 +21,113 @@ _POLICIES = "arn:aws:eks::aws:cluster-access-policy"
 _ENTRY_EXAMPLE = 'AccessEntry("arn:aws:iam::111122223333:role/operators")'
 
 
-class Role(Enum):
-    """What a principal may do, where its entry says so."""
+class AccessPolicy(Enum):
+    """
+    The access policies of EKS that are used most; each is called as Kubernetes' own role is.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
+    """
+
+    CLUSTER_ADMIN = "cluster-admin"
+    """`AmazonEKSClusterAdminPolicy`: everything, on the whole cluster."""
 
     ADMIN = "admin"
-    """Everything; in chosen namespaces, everything but the namespaces themselves."""
+    """`AmazonEKSAdminPolicy`: everything in namespaces, but not the namespaces themselves."""
 
     EDIT = "edit"
-    """Read and change workloads."""
+    """`AmazonEKSEditPolicy`: read and change workloads."""
 
     VIEW = "view"
-    """Read, but no secrets."""
+    """`AmazonEKSViewPolicy`: read, but no secrets."""
 
-
-# Source: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
-CLUSTER_ADMIN_POLICY = f"{_POLICIES}/AmazonEKSClusterAdminPolicy"
-_ROLE_POLICIES = {
-    Role.ADMIN: f"{_POLICIES}/AmazonEKSAdminPolicy",
-    Role.EDIT: f"{_POLICIES}/AmazonEKSEditPolicy",
-    Role.VIEW: f"{_POLICIES}/AmazonEKSViewPolicy",
-}
+    @property
+    def arn(self) -> str:
+        """ARN of the policy."""
+        words = "".join(word.capitalize() for word in self.value.split("-"))
+        return f"{_POLICIES}/AmazonEKS{words}Policy"
 
 
 @dataclass(frozen=True)
 class AccessEntry:
-    """One IAM principal, and what it may do on a cluster."""
+    """
+    One IAM principal, and its permissions on a cluster.
 
-    principal: str
+    Example: `AccessEntry("arn:aws:iam::111122223333:role/web", AccessPolicy.EDIT, ["web"])`
+    """
+
+    principal_arn: str
     """ARN of an IAM role or user: `arn:aws:iam::<account>:role/<role>`."""
 
-    role: Role | str = Role.ADMIN
-    """What it may do: one of the roles, or the ARN of another of EKS' access policies."""
+    policy: AccessPolicy | str = AccessPolicy.CLUSTER_ADMIN
+    """Its permissions: an `AccessPolicy`, or the ARN of another access policy of EKS."""
 
     namespaces: Sequence[str] = ()
-    """Where: names of namespaces, or `web-*` for all that start so. None: the whole cluster."""
+    """
+    Where the policy applies: names of namespaces; `web-*` means all that start with `web-`.
+
+    Empty: on the whole cluster, which `CLUSTER_ADMIN` requires.
+    """
 
     @property
-    def policy(self) -> str:
-        """ARN of the access policy that says it."""
-        if self.role is Role.ADMIN and not self.namespaces:
-            return CLUSTER_ADMIN_POLICY
-        return _ROLE_POLICIES[self.role] if isinstance(self.role, Role) else self.role
+    def policy_arn(self) -> str:
+        """ARN of the access policy."""
+        return self.policy.arn if isinstance(self.policy, AccessPolicy) else self.policy
 
     @property
-    def administers(self) -> bool:
-        """Whether it may do everything on the whole cluster."""
-        return self.policy == CLUSTER_ADMIN_POLICY and not self.namespaces
+    def is_cluster_admin(self) -> bool:
+        """Whether the principal has every permission on the whole cluster."""
+        return self.policy_arn == AccessPolicy.CLUSTER_ADMIN.arn and not self.namespaces
 
     @property
     def label(self) -> str:
         """A name that no other principal has: `111122223333-role/operators`."""
-        account, principal = self.principal.split(":", 5)[4:]
+        account, principal = self.principal_arn.split(":", 5)[4:]
         return f"{account}-{principal}"
 
 
 def access_problems(entries: Sequence[AccessEntry]) -> list[str]:
-    """List what is wrong with the access entries of a cluster; each starts with `access`."""
+    """List what is wrong with the access entries of a cluster."""
     problems = [problem for entry in entries for problem in _entry_problems(entry)]
-    principals = [entry.principal for entry in entries]
+    principals = [entry.principal_arn for entry in entries]
     for principal in sorted({each for each in principals if principals.count(each) > 1}):
         problems.append(
-            f"access must name each principal once (got {principal} {principals.count(principal)} "
-            "times). EKS keeps one entry a principal. Use: one AccessEntry with the wider role"
+            f"access_entries must name each principal once (got {principal} "
+            f"{principals.count(principal)} times). EKS has one entry per principal. Use: one "
+            "AccessEntry with the wider policy"
         )
-    if not any(entry.administers for entry in entries):
+    if not any(entry.is_cluster_admin for entry in entries):
         got = ", ".join(principals) or "none"
         problems.append(
-            f"access must name at least one administrator of the whole cluster (got {got}). Nobody "
-            f"is administrator by having made it. Use: access=[{_ENTRY_EXAMPLE}]"
+            "access_entries must name at least one administrator of the whole cluster (got "
+            f"{got}). Creating a cluster makes no principal its administrator. "
+            f"Use: access_entries=[{_ENTRY_EXAMPLE}]"
         )
     return problems
 
 
 def _entry_problems(entry: AccessEntry) -> list[str]:
     problems = []
-    if not _PRINCIPAL.fullmatch(entry.principal):
+    thing = f"access_entries of {entry.principal_arn}"
+    if not _PRINCIPAL.fullmatch(entry.principal_arn):
         problems.append(
-            "access must name principals by the ARN of an IAM role or user (got "
-            f"{entry.principal!r}). EKS admits nobody else; a session of an assumed role is not "
-            f"lasting. Use: {_ENTRY_EXAMPLE}"
+            "access_entries must name principals by the ARN of an IAM role or user (got "
+            f"{entry.principal_arn!r}). EKS accepts no others; a session of an assumed role ends. "
+            f"Use: {_ENTRY_EXAMPLE}"
         )
-    if isinstance(entry.role, str) and not _POLICY.fullmatch(entry.role):
+    if isinstance(entry.policy, str) and not _POLICY.fullmatch(entry.policy):
         problems.append(
-            f"access of {entry.principal} must have a Role or the ARN of an EKS access policy (got "
-            f"{entry.role!r}). Kubernetes roles and IAM policies are other things. "
-            f"Use: Role.VIEW, or {_POLICIES}/AmazonEKSAdminViewPolicy"
+            f"{thing} must have an AccessPolicy or the ARN of an EKS access policy (got "
+            f"{entry.policy!r}). Kubernetes roles and IAM policies are other things. "
+            f"Use: AccessPolicy.VIEW, or {_POLICIES}/AmazonEKSAdminViewPolicy"
         )
     if isinstance(entry.namespaces, str):
         problems.append(
-            f"access of {entry.principal} must list its namespaces (got {entry.namespaces!r}). A "
-            f"text would be taken letter by letter. Use: namespaces=[{entry.namespaces!r}]"
+            f"{thing} must list its namespaces (got {entry.namespaces!r}). A string would be read "
+            f"as a list of letters. Use: namespaces=[{entry.namespaces!r}]"
+        )
+    elif entry.policy is AccessPolicy.CLUSTER_ADMIN and entry.namespaces:
+        problems.append(
+            f"{thing} must have another policy than CLUSTER_ADMIN for namespaces (got "
+            f"{', '.join(entry.namespaces)}). It is for whole clusters. Use: AccessPolicy.ADMIN"
         )
     return problems

@@ -1,13 +1,14 @@
 """
-Clients of API servers that threads may use side by side.
+Clients of API servers, safe to use from several threads.
 
-lightkube's objects are structs of msgspec, which learns the fields of a type when it first meets
-it, and while a thread does, another that meets the same type ends the whole process (segmentation
-fault; msgspec 0.22.0, tests/components/test_api_server.py shows it). So every type that is read
-here is learnt beforehand, by one thread.
+lightkube's objects are structs of msgspec, which analyses a type at its first use. If two threads
+do so at once, the process ends with a segmentation fault (msgspec 0.22.0; shown by
+tests/components/test_api_server.py). So every type that is read here is analysed in advance, by one
+thread.
 
-An API server that is busy, or reads the kinds that were just added, answers 429 or 503 and says
-when to ask again; as every client of Kubernetes does (client-go, rest/with_retry.go), we do so.
+An API server that is busy, or has just got new CRDs, answers 429 or 503 with the header
+`Retry-After`. Requests are then repeated, as in every client of Kubernetes (client-go,
+rest/with_retry.go).
 """
 
 import threading
@@ -27,7 +28,7 @@ from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import ConfigMap, Endpoints, Namespace, Node, Pod, Secret, Service
 
-# What the product reads, and the least that each consists of. Objects of custom kinds are plain
+# The kinds that are read, each with the fewest fields that are valid. Custom resources are plain
 # dictionaries with metadata.
 KINDS: dict[Any, dict[str, Any]] = {
     ConfigMap: {},
@@ -44,39 +45,39 @@ KINDS: dict[Any, dict[str, Any]] = {
     Status: {},
 }
 
-# Enough for msgspec to look at every type that a configuration consists of.
+# The fewest fields with which msgspec analyses every type of a kubeconfig.
 _KUBECONFIG = {
     "clusters": [{"name": "", "cluster": {"server": ""}}],
     "contexts": [{"name": "", "context": {"cluster": ""}}],
     "users": [{"name": "", "user": {}}],
 }
 
-# How long one step of a request may take: to read, and where something is changed, which is worth
-# waiting for. A cluster that does not answer in time is reported, and does not stop a command.
+# Time limit of each step of a request: to read, and to change something, which may take longer. A
+# cluster that does not answer in time is reported, and does not stop a command.
 READ_TIMEOUT_SECONDS = 10
 CHANGE_TIMEOUT_SECONDS = 30
 
-# How often client-go asks again before it takes the answer for one.
+# The number of retries of client-go.
 RETRIES = 10
 
-_learning = threading.Lock()
+_analysis = threading.Lock()
 
 
-class Patient(BaseTransport):
-    """Sends a request again when, and as often as, the API server asks for that."""
+class RetryAfterTransport(BaseTransport):
+    """A transport that repeats a request as long as the API server answers with `Retry-After`."""
 
     def __init__(self, inner: HttpClient) -> None:
-        """Send by another client, which finds the proxies of the user's environment."""
+        """Send through another client, which applies the proxy settings of the environment."""
         self._inner = inner
 
     def handle_request(self, request: Request) -> Response:
-        """Send one request; the last answer is returned whatever it is."""
+        """Send one request; return the answer after the last retry in any case."""
         for _ in range(RETRIES):
             answer = self._inner.send(request, stream=True)
             after = answer.headers.get("Retry-After", "")
             if not after.isdigit() or not (answer.status_code == 429 or answer.status_code >= 500):
                 return answer
-            answer.read()  # to its end, so that the connection is kept
+            answer.read()  # completely, so that the connection is reused
             time.sleep(int(after))
         return self._inner.send(request, stream=True)
 
@@ -87,10 +88,10 @@ class Patient(BaseTransport):
 
 def client(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> Client:
     """
-    Make a client of the API server that a kubeconfig names.
+    Make a client of the API server in a kubeconfig's current context.
 
     Args:
-        timeout_seconds: for each step of a request: connecting, writing, reading.
+        timeout_seconds: for each step of a request: connect, write, read.
     """
     config = _read(kubeconfig)
     timeout = Timeout(timeout_seconds)
@@ -99,34 +100,34 @@ def client(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) ->
 
 def http(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> HttpClient:
     """
-    Make a client for paths of an API server that are no objects, e.g. those it hands on.
+    Make an HTTP client of an API server, for paths that are not objects, e.g. the service proxy.
 
     Args:
-        timeout_seconds: for each step of a request: connecting, writing, reading.
+        timeout_seconds: for each step of a request: connect, write, read.
     """
     config = _read(kubeconfig)
-    told = client_adapter.ConnectionParams(
+    parameters = client_adapter.ConnectionParams(
         timeout=Timeout(timeout_seconds), transport=_transport(config)
     )
-    return client_adapter.Client(config, told)
+    return client_adapter.Client(config, parameters)
 
 
 def _read(kubeconfig: str) -> SingleConfig:
-    with _learning:
-        _learn()
-    # None is for callers that give a default.
+    with _analysis:
+        _analyse_types()
+    # It returns None only if the caller gives a default.
     return cast(SingleConfig, KubeConfig.from_dict(yaml.safe_load(kubeconfig)).get())
 
 
-def _transport(config: SingleConfig) -> Patient:
+def _transport(config: SingleConfig) -> RetryAfterTransport:
     user = config.user or User()
     verify = client_adapter.verify_cluster(config.cluster, user, config.abs_file)
-    return Patient(HttpClient(verify=verify))
+    return RetryAfterTransport(HttpClient(verify=verify))
 
 
 @cache
-def _learn() -> None:
-    """Let msgspec meet every type once."""
+def _analyse_types() -> None:
+    """Use every type once, so that msgspec has analysed it."""
     KubeConfig.from_dict(_KUBECONFIG)
     for kind, least in KINDS.items():
         kind.from_dict(least)

@@ -1,7 +1,8 @@
 """
-The seam: what every cluster offers, whoever made it.
+The `Cluster` interface: what Linkerd needs of a Kubernetes cluster.
 
-Linkerd is installed on a `Cluster` and never asks whether it is EKS, kind or somebody else's.
+`EksCluster`, `KindCluster` and `ExistingCluster` implement it. So does any other class with these
+properties: no base class is needed.
 """
 
 from typing import Protocol
@@ -16,15 +17,15 @@ SKIP_AWAIT = "pulumi.com/skipAwait"
 
 
 class Cluster(Protocol):
-    """A Kubernetes cluster that can be reached, and be told to others."""
+    """A Kubernetes cluster: its name, its API server and its credentials."""
 
     @property
     def name(self) -> str:
-        """Short name in its environment, one DNS label: the end of every mirror service's name."""
+        """Short name, one DNS label: mirror services of its services end with it."""
 
     @property
     def provider(self) -> kubernetes.Provider:
-        """What resources on this cluster are made with."""
+        """Provider of the resources on this cluster."""
 
     @property
     def api_server(self) -> pulumi.Output[str]:
@@ -32,7 +33,7 @@ class Cluster(Protocol):
 
     @property
     def certificate_authority_data(self) -> pulumi.Output[str]:
-        """Certificates that vouch for the API server: PEM, base64."""
+        """CA certificates of the API server: PEM in base64; empty if a public CA signed its own."""
 
     @property
     def kubeconfig(self) -> pulumi.Output[str]:
@@ -43,10 +44,10 @@ def kubernetes_provider(
     name: str, kubeconfig: pulumi.Input[str], parent: pulumi.Resource
 ) -> kubernetes.Provider:
     """
-    Make the provider of one cluster.
+    Make the Kubernetes provider of one cluster.
 
-    The identifier is static: without it a kubeconfig that is not yet known in a preview, or a new
-    certificate authority, would show as the replacement of everything on the cluster.
+    The cluster identifier is static. Otherwise a kubeconfig that is unknown in a preview, or a new
+    certificate authority, would show everything on the cluster as replaced.
     Source: pulumi-kubernetes, provider DiffConfig
     """
     return kubernetes.Provider(

@@ -1,8 +1,9 @@
-"""A cluster that something else made, known by its kubeconfig."""
+"""The component `ExistingCluster`: a cluster that is managed elsewhere."""
 
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_kubernetes as kubernetes
 import yaml
 
 from .cluster import kubernetes_provider
@@ -10,10 +11,10 @@ from .cluster import kubernetes_provider
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingClusterArgs:
-    """Which cluster."""
+    """Arguments of `ExistingCluster`."""
 
     kubeconfig: pulumi.Input[str]
-    """Contents of a kubeconfig whose current context is the cluster; treated as a secret."""
+    """Contents of a kubeconfig whose current context is the cluster; made a secret."""
 
 
 def current_cluster(kubeconfig: str) -> dict[str, str]:
@@ -21,16 +22,16 @@ def current_cluster(kubeconfig: str) -> dict[str, str]:
     Read the cluster of a kubeconfig's current context.
 
     Returns: its entry, e.g. `{"server": "https://…", "certificate-authority-data": "…"}`.
-    Raises: ValueError if there is no such entry; the contents are never quoted.
+    Raises: ValueError if there is no such entry; the message does not quote the contents.
     """
     try:
         config = yaml.safe_load(kubeconfig)
     except yaml.YAMLError:
-        # The parser's own message quotes the place, which may be a key.
+        # The message of the parser quotes a part of the text, which may be a key.
         config = None
     if not isinstance(config, dict):
         raise ValueError(
-            "kubeconfig must be the YAML of a kubeconfig (got a secret that is none). "
+            "kubeconfig must be the YAML of a kubeconfig (got a secret of another form). "
             "Use: kubectl config view --minify --flatten"
         )
     contexts = {entry["name"]: entry["context"] for entry in config.get("contexts") or []}
@@ -46,23 +47,30 @@ def current_cluster(kubeconfig: str) -> dict[str, str]:
 
 class ExistingCluster(pulumi.ComponentResource):
     """
-    A cluster that another stack or program made.
+    A cluster that another stack, program or tool manages.
 
     Makes:
         one Kubernetes provider, nothing on the cluster.
+    Example:
+        ExistingCluster(
+            "office", ExistingClusterArgs(kubeconfig=config.require_secret("officeKubeconfig"))
+        )
     """
 
     name: str
-    """Short name in its environment, one DNS label."""
+    """Short name, one DNS label: mirror services of its services end with it."""
+
+    provider: kubernetes.Provider
+    """Provider of the resources on the cluster."""
 
     api_server: pulumi.Output[str]
     """URL of the API server."""
 
     certificate_authority_data: pulumi.Output[str]
-    """Certificates that vouch for the API server: PEM, base64; empty if the system's are meant."""
+    """CA certificates of the API server: PEM in base64; empty if the kubeconfig has none."""
 
     kubeconfig: pulumi.Output[str]
-    """The kubeconfig that was given, a secret."""
+    """The kubeconfig of the arguments, a secret."""
 
     def __init__(
         self,

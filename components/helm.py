@@ -1,9 +1,9 @@
 """
-Helm charts: where each is found, how values are merged, and how one is installed.
+Helm charts: their locations, their values and their releases.
 
 Each chart is one Helm release: it previews without a reachable cluster, runs the chart's hooks, and
-is upgraded as its makers document. Every argument of a release is constant, since each change of
-one shows as a change of the release. Decision: docs/decisions/0002-helm-releases.md
+is upgraded as its documentation says. Arguments of a release are constants, since a change of one
+is a change of the release. Decision: docs/decisions/0002-helm-releases.md
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,16 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-# Long enough for images over a slow line; Helm's own default is half of it.
+# Enough to load images over a slow connection; twice the default of Helm.
 TIMEOUT_SECONDS = 600
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """One chart at the version that is pinned."""
+    """A chart at one version."""
 
     name: str
-    """Its name, which its release gets too."""
+    """Its name, and that of its release."""
 
     version: str
     """Its version."""
@@ -30,9 +30,9 @@ class Chart:
 
 def merged(values: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
     """
-    Lay extra Helm values over ours, as Helm does with a second values file.
+    Merge two sets of Helm values, as Helm merges two values files.
 
-    Maps are merged key by key; anything else, lists included, is replaced.
+    Maps are merged key by key; other values, lists included, are replaced.
     """
     result = dict(values)
     for key, value in extra.items():
@@ -45,11 +45,11 @@ def merged(values: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any
 
 def chart_reference(chart: Chart, location: str) -> dict[str, Any]:
     """
-    Say where Helm finds a chart.
+    Return the arguments of a release that locate its chart.
 
     Args:
-        location: URL of a Helm repository, `oci://` registry, or a folder with one chart a folder.
-    Returns: the arguments `chart`, `version` and `repository_opts` of a release, those that apply.
+        location: URL of a Helm repository, `oci://` registry, or folder of charts.
+    Returns: `chart`, and `version` and `repository_opts` where they apply.
     """
     if location.startswith("oci://"):
         return {"chart": f"{location.rstrip('/')}/{chart.name}", "version": chart.version}
@@ -71,7 +71,7 @@ def release(
     depends_on: Sequence[pulumi.Resource] = (),
     skip_await: bool = False,
 ) -> kubernetes.helm.v3.Release:
-    """Install a chart; the Helm release is named as the chart is."""
+    """Install a chart as a Helm release of the same name."""
     return kubernetes.helm.v3.Release(
         name,
         name=chart.name,

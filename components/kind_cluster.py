@@ -1,14 +1,15 @@
 """
-A kind cluster: Kubernetes in containers on one machine.
+The component `KindCluster`: Kubernetes in containers on one machine.
 
-Three workers beside the control plane, because high availability as Linkerd defines it wants each
-replica on a node of its own, and kind taints the control plane as soon as there are workers.
+It has three workers beside the control plane, because Linkerd's high availability needs a node for
+each replica, and kind taints the control plane of a cluster with workers.
 """
 
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_kind as kind
+import pulumi_kubernetes as kubernetes
 
 from .cluster import kubernetes_provider
 from .existing_cluster import current_cluster
@@ -18,36 +19,36 @@ from .versions import KIND_NODE_IMAGE
 
 @dataclass(frozen=True, kw_only=True)
 class KindClusterArgs:
-    """How large, and of which Kubernetes."""
+    """Arguments of `KindCluster`."""
 
     workers: int = HA_NODES
     """
-    How many workers, each a container; at least one.
+    Number of workers, each a container; at least one.
 
-    Three by default, the least on which Linkerd's high availability fits.
+    Three by default, the fewest for Linkerd's high availability.
     """
 
     node_image: str = KIND_NODE_IMAGE
-    """Image of every node; its tag is the version of Kubernetes."""
+    """Image of every node; its tag is the Kubernetes version, e.g. `kindest/node:v1.35.0`."""
 
     kubeconfig_folder: str = ".kubeconfigs"
     """
-    Folder in which kind writes a copy of the kubeconfig under the cluster's name, mode 0600.
+    Folder into which kind writes a copy of the kubeconfig, `<cluster's name>` with mode 0600.
 
-    Relative to the program, since another path is another cluster to kind's provider: it must be
-    the same on every machine. Keep it out of version control. (kind cannot be told to write none.)
+    Relative to the program: for kind's provider another path is another cluster, so it must be the
+    same on every machine. Exclude it from version control. (kind always writes the file.)
     """
 
     def __post_init__(self) -> None:
         if self.workers < 1:
             raise ValueError(
-                f"workers must be at least 1 (got {self.workers}). Nothing could be scheduled: "
-                "kind taints the control plane of a cluster. Use: workers=3"
+                f"workers must be at least 1 (got {self.workers}). No pod could be scheduled: kind "
+                "taints the control plane of a cluster. Use: workers=3"
             )
 
 
 def cluster_config(workers: int) -> kind.ClusterKindConfigArgs:
-    """Make kind's own configuration: one control plane and its workers."""
+    """Make the configuration of kind: one control plane and its workers."""
     roles = ["control-plane", *["worker"] * workers]
     return kind.ClusterKindConfigArgs(
         kind="Cluster",
@@ -64,17 +65,23 @@ class KindCluster(pulumi.ComponentResource):
         one `kind:index:Cluster` and its Kubernetes provider.
     Needs:
         Docker or Podman on the machine that runs `pulumi up`.
+        The package `pulumi_kind`, which is no dependency: docs/decisions/0010-packaging.md
+    Example:
+        KindCluster("local")
     Source: https://github.com/tehcyx/terraform-provider-kind
     """
 
     name: str
-    """Short name in its environment, one DNS label; also kind's name for the cluster."""
+    """Short name, one DNS label, also of the cluster in kind: mirror services end with it."""
+
+    provider: kubernetes.Provider
+    """Provider of the resources on the cluster."""
 
     api_server: pulumi.Output[str]
     """URL of the API server, as the machine that runs kind sees it: a loopback address."""
 
     certificate_authority_data: pulumi.Output[str]
-    """Certificates that vouch for the API server: PEM, base64."""
+    """CA certificates of the API server: PEM in base64."""
 
     kubeconfig: pulumi.Output[str]
     """Administrator's kubeconfig, a secret."""
@@ -82,12 +89,12 @@ class KindCluster(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        args: KindClusterArgs,
+        args: KindClusterArgs | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("linkmesh:index:KindCluster", name, {}, opts)
         self.name = name
-        self.cluster = _cluster(name, args, parent=self)
+        self.cluster = _cluster(name, args or KindClusterArgs(), parent=self)
         self.kubeconfig = pulumi.Output.secret(self.cluster.kubeconfig)
         self.provider = kubernetes_provider(name, self.kubeconfig, parent=self)
         entry = pulumi.Output.unsecret(self.kubeconfig.apply(current_cluster))
@@ -99,7 +106,7 @@ class KindCluster(pulumi.ComponentResource):
 
 
 def _cluster(name: str, args: KindClusterArgs, parent: pulumi.Resource) -> kind.Cluster:
-    # The provider marks none of its outputs as sensitive, so we name them.
+    # The provider marks none of its outputs as secret.
     return kind.Cluster(
         name,
         name=name,

@@ -1,10 +1,9 @@
 """
-Every name that an environment's description leads to, held against its limit; pure.
+The names that follow from those of services and clusters, compared with their limits.
 
-A matrix of services and clusters: any service might be exported by any cluster one day, so a
-preview can show which names would not fit before anybody needs them. What is refused are the cells
-of the matrix that a description uses. A problem names the service and the cluster, and proposes a
-shorter name.
+A matrix: any cluster may export any service one day, so a preview shows names that would be too
+long before they are needed. Only the names that an environment uses are refused. A problem names
+the service and the cluster, and proposes a shorter name.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,41 +11,41 @@ from dataclasses import dataclass
 
 from . import names
 
-# What comes after the cluster's name in those of its IAM roles.
+# Endings of the names of a cluster's IAM roles, after the cluster's name.
 # Source: components/eks_cluster; components/network/flow_logs.py
 ROLES = ("cluster", "nodes", "ebs-csi", "load-balancers", "flow-logs")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NameCheck:
-    """One name, and whether it fits."""
+    """One derived name, and its limit."""
 
     kind: str
-    """What bears it, in words: `mirror service`, `Lease`."""
+    """What has the name, in words: `mirror service`, `Lease`."""
 
     name: str
-    """The name itself."""
+    """The name."""
 
     limit: int
-    """How many characters it may have."""
+    """Maximum number of characters."""
 
     cluster: str
-    """The cluster from whose name it is made; empty if from none."""
+    """The cluster whose name is part of it; empty if none is."""
 
     service: str = ""
-    """The service from whose name it is made; empty if from none."""
+    """The service whose name is part of it; empty if none is."""
 
     proposal: str = ""
-    """A shorter name for the service, or for the cluster if no service is involved; if too long."""
+    """If it is too long: a shorter name for the service, or else for the cluster."""
 
     @property
     def length(self) -> int:
-        """How many characters it has."""
+        """Number of characters."""
         return len(self.name)
 
     @property
     def fits(self) -> bool:
-        """Whether it has no more than it may."""
+        """Whether it is within its limit."""
         return self.length <= self.limit
 
 
@@ -57,9 +56,9 @@ def name_matrix(
     Check the names of services as seen from clusters, and those of clusters.
 
     Args:
-        services: names of the services that are, or might be, exported.
-        clusters: short names of all clusters.
-        eks: names in AWS of those that are EKS clusters.
+        services: names of services that are, or may be, exported.
+        clusters: names of all clusters.
+        eks: names of the EKS clusters in AWS.
     """
     known = sorted(set(services))
     checks = [federated_check(service) for service in known]
@@ -72,12 +71,12 @@ def name_matrix(
 
 
 def name_problems(checks: Iterable[NameCheck]) -> list[str]:
-    """Say of each name that is too long what it is, and what would fit."""
+    """List the names that are too long, each with a shorter proposal."""
     return [_problem(check) for check in checks if not check.fits]
 
 
 def mirror_check(service: str, cluster: str) -> NameCheck:
-    """Check the name by which others call a service of one cluster."""
+    """Check the name of the mirror of a cluster's service."""
     room = names.SERVICE_LIMIT - len(names.mirror_service("", cluster))
     return NameCheck(
         kind="mirror service",
@@ -90,7 +89,7 @@ def mirror_check(service: str, cluster: str) -> NameCheck:
 
 
 def federated_check(service: str) -> NameCheck:
-    """Check the name that stands for a service of all clusters that have it."""
+    """Check the name of a federated service."""
     room = names.SERVICE_LIMIT - len(names.federated_service(""))
     return NameCheck(
         kind="federated service",
@@ -103,7 +102,7 @@ def federated_check(service: str) -> NameCheck:
 
 
 def cluster_checks(cluster: str) -> Iterator[NameCheck]:
-    """Check the names that are made of a cluster's, as a source and as a target."""
+    """Check the names that contain a cluster's, as a source and as a target."""
     made = {
         "cluster": (cluster, names.CLUSTER_LIMIT),
         "Link": (names.link(cluster), names.LABEL_LIMIT),
@@ -119,7 +118,7 @@ def cluster_checks(cluster: str) -> Iterator[NameCheck]:
 
 
 def eks_checks(cluster: str) -> Iterator[NameCheck]:
-    """Check the names that AWS is given for an EKS cluster."""
+    """Check the names of AWS resources of an EKS cluster."""
     yield _of("EKS cluster", cluster, names.EKS_CLUSTER_LIMIT, cluster)
     for what in ROLES:
         yield _of("IAM role", names.role(f"{cluster}-{what}"), names.ROLE_LIMIT, cluster)
@@ -137,22 +136,22 @@ def _of(kind: str, name: str, limit: int, cluster: str) -> NameCheck:
 
 
 def _shorter(name: str, room: int) -> str:
-    """Cut a name to the room there is; empty if it fits, or if nothing sensible is left."""
+    """Cut a name to the room for it; empty if it fits, or if nothing is left."""
     return "" if len(name) <= room else name[: max(room, 0)].rstrip("-")
 
 
 def _problem(check: NameCheck) -> str:
     subject = f"service {check.service!r}" if check.service else f"cluster {check.cluster!r}"
     where = f" of cluster {check.cluster!r}" if check.service and check.cluster else ""
-    bearer = "" if check.kind == "cluster" else f"{check.kind} of "
+    owner = "" if check.kind == "cluster" else f"{check.kind} of "
     renamed = subject.split()[0]
-    way_out = (
+    fix = (
         f"Shorten the {renamed}'s name, e.g. to {check.proposal!r}."
         if check.proposal
         else "Shorten the cluster's name."
     )
     return (
-        f"{bearer}{subject}{where} must have a name of at most {check.limit} characters "
+        f"{owner}{subject}{where} must have a name of at most {check.limit} characters "
         f"(got {check.length}: {check.name}). It would be refused, or silently not be made. "
-        f"{way_out}"
+        f"{fix}"
     )

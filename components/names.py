@@ -1,8 +1,8 @@
 """
-Names that Linkerd or we derive from others, and the limits they must keep; pure.
+Names that Linkerd, AWS or this library derive from others, and their limits.
 
-Nothing in Kubernetes refuses a too long derived name early: a mirror service whose name has 64
-characters is simply never made. So the description of an environment is held against these limits.
+Kubernetes refuses a derived name late or silently: Linkerd never makes a mirror service whose name
+has 64 characters. So names are validated against these limits before anything is created.
 """
 
 import re
@@ -12,12 +12,12 @@ from .generations import named
 # A Service is a DNS label. Source: RFC 1035, 2.3.4; Kubernetes, "Object Names and IDs"
 SERVICE_LIMIT = 63
 
-# A cluster's name becomes the end of every mirror service's name, a label value and part of the
-# names of a Deployment, a ServiceAccount and a Lease: short names leave room for services.
+# Mirror services' names end with the cluster's; so do label values and the names of a Deployment, a
+# ServiceAccount and a Lease. A short name leaves room for those of services.
 CLUSTER_LIMIT = 30
 
-# Deployments, ServiceAccounts, Secrets, Leases, Links and cluster roles are DNS subdomains. A
-# Deployment's name also ends up in labels and names of its pods, so it is held to 63 all the same.
+# Names of Deployments, ServiceAccounts, Secrets, Leases, Links and ClusterRoles are DNS subdomains.
+# That of a Deployment is also in labels and names of its pods, so its limit is 63.
 # Source: Kubernetes, "Object Names and IDs"
 OBJECT_LIMIT = 253
 LABEL_LIMIT = 63
@@ -44,18 +44,18 @@ _DNS_LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 
 
 def is_dns_label(name: str) -> bool:
-    """Tell whether a name is a DNS label that starts with a letter (RFC 1035)."""
-    return len(name) <= SERVICE_LIMIT and is_spelt_as_label(name)
+    """Return whether a name is a DNS label that starts with a letter (RFC 1035)."""
+    return len(name) <= SERVICE_LIMIT and has_label_characters(name)
 
 
-def is_spelt_as_label(name: str) -> bool:
-    """Tell whether a name is one but for its length."""
+def has_label_characters(name: str) -> bool:
+    """Return whether a name is a DNS label, except for its length."""
     return _DNS_LABEL.fullmatch(name) is not None
 
 
 def mirror_service(service: str, target: str) -> str:
     """
-    Name the mirror of a target cluster's service on a source cluster.
+    Return the name of the mirror of a target cluster's service on a source cluster.
 
     Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
     """
@@ -64,7 +64,7 @@ def mirror_service(service: str, target: str) -> str:
 
 def federated_service(service: str) -> str:
     """
-    Name the service that stands for a federated service of all clusters that have it.
+    Return the name of the federated service of all clusters that have a service.
 
     Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
     """
@@ -72,18 +72,18 @@ def federated_service(service: str) -> str:
 
 
 def credentials_secret(target: str) -> str:
-    """Name the secret that holds a target cluster's kubeconfig on the source."""
+    """Return the name of the Secret with a target cluster's kubeconfig on the source."""
     return f"cluster-credentials-{target}"
 
 
 def link(target: str) -> str:
-    """Name the `Link` to a target; Linkerd takes it for the target's name in many places."""
+    """Return the name of the `Link` to a target; Linkerd uses it as the target's name."""
     return target
 
 
 def lease(target: str) -> str:
     """
-    Name the Lease that the working mirror controller of a link holds on the source.
+    Return the name of the Lease of a link's active mirror controller on the source.
 
     Source: linkerd2, multicluster/cmd/service-mirror/main.go
     """
@@ -92,7 +92,7 @@ def lease(target: str) -> str:
 
 def mirror_controller(target: str) -> str:
     """
-    Name the Deployment, and the account, of a link's mirror controller on the source.
+    Return the name of the Deployment and ServiceAccount of a link's mirror controller.
 
     Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/controller/deployment.yaml
     """
@@ -101,7 +101,7 @@ def mirror_controller(target: str) -> str:
 
 def probe_service(target: str) -> str:
     """
-    Name the Service through which a source probes a target's gateway.
+    Return the name of the Service through which a source probes a target's gateway.
 
     Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/controller/probe-svc.yaml
     """
@@ -110,29 +110,29 @@ def probe_service(target: str) -> str:
 
 def remote_access_account(source: str) -> str:
     """
-    Name the account with which one source cluster looks at a target.
+    Return the name of the ServiceAccount on a target that one source cluster uses.
 
-    It starts as the chart's own default does, and ends with the source, so that each link has an
-    account of its own and can be revoked alone.
+    It starts like the chart's default and ends with the source, so that each link has an account of
+    its own and is revoked on its own.
     """
     return f"linkerd-service-mirror-remote-access-{source}"
 
 
 def remote_access_token(source: str, generation: int = 1) -> str:
     """
-    Name the Secret with a token of that account.
+    Return the name of the Secret with a token of that account.
 
-    The first has the chart's own name; each later generation a name of its own, so that it can be
-    there before the one that it follows goes.
+    The first generation has the chart's own name. Each later one has another, so that it exists
+    before its predecessor is deleted.
     """
     return named(f"{remote_access_account(source)}-token", generation)
 
 
 def load_balancer(namespace: str, service: str) -> str:
     """
-    Name the load balancer of a Service, as AWS' controller does; `?` stands for its digest.
+    Return the name of the load balancer of a Service, with `?` for each digit of its digest.
 
-    So it fits, whatever the environment and the cluster are called.
+    Its length does not depend on the names of environment and cluster.
     Source: aws-load-balancer-controller, pkg/service/model_build_load_balancer.go
     """
     short = (name.replace("-", "")[:8] for name in (namespace, service))
@@ -140,13 +140,13 @@ def load_balancer(namespace: str, service: str) -> str:
 
 
 def kms_alias(cluster: str) -> str:
-    """Name the alias of the key that encrypts an EKS cluster's secrets."""
+    """Return the alias of the key that encrypts an EKS cluster's secrets."""
     return f"alias/{cluster}-secrets"
 
 
 def log_group(cluster: str) -> str:
     """
-    Name the log group of an EKS cluster's control plane.
+    Return the name of the log group of an EKS cluster's control plane.
 
     Source: Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs"
     """
@@ -154,14 +154,14 @@ def log_group(cluster: str) -> str:
 
 
 def role(role: str) -> str:
-    """Name an IAM role as Pulumi does: the resource's own name, and `?` for seven digits."""
+    """Return the name of an IAM role, with `?` for each of the seven digits that Pulumi adds."""
     return f"{role}-{'?' * 7}"
 
 
 def export_label(sources: tuple[str, ...]) -> str:
     """
-    Make the value of the label `mirror.linkerd.io/exported` of a service for chosen sources.
+    Return the value of the label `mirror.linkerd.io/exported` of a service for chosen sources.
 
-    They are spelt out, and each `Link` selects the values that name its source.
+    It lists the sources, and each `Link` selects the values that contain its source.
     """
     return ".".join(("to", *sorted(sources)))

@@ -1,9 +1,9 @@
 """
-The nodes of an EKS cluster, as they are described; pure.
+The node group of an EKS cluster, as data, and its validation.
 
-Here and not with the cluster, so that a description of an environment can be checked without
-loading the AWS SDK. Amazon Linux 2 is not among the images: EKS makes none for Kubernetes above
-1.32. Source: https://docs.aws.amazon.com/eks/latest/userguide/eks-ami-deprecation-faqs.html
+Apart from the cluster, so that a description of an environment is validated without loading the AWS
+SDK. Amazon Linux 2 is not among the images: EKS has none for Kubernetes above 1.32.
+ Source: https://docs.aws.amazon.com/eks/latest/userguide/eks-ami-deprecation-faqs.html
 """
 
 import re
@@ -18,64 +18,72 @@ FEWEST_NODES = 3
 # The AMIs' own smallest disk. Source: Amazon EKS API Reference, CreateNodegroup, diskSize
 SMALLEST_DISK_GIB = 20
 
-# A `g` among the letters after the generation says Graviton: m7g, c6gn, im4gn, x2gd; and the first
+# A `g` among the letters after the generation means Graviton: m7g, c6gn, im4gn, x2gd; and the first
 # of them, a1. Source: Amazon EC2 Instance Types Guide, naming conventions
 _GRAVITON = re.compile(r"a1\.|[a-z]+\d+[a-z]*g[a-z]*\.")
 
 
 class Ami(Enum):
-    """Operating system of the nodes: images that AWS makes for EKS."""
+    """Operating system of the nodes: AMIs that AWS publishes for EKS."""
 
     AL2023 = "AL2023"
     """Amazon Linux 2023."""
 
     BOTTLEROCKET = "Bottlerocket"
-    """Bottlerocket: nothing but what runs containers, and read-only."""
+    """Bottlerocket: minimal, with a read-only root file system."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodeGroup:
-    """How many nodes, and of which kind."""
+    """
+    The managed node group of an EKS cluster: number, size and operating system of its nodes.
+
+    Example: `NodeGroup(nodes=5, instance_types=["m7g.large"], ami=Ami.BOTTLEROCKET)`
+    """
 
     nodes: int = FEWEST_NODES
-    """How many nodes; at least three, for Linkerd's high availability."""
+    """
+    Number of nodes, at least three, for Linkerd's high availability.
+
+    It is the minimum and the desired size of the group; the maximum is one more, for updates.
+    """
 
     instance_types: Sequence[str] = ("m7i.large",)
-    """Instance types in order of preference, all of one architecture."""
+    """EC2 instance types in order of preference, all of one architecture; at least one."""
 
     disk_gib: int = 50
-    """Size of a node's encrypted disk in GiB; at least 20."""
+    """Size of a node's encrypted disk, in GiB; at least 20."""
 
     ami: Ami = Ami.AL2023
     """Operating system."""
 
     @property
     def is_arm(self) -> bool:
-        """Whether the nodes are Graviton's."""
+        """Whether the nodes have Graviton processors."""
         return any(map(is_graviton, self.instance_types))
 
 
 def is_graviton(instance_type: str) -> bool:
-    """Tell whether instances of a type have Graviton processors."""
+    """Return whether instances of a type have Graviton processors."""
     return _GRAVITON.match(instance_type) is not None
 
 
 def node_problems(group: NodeGroup) -> list[str]:
-    """List what is wrong with a description of nodes; each starts with the field's name."""
+    """List what is wrong with a node group; each problem starts with the field's name."""
     problems = []
     if group.nodes < FEWEST_NODES:
         problems.append(
             f"nodes must be at least {FEWEST_NODES} (got {group.nodes}). Linkerd's high "
-            "availability puts each replica on a node of its own. Use: nodes=3"
+            "availability needs a node for each replica. Use: nodes=3"
         )
     if group.disk_gib < SMALLEST_DISK_GIB:
         problems.append(
             f"disk_gib must be at least {SMALLEST_DISK_GIB} (got {group.disk_gib}). The image "
-            "of a node alone fills less. Use: disk_gib=50"
+            "of a node alone needs almost as much. Use: disk_gib=50"
         )
     if group.ami not in list(Ami):
         problems.append(
-            f"ami must be one of {', '.join(map(str, Ami))} (got {group.ami!r}). EKS makes no "
+            f"ami must be one of {', '.join(map(str, Ami))} (got {group.ami!r}). EKS has no "
             "other image for the Kubernetes versions we support. Use: ami=Ami.AL2023"
         )
     return [*problems, *_instance_problems(group.instance_types)]
@@ -84,7 +92,7 @@ def node_problems(group: NodeGroup) -> list[str]:
 def _instance_problems(types: Sequence[str]) -> list[str]:
     if not types:
         return [
-            "instance_types must name at least one (got none). EKS would take t3.medium, too small "
+            "instance_types must name at least one (got none). EKS would use t3.medium, too small "
             'for Linkerd. Use: instance_types=["m7i.large"]'
         ]
     if len(set(map(is_graviton, types))) > 1:

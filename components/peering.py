@@ -1,10 +1,9 @@
 """
-What joins two networks: one peering for each pair of linked clusters on AWS.
+VPC peerings: one for each pair of networks on AWS whose clusters are linked.
 
-Peering is not transitive, and neither are links, so one peering a pair is the exact fit. A request
-that nobody accepts expires after seven days; here it is accepted in the same run, in the target's
-region. To remove a peering is to remove its request, since an acceptance has nothing to take back;
-routes, which would then lead nowhere, stand on the acceptance and so are gone before.
+Peerings are not transitive, and neither are links. A request that is not accepted expires after
+seven days; here it is accepted in the same run, in the accepter's region. Deleting the request
+deletes the peering; routes depend on the acceptance, so they are deleted first.
 """
 
 import ipaddress
@@ -18,45 +17,43 @@ from .zones import zones
 
 
 @dataclass(frozen=True, kw_only=True)
-class PeeringSide:
-    """One of the two networks of a peering."""
-
-    name: str
-    """Name of its cluster."""
-
-    network: Network
-    """The network."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class NetworkPeeringArgs:
-    """Who asks, and who accepts."""
+    """
+    Arguments of `NetworkPeering`.
 
-    source: PeeringSide
-    """The side that asks: the calling cluster's."""
+    Which of two networks is the requester does not matter for traffic: it flows both ways.
+    """
 
-    target: PeeringSide
-    """The side that accepts, in the same or another region."""
+    requester: Network
+    """The network that requests the peering."""
+
+    accepter: Network
+    """The network that accepts it, in the same or another region; addresses must not overlap."""
 
     def __post_init__(self) -> None:
         ours, theirs = (
-            ipaddress.IPv4Network(side.network.cidr) for side in (self.source, self.target)
+            ipaddress.IPv4Network(network.cidr_block) for network in (self.requester, self.accepter)
         )
         if ours.overlaps(theirs):
             raise ValueError(
-                f"networks of {self.source.name} and {self.target.name} must not overlap "
-                f"(got {ours} and {theirs}). AWS would refuse the peering. Give one another cidr."
+                f"networks {self.requester.name} and {self.accepter.name} must not overlap (got "
+                f"{ours} and {theirs}). AWS would refuse the peering. Give one another cidr_block."
             )
 
 
 class NetworkPeering(pulumi.ComponentResource):
     """
-    A way between two networks, for both directions.
+    A VPC peering between two networks, with routes in both directions.
 
     Makes:
-        the request, its acceptance, and on both sides a route in every private route table.
+        the request, its acceptance, and in both networks a route in every private route table.
+    Example:
+        NetworkPeering("west-east", NetworkPeeringArgs(requester=west, accepter=east))
     Source: https://docs.aws.amazon.com/vpc/latest/peering/
     """
+
+    peering_id: pulumi.Output[str]
+    """Id of the peering (`pcx-...`), once it is accepted."""
 
     def __init__(
         self,
@@ -66,8 +63,8 @@ class NetworkPeering(pulumi.ComponentResource):
     ) -> None:
         super().__init__("linkmesh:index:NetworkPeering", name, {}, opts)
         accepted = _peering(name, args, parent=self)
-        _peering_routes(name, args.source, args.target, accepted, parent=self)
-        _peering_routes(name, args.target, args.source, accepted, parent=self)
+        _peering_routes(name, args.requester, args.accepter, accepted, parent=self)
+        _peering_routes(name, args.accepter, args.requester, accepted, parent=self)
         self.peering_id = accepted.vpc_peering_connection_id
         self.register_outputs({"peering_id": self.peering_id})
 
@@ -75,16 +72,16 @@ class NetworkPeering(pulumi.ComponentResource):
 def _peering(
     name: str, args: NetworkPeeringArgs, parent: pulumi.Resource
 ) -> aws.ec2.VpcPeeringConnectionAccepter:
-    source, target = args.source.network, args.target.network
+    requester, accepter = args.requester, args.accepter
     request = aws.ec2.VpcPeeringConnection(
         f"{name}-request",
-        vpc_id=source.vpc_id,
-        peer_vpc_id=target.vpc_id,
-        peer_region=target.region,
+        vpc_id=requester.vpc_id,
+        peer_vpc_id=accepter.vpc_id,
+        peer_region=accepter.region,
         tags={"Name": name},
-        # AWS has one of a pair at a time.
+        # AWS allows one peering of a pair at a time.
         opts=pulumi.ResourceOptions(
-            parent=parent, provider=source.provider, delete_before_replace=True
+            parent=parent, provider=requester.provider, delete_before_replace=True
         ),
     )
     return aws.ec2.VpcPeeringConnectionAccepter(
@@ -93,24 +90,23 @@ def _peering(
         auto_accept=True,
         tags={"Name": name},
         opts=pulumi.ResourceOptions(
-            parent=parent, provider=target.provider, delete_before_replace=True
+            parent=parent, provider=accepter.provider, delete_before_replace=True
         ),
     )
 
 
 def _peering_routes(
     name: str,
-    here: PeeringSide,
-    there: PeeringSide,
+    here: Network,
+    there: Network,
     accepted: aws.ec2.VpcPeeringConnectionAccepter,
     parent: pulumi.Resource,
 ) -> None:
-    region = here.network.region
-    for zone, table_id in zip(zones(region), here.network.route_table_ids, strict=True):
+    for zone, table_id in zip(zones(here.region), here.private_route_table_ids, strict=True):
         aws.ec2.Route(
             f"{name}-{here.name}-{zone}",
             route_table_id=table_id,
-            destination_cidr_block=there.network.cidr,
+            destination_cidr_block=there.cidr_block,
             vpc_peering_connection_id=accepted.vpc_peering_connection_id,
-            opts=pulumi.ResourceOptions(parent=parent, provider=here.network.provider),
+            opts=pulumi.ResourceOptions(parent=parent, provider=here.provider),
         )

@@ -1,4 +1,4 @@
-"""One AWS region, as a provider: what resources there are made with."""
+"""The AWS provider of one region."""
 
 from collections.abc import Mapping
 
@@ -10,11 +10,11 @@ def regional_provider(
     name: str, region: str, tags: Mapping[str, str], parent: pulumi.Resource | None = None
 ) -> aws.Provider:
     """
-    Make the provider of one region.
+    Make the AWS provider of one region.
 
     Args:
-        tags: put on everything that is made with it and can be tagged.
-        parent: whose it is; None if several share it, since each is a process of its own.
+        tags: of all its resources that can be tagged.
+        parent: of the provider; None if several components share it: each is a process.
     """
     return aws.Provider(
         f"{name}-{region}",

@@ -1,7 +1,7 @@
 """
-How long CloudWatch keeps logs: the days it takes, and no others; pure.
+The retentions that CloudWatch Logs accepts, in days.
 
-Another number is refused by AWS when half of the resources exist, so it is refused here.
+AWS would refuse another number when half of the resources exist, so it is refused here.
 """
 
 # Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
@@ -13,11 +13,11 @@ DAYS = (
 
 
 def retention_problem(what: str, days: int) -> str:
-    """Say what is wrong with a number of days; empty if nothing is."""
+    """Return what is wrong with a number of days; empty if nothing is."""
     if days in DAYS:
         return ""
     longer = min((known for known in DAYS if known > days), default=DAYS[-1])
     return (
-        f"{what} must be a number of days that CloudWatch knows (got {days}). It would refuse the "
-        f"log group: it keeps logs for {', '.join(map(str, DAYS))} days. Use: {longer}"
+        f"{what} must be a number of days that CloudWatch knows (got {days}). It would refuse "
+        f"the log group: it accepts {', '.join(map(str, DAYS))}. Use: {longer}"
     )

@@ -1,7 +1,7 @@
 """
-The address ranges of a network's subnets, from one CIDR block, and their ways out; pure.
+The CIDR blocks of a network's subnets, which follow from that of the network, and NAT gateways.
 
-Here and not with the network, so that a description of an environment can be checked, and its cost
+Apart from the network, so that a description of an environment is validated, and its cost
 estimated, without loading the AWS SDK. IPv4 only: EKS gives pods addresses of one family, and
 peered networks of two families could not call one another.
 """
@@ -18,12 +18,12 @@ ZONE_COUNT = 3
 SMALLEST_PREFIX = 20
 LARGEST_PREFIX = 16
 
-# EKS places its network interfaces there and recommends a /28 of its own.
+# EKS places its network interfaces there, and recommends a /28 for them.
 # Source: EKS Best Practices Guide, networking/subnets
 CONTROL_PLANE_PREFIX = 28
 
-# What nodes, the Pod Identity agent, the network plug-in and the load balancer controller call.
-# S3, for image layers, has a gateway endpoint in every network.
+# The services that nodes, the Pod Identity agent, the network plug-in and the load balancer
+# controller call. S3, for image layers, has a gateway endpoint in every network.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
 PRIVATE_SERVICES = (
     "ec2",
@@ -37,53 +37,61 @@ PRIVATE_SERVICES = (
 )
 
 
-class Nat(Enum):
-    """How private subnets reach the internet."""
+class NatGateways(Enum):
+    """
+    NAT gateways of a network, through which its private subnets reach the internet.
+
+    Source: the strategies of `awsx.ec2.Vpc`
+    """
 
     NONE = "none"
     """
-    Not at all: AWS' own services are reached by interface endpoints, and nothing else is.
+    No NAT gateway: interface endpoints of AWS' services instead, and no internet.
 
-    Every image must then be in ECR of the same region; AWS charges the endpoints by the hour.
+    All images must then be in ECR of the same region; AWS charges the endpoints by the hour.
     """
 
-    ONE = "one"
-    """One NAT gateway for all zones: cheap, and lost with its zone."""
+    SINGLE = "one"
+    """One NAT gateway for all zones: cheaper, and unavailable if its zone is."""
 
-    PER_ZONE = "per zone"
-    """One in each zone."""
+    ONE_PER_AZ = "per zone"
+    """One NAT gateway in each zone."""
 
     @property
     def gateways(self) -> int:
-        """How many NAT gateways, and public addresses, a network has."""
-        return {Nat.NONE: 0, Nat.ONE: 1, Nat.PER_ZONE: ZONE_COUNT}[self]
+        """Number of NAT gateways, and of public addresses, of a network."""
+        return {
+            NatGateways.NONE: 0,
+            NatGateways.SINGLE: 1,
+            NatGateways.ONE_PER_AZ: ZONE_COUNT,
+        }[self]
 
     @property
     def private_services(self) -> tuple[str, ...]:
         """
-        Short names of the services of AWS that a network reaches by interface endpoints.
+        Short names of the AWS services with an interface endpoint.
 
-        None where there is a NAT gateway: they would cost more than it does.
+        Empty with a NAT gateway, which costs less than the endpoints.
         """
-        return PRIVATE_SERVICES if self is Nat.NONE else ()
+        return PRIVATE_SERVICES if self is NatGateways.NONE else ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SubnetPlan:
-    """The address ranges of a VPC's subnets, one of each kind in every zone."""
+    """The CIDR blocks of a VPC's subnets, one of each kind in every zone."""
 
     private: tuple[str, ...]
-    """Nodes and pods: a quarter of the VPC each."""
+    """For nodes and pods: a quarter of the VPC each."""
 
     public: tuple[str, ...]
-    """NAT gateways and internet-facing load balancers: a sixteenth each."""
+    """For NAT gateways and internet-facing load balancers: a sixteenth each."""
 
     control_plane: tuple[str, ...]
-    """The API server's network interfaces: a /28 each."""
+    """For the API server's network interfaces: a /28 each."""
 
 
 def cidr_problem(what: str, cidr: str) -> str:
-    """Say what is wrong with the addresses of a network; empty if nothing is."""
+    """Return what is wrong with the CIDR block of a network; empty if nothing is."""
     try:
         network = ipaddress.IPv4Network(cidr)
     except ValueError as error:
@@ -98,12 +106,12 @@ def cidr_problem(what: str, cidr: str) -> str:
 
 def subnet_plan(cidr: str) -> SubnetPlan:
     """
-    Divide a VPC's addresses.
+    Divide the CIDR block of a VPC into those of its subnets.
 
-    The first three quarters are private; of the last, three quarters are public; from the rest come
-    the control plane's. What remains is free.
+    The first three quarters are private; three quarters of the last are public; the control plane's
+    come from the rest. What remains is free.
     """
-    if problem := cidr_problem("cidr of a network", cidr):
+    if problem := cidr_problem("cidr_block of a network", cidr):
         raise ValueError(problem)
     *private, rest = ipaddress.IPv4Network(cidr).subnets(prefixlen_diff=2)
     *public, last = rest.subnets(prefixlen_diff=2)

@@ -1,7 +1,7 @@
 """
-Which versions go together, and why others do not: the rules over the tables of versions; pure.
+Which versions of Kubernetes, Linkerd and the Gateway API work together: rules over `versions`.
 
-Nothing asks for today's date: the same description is admitted or refused alike on every day.
+They do not use today's date: the result is the same on every day.
 """
 
 import re
@@ -26,12 +26,12 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def support_end(kubernetes: str) -> date:
-    """Tell the last day of EKS' standard support of a Kubernetes version that we support."""
+    """Return the last day of EKS' standard support of a Kubernetes version."""
     return EKS_RELEASES[kubernetes].support_end
 
 
 def linkerd_release(chart: str) -> LinkerdRelease | None:
-    """Find the Linkerd release that a chart version is of; None for one too old for us."""
+    """Return the Linkerd release of a chart version; None if it is too old to be supported."""
     if not _CHART_VERSION.fullmatch(chart):
         return None
     known = [one for one in LINKERD_RELEASES if _numbers(one.first_chart) <= _numbers(chart)]
@@ -39,10 +39,10 @@ def linkerd_release(chart: str) -> LinkerdRelease | None:
 
 
 def support_problems(kubernetes: str, linkerd: str = LINKERD_CHART) -> list[str]:
-    """List why a Kubernetes version on EKS and a version of Linkerd's charts do not go together."""
+    """List what is wrong with a Kubernetes version on EKS with a version of Linkerd's charts."""
     if kubernetes in EKS_RELEASES:
         return linkerd_problems(kubernetes, linkerd, EKS_RELEASES)
-    why = "We have no add-ons and node images that were seen to run with it"
+    why = "No add-ons and node images are known to work with it"
     if kubernetes in ENDED_SUPPORT:
         why = f"AWS' standard support of it ended on {ENDED_SUPPORT[kubernetes]}"
     return [
@@ -57,10 +57,10 @@ def linkerd_problems(
     offered: Sequence[str] | Mapping[str, object] = (),
 ) -> list[str]:
     """
-    List why a Kubernetes version, wherever it runs, and Linkerd's charts do not go together.
+    List what is wrong with a Kubernetes version on any cluster with a version of Linkerd's charts.
 
     Args:
-        offered: Kubernetes versions that can be named instead; none means whatever Linkerd says.
+        offered: Kubernetes versions to propose instead; none: those that Linkerd documents.
     """
     release = linkerd_release(linkerd)
     if release is None:
@@ -77,17 +77,15 @@ def linkerd_problems(
         for one in offered or (oldest, newest)
         if _numbers(oldest) <= _numbers(one) <= _numbers(newest)
     ]
-    way_out = (
-        f"Kubernetes {_nearest(kubernetes, admitted)}" if admitted else f"chart {LINKERD_CHART}"
-    )
+    fix = f"Kubernetes {_nearest(kubernetes, admitted)}" if admitted else f"chart {LINKERD_CHART}"
     return [
         f"Kubernetes must be between {oldest} and {newest} with Linkerd {release.name}, chart "
-        f"{linkerd} (got {kubernetes}). Linkerd documents no other. Use: {way_out}"
+        f"{linkerd} (got {kubernetes}). Linkerd documents no other. Use: {fix}"
     ]
 
 
 def gateway_api_problems(gateway_api: str, linkerd: str = LINKERD_CHART) -> list[str]:
-    """List why a Gateway API and a version of Linkerd's charts do not go together."""
+    """List what is wrong with a version of the Gateway API with one of Linkerd's charts."""
     release = linkerd_release(linkerd)
     if release is None:
         return []
@@ -102,16 +100,16 @@ def gateway_api_problems(gateway_api: str, linkerd: str = LINKERD_CHART) -> list
 
 
 def _nearest(version: str, among: Sequence[str] | Mapping[str, object]) -> str:
-    wanted = (*_numbers(version), 0, 0)[:2]
+    sought = (*_numbers(version), 0, 0)[:2]
 
     def distance(one: str) -> tuple[int, ...]:
-        return tuple(abs(a - b) for a, b in zip(_numbers(one), wanted, strict=False))
+        return tuple(abs(a - b) for a, b in zip(_numbers(one), sought, strict=False))
 
     return min(among, key=distance)
 
 
 def location_problems(location: str) -> list[str]:
-    """List why Linkerd's charts must not be taken from a place."""
+    """List what is wrong with a location of Linkerd's charts."""
     if FROZEN_CHARTS not in location:
         return []
     return [
@@ -122,10 +120,10 @@ def location_problems(location: str) -> list[str]:
 
 def skew_problems(charts: Mapping[str, str]) -> list[str]:
     """
-    List why linked clusters' versions of Linkerd are too far apart.
+    List what is wrong with the versions of Linkerd on linked clusters.
 
     Linkerd documents that proxies may be one release behind their control plane, and nothing about
-    two clusters. Their proxies meet at the gateway, so we hold links to the same one release.
+    two clusters. Their proxies meet at the gateway, so the same limit applies to links.
 
     Args:
         charts: chart version by cluster, of clusters that are linked.

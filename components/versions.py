@@ -1,8 +1,9 @@
 """
-Every version that is pinned, and which go together, as data with its source.
+Every pinned version, and the versions that work together, as data with sources.
 
-A bump is one line here. What is installed together is tested together: Kubernetes, add-ons, node
-images, Linkerd, Gateway API. Nothing is looked up. What follows from these tables is in `support`.
+A bump is one line here. Versions that are installed together are tested together: Kubernetes,
+add-ons, node images, Linkerd, Gateway API. Nothing is looked up. The rules over these tables are in
+`support`.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ LINKERD_EDGE = "edge-26.6.3"
 LINKERD_CHARTS = "https://helm.linkerd.io/edge"
 FROZEN_CHARTS = "helm.linkerd.io/stable"
 
-# The newest Kubernetes that Linkerd 2.20 documents.
+# The newest Kubernetes in the documentation of Linkerd 2.20.
 KUBERNETES = "1.35"
 
 # The node image that kind 0.31.0 was released with, which tehcyx/kind 0.11.0 embeds.
@@ -35,7 +36,7 @@ LOAD_BALANCER_CONTROLLER_CHARTS = "https://aws.github.io/eks-charts"
 
 
 class Phase(Enum):
-    """When an add-on is installed."""
+    """Whether an add-on is installed before or after the nodes."""
 
     BEFORE_NODES = "before nodes"
     """Nodes that start before the network plug-in never become ready (terraform-aws-eks #3446)."""
@@ -46,10 +47,10 @@ class Phase(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Addon:
-    """One EKS add-on at the version that is pinned."""
+    """One EKS add-on at its pinned version."""
 
     name: str
-    """EKS' name of it."""
+    """Its name in EKS."""
 
     version: str
     """Its version."""
@@ -60,16 +61,16 @@ class Addon:
 
 @dataclass(frozen=True, kw_only=True)
 class EksRelease:
-    """What goes with one minor version of Kubernetes on EKS."""
+    """Add-ons, node images and end of support of one minor version of Kubernetes on EKS."""
 
     support_end: date
     """Last day of standard support; then AWS upgrades the cluster (support type STANDARD)."""
 
     addons: tuple[Addon, ...]
-    """Add-ons that every cluster has."""
+    """Add-ons of every cluster."""
 
     ebs_csi_driver: Addon
-    """The add-on that makes EBS volumes, for clusters that ask for it."""
+    """The add-on for EBS volumes, of clusters with `ebs_csi_driver`."""
 
     al2023: str
     """Release of the Amazon Linux 2023 node image, of either architecture."""
@@ -109,11 +110,10 @@ def _release(
 # Ends of support: https://endoflife.date/amazon-eks, read February 2026. AWS' own table:
 # https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
 #
-# Add-ons and images were not asked of AWS by us: they are what public environments that run them
-# had written down. 1.35: AWS' default versions and the recommended image of 2026-08-04 in
+# Add-ons and images were not read from AWS: they are from records of public environments that run
+# them. 1.35: AWS' default versions and the recommended image of 2026-08-04 in
 # ap-northeast-2; image v20260728 is also in awslabs/amazon-eks-ami's releases, for x86_64. 1.34:
-# captured from a live cluster in summer 2026, image v20260801. Regions may differ; today's are told
-# by
+# captured from a live cluster in summer 2026, image v20260801. Regions may differ; today's:
 #   aws eks describe-addon-versions --kubernetes-version 1.35 --addon-name coredns
 #   aws ssm get-parameter --query Parameter.Value --output text --name /aws/service/eks/\
 #     optimized-ami/1.35/amazon-linux-2023/x86_64/standard/recommended/release_version
@@ -136,32 +136,32 @@ EKS_RELEASES: Mapping[str, EksRelease] = {
     ),
 }
 
-# Those that we leave out because AWS has. Source: as above
+# Versions whose standard support has ended. Source: as above
 ENDED_SUPPORT = {"1.33": date(2026, 7, 29)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkerdRelease:
-    """What goes with one release of Linkerd."""
+    """Kubernetes and Gateway API of one release of Linkerd."""
 
     name: str
     """Its name in Linkerd's documentation."""
 
     first_chart: str
-    """First chart version that is it, or an edge release after it."""
+    """Its first chart version; later edge releases follow."""
 
     kubernetes: tuple[str, str]
-    """Oldest and newest Kubernetes that it documents."""
+    """Oldest and newest Kubernetes in its documentation."""
 
     gateway_api: tuple[str, str]
-    """Oldest and newest Gateway API that goes with it."""
+    """Oldest and newest Gateway API that it supports."""
 
 
 # Before 2.18, charts have no mirror controllers and no `Link` of version v1alpha3.
 # Sources, read November 2026: https://linkerd.io/2/reference/k8s-versions (2.20: 2-edge);
 # linkerd.io, data/versions.yaml and 2-edge/features/gateway-api. The Gateway API of 2.18 and 2.19
-# is the one that their charts bring, up to the one that is recommended: their documentation names
-# no range, and newer ones are documented from 2.20 on.
+# is the one in their charts, up to the recommended one: their documentation names no range; newer
+# ones are documented from 2.20 on.
 LINKERD_RELEASES = (
     LinkerdRelease(
         name="2.18",

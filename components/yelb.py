@@ -1,8 +1,8 @@
 """
-Yelb, the example application: four tiers that know one another by name.
+Yelb, the example application: four tiers that call one another by name.
 
-Only the names of the tiers that a tier calls are configured, so a tier can call a mirror service
-as if it were the tier itself.
+A tier is configured with the names of the tiers that it calls, so it can call a mirror service
+instead of a tier on its own cluster.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ import pulumi_kubernetes as kubernetes
 from .cluster import SKIP_AWAIT, Cluster
 from .linkerd.labels import SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS
 
-# Linkerd's proxies leave the ports 4567 and 4568 alone by default (Galera's), and Yelb's
-# application server listens on 4567: calls to its mirror would reach the gateway without mutual TLS
-# and be refused. 4568 keeps a value there, since 4567 is what must not be skipped. Source:
+# Linkerd's proxies skip the ports 4567 and 4568 by default (Galera's), and Yelb's application
+# server listens on 4567: calls to its mirror would reach the gateway without mutual TLS and be
+# refused. An empty list would mean the default, so 4568 stays. Source:
 # linkerd2, charts/linkerd-control-plane/values.yaml, proxyInit.ignore{In,Out}boundPorts
 UNSKIPPED_PORTS = {
     SKIP_INBOUND_PORTS: "4568",
@@ -42,7 +42,7 @@ TIERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class YelbTierArgs:
-    """Which tier, where, and how it is told whom to call."""
+    """Arguments of `YelbTier`."""
 
     cluster: Cluster
     """The cluster it runs on."""
@@ -51,13 +51,13 @@ class YelbTierArgs:
     """`yelb-ui`, `yelb-appserver`, `redis-server` or `yelb-db`."""
 
     namespace: str
-    """Namespace, which must exist."""
+    """Namespace of the tier, which must exist."""
 
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables: the addresses of the tiers that it calls."""
+    """Environment variables: the names of the tiers that it calls."""
 
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    """Annotations of its pods, e.g. the one that asks for Linkerd's proxy."""
+    """Annotations of its pods, e.g. those of `workload_annotations`."""
 
     def __post_init__(self) -> None:
         if self.tier not in TIERS:
@@ -66,7 +66,7 @@ class YelbTierArgs:
 
 def appserver_environment(*, cache: str, database: str) -> dict[str, str]:
     """
-    Tell the application server whom it calls; `custom` makes it read the two addresses.
+    Make the application server's environment; with `custom` it reads the two addresses.
 
     Source: mreferre/yelb, yelb-appserver/yelb-appserver.rb
     """
@@ -78,7 +78,7 @@ def appserver_environment(*, cache: str, database: str) -> dict[str, str]:
 
 
 def ui_environment(*, appserver: str) -> dict[str, str]:
-    """Tell the user interface whom it calls. Source: mreferre/yelb, yelb-ui/startup.sh"""
+    """Make the user interface's environment. Source: mreferre/yelb, yelb-ui/startup.sh"""
     return {"YELB_APPSERVER_ENDPOINT": f"http://{appserver}:{TIERS['yelb-appserver'].port}"}
 
 

@@ -1,9 +1,9 @@
 """
-Regions with EKS, and the three availability zones of each in which we make subnets; pure data.
+Regions with EKS, and three availability zones of each, as data.
 
-Zones are named here and never looked up, so that a plan needs no account. Which zone a letter
-means differs from account to account, but these letters exist in each; regions with fewer than
-three zones for new accounts are left out.
+Zones are named here and not looked up, so that a preview needs no account. The zone behind a letter
+differs from account to account, but these letters exist in each. Regions with fewer than three
+zones for new accounts are left out.
 """
 
 from difflib import get_close_matches
@@ -46,7 +46,7 @@ REGIONS = tuple(_ZONES)
 
 
 def zones(region: str) -> tuple[str, str, str]:
-    """Name the letters of a region's three zones; ValueError if we know no such region."""
+    """Return the letters of a region's three zones; ValueError for an unknown region."""
     found = _ZONES.get(region)
     if found is None:
         raise ValueError(region_problem("region", region))
@@ -54,7 +54,7 @@ def zones(region: str) -> tuple[str, str, str]:
 
 
 def region_problem(what: str, region: str) -> str:
-    """Say what is wrong with a region; empty if nothing is."""
+    """Return what is wrong with a region; empty if nothing is."""
     if region in _ZONES:
         return ""
     near = get_close_matches(region, REGIONS, n=3) or ["eu-west-1"]

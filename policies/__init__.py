@@ -1,1 +1,1 @@
-"""A policy pack: rules over the resources of a stack, whoever made them."""
+"""A policy pack: rules over the resources of a stack, of linkmesh or not."""

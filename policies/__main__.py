@@ -1,9 +1,8 @@
 """
-The policy pack, as Pulumi runs it: pulumi preview --policy-pack policies.
+The program of the policy pack: pulumi preview --policy-pack policies.
 
-The rules know nothing of Pulumi; here each becomes a policy over the whole stack. Values that are
-not known before `pulumi up` are left out, so that a rule judges what can be judged and the preview
-stays quiet about the rest.
+The rules do not import Pulumi; here each becomes a policy over the whole stack. Values that are
+unknown before `pulumi up` are left out, so that a preview reports only what is certain.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,17 +12,17 @@ import pulumi_policy
 from pulumi_policy.proxy import UnknownValueError
 from rules import RULES, Resource, Rule
 
-_LEFT_OUT = object()
+_UNKNOWN = object()
 
 
 def _plain(value: Any) -> Any:
-    """Turn the SDK's view of properties into plain values, without what is not known yet."""
+    """Convert the SDK's view of properties into plain values, without unknown ones."""
     if isinstance(value, Mapping):
         found = {key: _known(value, key) for key in value}
-        return {key: known for key, known in found.items() if known is not _LEFT_OUT}
+        return {key: known for key, known in found.items() if known is not _UNKNOWN}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         items = [_known(value, index) for index in range(len(value))]
-        return [known for known in items if known is not _LEFT_OUT]
+        return [known for known in items if known is not _UNKNOWN]
     return value
 
 
@@ -31,11 +30,11 @@ def _known(holder: Any, key: Any) -> Any:
     try:
         return _plain(holder[key])
     except UnknownValueError:
-        return _LEFT_OUT
+        return _UNKNOWN
 
 
 def _unknown(value: Any, path: str = "") -> Iterator[str]:
-    """List the paths of what is not known yet."""
+    """List the paths of unknown values."""
     keys: Any = ()
     if isinstance(value, Mapping):
         keys = value
@@ -48,14 +47,14 @@ def _unknown(value: Any, path: str = "") -> Iterator[str]:
             yield f"{path}{key}"
 
 
-def _resource(seen: pulumi_policy.PolicyResource) -> Resource:
+def _resource(given: pulumi_policy.PolicyResource) -> Resource:
     return Resource(
-        type=seen.resource_type,
-        name=seen.name,
-        urn=seen.urn,
-        props=_plain(seen.props),
-        unknown=frozenset(_unknown(seen.props)),
-        protected=bool(seen.opts.protect),
+        type=given.resource_type,
+        name=given.name,
+        urn=given.urn,
+        props=_plain(given.props),
+        unknown=frozenset(_unknown(given.props)),
+        protected=bool(given.opts.protect),
     )
 
 
@@ -63,7 +62,7 @@ def _policy(rule: Rule) -> pulumi_policy.StackValidationPolicy:
     def validate(
         args: pulumi_policy.StackValidationArgs, report: pulumi_policy.ReportViolation
     ) -> None:
-        for finding in rule.check([_resource(seen) for seen in args.resources]):
+        for finding in rule.check([_resource(each) for each in args.resources]):
             report(f"{finding.message} Source: {rule.source}", finding.urn)
 
     return pulumi_policy.StackValidationPolicy(

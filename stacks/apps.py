@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pulumi
 
-from components.environment import Environment, ExportPlan, Mode, Plan, TierPlan
+from components.environment import Environment, ExportPlan, LinkMode, Plan, TierPlan
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
 from components.linkerd.installation.data_plane import data_plane_annotations
 from components.linkerd.links.exports import ExportedService, ExportedServiceArgs
@@ -124,7 +124,7 @@ def _exports(
         before = [members[federated]] if federated in members else []
         one = _export(export, clusters[described.of], [*tiers, *before])
         made.append(one)
-        if described.mode is Mode.FEDERATED:
+        if described.mode is LinkMode.FEDERATED:
             members[federated] = one
     return made
 

@@ -38,11 +38,11 @@ def deploy(plan: Plan, name: str, stacks: Stacks, settings: Settings, tags: dict
     # The load balancer controller comes before the gateway, and still runs when that is removed.
     after = pulumi.ResourceOptions(depends_on=[control_plane, *balancers])
     multicluster = installation.multicluster(
-        environment, planned, cluster, settings, resolve, annotations, after
+        planned, control_plane, settings, resolve, annotations, after
     )
-    viz = installation.viz(environment, planned, cluster, settings, annotations, after)
+    viz = installation.viz(environment, planned, control_plane, settings, annotations, after)
     _namespaces(environment, planned, cluster)
-    _grants(environment, planned, cluster, multicluster, settings)
+    _grants(environment, planned, multicluster, settings)
     installation.webhooks(control_plane, viz).export()
     gateway = multicluster.gateway
     ClusterContract(
@@ -108,7 +108,6 @@ def _namespaces(environment: Environment, planned: ClusterPlan, cluster: Cluster
 def _grants(
     environment: Environment,
     planned: ClusterPlan,
-    cluster: Cluster,
     multicluster: LinkerdMulticluster,
     settings: Settings,
 ) -> None:
@@ -117,13 +116,13 @@ def _grants(
         access = LinkAccess(
             f"{link.target}-access-{link.source}",
             LinkAccessArgs(
-                cluster=cluster,
+                target=multicluster,
                 source=link.source,
                 modes=link.modes,
                 generations=generations,
             ),
-            pulumi.ResourceOptions(depends_on=[multicluster]),
         )
+        grant = access.grant
         AccessContract(
-            account=access.account, token=access.token, generation=access.generation
+            account=grant.account, token=grant.token, generation=grant.generation
         ).export(link.source)

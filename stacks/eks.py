@@ -11,7 +11,7 @@ from components.eks_cluster import (
     LoadBalancerControllerArgs,
 )
 from components.environment import Block, ClusterPlan, Eks, Environment, Opening
-from components.ingress import IngressRule
+from components.ingress import SecurityGroupIngressRule
 
 from .outputs import EksContract, NetworkContract, Stacks
 from .settings import Settings
@@ -40,8 +40,6 @@ def deploy(
         f"{described.name}-load-balancers",
         LoadBalancerControllerArgs(
             cluster=made,
-            vpc_id=network.vpc_id,
-            region=described.region,
             charts=settings.aws_charts,
             tags=tags,
         ),
@@ -64,26 +62,28 @@ def _args(
     return EksClusterArgs(
         region=described.region,
         vpc_id=network.vpc_id,
-        node_subnet_ids=network.private_subnet_ids,
+        private_subnet_ids=network.private_subnet_ids,
         control_plane_subnet_ids=network.control_plane_subnet_ids,
-        access=environment.access_entries,
-        api_access=[resolve(block) for block in planned.public_access],
-        ingress=[
+        access_entries=environment.access_entries,
+        public_access_cidrs=[resolve(block) for block in planned.public_access],
+        ingress_rules=[
             rule for opening in planned.security_group_openings for rule in _rules(opening, resolve)
         ],
         kubernetes_version=described.kubernetes,
         node_group=described.node_group,
         log_retention_days=described.log_retention_days,
-        protect=described.protect,
+        deletion_protection=described.protect,
         tags=tags,
     )
 
 
-def _rules(opening: Opening, resolve: Resolve) -> list[IngressRule]:
+def _rules(opening: Opening, resolve: Resolve) -> list[SecurityGroupIngressRule]:
     """Make the rules of the security group for one opening, one for each port."""
     blocks = tuple(resolve(block) for block in opening.blocks)
     return [
-        IngressRule(name=opening.row.name, port=port, blocks=blocks, why=opening.row.why)
+        SecurityGroupIngressRule(
+            name=opening.row.name, from_port=port, cidr_blocks=blocks, description=opening.row.why
+        )
         for port in opening.ports
     ]
 
@@ -92,7 +92,7 @@ def _contract(cluster: EksCluster) -> EksContract:
     return EksContract(
         support_end=cluster.support_end,
         certificate_authority_expiry=cluster.certificate_authority_expiry,
-        security_group_id=cluster.security_group_id,
-        cluster_role=cluster.cluster_role_name,
-        node_role=cluster.node_role_name,
+        security_group_id=cluster.cluster_security_group_id,
+        cluster_role=cluster.cluster_iam_role_name,
+        node_role=cluster.node_iam_role_name,
     )

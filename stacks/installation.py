@@ -13,18 +13,18 @@ from components.cluster import Cluster
 from components.environment import Block, ClusterPlan, Environment, GatewayPlan
 from components.helm import merged
 from components.linkerd.installation import charts
-from components.linkerd.installation.control_plane import (
-    LinkerdControlPlane,
-    LinkerdControlPlaneArgs,
-)
+from components.linkerd.installation.control_plane import LinkerdControlPlane
+from components.linkerd.installation.control_plane_args import LinkerdControlPlaneArgs
 from components.linkerd.installation.data_plane import control_plane_annotations
-from components.linkerd.installation.gateway_args import NodePorts
-from components.linkerd.installation.multicluster import (
+from components.linkerd.installation.gateway_args import (
     GatewayArgs,
-    LinkerdMulticluster,
-    LinkerdMulticlusterArgs,
-    Target,
+    LoadBalancerGateway,
+    NlbGateway,
+    NodePortGateway,
 )
+from components.linkerd.installation.multicluster import LinkerdMulticluster
+from components.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
+from components.linkerd.installation.multicluster_values import LinkTarget
 from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
 from components.linkerd.links.export_labels import local_selector
 
@@ -43,15 +43,12 @@ def control_plane(
 ) -> LinkerdControlPlane:
     """Install the control plane, with its issuer unless cert-manager makes it."""
     linkerd = environment.linkerd
-    issuer = None if linkerd.cert_manager else IssuerContract.from_stack(stacks, planned.name)
     return LinkerdControlPlane(
         f"{planned.name}-linkerd",
         LinkerdControlPlaneArgs(
             cluster=cluster,
             trust_anchors_pem=trust.anchors_pem,
-            issuer_certificate_pem=issuer.certificate_pem if issuer else None,
-            issuer_key_pem=issuer.private_key_pem if issuer else None,
-            cert_manager=linkerd.cert_manager,
+            issuer=linkerd.cert_manager or IssuerContract.from_stack(stacks, planned.name),
             pod_annotations=pod_annotations(planned, trust, control_plane_annotations),
             profile=linkerd.profile,
             proxy=linkerd.proxy,
@@ -67,37 +64,29 @@ def control_plane(
 
 
 def multicluster(
-    environment: Environment,
     planned: ClusterPlan,
-    cluster: Cluster,
+    control_plane: LinkerdControlPlane,
     settings: Settings,
     resolve: Callable[[Block], pulumi.Input[str]],
     annotations: Mapping[str, pulumi.Input[str]],
     opts: pulumi.ResourceOptions,
 ) -> LinkerdMulticluster:
     """Install the gateway, and a mirror controller for each target."""
-    linkerd = environment.linkerd
     return LinkerdMulticluster(
         f"{planned.name}-multicluster",
         LinkerdMulticlusterArgs(
-            cluster=cluster,
+            control_plane=control_plane,
             gateway=_gateway(planned.gateway, resolve) if planned.gateway else None,
             targets=[
                 # The port that the link probes, which the controller's Service must have.
-                Target(
+                LinkTarget(
                     name=link.target,
                     gateway=link.target_has_gateway,
                     probe_port=link.probe_port,
                 )
                 for link in planned.outbound
             ],
-            profile=linkerd.profile,
-            admin_port=linkerd.proxy.admin_port,
-            cni=linkerd.cni,
             pod_annotations=annotations,
-            registry=linkerd.registry,
-            version=planned.linkerd_version,
-            charts=settings.charts,
             values=merged(_local_mirror_values(planned), settings.values(charts.MULTICLUSTER.name)),
         ),
         opts,
@@ -106,15 +95,12 @@ def multicluster(
 
 def _gateway(gateway: GatewayPlan, resolve: Callable[[Block], pulumi.Input[str]]) -> GatewayArgs:
     """Make the arguments of a gateway, with the addresses of NAT gateways."""
-    ports = gateway.node_ports
-    return GatewayArgs(
-        load_balancer_class=gateway.load_balancer_class,
-        service_annotations=gateway.service_annotations,
-        source_ranges=[resolve(block) for block in gateway.source_ranges],
-        node_ports=NodePorts(address=ports.address, port=ports.port, probe_port=ports.probe_port)
-        if ports
-        else None,
-    )
+    if ports := gateway.node_ports:
+        return NodePortGateway(address=ports.address, port=ports.port, probe_port=ports.probe_port)
+    source_ranges = [resolve(block) for block in gateway.source_ranges]
+    if gateway.is_nlb:
+        return NlbGateway(internet_facing=gateway.internet_facing, source_ranges=source_ranges)
+    return LoadBalancerGateway(source_ranges=source_ranges)
 
 
 def _local_mirror_values(planned: ClusterPlan) -> dict[str, Any]:
@@ -128,26 +114,20 @@ def _local_mirror_values(planned: ClusterPlan) -> dict[str, Any]:
 def viz(
     environment: Environment,
     planned: ClusterPlan,
-    cluster: Cluster,
+    control_plane: LinkerdControlPlane,
     settings: Settings,
     annotations: Mapping[str, pulumi.Input[str]],
     opts: pulumi.ResourceOptions,
 ) -> LinkerdViz | None:
     """Install the extension with metrics, if it is asked for."""
-    linkerd = environment.linkerd
-    if not linkerd.viz:
+    if not environment.linkerd.viz:
         return None
     return LinkerdViz(
         f"{planned.name}-viz",
         LinkerdVizArgs(
-            cluster=cluster,
-            profile=linkerd.profile,
-            cni=linkerd.cni,
+            control_plane=control_plane,
             api_server_networks=planned.api_server_networks,
             pod_annotations=annotations,
-            registry=linkerd.registry,
-            version=planned.linkerd_version,
-            charts=settings.charts,
             values=settings.values(charts.VIZ.name),
         ),
         opts,

@@ -1,9 +1,10 @@
 """The part `links`: each link, on its source, from what its target granted."""
 
-from components.environment import LinkPlan, Mode, Plan
+from components.environment import LinkMode, LinkPlan, Plan
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
-from components.linkerd.installation.multicluster import Gateway
-from components.linkerd.links.link import Grant, Link, LinkArgs
+from components.linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
+from components.linkerd.links.grant import LinkGrant
+from components.linkerd.links.link import Link, LinkArgs
 
 from .outputs import AccessContract, ClusterContract, LinkContract, Stacks
 
@@ -27,13 +28,13 @@ def _existing(name: str, stacks: Stacks) -> ExistingCluster:
 def _link(link: LinkPlan, source: ExistingCluster, stacks: Stacks) -> LinkContract:
     target = ClusterContract.from_stack(stacks, link.target)
     access = AccessContract.from_stack(stacks, link.target, link.source)
-    gateway = Gateway(
+    gateway = GatewayEndpoint(
         address=target.gateway_address,
         identity=target.gateway_identity,
         port=target.gateway_port,
         probe_port=target.probe_port,
     )
-    grant = Grant(
+    grant = LinkGrant(
         target=link.target,
         account=access.account,
         token=access.token,
@@ -45,12 +46,12 @@ def _link(link: LinkPlan, source: ExistingCluster, stacks: Stacks) -> LinkContra
     Link(
         f"{link.source}-{link.target}",
         LinkArgs(
-            source=source,
+            source=MulticlusterInstallation(cluster=source),
             grant=grant,
             api_server=link.api_server,
-            export_labels=link.labels[Mode.GATEWAY],
-            discovery_labels=link.labels[Mode.FLAT],
-            federated_labels=link.labels[Mode.FEDERATED],
+            export_labels=link.labels[LinkMode.GATEWAY],
+            discovery_labels=link.labels[LinkMode.FLAT],
+            federated_labels=link.labels[LinkMode.FEDERATED],
         ),
     )
     return LinkContract(

@@ -5,7 +5,7 @@ import pulumi_aws as aws
 
 from components.environment import Eks, Plan
 from components.network import Network, NetworkArgs
-from components.peering import NetworkPeering, NetworkPeeringArgs, PeeringSide
+from components.peering import NetworkPeering, NetworkPeeringArgs
 from components.region import regional_provider
 
 from .outputs import NetworkContract
@@ -25,10 +25,9 @@ def deploy(plan: Plan, tags: dict[str, str]) -> None:
     # In the order of the clusters, not of the links: the peering of a pair that loses one of
     # two links does not change. AWS has no second one of a pair, and no second route to a network.
     for one, other in plan.peerings:
-        source, target = (PeeringSide(name=name, network=networks[name]) for name in (one, other))
         NetworkPeering(
             f"{one}-{other}",
-            NetworkPeeringArgs(source=source, target=target),
+            NetworkPeeringArgs(requester=networks[one], accepter=networks[other]),
             pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{other}-{one}")]),
         )
 
@@ -36,8 +35,8 @@ def deploy(plan: Plan, tags: dict[str, str]) -> None:
 def _network(cluster: Eks, provider: aws.Provider, tags: dict[str, str]) -> Network:
     args = NetworkArgs(
         region=cluster.region,
-        cidr=cluster.cidr,
-        nat=cluster.nat,
+        cidr_block=cluster.cidr,
+        nat_gateways=cluster.nat,
         flow_log_retention_days=cluster.flow_log_retention_days,
         tags=tags,
         provider=provider,
@@ -47,6 +46,6 @@ def _network(cluster: Eks, provider: aws.Provider, tags: dict[str, str]) -> Netw
         vpc_id=network.vpc_id,
         private_subnet_ids=network.private_subnet_ids,
         control_plane_subnet_ids=network.control_plane_subnet_ids,
-        nat_addresses=network.nat_addresses,
+        nat_addresses=network.nat_public_ips,
     ).export(cluster.name)
     return network

@@ -20,14 +20,14 @@ from components.linkerd.identity.authorities import (
     TrustAnchorArgs,
     anchor_bundle,
 )
-from components.linkerd.identity.external_certificates import GivenAnchor
+from components.linkerd.identity.external_certificates import ExternalTrustAnchor
 from components.linkerd.identity.trust_rotation import TrustState
 
 from .outputs import ExpiriesContract, IssuerContract, TrustContract
 from .rotation import serialized_trust
 from .settings import GivenCertificate, given_anchor, trust_state
 
-Anchors = Mapping[int, TrustAnchor | GivenAnchor]
+Anchors = Mapping[int, TrustAnchor | ExternalTrustAnchor]
 
 
 def deploy(plan: Plan) -> None:
@@ -84,10 +84,10 @@ def _problems(
         )
 
 
-def _anchor(number: int, given: GivenCertificate | None) -> TrustAnchor | GivenAnchor:
+def _anchor(number: int, given: GivenCertificate | None) -> TrustAnchor | ExternalTrustAnchor:
     if given is None:
         return TrustAnchor(named("anchor", number), TrustAnchorArgs())
-    return GivenAnchor(
+    return ExternalTrustAnchor(
         certificate_pem=given.certificate_pem,
         # An anchor that signs nothing needs none.
         private_key_pem=pulumi.Output.secret(given.private_key_pem or ""),
@@ -97,7 +97,7 @@ def _anchor(number: int, given: GivenCertificate | None) -> TrustAnchor | GivenA
 def _issuers(plan: Plan, state: TrustState, anchors: Anchors) -> Mapping[str, IdentityIssuer]:
     issuers = {}
     for cluster in plan.names:
-        args = IdentityIssuerArgs(anchor=anchors[state.signing], generation=state.issuers)
+        args = IdentityIssuerArgs(trust_anchor=anchors[state.signing], generation=state.issuers)
         issuers[cluster] = issuer = IdentityIssuer(f"{cluster}-issuer", args)
         IssuerContract(
             certificate_pem=issuer.certificate_pem,

@@ -1,13 +1,16 @@
-"""The documentation: what it shows as code runs, and what it tells as a table is so in the code."""
+"""The documentation: its code runs, its tables are those of the code, and its names exist."""
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+import components
 from cli.__main__ import app
+from components import environment as described
 from components.environment import Environment
 from components.environment.exposure import TABLE
 from components.linkerd.ports import ADMIN_PORT
@@ -23,6 +26,8 @@ PAGES = sorted([*PROJECT.glob("*.md"), *READMES, *DOCS.rglob("*.md"), *SANDBOX])
 FOR_USERS = [
     page for page in PAGES if page.parent.name != "decisions" and page.name != "CHANGELOG.md"
 ]
+EXAMPLE = PROJECT / "examples" / "other-program"
+NAMED = [*FOR_USERS, EXAMPLE / "__main__.py"]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {
     *("install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"),
@@ -66,6 +71,13 @@ def test_each_task_has_a_page() -> None:
     assert {guide.stem for guide in GUIDES} == TASKS
 
 
+@pytest.fixture
+def _linkmesh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give this checkout's library the name that it has once installed."""
+    monkeypatch.setitem(sys.modules, "linkmesh", components)
+
+
+@pytest.mark.usefixtures("_linkmesh")
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_runs(example: str) -> None:
     made: dict[str, Any] = {"__name__": "example"}
@@ -79,6 +91,37 @@ def test_an_example_runs(example: str) -> None:
         assert any(not noted.type.startswith("pulumi:") for noted in notes.resources)
 
 
+def public_names(text: str) -> set[str]:
+    """Find the names of the library that a text uses: `linkmesh.X`, `from linkmesh import X`."""
+    used = set(re.findall(r"\blinkmesh\.([A-Z]\w*|[a-z]+_\w+)", text))
+    for plain, bracketed in re.findall(r"from linkmesh import (?:([^(\n]+)|\(([^)]+)\))", text):
+        used |= {name.strip() for name in (plain or bracketed).split(",") if name.strip()}
+    return used
+
+
+@pytest.mark.parametrize("page", NAMED, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_names_of_the_library_exist(page: Path) -> None:
+    assert public_names(page.read_text()) <= set(components.__all__)
+
+
+@pytest.mark.parametrize("page", NAMED, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_classes_in_code_font_exist(page: Path) -> None:
+    """A class with arguments, in prose or code, is one of the library or of descriptions."""
+    written = set(re.findall(r"`([A-Z][a-z]\w*[a-z])(?:\(|\.[A-Z_]+`)", page.read_text()))
+
+    assert written <= {*components.__all__, *described.__all__}
+
+
+def test_guides_import_the_library_by_its_name() -> None:
+    imports = [
+        page.name
+        for page in [*GUIDES, EXAMPLE / "__main__.py"]
+        if re.search(r"^(from|import) (components|stacks)\b", page.read_text(), re.MULTILINE)
+    ]
+
+    assert imports == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
@@ -87,11 +130,11 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", FOR_USERS, ids=lambda page: str(page.relative_to(PROJECT)))
-def test_commands_that_are_told_exist(page: Path) -> None:
+def test_commands_in_the_text_exist(page: Path) -> None:
     known = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
-    told = set(re.findall(r"(?:`|\$ )(?:mesh|python3? -m cli) ([a-z-]+)", page.read_text()))
+    named = set(re.findall(r"(?:`|\$ )(?:mesh|python3? -m cli) ([a-z-]+)", page.read_text()))
 
-    assert told <= known
+    assert named <= known
 
 
 # The pages of the sandbox and of scale wait for their rewrite.
@@ -116,9 +159,9 @@ def test_rooms_and_files_that_a_map_names_exist(page: str) -> None:
 
 def test_the_costs_of_the_demo_are_what_plan_prints() -> None:
     printed = CliRunner().invoke(app, ["plan", "demo"]).stdout
-    (told,) = [block for block in blocks(DOCS / "aws.md", "text") if "control plane" in block]
+    (written,) = [block for block in blocks(DOCS / "aws.md", "text") if "control plane" in block]
 
-    assert told.strip().splitlines() == printed.partition("costs\n")[2].strip().splitlines()
+    assert written.strip().splitlines() == printed.partition("costs\n")[2].strip().splitlines()
 
 
 def test_each_row_of_the_defaults_has_its_test() -> None:
@@ -132,15 +175,15 @@ def test_each_row_of_the_defaults_has_its_test() -> None:
 
 def test_the_files_of_the_defaults_are_where_the_table_says() -> None:
     cells = [row[5] for row in rows("eks-defaults.md")]
-    told = [path for cell in cells for path in re.findall(r"`([\w/]+\.py)`", cell)]
+    named = [path for cell in cells for path in re.findall(r"`([\w/]+\.py)`", cell)]
     missing = [
         path
-        for path in told
+        for path in named
         if not (PROJECT / path).exists()
         and not (PROJECT / "components" / "eks_cluster" / path).exists()
     ]
 
-    assert len(told) >= 20
+    assert len(named) >= 20
     assert missing == []
 
 

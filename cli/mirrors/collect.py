@@ -14,7 +14,7 @@ from lightkube.resources.core_v1 import Endpoints, Namespace, Service
 from components import names
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 from components.linkerd.links.cleanup import LinkObject
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 from .evaluate import Found, Observed
 
@@ -52,14 +52,14 @@ def observe(
 
 
 def messages(
-    link: Mapping[str, Any], service: str, namespace: str, mode: Mode = Mode.GATEWAY
+    link: Mapping[str, Any], service: str, namespace: str, mode: LinkMode = LinkMode.GATEWAY
 ) -> Iterator[str]:
     """
     List what a `Link` says of one exported service where all is not well.
 
     Source: linkerd2, the chart's link-crd.yaml (v1alpha3), status
     """
-    kind = "federatedServices" if mode is Mode.FEDERATED else "mirrorServices"
+    kind = "federatedServices" if mode is LinkMode.FEDERATED else "mirrorServices"
     for each in (link.get("status") or {}).get(kind) or []:
         remote = each.get("remoteRef") or {}
         if (remote.get("name"), remote.get("namespace")) == (service, namespace):

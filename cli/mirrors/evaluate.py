@@ -18,7 +18,7 @@ from components.linkerd.labels import (
     REMOTE_CLUSTER_NAME,
     REMOTE_DISCOVERY,
 )
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 
 class Why(Enum):
@@ -88,7 +88,7 @@ class Observed:
     target: str
     """The cluster that the service runs on."""
 
-    mode: Mode = Mode.GATEWAY
+    mode: LinkMode = LinkMode.GATEWAY
     """How it is exported."""
 
     label: Mapping[str, str] = field(default_factory=dict)
@@ -207,9 +207,9 @@ def _in_the_way(seen: Observed) -> Cause | None:
 
 def _leads_nowhere(seen: Observed) -> Cause | None:
     """Say why a mirror has other ports, or no addresses; pod to pod it needs none."""
-    if seen.mode is not Mode.FEDERATED and (ports := _other_ports(seen)):
+    if seen.mode is not LinkMode.FEDERATED and (ports := _other_ports(seen)):
         return ports
-    if seen.mode is not Mode.GATEWAY or seen.ready_on_source:
+    if seen.mode is not LinkMode.GATEWAY or seen.ready_on_source:
         return None
     # Without ready pods Linkerd empties the mirror; a gateway that is silent keeps its addresses
     # there, not ready. Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
@@ -243,7 +243,7 @@ def _other_ports(seen: Observed) -> Cause | None:
 
 
 def _is_linkerds(seen: Observed, service: Found) -> bool:
-    if seen.mode is Mode.FEDERATED:
+    if seen.mode is LinkMode.FEDERATED:
         return bool({REMOTE_DISCOVERY, LOCAL_DISCOVERY} & set(service.annotations))
     return (
         MIRRORED_SERVICE in service.labels

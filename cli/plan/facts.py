@@ -11,14 +11,14 @@ from enum import Enum
 
 from components.environment import (
     AccessEntry,
+    AccessPolicy,
     ClusterSpec,
     Environment,
     Existing,
     Export,
     Kind,
-    Mode,
+    LinkMode,
     Plan,
-    Role,
     RoutePlan,
 )
 from stacks.snapshot import Snapshot, StackRecord
@@ -132,7 +132,7 @@ def _calls(plan: Plan) -> Iterator[Fact]:
 def _ways(plan: Plan, export: Export, caller: str) -> Iterator[str]:
     """Say by which name, in which way if not by the gateway, and for which part of the calls."""
     yield f"as {export.mirror}.{export.namespace}"
-    if export.mode is not Mode.GATEWAY:
+    if export.mode is not LinkMode.GATEWAY:
         yield "pod to pod under its own identity"
     for planned in plan.routes:
         route = planned.described
@@ -141,7 +141,7 @@ def _ways(plan: Plan, export: Export, caller: str) -> Iterator[str]:
             export.namespace,
             export.service,
         )
-        if own and export.of in route.weights and export.mode is not Mode.FEDERATED:
+        if own and export.of in route.weights and export.mode is not LinkMode.FEDERATED:
             yield f"{_percent(planned, export.of)} of calls of {route.service}.{route.namespace}"
 
 
@@ -164,13 +164,13 @@ def _rights(plan: Plan) -> Iterator[Fact]:
         )
     for cluster in plan.eks:
         for entry in plan.environment.access_entries:
-            yield Fact(f"{entry.principal} on {cluster.name}", _role(entry))
+            yield Fact(f"{entry.principal_arn} on {cluster.name}", _policy(entry))
 
 
-def _role(entry: AccessEntry) -> str:
-    role = entry.role.value if isinstance(entry.role, Role) else entry.role
+def _policy(entry: AccessEntry) -> str:
+    policy = entry.policy.value if isinstance(entry.policy, AccessPolicy) else entry.policy
     where = ", ".join(entry.namespaces)
-    return f"{role} in {where}" if where else f"{role} of the whole cluster"
+    return f"{policy} in {where}" if where else f"{policy} of the whole cluster"
 
 
 def _mesh(snapshot: Snapshot) -> Iterator[Fact]:

@@ -16,7 +16,7 @@ from lightkube.resources.core_v1 import Pod
 
 from components import api_server
 from components.environment import Plan
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 from ..runs.run import Project
 from .figures import Figures, Key, figures
@@ -111,7 +111,7 @@ def _tables(
         sent_through_gateways,
     )
     exports = [
-        export for export in wanted.exports(plan, cluster) if export.mode is not Mode.GATEWAY
+        export for export in wanted.exports(plan, cluster) if export.mode is not LinkMode.GATEWAY
     ]
     if exports:
         names = {f"{export.mirror}.{export.namespace}" for export in exports}

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.environment import LinkPlan
-from components.linkerd.installation.multicluster import Gateway
-from components.linkerd.links.link_objects import MARK_PREFIX, Grant, link_spec
-from components.linkerd.mode import Mode
+from components.linkerd.installation.installed import GatewayEndpoint
+from components.linkerd.links.grant import LinkGrant
+from components.linkerd.links.link_objects import MARK_PREFIX, link_spec
+from components.linkerd.mode import LinkMode
 from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 
@@ -26,16 +27,17 @@ def changed(link: LinkPlan, spec: Mapping[str, Any], told: Mapping[str, Any]) ->
 
 def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
     """Make what the part `links` makes, but for the mark."""
-    gateway = Gateway(
+    gateway = GatewayEndpoint(
         address=told["gatewayAddress"],
         identity=told["gatewayIdentity"],
         port=int(told.get("gatewayPort", GATEWAY_PORT)),
         probe_port=int(told.get("probePort", PROBE_PORT)),
     )
-    grant = Grant(
+    grant = LinkGrant(
         target=link.target,
         account="",
         token="",
+        generation=0,
         api_server="",
         certificate_authority_data="",
         gateway=gateway if link.target_has_gateway else None,
@@ -43,9 +45,9 @@ def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
     return link_spec(
         grant,
         mark=MARK_PREFIX,
-        export_labels=link.labels[Mode.GATEWAY],
-        discovery_labels=link.labels[Mode.FLAT],
-        federated_labels=link.labels[Mode.FEDERATED],
+        export_labels=link.labels[LinkMode.GATEWAY],
+        discovery_labels=link.labels[LinkMode.FLAT],
+        federated_labels=link.labels[LinkMode.FEDERATED],
     )
 
 

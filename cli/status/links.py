@@ -169,7 +169,7 @@ class LinkJudge:
                         f"pod networks overlap: {one} of {self.link.source!r} and {other} of "
                         f"{self.link.target!r}; calls pod to pod end on the wrong cluster",
                         "give one of them another network, or export through the gateway: "
-                        "mode=Mode.GATEWAY",
+                        "mode=LinkMode.GATEWAY",
                     )
                     return
 

@@ -1,15 +1,14 @@
 """
-An EKS cluster whose defaults are the safe ones, and what makes load balancers on it.
+An EKS cluster with safe defaults, and the controller of its load balancers.
 
-Access entries only, nobody is administrator by having run `pulumi up`; a key of our own for
-secrets; all logs, kept; instance metadata by token and for the node alone; the network plug-in
-before the nodes, DNS after them. Nothing is looked up: the same description gives the same plan,
-offline too.
+Access entries only, so that `pulumi up` makes no principal an administrator; a customer-managed key
+for secrets; all logs, with a retention; instance metadata by token and for the node alone; the
+network plug-in before the nodes, DNS after them. Nothing is looked up: the same arguments give the
+same plan, offline too.
 """
 
-from ..access_entry import CLUSTER_ADMIN_POLICY as ADMIN_POLICY
-from ..access_entry import AccessEntry, Role
-from ..ingress import IngressRule
+from ..access_entry import AccessEntry, AccessPolicy
+from ..ingress import SecurityGroupIngressRule
 from ..node_group import Ami, NodeGroup
 from .args import EksClusterArgs
 from .cluster import EksCluster
@@ -18,16 +17,15 @@ from .load_balancers import LoadBalancerController, LoadBalancerControllerArgs
 from .roles import trust_policy
 
 __all__ = [
-    "ADMIN_POLICY",
     "AccessEntry",
+    "AccessPolicy",
     "Ami",
     "EksCluster",
     "EksClusterArgs",
-    "IngressRule",
     "LoadBalancerController",
     "LoadBalancerControllerArgs",
     "NodeGroup",
-    "Role",
+    "SecurityGroupIngressRule",
     "exec_kubeconfig",
     "trust_policy",
 ]

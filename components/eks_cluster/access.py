@@ -1,9 +1,9 @@
 """
-Access entries, as AWS knows them.
+Access entries and the associations of their policies.
 
-An entry's logical name holds its principal, so that taking the first of a list away leaves the
-others alone: by number, as it once was, each would become the next, and EKS keeps one entry a
-principal.
+The logical name of an entry contains its principal, so that removing the first of a list changes no
+other. With numbers in their names, as before, each entry would become the next one, and EKS has one
+entry per principal.
 """
 
 from collections.abc import Sequence
@@ -11,34 +11,36 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from .making import Making
+from .build_context import BuildContext
 
 
-def access_entries(making: Making, cluster: aws.eks.Cluster) -> list[pulumi.Resource]:
-    """Make an entry and its policy for each principal."""
+def access_entries(context: BuildContext, cluster: aws.eks.Cluster) -> list[pulumi.Resource]:
+    """Make an entry and its policy association for each principal."""
     made: list[pulumi.Resource] = []
-    for index, access in enumerate(making.args.access):
-        name = f"{making.name}-access-{access.label}"
-        former = [pulumi.Alias(name=f"{making.name}-admin-{index}")] if access.administers else []
+    for index, access in enumerate(context.args.access_entries):
+        name = f"{context.name}-access-{access.label}"
+        former = (
+            [pulumi.Alias(name=f"{context.name}-admin-{index}")] if access.is_cluster_admin else []
+        )
         entry = aws.eks.AccessEntry(
             name,
             cluster_name=cluster.name,
-            principal_arn=access.principal,
+            principal_arn=access.principal_arn,
             type="STANDARD",
-            opts=_opts(making, former),
+            opts=_opts(context, former),
         )
         scope = {"type": "namespace", "namespaces": [*access.namespaces]}
         policy = aws.eks.AccessPolicyAssociation(
             name,
             cluster_name=cluster.name,
             principal_arn=entry.principal_arn,
-            policy_arn=access.policy,
+            policy_arn=access.policy_arn,
             access_scope=scope if access.namespaces else {"type": "cluster"},
-            opts=_opts(making, former),
+            opts=_opts(context, former),
         )
         made += [entry, policy]
     return made
 
 
-def _opts(making: Making, former: Sequence[pulumi.Alias]) -> pulumi.ResourceOptions:
-    return pulumi.ResourceOptions.merge(making.opts(), pulumi.ResourceOptions(aliases=[*former]))
+def _opts(context: BuildContext, former: Sequence[pulumi.Alias]) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions.merge(context.opts(), pulumi.ResourceOptions(aliases=[*former]))

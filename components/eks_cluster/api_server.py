@@ -1,46 +1,46 @@
-"""The cluster itself, as EKS knows it: its API server, and who reaches it."""
+"""The cluster as a resource of EKS: its version, its API server and the endpoints of that."""
 
 from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
 
+from .build_context import BuildContext
 from .logs import LOG_TYPES
-from .making import Making
 
 
 def api_server(
-    making: Making,
+    context: BuildContext,
     role: aws.iam.Role,
     key: aws.kms.Key,
     depends_on: Sequence[pulumi.Resource],
 ) -> aws.eks.Cluster:
-    """Make the cluster, after what it needs as long as it lives."""
+    """Make the cluster, after the resources that it needs until it is deleted."""
     return aws.eks.Cluster(
-        making.name,
-        name=making.name,
+        context.name,
+        name=context.name,
         role_arn=role.arn,
-        version=making.args.kubernetes_version,
+        version=context.args.kubernetes_version,
         access_config={
             "authentication_mode": "API",
             "bootstrap_cluster_creator_admin_permissions": False,
         },
         bootstrap_self_managed_addons=False,
-        vpc_config=_endpoints(making),
+        vpc_config=_endpoints(context),
         enabled_cluster_log_types=LOG_TYPES,
         encryption_config={"provider": {"key_arn": key.arn}, "resources": ["secrets"]},
         upgrade_policy={"support_type": "STANDARD"},
         zonal_shift_config={"enabled": True},
-        deletion_protection=making.args.protect,
-        opts=making.opts(depends_on, protect=making.args.protect),
+        deletion_protection=context.args.deletion_protection,
+        opts=context.opts(depends_on, protect=context.args.deletion_protection),
     )
 
 
-def _endpoints(making: Making) -> aws.eks.ClusterVpcConfigArgs:
-    public = bool(making.args.api_access)
+def _endpoints(context: BuildContext) -> aws.eks.ClusterVpcConfigArgs:
+    public = bool(context.args.public_access_cidrs)
     return aws.eks.ClusterVpcConfigArgs(
-        subnet_ids=making.args.control_plane_subnet_ids,
+        subnet_ids=context.args.control_plane_subnet_ids,
         endpoint_private_access=True,
         endpoint_public_access=public,
-        public_access_cidrs=list(making.args.api_access) if public else None,
+        public_access_cidrs=list(context.args.public_access_cidrs) if public else None,
     )

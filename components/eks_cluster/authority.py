@@ -1,8 +1,9 @@
 """
-When a cluster's certificate authority expires.
+The expiry of a cluster's certificate authority.
 
-EKS makes a successor by itself as that day nears, and whoever calls the cluster must trust it
-before: each `Link` to it carries the certificates of its day. So the day is an output.
+EKS makes a successor by itself before that day, and clients must trust the successor first: each
+`Link` to the cluster contains the certificates of the day it was deployed. So the expiry is an
+output.
 Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_ActivateCertificateAuthority.html
 """
 
@@ -17,10 +18,10 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 def authority_expiry(data: str) -> str:
     """
-    Tell when the first of some certificates expires, as RFC 3339 text.
+    Return when the first of some certificates expires (RFC 3339, UTC).
 
     Args:
-        data: certificates in PEM, base64, as EKS and kubeconfigs hold them.
+        data: certificates, PEM in base64, as EKS and kubeconfigs have them.
     """
     try:
         pem = base64.b64decode(data, validate=True)
@@ -30,8 +31,8 @@ def authority_expiry(data: str) -> str:
             certificates = x509.load_pem_x509_certificates(pem)
     except (binascii.Error, ValueError) as error:
         raise ValueError(
-            "certificate authority of a cluster must be certificates in PEM, base64 (got something"
-            f" else: {error}). Nobody could trust its API server. See: aws eks describe-cluster"
+            "certificate authority of a cluster must be certificates, PEM in base64 (got something"
+            f" else: {error}). No client could trust its API server. See: aws eks describe-cluster"
         ) from error
     first = min(certificate.not_valid_after_utc for certificate in certificates)
     return first.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""The administrator's kubeconfig, which holds no token but asks for one."""
+"""The administrator's kubeconfig, which asks the AWS CLI for a token."""
 
 import json
 
@@ -7,7 +7,7 @@ def exec_kubeconfig(
     *, name: str, region: str, endpoint: str, authority: str, role: str | None = None
 ) -> str:
     """
-    Make a kubeconfig that asks the AWS CLI for a token each time, so that none is ever stored.
+    Make a kubeconfig that asks the AWS CLI for a token on each use, so that no token is stored.
 
     Args:
         role: ARN of an IAM role that is assumed first.

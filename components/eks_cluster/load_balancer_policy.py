@@ -1,15 +1,15 @@
 """
-What the AWS Load Balancer Controller may do: make Network Load Balancers, and change its own; pure.
+The IAM policy of the AWS Load Balancer Controller: create Network Load Balancers, and change them.
 
-The controller's published policy is for every kind of load balancer, in every region, and on the
-security groups of everybody. This one leaves out what a Service never leads to, names the region,
-and wherever the published one asks for the controller's tag, asks for this cluster's name in it: so
-the controllers of two clusters in one account cannot touch each other's load balancers.
+The controller's published policy is for every kind of load balancer, in every region, and for all
+security groups. This one leaves out what Services do not need, names the region, and requires the
+cluster's name in the controller's tag wherever the published policy requires the tag: so the
+controllers of two clusters in one account cannot change each other's load balancers.
 
 Sources: kubernetes-sigs/aws-load-balancer-controller v3.5.0, the calls in pkg/{service,deploy,
-networking,targetgroupbinding}, its docs/install/iam_policy.json for what can be held to a tag, and
-docs/deploy/installation.md for rules of other security groups. What Elastic Load Balancing itself
-asks of its caller: its User Guide, "API permissions"; aws-load-balancer-controller #3917.
+networking,targetgroupbinding}, its docs/install/iam_policy.json for what can be limited to a tag,
+and docs/deploy/installation.md for rules of other security groups. What Elastic Load Balancing
+requires of its caller: its User Guide, "API permissions"; aws-load-balancer-controller #3917.
 """
 
 import json
@@ -19,7 +19,7 @@ from typing import Any
 CLUSTER_TAG = "elbv2.k8s.aws/cluster"
 _SERVICE = "elasticloadbalancing.amazonaws.com"
 
-# Reading knows no resources. Rules are read of every listener, Network Load Balancers' too.
+# IAM cannot limit these to resources. The controller reads the rules of every listener.
 LOOK = (
     "ec2:DescribeAccountAttributes",
     "ec2:DescribeAddresses",
@@ -68,19 +68,19 @@ def _allow(
 
 
 def _asked(cluster: str) -> dict[str, str]:
-    """Hold for requests that put the cluster's tag on what they make."""
+    """Match requests that put the cluster's tag on what they create."""
     return {f"aws:RequestTag/{CLUSTER_TAG}": cluster}
 
 
 def _own(cluster: str) -> dict[str, str]:
-    """Hold for what carries the cluster's tag."""
+    """Match resources with the cluster's tag."""
     return {f"aws:ResourceTag/{CLUSTER_TAG}": cluster}
 
 
 def _security_groups(cluster: str, region: str, vpc_id: str) -> list[dict[str, Any]]:
     groups = [f"arn:aws:ec2:{region}:*:security-group/*"]
     made = {**_asked(cluster), "ec2:CreateAction": "CreateSecurityGroup"}
-    kept = {"Null": {f"aws:RequestTag/{CLUSTER_TAG}": "true"}}
+    unchanged = {"Null": {f"aws:RequestTag/{CLUSTER_TAG}": "true"}}
     # The group of API server and nodes, which EKS tags so: load balancers must reach the pods.
     nodes = {"Null": {f"aws:ResourceTag/kubernetes.io/cluster/{cluster}": "false"}}
     return [
@@ -88,7 +88,9 @@ def _security_groups(cluster: str, region: str, vpc_id: str) -> list[dict[str, A
         _allow(["ec2:CreateSecurityGroup"], groups, {"StringEquals": _asked(cluster)}),
         _allow(["ec2:CreateTags"], groups, {"StringEquals": made}),
         _allow(
-            ["ec2:CreateTags", "ec2:DeleteTags"], groups, {"StringEquals": _own(cluster), **kept}
+            ["ec2:CreateTags", "ec2:DeleteTags"],
+            groups,
+            {"StringEquals": _own(cluster), **unchanged},
         ),
         _allow(["ec2:DeleteSecurityGroup", *_RULES], groups, {"StringEquals": _own(cluster)}),
         _allow(_RULES, groups, nodes),
@@ -108,12 +110,12 @@ def _load_balancers(cluster: str, region: str) -> list[dict[str, Any]]:
             "CreateTargetGroup",
         ],
     }
-    kept = {"Null": {f"aws:RequestTag/{CLUSTER_TAG}": "true"}}
+    unchanged = {"Null": {f"aws:RequestTag/{CLUSTER_TAG}": "true"}}
     return [
         _allow(["elasticloadbalancing:CreateLoadBalancer"], [balancers], asked),
         _allow(["elasticloadbalancing:CreateTargetGroup"], [targets], asked),
         _allow(_TAGS[:1], [balancers, targets, listeners], {"StringEquals": made}),
-        _allow(_TAGS, [balancers, targets, listeners], {**own, **kept}),
+        _allow(_TAGS, [balancers, targets, listeners], {**own, **unchanged}),
         _allow(
             _actions("CreateListener", "DeleteListener", "ModifyListener"), [balancers, listeners]
         ),

@@ -1,9 +1,9 @@
 """
-What makes Network Load Balancers for Services: the AWS Load Balancer Controller.
+The AWS Load Balancer Controller, which makes Network Load Balancers for Services.
 
-It gets its rights by Pod Identity, and is told region and VPC, so that it never asks the instance
-metadata, which answers nodes alone. It looks after Services that name its class, and is nobody's
-default: when it is down, nobody else's Services are refused.
+It has its permissions by Pod Identity. Region and VPC are given to it, since it cannot read them
+from the instance metadata, which answers nodes alone. It handles only Services that name its class:
+while it is down, other Services work.
 Decision: docs/decisions/0006-aws-load-balancer-controller.md
 """
 
@@ -16,6 +16,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from .. import helm
+from ..load_balancer import NLB_CLASS
 from ..versions import LOAD_BALANCER_CONTROLLER_CHART, LOAD_BALANCER_CONTROLLER_CHARTS
 from .cluster import EksCluster
 from .load_balancer_policy import controller_policy
@@ -25,17 +26,13 @@ CHART = helm.Chart(name="aws-load-balancer-controller", version=LOAD_BALANCER_CO
 NAMESPACE = "kube-system"
 ACCOUNT = "aws-load-balancer-controller"
 
-# What a Service says to be the controller's.
-# Source: aws-load-balancer-controller, docs/guide/service/nlb.md
-LOAD_BALANCER_CLASS = "service.k8s.aws/nlb"
-
-# One leads, one waits.
+# One leader, one standby.
 REPLICAS = 2
 
-# Each would call what the policy does not hold. Gateway API is Linkerd's here: its definitions are
-# on the cluster, and make the controller look after gateways unless it is told not to.
+# Each would make calls that the policy does not allow. The Gateway API is Linkerd's here: its CRDs
+# are on the cluster, and the controller would handle gateways unless that is turned off.
 # Source: aws-load-balancer-controller, pkg/config/feature_gates.go, pkg/gateway/crddetect
-UNUSED = (
+DISABLED_FEATURES = (
     "ALBGatewayAPI",
     "GatewayListenerSet",
     "LBCapacityReservation",
@@ -46,28 +43,26 @@ UNUSED = (
 
 @dataclass(frozen=True, kw_only=True)
 class LoadBalancerControllerArgs:
-    """Where the controller runs, and where its load balancers go."""
+    """Arguments of `LoadBalancerController`."""
 
     cluster: EksCluster
-    """The cluster to install on."""
+    """The cluster to install on; its load balancers are in the VPC of the cluster."""
 
-    vpc_id: pulumi.Input[str]
-    """Id of the VPC of its load balancers."""
+    charts: str | None = None
+    """
+    Location of the chart: URL of a Helm repository, `oci://` registry, or folder.
 
-    region: str
-    """AWS region of it, e.g. `eu-west-1`."""
-
-    charts: str = LOAD_BALANCER_CONTROLLER_CHARTS
-    """Where the chart is: URL of a Helm repository, `oci://` registry, or a folder."""
+    None: AWS' own repository, `versions.LOAD_BALANCER_CONTROLLER_CHARTS`.
+    """
 
     image: str | None = None
-    """Repository of the controller's image, without its tag; None: the chart's own, on AWS."""
+    """Repository of the controller's image, without a tag; None: the chart's own, on AWS."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
-    """Tags of all that the controller makes."""
+    """Tags of the AWS resources that the controller makes."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    """Helm values laid over ours."""
+    """Extra values of the chart aws-load-balancer-controller, merged last."""
 
 
 def controller_values(
@@ -90,20 +85,20 @@ def controller_values(
             "limits": {"memory": "256Mi"},
         },
         "serviceAccount": {"create": True, "name": ACCOUNT},
-        "loadBalancerClass": LOAD_BALANCER_CLASS,
+        "loadBalancerClass": NLB_CLASS,
         "defaultTargetType": "ip",
         "defaultLoadBalancerScheme": "internal",
         "enableServiceMutatorWebhook": False,
-        # Else each upgrade would make new certificates, and none of its values had changed.
+        # Otherwise each upgrade would make new certificates without a change of values.
         "keepTLSSecret": True,
         "createIngressClassResource": False,
         "ingressClassParams": {"create": False},
-        # Its webhook would refuse everybody's Ingresses while the controller is down.
+        # Its webhook would refuse all Ingresses while the controller is down.
         "webhookConfig": {"disableIngressValidation": True},
         "enableShield": False,
         "enableWaf": False,
         "enableWafv2": False,
-        "controllerConfig": {"featureGates": dict.fromkeys(UNUSED, False)},
+        "controllerConfig": {"featureGates": dict.fromkeys(DISABLED_FEATURES, False)},
         "defaultTags": dict(tags or {}),
     }
     return values if image is None else {**values, "image": {"repository": image}}
@@ -114,16 +109,20 @@ class LoadBalancerController(pulumi.ComponentResource):
     The AWS Load Balancer Controller on one EKS cluster.
 
     Makes:
-        an IAM role with one policy, its association with the controller's account, and a Helm
-        release in the namespace `kube-system`.
+        an IAM role with one policy, its association with the controller's service account, and a
+        Helm release in the namespace `kube-system`.
     Needs:
-        whatever has a load balancer must depend on it: it must still run when they are removed.
+        Services with a load balancer must depend on it, since it deletes their load balancers:
+        `NlbGateway(controller=...)` does so; for others use `depends_on`.
+    Example:
+        LoadBalancerController("west-load-balancers", LoadBalancerControllerArgs(cluster=west))
+    Source: https://kubernetes-sigs.github.io/aws-load-balancer-controller/
     """
 
     load_balancer_class: str
-    """What a Service's `loadBalancerClass` says to have a load balancer made."""
+    """The `loadBalancerClass` of Services that the controller handles: `service.k8s.aws/nlb`."""
 
-    role_name: pulumi.Output[str]
+    iam_role_name: pulumi.Output[str]
     """Name of the controller's IAM role."""
 
     def __init__(
@@ -133,14 +132,14 @@ class LoadBalancerController(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("linkmesh:index:LoadBalancerController", name, {}, opts)
-        role, granted = _rights(name, args, parent=self)
+        role, granted = _permissions(name, args, parent=self)
         self.release = _release(name, args, granted, parent=self)
-        self.role_name = role.name
-        self.load_balancer_class = LOAD_BALANCER_CLASS
-        self.register_outputs({"role_name": self.role_name})
+        self.iam_role_name = role.name
+        self.load_balancer_class = NLB_CLASS
+        self.register_outputs({"iam_role_name": self.iam_role_name})
 
 
-def _rights(
+def _permissions(
     name: str, args: LoadBalancerControllerArgs, parent: pulumi.Resource
 ) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
     opts = pulumi.ResourceOptions(parent=parent, provider=args.cluster.aws_provider)
@@ -148,9 +147,9 @@ def _rights(
     policy = aws.iam.RolePolicy(
         name,
         role=role.name,
-        policy=pulumi.Output.from_input(args.vpc_id).apply(
+        policy=pulumi.Output.from_input(args.cluster.vpc_id).apply(
             lambda vpc_id: controller_policy(
-                cluster=args.cluster.name, region=args.region, vpc_id=vpc_id
+                cluster=args.cluster.name, region=args.cluster.region, vpc_id=vpc_id
             )
         ),
         opts=opts,
@@ -174,11 +173,11 @@ def _release(
     granted: list[pulumi.Resource],
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
-    # Pods get their role when they are made: one that was there before would never have it.
+    # Pods get their role when they are created: an older pod would never have it.
     values = controller_values(
         cluster=args.cluster.name,
-        region=args.region,
-        vpc_id=args.vpc_id,
+        region=args.cluster.region,
+        vpc_id=args.cluster.vpc_id,
         image=args.image,
         tags=args.tags,
     )
@@ -186,7 +185,7 @@ def _release(
         f"{name}-release",
         chart=CHART,
         namespace=NAMESPACE,
-        location=args.charts,
+        location=args.charts or LOAD_BALANCER_CONTROLLER_CHARTS,
         values=helm.merged(values, args.values),
         provider=args.cluster.provider,
         parent=parent,

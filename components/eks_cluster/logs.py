@@ -1,17 +1,17 @@
-"""The API server's logs: which there are, and how long they are kept."""
+"""The log group of the control plane, and its retention."""
 
 import pulumi_aws as aws
 
-from .making import Making
+from .build_context import BuildContext
 
 LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
 
-def log_group(making: Making) -> aws.cloudwatch.LogGroup:
-    """Make the log group; first and with this name, or EKS makes it, and keeps logs for ever."""
+def log_group(context: BuildContext) -> aws.cloudwatch.LogGroup:
+    """Make the log group, before EKS would make one of this name that never expires."""
     return aws.cloudwatch.LogGroup(
-        f"{making.name}-logs",
-        name=f"/aws/eks/{making.name}/cluster",
-        retention_in_days=making.args.log_retention_days,
-        opts=making.opts(),
+        f"{context.name}-logs",
+        name=f"/aws/eks/{context.name}/cluster",
+        retention_in_days=context.args.log_retention_days,
+        opts=context.opts(),
     )

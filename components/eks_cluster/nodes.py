@@ -1,4 +1,4 @@
-"""The managed node group: its image, its launch template, and its role."""
+"""The managed node group: its image, its launch template and the policies of its role."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from ..node_group import Ami, NodeGroup
 from ..versions import EKS_RELEASES
-from .making import Making
+from .build_context import BuildContext
 
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
 NODE_POLICIES = (
@@ -17,32 +17,32 @@ NODE_POLICIES = (
     "AmazonEC2ContainerRegistryPullOnly",
 )
 
-# Bottlerocket boots from the first and keeps images and logs on the second.
+# Bottlerocket boots from the first disk; images and logs are on the second.
 # Source: bottlerocket-os/bottlerocket, README, "Default Volumes"
 _BOTTLEROCKET_SYSTEM_GIB = 4
 
-# How much of the group may be missing while it is updated: one of three.
+# The part of the group that may be unavailable during an update: one of three.
 MAX_UNAVAILABLE_PERCENTAGE = 33
 
-# What the tags of a launch template reach: default tags of a provider do not reach what EC2 makes.
+# What EC2 creates for a node: the default tags of a provider do not apply to it.
 _TAGGED = ("instance", "volume", "network-interface")
 
 
 def ami_type(group: NodeGroup) -> str:
-    """Name the kind of image, by operating system and architecture."""
+    """Return the AMI type of EKS, by operating system and architecture."""
     if group.ami is Ami.BOTTLEROCKET:
         return "BOTTLEROCKET_ARM_64" if group.is_arm else "BOTTLEROCKET_x86_64"
     return "AL2023_ARM_64_STANDARD" if group.is_arm else "AL2023_x86_64_STANDARD"
 
 
 def ami_release(group: NodeGroup, kubernetes: str) -> str:
-    """Name the release of the image that is pinned."""
+    """Return the pinned release of the image."""
     release = EKS_RELEASES[kubernetes]
     return release.bottlerocket if group.ami is Ami.BOTTLEROCKET else release.al2023
 
 
 def disks(group: NodeGroup) -> list[dict[str, Any]]:
-    """Describe a node's disks, all encrypted."""
+    """Return the block devices of a node, all encrypted."""
     if group.ami is Ami.BOTTLEROCKET:
         return [_disk("/dev/xvda", _BOTTLEROCKET_SYSTEM_GIB), _disk("/dev/xvdb", group.disk_gib)]
     return [_disk("/dev/xvda", group.disk_gib)]
@@ -60,40 +60,40 @@ def _disk(device: str, gib: int) -> dict[str, Any]:
     }
 
 
-def launch_template(making: Making) -> aws.ec2.LaunchTemplate:
+def launch_template(context: BuildContext) -> aws.ec2.LaunchTemplate:
     """Make the template of the nodes."""
-    tags = {**making.args.tags, "Name": f"{making.name}-node"}
+    tags = {**context.args.tags, "Name": f"{context.name}-node"}
     return aws.ec2.LaunchTemplate(
-        f"{making.name}-nodes",
+        f"{context.name}-nodes",
         update_default_version=True,
-        # One hop: a pod, which is one further than its node, gets nothing.
+        # One hop: pods, one hop further away than their node, get no answer.
         metadata_options={
             "http_endpoint": "enabled",
             "http_tokens": "required",
             "http_put_response_hop_limit": 1,
         },
-        block_device_mappings=disks(making.args.node_group),
+        block_device_mappings=disks(context.args.node_group),
         tag_specifications=[{"resource_type": kind, "tags": tags} for kind in _TAGGED],
-        opts=making.opts(),
+        opts=context.opts(),
     )
 
 
 def node_group(
-    making: Making,
+    context: BuildContext,
     cluster: aws.eks.Cluster,
     role: aws.iam.Role,
     depends_on: Sequence[pulumi.Resource],
 ) -> aws.eks.NodeGroup:
-    """Make the nodes, after what they need to become ready."""
-    group, template = making.args.node_group, launch_template(making)
+    """Make the node group, after what its nodes need to become ready."""
+    group, template = context.args.node_group, launch_template(context)
     return aws.eks.NodeGroup(
-        f"{making.name}-nodes",
+        f"{context.name}-nodes",
         cluster_name=cluster.name,
         node_role_arn=role.arn,
-        subnet_ids=making.args.node_subnet_ids,
-        version=making.args.kubernetes_version,
+        subnet_ids=context.args.private_subnet_ids,
+        version=context.args.kubernetes_version,
         ami_type=ami_type(group),
-        release_version=ami_release(group, making.args.kubernetes_version),
+        release_version=ami_release(group, context.args.kubernetes_version),
         instance_types=list(group.instance_types),
         scaling_config={
             "min_size": group.nodes,
@@ -103,5 +103,5 @@ def node_group(
         launch_template={"id": template.id, "version": template.latest_version.apply(str)},
         update_config={"max_unavailable_percentage": MAX_UNAVAILABLE_PERCENTAGE},
         node_repair_config={"enabled": True},
-        opts=making.opts(depends_on),
+        opts=context.opts(depends_on),
     )

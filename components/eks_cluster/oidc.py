@@ -1,25 +1,25 @@
-"""IAM's trust in a cluster's service accounts (IRSA), for those who ask for it."""
+"""The OIDC provider with which IAM trusts a cluster's service accounts (IRSA)."""
 
 import pulumi
 import pulumi_aws as aws
 
-from .making import Making
+from .build_context import BuildContext
 
 
-def oidc_issuer(making: Making, cluster: aws.eks.Cluster) -> pulumi.Output[str]:
+def oidc_issuer_url(context: BuildContext, cluster: aws.eks.Cluster) -> pulumi.Output[str]:
     """
-    Make the provider, and return the issuer's URL.
+    Make the OIDC provider, and return the URL of its issuer.
 
-    No thumbprint: IAM fetches and trusts it itself, so that a plan asks nobody.
+    No thumbprint: IAM fetches and trusts it itself, so that a preview looks nothing up.
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
     """
     issuer: pulumi.Output[str] = cluster.identities.apply(
         lambda identities: identities[0].oidcs[0].issuer
     )
     aws.iam.OpenIdConnectProvider(
-        f"{making.name}-oidc",
+        f"{context.name}-oidc",
         url=issuer,
         client_id_lists=["sts.amazonaws.com"],
-        opts=making.opts(),
+        opts=context.opts(),
     )
     return issuer

@@ -1,4 +1,4 @@
-"""IAM roles of services and pods: whom they trust, and the managed policies they have."""
+"""IAM roles for AWS services and pods: their trust policies and managed policies."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _POD_ACTIONS = ["sts:AssumeRole", "sts:TagSession"]
 
 
 def trust_policy(service: str) -> str:
-    """Make the policy that lets one AWS service assume a role."""
+    """Make the trust policy that allows one AWS service to assume a role."""
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": service},
@@ -26,11 +26,11 @@ def role_with_policies(
     name: str, service: str, policies: Sequence[str], opts: pulumi.ResourceOptions
 ) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
     """
-    Make a role for one AWS service, and attach policies that AWS manages.
+    Make a role for one AWS service, and attach AWS managed policies.
 
     Args:
-        policies: their names, with a path if they have one.
-    Returns: the role, and what must be there before it is used.
+        policies: names of AWS managed policies, with a path if they have one.
+    Returns: the role, and the attachments that must exist before it is used.
     """
     role = aws.iam.Role(name, assume_role_policy=trust_policy(service), opts=opts)
     attached: list[pulumi.Resource] = [

@@ -6,16 +6,16 @@ and resolves everything that follows from it, once. Nothing here imports Pulumi,
 server, or anything else that does I/O; a contract of import-linter holds it to that.
 """
 
-from ..access_entry import AccessEntry, Role
-from ..linkerd.identity.cert_manager import CertManager
+from ..access_entry import AccessEntry, AccessPolicy
+from ..linkerd.identity.cert_manager import CertManagerIssuer
 from ..linkerd.identity.trust_rotation import TrustState
-from ..linkerd.installation.profiles import Profile
-from ..linkerd.mode import Mode
+from ..linkerd.installation.profiles import InstallProfile
+from ..linkerd.mode import LinkMode
 from ..linkerd.proxies.injection import Injection, Unmeshed
-from ..linkerd.proxies.proxy import Proxy, ProxyResources, Tracing
-from ..linkerd.traffic.protocol import Protocol
+from ..linkerd.proxies.proxy import ProxyConfig, ProxyResources, ProxyTracing
+from ..linkerd.traffic.protocol import AliasProtocol
 from ..node_group import Ami
-from ..subnets import Nat
+from ..subnets import NatGateways
 from .aliases import Alias
 from .clusters import ClusterSpec, Eks, Existing, Kind
 from .description import Environment
@@ -41,11 +41,13 @@ from .yelb import Yelb
 
 __all__ = [
     "AccessEntry",
+    "AccessPolicy",
     "Alias",
     "AliasPlan",
+    "AliasProtocol",
     "Ami",
     "Block",
-    "CertManager",
+    "CertManagerIssuer",
     "ClusterPlan",
     "ClusterSpec",
     "DescriptionError",
@@ -56,26 +58,24 @@ __all__ = [
     "ExportPlan",
     "GatewayPlan",
     "Injection",
+    "InstallProfile",
     "Kind",
+    "LinkMode",
     "LinkPlan",
     "LinkSpec",
     "Linkerd",
     "Mirror",
-    "Mode",
-    "Nat",
     "NatGateway",
+    "NatGateways",
     "NodePortsPlan",
     "Opening",
     "Plan",
-    "Profile",
-    "Protocol",
-    "Proxy",
+    "ProxyConfig",
     "ProxyResources",
-    "Role",
+    "ProxyTracing",
     "Route",
     "RoutePlan",
     "TierPlan",
-    "Tracing",
     "TrustState",
     "Unmeshed",
     "Yelb",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..linkerd.traffic.protocol import Protocol
+from ..linkerd.traffic.protocol import AliasProtocol
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Alias:
     port: int = field(kw_only=True)
     """The port that callers use, which is the mirror's as well."""
 
-    protocol: Protocol = field(default=Protocol.HTTP, kw_only=True)
+    protocol: AliasProtocol = field(default=AliasProtocol.HTTP, kw_only=True)
     """What callers speak."""
 
     is_there: bool = field(default=False, kw_only=True)

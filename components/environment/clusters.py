@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..node_group import Ami, NodeGroup
-from ..subnets import Nat
+from ..subnets import NatGateways
 from ..versions import KUBERNETES
 
 
@@ -52,7 +52,7 @@ class Eks:
     ami: Ami = field(default=Ami.AL2023, kw_only=True)
     """Operating system of the nodes."""
 
-    nat: Nat = field(default=Nat.PER_ZONE, kw_only=True)
+    nat: NatGateways = field(default=NatGateways.ONE_PER_AZ, kw_only=True)
     """How pods reach the internet: a NAT gateway in every zone, one, or not at all."""
 
     log_retention_days: int = field(default=90, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..linkerd.mode import Mode
+from ..linkerd.mode import LinkMode
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Export:
     to: Sequence[str] | None = field(default=None, kw_only=True)
     """The clusters that may call it: sources. None means every linked one."""
 
-    mode: Mode = field(default=Mode.GATEWAY, kw_only=True)
+    mode: LinkMode = field(default=LinkMode.GATEWAY, kw_only=True)
     """How calls reach it: through the gateway, or pod to pod between peered networks."""
 
     @property
@@ -33,7 +33,7 @@ class Export:
     @property
     def origin(self) -> str:
         """The cluster that answers calls of that name; empty if every member of a federation."""
-        return "" if self.mode is Mode.FEDERATED else self.of
+        return "" if self.mode is LinkMode.FEDERATED else self.of
 
     def __str__(self) -> str:
         return f"export {self.namespace}/{self.service} of {self.of!r}"

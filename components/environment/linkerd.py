@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..linkerd.identity.cert_manager import CertManager
-from ..linkerd.installation.profiles import Profile
-from ..linkerd.proxies.proxy import Proxy
+from ..linkerd.identity.cert_manager import CertManagerIssuer
+from ..linkerd.installation.profiles import InstallProfile
+from ..linkerd.proxies.proxy import ProxyConfig
 from ..versions import LINKERD_CHART
 
 
@@ -13,7 +13,7 @@ from ..versions import LINKERD_CHART
 class Linkerd:
     """How Linkerd is installed on every cluster of an environment."""
 
-    profile: Profile = Profile.HIGH_AVAILABILITY
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY
     """How many replicas run; high availability by default, which needs three nodes."""
 
     version: str = LINKERD_CHART
@@ -25,13 +25,13 @@ class Linkerd:
     registry: str | None = None
     """Registry of all images; None takes each from where it is published."""
 
-    proxy: Proxy = field(default_factory=Proxy)
+    proxy: ProxyConfig = field(default_factory=ProxyConfig)
     """How proxies differ from Linkerd's defaults: resources, admin port, tracing."""
 
     cni: bool = False
     """Whether Linkerd's CNI plugin redirects traffic, instead of init containers with NET_ADMIN."""
 
-    cert_manager: CertManager | None = None
+    cert_manager: CertManagerIssuer | None = None
     """
     How cert-manager makes the identity issuers; None if linkmesh makes them.
 

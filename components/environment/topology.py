@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from ..linkerd.mode import Mode
+from ..linkerd.mode import LinkMode
 from .clusters import Eks
 from .description import Environment
 from .exports import Export
@@ -61,15 +61,15 @@ class Topology:
         """Return the exports that a link's source may call on its target."""
         return tuple(self._exports_over.get(link, ()))
 
-    def modes_of(self, link: LinkSpec) -> tuple[Mode, ...]:
+    def modes_of(self, link: LinkSpec) -> tuple[LinkMode, ...]:
         """Return the modes of a link: those of its exports, or the gateway if it has none."""
         modes = {export.mode for export in self._exports_over.get(link, ())}
-        return tuple(mode for mode in Mode if mode in modes) or (Mode.GATEWAY,)
+        return tuple(mode for mode in LinkMode if mode in modes) or (LinkMode.GATEWAY,)
 
     def has_gateway(self, target: str) -> bool:
         """Return whether some source calls a target through a gateway."""
         return any(
-            Mode.GATEWAY in self.modes_of(LinkSpec(source, target))
+            LinkMode.GATEWAY in self.modes_of(LinkSpec(source, target))
             for source in self.sources_of(target)
         )
 
@@ -77,7 +77,7 @@ class Topology:
         """Return whether a cluster has the mirror of one other cluster's service."""
         return any(
             (export.namespace, export.service) == (namespace, service)
-            and export.mode is not Mode.FEDERATED
+            and export.mode is not LinkMode.FEDERATED
             for export in self._exports_over.get(LinkSpec(on, of), ())
         )
 

@@ -1,4 +1,4 @@
-"""Networks on AWS: a VPC for each cluster, with its ways in and out."""
+"""Networks on AWS: a VPC for each cluster, with subnets, routes and endpoints."""
 
 from .network import Network, NetworkArgs
 

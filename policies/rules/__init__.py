@@ -1,4 +1,4 @@
-"""The rules, in groups: a stack is a list of resources, and a rule finds what is wrong in it."""
+"""All rules: each finds what is wrong in the resources of a stack."""
 
 from . import addons, clusters, gateways, kubeconfigs, networks, nodes
 from .rule import Finding as Finding

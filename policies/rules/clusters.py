@@ -1,16 +1,16 @@
-"""Rules on EKS clusters: who reaches the API server, who may do what, how long it is supported."""
+"""Rules on EKS clusters: endpoints, access, encryption, logs and support."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from .rule import Judged, Resource, Rule
+from .rule import ForEach, Resource, Rule
 
 CLUSTER = "aws:eks/cluster:Cluster"
 KEY = "aws:kms/key:Key"
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 
-# Every stack of linkmesh says in this tag which environment it belongs to.
+# The environment of every stack of linkmesh is in this tag.
 ENVIRONMENT_TAG = "linkmesh:environment"
 PRODUCTION = ("prod", "production")
 
@@ -33,8 +33,8 @@ def _public_to_all(cluster: Resource) -> Iterator[str]:
     blocks = cluster.at("vpcConfig.publicAccessCidrs") or ()
     if any(block in EVERYWHERE for block in blocks) or cluster.lacks("vpcConfig.publicAccessCidrs"):
         yield (
-            "the public API endpoint must be open to named blocks only (got everybody, which is "
-            "also what EKS does when none are named). Set publicAccessCidrs, or turn it off."
+            "the public API endpoint must be open to named blocks only (got the whole internet, "
+            "which is also EKS' default). Set publicAccessCidrs, or turn it off."
         )
 
 
@@ -42,17 +42,17 @@ def _no_private_endpoint(cluster: Resource) -> Iterator[str]:
     path = "vpcConfig.endpointPrivateAccess"
     if cluster.at(path) is not True and not cluster.is_unknown(path):
         yield (
-            "the private API endpoint must be on (it is off). Nodes would come over the "
+            "the private API endpoint must be on (it is off). Nodes would call it over the "
             "internet. Set endpointPrivateAccess."
         )
 
 
 def _without_key(cluster: Resource) -> Iterator[str]:
-    # The key is often made in the same stack, and not known yet.
+    # The key is often made in the same stack, and unknown in a preview.
     if cluster.lacks("encryptionConfig.provider.keyArn"):
         yield (
             "secrets must be encrypted with a KMS key of your own (there is none). Set "
-            "encryptionConfig. It cannot be taken back."
+            "encryptionConfig. It cannot be undone."
         )
 
 
@@ -70,7 +70,7 @@ def _authentication_mode(cluster: Resource) -> Iterator[str]:
     if got != "API" and not cluster.is_unknown("accessConfig.authenticationMode"):
         yield (
             f"authentication_mode must be API (got {got or 'CONFIG_MAP, by default'}). The "
-            "aws-auth ConfigMap is deprecated, and one slip in it locks everybody out."
+            "aws-auth ConfigMap is deprecated, and one mistake in it locks all users out."
         )
 
 
@@ -78,16 +78,16 @@ def _creator_admin(cluster: Resource) -> Iterator[str]:
     path = "accessConfig.bootstrapClusterCreatorAdminPermissions"
     if cluster.at(path) is not False and not cluster.is_unknown(path):
         yield (
-            "whoever runs `pulumi up` must not become administrator by it (they do). Set "
+            "running `pulumi up` must not make its caller an administrator (it does). Set "
             "bootstrapClusterCreatorAdminPermissions to false, and name access entries."
         )
 
 
 def _logs(cluster: Resource) -> Iterator[str]:
-    kept = cluster.at("enabledClusterLogTypes") or ()
-    missing = [kind for kind in LOG_TYPES if kind not in kept]
+    enabled = cluster.at("enabledClusterLogTypes") or ()
+    missing = [kind for kind in LOG_TYPES if kind not in enabled]
     if missing and not cluster.is_unknown("enabledClusterLogTypes"):
-        yield f"all five types of log must be kept (missing: {', '.join(missing)})."
+        yield f"all five types of log must be enabled (missing: {', '.join(missing)})."
 
 
 def _is_production(resource: Resource) -> bool:
@@ -111,15 +111,15 @@ def _deletion_protection(cluster: Resource) -> Iterator[str]:
 def _protected(cluster: Resource) -> Iterator[str]:
     if not cluster.protected:
         yield (
-            "a cluster of production must be protected by Pulumi (it is not). A change of what "
-            "EKS cannot change would replace it. Use: protect=True"
+            "a cluster of production must be protected by Pulumi (it is not). A change that EKS "
+            "cannot make in place would replace it. Use: protect=True"
         )
 
 
 def support_ends_soon(today: Callable[[], date]) -> Callable[[Resource], Iterator[str]]:
-    """Make the rule on the end of support, as of a day."""
+    """Make the check of the end of support; `today` returns the date to compare with."""
 
-    def judge(cluster: Resource) -> Iterator[str]:
+    def check(cluster: Resource) -> Iterator[str]:
         version = cluster.at("version")
         end = SUPPORT_ENDS.get(str(version))
         if version is not None and end is None:
@@ -128,24 +128,29 @@ def support_ends_soon(today: Callable[[], date]) -> Callable[[Resource], Iterato
             when = f"in {left} days" if left >= 0 else "already"
             yield f"Kubernetes {version} must be upgraded: standard support ends {when} ({end})."
 
-    return judge
+    return check
 
 
 def _key_rotation(key: Resource) -> Iterator[str]:
     if key.at("enableKeyRotation") is not True and not key.is_unknown("enableKeyRotation"):
-        yield "a KMS key must be changed every year (it never is). Set enableKeyRotation."
+        yield "a KMS key must be rotated every year (it never is). Set enableKeyRotation."
 
 
 def _on_clusters(
     name: str,
     description: str,
     source: str,
-    judge: Callable[[Resource], Iterable[str]],
+    check: Callable[[Resource], Iterable[str]],
     *,
     mandatory: bool = True,
 ) -> Rule:
-    check = Judged(type=CLUSTER, judge=judge)
-    return Rule(name=name, description=description, source=source, check=check, mandatory=mandatory)
+    return Rule(
+        name=name,
+        description=description,
+        source=source,
+        check=ForEach(type=CLUSTER, check=check),
+        mandatory=mandatory,
+    )
 
 
 RULES = (
@@ -181,13 +186,13 @@ RULES = (
     ),
     _on_clusters(
         "eks-no-creator-admin",
-        "Nobody is administrator by having made the cluster.",
+        "Creating a cluster makes no principal its administrator.",
         f"{_GUIDE}, security/iam",
         _creator_admin,
     ),
     _on_clusters(
         "eks-control-plane-logs",
-        "The API server's logs are kept.",
+        "All logs of the control plane are enabled.",
         f"{_GUIDE}, security/detective",
         _logs,
         mandatory=False,
@@ -196,13 +201,13 @@ RULES = (
         name="eks-prod-deletion-protection",
         description="AWS refuses to delete a cluster of production.",
         source="https://docs.aws.amazon.com/eks/latest/userguide/deletion-protection.html",
-        check=Judged(type=CLUSTER, judge=_deletion_protection, where=_is_production),
+        check=ForEach(type=CLUSTER, check=_deletion_protection, where=_is_production),
     ),
     Rule(
         name="eks-prod-protected",
         description="Pulumi refuses to delete or replace a cluster of production.",
         source="https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",
-        check=Judged(type=CLUSTER, judge=_protected, where=_is_production),
+        check=ForEach(type=CLUSTER, check=_protected, where=_is_production),
     ),
     _on_clusters(
         "eks-support-ends",
@@ -213,8 +218,8 @@ RULES = (
     ),
     Rule(
         name="kms-key-rotation",
-        description="KMS keys are changed every year.",
+        description="KMS keys are rotated every year.",
         source=f"{_GUIDE}, security/data",
-        check=Judged(type=KEY, judge=_key_rotation),
+        check=ForEach(type=KEY, check=_key_rotation),
     ),
 )

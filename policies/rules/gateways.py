@@ -1,4 +1,4 @@
-"""Rules on load balancers of Services, Linkerd's gateway first of all."""
+"""Rules on load balancers of Services, Linkerd's gateway among them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SCHEMES = ("internal", "internet-facing")
 
 @dataclass(frozen=True, kw_only=True)
 class _Balancer:
-    """What a Service asks of a load balancer, in a manifest or in the values of Linkerd's chart."""
+    """The load balancer of a Service, from a manifest or the values of Linkerd's chart."""
 
     of: Resource
     load_balancer_class: str | None
@@ -52,8 +52,8 @@ def _without_scheme(resources: Sequence[Resource]) -> Iterator[Finding]:
         scheme = balancer.annotations.get(SCHEME)
         if balancer.load_balancer_class in NLB_CLASSES and scheme not in SCHEMES:
             yield Finding(
-                f"a Network Load Balancer must say its scheme (got {scheme}). Who reaches it "
-                f"would depend on who makes it. Set {SCHEME}.",
+                f"a Network Load Balancer must have a scheme (got {scheme}). Whether the internet "
+                f"reaches it would depend on its controller. Set {SCHEME}.",
                 balancer.of.urn,
             )
 
@@ -68,8 +68,8 @@ def _open_to_all(resources: Sequence[Resource]) -> Iterator[Finding]:
         )
         if any(block in EVERYWHERE for block in balancer.ranges) or (missing and not internal):
             yield Finding(
-                "a load balancer must be open to named blocks only (got everybody). Set "
-                "loadBalancerSourceRanges to where calls come from.",
+                "a load balancer must be open to named blocks only (got the whole "
+                "internet). Set loadBalancerSourceRanges to the addresses of callers.",
                 balancer.of.urn,
             )
 
@@ -77,7 +77,7 @@ def _open_to_all(resources: Sequence[Resource]) -> Iterator[Finding]:
 RULES = (
     Rule(
         name="nlb-scheme",
-        description="A Network Load Balancer says whether the internet reaches it.",
+        description="A Network Load Balancer has a scheme.",
         source="aws-load-balancer-controller, docs/guide/service/annotations.md",
         check=_without_scheme,
     ),

@@ -1,14 +1,14 @@
 """
-Rules on kubeconfigs: what gives access to a cluster on AWS is made when it is needed.
+Rules on kubeconfigs: tokens for EKS are fetched when they are used.
 
-The content of a kubeconfig is never told.
+Messages never quote a kubeconfig.
 """
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from .rule import Judged, Resource, Rule
+from .rule import ForEach, Resource, Rule
 
 PROVIDER = "pulumi:providers:kubernetes"
 EKS_DOMAIN = ".eks.amazonaws.com"
@@ -22,12 +22,12 @@ def _stored_credentials(provider: Resource) -> Iterator[str]:
     if any(key in STORED for key in _keys(text)):
         yield (
             "a kubeconfig of EKS must fetch its token when it is used (got a stored one, a "
-            "secret). It would be in the state as long as it is valid. Use: `aws eks get-token`"
+            "secret). It would be in the state while it is valid. Use: `aws eks get-token`"
         )
 
 
 def _keys(text: str) -> set[str]:
-    """List the keys of a kubeconfig, JSON or YAML, without reading more of it than that."""
+    """List the keys of a kubeconfig, JSON or YAML, without its values."""
     try:
         return set(_keys_of(json.loads(text)))
     except ValueError:
@@ -47,8 +47,8 @@ def _keys_of(value: Any) -> Iterator[str]:
 RULES = (
     Rule(
         name="kubeconfig-without-token",
-        description="Kubeconfigs of EKS hold no credentials.",
+        description="Kubeconfigs of EKS contain no credentials.",
         source="EKS best practices guide, security/iam (get-token lives 15 minutes)",
-        check=Judged(type=PROVIDER, judge=_stored_credentials),
+        check=ForEach(type=PROVIDER, check=_stored_credentials),
     ),
 )

@@ -1,4 +1,4 @@
-"""Rules on networks: who is let in, and which addresses belong to whom."""
+"""Rules on networks: security groups and addresses."""
 
 import ipaddress
 import itertools
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from .clusters import CLUSTER, EVERYWHERE
-from .rule import Finding, Judged, Resource, Rule
+from .rule import Finding, ForEach, Resource, Rule
 
 VPC = "aws:ec2/vpc:Vpc"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -19,17 +19,18 @@ def _open_group(group: Resource) -> Iterator[str]:
     for rule in group.at("ingress") or ():
         blocks = [*(rule.get("cidrBlocks") or ()), *(rule.get("ipv6CidrBlocks") or ())]
         if any(block in EVERYWHERE for block in blocks):
-            yield f"a security group must not admit everybody (port {rule.get('fromPort'):g})."
+            port = f"{rule.get('fromPort'):g}"
+            yield f"a security group must not allow the whole internet (port {port})."
 
 
 def _open_rule(rule: Resource) -> Iterator[str]:
     if rule.at("cidrIpv4") in EVERYWHERE or rule.at("cidrIpv6") in EVERYWHERE:
-        yield "a rule of a security group must name who is admitted (got everybody)."
+        yield "a rule of a security group must name CIDR blocks (got the whole internet)."
 
 
-def _admits_everybody(resources: Sequence[Resource]) -> Iterator[Finding]:
-    yield from Judged(type=SECURITY_GROUP, judge=_open_group)(resources)
-    yield from Judged(type=INGRESS_RULE, judge=_open_rule)(resources)
+def _allows_the_internet(resources: Sequence[Resource]) -> Iterator[Finding]:
+    yield from ForEach(type=SECURITY_GROUP, check=_open_group)(resources)
+    yield from ForEach(type=INGRESS_RULE, check=_open_rule)(resources)
 
 
 def _tagged_clusters(group: Resource) -> list[str]:
@@ -40,14 +41,14 @@ def _tagged_clusters(group: Resource) -> list[str]:
 def _two_tagged_groups(resources: Sequence[Resource]) -> Iterator[Finding]:
     groups = [each for each in resources if each.type == SECURITY_GROUP]
     counted = Counter(name for group in groups for name in _tagged_clusters(group))
-    # EKS makes one itself for each cluster, and tags it.
-    made_by_eks = {each.at("name") or each.name for each in resources if each.type == CLUSTER}
+    # EKS creates and tags one for each cluster.
+    of_eks = {each.at("name") or each.name for each in resources if each.type == CLUSTER}
     for group in groups:
         for name in _tagged_clusters(group):
-            if counted[name] + (name in made_by_eks) > 1:
+            if counted[name] + (name in of_eks) > 1:
                 yield Finding(
-                    f"only one security group may carry the tag {CLUSTER_TAG}{name} (got "
-                    f"{counted[name] + (name in made_by_eks)}). The load balancer controller "
+                    f"only one security group may have the tag {CLUSTER_TAG}{name} (got "
+                    f"{counted[name] + (name in of_eks)}). The load balancer controller "
                     "refuses nodes that have two.",
                     group.urn,
                 )
@@ -63,7 +64,7 @@ def _overlapping(resources: Sequence[Resource]) -> Iterator[Finding]:
         if block.version == second.version and block.overlaps(second):
             yield Finding(
                 f"networks must have addresses of their own (got {block} of {one.name} and "
-                f"{second} of {other.name}). They could never be peered, nor call one another.",
+                f"{second} of {other.name}). They could never be peered or call each other.",
                 other.urn,
             )
 
@@ -71,13 +72,13 @@ def _overlapping(resources: Sequence[Resource]) -> Iterator[Finding]:
 RULES = (
     Rule(
         name="security-group-named",
-        description="Security groups admit named addresses only.",
+        description="Security groups allow named addresses only.",
         source="AWS Foundational Security Best Practices, EC2.18",
-        check=_admits_everybody,
+        check=_allows_the_internet,
     ),
     Rule(
         name="security-group-one-tag",
-        description="One security group of a cluster carries its tag.",
+        description="One security group of a cluster has its tag.",
         source="aws-load-balancer-controller, pkg/networking (security groups of an interface)",
         check=_two_tagged_groups,
     ),

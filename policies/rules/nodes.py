@@ -1,8 +1,8 @@
-"""Rules on nodes: what their pods can ask the instance metadata, their disks, their images."""
+"""Rules on nodes: instance metadata, disks and images."""
 
 from collections.abc import Callable, Iterator
 
-from .rule import Judged, Resource, Rule
+from .rule import ForEach, Resource, Rule
 
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
@@ -14,17 +14,17 @@ def _hops(template: Resource) -> Iterator[str]:
     path = "metadataOptions.httpPutResponseHopLimit"
     got = template.at(path)
     if got != 1 and not template.is_unknown(path):
-        told = "none, which EKS takes for 2" if got is None else f"{got:g}"
+        got_text = "none, which means 2 in EKS" if got is None else f"{got:g}"
         yield (
-            f"the hop limit of the instance metadata must be 1 (got {told}). Every pod could "
-            "take the node's role."
+            f"the hop limit of the instance metadata must be 1 (got {got_text}). Every pod could "
+            "use the node's role."
         )
 
 
 def _tokens(template: Resource) -> Iterator[str]:
     path = "metadataOptions.httpTokens"
     if template.at(path) != "required" and not template.is_unknown(path):
-        yield "instance metadata must ask for a token (it does not). Set httpTokens to required."
+        yield "instance metadata must require a token (it does not). Set httpTokens to required."
 
 
 def _encrypted(template: Resource) -> Iterator[str]:
@@ -47,18 +47,18 @@ def _release(group: Resource) -> Iterator[str]:
     if group.lacks("releaseVersion") and group.at("amiType") != "CUSTOM":
         yield (
             "a node group must name the release of its image (it names none). Nodes of one group "
-            "would differ by the day on which they were made."
+            "would differ by the day of their creation."
         )
 
 
 def _on_templates(
-    name: str, description: str, source: str, judge: Callable[[Resource], Iterator[str]]
+    name: str, description: str, source: str, check: Callable[[Resource], Iterator[str]]
 ) -> Rule:
     return Rule(
         name=name,
         description=description,
         source=source,
-        check=Judged(type=LAUNCH_TEMPLATE, judge=judge),
+        check=ForEach(type=LAUNCH_TEMPLATE, check=check),
     )
 
 
@@ -67,7 +67,7 @@ RULES = (
         "node-metadata-hop-limit", "Pods cannot read the instance metadata.", _METADATA, _hops
     ),
     _on_templates(
-        "node-metadata-tokens", "Instance metadata asks for a token.", _METADATA, _tokens
+        "node-metadata-tokens", "Instance metadata requires a token.", _METADATA, _tokens
     ),
     _on_templates(
         "node-disk-encrypted",
@@ -79,12 +79,12 @@ RULES = (
         name="node-image-maintained",
         description="Nodes run an operating system that is maintained.",
         source="https://docs.aws.amazon.com/eks/latest/userguide/eks-ami-deprecation-faqs.html",
-        check=Judged(type=NODE_GROUP, judge=_amazon_linux_2),
+        check=ForEach(type=NODE_GROUP, check=_amazon_linux_2),
     ),
     Rule(
         name="node-image-release-pinned",
-        description="The release of the node image was chosen.",
+        description="The release of the node image is pinned.",
         source="https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html",
-        check=Judged(type=NODE_GROUP, judge=_release),
+        check=ForEach(type=NODE_GROUP, check=_release),
     ),
 )

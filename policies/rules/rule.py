@@ -1,8 +1,8 @@
 """
-What a rule is: a name, a reason, a source, and a function from resources to findings.
+Rules, and the resources and findings that they work on.
 
-Properties have Pulumi's names on the wire, in camel case. What is not known before `pulumi up` is
-missing from them and named in `unknown`: a rule that misses something looks there first.
+Properties have the names of Pulumi's providers, in camel case. Values that are unknown before
+`pulumi up` are missing and listed in `unknown`, which a rule checks before it reports one missing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One resource of a stack, as far as it is known."""
+    """One resource of a stack."""
 
     type: str
     """Type token, e.g. `aws:eks/cluster:Cluster`."""
@@ -21,19 +21,19 @@ class Resource:
     """Logical name."""
 
     props: Mapping[str, Any]
-    """What is known of its properties."""
+    """Its properties, without unknown values."""
 
     urn: str = ""
-    """Pulumi's name of it."""
+    """Its URN."""
 
     unknown: frozenset[str] = frozenset()
-    """Paths of properties that are told only by `pulumi up`, e.g. `vpcConfig.publicAccessCidrs`."""
+    """Paths of properties unknown before `pulumi up`, e.g. `vpcConfig.publicAccessCidrs`."""
 
     protected: bool = False
     """Whether Pulumi refuses to delete or replace it."""
 
     def at(self, path: str) -> Any:
-        """Read what is at a path of dots, through the first of each list; None if nothing is."""
+        """Return the value at a dotted path, in the first item of lists; None if there is none."""
         value: Any = self.props
         for key in path.split("."):
             if isinstance(value, Sequence) and not isinstance(value, str):
@@ -42,26 +42,26 @@ class Resource:
         return value
 
     def is_unknown(self, path: str) -> bool:
-        """Tell whether a path, or something on its way or below, is not known yet."""
+        """Return whether the value at a path is unknown, or one above or below it."""
         return any(
             each == path or each.startswith(f"{path}.") or path.startswith(f"{each}.")
             for each in self.unknown
         )
 
     def lacks(self, path: str) -> bool:
-        """Tell whether nothing is at a path, and nothing will be."""
+        """Return whether there is no value at a path, and will be none."""
         return not self.at(path) and not self.is_unknown(path)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found."""
+    """One violation of a rule."""
 
     message: str
-    """What must be, what is, and the way out."""
+    """The rule, the value and the fix."""
 
     urn: str = ""
-    """The resource; empty for the stack."""
+    """URN of the resource; empty for the stack."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,29 +72,29 @@ class Rule:
     """Its name, as Pulumi shows it."""
 
     description: str
-    """What must be, in one sentence."""
+    """The rule in one sentence."""
 
     source: str
-    """Who says so."""
+    """Where the rule is from."""
 
     check: Callable[[Sequence[Resource]], Iterable[Finding]]
-    """Finds what is wrong in a stack."""
+    """Returns the violations in a stack."""
 
     mandatory: bool = True
-    """Whether it stops `pulumi up`; otherwise it is told only."""
+    """Whether it stops `pulumi up`; otherwise it only warns."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
-    """A rule's function over resources of one type, one by one."""
+class ForEach:
+    """The check of a rule on single resources of one type."""
 
     type: str
-    judge: Callable[[Resource], Iterable[str]]
+    check: Callable[[Resource], Iterable[str]]
     where: Callable[[Resource], bool] = field(default=lambda resource: True)
 
     def __call__(self, resources: Sequence[Resource]) -> Iterator[Finding]:
-        """Judge each resource of the type."""
+        """Check each resource of the type."""
         for resource in resources:
             if resource.type == self.type and self.where(resource):
-                for message in self.judge(resource):
+                for message in self.check(resource):
                     yield Finding(message, resource.urn)

@@ -44,13 +44,13 @@ def description(topology: str, clusters: int) -> str:
     """Write the description of such an environment: every target exports one service; pure."""
     return f'''"""{clusters} EKS clusters as a {topology}, to be measured."""
 
-from components.environment import Eks, Environment, Export, Nat, {topology}
+from components.environment import Eks, Environment, Export, NatGateways, {topology}
 
 NAMES = [f"c{{index}}" for index in range({clusters})]
 LINKS = {topology}(*NAMES)
 ENVIRONMENT = Environment(
     clusters=[
-        Eks(name, region="eu-west-1", cidr=f"10.{{index}}.0.0/16", nat=Nat.ONE)
+        Eks(name, region="eu-west-1", cidr=f"10.{{index}}.0.0/16", nat=NatGateways.SINGLE)
         for index, name in enumerate(NAMES)
     ],
     links=LINKS,

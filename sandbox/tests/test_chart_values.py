@@ -19,12 +19,12 @@ import yaml
 from components import helm
 from components.linkerd.installation.cni import cni_values
 from components.linkerd.installation.control_plane_values import control_plane_values, crds_values
-from components.linkerd.installation.gateway_args import GatewayArgs, NodePorts
+from components.linkerd.installation.gateway_args import LoadBalancerGateway, NodePortGateway
 from components.linkerd.installation.images import image_copies
-from components.linkerd.installation.multicluster_values import Target, multicluster_values
-from components.linkerd.installation.profiles import Profile
+from components.linkerd.installation.multicluster_values import LinkTarget, multicluster_values
+from components.linkerd.installation.profiles import InstallProfile
 from components.linkerd.installation.viz import viz_values
-from components.linkerd.proxies.proxy import Proxy, ProxyResources, Tracing
+from components.linkerd.proxies.proxy import ProxyConfig, ProxyResources, ProxyTracing
 from sandbox.home import PROJECT, TOOLCHAIN
 
 CHARTS = Path(os.environ.get("LINKMESH_CHARTS", PROJECT / "sandbox" / "charts"))
@@ -36,24 +36,26 @@ pytestmark = pytest.mark.sandbox
 
 
 def values(
-    profile: Profile = Profile.HIGH_AVAILABILITY,
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY,
     registry: str | None = REGISTRY,
     *,
     cni: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Make the values of every chart, with everything that can be said."""
-    proxy = Proxy(
+    proxy = ProxyConfig(
         resources=ProxyResources(cpu_request="2", cpu_limit="4", memory_limit="1Gi"),
         admin_port=9191,
-        tracing=Tracing(endpoint="collector.t:4317", service_account="collector", namespace="t"),
+        tracing=ProxyTracing(
+            endpoint="collector.t:4317", service_account="collector", namespace="t"
+        ),
     )
-    gateway = GatewayArgs(
+    gateway = LoadBalancerGateway(
         service_annotations={"a": "b"},
         source_ranges=["10.0.0.0/8"],
         load_balancer_class="service.k8s.aws/nlb",
     )
-    targets: list[str | Target] = ["east"]
-    targets += [Target(name="south", gateway=False), Target(name="north", probe_port=9191)]
+    targets: list[str | LinkTarget] = ["east"]
+    targets += [LinkTarget(name="south", gateway=False), LinkTarget(name="north", probe_port=9191)]
     common: dict[str, Any] = {
         "profile": profile,
         "registry": registry,
@@ -105,10 +107,10 @@ def containers(objects: list[dict[str, Any]], kind: str) -> Iterator[dict[str, A
             yield from [*spec.get("initContainers", []), *spec["containers"]]
 
 
-@pytest.mark.parametrize("profile", Profile)
+@pytest.mark.parametrize("profile", InstallProfile)
 @pytest.mark.parametrize("chart", values())
 def test_a_chart_takes_everything_that_can_be_said(
-    chart: str, profile: Profile, tmp_path: Path
+    chart: str, profile: InstallProfile, tmp_path: Path
 ) -> None:
     assert rendered(chart, values(profile)[chart], tmp_path)
 
@@ -220,10 +222,8 @@ def test_the_admin_port_is_everywhere_the_same(tmp_path: Path) -> None:
 
 
 def test_a_gateway_can_be_reached_on_ports_of_nodes(tmp_path: Path) -> None:
-    ports = NodePorts(address="172.18.0.3", port=30143, probe_port=30191)
-    given = multicluster_values(
-        gateway=GatewayArgs(node_ports=ports), targets=[], trust_domain="cluster.local"
-    )
+    ports = NodePortGateway(address="172.18.0.3", port=30143, probe_port=30191)
+    given = multicluster_values(gateway=ports, targets=[], trust_domain="cluster.local")
     objects = rendered("linkerd-multicluster", given, tmp_path)
     service = next(
         one for one in objects if one["kind"] == "Service" and "gateway" in one["metadata"]["name"]

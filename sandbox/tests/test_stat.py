@@ -37,7 +37,7 @@ from cli.stat.promql import By
 from cli.stat.query import Wanted
 from cli.stat.render import text
 from components.environment import Export, LinkSpec
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 from sandbox.home import PROJECT, TOOLCHAIN
 from sandbox.tests.proxies import scraped
 from sandbox.toolchain import FOR_TESTS, build_toolchain
@@ -55,7 +55,7 @@ DESCRIBED = planned(
     links=[LinkSpec("east", "west")],
     exports=[
         Export("api", namespace="shop", of="west"),
-        Export("db", namespace="shop", of="west", mode=Mode.FLAT),
+        Export("db", namespace="shop", of="west", mode=LinkMode.FLAT),
     ],
 )
 

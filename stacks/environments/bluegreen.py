@@ -6,9 +6,9 @@ To switch, change the weights below and run `mesh up bluegreen`: all at once, or
 
 from typing import Any
 
-from components import Eks, Environment, Export, Injection, Nat, Route, Yelb, hub
+from components import Eks, Environment, Export, Injection, NatGateways, Route, Yelb, hub
 
-SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
+SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 
 ENVIRONMENT = Environment(
     clusters=[

@@ -4,9 +4,9 @@ The talk's environment: a local front end calls a back end in Ireland, which cal
 
 from typing import Any
 
-from components import Eks, Environment, Export, Injection, Kind, Nat, Yelb, chain
+from components import Eks, Environment, Export, Injection, Kind, NatGateways, Yelb, chain
 
-SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
+SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 
 ENVIRONMENT = Environment(
     clusters=[

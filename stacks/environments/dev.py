@@ -4,9 +4,9 @@ Development: two small clusters in one region, where the front end calls the bac
 
 from typing import Any
 
-from components import Eks, Environment, Export, Injection, Nat, Yelb, chain
+from components import Eks, Environment, Export, Injection, NatGateways, Yelb, chain
 
-SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
+SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 
 ENVIRONMENT = Environment(
     clusters=[

@@ -6,9 +6,9 @@ The service is federated: calls go to whichever of the three have pods, and fail
 
 from typing import Any
 
-from components import Eks, Environment, Export, Injection, Mode, Nat, Yelb, mesh
+from components import Eks, Environment, Export, Injection, LinkMode, NatGateways, Yelb, mesh
 
-SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
+SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 NAMES = ("one", "two", "three", "four", "five")
 
 ENVIRONMENT = Environment(
@@ -19,9 +19,9 @@ ENVIRONMENT = Environment(
     links=mesh(*NAMES),
     injection=Injection.PER_DEPLOYMENT,
     exports=[
-        Export("yelb-appserver", namespace="yelb", of="two", to=["one"], mode=Mode.FEDERATED),
-        Export("yelb-appserver", namespace="yelb", of="three", to=["one"], mode=Mode.FEDERATED),
-        Export("yelb-appserver", namespace="yelb", of="four", to=["one"], mode=Mode.FEDERATED),
+        Export("yelb-appserver", namespace="yelb", of="two", to=["one"], mode=LinkMode.FEDERATED),
+        Export("yelb-appserver", namespace="yelb", of="three", to=["one"], mode=LinkMode.FEDERATED),
+        Export("yelb-appserver", namespace="yelb", of="four", to=["one"], mode=LinkMode.FEDERATED),
         Export("yelb-db", namespace="yelb", of="five", to=["two"]),
     ],
     application=Yelb(ui="one", appserver="two", database="five", copies=["three", "four"]),

@@ -13,12 +13,12 @@ from components import (
     Existing,
     Export,
     Injection,
-    Nat,
+    NatGateways,
     Yelb,
     chain,
 )
 
-SMALL: dict[str, Any] = {"nat": Nat.ONE, "instance_types": ["t3.large"], "disk_gib": 30}
+SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 
 ENVIRONMENT = Environment(
     clusters=[

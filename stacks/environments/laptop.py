@@ -6,9 +6,9 @@ from components import (
     Environment,
     Export,
     Injection,
+    InstallProfile,
     Kind,
     Linkerd,
-    Profile,
     Yelb,
     chain,
 )
@@ -16,7 +16,7 @@ from components import (
 ENVIRONMENT = Environment(
     clusters=[Kind("front", workers=1), Kind("back", workers=1), Kind("data", workers=1)],
     links=chain("front", "back", "data"),  # front calls back, back calls data
-    linkerd=Linkerd(profile=Profile.SMALL, viz=False),
+    linkerd=Linkerd(profile=InstallProfile.SMALL, viz=False),
     injection=Injection.PER_DEPLOYMENT,
     exports=[
         Export("yelb-appserver", namespace="yelb", of="back", to=["front"]),

@@ -4,12 +4,12 @@ Production: the talk's chain on three EKS clusters, each in a region of its own,
 
 from components import (
     AccessEntry,
+    AccessPolicy,
     Eks,
     Environment,
     Export,
     Injection,
-    Nat,
-    Role,
+    NatGateways,
     Yelb,
     chain,
 )
@@ -21,7 +21,7 @@ def cluster(name: str, *, region: str, cidr: str) -> Eks:
         name,
         region=region,
         cidr=cidr,
-        nat=Nat.PER_ZONE,
+        nat=NatGateways.ONE_PER_AZ,
         nodes=6,
         instance_types=["m7i.xlarge", "m6i.xlarge"],
         disk_gib=100,
@@ -46,8 +46,10 @@ ENVIRONMENT = Environment(
     application=Yelb(ui="edge", appserver="core", database="data"),
     admins=["arn:aws:iam::000000000000:root"],
     access=[
-        AccessEntry("arn:aws:iam::000000000000:role/on-call", Role.EDIT, namespaces=["yelb"]),
-        AccessEntry("arn:aws:iam::000000000000:role/developers", Role.VIEW),
+        AccessEntry(
+            "arn:aws:iam::000000000000:role/on-call", AccessPolicy.EDIT, namespaces=["yelb"]
+        ),
+        AccessEntry("arn:aws:iam::000000000000:role/developers", AccessPolicy.VIEW),
     ],
     operators=["198.51.100.10/32"],
 )

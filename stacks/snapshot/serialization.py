@@ -10,23 +10,23 @@ from typing import Any
 
 from components.environment import (
     AccessEntry,
+    AccessPolicy,
     Alias,
+    AliasProtocol,
     ClusterSpec,
     Eks,
     Existing,
     Export,
     Kind,
     Linkerd,
-    Mode,
-    Protocol,
-    Role,
+    LinkMode,
     Route,
     Unmeshed,
     Yelb,
 )
-from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.identity.cert_manager import CertManagerIssuer
 from components.node_group import Ami
-from components.subnets import Nat
+from components.subnets import NatGateways
 
 Serialized = Mapping[str, Any]
 """One piece of a description as plain values, as they are in JSON."""
@@ -84,7 +84,7 @@ def cluster(record: Any) -> ClusterSpec | None:
         instance_types=tuple(record["instanceTypes"]),
         disk_gib=record["diskGib"],
         ami=Ami[record["ami"]],
-        nat=Nat(record["nat"]),
+        nat=NatGateways(record["nat"]),
         log_retention_days=record.get("logRetentionDays", 90),
         flow_log_retention_days=record["flowLogRetentionDays"],
         protect=record["protect"],
@@ -105,20 +105,24 @@ def of_export(exported: Export) -> dict[str, Any]:
 def export(record: Serialized) -> Export:
     """Parse an export."""
     known = dict(record)
-    return Export(known.pop("service"), **{**known, "mode": Mode(known["mode"])})
+    return Export(known.pop("service"), **{**known, "mode": LinkMode(known["mode"])})
 
 
 def of_access_entry(granted: AccessEntry) -> dict[str, Any]:
     """Serialize an access entry."""
-    role = granted.role.value if isinstance(granted.role, Role) else granted.role
-    return {"principal": granted.principal, "role": role, "namespaces": list(granted.namespaces)}
+    policy = granted.policy.value if isinstance(granted.policy, AccessPolicy) else granted.policy
+    return {
+        "principal": granted.principal_arn,
+        "role": policy,
+        "namespaces": list(granted.namespaces),
+    }
 
 
 def access_entry(record: Serialized) -> AccessEntry:
     """Parse an access entry."""
-    roles = {role.value: role for role in Role}
-    role, namespaces = str(record["role"]), tuple(record["namespaces"])
-    return AccessEntry(record["principal"], roles.get(role, role), namespaces=namespaces)
+    policies = {policy.value: policy for policy in AccessPolicy}
+    policy, namespaces = str(record["role"]), tuple(record["namespaces"])
+    return AccessEntry(record["principal"], policies.get(policy, policy), namespaces=namespaces)
 
 
 def of_route(split: Route) -> dict[str, Any]:
@@ -164,7 +168,7 @@ def alias(record: Serialized) -> Alias:
         on=record["on"],
         of=record["of"],
         port=int(record["port"]),
-        protocol=Protocol[record["protocol"]],
+        protocol=AliasProtocol[record["protocol"]],
         is_there=bool(record["isThere"]),
     )
 
@@ -216,6 +220,6 @@ def of_linkerd(linkerd: Linkerd) -> dict[str, Any]:
     }
 
 
-def of_cert_manager(cert_manager: CertManager | None) -> str | None:
+def of_cert_manager(cert_manager: CertManagerIssuer | None) -> str | None:
     """Serialize what signs the issuers; None if linkmesh makes them."""
-    return f"{cert_manager.kind} {cert_manager.issuer}" if cert_manager else None
+    return f"{cert_manager.kind} {cert_manager.name}" if cert_manager else None

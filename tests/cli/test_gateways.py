@@ -11,7 +11,7 @@ from cli import gateways as command
 from cli.gateways import GatewayRow, document, rows
 from cli.status import collect
 from cli.status.observations import EnvironmentSeen
-from components.environment import Mode
+from components.environment import LinkMode
 from tests.cli.status.observed import ADDRESS, LINK, described, well
 
 
@@ -40,7 +40,7 @@ def test_a_gateway_is_alive_as_far_as_its_mirrors_tell(
 
 
 def test_a_link_without_a_gateway_has_no_row() -> None:
-    assert rows(described(Mode.FLAT), well(Mode.FLAT)) == []
+    assert rows(described(LinkMode.FLAT), well(LinkMode.FLAT)) == []
 
 
 @pytest.mark.parametrize(

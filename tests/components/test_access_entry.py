@@ -1,43 +1,41 @@
-"""Access entries: the policy that each role means, and who cannot have one."""
+"""Access entries: the policy that each names, and which principals cannot have one."""
 
 import pytest
 
-from components.access_entry import AccessEntry, Role, access_problems
+from components.access_entry import AccessEntry, AccessPolicy, access_problems
 
 OPERATORS = "arn:aws:iam::111122223333:role/operators"
 POLICIES = "arn:aws:eks::aws:cluster-access-policy"
 
 
 @pytest.mark.parametrize(
-    ("role", "namespaces", "policy"),
+    ("policy", "name"),
     [
-        (Role.ADMIN, (), "AmazonEKSClusterAdminPolicy"),
-        (Role.ADMIN, ("web",), "AmazonEKSAdminPolicy"),
-        (Role.EDIT, (), "AmazonEKSEditPolicy"),
-        (Role.VIEW, ("web", "web-*"), "AmazonEKSViewPolicy"),
-        (f"{POLICIES}/AmazonEKSAdminViewPolicy", (), "AmazonEKSAdminViewPolicy"),
+        (AccessPolicy.CLUSTER_ADMIN, "AmazonEKSClusterAdminPolicy"),
+        (AccessPolicy.ADMIN, "AmazonEKSAdminPolicy"),
+        (AccessPolicy.EDIT, "AmazonEKSEditPolicy"),
+        (AccessPolicy.VIEW, "AmazonEKSViewPolicy"),
+        (f"{POLICIES}/AmazonEKSAdminViewPolicy", "AmazonEKSAdminViewPolicy"),
     ],
 )
-def test_a_role_means_a_policy_of_eks(
-    role: Role | str, namespaces: tuple[str, ...], policy: str
-) -> None:
-    assert AccessEntry(OPERATORS, role, namespaces).policy == f"{POLICIES}/{policy}"
+def test_a_policy_is_one_of_eks(policy: AccessPolicy | str, name: str) -> None:
+    assert AccessEntry(OPERATORS, policy).policy_arn == f"{POLICIES}/{name}"
 
 
 @pytest.mark.parametrize(
-    ("entry", "administers"),
+    ("entry", "is_cluster_admin"),
     [
         (AccessEntry(OPERATORS), True),
         (AccessEntry(OPERATORS, f"{POLICIES}/AmazonEKSClusterAdminPolicy"), True),
-        (AccessEntry(OPERATORS, Role.ADMIN, ["web"]), False),
+        (AccessEntry(OPERATORS, AccessPolicy.ADMIN, ["web"]), False),
         (AccessEntry(OPERATORS, f"{POLICIES}/AmazonEKSClusterAdminPolicy", ["web"]), False),
-        (AccessEntry(OPERATORS, Role.EDIT), False),
+        (AccessEntry(OPERATORS, AccessPolicy.EDIT), False),
     ],
 )
 def test_an_administrator_may_do_everything_everywhere(
-    entry: AccessEntry, administers: bool
+    entry: AccessEntry, is_cluster_admin: bool
 ) -> None:
-    assert entry.administers is administers
+    assert entry.is_cluster_admin is is_cluster_admin
 
 
 @pytest.mark.parametrize(
@@ -71,12 +69,12 @@ def test_roles_users_and_the_root_user_can_have_an_entry(principal: str) -> None
         "arn:aws:iam::111122223333:role/",
     ],
 )
-def test_nobody_else_can(principal: str) -> None:
+def test_other_principals_cannot(principal: str) -> None:
     problems = access_problems([AccessEntry(OPERATORS), AccessEntry(principal)])
 
     assert problems == [
-        "access must name principals by the ARN of an IAM role or user (got "
-        f"{principal!r}). EKS admits nobody else; a session of an assumed role is not lasting. "
+        "access_entries must name principals by the ARN of an IAM role or user (got "
+        f"{principal!r}). EKS accepts no others; a session of an assumed role ends. "
         'Use: AccessEntry("arn:aws:iam::111122223333:role/operators")'
     ]
 
@@ -88,32 +86,32 @@ def test_a_policy_of_another_kind_is_refused() -> None:
     )
 
     assert problems == [
-        "access of arn:aws:iam::111122223333:role/web must have a Role or the ARN of an EKS access "
-        f"policy (got {policy!r}). Kubernetes roles and IAM policies are other things. "
-        f"Use: Role.VIEW, or {POLICIES}/AmazonEKSAdminViewPolicy"
+        "access_entries of arn:aws:iam::111122223333:role/web must have an AccessPolicy or the ARN "
+        f"of an EKS access policy (got {policy!r}). Kubernetes roles and IAM policies are other "
+        f"things. Use: AccessPolicy.VIEW, or {POLICIES}/AmazonEKSAdminViewPolicy"
     ]
 
 
 def test_a_principal_named_twice_is_refused() -> None:
-    problems = access_problems([AccessEntry(OPERATORS), AccessEntry(OPERATORS, Role.VIEW)])
+    problems = access_problems([AccessEntry(OPERATORS), AccessEntry(OPERATORS, AccessPolicy.VIEW)])
 
     assert problems == [
-        f"access must name each principal once (got {OPERATORS} 2 times). EKS keeps one entry a "
-        "principal. Use: one AccessEntry with the wider role"
+        f"access_entries must name each principal once (got {OPERATORS} 2 times). EKS has one "
+        "entry per principal. Use: one AccessEntry with the wider policy"
     ]
 
 
 @pytest.mark.parametrize(
     ("entries", "got"),
-    [([], "none"), ([AccessEntry(OPERATORS, Role.ADMIN, ["web"])], OPERATORS)],
+    [([], "none"), ([AccessEntry(OPERATORS, AccessPolicy.ADMIN, ["web"])], OPERATORS)],
 )
 def test_a_cluster_without_an_administrator_is_refused(
     entries: list[AccessEntry], got: str
 ) -> None:
     assert access_problems(entries) == [
-        "access must name at least one administrator of the whole cluster (got "
-        f"{got}). Nobody is administrator by having made it. "
-        'Use: access=[AccessEntry("arn:aws:iam::111122223333:role/operators")]'
+        "access_entries must name at least one administrator of the whole cluster (got "
+        f"{got}). Creating a cluster makes no principal its administrator. "
+        'Use: access_entries=[AccessEntry("arn:aws:iam::111122223333:role/operators")]'
     ]
 
 
@@ -123,6 +121,17 @@ def test_a_namespace_that_is_not_in_a_list_is_refused() -> None:
     )
 
     assert problems == [
-        f"access of {OPERATORS}2 must list its namespaces (got 'web'). A text would be taken letter"
-        " by letter. Use: namespaces=['web']"
+        f"access_entries of {OPERATORS}2 must list its namespaces (got 'web'). A string would be "
+        "read as a list of letters. Use: namespaces=['web']"
+    ]
+
+
+def test_an_administrator_of_the_whole_cluster_is_refused_for_namespaces() -> None:
+    problems = access_problems(
+        [AccessEntry(OPERATORS), AccessEntry(f"{OPERATORS}2", namespaces=["web", "web-*"])]
+    )
+
+    assert problems == [
+        f"access_entries of {OPERATORS}2 must have another policy than CLUSTER_ADMIN for "
+        "namespaces (got web, web-*). It is for whole clusters. Use: AccessPolicy.ADMIN"
     ]

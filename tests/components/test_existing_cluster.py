@@ -15,7 +15,7 @@ NO_CONTEXT = (
     "Use: kubectl config view --minify --flatten"
 )
 NO_YAML = (
-    "kubeconfig must be the YAML of a kubeconfig (got a secret that is none). "
+    "kubeconfig must be the YAML of a kubeconfig (got a secret of another form). "
     "Use: kubectl config view --minify --flatten"
 )
 
@@ -77,7 +77,7 @@ def test_the_cluster_of_the_current_context_is_read() -> None:
     assert current_cluster(config) == {"server": "https://second.test"}
 
 
-def test_a_cluster_may_be_vouched_for_by_the_systems_authorities() -> None:
+def test_a_public_ca_may_have_signed_the_api_servers_certificate() -> None:
     def program() -> None:
         plain = re.sub(", certificate-authority-data: Q0E=", "", engine.KUBECONFIG)
         cluster = ExistingCluster("west", ExistingClusterArgs(kubeconfig=plain))

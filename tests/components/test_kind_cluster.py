@@ -83,6 +83,6 @@ def test_a_cluster_without_workers_is_refused() -> None:
         KindClusterArgs(workers=0)
 
     assert str(refused.value) == (
-        "workers must be at least 1 (got 0). Nothing could be scheduled: kind taints the control "
+        "workers must be at least 1 (got 0). No pod could be scheduled: kind taints the control "
         "plane of a cluster. Use: workers=3"
     )

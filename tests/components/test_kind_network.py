@@ -3,7 +3,7 @@
 import dataclasses
 
 from components.kind_network import GATEWAY_PORT, PROBE_PORT, api_server, node_address
-from components.linkerd.installation.gateway_args import NodePorts
+from components.linkerd.installation.gateway_args import NodePortGateway
 
 
 def test_a_cluster_is_reached_by_the_name_of_its_control_planes_node() -> None:
@@ -15,7 +15,7 @@ def test_the_api_server_is_where_kinds_internal_kubeconfig_says() -> None:
 
 
 def test_the_ports_are_such_as_kubernetes_gives_to_services() -> None:
-    ports = NodePorts(address=node_address("back"), port=GATEWAY_PORT, probe_port=PROBE_PORT)
+    ports = NodePortGateway(address=node_address("back"), port=GATEWAY_PORT, probe_port=PROBE_PORT)
 
     assert dataclasses.asdict(ports) == {
         "address": "back-control-plane",

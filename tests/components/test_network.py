@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.network import Network, NetworkArgs
-from components.subnets import Nat
+from components.subnets import NatGateways
 from tests import engine
 
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -20,7 +20,7 @@ ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 @functools.cache
 def in_ireland(**overrides: Any) -> engine.Notes:
     """Make one network."""
-    ordinary = {"region": "eu-west-1", "cidr": "10.10.0.0/16"}
+    ordinary = {"region": "eu-west-1", "cidr_block": "10.10.0.0/16"}
 
     def program() -> None:
         Network("west", NetworkArgs(**{**ordinary, **overrides}, tags={"team": "mesh"}))
@@ -63,7 +63,7 @@ def test_each_zone_has_a_nat_gateway_of_its_own() -> None:
 
 
 def test_one_nat_gateway_serves_all_zones_if_asked() -> None:
-    notes = in_ireland(nat=Nat.ONE)
+    notes = in_ireland(nat_gateways=NatGateways.SINGLE)
 
     assert [noted.name for noted in notes.of(NAT_GATEWAY)] == ["west-nat-a"]
     assert outward(notes) == {
@@ -136,7 +136,7 @@ def test_the_security_group_that_comes_with_the_vpc_admits_nothing() -> None:
 
 
 def test_the_regions_provider_tags_everything() -> None:
-    everything = in_ireland(nat=Nat.NONE, flow_log_retention_days=30)
+    everything = in_ireland(nat_gateways=NatGateways.NONE, flow_log_retention_days=30)
     notes = [in_ireland(), everything]
 
     for provider in (noted.one("pulumi:providers:aws") for noted in notes):
@@ -152,9 +152,9 @@ def test_the_regions_provider_tags_everything() -> None:
 
 def test_the_same_description_gives_the_same_network() -> None:
     in_ireland.cache_clear()
-    first = in_ireland(nat=Nat.NONE, flow_log_retention_days=30)
+    first = in_ireland(nat_gateways=NatGateways.NONE, flow_log_retention_days=30)
     in_ireland.cache_clear()
-    second = in_ireland(nat=Nat.NONE, flow_log_retention_days=30)
+    second = in_ireland(nat_gateways=NatGateways.NONE, flow_log_retention_days=30)
 
     assert {noted.name: noted.inputs for noted in first.resources} == {
         noted.name: noted.inputs for noted in second.resources
@@ -163,11 +163,11 @@ def test_the_same_description_gives_the_same_network() -> None:
 
 def test_all_problems_of_a_network_are_told_together() -> None:
     with pytest.raises(ValueError, match="region") as refused:
-        NetworkArgs(region="eu-west-9", cidr="fd00::/16", flow_log_retention_days=31)
+        NetworkArgs(region="eu-west-9", cidr_block="fd00::/16", flow_log_retention_days=31)
 
-    told = str(refused.value).splitlines()
-    assert [line.split(" must ")[0] for line in told] == [
+    lines = str(refused.value).splitlines()
+    assert [line.split(" must ")[0] for line in lines] == [
         "region of a network",
-        "cidr of a network",
+        "cidr_block of a network",
         "flow_log_retention_days",
     ]

@@ -3,7 +3,7 @@
 import functools
 
 from components.network import Network, NetworkArgs
-from components.subnets import PRIVATE_SERVICES, Nat
+from components.subnets import PRIVATE_SERVICES, NatGateways
 from tests import engine
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -13,16 +13,16 @@ ROUTE = "aws:ec2/route:Route"
 
 
 @functools.cache
-def network(nat: Nat = Nat.NONE) -> engine.Notes:
+def network(nat: NatGateways = NatGateways.NONE) -> engine.Notes:
     """Make one network and export the addresses it calls from."""
     notes: list[list[object]] = []
 
     def program() -> None:
-        args = NetworkArgs(region="eu-west-1", cidr="10.10.0.0/16", nat=nat)
-        notes.append([*Network("west", args).nat_addresses])
+        args = NetworkArgs(region="eu-west-1", cidr_block="10.10.0.0/16", nat_gateways=nat)
+        notes.append([*Network("west", args).nat_public_ips])
 
     made = engine.run(program)
-    made.outputs["nat_addresses"] = len(notes[0])
+    made.outputs["nat_public_ips"] = len(notes[0])
     return made
 
 
@@ -37,7 +37,7 @@ def test_without_nat_gateways_private_subnets_have_no_way_out() -> None:
     assert notes.of("aws:ec2/natGateway:NatGateway") == []
     assert notes.of("aws:ec2/eip:Eip") == []
     assert [noted.name for noted in notes.of(ROUTE)] == ["west-public-internet"]
-    assert notes.outputs["nat_addresses"] == 0
+    assert notes.outputs["nat_public_ips"] == 0
 
 
 def test_private_subnets_still_have_their_route_tables() -> None:
@@ -89,12 +89,16 @@ def test_images_come_from_s3_by_the_gateway_endpoint_as_ever() -> None:
 
 
 def test_a_network_with_nat_gateways_pays_for_no_interface_endpoint() -> None:
-    for nat in (Nat.ONE, Nat.PER_ZONE):
+    for nat in (NatGateways.SINGLE, NatGateways.ONE_PER_AZ):
         assert interfaces(network(nat)) == []
         assert network(nat).of(GROUP) == []
 
 
 def test_the_count_of_endpoints_can_be_told_without_making_them() -> None:
-    assert Nat.NONE.private_services == PRIVATE_SERVICES
+    assert NatGateways.NONE.private_services == PRIVATE_SERVICES
     assert len(interfaces(network())) == len(PRIVATE_SERVICES)
-    assert (Nat.NONE.gateways, Nat.ONE.gateways, Nat.PER_ZONE.gateways) == (0, 1, 3)
+    assert (
+        NatGateways.NONE.gateways,
+        NatGateways.SINGLE.gateways,
+        NatGateways.ONE_PER_AZ.gateways,
+    ) == (0, 1, 3)

@@ -20,7 +20,9 @@ def recorded(days: int | None = 30) -> engine.Notes:
     """Make one network."""
 
     def program() -> None:
-        args = NetworkArgs(region="eu-west-1", cidr="10.10.0.0/16", flow_log_retention_days=days)
+        args = NetworkArgs(
+            region="eu-west-1", cidr_block="10.10.0.0/16", flow_log_retention_days=days
+        )
         Network("west", args)
 
     return engine.run(program)
@@ -104,4 +106,4 @@ def test_only_flow_logs_of_the_same_account_assume_the_role() -> None:
 @pytest.mark.parametrize("days", [0, -1, 31])
 def test_days_that_cloudwatch_does_not_know_are_refused(days: int) -> None:
     with pytest.raises(ValueError, match="flow_log_retention_days must be a number of days"):
-        NetworkArgs(region="eu-west-1", cidr="10.10.0.0/16", flow_log_retention_days=days)
+        NetworkArgs(region="eu-west-1", cidr_block="10.10.0.0/16", flow_log_retention_days=days)

@@ -34,17 +34,17 @@ def test_other_processors_are_not_graviton(instance_type: str) -> None:
     [
         (
             {"nodes": 2},
-            "nodes must be at least 3 (got 2). Linkerd's high availability puts each replica on a "
-            "node of its own. Use: nodes=3",
+            "nodes must be at least 3 (got 2). Linkerd's high availability needs a node for each "
+            "replica. Use: nodes=3",
         ),
         (
             {"disk_gib": 10},
-            "disk_gib must be at least 20 (got 10). The image of a node alone fills less. "
-            "Use: disk_gib=50",
+            "disk_gib must be at least 20 (got 10). The image of a node alone needs almost as "
+            "much. Use: disk_gib=50",
         ),
         (
             {"instance_types": ()},
-            "instance_types must name at least one (got none). EKS would take t3.medium, too small "
+            "instance_types must name at least one (got none). EKS would use t3.medium, too small "
             'for Linkerd. Use: instance_types=["m7i.large"]',
         ),
         (
@@ -54,7 +54,7 @@ def test_other_processors_are_not_graviton(instance_type: str) -> None:
         ),
         (
             {"ami": "AL2_x86_64"},
-            "ami must be one of Ami.AL2023, Ami.BOTTLEROCKET (got 'AL2_x86_64'). EKS makes no other"
+            "ami must be one of Ami.AL2023, Ami.BOTTLEROCKET (got 'AL2_x86_64'). EKS has no other"
             " image for the Kubernetes versions we support. Use: ami=Ami.AL2023",
         ),
     ],

@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from components.network import Network, NetworkArgs
-from components.peering import NetworkPeering, NetworkPeeringArgs, PeeringSide
+from components.peering import NetworkPeering, NetworkPeeringArgs
 from tests import engine
 
 
@@ -14,13 +14,13 @@ def from_west_to_east() -> engine.Notes:
     """Join two networks in two regions."""
 
     def program() -> None:
-        west = Network("west", NetworkArgs(region="eu-west-1", cidr="10.10.0.0/16"))
-        east = Network("east", NetworkArgs(region="eu-west-3", cidr="10.20.0.0/16"))
+        west = Network("west", NetworkArgs(region="eu-west-1", cidr_block="10.10.0.0/16"))
+        east = Network("east", NetworkArgs(region="eu-west-3", cidr_block="10.20.0.0/16"))
         NetworkPeering(
             "west-east",
             NetworkPeeringArgs(
-                source=PeeringSide(name="west", network=west),
-                target=PeeringSide(name="east", network=east),
+                requester=west,
+                accepter=east,
             ),
         )
 
@@ -100,14 +100,10 @@ def test_routes_are_removed_before_the_peering_and_the_peering_before_the_networ
 def test_networks_of_one_region_are_joined_in_the_same_way() -> None:
     def program() -> None:
         west, east = (
-            Network(name, NetworkArgs(region="eu-west-1", cidr=f"10.{block}.0.0/16"))
+            Network(name, NetworkArgs(region="eu-west-1", cidr_block=f"10.{block}.0.0/16"))
             for name, block in (("west", 10), ("east", 20))
         )
-        sides = {
-            "source": PeeringSide(name="west", network=west),
-            "target": PeeringSide(name="east", network=east),
-        }
-        NetworkPeering("west-east", NetworkPeeringArgs(**sides))
+        NetworkPeering("west-east", NetworkPeeringArgs(requester=west, accepter=east))
 
     notes = engine.run(program)
     request = notes.one("aws:ec2/vpcPeeringConnection:VpcPeeringConnection")
@@ -120,18 +116,16 @@ def test_networks_of_one_region_are_joined_in_the_same_way() -> None:
 
 def test_networks_that_overlap_are_refused() -> None:
     def program() -> None:
-        sides = [
-            PeeringSide(
-                name=name, network=Network(name, NetworkArgs(region="eu-west-1", cidr=cidr))
-            )
+        west, east = (
+            Network(name, NetworkArgs(region="eu-west-1", cidr_block=cidr))
             for name, cidr in (("west", "10.10.0.0/16"), ("east", "10.10.128.0/17"))
-        ]
-        NetworkPeeringArgs(source=sides[0], target=sides[1])
+        )
+        NetworkPeeringArgs(requester=west, accepter=east)
 
     with pytest.raises(ValueError, match="overlap") as refused:
         engine.run(program)
 
     assert str(refused.value) == (
-        "networks of west and east must not overlap (got 10.10.0.0/16 and 10.10.128.0/17). AWS "
-        "would refuse the peering. Give one another cidr."
+        "networks west and east must not overlap (got 10.10.0.0/16 and 10.10.128.0/17). AWS would "
+        "refuse the peering. Give one another cidr_block."
     )

@@ -62,8 +62,8 @@ def test_a_network_that_is_too_large_or_too_small_is_refused(cidr: str) -> None:
         subnet_plan(cidr)
 
     assert str(refused.value) == (
-        f"cidr of a network must be between /16 and /20 (got {cidr}). Three zones of private, "
-        "public and control-plane subnets must fit. Use: 10.10.0.0/16"
+        f"cidr_block of a network must be between /16 and /20 (got {cidr}). Three zones of "
+        "private, public and control-plane subnets must fit. Use: 10.10.0.0/16"
     )
 
 

@@ -33,8 +33,8 @@ def test_every_kubernetes_that_we_pin_goes_with_the_linkerd_that_we_pin(kubernet
         (
             "1.36",
             "2026.6.3",
-            "kubernetes_version must be one of 1.34, 1.35 (got '1.36'). We have no add-ons and node"
-            ' images that were seen to run with it. Use: kubernetes_version="1.35"',
+            "kubernetes_version must be one of 1.34, 1.35 (got '1.36'). No add-ons and node images"
+            ' are known to work with it. Use: kubernetes_version="1.35"',
         ),
         (
             "1.35",
@@ -86,7 +86,7 @@ def test_a_chart_that_is_too_old_for_us_is_of_none(chart: str) -> None:
     assert linkerd_release(chart) is None
 
 
-def test_a_cluster_of_somebody_elses_is_held_to_what_linkerd_documents() -> None:
+def test_an_existing_cluster_is_validated_against_linkerds_documentation() -> None:
     assert linkerd_problems("1.31") == []
     assert linkerd_problems("v1.33.4+k3s1") == []
     assert linkerd_problems("1.30") == [

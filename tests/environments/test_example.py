@@ -1,8 +1,8 @@
 """
-The example program, which imports the installed distribution, through the genuine engine.
+The example program, which imports the installed distribution, on the genuine engine.
 
-It runs from a virtual environment of its own that holds a wheel of linkmesh and what that asks for;
-nothing of this project's own environment can be imported there. One story, told in order.
+It runs in a virtual environment of its own with a wheel of linkmesh and its dependencies; nothing
+of this project's environment can be imported there. The tests run in order.
 """
 
 import json
@@ -86,12 +86,12 @@ def _up(sandbox: Sandbox, program: Program) -> Iterator[None]:
     program.pulumi("config", "set", "--secret", "officeKubeconfig", given=office.read_text())
     program.pulumi("up", "--yes", "--skip-preview")
     yield
-    # Other files' tests share the sandbox, and count its clusters.
+    # Tests of other files share the sandbox, and count its clusters.
     sandbox.delete_cluster("office")
 
 
 def _install(folder: Path) -> None:
-    """Make the virtual environment; versions are those that this project pins."""
+    """Make the virtual environment, with the versions that this project pins."""
     subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=folder, check=True)
     pins = folder / "constraints.txt"
     lines = (PROJECT / "requirements.txt").read_text().splitlines()
@@ -109,7 +109,7 @@ def _settings(sandbox: Sandbox) -> dict[str, str]:
     policy = values["linkerd-control-plane"]["webhookFailurePolicy"]
     return {
         "administrator": "arn:aws:iam::000000000000:root",
-        "officeBlocks[0]": "198.51.100.10/32",
+        "officeCidrs[0]": "198.51.100.10/32",
         "charts": variables["LINKMESH_CHARTS"],
         "awsCharts": variables["LINKMESH_AWS_CHARTS"],
         "controlPlaneValues.webhookFailurePolicy": policy,
@@ -117,14 +117,14 @@ def _settings(sandbox: Sandbox) -> dict[str, str]:
 
 
 def test_the_program_sees_linkmesh_and_nothing_of_this_project(program: Program) -> None:
-    told = program.python("import linkmesh; print(linkmesh.__file__)")
+    found = program.python("import linkmesh; print(linkmesh.__file__)")
 
-    assert told.startswith(str(program.folder / ".venv"))
+    assert found.startswith(str(program.folder / ".venv"))
     for name in ("components", "stacks", "cli", "sandbox", "tests", "pytest"):
         assert "ModuleNotFoundError" in program.python(f"import {name}")
 
 
-def test_the_service_can_be_called_from_the_cluster_that_was_there(
+def test_the_service_can_be_called_from_the_existing_cluster(
     sandbox: Sandbox, program: Program
 ) -> None:
     def mirrored() -> bool:
@@ -147,7 +147,7 @@ def test_a_second_preview_is_clean(program: Program) -> None:
     program.pulumi("preview", "--expect-no-changes")
 
 
-def test_destroy_takes_the_mirror_and_leaves_the_cluster_that_was_there(
+def test_destroy_deletes_the_mirror_and_leaves_the_existing_cluster(
     sandbox: Sandbox, program: Program
 ) -> None:
     program.pulumi("destroy", "--yes", "--skip-preview")

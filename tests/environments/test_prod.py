@@ -23,7 +23,7 @@ NOBODY = '{"Version": "2012-10-17", "Statement": []}'
 @pytest.fixture(scope="module", autouse=True)
 def _up(sandbox: Sandbox) -> Iterator[None]:
     """Bring it up, in an account that has the roles it names."""
-    names = [entry.principal.rpartition("/")[2] for entry in ENVIRONMENT.access]
+    names = [entry.principal_arn.rpartition("/")[2] for entry in ENVIRONMENT.access]
     iam = account(sandbox, "iam")
     for name in names:
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=NOBODY)

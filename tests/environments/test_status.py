@@ -27,15 +27,15 @@ from components.environment import Eks, Environment, Export, Injection, Mode, Na
 
 ENVIRONMENT = Environment(
     clusters=[
-        Eks("front", region="eu-west-1", cidr="10.30.0.0/16", nat=Nat.ONE),
-        Eks("back", region="eu-west-1", cidr="10.40.0.0/16", nat=Nat.ONE),
+        Eks("front", region="eu-west-1", cidr="10.30.0.0/16", nat=NatGateways.SINGLE),
+        Eks("back", region="eu-west-1", cidr="10.40.0.0/16", nat=NatGateways.SINGLE),
     ],
     links=chain("front", "back"),
     injection=Injection.PER_DEPLOYMENT,
     exports=[
         Export("yelb-appserver", namespace="yelb", of="back"),
         Export("redis-server", namespace="yelb", of="back"),
-        Export("yelb-db", namespace="yelb", of="back", mode=Mode.FLAT),
+        Export("yelb-db", namespace="yelb", of="back", mode=LinkMode.FLAT),
     ],
     application=Yelb(ui="front", appserver="back", database="back"),
     admins=["arn:aws:iam::000000000000:root"],

@@ -65,11 +65,11 @@ def test_one_bad_value_breaks_one_rule(rule: str, path: str, value: Any) -> None
         ("eks-no-creator-admin", "accessConfig.bootstrapClusterCreatorAdminPermissions"),
     ],
 )
-def test_what_is_left_out_is_judged_as_what_eks_does_then(rule: str, path: str) -> None:
+def test_a_missing_setting_counts_as_the_default_of_eks(rule: str, path: str) -> None:
     assert broken(resource(CLUSTER, without(GOOD, path))) == [rule]
 
 
-def test_what_is_not_known_before_the_update_is_not_judged() -> None:
+def test_unknown_settings_are_not_reported() -> None:
     unknown = ["vpcConfig.publicAccessCidrs", "encryptionConfig.provider.keyArn"]
     props = without(without(GOOD, "vpcConfig.publicAccessCidrs"), "encryptionConfig")
 

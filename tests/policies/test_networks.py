@@ -39,7 +39,7 @@ def test_rules_that_name_who_is_admitted_are_good() -> None:
         (SECURITY_GROUP, {"ingress": [{"fromPort": 443, "cidrBlocks": ["0.0.0.0/0"]}]}),
     ],
 )
-def test_a_security_group_that_admits_everybody_is_bad(kind: str, props: dict[str, Any]) -> None:
+def test_a_security_group_that_allows_the_internet_is_bad(kind: str, props: dict[str, Any]) -> None:
     assert broken(resource(kind, props)) == ["security-group-named"]
 
 
@@ -71,13 +71,13 @@ def test_a_balancer_without_scheme_is_bad() -> None:
 
 
 @pytest.mark.parametrize("ranges", [["0.0.0.0/0"], []])
-def test_a_gateway_for_everybody_is_bad(ranges: list[str]) -> None:
+def test_a_gateway_for_the_internet_is_bad(ranges: list[str]) -> None:
     props = changed(GATEWAY, "values.gateway.loadBalancerSourceRanges", ranges)
 
     assert broken(resource(RELEASE, props)) == ["gateway-source-ranges"]
 
 
-def test_source_ranges_that_are_not_known_yet_are_not_judged() -> None:
+def test_source_ranges_that_are_unknown_are_not_reported() -> None:
     path = "values.gateway.loadBalancerSourceRanges"
 
     assert broken(resource(RELEASE, without(GATEWAY, path), unknown=[path])) == []
@@ -93,9 +93,9 @@ def test_a_token_in_a_kubeconfig_of_eks_is_bad_and_not_told() -> None:
     stored, fetched = {"token": "k8s-aws-v1.SECRET"}, {"exec": {"command": "aws"}}
     rule = "kubeconfig-without-token"
 
-    told = found(rule, resource(PROVIDER, {"kubeconfig": kubeconfig(stored, eks)}))
+    messages = found(rule, resource(PROVIDER, {"kubeconfig": kubeconfig(stored, eks)}))
 
-    assert len(told) == 1
-    assert "SECRET" not in told[0]
+    assert len(messages) == 1
+    assert "SECRET" not in messages[0]
     assert found(rule, resource(PROVIDER, {"kubeconfig": kubeconfig(fetched, eks)})) == []
     assert found(rule, resource(PROVIDER, {"kubeconfig": kubeconfig(stored, other)})) == []

@@ -6,12 +6,12 @@ from policies.rules import RULES, Resource
 from tests.components.eks_cluster.described import made, ordinary, with_balancers
 from tests.engine import Noted, Secret
 
-# What is told only, and on purpose, since it depends on the day.
+# Only a warning, on purpose, since it depends on the date.
 OF_THE_DAY = {"eks-support-ends"}
 
 
-def judged(resources: Iterable[Noted], stack: str) -> list[str]:
-    """Name the rules that find something in what the note-taking engine was told."""
+def violated(resources: Iterable[Noted], stack: str) -> list[str]:
+    """Return the names of the rules that the recorded resources violate."""
     seen = [
         Resource(
             type=each.type,
@@ -29,16 +29,16 @@ def judged(resources: Iterable[Noted], stack: str) -> list[str]:
 
 
 def test_an_ordinary_cluster_keeps_every_rule() -> None:
-    assert judged(ordinary().resources, "dev.west") == []
-    assert judged(with_balancers().resources, "dev.west") == []
+    assert violated(ordinary().resources, "dev.west") == []
+    assert violated(with_balancers().resources, "dev.west") == []
 
 
 def test_a_protected_cluster_keeps_those_of_production() -> None:
-    assert judged(made(protect=True).resources, "prod.west") == []
+    assert violated(made(deletion_protection=True).resources, "prod.west") == []
 
 
 def test_an_unprotected_one_does_not() -> None:
-    assert judged(ordinary().resources, "prod.west") == [
+    assert violated(ordinary().resources, "prod.west") == [
         "eks-prod-deletion-protection",
         "eks-prod-protected",
     ]

@@ -11,7 +11,7 @@ from components.environment import (
     Export,
     Injection,
     Kind,
-    Mode,
+    LinkMode,
     Plan,
     Unmeshed,
     Yelb,
@@ -173,7 +173,7 @@ def test_members_of_a_federated_service_join_one_after_another() -> None:
             *(on_aws(name, block=20 + place) for place, name in enumerate(names)),
             links=hub("one", spokes=names),
             exports=[
-                *(Export("api", namespace="shop", of=n, mode=Mode.FEDERATED) for n in names),
+                *(Export("api", namespace="shop", of=n, mode=LinkMode.FEDERATED) for n in names),
                 Export("db", namespace="shop", of="two"),
                 Export("db", namespace="shop", of="three"),
             ],

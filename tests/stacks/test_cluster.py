@@ -4,8 +4,8 @@ import functools
 import json
 from dataclasses import replace
 
-from components.environment import Export, Injection, Kind, Linkerd, Nat, chain
-from components.linkerd.identity.cert_manager import CertManager
+from components.environment import Export, Injection, Kind, Linkerd, NatGateways, chain
+from components.linkerd.identity.cert_manager import CertManagerIssuer
 from components.linkerd.identity.trust_rotation import TrustState
 from components.subnets import subnet_plan
 from stacks import cluster
@@ -25,7 +25,7 @@ SETTINGS = Settings(
 )
 DESCRIBED = planned(
     Kind("local"),
-    on_aws("west", block=10, nat=Nat.ONE),
+    on_aws("west", block=10, nat=NatGateways.SINGLE),
     on_aws("east", block=20, nodes=4, protect=True),
     links=chain("local", "west", "east"),
     exports=[Export("db", namespace="data", of="east")],
@@ -161,7 +161,7 @@ def test_tokens_that_were_rotated_win_over_the_description() -> None:
 
 def test_with_cert_manager_no_issuer_of_ours_is_read_or_made() -> None:
     described = planned(
-        on_aws("west"), linkerd=Linkerd(cert_manager=CertManager(issuer="linkerd-trust-anchor"))
+        on_aws("west"), linkerd=Linkerd(cert_manager=CertManagerIssuer(name="linkerd-trust-anchor"))
     )
     stacks = exported("test", described)
     trust = stacks["organization/linkmesh/test.trust"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from components import names
 from components.environment import Export, Kind, LinkSpec, Plan, chain
 from components.linkerd.links.export_labels import label_value, selector
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 from stacks import links
 from stacks.outputs import Stacks
 from tests import engine
@@ -110,8 +110,8 @@ def test_the_administrators_kubeconfig_reaches_the_engine_as_a_secret() -> None:
 
 
 def test_a_source_selects_what_is_for_everybody_and_what_names_it() -> None:
-    assert DESCRIBED.link("laptop", "west").labels[Mode.GATEWAY] == ("true",)
-    assert DESCRIBED.link("local", "west").labels[Mode.GATEWAY] == ("true", "to.local")
+    assert DESCRIBED.link("laptop", "west").labels[LinkMode.GATEWAY] == ("true",)
+    assert DESCRIBED.link("local", "west").labels[LinkMode.GATEWAY] == ("true", "to.local")
     assert deployed().one(LINK, "local-west-link").inputs["spec"]["selector"] == {
         "matchExpressions": [{"key": EXPORTED, "operator": "In", "values": ["to.local", "true"]}]
     }
@@ -151,8 +151,8 @@ def test_mirrors_appear_where_they_are_declared_and_nowhere_else(plan: Plan) -> 
         for export in plan.exports
         if export.described.of == link.target
         and matches(
-            selector(Mode.GATEWAY, link.labels[Mode.GATEWAY]),
-            label_value(Mode.GATEWAY, of=export.described.of, sources=export.chosen_sources),
+            selector(LinkMode.GATEWAY, link.labels[LinkMode.GATEWAY]),
+            label_value(LinkMode.GATEWAY, of=export.described.of, sources=export.chosen_sources),
         )
     }
     planned_mirrors = {(each.cluster, each.namespace, each.service) for each in plan.mirrors}
@@ -163,4 +163,4 @@ def test_mirrors_appear_where_they_are_declared_and_nowhere_else(plan: Plan) -> 
 @given(plans())
 def test_no_label_makes_a_mirror_without_a_gateway(plan: Plan) -> None:
     for link in plan.links:
-        assert "remote-discovery" not in link.labels[Mode.GATEWAY]
+        assert "remote-discovery" not in link.labels[LinkMode.GATEWAY]

@@ -7,23 +7,23 @@ from hypothesis import HealthCheck, given, settings
 
 from components.environment import (
     Alias,
+    AliasProtocol,
     Existing,
     Export,
     Injection,
     Kind,
     Linkerd,
-    Mode,
+    LinkMode,
     Plan,
-    Protocol,
     Route,
     TrustState,
     Unmeshed,
     Yelb,
     chain,
 )
-from components.linkerd.identity.cert_manager import CertManager
-from components.linkerd.installation.profiles import Profile
-from components.linkerd.proxies.proxy import Proxy, ProxyResources
+from components.linkerd.identity.cert_manager import CertManagerIssuer
+from components.linkerd.installation.profiles import InstallProfile
+from components.linkerd.proxies.proxy import ProxyConfig, ProxyResources
 from stacks import load
 from stacks.snapshot import deployed, described, record
 from tests.components.environment.described import on_aws, planned, plans
@@ -78,13 +78,13 @@ def test_a_cluster_that_exists_and_a_mode_come_back() -> None:
         on_aws("west"),
         on_aws("east", block=20),
         links=chain("site", "west", "east"),
-        exports=[Export("db", namespace="shop", of="east", mode=Mode.FLAT)],
+        exports=[Export("db", namespace="shop", of="east", mode=LinkMode.FLAT)],
     )
 
     read = deployed(records(described_now)).plan.environment
 
     assert read.cluster("site") == Existing("site", egress=("198.51.100.20/32",))
-    assert read.exports == [Export("db", namespace="shop", of="east", mode=Mode.FLAT)]
+    assert read.exports == [Export("db", namespace="shop", of="east", mode=LinkMode.FLAT)]
 
 
 def test_an_environment_that_was_never_deployed_is_empty() -> None:
@@ -146,7 +146,7 @@ def full() -> Plan:
                 on="site",
                 of="west",
                 port=80,
-                protocol=Protocol.TCP,
+                protocol=AliasProtocol.TCP,
                 is_there=True,
             )
         ],
@@ -158,10 +158,10 @@ def full() -> Plan:
         unmeshed=[Unmeshed(namespace="shop", workload="job", why="it never ends")],
         trust=TrustState(anchors=(1, 2), signing=2, issuers=2),
         linkerd=Linkerd(
-            profile=Profile.SMALL,
+            profile=InstallProfile.SMALL,
             registry="images.test/l5d",
-            cert_manager=CertManager(issuer="linkerd"),
-            proxy=Proxy(resources=ProxyResources(cpu_request="1")),
+            cert_manager=CertManagerIssuer(name="linkerd"),
+            proxy=ProxyConfig(resources=ProxyResources(cpu_request="1")),
         ),
         token_generations=(1, 2),
     )

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from components.environment import Kind, Linkerd, Plan
-from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.identity.cert_manager import CertManagerIssuer
 from components.linkerd.identity.trust_rotation import TrustState, anchor_rotation_steps
 from stacks import trust
 from stacks.rotation import trust_text
@@ -261,7 +261,7 @@ def test_an_anchor_of_another_curve_is_refused() -> None:
 
 
 CERT_MANAGED = planned(
-    *CLUSTERS, linkerd=Linkerd(cert_manager=CertManager(issuer="linkerd-trust-anchor"))
+    *CLUSTERS, linkerd=Linkerd(cert_manager=CertManagerIssuer(name="linkerd-trust-anchor"))
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...cidr_blocks import is_private
-from ...linkerd.mode import Mode
+from ...linkerd.mode import LinkMode
 from ..clusters import Existing
 from ..links import LinkSpec
 from ..topology import Topology
@@ -79,7 +79,8 @@ def callers(topology: Topology, target: str) -> Callers:
         flat_networks=[
             source.cidr
             for source in on_aws
-            if {Mode.FLAT, Mode.FEDERATED} & {*topology.modes_of(LinkSpec(source.name, target))}
+            if {LinkMode.FLAT, LinkMode.FEDERATED}
+            & {*topology.modes_of(LinkSpec(source.name, target))}
         ],
         gateway_is_public=len(on_aws) < len(sources),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ... import names
 from ...linkerd.proxies.injection import is_meshed
-from ...linkerd.traffic.routes import Backend
+from ...linkerd.traffic.routes import RouteBackend
 from ..aliases import Alias
 from ..description import Environment
 from ..links import LinkSpec
@@ -41,7 +41,7 @@ class RoutePlan:
     described: Route
     """The route, as it is described."""
 
-    backends: tuple[Backend, ...]
+    backends: tuple[RouteBackend, ...]
     """The Services that answer, with their weights."""
 
     def percent(self, cluster: str) -> float:
@@ -67,7 +67,7 @@ def route_plan(route: Route) -> RoutePlan:
     return RoutePlan(
         described=route,
         backends=tuple(
-            Backend(service=_answering(route, cluster), port=route.port, weight=weight)
+            RouteBackend(service=_answering(route, cluster), port=route.port, weight=weight)
             for cluster, weight in route.weights.items()
         ),
     )

@@ -1,11 +1,11 @@
 """What follows for one cluster: its links, namespaces, gateway, and what is open on it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from ... import kind_network, load_balancer
+from ... import kind_network
 from ...linkerd.links.export_labels import EVERY_SOURCE, label_value
-from ...linkerd.mode import Mode
+from ...linkerd.mode import LinkMode
 from ...subnets import subnet_plan
 from .. import exposure
 from ..clusters import ClusterSpec, Eks, Kind
@@ -32,11 +32,11 @@ class NodePortsPlan:
 class GatewayPlan:
     """How a cluster's gateway is reached from outside."""
 
-    load_balancer_class: str | None = None
-    """Which controller makes its load balancer; None is the cluster's own."""
+    is_nlb: bool = False
+    """Whether it is behind a Network Load Balancer of AWS, and not one of the cluster's own."""
 
-    service_annotations: Mapping[str, str] = field(default_factory=dict)
-    """Annotations of its Service, which shape the load balancer."""
+    internet_facing: bool = False
+    """Whether that has public addresses."""
 
     source_ranges: tuple[Block, ...] = ()
     """The blocks that may call through the load balancer; empty sets no limit there."""
@@ -163,18 +163,16 @@ def _gateway(
     if not isinstance(described, Eks):
         return GatewayPlan()
     return GatewayPlan(
-        load_balancer_class=load_balancer.NLB_CLASS,
-        service_annotations=load_balancer.gateway_annotations(
-            is_public=is_public, health_port=topology.environment.linkerd.proxy.admin_port
-        ),
+        is_nlb=True,
+        internet_facing=is_public,
         source_ranges=exposure.admitted(openings, Enforcement.LOAD_BALANCER),
     )
 
 
 def _federated_labels(topology: Topology, cluster: str) -> tuple[str, ...]:
     values = {
-        label_value(Mode.FEDERATED, of=cluster, sources=topology.chosen_sources(export))
+        label_value(LinkMode.FEDERATED, of=cluster, sources=topology.chosen_sources(export))
         for export in topology.exports_of(cluster)
-        if export.mode is Mode.FEDERATED
+        if export.mode is LinkMode.FEDERATED
     }
-    return tuple(sorted(values - {EVERY_SOURCE[Mode.FEDERATED]}))
+    return tuple(sorted(values - {EVERY_SOURCE[LinkMode.FEDERATED]}))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ... import kind_network, names
 from ...linkerd.links.export_labels import EVERY_SOURCE, label_value
-from ...linkerd.mode import Mode
+from ...linkerd.mode import LinkMode
 from ..clusters import ClusterSpec, Existing, Kind
 from ..exports import Export
 from ..links import LinkSpec
@@ -19,7 +19,7 @@ class LinkPlan:
     described: LinkSpec
     """The link, as it is described."""
 
-    modes: tuple[Mode, ...]
+    modes: tuple[LinkMode, ...]
     """How its source calls: the modes of its exports, or the gateway as long as it has none."""
 
     exports: tuple[Export, ...]
@@ -37,7 +37,7 @@ class LinkPlan:
     probe_port: int
     """Port at which the source probes the gateway."""
 
-    labels: Mapping[Mode, tuple[str, ...]]
+    labels: Mapping[LinkMode, tuple[str, ...]]
     """
     Values of the export label by which the source finds services, by mode.
 
@@ -57,7 +57,7 @@ class LinkPlan:
     @property
     def uses_gateway(self) -> bool:
         """Whether calls go through the gateway, or would."""
-        return Mode.GATEWAY in self.modes
+        return LinkMode.GATEWAY in self.modes
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def link_plan(topology: Topology, link: LinkSpec, *, target_has_gateway: bool) -
         api_server=_api_server(target),
         target_has_gateway=target_has_gateway,
         probe_port=kind_network.PROBE_PORT if is_kind else admin_port,
-        labels={mode: _labels(topology, exports, mode) for mode in Mode},
+        labels={mode: _labels(topology, exports, mode) for mode in LinkMode},
     )
 
 
@@ -92,7 +92,7 @@ def _api_server(target: ClusterSpec) -> str | None:
     return target.api_server if isinstance(target, Existing) else None
 
 
-def _labels(topology: Topology, exports: tuple[Export, ...], mode: Mode) -> tuple[str, ...]:
+def _labels(topology: Topology, exports: tuple[Export, ...], mode: LinkMode) -> tuple[str, ...]:
     every = EVERY_SOURCE[mode]
     chosen = {
         label_value(mode, of=export.of, sources=topology.chosen_sources(export))

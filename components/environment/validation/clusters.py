@@ -24,7 +24,7 @@ def empty(environment: Environment) -> Iterator[str]:
 def names(environment: Environment) -> Iterator[str]:
     """Find names that cannot end the names of mirror services, or that another part has."""
     for name in environment.names:
-        if not derived.is_spelt_as_label(name):
+        if not derived.has_label_characters(name):
             yield (
                 "name of a cluster must be a DNS label: lower-case letters, digits and hyphens, a "
                 f"letter first (got {name!r}). It ends the name of every mirror service. Use: west"

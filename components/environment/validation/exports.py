@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ... import names
 from ...linkerd.links.export_labels import label_problem, label_value
-from ...linkerd.mode import Mode
+from ...linkerd.mode import LinkMode
 from ..clusters import Eks
 from ..exports import Export
 from ..topology import Topology
@@ -37,14 +37,14 @@ def problems(topology: Topology) -> Iterator[str]:
 
 def _reach(export: Export, topology: Topology) -> Iterator[str]:
     """Find exports without a gateway of clusters whose pods cannot reach one another."""
-    if export.mode is Mode.GATEWAY:
+    if export.mode is LinkMode.GATEWAY:
         return
     for name in (export.of, *topology.callers_of(export)):
         if not isinstance(topology.environment.cluster(name), Eks):
             yield (
                 f"{export} must go to clusters whose pods reach its pods in mode "
                 f"{export.mode.value} (got {name!r}, a cluster outside of AWS). Their "
-                "networks are not joined. Use: mode=Mode.GATEWAY"
+                "networks are not joined. Use: mode=LinkMode.GATEWAY"
             )
 
 

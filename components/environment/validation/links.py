@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ...cidr_blocks import API_BLOCKS_LIMIT
 from ...generations import are_rising
-from ...subnets import Nat
+from ...subnets import NatGateways
 from .. import exposure
 from ..clusters import Eks, Existing, Kind
 from ..description import Environment
@@ -76,11 +76,12 @@ def _way(environment: Environment, link: LinkSpec, public: bool | None) -> Itera
             "server and its gateway would be internal. Add the public address of the machine of "
             f'{link.source!r}: operators=["198.51.100.10/32"]'
         )
-    if isinstance(source, Eks) and source.nat is Nat.NONE and public:
+    if isinstance(source, Eks) and source.nat is NatGateways.NONE and public:
         yield (
             f"link {link} must have a way to the public API endpoint of {link.target!r} (got "
-            f"nat=Nat.NONE on {link.source!r}). Its pods cannot leave their network. Give it "
-            "nat=Nat.ONE, or give only private operators, so that the peering is the way."
+            f"nat=NatGateways.NONE on {link.source!r}). Its pods cannot leave their network. Give "
+            "it nat=NatGateways.SINGLE, or give only private operators, so that the peering is the "
+            "way."
         )
 
 
@@ -137,5 +138,6 @@ def _endpoint_quota(name: str, topology: Topology) -> Iterator[str]:
         yield (
             f"API server of cluster {name!r} must be open to at most {API_BLOCKS_LIMIT} public "
             f"blocks (got {len(blocks)}: operators, and the NAT gateways of those that call it). "
-            "EKS refuses more. Give the callers nat=Nat.ONE, or give only private operators."
+            "EKS refuses more. Give the callers nat=NatGateways.SINGLE, or give only private "
+            "operators."
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...linkerd.mode import Mode
+from ...linkerd.mode import LinkMode
 from ...name_matrix import (
     NameCheck,
     cluster_checks,
@@ -31,7 +31,7 @@ def services(environment: Environment) -> Iterator[str]:
     known = set(environment.names)
     checks: dict[str, NameCheck] = {}
     for export in environment.exports:
-        if export.mode is Mode.FEDERATED:
+        if export.mode is LinkMode.FEDERATED:
             check = federated_check(export.service)
         elif export.of in known:
             check = mirror_check(export.service, export.of)

@@ -1,9 +1,9 @@
 """
-The authorities of the mesh: one trust anchor for all clusters, one identity issuer for each.
+The components `TrustAnchor`, one for all linked clusters, and `IdentityIssuer`, one for each.
 
-The anchor's private key is needed only to sign issuers: it stays in the stack that makes it.
-external_certificates.py has anchors and issuers made elsewhere, trust_rotation.py the generations
-of both.
+The private key of the trust anchor is needed only to sign issuers: it stays in the stack that makes
+it. Anchors and issuers from elsewhere are in external_certificates.py, new generations in
+trust_rotation.py.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ class TrustAnchorArgs:
     """Arguments of `TrustAnchor`."""
 
     lifetime: timedelta = ANCHOR_LIFETIME
-    """From now to its expiry; whole hours. Ten years by default, at least the issuers' lifetime."""
+    """Its lifetime, in whole hours: ten years by default, at least that of issuers (one year)."""
 
     def __post_init__(self) -> None:
         if self.lifetime < ISSUER_LIFETIME:
@@ -42,7 +42,7 @@ class TrustAnchorArgs:
 
 
 class Anchor(Protocol):
-    """What signs issuers: a `TrustAnchor` or a `GivenAnchor`."""
+    """A certificate and key that sign issuers: a `TrustAnchor` or an `ExternalTrustAnchor`."""
 
     @property
     def certificate_pem(self) -> pulumi.Input[str]:
@@ -57,17 +57,21 @@ class Anchor(Protocol):
 class IdentityIssuerArgs:
     """Arguments of `IdentityIssuer`."""
 
-    anchor: Anchor
-    """The trust anchor that signs the issuer."""
+    trust_anchor: Anchor
+    """The trust anchor that signs the issuer: a `TrustAnchor` or an `ExternalTrustAnchor`."""
 
     trust_domain: str = "cluster.local"
-    """Suffix of the identities that the issuer will sign; only part of its common name."""
+    """Suffix of the identities that the issuer signs; part of its common name."""
 
     lifetime: timedelta = ISSUER_LIFETIME
-    """From now to its expiry; whole hours, more than the 60 days of renewal."""
+    """
+    Its lifetime, in whole hours: one year by default, more than 60 days.
+
+    The first `pulumi up` in its last 60 days renews it.
+    """
 
     generation: int = 1
-    """Generation of its key: a greater number makes a new key."""
+    """Generation of its key, from 1: another number makes a new key."""
 
     def __post_init__(self) -> None:
         problems = []
@@ -84,8 +88,20 @@ class IdentityIssuerArgs:
 
 
 def anchor_bundle(anchors: Sequence[pulumi.Input[str]]) -> pulumi.Output[str]:
-    """Join the certificates of the anchors that proxies trust."""
+    """Join the certificates of trust anchors, all of which proxies then trust."""
     return pulumi.Output.all(*anchors).apply(certificates.joined)
+
+
+class Issuer(Protocol):
+    """An identity issuer: an `IdentityIssuer` or an `ExternalIdentityIssuer`."""
+
+    @property
+    def certificate_pem(self) -> pulumi.Input[str]:
+        """Its certificate."""
+
+    @property
+    def private_key_pem(self) -> pulumi.Input[str]:
+        """Its private key, a secret."""
 
 
 class TrustAnchor(pulumi.ComponentResource):
@@ -94,6 +110,8 @@ class TrustAnchor(pulumi.ComponentResource):
 
     Makes:
         one private key and one self-signed certificate.
+    Example:
+        TrustAnchor("anchor")
     Source: https://linkerd.io/2-edge/tasks/generate-certificates/
     """
 
@@ -101,7 +119,7 @@ class TrustAnchor(pulumi.ComponentResource):
     """The certificate; not a secret."""
 
     private_key_pem: pulumi.Output[str]
-    """Its private key, a secret: for signing issuers in the same stack, never for export."""
+    """Its private key, a secret: only to sign issuers in the same program; do not export it."""
 
     expiry: pulumi.Output[str]
     """When it expires (RFC 3339)."""
@@ -109,10 +127,11 @@ class TrustAnchor(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        args: TrustAnchorArgs,
+        args: TrustAnchorArgs | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("linkmesh:index:TrustAnchor", name, {}, opts)
+        args = args or TrustAnchorArgs()
         key = private_key(name, parent=self)
         certificate = tls.SelfSignedCert(
             f"{name}-certificate",
@@ -136,6 +155,8 @@ class IdentityIssuer(pulumi.ComponentResource):
 
     Makes:
         one private key, one signing request and one certificate signed by the trust anchor.
+    Example:
+        IdentityIssuer("west-issuer", IdentityIssuerArgs(trust_anchor=trust_anchor))
     Source: https://linkerd.io/2-edge/tasks/generate-certificates/
     """
 
@@ -175,8 +196,8 @@ def _signed(
     return tls.LocallySignedCert(
         f"{name}-certificate",
         cert_request_pem=request.cert_request_pem,
-        ca_private_key_pem=pulumi.Output.secret(args.anchor.private_key_pem),
-        ca_cert_pem=args.anchor.certificate_pem,
+        ca_private_key_pem=pulumi.Output.secret(args.trust_anchor.private_key_pem),
+        ca_cert_pem=args.trust_anchor.certificate_pem,
         is_ca_certificate=True,
         max_path_length=0,
         set_subject_key_id=True,

@@ -20,20 +20,24 @@ KINDS = ("ClusterIssuer", "Issuer")
 
 
 @dataclass(frozen=True, kw_only=True)
-class CertManager:
-    """The issuer of cert-manager that signs the identity issuer, and for how long."""
+class CertManagerIssuer:
+    """
+    An issuer of cert-manager, which signs and renews a cluster's identity issuer.
 
-    issuer: str
-    """Name of cert-manager's issuer, of type CA, whose authority is signed by the shared anchor."""
+    Example: `LinkerdControlPlaneArgs(cluster=cluster, issuer=CertManagerIssuer(name="linkerd"))`
+    """
+
+    name: str
+    """Name of the issuer, of type CA; its certificate is signed by the shared trust anchor."""
 
     kind: str = "ClusterIssuer"
-    """`ClusterIssuer`, or `Issuer` if it is in the namespace `linkerd`."""
+    """`ClusterIssuer`, or `Issuer` for one in the namespace `linkerd`."""
 
     lifetime: timedelta = timedelta(hours=48)
-    """How long each certificate lasts. `linkerd check` warns about less than 60 days."""
+    """Lifetime of each certificate. `linkerd check` warns about less than 60 days."""
 
     renewal: timedelta = timedelta(hours=25)
-    """How long before its expiry it is renewed."""
+    """Time before its expiry at which a certificate is renewed; less than `lifetime`."""
 
     def __post_init__(self) -> None:
         problems = []
@@ -48,7 +52,7 @@ class CertManager:
             raise ValueError("\n".join(problems))
 
 
-def certificate_spec(cert_manager: CertManager, trust_domain: str) -> dict[str, Any]:
+def certificate_spec(cert_manager: CertManagerIssuer, trust_domain: str) -> dict[str, Any]:
     """
     Make the `spec` of cert-manager's Certificate of the issuer.
 
@@ -56,7 +60,7 @@ def certificate_spec(cert_manager: CertManager, trust_domain: str) -> dict[str, 
     """
     name = issuer_name(trust_domain)
     return {
-        "issuerRef": {"name": cert_manager.issuer, "kind": cert_manager.kind},
+        "issuerRef": {"name": cert_manager.name, "kind": cert_manager.kind},
         "secretName": ISSUER_SECRET,
         "isCA": True,
         "commonName": name,

@@ -5,12 +5,12 @@ import pulumi_kubernetes as kubernetes
 
 from ...cluster import Cluster
 from ..labels import ISSUER_SECRET
-from .cert_manager import CertManager, certificate_spec
+from .cert_manager import CertManagerIssuer, certificate_spec
 
 
 def issuer_certificate(
     name: str,
-    cert_manager: CertManager,
+    cert_manager: CertManagerIssuer,
     *,
     cluster: Cluster,
     namespace: pulumi.Input[str],

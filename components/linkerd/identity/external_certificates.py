@@ -1,8 +1,8 @@
 """
-Certificates made elsewhere: a trust anchor that signs our issuers, or an issuer.
+Certificates from elsewhere: a trust anchor that signs issuers of this library, or an issuer.
 
-Plain texts are validated against what Linkerd accepts, before any resource is made. Values of other
-resources are not known at that time and are not validated.
+Plain strings are validated against what Linkerd accepts before anything is created; outputs of
+other resources are not known by then.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from . import certificates
 
 
 @dataclass(frozen=True, kw_only=True)
-class GivenAnchor:
-    """A trust anchor made elsewhere, e.g. by a company's authority; it signs issuers."""
+class ExternalTrustAnchor:
+    """A trust anchor from elsewhere, e.g. of a company's CA, to sign an `IdentityIssuer`."""
 
     certificate_pem: pulumi.Input[str]
     """Its certificate: ECDSA P-256, or RSA with 2048 or 4096 bits."""
 
     private_key_pem: pulumi.Input[str]
-    """Its private key, a secret. It stays in the stack that signs issuers."""
+    """Its private key, a secret: only in the stack that signs issuers."""
 
     def __post_init__(self) -> None:
         if isinstance(self.certificate_pem, str) and isinstance(self.private_key_pem, str):
@@ -33,8 +33,8 @@ class GivenAnchor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GivenIssuer:
-    """An identity issuer made elsewhere: certificate, key and the trust anchors above it."""
+class ExternalIdentityIssuer:
+    """An identity issuer from elsewhere, for `LinkerdControlPlaneArgs.issuer`."""
 
     certificate_pem: pulumi.Input[str]
     """Its certificate, ECDSA P-256; a chain may follow it."""
@@ -42,11 +42,11 @@ class GivenIssuer:
     private_key_pem: pulumi.Input[str]
     """Its private key, a secret."""
 
-    anchors_pem: pulumi.Input[str]
-    """The trust anchors, one of which signed it (or the last of its chain)."""
+    trust_anchors_pem: pulumi.Input[str]
+    """The trust anchors, one of which signed it or the last of its chain; only for validation."""
 
     def __post_init__(self) -> None:
-        texts = (self.certificate_pem, self.private_key_pem, self.anchors_pem)
+        texts = (self.certificate_pem, self.private_key_pem, self.trust_anchors_pem)
         known = [text for text in texts if isinstance(text, str)]
         if len(known) == len(texts):
             _raise_if_any(certificates.issuer_problems(known[0], known[1], known[2]))

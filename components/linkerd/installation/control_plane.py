@@ -1,10 +1,10 @@
 """
-Linkerd's control plane, in high availability by default.
+The component `LinkerdControlPlane`, in high availability by default.
 
-The keys of the issuer and of the webhooks are in our own Secrets and never in Helm values, which
-the release's Secret contains. The Gateway API's CRDs are installed with Linkerd's, before the
-control plane, whose policy controller looks for them only once, when it starts. Tracing is a
-setting of proxies: see `proxy.Tracing`, which replaces linkerd-jaeger.
+The private keys of the issuer and of the webhooks go into Secrets of this component and never into
+Helm values, which are stored in the Secret of the release. The Gateway API's CRDs come with
+Linkerd's and before the control plane, whose policy controller looks for them only when it starts.
+Tracing is a setting of the proxies, `ProxyTracing`; the extension linkerd-jaeger no longer exists.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import helm
+from ..identity.cert_manager import CertManagerIssuer
 from ..identity.cert_manager_issuer import issuer_certificate
 from ..identity.webhooks import (
     OF_CONTROL_PLANE,
@@ -31,11 +32,12 @@ from ..labels import (
 )
 from . import charts
 from .cni import LinkerdCni, LinkerdCniArgs, pod_security
-from .control_plane_args import LinkerdControlPlaneArgs as LinkerdControlPlaneArgs
+from .control_plane_args import LinkerdControlPlaneArgs
 from .control_plane_values import control_plane_values, crds_values
+from .installed import LinkerdInstallation
 
 # Helm does not make the namespace as `linkerd install` does, so it is made with the same labels;
-# `pod_security` adds the last one.
+# `pod_security` is the last of them.
 # Source: linkerd2, charts/linkerd-control-plane/templates/namespace.yaml
 NAMESPACE_LABELS = {
     IS_CONTROL_PLANE: "true",
@@ -49,20 +51,32 @@ class LinkerdControlPlane(pulumi.ComponentResource):
     Linkerd's control plane on one cluster.
 
     Makes:
-        the namespace `linkerd`, the Secret of the identity issuer (or the request for it to
-        cert-manager), certificates of the webhooks, the CNI plugin if asked, and the Helm releases
-        `linkerd-crds` and `linkerd-control-plane`.
+        the namespace `linkerd`, the Secret of the identity issuer (or a Certificate for
+        cert-manager), certificates of the webhooks, with `cni` the CNI plugin, and the Helm
+        releases `linkerd-crds` and `linkerd-control-plane`.
+    Example:
+        LinkerdControlPlane(
+            "west-linkerd",
+            LinkerdControlPlaneArgs(
+                cluster=cluster,
+                trust_anchors_pem=trust_anchor.certificate_pem,
+                issuer=issuer,
+            ),
+        )
     Source: https://linkerd.io/2-edge/tasks/install-helm/
     """
 
     namespace: str
-    """Namespace of the control plane; linked clusters must have the same."""
+    """Namespace of the control plane, `linkerd`; linked clusters must have the same."""
+
+    installation: LinkerdInstallation
+    """Settings that extensions share with the control plane."""
 
     webhook_expiry: Mapping[Webhook, pulumi.Output[str]]
-    """When each webhook's certificate expires (RFC 3339); empty if the chart makes them."""
+    """When each webhook's certificate expires (RFC 3339); empty without `webhook_certificates`."""
 
     webhook_authority_expiry: pulumi.Output[str] | None
-    """When the authority of the webhooks' certificates expires; None if the chart makes them."""
+    """When the CA of these certificates expires (RFC 3339); None without them."""
 
     def __init__(
         self,
@@ -71,7 +85,7 @@ class LinkerdControlPlane(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("linkmesh:index:LinkerdControlPlane", name, {}, opts)
-        self.namespace = CONTROL_PLANE_NAMESPACE
+        self.namespace, self.installation = CONTROL_PLANE_NAMESPACE, args
         namespace = _namespace(name, args, parent=self)
         crds = _crds(name, args, namespace, parent=self)
         issuer = _issuer(name, args, namespace, parent=self)
@@ -82,6 +96,15 @@ class LinkerdControlPlane(pulumi.ComponentResource):
         self.webhook_expiry = webhooks.expiry if webhooks else {}
         self.webhook_authority_expiry = webhooks.authority_expiry if webhooks else None
         self.register_outputs({"namespace": self.namespace})
+
+
+def installation_of(
+    control_plane: LinkerdControlPlane | LinkerdInstallation,
+) -> LinkerdInstallation:
+    """Return the settings of a control plane, of this program or another one."""
+    if isinstance(control_plane, LinkerdControlPlane):
+        return control_plane.installation
+    return control_plane
 
 
 def _namespace(
@@ -108,7 +131,7 @@ def _crds(
         f"{name}-crds",
         chart=charts.at(charts.CRDS, args.version),
         namespace=namespace.metadata.name,
-        location=args.charts,
+        location=args.charts_location,
         values=helm.merged(crds_values(gateway_api=args.gateway_api), args.crds_values),
         provider=args.cluster.provider,
         parent=parent,
@@ -121,24 +144,22 @@ def _issuer(
     namespace: kubernetes.core.v1.Namespace,
     parent: pulumi.Resource,
 ) -> kubernetes.core.v1.Secret | kubernetes.apiextensions.CustomResource:
-    if args.cert_manager is not None:
+    if isinstance(args.issuer, CertManagerIssuer):
         return issuer_certificate(
             f"{name}-identity-issuer-certificate",
-            args.cert_manager,
+            args.issuer,
             cluster=args.cluster,
             namespace=namespace.metadata.name,
             trust_domain=args.trust_domain,
             parent=parent,
         )
-    assert args.issuer_certificate_pem is not None
-    assert args.issuer_key_pem is not None
     return kubernetes.core.v1.Secret(
         f"{name}-identity-issuer",
         metadata={"name": ISSUER_SECRET, "namespace": namespace.metadata.name},
         type="kubernetes.io/tls",
         string_data={
-            "tls.crt": args.issuer_certificate_pem,
-            "tls.key": pulumi.Output.secret(args.issuer_key_pem),
+            "tls.crt": args.issuer.certificate_pem,
+            "tls.key": pulumi.Output.secret(args.issuer.private_key_pem),
             "ca.crt": args.trust_anchors_pem,
         },
         opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
@@ -174,7 +195,7 @@ def _cni(
             admin_port=args.proxy.admin_port,
             registry=args.registry,
             version=args.version,
-            charts=args.charts,
+            charts=args.charts_location,
             values=args.cni_values,
         ),
         pulumi.ResourceOptions(parent=parent),
@@ -199,14 +220,14 @@ def _release(
         registry=args.registry,
         pod_annotations=args.pod_annotations,
         cni=args.cni,
-        external_ca=args.cert_manager is not None,
+        external_ca=isinstance(args.issuer, CertManagerIssuer),
         webhooks_authority_pem=webhooks.authority_pem if webhooks else None,
     )
     return helm.release(
         f"{name}-control-plane",
         chart=charts.at(charts.CONTROL_PLANE, args.version),
         namespace=namespace.metadata.name,
-        location=args.charts,
+        location=args.charts_location,
         values=helm.merged(values, args.values),
         provider=args.cluster.provider,
         depends_on=depends_on,

@@ -6,86 +6,57 @@ from typing import Any
 
 import pulumi
 
-from ...cluster import Cluster
 from ...support import gateway_api_problems
-from ...versions import LINKERD_CHART, LINKERD_CHARTS
-from ..identity.cert_manager import CertManager
-from ..proxies.proxy import Proxy, tracing_problems
-from . import charts
-from .profiles import Profile, profile_problems
+from ..identity.authorities import Issuer
+from ..identity.cert_manager import CertManagerIssuer
+from ..proxies.proxy import tracing_problems
+from .installed import LinkerdInstallation
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinkerdControlPlaneArgs:
-    """Arguments of `LinkerdControlPlane`."""
+class LinkerdControlPlaneArgs(LinkerdInstallation):
+    """
+    Arguments of `LinkerdControlPlane`: its settings, which extensions share, and its certificates.
 
-    cluster: Cluster
-    """The cluster to install on."""
+    All problems are reported together, as one `ValueError`.
+    """
 
     trust_anchors_pem: pulumi.Input[str] = ""
     """
     Trust anchors that all linked clusters share: PEM certificates, one after another.
 
-    Required without `cert_manager`, which has them from elsewhere. With it, they are what
-    `linkerd multicluster check` compares.
+    Required with an issuer of this library or an `ExternalIdentityIssuer`. With cert-manager they
+    are only for `linkerd multicluster check`, which compares clusters.
     """
 
-    issuer_certificate_pem: pulumi.Input[str] | None = None
-    """The cluster's identity issuer, signed by one of the anchors; None with a `cert_manager`."""
+    issuer: Issuer | CertManagerIssuer
+    """
+    The cluster's identity issuer, signed by one of the trust anchors.
 
-    issuer_key_pem: pulumi.Input[str] | None = None
-    """The issuer's private key; treated as a secret. None with a `cert_manager`."""
-
-    cert_manager: CertManager | None = None
-    """How cert-manager makes the issuer; None if its certificate and key are given."""
-
-    profile: Profile = Profile.HIGH_AVAILABILITY
-    """The size of the installation; high availability by default, which needs three nodes."""
-
-    nodes: int | None = None
-    """How many nodes take pods, to validate the profile; None if unknown."""
-
-    proxy: Proxy = field(default_factory=Proxy)
-    """Settings of proxies: resources, admin port, tracing."""
-
-    cni: bool = False
-    """Whether Linkerd's CNI plugin redirects traffic, instead of init containers with NET_ADMIN."""
+    An `IdentityIssuer`, an `ExternalIdentityIssuer`, or a `CertManagerIssuer`. Its private key goes
+    into a Secret, not into Helm values.
+    """
 
     webhook_certificates: bool = True
     """
-    Whether to make the webhooks' certificates.
+    Whether this component makes the certificates of the webhooks.
 
-    False leaves them to the chart, which makes new ones at each upgrade and restarts what uses
-    them, or to `values` that name another source, e.g. `injectCaFrom` of cert-manager.
+    False: the chart makes them, others at each upgrade, which restarts their pods; or `values` name
+    another source, e.g. `injectCaFrom` of cert-manager.
     """
-
-    cluster_domain: str = "cluster.local"
-    """Suffix of the cluster's DNS names."""
-
-    trust_domain: str = "cluster.local"
-    """Suffix of the identities in this cluster."""
 
     gateway_api: bool = True
     """
-    Whether to install the Gateway API's CRDs, as Linkerd bundles them.
+    Whether to install the CRDs of the Gateway API, in the version that Linkerd bundles.
 
-    False if something else on the cluster owns them; Linkerd cannot start its policy without.
+    False if something else on the cluster installs them: Linkerd's policy controller needs them.
     """
 
     gateway_api_version: str | None = None
-    """Version that something else installs, to validate against Linkerd's; None if unknown."""
+    """Version of other Gateway API CRDs, e.g. `1.4.0`, to be validated; None if not known."""
 
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
-
-    registry: str | None = None
-    """Registry of every image, injected ones included; None is Linkerd's own. See `images.py`."""
-
-    version: str = LINKERD_CHART
-    """Version of the charts; every chart of a cluster must have the same."""
-
-    charts: str = LINKERD_CHARTS
-    """Where the charts are: URL of a Helm repository, `oci://` registry, or a folder."""
+    """Annotations of all pods; a change of one restarts them."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     """Extra values of the chart linkerd-control-plane, merged last."""
@@ -96,31 +67,25 @@ class LinkerdControlPlaneArgs:
     cni_values: Mapping[str, Any] = field(default_factory=dict)
     """Extra values of the chart linkerd2-cni, merged last."""
 
-    def __post_init__(self) -> None:
-        tracing, domains = self.proxy.tracing, (self.trust_domain, self.cluster_domain)
-        problems = [
+    def _problems(self) -> list[str]:
+        return [
             *_identity_problems(self),
-            *profile_problems(self.profile, self.nodes),
-            *tracing_problems(tracing, trust_domain=domains[0], cluster_domain=domains[1]),
-            *charts.problems(location=self.charts, version=self.version, registry=self.registry),
+            *super()._problems(),
+            *tracing_problems(
+                self.proxy.tracing,
+                trust_domain=self.trust_domain,
+                cluster_domain=self.cluster_domain,
+            ),
             *_gateway_api_problems(self),
         ]
-        if problems:
-            raise ValueError("\n".join(problems))
 
 
 def _identity_problems(args: LinkerdControlPlaneArgs) -> list[str]:
-    given = [args.issuer_certificate_pem is not None, args.issuer_key_pem is not None]
-    no_anchors = isinstance(args.trust_anchors_pem, str) and not args.trust_anchors_pem
-    if args.cert_manager is not None and any(given):
+    missing = isinstance(args.trust_anchors_pem, str) and not args.trust_anchors_pem
+    if missing and not isinstance(args.issuer, CertManagerIssuer):
         return [
-            "issuer_certificate_pem and issuer_key_pem must not be set with cert_manager (got "
-            "both). Both would write the Secret linkerd-identity-issuer. Use: one of the two"
-        ]
-    if args.cert_manager is None and (no_anchors or not all(given)):
-        return [
-            "trust_anchors_pem, issuer_certificate_pem and issuer_key_pem must be set (at least "
-            "one is not). No proxy would get an identity. Use: an IdentityIssuer's, or cert_manager"
+            "trust_anchors_pem must be given with this issuer (got none). No proxy could verify "
+            "another one. Use: the certificate_pem of the TrustAnchor"
         ]
     return []
 
@@ -130,8 +95,8 @@ def _gateway_api_problems(args: LinkerdControlPlaneArgs) -> list[str]:
         return []
     if args.gateway_api:
         return [
-            "gateway_api_version must not be set with gateway_api (got "
-            f"{args.gateway_api_version}). The one that Linkerd bundles is installed. Use: "
+            "gateway_api_version must be left out with gateway_api (got "
+            f"{args.gateway_api_version}). The version that Linkerd bundles is installed. Use: "
             "gateway_api=False"
         ]
     return gateway_api_problems(args.gateway_api_version, args.version)

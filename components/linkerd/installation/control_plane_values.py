@@ -8,9 +8,9 @@ import pulumi
 
 from ... import helm
 from ..identity.webhooks import OF_CONTROL_PLANE, webhook_values
-from ..proxies.proxy import Proxy, proxy_values
+from ..proxies.proxy import ProxyConfig, proxy_values
 from .images import control_plane_images
-from .profiles import Profile
+from .profiles import InstallProfile
 
 # What one pod of the control plane may use. Source of all of HA_VALUES:
 # linkerd2, charts/linkerd-control-plane/values-ha.yaml
@@ -54,7 +54,7 @@ SMALL_VALUES: dict[str, Any] = {
     "highAvailability": False,
 }
 
-PROFILE_VALUES = {Profile.HIGH_AVAILABILITY: HA_VALUES, Profile.SMALL: SMALL_VALUES}
+PROFILE_VALUES = {InstallProfile.HIGH_AVAILABILITY: HA_VALUES, InstallProfile.SMALL: SMALL_VALUES}
 
 # The chart's default is ten minutes after rendering, so it differs every time.
 HEARTBEAT_SCHEDULE = "17 3 * * *"
@@ -65,8 +65,8 @@ def control_plane_values(
     trust_anchors_pem: pulumi.Input[str],
     cluster_domain: str,
     trust_domain: str,
-    profile: Profile = Profile.HIGH_AVAILABILITY,
-    proxy: Proxy | None = None,
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY,
+    proxy: ProxyConfig | None = None,
     registry: str | None = None,
     pod_annotations: Mapping[str, pulumi.Input[str]] | None = None,
     cni: bool = False,
@@ -94,7 +94,7 @@ def control_plane_values(
         PROFILE_VALUES[profile],
         values,
         annotations,
-        proxy_values(proxy or Proxy()),
+        proxy_values(proxy or ProxyConfig()),
         control_plane_images(registry),
         webhook_values(OF_CONTROL_PLANE, webhooks_authority_pem),
     ]

@@ -1,20 +1,88 @@
-"""Arguments of a gateway: how it is reached from outside, and on which ports."""
+"""
+The ways in which a gateway is reached: a load balancer, AWS' own, or ports of nodes.
+
+Each is a class of its own, so that none has arguments of another.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
 
+from ...ingress import block_problems
+
 # Source: Kubernetes, --service-node-port-range
 NODE_PORTS = range(30000, 32768)
 
 
 @dataclass(frozen=True, kw_only=True)
-class NodePorts:
-    """A gateway without a load balancer: reached on a port of every node."""
+class NlbGateway:
+    """
+    A gateway behind an AWS Network Load Balancer, on EKS.
+
+    All annotations of its Service follow from these arguments.
+
+    Example: `NlbGateway(controller=controller, internet_facing=True, source_ranges=office)`
+    """
+
+    controller: pulumi.Resource | None = None
+    """
+    The `LoadBalancerController` of the cluster, which must outlive the gateway.
+
+    None if another program installed it.
+    """
+
+    internet_facing: bool = False
+    """Whether the load balancer has public addresses; by default those of the VPC."""
+
+    source_ranges: Sequence[pulumi.Input[str]] = ()
+    """
+    CIDR blocks that may call the gateway; required if it is internet-facing.
+
+    Empty: every address that has a route to the VPC. The whole internet is refused.
+    """
+
+    def __post_init__(self) -> None:
+        problems = [
+            problem
+            for block in self.source_ranges
+            if isinstance(block, str)
+            for problem in block_problems("source_ranges of a gateway", block)
+        ]
+        if self.internet_facing and not self.source_ranges:
+            problems.append(
+                "source_ranges of an internet-facing gateway must name at least one CIDR block "
+                "(got none). Every address could call it. Use: the addresses of the sources, e.g. "
+                '["198.51.100.10/32"]'
+            )
+        if problems:
+            raise ValueError("\n".join(problems))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadBalancerGateway:
+    """A gateway behind a load balancer of another cloud or controller."""
+
+    load_balancer_class: str | None = None
+    """
+    The `loadBalancerClass` of its Service; None: the cluster's default.
+
+    It cannot be changed on an existing Service.
+    """
+
+    source_ranges: Sequence[pulumi.Input[str]] = ()
+    """CIDR blocks that may call the gateway, if the controller supports it; empty: no limit."""
+
+    service_annotations: Mapping[str, str] = field(default_factory=dict)
+    """Annotations of its Service, e.g. settings of the cloud's load balancer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePortGateway:
+    """A gateway without a load balancer, reached on two ports of every node."""
 
     address: pulumi.Input[str]
-    """Address of a node, or several joined by commas, that the pods of sources can reach."""
+    """Address of a node, or several joined by commas, that pods of sources can reach."""
 
     port: int
     """Port of every node for calls, from 30000 to 32767."""
@@ -27,35 +95,10 @@ class NodePorts:
         if wrong or self.port == self.probe_port:
             raise ValueError(
                 "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
-                f"{self.port} and {self.probe_port}). Kubernetes accepts no others. "
-                "Use: port=30143, probe_port=30191"
+                f"{self.port} and {self.probe_port}). Kubernetes accepts no others. Use: "
+                "port=30143, probe_port=30191"
             )
 
 
-@dataclass(frozen=True, kw_only=True)
-class GatewayArgs:
-    """How the gateway is reached from outside."""
-
-    service_annotations: Mapping[str, str] = field(default_factory=dict)
-    """Annotations of the gateway's Service, e.g. settings of the cloud's load balancer."""
-
-    source_ranges: Sequence[pulumi.Input[str]] = ()
-    """CIDR blocks that may call through the load balancer; empty sets no limit."""
-
-    load_balancer_class: str | None = None
-    """
-    The controller of the load balancer, e.g. `service.k8s.aws/nlb`; None is the cluster's default.
-
-    It cannot be changed on an existing Service.
-    """
-
-    node_ports: NodePorts | None = None
-    """Ports of nodes instead of a load balancer, for clusters that have none; None by default."""
-
-    def __post_init__(self) -> None:
-        balanced = self.load_balancer_class is not None or bool(self.source_ranges)
-        if self.node_ports is not None and balanced:
-            raise ValueError(
-                "load_balancer_class and source_ranges must not be set with node_ports (got "
-                "both). There is no load balancer to apply them. Use: one of the two"
-            )
+GatewayArgs = NlbGateway | LoadBalancerGateway | NodePortGateway
+"""How a gateway is reached."""

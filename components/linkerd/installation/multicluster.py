@@ -1,11 +1,10 @@
 """
-The multicluster extension: the gateway that lets linked clusters call, and the mirror controllers.
+The component `LinkerdMulticluster`: the gateway of a cluster, and its mirror controllers.
 
-A target has a gateway; a source has a mirror controller for each of its targets. The values for
-high availability also cover the controllers, which the chart's own file for it does not.
+A cluster that is called has a gateway; one that calls has a mirror controller for each outbound
+link. Values of high availability go beyond the chart's own file, which omits the controllers.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -14,14 +13,11 @@ import pulumi_kubernetes as kubernetes
 from ... import helm
 from ..identities import gateway_identity
 from ..labels import EXTENSION, GATEWAY, MULTICLUSTER_NAMESPACE
-from ..ports import GATEWAY_PORT, PROBE_PORT
 from . import charts
 from .cni import pod_security
-from .gateway_args import GatewayArgs as GatewayArgs
-from .multicluster_args import LinkerdMulticlusterArgs as LinkerdMulticlusterArgs
-from .multicluster_values import PROBE_PATH as PROBE_PATH
-from .multicluster_values import PROBE_PERIOD_SECONDS as PROBE_PERIOD_SECONDS
-from .multicluster_values import Target as Target
+from .gateway_args import GatewayArgs, NlbGateway, NodePortGateway
+from .installed import GatewayEndpoint, MulticlusterInstallation, waiting_for
+from .multicluster_args import LinkerdMulticlusterArgs
 from .multicluster_values import multicluster_values
 
 # `pod_security` adds what its pods may do.
@@ -29,38 +25,35 @@ from .multicluster_values import multicluster_values
 NAMESPACE_LABELS = {EXTENSION: "multicluster"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gateway:
-    """Address and identity of a target's gateway."""
-
-    address: pulumi.Input[str]
-    """IP addresses or host names of its load balancer, joined by commas."""
-
-    identity: pulumi.Input[str]
-    """Name in its mutual TLS certificate."""
-
-    port: pulumi.Input[int] = GATEWAY_PORT
-    """Port for calls."""
-
-    probe_port: pulumi.Input[int] = PROBE_PORT
-    """Port of the health probe."""
-
-
 class LinkerdMulticluster(pulumi.ComponentResource):
     """
     Linkerd's multicluster extension on one cluster.
 
+    It waits for its control plane, and for the controller of its gateway's load balancer.
+
     Makes:
-        the namespace and one Helm release; if there is a gateway, an annotation of its Service,
-        which waits until the Service has an address and its pods are ready.
+        the namespace and one Helm release; with a gateway, an annotation of its Service, which
+        waits until the Service has an address and its pods are ready.
+    Example:
+        LinkerdMulticluster(
+            "west-multicluster",
+            LinkerdMulticlusterArgs(
+                control_plane=control_plane,
+                gateway=NlbGateway(controller=load_balancer_controller),  # others call west
+                targets=["east"],  # west calls east
+            ),
+        )
     Source: https://linkerd.io/2-edge/tasks/installing-multicluster/
     """
 
     namespace: pulumi.Output[str]
-    """Namespace of the extension, known once it is installed."""
+    """Namespace of the extension, `linkerd-multicluster`, known once it exists."""
 
-    gateway: Gateway | None
-    """The gateway, if there is one."""
+    gateway: GatewayEndpoint | None
+    """The gateway, known once it has an address; None without one."""
+
+    installation: MulticlusterInstallation
+    """Settings that links share with the extension."""
 
     def __init__(
         self,
@@ -68,12 +61,30 @@ class LinkerdMulticluster(pulumi.ComponentResource):
         args: LinkerdMulticlusterArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        controller = args.gateway.controller if isinstance(args.gateway, NlbGateway) else None
+        opts = waiting_for(opts, args.control_plane, controller)
         super().__init__("linkmesh:index:LinkerdMulticluster", name, {}, opts)
+        installation = args.installation
         namespace = _namespace(name, args, parent=self)
         self.release = _release(name, args, namespace, parent=self)
         self.gateway = _gateway(name, args, self.release, parent=self)
+        self.installation = MulticlusterInstallation(
+            cluster=installation.cluster,
+            gateway=self.gateway,
+            cluster_domain=installation.cluster_domain,
+            trust_domain=installation.trust_domain,
+        )
         self.namespace = namespace.metadata.name
         self.register_outputs({"namespace": self.namespace})
+
+
+def multicluster_of(
+    multicluster: LinkerdMulticluster | MulticlusterInstallation,
+) -> MulticlusterInstallation:
+    """Return the settings of a multicluster extension, of this program or another one."""
+    if isinstance(multicluster, LinkerdMulticluster):
+        return multicluster.installation
+    return multicluster
 
 
 def _namespace(
@@ -83,9 +94,9 @@ def _namespace(
         f"{name}-namespace",
         metadata={
             "name": MULTICLUSTER_NAMESPACE,
-            "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)},
+            "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.installation.cni)},
         },
-        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.installation.cluster.provider),
     )
 
 
@@ -95,24 +106,26 @@ def _release(
     namespace: kubernetes.core.v1.Namespace,
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
+    installation = args.installation
     values = multicluster_values(
         gateway=args.gateway,
         targets=args.targets,
-        trust_domain=args.trust_domain,
-        profile=args.profile,
-        admin_port=args.admin_port,
-        registry=args.registry,
+        trust_domain=installation.trust_domain,
+        profile=installation.profile,
+        admin_port=installation.proxy.admin_port,
+        registry=installation.registry,
         pod_annotations=args.pod_annotations,
     )
-    # Helm would wait for the gateway's address, and its error names no Service. So with a gateway
-    # Helm does not wait: the annotation below does. (Mirror controllers wait for their Link.)
+    # Helm would wait for the gateway's address too, and without one report only that its deadline
+    # was exceeded. So the annotation below waits instead, and its error names the Service. (Mirror
+    # controllers wait for their Link in any case.)
     return helm.release(
         f"{name}-release",
-        chart=charts.at(charts.MULTICLUSTER, args.version),
+        chart=charts.at(charts.MULTICLUSTER, installation.version),
         namespace=namespace.metadata.name,
-        location=args.charts,
+        location=installation.charts_location,
         values=helm.merged(values, args.values),
-        provider=args.cluster.provider,
+        provider=args.installation.cluster.provider,
         skip_await=args.gateway is not None,
         parent=parent,
     )
@@ -123,7 +136,7 @@ def _gateway(
     args: LinkerdMulticlusterArgs,
     release: kubernetes.helm.v3.Release,
     parent: pulumi.Resource,
-) -> Gateway | None:
+) -> GatewayEndpoint | None:
     if args.gateway is None:
         return None
     service = kubernetes.core.v1.ServicePatch(
@@ -131,36 +144,40 @@ def _gateway(
         metadata={
             "name": GATEWAY,
             "namespace": MULTICLUSTER_NAMESPACE,
-            "annotations": {"linkmesh.io/cluster": args.cluster.name},
+            "annotations": {"linkmesh.io/cluster": args.installation.cluster.name},
         },
-        # Without a gateway the release deletes the Service before this patch. Removing a patch from
-        # an object that does not exist would create it, which the API server refuses.
+        # Without a gateway the release deletes its Service, before this is deleted. The provider
+        # would recreate the Service to remove the annotation, which the API server refuses.
         opts=pulumi.ResourceOptions(
             parent=parent,
-            provider=args.cluster.provider,
+            provider=args.installation.cluster.provider,
             depends_on=[release],
             retain_on_delete=True,
         ),
     )
-    return _reached(args.gateway, args, service)
+    return _endpoint(args.gateway, args, service)
 
 
-def _reached(
+def _endpoint(
     gateway: GatewayArgs, args: LinkerdMulticlusterArgs, service: kubernetes.core.v1.ServicePatch
-) -> Gateway:
-    identity = gateway_identity(args.trust_domain)
-    if gateway.node_ports is None:
-        address = service.status.apply(addresses)
-        return Gateway(address=address, identity=identity, probe_port=args.admin_port)
-    ports = gateway.node_ports
-    # Waits for the annotation, so that the address is known only when the gateway exists.
-    address = pulumi.Output.all(ports.address, service.id).apply(lambda known: str(known[0]))
-    return Gateway(address=address, identity=identity, port=ports.port, probe_port=ports.probe_port)
+) -> GatewayEndpoint:
+    identity = gateway_identity(args.installation.trust_domain)
+    if isinstance(gateway, NodePortGateway):
+        # Known once the annotation exists, so that the gateway is there.
+        address = pulumi.Output.all(gateway.address, service.id).apply(lambda known: str(known[0]))
+        return GatewayEndpoint(
+            address=address, identity=identity, port=gateway.port, probe_port=gateway.probe_port
+        )
+    return GatewayEndpoint(
+        address=service.status.apply(addresses),
+        identity=identity,
+        probe_port=args.installation.proxy.admin_port,
+    )
 
 
 def addresses(status: Any) -> str:
     """
-    Join the addresses of a load balancer's Service as `linkerd multicluster link-gen` does.
+    Join the addresses of a load balancer, as `linkerd multicluster link-gen` does.
 
     Source: linkerd2, multicluster/cmd/link-gen.go
     """

@@ -6,69 +6,51 @@ from typing import Any
 
 import pulumi
 
-from ...cluster import Cluster
-from ...versions import LINKERD_CHART, LINKERD_CHARTS
-from ..ports import ADMIN_PORT
-from . import charts
+from .control_plane import LinkerdControlPlane, installation_of
 from .gateway_args import GatewayArgs
-from .multicluster_values import Target, target_of
-from .profiles import Profile, profile_problems
+from .installed import LinkerdInstallation
+from .multicluster_values import LinkTarget, target_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkerdMulticlusterArgs:
     """Arguments of `LinkerdMulticluster`."""
 
-    cluster: Cluster
-    """The cluster to install on. Its Linkerd control plane must already run."""
+    control_plane: LinkerdControlPlane | LinkerdInstallation
+    """
+    Linkerd's control plane on the cluster, with which the extension shares its settings.
+
+    A `LinkerdInstallation` is for one that another program installed.
+    """
 
     gateway: GatewayArgs | None = None
-    """The gateway through which linked clusters call this one; None without inbound links."""
+    """
+    The gateway through which linked clusters call this one.
 
-    targets: Sequence[str | Target] = ()
-    """The clusters that this one calls: each gets a mirror controller."""
+    `NlbGateway` on EKS, `LoadBalancerGateway` elsewhere, `NodePortGateway` without load balancers;
+    None, the default, if no cluster calls this one through a gateway.
+    """
 
-    profile: Profile = Profile.HIGH_AVAILABILITY
-    """The size of the installation; high availability by default, which needs three nodes."""
-
-    nodes: int | None = None
-    """How many nodes take pods, to validate the profile; None if unknown."""
-
-    admin_port: int = ADMIN_PORT
-    """Admin port of this cluster's proxies (`Proxy.admin_port`): its gateway is probed there."""
-
-    cni: bool = False
-    """Whether the CNI plugin redirects traffic, so that pods of the namespace are restricted."""
-
-    trust_domain: str = "cluster.local"
-    """Suffix of the identities in this cluster; the chart cannot detect it."""
+    targets: Sequence[str | LinkTarget] = ()
+    """Names of the clusters that this one calls: each gets a mirror controller."""
 
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
-
-    registry: str | None = None
-    """Registry of every image; None is Linkerd's own. See `images.py`."""
-
-    version: str = LINKERD_CHART
-    """Version of the chart; that of the control plane."""
-
-    charts: str = LINKERD_CHARTS
-    """Where the charts are: URL of a Helm repository, `oci://` registry, or a folder."""
+    """Annotations of all pods; a change of one restarts them."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     """Extra values of the chart linkerd-multicluster, merged last."""
 
     def __post_init__(self) -> None:
-        problems = [
-            *_target_problems(self.targets),
-            *profile_problems(self.profile, self.nodes),
-            *charts.problems(location=self.charts, version=self.version, registry=self.registry),
-        ]
-        if problems:
+        if problems := _target_problems(self.targets):
             raise ValueError("\n".join(problems))
 
+    @property
+    def installation(self) -> LinkerdInstallation:
+        """Settings of the control plane."""
+        return installation_of(self.control_plane)
 
-def _target_problems(targets: Sequence[str | Target]) -> list[str]:
+
+def _target_problems(targets: Sequence[str | LinkTarget]) -> list[str]:
     names = [target_of(target).name for target in targets]
     if len(set(names)) == len(names):
         return []

@@ -1,4 +1,4 @@
-"""The Helm values of Linkerd's multicluster extension; pure."""
+"""The Helm values of Linkerd's multicluster extension, of each profile and as a whole."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -8,10 +8,11 @@ from typing import Any
 import pulumi
 
 from ... import helm
+from ...load_balancer import NLB_CLASS, nlb_annotations
 from ..ports import ADMIN_PORT, GATEWAY_PORT, PROBE_PORT
-from .gateway_args import GatewayArgs
+from .gateway_args import GatewayArgs, LoadBalancerGateway, NlbGateway, NodePortGateway
 from .images import multicluster_images
-from .profiles import Profile
+from .profiles import InstallProfile
 
 PROBE_PATH = "/ready"
 PROBE_PERIOD_SECONDS = 3
@@ -19,39 +20,38 @@ PROBE_PERIOD_SECONDS = 3
 # Three on three nodes: one node can be drained while another fails. The chart's values-ha.yaml sets
 # only the gateway's; controllers and the local mirror have separate keys.
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/{values-ha.yaml,templates/controller}
-REPLICAS = {Profile.HIGH_AVAILABILITY: 3, Profile.SMALL: 1}
+REPLICAS = {InstallProfile.HIGH_AVAILABILITY: 3, InstallProfile.SMALL: 1}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
-    """A cluster that this one calls, with the settings of its mirror controller."""
+class LinkTarget:
+    """A cluster that this one calls, if its mirror controller needs other values than defaults."""
 
     name: str
-    """Its name: of the `Link`, of the controller, and the end of every mirror service's name."""
+    """Name of the cluster: of the `Link`, and the end of every mirror service's name."""
 
     gateway: bool = True
-    """Whether it has a gateway, which the controller then probes; False if all calls are pod to "
-    "pod."""
+    """Whether it has a gateway, which the controller probes; False if it is called pod to pod."""
 
     probe_port: int = PROBE_PORT
-    """Port of its gateway's health probe."""
+    """Port of its gateway's health probe: `GatewayEndpoint.probe_port`."""
 
     headless: bool = False
     """Whether headless services are mirrored pod by pod, e.g. those of a StatefulSet."""
 
 
-def target_of(target: "str | Target") -> Target:
-    """Return a target; one that is a name gets the defaults."""
-    return Target(name=target) if isinstance(target, str) else target
+def target_of(target: "str | LinkTarget") -> LinkTarget:
+    """Return a target; one given by its name has the defaults."""
+    return LinkTarget(name=target) if isinstance(target, str) else target
 
 
 def gateway_values(
     gateway: GatewayArgs | None,
     *,
-    replicas: int = REPLICAS[Profile.HIGH_AVAILABILITY],
+    replicas: int = REPLICAS[InstallProfile.HIGH_AVAILABILITY],
     probe_port: int = PROBE_PORT,
 ) -> dict[str, Any]:
-    """Make the chart's values under `gateway`."""
+    """Make the values of the chart's key `gateway`."""
     if gateway is None:
         return {"enabled": False}
     probe = {"port": probe_port, "path": PROBE_PATH, "seconds": PROBE_PERIOD_SECONDS}
@@ -62,21 +62,36 @@ def gateway_values(
         "probe": probe,
         "serviceType": "LoadBalancer",
     }
-    if gateway.service_annotations:
-        values["serviceAnnotations"] = dict(gateway.service_annotations)
-    if gateway.source_ranges:
-        values["loadBalancerSourceRanges"] = list(gateway.source_ranges)
-    if gateway.load_balancer_class is not None:
-        values["loadBalancerClass"] = gateway.load_balancer_class
-    if gateway.node_ports is not None:
-        values["serviceType"] = "NodePort"
-        values["nodePort"] = gateway.node_ports.port
-        values["probe"] = {**probe, "nodePort": gateway.node_ports.probe_port}
-    return values
+    if isinstance(gateway, NodePortGateway):
+        probe = {**probe, "nodePort": gateway.probe_port}
+        return {**values, "serviceType": "NodePort", "nodePort": gateway.port, "probe": probe}
+    return {**values, **_load_balancer_values(gateway, probe_port)}
 
 
-def controller_values(target: str | Target) -> dict[str, Any]:
-    """Make one entry of the chart's `controllers`, with what differs from its defaults."""
+def _load_balancer_values(
+    gateway: NlbGateway | LoadBalancerGateway, probe_port: int
+) -> dict[str, Any]:
+    """Make the values of the load balancer of a gateway's Service."""
+    if isinstance(gateway, NlbGateway):
+        load_balancer_class: str | None = NLB_CLASS
+        annotations: Mapping[str, str] = nlb_annotations(
+            internet_facing=gateway.internet_facing,
+            health_check_port=probe_port,
+            health_check_path=PROBE_PATH,
+        )
+    else:
+        load_balancer_class = gateway.load_balancer_class
+        annotations = gateway.service_annotations
+    values = {
+        "serviceAnnotations": dict(annotations),
+        "loadBalancerSourceRanges": list(gateway.source_ranges),
+        "loadBalancerClass": load_balancer_class,
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def controller_values(target: str | LinkTarget) -> dict[str, Any]:
+    """Make one entry of the chart's key `controllers`, without its defaults."""
     known = target_of(target)
     values: dict[str, Any] = {"link": {"ref": {"name": known.name}}}
     if not known.gateway:
@@ -91,9 +106,9 @@ def controller_values(target: str | Target) -> dict[str, Any]:
 def multicluster_values(
     *,
     gateway: GatewayArgs | None,
-    targets: Sequence[str | Target],
+    targets: Sequence[str | LinkTarget],
     trust_domain: str,
-    profile: Profile = Profile.HIGH_AVAILABILITY,
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY,
     admin_port: int = ADMIN_PORT,
     registry: str | None = None,
     pod_annotations: Mapping[str, pulumi.Input[str]] | None = None,
@@ -117,7 +132,7 @@ def multicluster_values(
 def _annotated(
     annotations: Mapping[str, pulumi.Input[str]], gateway: GatewayArgs | None
 ) -> dict[str, Any]:
-    """Make the annotations of all pods; those of the gateway have a separate key."""
+    """Make the annotations of all pods; the chart has a key of its own for the gateway's."""
     if not annotations:
         return {}
     values: dict[str, Any] = {"podAnnotations": dict(annotations)}

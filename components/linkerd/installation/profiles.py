@@ -11,20 +11,20 @@ from enum import Enum
 from ...high_availability import HA_NODES
 
 
-class Profile(Enum):
-    """The size of an installation of Linkerd."""
+class InstallProfile(Enum):
+    """Number of replicas of Linkerd's components."""
 
     HIGH_AVAILABILITY = "high availability"
-    """Three replicas on separate nodes, and no pod starts without its proxy."""
+    """Three replicas on three nodes, and no pod starts without its proxy."""
 
     SMALL = "small"
-    """One replica, for a laptop or a test: draining a node stops the control plane."""
+    """One replica, for a laptop or a test: without its node there is no control plane."""
 
 
-NODES = {Profile.HIGH_AVAILABILITY: HA_NODES, Profile.SMALL: 1}
+NODES = {InstallProfile.HIGH_AVAILABILITY: HA_NODES, InstallProfile.SMALL: 1}
 
 
-def profile_problems(profile: Profile, nodes: int | None) -> list[str]:
+def profile_problems(profile: InstallProfile, nodes: int | None) -> list[str]:
     """
     List what is wrong with a profile on a number of nodes; None if the number is unknown.
 
@@ -36,5 +36,5 @@ def profile_problems(profile: Profile, nodes: int | None) -> list[str]:
     return [
         f"nodes must be at least {needed} for {profile} (got {nodes}). Replicas stay off nodes that"
         " have one already: the rest would never be scheduled. Use: more nodes, or"
-        " profile=Profile.SMALL"
+        " profile=InstallProfile.SMALL"
     ]

@@ -1,11 +1,12 @@
 """
-The viz extension: metrics, tap and dashboard, in high availability by default.
+The component `LinkerdViz`: metrics, tap and dashboard, in high availability by default.
 
-Prometheus has one replica with six hours of metrics in memory. For more: `values` (`prometheusUrl`).
+Prometheus has one replica and six hours of metrics in each profile. For more, use another one:
+`values` with `prometheus.enabled` and `prometheusUrl`. Viz shows no traces: see `ProxyTracing`.
 """
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +14,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import helm
-from ...cluster import Cluster
 from ...ingress import block_problems
-from ...versions import LINKERD_CHART, LINKERD_CHARTS
 from ..identity.webhooks import (
     OF_VIZ,
     Webhook,
@@ -26,8 +25,10 @@ from ..identity.webhooks import (
 from ..labels import EXTENSION, VIZ_NAMESPACE
 from . import charts
 from .cni import pod_security
+from .control_plane import LinkerdControlPlane, installation_of
 from .images import viz_images
-from .profiles import Profile, profile_problems
+from .installed import LinkerdInstallation, waiting_for
+from .profiles import InstallProfile
 from .viz_access import allow_networks
 
 # The chart's Helm hook would set this label and that of `pod_security`; set here, no Job has to
@@ -67,75 +68,56 @@ SMALL_VALUES: dict[str, Any] = {
     "dashboard": {"replicas": 1},
 }
 
-PROFILE_VALUES = {Profile.HIGH_AVAILABILITY: HA_VALUES, Profile.SMALL: SMALL_VALUES}
+PROFILE_VALUES = {InstallProfile.HIGH_AVAILABILITY: HA_VALUES, InstallProfile.SMALL: SMALL_VALUES}
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkerdVizArgs:
     """Arguments of `LinkerdViz`."""
 
-    cluster: Cluster
-    """The cluster to install on. Its Linkerd control plane must already run."""
+    control_plane: LinkerdControlPlane | LinkerdInstallation
+    """
+    Linkerd's control plane on the cluster, with which the extension shares its settings.
 
-    cluster_domain: str = "cluster.local"
-    """Suffix of the cluster's DNS names."""
-
-    trust_domain: str = "cluster.local"
-    """Suffix of the identities in this cluster."""
-
-    profile: Profile = Profile.HIGH_AVAILABILITY
-    """The size of the installation; high availability by default, which needs three nodes."""
-
-    nodes: int | None = None
-    """How many nodes take pods, to validate the profile; None if unknown."""
-
-    cni: bool = False
-    """Whether the CNI plugin redirects traffic, so that pods of the namespace are restricted."""
+    A `LinkerdInstallation` is for one that another program installed.
+    """
 
     webhook_certificates: bool = True
-    """Whether to make the certificates of tap and its injector; False leaves them to the chart."""
+    """Whether this component makes the certificates of tap and its injector; False: the chart."""
 
     pod_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    """Annotations of all pods, e.g. those of `data_plane.py`, which roll them with trust."""
+    """Annotations of all pods; a change of one restarts them."""
 
     api_server_networks: Sequence[str] = ()
     """
-    CIDR blocks from which the API server calls pods, and may query Prometheus.
+    CIDR blocks from which the API server may call Prometheus, as `mesh stat` does through it.
 
-    Empty: only viz may query it. On EKS the cluster's subnets; `mesh stat` queries this way.
+    On EKS those of the control plane's subnets. Empty: only pods of viz may call Prometheus.
     """
-
-    registry: str | None = None
-    """Registry of every image, Prometheus' included; None is where each is published."""
-
-    version: str = LINKERD_CHART
-    """Version of the chart; that of the control plane."""
-
-    charts: str = LINKERD_CHARTS
-    """Where the charts are: URL of a Helm repository, `oci://` registry, or a folder."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     """Extra values of the chart linkerd-viz, merged last."""
 
     def __post_init__(self) -> None:
         problems = [
-            *profile_problems(self.profile, self.nodes),
-            *self._network_problems(),
-            *charts.problems(location=self.charts, version=self.version, registry=self.registry),
+            problem
+            for network in self.api_server_networks
+            for problem in block_problems("api_server_networks of viz", network)
         ]
         if problems:
             raise ValueError("\n".join(problems))
 
-    def _network_problems(self) -> Iterator[str]:
-        for network in self.api_server_networks:
-            yield from block_problems("api_server_networks of viz", network)
+    @property
+    def installation(self) -> LinkerdInstallation:
+        """Settings of the control plane."""
+        return installation_of(self.control_plane)
 
 
 def viz_values(
     *,
     cluster_domain: str,
     trust_domain: str,
-    profile: Profile = Profile.HIGH_AVAILABILITY,
+    profile: InstallProfile = InstallProfile.HIGH_AVAILABILITY,
     registry: str | None = None,
     pod_annotations: Mapping[str, pulumi.Input[str]] | None = None,
     webhooks_authority_pem: pulumi.Input[str] | None = None,
@@ -161,14 +143,18 @@ class LinkerdViz(pulumi.ComponentResource):
     """
     Linkerd's viz extension on one cluster.
 
+    It waits for its control plane.
+
     Makes:
-        the namespace, certificates of tap and its injector, and one Helm release; if the API
-        server may query Prometheus, a NetworkAuthentication and an AuthorizationPolicy.
+        the namespace, certificates of tap and its injector, and one Helm release; with
+        `api_server_networks`, a NetworkAuthentication and an AuthorizationPolicy.
+    Example:
+        LinkerdViz("west-viz", LinkerdVizArgs(control_plane=control_plane))
     Source: https://linkerd.io/2-edge/features/dashboard/
     """
 
     webhook_expiry: Mapping[Webhook, pulumi.Output[str]]
-    """When each certificate expires (RFC 3339); empty if the chart makes them."""
+    """When each certificate expires (RFC 3339); empty without `webhook_certificates`."""
 
     def __init__(
         self,
@@ -176,6 +162,7 @@ class LinkerdViz(pulumi.ComponentResource):
         args: LinkerdVizArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        opts = waiting_for(opts, args.control_plane)
         super().__init__("linkmesh:index:LinkerdViz", name, {}, opts)
         namespace = _namespace(name, args, parent=self)
         webhooks = _webhooks(name, args, namespace, parent=self)
@@ -189,7 +176,7 @@ class LinkerdViz(pulumi.ComponentResource):
 
     def _child_options(self, args: LinkerdVizArgs) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(
-            parent=self, provider=args.cluster.provider, depends_on=[self.release]
+            parent=self, provider=args.installation.cluster.provider, depends_on=[self.release]
         )
 
 
@@ -200,9 +187,9 @@ def _namespace(
         f"{name}-namespace",
         metadata={
             "name": VIZ_NAMESPACE,
-            "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.cni)},
+            "labels": {**NAMESPACE_LABELS, **pod_security(cni=args.installation.cni)},
         },
-        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.installation.cluster.provider),
     )
 
 
@@ -217,7 +204,7 @@ def _webhooks(
     return WebhookCertificates(
         f"{name}-webhooks",
         WebhookCertificatesArgs(
-            cluster=args.cluster, namespace=namespace.metadata.name, webhooks=OF_VIZ
+            cluster=args.installation.cluster, namespace=namespace.metadata.name, webhooks=OF_VIZ
         ),
         pulumi.ResourceOptions(parent=parent),
     )
@@ -230,21 +217,22 @@ def _release(
     webhooks: WebhookCertificates | None,
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
+    installation = args.installation
     values = viz_values(
-        cluster_domain=args.cluster_domain,
-        trust_domain=args.trust_domain,
-        profile=args.profile,
-        registry=args.registry,
+        cluster_domain=installation.cluster_domain,
+        trust_domain=installation.trust_domain,
+        profile=installation.profile,
+        registry=installation.registry,
         pod_annotations=args.pod_annotations,
         webhooks_authority_pem=webhooks.authority_pem if webhooks else None,
     )
     return helm.release(
         f"{name}-release",
-        chart=charts.at(charts.VIZ, args.version),
+        chart=charts.at(charts.VIZ, installation.version),
         namespace=namespace.metadata.name,
-        location=args.charts,
+        location=installation.charts_location,
         values=helm.merged(values, args.values),
-        provider=args.cluster.provider,
+        provider=args.installation.cluster.provider,
         depends_on=webhooks.secrets if webhooks else (),
         parent=parent,
     )

@@ -1,12 +1,12 @@
 """
-Access of one source to a target's services: the target's half of a link.
+The component `LinkAccess`: the target's half of a link.
 
-On the target, each source has its own service account, with only the rights that its modes need.
-The other half, `Link`, is on the source and uses what is granted here. So deploying links needs no
-rights on the targets, and a target can revoke the access of one source.
+It is a service account on the target for one source, with only the rights that its modes need. The
+other half, `Link`, is on the source and uses the grant. So the program that makes links needs no
+rights on the targets, and a target can revoke one source alone.
 
-Three deployments renew a token without a failed request: `generations=(1, 2)` on the target makes
-the second token beside the first, then the source uses it, then `generations=(2,)` revokes the
+A token is renewed without a failed request in three deployments: `generations=(1, 2)` on the target
+makes the second token beside the first, the source then uses it, and `generations=(2,)` revokes the
 first.
 """
 
@@ -18,10 +18,12 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import names
-from ...cluster import Cluster
 from ...generations import are_rising, named
+from ..installation.installed import MulticlusterInstallation, waiting_for
+from ..installation.multicluster import LinkerdMulticluster, multicluster_of
 from ..labels import MULTICLUSTER_NAMESPACE
-from ..mode import Mode
+from ..mode import LinkMode
+from .grant import LinkGrant
 from .rights import rules
 
 
@@ -29,17 +31,21 @@ from .rights import rules
 class LinkAccessArgs:
     """Arguments of `LinkAccess`."""
 
-    cluster: Cluster
-    """The target. Its multicluster extension must already run."""
+    target: LinkerdMulticluster | MulticlusterInstallation
+    """
+    The multicluster extension of the cluster that is called.
+
+    A `MulticlusterInstallation` is for one that another program installed.
+    """
 
     source: str
-    """Name of the cluster that will call."""
+    """Name of the cluster that calls: `Cluster.name`, one DNS label."""
 
-    modes: Collection[Mode] = (Mode.GATEWAY,)
-    """The modes of its calls, which determine the rights."""
+    modes: Collection[LinkMode] = (LinkMode.GATEWAY,)
+    """The modes in which it calls services; its rights follow from them."""
 
     generations: Sequence[int] = (1,)
-    """Numbers of the tokens that are valid, rising from 1 or more; the last is the one granted."""
+    """Numbers of the valid tokens, rising, from 1; the grant contains the last."""
 
     allows_check: bool = False
     """Whether the source may compare trust anchors, as `linkerd multicluster check` does."""
@@ -49,12 +55,17 @@ class LinkAccessArgs:
         if problems:
             raise ValueError("\n".join(problems))
 
+    @property
+    def installation(self) -> MulticlusterInstallation:
+        """Settings of the extension."""
+        return multicluster_of(self.target)
+
     def _problems(self) -> Iterator[str]:
-        subject = f"access of {self.source!r} to {self.cluster.name!r}"
+        subject = f"access of {self.source!r} to {self.installation.cluster.name!r}"
         if not self.modes:
             yield (
                 f"{subject} must have at least one mode (got none). A source without one needs no "
-                "access. Use: modes=[Mode.GATEWAY]"
+                "access. Use: modes=[LinkMode.GATEWAY]"
             )
         if not are_rising(self.generations):
             yield (
@@ -66,22 +77,25 @@ class LinkAccessArgs:
 
 class LinkAccess(pulumi.ComponentResource):
     """
-    Access of one source to a target's services.
+    The access of one source to a target's services.
+
+    It waits for the multicluster extension of the target.
 
     Makes:
-        on the target, a service account, its tokens, a cluster role and its binding.
+        on the target, a service account, its tokens, a ClusterRole and its binding.
+    Example:
+        access = LinkAccess("east-access-west", LinkAccessArgs(target=east, source="west"))
+        Link("west-east", LinkArgs(source=west, grant=access.grant))
     Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/
     remote-access-service-mirror-rbac.yaml
     """
 
-    account: str
-    """The service account."""
+    grant: LinkGrant
+    """
+    What the `Link` on the source needs.
 
-    token: pulumi.Output[str]
-    """Its newest token, a secret, which never expires: removing this component revokes it."""
-
-    generation: int
-    """The number of that token."""
+    Its token is a secret and never expires: deleting this component revokes it.
+    """
 
     def __init__(
         self,
@@ -89,14 +103,30 @@ class LinkAccess(pulumi.ComponentResource):
         args: LinkAccessArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        opts = waiting_for(opts, args.target)
         super().__init__("linkmesh:index:LinkAccess", name, {}, opts)
-        self.account = names.remote_access_account(args.source)
-        self.generation = args.generations[-1]
-        account = _account(name, args, self.account, parent=self)
-        secrets = [_token(name, args, each, account, parent=self) for each in args.generations]
-        _rights(name, args, self.account, parent=self)
-        self.token = pulumi.Output.secret(secrets[-1].data.apply(_decoded_token))
-        self.register_outputs({"account": self.account})
+        account = names.remote_access_account(args.source)
+        owner = _account(name, args, account, parent=self)
+        secrets = [_token(name, args, each, owner, parent=self) for each in args.generations]
+        _rights(name, args, account, parent=self)
+        token = pulumi.Output.secret(secrets[-1].data.apply(_decoded_token))
+        self.grant = _grant(args, account, token)
+        self.register_outputs({"account": account})
+
+
+def _grant(args: LinkAccessArgs, account: str, token: pulumi.Output[str]) -> LinkGrant:
+    installation = args.installation
+    return LinkGrant(
+        target=installation.cluster.name,
+        account=account,
+        token=token,
+        generation=args.generations[-1],
+        api_server=installation.cluster.api_server,
+        certificate_authority_data=installation.cluster.certificate_authority_data,
+        gateway=installation.gateway,
+        cluster_domain=installation.cluster_domain,
+        trust_domain=installation.trust_domain,
+    )
 
 
 def _account(
@@ -105,7 +135,7 @@ def _account(
     return kubernetes.core.v1.ServiceAccount(
         f"{name}-account",
         metadata={"name": account, "namespace": MULTICLUSTER_NAMESPACE},
-        opts=pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider),
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.installation.cluster.provider),
     )
 
 
@@ -125,7 +155,9 @@ def _token(
         },
         type="kubernetes.io/service-account-token",
         opts=pulumi.ResourceOptions(
-            parent=parent, provider=args.cluster.provider, additional_secret_outputs=["data"]
+            parent=parent,
+            provider=args.installation.cluster.provider,
+            additional_secret_outputs=["data"],
         ),
     )
 
@@ -135,7 +167,7 @@ def _decoded_token(data: dict[str, str] | None) -> str:
 
 
 def _rights(name: str, args: LinkAccessArgs, account: str, parent: pulumi.Resource) -> None:
-    opts = pulumi.ResourceOptions(parent=parent, provider=args.cluster.provider)
+    opts = pulumi.ResourceOptions(parent=parent, provider=args.installation.cluster.provider)
     role = kubernetes.rbac.v1.ClusterRole(
         f"{name}-role",
         metadata={"name": account},

@@ -12,16 +12,20 @@ from typing import Any
 
 from ... import names
 from ..labels import EXPORTED, FEDERATED
-from ..mode import Mode
+from ..mode import LinkMode
 
-KEYS = {Mode.GATEWAY: EXPORTED, Mode.FLAT: EXPORTED, Mode.FEDERATED: FEDERATED}
+KEYS = {LinkMode.GATEWAY: EXPORTED, LinkMode.FLAT: EXPORTED, LinkMode.FEDERATED: FEDERATED}
 
 # The values that mean every source.
 # Source: linkerd2, multicluster/cmd/link-gen.go, the selectors' defaults
-EVERY_SOURCE = {Mode.GATEWAY: "true", Mode.FLAT: "remote-discovery", Mode.FEDERATED: "member"}
+EVERY_SOURCE = {
+    LinkMode.GATEWAY: "true",
+    LinkMode.FLAT: "remote-discovery",
+    LinkMode.FEDERATED: "member",
+}
 
 
-def label_value(mode: Mode, *, of: str, sources: Collection[str] | None) -> str:
+def label_value(mode: LinkMode, *, of: str, sources: Collection[str] | None) -> str:
     """
     Make the value of the label of an exported service.
 
@@ -33,19 +37,19 @@ def label_value(mode: Mode, *, of: str, sources: Collection[str] | None) -> str:
     """
     if sources is None:
         return EVERY_SOURCE[mode]
-    if mode is Mode.GATEWAY:
+    if mode is LinkMode.GATEWAY:
         return names.export_label(tuple(sources))
-    if mode is Mode.FLAT:
+    if mode is LinkMode.FLAT:
         return ".".join(("flat", *sorted(sources)))
     return names.export_label(tuple({*sources, of}))
 
 
-def labels(mode: Mode, *, of: str, sources: Collection[str] | None) -> dict[str, str]:
+def labels(mode: LinkMode, *, of: str, sources: Collection[str] | None) -> dict[str, str]:
     """Make the one label that exports a service."""
     return {KEYS[mode]: label_value(mode, of=of, sources=sources)}
 
 
-def selector(mode: Mode, values: Collection[str]) -> dict[str, Any]:
+def selector(mode: LinkMode, values: Collection[str]) -> dict[str, Any]:
     """Make the selector of a link for the services of one mode."""
     chosen = sorted({*values, EVERY_SOURCE[mode]})
     if len(chosen) == 1:
@@ -59,7 +63,7 @@ def local_selector(values: Collection[str]) -> str:
 
     It is the chart's value `localServiceMirror.federatedServiceSelector`.
     """
-    chosen = sorted({*values, EVERY_SOURCE[Mode.FEDERATED]})
+    chosen = sorted({*values, EVERY_SOURCE[LinkMode.FEDERATED]})
     if len(chosen) == 1:
         return f"{FEDERATED}={chosen[0]}"
     return f"{FEDERATED} in ({','.join(chosen)})"

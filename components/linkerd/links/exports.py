@@ -20,7 +20,7 @@ import pulumi_kubernetes as kubernetes
 
 from ... import names
 from ...cluster import SKIP_AWAIT, Cluster
-from ..mode import Mode
+from ..mode import LinkMode
 from . import export_labels
 
 # Source: pulumi-kubernetes, "Kubernetes Server-Side Apply Patching"
@@ -29,32 +29,40 @@ PATCH_FORCE = "pulumi.com/patchForce"
 
 @dataclass(frozen=True, kw_only=True)
 class ExportedServiceArgs:
-    """Arguments of `ExportedService`."""
+    """
+    Arguments of `ExportedService`.
+
+    All problems are reported together, as one `ValueError`.
+    """
 
     cluster: Cluster
-    """The cluster that the service runs on: the target."""
+    """The cluster of the service: the target."""
 
     service: str
     """Name of the Service."""
 
     namespace: str
-    """Its namespace, which the sources must have too."""
+    """Its namespace, which the sources must have as well: `MeshedNamespace`."""
 
     sources: Sequence[str] | None = None
-    """Names of the clusters that may call it; None means every linked one, also future ones."""
+    """
+    Names of the clusters that may call it; None: every cluster with a link to this one.
 
-    mode: Mode = Mode.GATEWAY
-    """How calls reach it. A service can have two exports, one for each mode."""
+    The links of chosen sources must select the value of `label`: `LinkArgs.export_labels`.
+    """
+
+    mode: LinkMode = LinkMode.GATEWAY
+    """How calls reach it. A service may have an export in each mode."""
 
     resource: kubernetes.core.v1.Service | None = None
     """
-    The Service itself, if this program makes it.
+    The Service, if this program makes it.
 
-    The export then waits for it. An ExternalName is an error, because it has no pods to export.
+    The export then waits for it, and an ExternalName, which has no pods, is refused.
     """
 
     force: bool = False
-    """Whether to take the label over from another owner."""
+    """Whether to take the label over from another field manager that has set it."""
 
     def __post_init__(self) -> None:
         problems = [*self._problems()]
@@ -63,7 +71,7 @@ class ExportedServiceArgs:
 
     @property
     def callable_as(self) -> str:
-        """Name of the Service by which sources call it."""
+        """Name of the Service that sources call: `<service>-<cluster>` or `<service>-federated`."""
         return self.mode.callable_name(self.service, self.cluster.name)
 
     @property
@@ -75,7 +83,7 @@ class ExportedServiceArgs:
         subject = f"{self.namespace}/{self.service}"
         name = self.callable_as
         if len(name) > names.SERVICE_LIMIT:
-            what = "federated" if self.mode is Mode.FEDERATED else "mirror"
+            what = "federated" if self.mode is LinkMode.FEDERATED else "mirror"
             yield (
                 f"{what} service of {subject} must have a name of at most "
                 f"{names.SERVICE_LIMIT} characters (got {len(name)}: {name}). Linkerd would "
@@ -96,11 +104,16 @@ class ExportedService(pulumi.ComponentResource):
 
     Makes:
         one label on the Service.
+    Example:
+        export = ExportedService(
+            "orders", ExportedServiceArgs(cluster=east, service="orders", namespace="shop")
+        )
+        pulumi.export("url", export.url(80))  # http://orders-east.shop.svc.cluster.local:80
     Source: https://linkerd.io/2-edge/tasks/multicluster/
     """
 
     mirror: str
-    """Name of the Service by which sources call it."""
+    """Name of the Service that sources call: `<service>-<cluster>` or `<service>-federated`."""
 
     namespace: str
     """Its namespace, the same on every cluster."""
@@ -117,13 +130,13 @@ class ExportedService(pulumi.ComponentResource):
         super().__init__("linkmesh:index:ExportedService", name, {}, opts)
         self.mirror = args.callable_as
         self.namespace = args.namespace
-        self.federated = args.callable_as if args.mode is Mode.FEDERATED else None
+        self.federated = args.callable_as if args.mode is LinkMode.FEDERATED else None
         _label(name, args, parent=self)
         self.register_outputs({"mirror": self.mirror})
 
     def url(self, port: int, *, scheme: str = "http", cluster_domain: str = "cluster.local") -> str:
         """
-        Make the URL by which pods on a source call it.
+        Return the URL that pods on a source call.
 
         Args:
             port: the port of the Service.

@@ -1,12 +1,11 @@
 """
-A link on its source: the access that the target granted, in the objects that Linkerd reads.
+The component `Link`: the source's half of a link, made from the grant of its target.
 
-Linkerd reads the credentials in two places and does not watch them for changes: the mirror
-controller reads them when the spec of its `Link` changes, and the destination controller notices
-that a Secret is created or deleted but not that it changes. So the spec contains a mark that
-changes with the credentials, and the second Secret is replaced. Proxies that use a federated
-service use the old addresses until their stream ends, after an hour at most, or until
-linkerd-destination is restarted.
+Linkerd reads the credentials in two places, and not again when they change: the mirror controller
+reads them when the spec of its `Link` changes, and the destination controller when a Secret is
+created. So the spec contains a value that changes with the credentials, and the Secret is replaced.
+Proxies of callers of a federated service use the addresses that they know until their stream ends,
+after at most an hour, or linkerd-destination is restarted.
 """
 
 from collections.abc import Sequence
@@ -16,8 +15,9 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import names
-from ...cluster import Cluster
 from ...versions import LINKERD_EDGE
+from ..installation.installed import MulticlusterInstallation, waiting_for
+from ..installation.multicluster import LinkerdMulticluster, multicluster_of
 from ..labels import (
     CLUSTER_DOMAIN,
     CLUSTER_NAME,
@@ -29,9 +29,9 @@ from ..labels import (
     MULTICLUSTER_NAMESPACE,
     TRUST_DOMAIN,
 )
-from ..mode import Mode
+from ..mode import LinkMode
 from .export_labels import EVERY_SOURCE
-from .link_objects import Grant as Grant
+from .grant import LinkGrant
 from .link_objects import credentials_kubeconfig, credentials_mark, link_spec
 from .mirror_cleanup import MirrorCleanup
 
@@ -40,41 +40,56 @@ from .mirror_cleanup import MirrorCleanup
 class LinkArgs:
     """Arguments of `Link`."""
 
-    source: Cluster
-    """The cluster that calls. Its multicluster extension has a controller for the target."""
+    source: LinkerdMulticluster | MulticlusterInstallation
+    """
+    The multicluster extension of the cluster that calls; the target is one of its `targets`.
 
-    grant: Grant
-    """What the target granted."""
+    A `MulticlusterInstallation` is for one that another program installed.
+    """
+
+    grant: LinkGrant
+    """The grant of the target: `LinkAccess.grant`."""
 
     api_server: pulumi.Input[str] | None = None
     """
-    URL at which pods on the source reach the target's API server; None if it is the target's own.
+    URL at which pods on the source reach the target's API server; None: the URL in the grant.
 
     As `--api-server-address` of `linkerd multicluster link-gen`: for a target with another address
-    from here, e.g. a private endpoint, or between kind clusters.
+    for its sources, e.g. a private endpoint, or the address of a kind cluster for another one.
     """
 
-    export_labels: Sequence[str] = (EVERY_SOURCE[Mode.GATEWAY],)
+    export_labels: Sequence[str] = (EVERY_SOURCE[LinkMode.GATEWAY],)
     """
-    Values of the label `mirror.linkerd.io/exported` that this source mirrors.
+    Values of the label `mirror.linkerd.io/exported` whose services this source mirrors.
 
-    `true`, Linkerd's own, means every source; others name chosen sources.
+    By default Linkerd's own, `true`. An `ExportedService` with `sources` has another value, which
+    the links of these sources must list: `ExportedServiceArgs.label`.
     """
 
-    discovery_labels: Sequence[str] = (EVERY_SOURCE[Mode.FLAT],)
+    discovery_labels: Sequence[str] = (EVERY_SOURCE[LinkMode.FLAT],)
     """Values of the same label whose services this source calls pod to pod."""
 
-    federated_labels: Sequence[str] = (EVERY_SOURCE[Mode.FEDERATED],)
-    """Values of the label `mirror.linkerd.io/federated` that this source joins."""
+    federated_labels: Sequence[str] = (EVERY_SOURCE[LinkMode.FEDERATED],)
+    """Values of the label `mirror.linkerd.io/federated` whose services this source joins."""
+
+    @property
+    def installation(self) -> MulticlusterInstallation:
+        """Settings of the extension of the source."""
+        return multicluster_of(self.source)
 
 
 class Link(pulumi.ComponentResource):
     """
-    One direction between two clusters: the source can call what the target exports to it.
+    A link in one direction: the source can call the services that the target exports to it.
+
+    It waits for the multicluster extension of the source.
 
     Makes:
-        on the source, two Secrets with the credentials, the `Link`, and a resource that removes the
-        mirrors when the link is removed.
+        on the source, two Secrets with the credentials, and the `Link`; and a resource that deletes
+        the mirror services when the link is deleted.
+    Example:
+        access = LinkAccess("east-access-west", LinkAccessArgs(target=east, source="west"))
+        Link("west-east", LinkArgs(source=west, grant=access.grant))
     Source: linkerd2, multicluster/cmd/link-gen.go
     """
 
@@ -87,6 +102,7 @@ class Link(pulumi.ComponentResource):
         args: LinkArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        opts = waiting_for(opts, args.source)
         super().__init__("linkmesh:index:Link", name, {}, opts)
         self.target = args.grant.target
         kubeconfig = _kubeconfig(args)
@@ -145,7 +161,7 @@ def _mirror_credentials(
         },
         type=CREDENTIALS_TYPE,
         string_data={"kubeconfig": kubeconfig},
-        opts=pulumi.ResourceOptions(parent=parent, provider=args.source.provider),
+        opts=pulumi.ResourceOptions(parent=parent, provider=args.installation.cluster.provider),
     )
 
 
@@ -170,8 +186,8 @@ def _discovery_credentials(
         string_data={"kubeconfig": kubeconfig},
         opts=pulumi.ResourceOptions(
             parent=parent,
-            provider=args.source.provider,
-            # The provider may record our `stringData` under either name.
+            provider=args.installation.cluster.provider,
+            # The provider may note what we give as `stringData` under either name.
             replace_on_changes=["stringData", "data"],
             delete_before_replace=True,
         ),
@@ -182,7 +198,7 @@ def _cleanup(name: str, args: LinkArgs, parent: pulumi.Resource) -> MirrorCleanu
     return MirrorCleanup(
         f"{name}-mirrors",
         target=args.grant.target,
-        kubeconfig=args.source.kubeconfig,
+        kubeconfig=args.installation.cluster.kubeconfig,
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
@@ -207,6 +223,6 @@ def _link(
             federated_labels=args.federated_labels,
         ),
         opts=pulumi.ResourceOptions(
-            parent=parent, provider=args.source.provider, depends_on=depends_on
+            parent=parent, provider=args.installation.cluster.provider, depends_on=depends_on
         ),
     )

@@ -1,26 +1,27 @@
 """
-Contents of a link's objects: the spec of its `Link`, and the kubeconfig in its Secrets; pure.
+The contents of a link's objects: its `Link`, and the kubeconfig in its Secrets.
 
-Every field is as `linkerd multicluster link-gen` writes it, with one addition: a mark among the
-excluded annotations, by which a mirror controller notices new credentials.
+They are, field by field, what `linkerd multicluster link-gen` writes, with one addition: an entry
+of the excluded annotations that changes with the credentials, so that a mirror controller reads
+them again.
 Source: linkerd2, multicluster/cmd/link-gen.go
 """
 
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import yaml
 
 from ... import names
-from ..installation.multicluster import Gateway
+from ..installation.installed import GatewayEndpoint
 from ..installation.multicluster_values import PROBE_PATH, PROBE_PERIOD_SECONDS
 from ..labels import CONTROL_PLANE_NAMESPACE
-from ..mode import Mode
+from ..mode import LinkMode
 from .export_labels import EVERY_SOURCE, selector
+from .grant import LinkGrant
 
 # Annotations of the target's Service that would be wrong on its mirror: records of tools about the
 # original, and settings with which controllers would make a second load balancer or DNS name.
@@ -34,38 +35,6 @@ EXCLUDED_ANNOTATIONS = [
 MARK_PREFIX = "linkmesh.io/credentials-"
 
 EXCLUDED_LABELS = ["app.kubernetes.io/managed-by"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """What a target grants to one source: everything that a `Link` needs."""
-
-    target: str
-    """Name of the target cluster; the end of its mirror services' names."""
-
-    account: pulumi.Input[str]
-    """Service account with which the source reads the target."""
-
-    token: pulumi.Input[str]
-    """The account's token; treated as a secret."""
-
-    api_server: pulumi.Input[str]
-    """URL of the target's API server, as in the target's kubeconfig."""
-
-    certificate_authority_data: pulumi.Input[str]
-    """CA certificates of that API server: PEM, base64."""
-
-    gateway: Gateway | None
-    """The target's gateway; None if it has none, and is only called pod to pod."""
-
-    generation: pulumi.Input[int] = 1
-    """The generation of the token: when it changes, the source's controllers read the token."""
-
-    cluster_domain: str = "cluster.local"
-    """Suffix of the target's DNS names."""
-
-    trust_domain: str = "cluster.local"
-    """Suffix of the target's identities."""
 
 
 def credentials_kubeconfig(
@@ -91,12 +60,12 @@ def credentials_kubeconfig(
 
 
 def link_spec(
-    grant: Grant,
+    grant: LinkGrant,
     *,
     mark: pulumi.Input[str],
-    export_labels: Collection[str] = (EVERY_SOURCE[Mode.GATEWAY],),
-    discovery_labels: Collection[str] = (EVERY_SOURCE[Mode.FLAT],),
-    federated_labels: Collection[str] = (EVERY_SOURCE[Mode.FEDERATED],),
+    export_labels: Collection[str] = (EVERY_SOURCE[LinkMode.GATEWAY],),
+    discovery_labels: Collection[str] = (EVERY_SOURCE[LinkMode.FLAT],),
+    federated_labels: Collection[str] = (EVERY_SOURCE[LinkMode.FEDERATED],),
 ) -> dict[str, Any]:
     """
     Make the `spec` of a `Link`; ports are strings in it.
@@ -115,14 +84,14 @@ def link_spec(
         "targetClusterLinkerdNamespace": CONTROL_PLANE_NAMESPACE,
         "clusterCredentialsSecret": names.credentials_secret(grant.target),
         **_gateway(grant.gateway, export_labels),
-        "remoteDiscoverySelector": selector(Mode.FLAT, discovery_labels),
-        "federatedServiceSelector": selector(Mode.FEDERATED, federated_labels),
+        "remoteDiscoverySelector": selector(LinkMode.FLAT, discovery_labels),
+        "federatedServiceSelector": selector(LinkMode.FEDERATED, federated_labels),
         "excludedAnnotations": [*EXCLUDED_ANNOTATIONS, mark],
         "excludedLabels": EXCLUDED_LABELS,
     }
 
 
-def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[str, Any]:
+def _gateway(gateway: GatewayEndpoint | None, export_labels: Collection[str]) -> dict[str, Any]:
     """Make the fields of a `Link` for the gateway; without a gateway there is no probe."""
     if gateway is None:
         return {"probeSpec": {}}
@@ -138,7 +107,7 @@ def _gateway(gateway: Gateway | None, export_labels: Collection[str]) -> dict[st
             "timeout": "30s",
             "failureThreshold": "3",
         },
-        "selector": selector(Mode.GATEWAY, export_labels),
+        "selector": selector(LinkMode.GATEWAY, export_labels),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 from ..labels import CONFIG, POLICY_GROUP
-from ..mode import Mode
+from ..mode import LinkMode
 
 _READ = ["get", "list", "watch"]
 
@@ -43,7 +43,7 @@ CHECK_RULES: list[dict[str, Any]] = [
 ]
 
 
-def rules(modes: Collection[Mode], *, allows_check: bool = False) -> list[dict[str, Any]]:
+def rules(modes: Collection[LinkMode], *, allows_check: bool = False) -> list[dict[str, Any]]:
     """Make the rules of the role of a source that uses these modes."""
     pod_to_pod = any(mode.is_pod_to_pod for mode in modes)
     return [

@@ -35,12 +35,26 @@ class ServiceAuthorization(pulumi.ComponentResource):
     Makes:
         for clients an AuthorizationPolicy and its MeshTLSAuthentication; for networks an
         AuthorizationPolicy and its NetworkAuthentication; then a Server, which closes the port.
-    Needs: no other Server that selects the same pods and port, which Linkerd's webhook refuses.
+    Needs:
+        no other Server that selects the same pods and port, which Linkerd's webhook refuses.
+    Example:
+        ServiceAuthorization(
+            "db",
+            ServiceAuthorizationArgs(
+                cluster=east,
+                namespace="yelb",
+                service="yelb-db",
+                pod_labels={"app": "yelb-db"},
+                port=5432,
+                clients=[MeshClient(account="yelb-appserver", namespace="yelb")],
+                from_gateway=True,
+            ),
+        )
     Source: https://linkerd.io/2-edge/reference/authorization-policy/
     """
 
     identities: list[str]
-    """The identities that are allowed."""
+    """The identities that may call."""
 
     def __init__(
         self,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ... import names
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
-from ..mode import Mode
-from .clients import Client, client_problems
+from ..mode import LinkMode
+from .clients import MeshClient, client_problems
 
 # Source: linkerd2, policy-controller/k8s/api/src/policy/server.rs, ProxyProtocol
 PROTOCOLS = ("unknown", "HTTP/1", "HTTP/2", "gRPC", "opaque", "TLS")
@@ -20,27 +20,31 @@ _PORT_NAME = re.compile(r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAuthorizationArgs:
-    """Arguments of `ServiceAuthorization`."""
+    """
+    Arguments of `ServiceAuthorization`.
+
+    All problems are reported together, as one `ValueError`.
+    """
 
     cluster: Cluster
-    """The cluster that the service runs on: the target."""
+    """The cluster of the service: the target."""
 
     namespace: str
     """Namespace of the service, and of the policy."""
 
     service: str
-    """Name of the service; the policy's objects are called after it."""
+    """Name of the service, which the names of the policy's objects contain."""
 
     pod_labels: Mapping[str, str]
-    """Labels of the service's pods; as its selector has them."""
+    """Labels of the service's pods, as in its selector."""
 
     port: int | str
     """The port of the pods, a number or a name: the Service's `targetPort`, not its `port`."""
 
-    mode: Mode = Mode.GATEWAY
-    """How the calls of other clusters arrive."""
+    mode: LinkMode = LinkMode.GATEWAY
+    """The mode in which calls of other clusters arrive."""
 
-    clients: Sequence[Client] = ()
+    clients: Sequence[MeshClient] = ()
     """Service accounts whose pods may call."""
 
     from_gateway: bool = False
@@ -54,10 +58,14 @@ class ServiceAuthorizationArgs:
     """
 
     protocol: str = "unknown"
-    """Protocol of the port: one of `PROTOCOLS`; `unknown` means that Linkerd detects it."""
+    """
+    Protocol of the port: `HTTP/1`, `HTTP/2`, `gRPC`, `opaque`, `TLS` or `unknown`.
+
+    `unknown`, the default: Linkerd detects it.
+    """
 
     trust_domain: str = "cluster.local"
-    """Suffix of the identities of this cluster, its gateway's included."""
+    """Suffix of the identities of this cluster, with that of its gateway."""
 
     def __post_init__(self) -> None:
         problems = [*_problems(self), *_client_problems(self), *_network_problems(self)]
@@ -96,13 +104,12 @@ def _problems(args: ServiceAuthorizationArgs) -> list[str]:
     if not (args.clients or args.from_gateway or args.probe_networks):
         problems.append(
             f"policy of {args.service} must allow at least one caller (got none). Every call "
-            "would be "
-            "refused. Use: clients=[Client(...)] or from_gateway=True"
+            "would be refused. Use: clients=[MeshClient(...)] or from_gateway=True"
         )
-    if args.from_gateway and args.mode is Mode.FLAT:
+    if args.from_gateway and args.mode is LinkMode.FLAT:
         problems.append(
             f"from_gateway of {args.service} must be False in flat mode (got True). Calls arrive "
-            "pod to pod there, so it would only open the port further. Use: clients=[Client(...)]"
+            "pod to pod there, so it would open the port further. Use: clients=[MeshClient(...)]"
         )
     return problems
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ... import names
 from ..identities import gateway_identity, pod_identity
-from ..mode import Mode
+from ..mode import LinkMode
 
 # An identity is a DNS name. Source: RFC 1035, 2.3.4
 IDENTITY_LIMIT = 253
@@ -19,17 +19,21 @@ _ACCOUNT = re.compile(r"\*|[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Client:
-    """A service account whose pods may call."""
+class MeshClient:
+    """
+    A service account whose pods may call a service.
+
+    Example: `MeshClient(account="yelb-ui", namespace="yelb", cluster="west")`
+    """
 
     account: str
-    """Name of the ServiceAccount; `*` means every one of the namespace."""
+    """Name of the ServiceAccount; `*`: every one of the namespace."""
 
     namespace: str
     """Its namespace."""
 
     cluster: str | None = None
-    """Name of the cluster it runs on; None means the service's own."""
+    """Name of its cluster; None: that of the service."""
 
     trust_domain: str = "cluster.local"
     """Suffix of the identities of that cluster."""
@@ -40,14 +44,16 @@ class Client:
         return pod_identity(self.account, self.namespace, self.trust_domain)
 
 
-def identities(clients: Sequence[Client], *, from_gateway: bool, trust_domain: str) -> list[str]:
+def identities(
+    clients: Sequence[MeshClient], *, from_gateway: bool, trust_domain: str
+) -> list[str]:
     """List the identities that are allowed."""
     gateway = [gateway_identity(trust_domain)] if from_gateway else []
     return sorted({*gateway, *(client.identity for client in clients)})
 
 
 def client_problems(
-    clients: Sequence[Client], *, service: str, cluster: str, trust_domain: str, mode: Mode
+    clients: Sequence[MeshClient], *, service: str, cluster: str, trust_domain: str, mode: LinkMode
 ) -> list[str]:
     """List what is wrong with the clients of a service."""
     problems = []
@@ -58,10 +64,10 @@ def client_problems(
             problems.append(
                 f"{who} must be a ServiceAccount and its namespace, as an identity of at most "
                 f"{IDENTITY_LIMIT} characters (got {client.identity}). Linkerd would refuse the "
-                'policy. Use: Client(account="yelb-ui", namespace="yelb")'
+                'policy. Use: MeshClient(account="yelb-ui", namespace="yelb")'
             )
         remote = client.cluster not in (None, cluster)
-        if remote and mode is Mode.GATEWAY:
+        if remote and mode is LinkMode.GATEWAY:
             problems.append(
                 f"{who} of {client.cluster} must not be named in gateway mode (got it for "
                 f"{service}). The gateway calls with its own identity, so this client would "

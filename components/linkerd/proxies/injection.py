@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..labels import DISABLED, ENABLED, INJECT
-from .workload_proxy import WorkloadProxy, proxy_annotations
+from .workload_proxy import WorkloadProxyConfig, proxy_annotations
 
 # Namespaces that Linkerd's webhook never sees. Source: linkerd2,
 # charts/linkerd-control-plane/values.yaml, proxyInjector.namespaceSelector
@@ -19,24 +19,24 @@ NEVER_INJECTED = ("kube-system", "cert-manager")
 
 
 class Injection(Enum):
-    """Which workloads of an environment are injected."""
+    """Which workloads get Linkerd's proxy."""
 
     PER_NAMESPACE = "per namespace"
     """All workloads of a meshed namespace; for production."""
 
     PER_DEPLOYMENT = "per deployment"
-    """Only workloads that carry the annotation; for development and tests."""
+    """Only workloads with `linkerd.io/inject: enabled`; for development and tests."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unmeshed:
-    """An exception: a workload, or all of a namespace, that stays out of the mesh."""
+    """An exception: a workload, or a whole namespace, without a proxy."""
 
     namespace: str
     """The namespace."""
 
     workload: str | None = None
-    """Name of the workload; None means all of the namespace."""
+    """Name of the workload; None: the whole namespace."""
 
     why: str
     """The reason, in one sentence."""
@@ -66,9 +66,9 @@ def namespace_annotations(injection: Injection, *, meshed: bool = True) -> dict[
 
 
 def workload_annotations(
-    injection: Injection, *, meshed: bool = True, proxy: WorkloadProxy | None = None
+    injection: Injection, *, meshed: bool = True, proxy: WorkloadProxyConfig | None = None
 ) -> dict[str, str]:
-    """Make the annotations of a workload's pods, with its proxy settings if it is meshed."""
+    """Make the annotations of a workload's pods: injection, and settings of its own proxy."""
     if not meshed:
         return {INJECT: DISABLED}
     asked = {INJECT: ENABLED} if injection is Injection.PER_DEPLOYMENT else {}

@@ -1,4 +1,4 @@
-"""A namespace whose workloads can be part of the mesh."""
+"""The component `MeshedNamespace`: a namespace whose workloads can have Linkerd's proxy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ class MeshedNamespaceArgs:
     """Arguments of `MeshedNamespace`."""
 
     cluster: Cluster
-    """The cluster it is on."""
+    """The cluster of the namespace."""
 
     namespace: str
     """Its name; the same on every cluster that exports or mirrors services in it."""
 
     injection: Injection = Injection.PER_NAMESPACE
-    """Which workloads are injected."""
+    """Whether pods get a proxy by default, or only with an annotation."""
 
     exceptions: Sequence[Unmeshed] = ()
-    """Workloads that are not injected; those of other namespaces are ignored."""
+    """Workloads without a proxy; exceptions of other namespaces are ignored."""
 
     def __post_init__(self) -> None:
         if self.namespace in NEVER_INJECTED:
@@ -36,10 +36,14 @@ class MeshedNamespaceArgs:
 
 class MeshedNamespace(pulumi.ComponentResource):
     """
-    A namespace whose workloads can be part of the mesh.
+    A namespace whose workloads can have Linkerd's proxy.
+
+    Mirror services need it on the source as well.
 
     Makes:
         one namespace.
+    Example:
+        MeshedNamespace("west-shop", MeshedNamespaceArgs(cluster=west, namespace="shop"))
     """
 
     def __init__(

@@ -20,19 +20,19 @@ _ENDPOINT = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:\d{1,5}")
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyResources:
-    """Resource requests and limits of a proxy; quantities of Kubernetes."""
+    """Resource requests and limits of a proxy, as quantities of Kubernetes."""
 
     cpu_request: str | None = None
-    """CPU request, e.g. `100m`; None leaves what is set elsewhere."""
+    """CPU request, e.g. `100m`; None: the setting of the mesh."""
 
     cpu_limit: str | None = None
-    """CPU limit, e.g. `1`; None sets no limit."""
+    """CPU limit, e.g. `1`; None: the setting of the mesh."""
 
     memory_request: str | None = None
-    """Memory request, e.g. `20Mi`; None leaves what is set elsewhere."""
+    """Memory request, e.g. `20Mi`; None: the setting of the mesh."""
 
     memory_limit: str | None = None
-    """Memory limit, e.g. `250Mi`; None sets no limit."""
+    """Memory limit, e.g. `250Mi`; None: the setting of the mesh."""
 
     def __post_init__(self) -> None:
         problems = [
@@ -46,8 +46,8 @@ class ProxyResources:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tracing:
-    """Where proxies and controllers send their spans."""
+class ProxyTracing:
+    """The collector of the spans of proxies and controllers."""
 
     endpoint: str
     """Host and port of an OTLP collector (gRPC), e.g. `collector.tracing:4317`."""
@@ -67,11 +67,11 @@ class Tracing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proxy:
-    """Settings of the proxies of a mesh that differ from Linkerd's defaults."""
+class ProxyConfig:
+    """Settings of all proxies of a cluster, as far as they differ from Linkerd's defaults."""
 
     resources: ProxyResources = field(default_factory=ProxyResources)
-    """Requests and limits; what is None stays as the profile has it."""
+    """Requests and limits; None: those of the profile."""
 
     admin_port: int = ADMIN_PORT
     """
@@ -82,8 +82,8 @@ class Proxy:
     finds it by its name.
     """
 
-    tracing: Tracing | None = None
-    """Where spans go; None disables tracing."""
+    tracing: ProxyTracing | None = None
+    """The collector of spans; None: no tracing."""
 
     def __post_init__(self) -> None:
         taken = {CONTROL_PORT: "control", INBOUND_PORT: "inbound", OUTBOUND_PORT: "outbound"}
@@ -96,7 +96,7 @@ class Proxy:
 
 
 def tracing_problems(
-    tracing: Tracing | None, *, trust_domain: str, cluster_domain: str
+    tracing: ProxyTracing | None, *, trust_domain: str, cluster_domain: str
 ) -> list[str]:
     """
     List why tracing cannot work.
@@ -126,7 +126,7 @@ def resource_values(resources: ProxyResources) -> dict[str, Any]:
     return {what: pair for what, pair in found.items() if pair}
 
 
-def proxy_values(proxy: Proxy) -> dict[str, Any]:
+def proxy_values(proxy: ProxyConfig) -> dict[str, Any]:
     """Make the values of the control plane's chart for proxies."""
     values: dict[str, Any] = {"ports": {"admin": proxy.admin_port}}
     if resources := resource_values(proxy.resources):

@@ -22,11 +22,11 @@ Ports = Sequence[int | tuple[int, int]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkloadProxy:
-    """Proxy settings of one workload."""
+class WorkloadProxyConfig:
+    """Settings of one workload's proxy, for `workload_annotations`."""
 
     resources: ProxyResources = field(default_factory=ProxyResources)
-    """Requests and limits; what is None stays as the mesh has it."""
+    """Requests and limits; None: those of the mesh."""
 
     skip_inbound_ports: Ports | None = None
     """
@@ -69,7 +69,7 @@ def resource_annotations(resources: ProxyResources) -> dict[str, str]:
     return {f"{PROXY_CONFIG}/{name}": text for name, text in given.items() if text is not None}
 
 
-def proxy_annotations(proxy: WorkloadProxy) -> dict[str, str]:
+def proxy_annotations(proxy: WorkloadProxyConfig) -> dict[str, str]:
     """Make the annotations of one workload's pods."""
     lists = {
         SKIP_INBOUND_PORTS: proxy.skip_inbound_ports,

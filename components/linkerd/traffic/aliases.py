@@ -5,8 +5,8 @@ A route sends calls of the plain name's Service to the mirror, so callers need n
 limits:
 
 - Only meshed callers are routed. Others get no answer, or that of the Service's pods here.
-- HTTP and gRPC are routed as such; anything else needs `Protocol.TCP`. Of several kinds of route at
-  one port Linkerd reads gRPC's first, then HTTP's, and TCP's last.
+- HTTP and gRPC are routed as such; anything else needs `AliasProtocol.TCP`. Of several kinds of
+  route at one port Linkerd reads gRPC's first, then HTTP's, and TCP's last.
 - The route is in the Service's namespace and applies to all callers on this cluster.
 - Names without an IP address, those of a StatefulSet's pods, are not routed.
 - Calls of a mirror without endpoints fail at once; they do not go to local pods. For that, use
@@ -24,7 +24,7 @@ from ... import names
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
 from ..labels import OPAQUE_PORTS
-from .protocol import Protocol as Protocol
+from .protocol import AliasProtocol as AliasProtocol
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,28 +32,28 @@ class ServiceAliasArgs:
     """Arguments of `ServiceAlias`."""
 
     cluster: Cluster
-    """The cluster of the callers: the source. Its Linkerd knows the Gateway API."""
+    """The cluster of the callers: the source. It has the CRDs of the Gateway API."""
 
     service: str
-    """The plain name that callers use."""
+    """Name of the Service that callers use, one DNS label."""
 
     namespace: str
-    """Its namespace, the same as the mirror's."""
+    """Its namespace, and that of the mirror."""
 
     port: int
-    """The port that callers use, the same as the mirror's."""
+    """The port that callers use, and that of the mirror."""
 
     mirror: str
-    """The Service where calls go: `ExportedService.mirror`."""
+    """Name of the Service that answers: `ExportedService.mirror`."""
 
-    protocol: Protocol = Protocol.HTTP
+    protocol: AliasProtocol = AliasProtocol.HTTP
     """Protocol of the callers."""
 
     makes_service: bool = True
     """
-    Whether to make the plain name's Service, without pods; False if it exists.
+    Whether to make the Service, without pods; False if it exists.
 
-    An existing Service still has its pods, but meshed callers no longer reach them.
+    An existing Service still selects its pods, but meshed callers no longer reach them.
     """
 
     def __post_init__(self) -> None:
@@ -93,10 +93,22 @@ def alias_route_spec(service: str, mirror: str, port: int) -> dict[str, Any]:
 
 class ServiceAlias(pulumi.ComponentResource):
     """
-    A plain name whose calls go to a mirror.
+    A Service name whose calls go to a mirror service.
 
     Makes:
         a Service without pods, unless it exists, and a route.
+    Example:
+        ServiceAlias(
+            "db",
+            ServiceAliasArgs(
+                cluster=west,
+                service="yelb-db",
+                namespace="yelb",
+                port=5432,
+                mirror=exported.mirror,
+                protocol=AliasProtocol.TCP,
+            ),
+        )
     Source: https://linkerd.io/2-edge/reference/httproute/
     """
 
@@ -118,7 +130,7 @@ def _service(
     if not args.makes_service:
         return []
     # Else Linkerd would wait for the first bytes of a caller that waits for the server.
-    opaque = {OPAQUE_PORTS: str(args.port)} if args.protocol is Protocol.TCP else None
+    opaque = {OPAQUE_PORTS: str(args.port)} if args.protocol is AliasProtocol.TCP else None
     service = kubernetes.core.v1.Service(
         f"{name}-service",
         metadata={"name": args.service, "namespace": args.namespace, "annotations": opaque},

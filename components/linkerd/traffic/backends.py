@@ -4,21 +4,21 @@ import itertools
 from collections.abc import Sequence
 
 from ... import names
-from .routes import Backend
+from .routes import RouteBackend
 
 
-def half_and_half(service: str, target: str, *, port: int) -> tuple[Backend, Backend]:
-    """Split calls equally between the local service and its mirror of one target."""
+def even_backends(service: str, target: str, *, port: int) -> tuple[RouteBackend, RouteBackend]:
+    """Return two backends with half of the calls each: a service and its mirror of one target."""
     mirror = names.mirror_service(service, target)
     return (
-        Backend(service=service, port=port, weight=50),
-        Backend(service=mirror, port=port, weight=50),
+        RouteBackend(service=service, port=port, weight=50),
+        RouteBackend(service=mirror, port=port, weight=50),
     )
 
 
-def fallback(
+def fallback_backends(
     service: str, target: str, *, port: int, over: bool = False
-) -> tuple[Backend, Backend]:
+) -> tuple[RouteBackend, RouteBackend]:
     """
     Send all calls to the local service, or, with `over`, to its mirror of one target.
 
@@ -29,14 +29,14 @@ def fallback(
     """
     mirror = names.mirror_service(service, target)
     return (
-        Backend(service=service, port=port, weight=0 if over else 100),
-        Backend(service=mirror, port=port, weight=100 if over else 0),
+        RouteBackend(service=service, port=port, weight=0 if over else 100),
+        RouteBackend(service=mirror, port=port, weight=100 if over else 0),
     )
 
 
-def switch_steps(
+def traffic_shift_steps(
     frm: str, to: str, *, port: int, steps: Sequence[int] = (0, 10, 50, 100)
-) -> list[tuple[Backend, Backend]]:
+) -> list[tuple[RouteBackend, RouteBackend]]:
     """
     Make the backends of each step that moves calls from one service to another, in percent.
 
@@ -52,12 +52,12 @@ def switch_steps(
     if frm == to:
         raise ValueError(
             f"switch must lead from one service to another (got {frm} for both). Nothing would "
-            f'move. Use: switch_steps("{frm}", names.mirror_service("{frm}", "<cluster>"), ...)'
+            f'move. Use: traffic_shift_steps("{frm}", "{frm}-<cluster>", port=...)'
         )
     return [
         (
-            Backend(service=frm, port=port, weight=100 - share),
-            Backend(service=to, port=port, weight=share),
+            RouteBackend(service=frm, port=port, weight=100 - share),
+            RouteBackend(service=to, port=port, weight=share),
         )
         for share in steps
     ]

@@ -27,24 +27,27 @@ _GRPC_CONDITIONS = (
 
 
 class RouteKind(Enum):
-    """The protocol of a route."""
+    """The protocol of a service whose calls are split, and so the kind of its route."""
 
     HTTP = "HTTPRoute"
+    """HTTP/1 or HTTP/2."""
+
     GRPC = "GRPCRoute"
+    """gRPC, which matches and retries by its own methods and status codes."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Timeouts:
-    """How long a call may take."""
+class RouteTimeouts:
+    """Time limits of calls; positive whole milliseconds. None: no limit."""
 
     request: timedelta | None = None
-    """The whole call: from the request's first byte to the response's last, retries included."""
+    """For the whole call: from the request's first byte to the response's last, with retries."""
 
     response: timedelta | None = None
-    """The response of a backend, in each try."""
+    """For the response of a backend, in each try."""
 
     idle: timedelta | None = None
-    """Without a byte in either direction."""
+    """For a pause without a byte in either direction."""
 
     def problems(self) -> list[str]:
         """List what is wrong with it."""
@@ -66,21 +69,21 @@ class Timeouts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Retries:
-    """Retries of failed calls; only for calls that may be made twice."""
+class RouteRetries:
+    """Retries of failed calls; only for calls that may be repeated."""
 
     limit: int = 1
-    """The maximum number of retries."""
+    """Maximum number of retries, from 1 to 65535."""
 
     timeout: timedelta | None = None
-    """After how long a try counts as failed."""
+    """Time after which a try has failed; positive whole milliseconds. None: no limit."""
 
     conditions: Sequence[str] = ()
     """
-    What counts as failed.
+    Responses that have failed.
 
     HTTP: `5xx`, `gateway-error`, a status or a range of them. gRPC: `cancelled`,
-    `deadline-exceeded`, `internal`, `resource-exhausted`, `unavailable`. None means Linkerd's own.
+    `deadline-exceeded`, `internal`, `resource-exhausted`, `unavailable`. Empty: Linkerd's own.
     """
 
     def problems(self, kind: RouteKind) -> list[str]:
@@ -113,7 +116,7 @@ class Retries:
 
 
 def route_annotations(
-    kind: RouteKind, timeouts: Timeouts, retries: Retries | None
+    kind: RouteKind, timeouts: RouteTimeouts, retries: RouteRetries | None
 ) -> dict[str, str]:
     """Make the annotations of a route that set timeouts and retries."""
     return {**timeouts.annotations(), **(retries.annotations(kind) if retries else {})}

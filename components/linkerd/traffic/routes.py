@@ -6,9 +6,9 @@ from typing import Any
 
 from ... import names
 from ...ports import LARGEST_PORT
-from .retries import Retries as Retries
 from .retries import RouteKind as RouteKind
-from .retries import Timeouts as Timeouts
+from .retries import RouteRetries as RouteRetries
+from .retries import RouteTimeouts as RouteTimeouts
 from .retries import route_annotations as route_annotations
 
 # Source: Gateway API v1, HTTPRoute: backendRefs maxItems 16, weight maximum 1000000
@@ -37,17 +37,21 @@ def route_kind(kind: RouteKind | str) -> RouteKind:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Backend:
-    """One Service that answers a share of the calls."""
+class RouteBackend:
+    """
+    A Service that answers a share of the calls.
+
+    Example: `RouteBackend(service="yelb-appserver-east", port=4567, weight=50)`
+    """
 
     service: str
-    """Name of the Service: the service itself, or a mirror (`names.mirror_service`)."""
+    """Name of the Service: the service itself, or a mirror, `<service>-<cluster>`."""
 
     port: int
     """Its port."""
 
     weight: int
-    """Its share is this weight divided by the sum of all; 0 sends it no calls."""
+    """Its weight, from 0 to 1000000: its share is the weight divided by the sum of all."""
 
     def problems(self) -> list[str]:
         """List what is wrong with it."""
@@ -79,11 +83,15 @@ class Backend:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Match:
-    """Conditions on requests; all that are set must hold."""
+class RouteMatch:
+    """
+    Conditions on requests, all of which must hold.
+
+    Example: `RouteMatch(path="/api", headers={"x-version": "2"})`
+    """
 
     path: str | None = None
-    """Prefix of the path, whole segments (HTTP)."""
+    """Prefix of the path, in whole segments, starting with `/`; HTTP only."""
 
     method: str | None = None
     """HTTP: the method, e.g. `GET`. gRPC: `package.Service` or `package.Service/Method`."""
@@ -97,12 +105,12 @@ class Match:
             return [
                 f"match of a GRPCRoute must have no path (got {self.path!r}). gRPC calls are "
                 "matched "
-                'by method. Use: Match(method="yelb.Votes/Cast")'
+                'by method. Use: RouteMatch(method="yelb.Votes/Cast")'
             ]
         if self.path is not None and not self.path.startswith("/"):
             return [
                 f"path of a match must start with / (got {self.path!r}). No request has another. "
-                'Use: Match(path="/api")'
+                'Use: RouteMatch(path="/api")'
             ]
         if self.path is None and self.method is None and not self.headers:
             return [
@@ -131,8 +139,8 @@ def route_spec(
     kind: RouteKind,
     service: str,
     port: int,
-    backends: Sequence[Backend],
-    matches: Sequence[Match] = (),
+    backends: Sequence[RouteBackend],
+    matches: Sequence[RouteMatch] = (),
 ) -> dict[str, Any]:
     """Make the `spec` of a route that splits calls to one port of a Service."""
     rule: dict[str, Any] = {"backendRefs": [backend.reference() for backend in backends]}

@@ -18,17 +18,17 @@ from ... import names
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
 from ..labels import ROUTE_API
-from .backends import fallback as fallback
-from .backends import half_and_half as half_and_half
-from .backends import switch_steps as switch_steps
+from .backends import even_backends as even_backends
+from .backends import fallback_backends as fallback_backends
+from .backends import traffic_shift_steps as traffic_shift_steps
 from .routes import (
     BACKENDS_LIMIT,
     WEIGHT_LIMIT,
-    Backend,
-    Match,
-    Retries,
+    RouteBackend,
     RouteKind,
-    Timeouts,
+    RouteMatch,
+    RouteRetries,
+    RouteTimeouts,
     route_annotations,
     route_kind,
     route_spec,
@@ -37,46 +37,50 @@ from .routes import (
 
 @dataclass(frozen=True, kw_only=True)
 class WeightedRouteArgs:
-    """Arguments of `WeightedRoute`."""
+    """
+    Arguments of `WeightedRoute`.
+
+    All problems are reported together, as one `ValueError`.
+    """
 
     cluster: Cluster
-    """The cluster that calls: the source, which has the mirrors."""
+    """The cluster of the callers: the source, which has the mirror services."""
 
     namespace: str
     """Namespace of the service, of its mirrors and of the route."""
 
     service: str
-    """Name of the Service that callers name; its own pods answer only if it is a backend too."""
+    """Name of the Service that callers use; its pods answer only if it is a backend as well."""
 
     port: int
-    """Port of that Service; calls to its other ports are not touched."""
+    """Port of that Service; calls to its other ports are not split."""
 
-    backends: Sequence[Backend]
+    backends: Sequence[RouteBackend]
     """The Services that answer, with weights; see `half_and_half`, `fallback` and "
     "`switch_steps`."""
 
     kind: RouteKind | str = RouteKind.HTTP
-    """Protocol of the port: HTTP or GRPC."""
+    """Protocol of the port: HTTP or gRPC."""
 
-    matches: Sequence[Match] = ()
+    matches: Sequence[RouteMatch] = ()
     """
-    Which requests are split; none means all.
+    The requests that are split; empty: all.
 
-    Other requests go to the service itself. Without that rule Linkerd would answer 404 where a
-    route exists and none matches.
+    Other requests go to the service itself. (Linkerd's default is to answer 404 where a route
+    exists and none matches.)
     """
 
-    timeouts: Timeouts = field(default_factory=Timeouts)
-    """How long calls may take; without limit by default."""
+    timeouts: RouteTimeouts = field(default_factory=RouteTimeouts)
+    """Time limits of calls; none by default."""
 
-    retries: Retries | None = None
-    """How failed calls are tried again; not at all by default."""
+    retries: RouteRetries | None = None
+    """Retries of failed calls; None: no retries."""
 
     route: str | None = None
-    """Name of the route object; the service's own by default."""
+    """Name of the route object; None: that of the service."""
 
     makes_service: bool = False
-    """Whether to make the Service that callers name, without pods; False if it is there."""
+    """Whether to make the Service that callers use, without pods; False if it exists."""
 
     def __post_init__(self) -> None:
         problems = [*_problems(self), *_backend_problems(self.backends)]
@@ -90,7 +94,19 @@ class WeightedRoute(pulumi.ComponentResource):
 
     Makes:
         one HTTPRoute or GRPCRoute on the source, and a Service without pods if asked.
-    Needs: the Gateway API, installed before Linkerd's control plane, which looks for it once.
+    Needs:
+        the CRDs of the Gateway API before Linkerd's control plane, which looks for them once.
+    Example:
+        WeightedRoute(
+            "appserver",
+            WeightedRouteArgs(
+                cluster=west,
+                namespace="yelb",
+                service="yelb-appserver",
+                port=4567,
+                backends=even_backends("yelb-appserver", "east", port=4567),
+            ),
+        )
     Source: https://linkerd.io/2-edge/tasks/traffic-shifting/
     """
 
@@ -179,11 +195,11 @@ def _problems(args: WeightedRouteArgs) -> list[str]:
     ]
 
 
-def _backend_problems(backends: Sequence[Backend]) -> list[str]:
+def _backend_problems(backends: Sequence[RouteBackend]) -> list[str]:
     if not 1 <= len(backends) <= BACKENDS_LIMIT:
         return [
             f"backends must be between 1 and {BACKENDS_LIMIT} (got {len(backends)}). The Gateway "
-            "API takes no other number in one rule. Use: half_and_half(...)"
+            "API takes no other number in one rule. Use: even_backends(...)"
         ]
     problems = [problem for backend in backends for problem in backend.problems()]
     seen = [backend.service for backend in backends]
@@ -196,6 +212,6 @@ def _backend_problems(backends: Sequence[Backend]) -> list[str]:
     if not problems and sum(backend.weight for backend in backends) == 0:
         problems.append(
             "weights of backends must add up to more than 0 (got 0). Every call would fail. "
-            f"Use: a weight from 1 to {WEIGHT_LIMIT} for a backend that answers"
+            f"Use: a weight from 1 to {WEIGHT_LIMIT} for one of them"
         )
     return problems

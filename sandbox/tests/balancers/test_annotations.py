@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.load_balancer import gateway_annotations
+from components.load_balancer import nlb_annotations
 from sandbox.balancers.annotations import PREFIX, Asked, HealthCheck, ModelError, read
 
 
@@ -26,7 +26,9 @@ def test_a_check_by_http_has_a_path() -> None:
 
 
 def test_what_the_product_says_of_a_gateway_is_understood() -> None:
-    said = read(gateway_annotations(is_public=False, health_port=4191))
+    said = read(
+        nlb_annotations(internet_facing=False, health_check_port=4191, health_check_path="/ready")
+    )
 
     assert (said.scheme, said.target_type) == ("internal", "ip")
     assert said.health_check == HealthCheck(protocol="HTTP", port="4191", path="/ready")

@@ -1,7 +1,7 @@
 """Pictures in Mermaid: clusters, links, and what becomes of them."""
 
 from cli.diagram.mermaid import NAMES_ON_ARROW, names_on_arrow, of_change, of_environment
-from components.environment import Existing, Export, Kind, Mode, Plan, chain
+from components.environment import Existing, Export, Kind, LinkMode, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
 
@@ -59,7 +59,7 @@ def test_an_arrow_names_what_its_source_newly_calls() -> None:
 
 
 def test_an_arrow_changes_with_the_way_of_calling() -> None:
-    def in_mode(mode: Mode) -> Plan:
+    def in_mode(mode: LinkMode) -> Plan:
         return planned(
             on_aws("a", block=1),
             on_aws("b", block=2),
@@ -67,7 +67,7 @@ def test_an_arrow_changes_with_the_way_of_calling() -> None:
             exports=[Export("api", namespace="shop", of="b", mode=mode)],
         )
 
-    lines = of_change(in_mode(Mode.GATEWAY), in_mode(Mode.FLAT))
+    lines = of_change(in_mode(LinkMode.GATEWAY), in_mode(LinkMode.FLAT))
 
     assert '  c0 -->|"api"| c1' in lines
     assert "  linkStyle 0 stroke:#9a6700,stroke-width:3px" in lines

@@ -14,7 +14,7 @@ from lightkube.resources.core_v1 import Endpoints, Namespace, Service
 from cli.mirrors.collect import messages, observe
 from cli.mirrors.evaluate import Observed, why_no_mirror
 from components.linkerd.links.cleanup import LinkObject
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 EXPORT = Observed(service="db", namespace="app", source="west", target="east")
 LABEL = {"mirror.linkerd.io/exported": "true"}
@@ -114,5 +114,5 @@ def test_what_a_link_says_of_this_service_is_told_and_of_others_not() -> None:
     }
 
     assert [*messages(link, "db", "app")] == ["why"]
-    assert [*messages(link, "db", "app", Mode.FEDERATED)] == ["federated"]
+    assert [*messages(link, "db", "app", LinkMode.FEDERATED)] == ["federated"]
     assert [*messages({}, "db", "app")] == []

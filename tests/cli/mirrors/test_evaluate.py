@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cli.mirrors.evaluate import Found, Observed, why_no_mirror
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 MIRROR = Found(
     labels={
@@ -30,7 +30,7 @@ WELL = Observed(
 )
 FEDERATED = replace(
     WELL,
-    mode=Mode.FEDERATED,
+    mode=LinkMode.FEDERATED,
     label={},
     mirror=Found(annotations={"multicluster.linkerd.io/remote-discovery": "yelb-db@east"}),
     ready_on_source=0,
@@ -41,7 +41,7 @@ def test_nothing_is_said_of_a_mirror_that_can_be_called() -> None:
     assert why_no_mirror(WELL) == ""
 
 
-@pytest.mark.parametrize("seen", [replace(WELL, mode=Mode.FLAT, ready_on_source=0), FEDERATED])
+@pytest.mark.parametrize("seen", [replace(WELL, mode=LinkMode.FLAT, ready_on_source=0), FEDERATED])
 def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
     assert why_no_mirror(seen) == ""
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from cli.mirrors import waiting
 from cli.mirrors.waiting import Expected, expected, failure_text, look, wait
-from components.environment import Export, Mode, Plan, mesh
+from components.environment import Export, LinkMode, Plan, mesh
 from tests.components.environment.described import on_aws, planned
 
 
@@ -22,7 +22,7 @@ def described() -> Plan:
         links=mesh("a", "b", "c"),
         exports=[
             Export("db", namespace="shop", of="b", to=["a"]),
-            Export("web", namespace="shop", of="c", mode=Mode.FEDERATED),
+            Export("web", namespace="shop", of="c", mode=LinkMode.FEDERATED),
         ],
     )
 

@@ -12,7 +12,7 @@ from components.environment import (
     Export,
     Injection,
     Linkerd,
-    Mode,
+    LinkMode,
     Plan,
     Route,
     TrustState,
@@ -20,16 +20,16 @@ from components.environment import (
     Yelb,
     mesh,
 )
-from components.linkerd.identity.cert_manager import CertManager
-from components.linkerd.installation.profiles import Profile
-from components.linkerd.proxies.proxy import Proxy, ProxyResources
+from components.linkerd.identity.cert_manager import CertManagerIssuer
+from components.linkerd.installation.profiles import InstallProfile
+from components.linkerd.proxies.proxy import ProxyConfig, ProxyResources
 from stacks.snapshot import Snapshot, described
 from tests.components.environment.described import EAST, WEST, on_aws, planned, plans
 
 NORTH = on_aws("north", block=30)
 
 
-def three(mode: Mode = Mode.GATEWAY, **overrides: Any) -> Plan:
+def three(mode: LinkMode = LinkMode.GATEWAY, **overrides: Any) -> Plan:
     """Describe three clusters; two of them offer a service to the third."""
     ordinary: dict[str, Any] = {
         "links": mesh("west", "east", "north"),
@@ -95,12 +95,12 @@ def test_a_route_that_comes_is_told_with_what_its_clusters_answer() -> None:
 
 
 def test_another_mode_is_another_way_of_calling() -> None:
-    assert changed(three(), three(Mode.FLAT), Topic.CALL) == [
+    assert changed(three(), three(LinkMode.FLAT), Topic.CALL) == [
         f"! west can call api.shop of {name}: as api-{name}.shop -> "
         f"as api-{name}.shop, pod to pod under its own identity"
         for name in ("east", "north")
     ]
-    assert "as api-federated.shop" in told(three(Mode.FEDERATED), Topic.CALL)[0]
+    assert "as api-federated.shop" in told(three(LinkMode.FEDERATED), Topic.CALL)[0]
 
 
 def test_whoever_leaves_the_mesh_is_told() -> None:
@@ -118,7 +118,7 @@ def test_whoever_leaves_the_mesh_is_told() -> None:
 @pytest.mark.parametrize(
     ("linkerd", "piece"),
     [
-        (Linkerd(profile=Profile.SMALL), "high availability -> small"),
+        (Linkerd(profile=InstallProfile.SMALL), "high availability -> small"),
         (Linkerd(version="2026.8.3"), "charts 2026.6.3 -> charts 2026.8.3"),
         (
             Linkerd(registry="images.test/l5d"),
@@ -126,9 +126,9 @@ def test_whoever_leaves_the_mesh_is_told() -> None:
         ),
         (Linkerd(cni=True), "init containers -> CNI plugin"),
         (Linkerd(viz=False), "with viz -> without viz"),
-        (Linkerd(proxy=Proxy(admin_port=4999)), "admin port 4191 -> admin port 4999"),
+        (Linkerd(proxy=ProxyConfig(admin_port=4999)), "admin port 4191 -> admin port 4999"),
         (
-            Linkerd(proxy=Proxy(resources=ProxyResources(cpu_request="1"))),
+            Linkerd(proxy=ProxyConfig(resources=ProxyResources(cpu_request="1"))),
             "proxies as the profile has them -> proxies with cpu request 1",
         ),
     ],
@@ -159,7 +159,7 @@ def test_a_new_anchor_is_told_step_by_step() -> None:
 
 
 def test_issuers_of_cert_manager_are_told() -> None:
-    after = three(linkerd=Linkerd(cert_manager=CertManager(issuer="linkerd")))
+    after = three(linkerd=Linkerd(cert_manager=CertManagerIssuer(name="linkerd")))
 
     assert changed(three(), after, Topic.CERTIFICATE)[0] == (
         "! identity issuer of east: made here -> by ClusterIssuer linkerd of cert-manager"

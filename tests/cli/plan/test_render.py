@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.plan.render import text
-from components.environment import Export, Kind, LinkSpec, Nat, chain, mesh
+from components.environment import Export, Kind, LinkSpec, NatGateways, chain, mesh
 from tests.components.environment.described import on_aws, planned
 from tests.project import PROJECT
 
@@ -92,7 +92,7 @@ def text_of(topology: Callable[..., list[LinkSpec]], clusters: int) -> str:
     names = [f"c{index}" for index in range(clusters)]
     links = topology(*names)
     described = planned(
-        *(on_aws(name, block=index, nat=Nat.ONE) for index, name in enumerate(names)),
+        *(on_aws(name, block=index, nat=NatGateways.SINGLE) for index, name in enumerate(names)),
         links=links,
         exports=[
             Export("api", namespace="shop", of=target)

@@ -4,7 +4,7 @@ from typing import Any
 
 from cli.preview.costs import section
 from cli.preview.fitting import written
-from components.environment import Kind, Nat, Plan
+from components.environment import Kind, NatGateways, Plan
 from tests.components.environment.described import on_aws, planned
 
 
@@ -26,7 +26,7 @@ def test_costs_are_told_as_a_difference() -> None:
 
 
 def test_only_lines_that_change_are_told() -> None:
-    lines = told(on_one_cluster(nat=Nat.ONE), on_one_cluster(nat=Nat.PER_ZONE))
+    lines = told(on_one_cluster(nat=NatGateways.SINGLE), on_one_cluster(nat=NatGateways.ONE_PER_AZ))
 
     assert "| `west` | 1 NAT gateway | 35.04 |  |" in lines
     assert "| `west` | 3 NAT gateways |  | 105.12 |" in lines

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from cli.plan.facts import Topic
 from cli.preview.difference import Change, differences, headline
-from components.environment import AccessEntry, Export, Kind, Plan, Role, chain
+from components.environment import AccessEntry, AccessPolicy, Export, Kind, Plan, chain
 from stacks import load
 from stacks.snapshot import deployed, described, record
 from tests.components.environment.described import on_aws, planned, plans
@@ -88,10 +88,10 @@ def test_another_operator_is_an_address_less_and_one_more() -> None:
 def test_a_wider_right_is_a_change() -> None:
     who = "arn:aws:iam::000000000000:role/on-call"
 
-    def may(role: Role, *namespaces: str) -> Plan:
+    def may(role: AccessPolicy, *namespaces: str) -> Plan:
         return small(access=[AccessEntry(who, role, namespaces=namespaces)])
 
-    assert lines(may(Role.VIEW, "shop"), may(Role.EDIT), Topic.RIGHT) == [
+    assert lines(may(AccessPolicy.VIEW, "shop"), may(AccessPolicy.EDIT), Topic.RIGHT) == [
         f"! {who} on west: view in shop -> edit of the whole cluster"
     ]
 

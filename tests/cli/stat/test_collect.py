@@ -15,7 +15,7 @@ from cli.stat.promql import By
 from cli.stat.query import Wanted
 from components import api_server
 from components.environment import Export, LinkSpec
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 from tests.cli.stat.test_pods import pod
 from tests.components.environment.described import EAST, WEST, planned
 from tests.engine import KUBECONFIG
@@ -26,7 +26,7 @@ DESCRIBED = planned(
     links=[LinkSpec("east", "west")],
     exports=[
         Export("api", namespace="shop", of="west"),
-        Export("db", namespace="shop", of="west", mode=Mode.FLAT),
+        Export("db", namespace="shop", of="west", mode=LinkMode.FLAT),
     ],
 )
 SUCCESS = Sample({"namespace": "shop", "deployment": "api", "classification": "success"}, 2.0)

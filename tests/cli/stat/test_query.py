@@ -4,7 +4,7 @@ import pytest
 
 from cli.stat.query import Wanted, problems
 from components.environment import Export, Kind, LinkSpec, Plan
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 from tests.components.environment.described import EAST, WEST, planned
 
 DESCRIBED = planned(
@@ -14,7 +14,7 @@ DESCRIBED = planned(
     links=[LinkSpec("local", "west"), LinkSpec("east", "west"), LinkSpec("west", "east")],
     exports=[
         Export("api", namespace="shop", of="west", to=["local"]),
-        Export("db", namespace="shop", of="east", mode=Mode.FLAT),
+        Export("db", namespace="shop", of="east", mode=LinkMode.FLAT),
         Export("web", namespace="shop", of="east"),
     ],
 )

@@ -3,7 +3,7 @@
 from cli.stat.figures import Figures
 from cli.stat.rows import received, sent_pod_to_pod, sent_through_gateways
 from components.environment import Export
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 SOME = Figures(success=1.0, rps=2.0)
 
@@ -26,7 +26,7 @@ def test_a_call_through_a_gateway_names_the_service_behind_it() -> None:
 
 
 def test_a_call_pod_to_pod_names_the_service_of_its_mirror() -> None:
-    flat = Export("db", namespace="shop", of="west", mode=Mode.FLAT)
+    flat = Export("db", namespace="shop", of="west", mode=LinkMode.FLAT)
     called = ("shop", "web", "db-west.shop.svc.cluster.local:5432")
 
     (row,) = sent_pod_to_pod({called: SOME}, {}, [flat])
@@ -36,7 +36,7 @@ def test_a_call_pod_to_pod_names_the_service_of_its_mirror() -> None:
 
 def test_a_federated_service_does_not_tell_which_cluster_answered() -> None:
     members = [
-        Export("db", namespace="shop", of=of, mode=Mode.FEDERATED) for of in ("west", "east")
+        Export("db", namespace="shop", of=of, mode=LinkMode.FEDERATED) for of in ("west", "east")
     ]
     called = ("shop", "web", "db-federated.shop.svc.cluster.local")
 

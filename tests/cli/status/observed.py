@@ -18,7 +18,7 @@ from cli.status.observations import (
     Workload,
 )
 from components import names
-from components.environment import Export, LinkSpec, Mode, Plan, chain
+from components.environment import Export, LinkMode, LinkSpec, Plan, chain
 from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
 from components.linkerd.links.link_objects import credentials_mark
 from tests.components.environment.described import on_aws, planned
@@ -29,7 +29,7 @@ ADDRESS = "gateway.example.org"
 PORTS = frozenset({("TCP", 80)})
 
 
-def described(mode: Mode = Mode.GATEWAY) -> Plan:
+def described(mode: LinkMode = LinkMode.GATEWAY) -> Plan:
     """Describe two clusters; west calls a service of east."""
     return planned(
         on_aws("west", block=10),
@@ -39,7 +39,7 @@ def described(mode: Mode = Mode.GATEWAY) -> Plan:
     )
 
 
-def well(mode: Mode = Mode.GATEWAY) -> EnvironmentSeen:
+def well(mode: LinkMode = LinkMode.GATEWAY) -> EnvironmentSeen:
     """See everything as it should be."""
     given = described(mode)
     seen = EnvironmentSeen(
@@ -103,8 +103,8 @@ def _source() -> ClusterSeen:
     )
 
 
-def _target(mode: Mode) -> ClusterSeen:
-    gateway = [("linkerd-multicluster", "linkerd-gateway")] if mode is Mode.GATEWAY else []
+def _target(mode: LinkMode) -> ClusterSeen:
+    gateway = [("linkerd-multicluster", "linkerd-gateway")] if mode is LinkMode.GATEWAY else []
     return replace(
         _cluster("east", *gateway),
         told={"gatewayAddress": ADDRESS, "gatewayIdentity": "gateway.identity"},

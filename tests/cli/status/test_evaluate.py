@@ -12,7 +12,7 @@ from cli.status.evaluate import Report, State, judge
 from cli.status.faults import Fault, Finding
 from cli.status.observations import Answer, EnvironmentSeen, Gateway
 from components import names
-from components.environment import Mode
+from components.environment import LinkMode
 from components.linkerd.links.orphans import SERVICE, MirrorObject
 from tests.cli.status.observed import AT, CREDENTIALS, LINK, described, on, well
 
@@ -21,12 +21,12 @@ EXPORT = "shop/api-east on west"
 CONTROLLER = ("linkerd-multicluster", names.mirror_controller("east"))
 
 
-def judged(change: Change = lambda seen: seen, mode: Mode = Mode.GATEWAY) -> Report:
+def judged(change: Change = lambda seen: seen, mode: LinkMode = LinkMode.GATEWAY) -> Report:
     """Judge an environment of which one thing is otherwise."""
     return judge("demo", described(mode), change(well(mode)))
 
 
-def only(change: Change, mode: Mode = Mode.GATEWAY) -> Finding:
+def only(change: Change, mode: LinkMode = LinkMode.GATEWAY) -> Finding:
     """Judge, and expect one finding."""
     report = judged(change, mode)
     assert not report.is_well
@@ -60,8 +60,8 @@ def link(**changes: Any) -> Change:
     return change
 
 
-@pytest.mark.parametrize("mode", [Mode.GATEWAY, Mode.FLAT])
-def test_what_has_no_fault_is_well(mode: Mode) -> None:
+@pytest.mark.parametrize("mode", [LinkMode.GATEWAY, LinkMode.FLAT])
+def test_what_has_no_fault_is_well(mode: LinkMode) -> None:
     report = judged(mode=mode)
 
     assert report.findings == []
@@ -182,7 +182,7 @@ def test_11_a_stale_mirror_of_a_removed_link() -> None:
 def test_12_overlapping_networks_of_pods_in_flat_mode() -> None:
     shared = cluster("east", networks=frozenset({"10.10.128.0/24"}))
 
-    found = only(shared, Mode.FLAT)
+    found = only(shared, LinkMode.FLAT)
 
     assert (found.fault, found.subject) == (Fault.OVERLAP, "west -> east")
     assert "10.10.128.0/24 of 'east'" in found.cause

@@ -33,9 +33,9 @@ def described(**overrides: Any) -> EksClusterArgs:
     ordinary: dict[str, Any] = {
         "region": "eu-west-1",
         "vpc_id": "vpc-west",
-        "node_subnet_ids": ["private-a", "private-b", "private-c"],
+        "private_subnet_ids": ["private-a", "private-b", "private-c"],
         "control_plane_subnet_ids": ["control-a", "control-b", "control-c"],
-        "access": [OPERATORS],
+        "access_entries": [OPERATORS],
     }
     return EksClusterArgs(**{**ordinary, **overrides})
 
@@ -50,10 +50,10 @@ def made(**overrides: Any) -> engine.Notes:
         pulumi.export("authority", cluster.certificate_authority_data)
         pulumi.export("authority_expiry", cluster.certificate_authority_expiry)
         pulumi.export("support_end", cluster.support_end)
-        pulumi.export("security_group_id", cluster.security_group_id)
-        pulumi.export("cluster_role_name", cluster.cluster_role_name)
-        pulumi.export("node_role_name", cluster.node_role_name)
-        pulumi.export("oidc_issuer", cluster.oidc_issuer)
+        pulumi.export("security_group_id", cluster.cluster_security_group_id)
+        pulumi.export("cluster_role_name", cluster.cluster_iam_role_name)
+        pulumi.export("node_role_name", cluster.node_iam_role_name)
+        pulumi.export("oidc_issuer", cluster.oidc_issuer_url)
 
     return engine.run(program)
 
@@ -68,24 +68,16 @@ def with_balancers(**overrides: Any) -> engine.Notes:
     """Make a cluster with what makes load balancers on it."""
 
     def program() -> None:
-        args = described()
         LoadBalancerController(
             "west-load-balancers",
-            LoadBalancerControllerArgs(
-                **{
-                    "cluster": EksCluster("west", args),
-                    "vpc_id": args.vpc_id,
-                    "region": args.region,
-                    **overrides,
-                }
-            ),
+            LoadBalancerControllerArgs(cluster=EksCluster("west", described()), **overrides),
         )
 
     return engine.run(program)
 
 
 def by_name(notes: engine.Notes) -> dict[tuple[str, str], engine.Noted]:
-    """Sort what was made, since the engine is told of equal parts in any order."""
+    """Index resources by type and name, since equal ones are registered in any order."""
     return {(noted.type, noted.name): noted for noted in notes.resources}
 
 

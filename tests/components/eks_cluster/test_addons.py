@@ -24,7 +24,7 @@ def test_all_that_a_node_needs_is_there_before_it() -> None:
     assert {"west-vpc-cni", "west-kube-proxy", "west-eks-pod-identity-agent"} <= nodes.after
 
 
-def test_what_somebody_set_on_an_add_on_is_kept_when_it_is_upgraded() -> None:
+def test_an_upgrade_preserves_settings_of_others_on_an_add_on() -> None:
     dns = ordinary().one(ADDON, "west-coredns")
 
     assert dns.inputs["resolveConflictsOnCreate"] == "OVERWRITE"

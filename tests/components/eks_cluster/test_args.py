@@ -1,10 +1,10 @@
-"""What an EKS cluster refuses to be told, all of it together."""
+"""Arguments of `EksCluster`: all problems are reported together."""
 
 from typing import Any
 
 import pytest
 
-from components.eks_cluster import IngressRule, NodeGroup
+from components.eks_cluster import NodeGroup, SecurityGroupIngressRule
 
 from .described import described
 
@@ -21,50 +21,58 @@ BLOCK = "198.51.100.10/32"
         ),
         (
             {"node_group": NodeGroup(nodes=2)},
-            "nodes must be at least 3 (got 2). Linkerd's high availability puts each replica on a "
-            "node of its own. Use: nodes=3",
+            "nodes must be at least 3 (got 2). Linkerd's high availability needs a node for "
+            "each replica. Use: nodes=3",
         ),
         (
-            {"access": []},
-            "access must name at least one administrator of the whole cluster (got none). Nobody is"
-            " administrator by having made it. Use: access=["
+            {"access_entries": []},
+            "access_entries must name at least one administrator of the whole cluster (got none). "
+            "Creating a cluster makes no principal its administrator. Use: access_entries=["
             'AccessEntry("arn:aws:iam::111122223333:role/operators")]',
         ),
         (
-            {"api_access": ["0.0.0.0/0"]},
-            "api_access must not admit the whole internet (got 0.0.0.0/0). Anybody could call it. "
-            "Name the addresses that do: 198.51.100.10/32",
+            {"public_access_cidrs": ["0.0.0.0/0"]},
+            "public_access_cidrs must not allow the whole internet (got 0.0.0.0/0). Every address "
+            "could call it. Use: the addresses of the callers, e.g. 198.51.100.10/32",
         ),
         (
-            {"api_access": ["home"]},
-            "api_access must name CIDR blocks whose host bits are zero (got 'home'). AWS admits "
-            "ranges of addresses only. Use: 198.51.100.10/32 for one address, 10.20.0.0/16 for "
-            "many",
+            {"public_access_cidrs": ["home"]},
+            "public_access_cidrs must name CIDR blocks whose host bits are zero (got 'home'). AWS "
+            "accepts no others. Use: 198.51.100.10/32 for one address, 10.20.0.0/16 for a network",
         ),
         (
-            {"api_access": ["10.20.0.0/16"]},
-            "api_access must name public addresses (got 10.20.0.0/16). EKS refuses private ranges, "
-            "which reach the private endpoint. Use: an IngressRule for port 443 in ingress",
+            {"public_access_cidrs": ["10.20.0.0/16"]},
+            "public_access_cidrs must name public addresses (got 10.20.0.0/16). EKS refuses "
+            "private ranges, which reach the private endpoint. Use: a SecurityGroupIngressRule for "
+            "port 443",
         ),
         (
-            {"api_access": ["2001:db8::/32"]},
-            "api_access must name IPv4 blocks (got 2001:db8::/32). The public endpoint of an IPv4 "
-            'cluster has no IPv6 address. Use: api_access=["198.51.100.10/32"]',
+            {"public_access_cidrs": ["2001:db8::/32"]},
+            "public_access_cidrs must name IPv4 blocks (got 2001:db8::/32). The public endpoint of "
+            'an IPv4 cluster has no IPv6 address. Use: public_access_cidrs=["198.51.100.10/32"]',
         ),
         (
-            {"api_access": [BLOCK] * 41},
-            "api_access must name at most 40 CIDR blocks (got 41). EKS takes no more. "
+            {"public_access_cidrs": [BLOCK] * 41},
+            "public_access_cidrs must name at most 40 CIDR blocks (got 41). EKS accepts no more. "
             "Use: fewer, wider blocks of your own",
         ),
         (
-            {"ingress": [IngressRule(name="api", port=443, blocks=(BLOCK,), why="operators")] * 2},
-            "ingress must give each rule a name of its own (got 'api' 2 times). It is part of "
+            {
+                "ingress_rules": [
+                    SecurityGroupIngressRule(
+                        name="api", from_port=443, cidr_blocks=[BLOCK], description="operators"
+                    )
+                ]
+                * 2
+            },
+            "ingress_rules must each have a name of their own (got 'api' 2 times). It is part of "
             "logical names. Rename one.",
         ),
         (
-            {"kubeconfig_role": "operators"},
-            "kubeconfig_role must be the ARN of an IAM role (got 'operators'). `aws eks get-token` "
-            'assumes it. Use: kubeconfig_role="arn:aws:iam::111122223333:role/operators"',
+            {"kubeconfig_role_arn": "operators"},
+            "kubeconfig_role_arn must be the ARN of an IAM role (got 'operators'). `aws eks "
+            "get-token` assumes it. Use: "
+            'kubeconfig_role_arn="arn:aws:iam::111122223333:role/operators"',
         ),
     ],
 )
@@ -83,11 +91,14 @@ def test_a_number_of_days_that_aws_does_not_know_is_refused() -> None:
 def test_several_problems_are_told_together() -> None:
     with pytest.raises(ValueError, match="must") as refused:
         described(
-            kubernetes_version="1.99", node_group=NodeGroup(nodes=1), access=[], api_access=["x"]
+            kubernetes_version="1.99",
+            node_group=NodeGroup(nodes=1),
+            access_entries=[],
+            public_access_cidrs=["x"],
         )
 
     first, second, third, fourth = str(refused.value).splitlines()
     assert first.startswith("kubernetes_version must be one of 1.34, 1.35 (got '1.99').")
     assert second.startswith("nodes must be at least 3 (got 1).")
-    assert third.startswith("access must name at least one administrator")
-    assert fourth.startswith("api_access must name CIDR blocks")
+    assert third.startswith("access_entries must name at least one administrator")
+    assert fourth.startswith("public_access_cidrs must name CIDR blocks")

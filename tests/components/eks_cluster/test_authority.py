@@ -1,4 +1,4 @@
-"""When a cluster's certificate authority expires, read from what vouches for it."""
+"""The expiry of a cluster's certificate authority, read from its CA certificates."""
 
 import base64
 from datetime import datetime
@@ -41,7 +41,7 @@ def test_of_two_while_one_follows_the_other_the_first_to_expire_counts() -> None
 
 @pytest.mark.parametrize("data", ["", "Q0E=", "no base64"])
 def test_anything_but_certificates_is_refused(data: str) -> None:
-    with pytest.raises(ValueError, match="must be certificates in PEM, base64"):
+    with pytest.raises(ValueError, match="must be certificates, PEM in base64"):
         authority_expiry(data)
 
 

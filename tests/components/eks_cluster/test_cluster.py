@@ -1,4 +1,4 @@
-"""An EKS cluster: the order of its parts, what is told of it, and that it asks nobody."""
+"""An EKS cluster: the order of its resources, its outputs, and that it looks nothing up."""
 
 import functools
 import json
@@ -8,7 +8,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.eks_cluster import AccessEntry, EksCluster, IngressRule, Role, exec_kubeconfig
+from components.eks_cluster import (
+    AccessEntry,
+    AccessPolicy,
+    EksCluster,
+    SecurityGroupIngressRule,
+    exec_kubeconfig,
+)
 from tests import engine
 
 from .described import (
@@ -30,8 +36,11 @@ KUBECONFIG = exec_kubeconfig(
     endpoint="https://west.eks.test",
     authority=engine.AUTHORITY,
 )
-GATEWAY = IngressRule(
-    name="gateway", port=4143, blocks=("10.20.0.0/16", "2001:db8::/32"), why="east calls"
+GATEWAY = SecurityGroupIngressRule(
+    name="gateway",
+    from_port=4143,
+    cidr_blocks=["10.20.0.0/16", "2001:db8::/32"],
+    description="east calls",
 )
 
 
@@ -39,12 +48,15 @@ GATEWAY = IngressRule(
 def complete() -> engine.Notes:
     """Make a cluster with everything that can be asked for."""
     return made(
-        access=[OPERATORS, AccessEntry("arn:aws:iam::111122223333:user/reader", Role.VIEW)],
-        api_access=["198.51.100.10/32"],
-        ingress=[GATEWAY],
+        access_entries=[
+            OPERATORS,
+            AccessEntry("arn:aws:iam::111122223333:user/reader", AccessPolicy.VIEW),
+        ],
+        public_access_cidrs=["198.51.100.10/32"],
+        ingress_rules=[GATEWAY],
         ebs_csi_driver=True,
-        oidc_provider=True,
-        protect=True,
+        create_oidc_provider=True,
+        deletion_protection=True,
         tags={"environment": "demo"},
     )
 
@@ -74,7 +86,7 @@ def test_its_zones_can_be_left_by_traffic() -> None:
     assert made_cluster.inputs["vpcConfig"]["subnetIds"] == ["control-a", "control-b", "control-c"]
 
 
-def test_whoever_uses_the_cluster_waits_for_all_of_it() -> None:
+def test_resources_on_the_cluster_wait_for_all_of_it() -> None:
     provider = complete().one("pulumi:providers:kubernetes")
 
     assert {
@@ -109,8 +121,10 @@ def test_an_administrators_entry_is_the_one_that_was_once_numbered() -> None:
 
 
 def test_a_principal_of_some_namespaces_has_its_policy_there_only() -> None:
-    namespaced = AccessEntry("arn:aws:iam::111122223333:role/web", Role.EDIT, ["web", "web-*"])
-    notes = made(access=[OPERATORS, namespaced])
+    namespaced = AccessEntry(
+        "arn:aws:iam::111122223333:role/web", AccessPolicy.EDIT, ["web", "web-*"]
+    )
+    notes = made(access_entries=[OPERATORS, namespaced])
     everywhere = notes.one(POLICY, "west-access-111122223333-role/operators")
     somewhere = notes.one(POLICY, "west-access-111122223333-role/web")
 
@@ -121,8 +135,11 @@ def test_a_principal_of_some_namespaces_has_its_policy_there_only() -> None:
 
 def test_a_rule_keeps_its_name_when_the_block_before_it_goes() -> None:
     def rules(*blocks: str) -> dict[str, str]:
-        ingress = [IngressRule(name="api", port=443, blocks=blocks, why="operators")]
-        return {each.name: each.inputs["cidrIpv4"] for each in made(ingress=ingress).of(RULE)}
+        api = SecurityGroupIngressRule(
+            name="api", from_port=443, cidr_blocks=[*blocks], description="operators"
+        )
+        notes = made(ingress_rules=[api])
+        return {each.name: each.inputs["cidrIpv4"] for each in notes.of(RULE)}
 
     both, one = rules("10.98.0.0/16", "10.99.0.0/16"), rules("10.99.0.0/16")
 
@@ -152,8 +169,10 @@ def admitting(address: str) -> engine.Notes:
 
     def program() -> None:
         block = pulumi.Output.from_input(address)
-        rule = IngressRule(name="api", port=443, blocks=(block,), why="east calls")
-        EksCluster("west", described(ingress=[rule]))
+        rule = SecurityGroupIngressRule(
+            name="api", from_port=443, cidr_blocks=[block], description="east calls"
+        )
+        EksCluster("west", described(ingress_rules=[rule]))
 
     return engine.run(program)
 
@@ -165,7 +184,7 @@ def test_an_address_that_is_not_known_before_is_let_in() -> None:
 
 
 def test_the_whole_internet_is_refused_even_then() -> None:
-    with pytest.raises(pulumi.RunError, match="must not admit the whole internet"):
+    with pytest.raises(pulumi.RunError, match="must not allow the whole internet"):
         admitting("0.0.0.0/0")
 
 
@@ -180,7 +199,7 @@ def test_its_kubeconfig_is_a_secret_wherever_it_goes() -> None:
 
 def test_its_kubeconfig_assumes_the_role_that_is_named() -> None:
     role = "arn:aws:iam::111122223333:role/deployer"
-    kubeconfig = made(kubeconfig_role=role).outputs["kubeconfig"].value
+    kubeconfig = made(kubeconfig_role_arn=role).outputs["kubeconfig"].value
 
     assert json.loads(kubeconfig)["users"][0]["user"]["exec"]["args"][-2:] == ["--role-arn", role]
 
@@ -211,11 +230,11 @@ def test_the_same_description_makes_the_same_inputs_with_the_network_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refused(*_: Any) -> None:
-        raise AssertionError("somebody was asked")
+        raise AssertionError("a look-up")
 
-    before = made(tags={"environment": "demo"}, ebs_csi_driver=True, oidc_provider=True)
+    before = made(tags={"environment": "demo"}, ebs_csi_driver=True, create_oidc_provider=True)
     monkeypatch.setattr(socket.socket, "connect", refused)
     monkeypatch.setattr(socket, "getaddrinfo", refused)
-    after = made(tags={"environment": "demo"}, ebs_csi_driver=True, oidc_provider=True)
+    after = made(tags={"environment": "demo"}, ebs_csi_driver=True, create_oidc_provider=True)
 
     assert by_name(before) == by_name(after)

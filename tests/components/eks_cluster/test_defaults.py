@@ -1,5 +1,5 @@
 """
-The twenty defaults: what an EKS cluster is when nobody says anything about security.
+The twenty security defaults of an EKS cluster.
 
 Each test is named after its default, and fails when the default is taken away. The clusters that
 other programs make have nine of them at most.
@@ -34,12 +34,12 @@ def test_03_private_endpoint() -> None:
     assert endpoints["endpointPublicAccess"] is False
 
 
-def test_04_nothing_public_to_everybody() -> None:
-    for everybody in ("0.0.0.0/0", "::/0"):
-        with pytest.raises(ValueError, match="must not admit the whole internet"):
-            described(api_access=[everybody])
+def test_04_nothing_public_to_the_internet() -> None:
+    for internet in ("0.0.0.0/0", "::/0"):
+        with pytest.raises(ValueError, match="must not allow the whole internet"):
+            described(public_access_cidrs=[internet])
 
-    opened = made(api_access=["198.51.100.10/32"]).one(CLUSTER).inputs["vpcConfig"]
+    opened = made(public_access_cidrs=["198.51.100.10/32"]).one(CLUSTER).inputs["vpcConfig"]
     assert opened["endpointPrivateAccess"] is True
     assert opened["publicAccessCidrs"] == ["198.51.100.10/32"]
 
@@ -99,13 +99,13 @@ def test_12_gp3_disks() -> None:
 
 
 def test_13_deletion_protection_in_production() -> None:
-    kept, ours = made(protect=True), ordinary()
+    protected, ordinary_one = made(deletion_protection=True), ordinary()
 
-    assert kept.one(CLUSTER).inputs["deletionProtection"] is True
-    assert kept.one(CLUSTER).protected
-    assert kept.one("aws:kms/key:Key").protected
-    assert ours.one(CLUSTER).inputs["deletionProtection"] is False
-    assert not ours.one(CLUSTER).protected
+    assert protected.one(CLUSTER).inputs["deletionProtection"] is True
+    assert protected.one(CLUSTER).protected
+    assert protected.one("aws:kms/key:Key").protected
+    assert ordinary_one.one(CLUSTER).inputs["deletionProtection"] is False
+    assert not ordinary_one.one(CLUSTER).protected
 
 
 def test_14_standard_support() -> None:
@@ -140,7 +140,7 @@ def test_17_no_oidc_provider_unless_asked() -> None:
 
     assert not ordinary().of(provider)
     assert "oidc_issuer" not in ordinary().outputs
-    assert made(oidc_provider=True).one(provider).inputs == {
+    assert made(create_oidc_provider=True).one(provider).inputs == {
         "clientIdLists": ["sts.amazonaws.com"],
         "url": "https://oidc.test/west",
     }
@@ -167,7 +167,7 @@ def test_19_exec_kubeconfig_with_region() -> None:
 
 
 def test_20_tags_on_every_child() -> None:
-    notes = made(tags={"environment": "demo"}, oidc_provider=True, ebs_csi_driver=True)
+    notes = made(tags={"environment": "demo"}, create_oidc_provider=True, ebs_csi_driver=True)
     provider = notes.one("pulumi:providers:aws")
     children = [noted for noted in notes.resources if noted.type.startswith("aws:")]
     tagged = notes.one(TEMPLATE).inputs["tagSpecifications"]

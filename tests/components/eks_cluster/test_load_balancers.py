@@ -2,7 +2,7 @@
 
 import json
 
-from components.eks_cluster.load_balancers import UNUSED, controller_values
+from components.eks_cluster.load_balancers import DISABLED_FEATURES, controller_values
 
 from .described import RELEASE, with_balancers
 
@@ -32,8 +32,8 @@ def test_what_its_policy_does_not_hold_is_off() -> None:
     values = controller_values(cluster="west", region="eu-west-1", vpc_id="vpc-west")
 
     assert not any(values[key] for key in ("enableShield", "enableWaf", "enableWafv2"))
-    assert values["controllerConfig"]["featureGates"] == dict.fromkeys(UNUSED, False)
-    assert {"ALBGatewayAPI", "NLBGatewayAPI"} <= set(UNUSED)
+    assert values["controllerConfig"]["featureGates"] == dict.fromkeys(DISABLED_FEATURES, False)
+    assert {"ALBGatewayAPI", "NLBGatewayAPI"} <= set(DISABLED_FEATURES)
 
 
 def test_one_of_two_may_be_away() -> None:

@@ -1,4 +1,4 @@
-"""Nodes: the image that fits operating system and processor, its disks, and how they are kept."""
+"""Nodes: their image by operating system and processor, and their disks."""
 
 import pytest
 

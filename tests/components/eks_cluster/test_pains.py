@@ -15,12 +15,12 @@ import pytest
 
 from components.eks_cluster import (
     AccessEntry,
+    AccessPolicy,
     EksCluster,
-    IngressRule,
     LoadBalancerController,
     LoadBalancerControllerArgs,
     NodeGroup,
-    Role,
+    SecurityGroupIngressRule,
 )
 from components.linkerd.installation.multicluster import addresses
 from tests import engine
@@ -87,13 +87,14 @@ def test_4_load_balancers_outlive_who_could_remove_them() -> None:
 
     def program() -> None:
         args = described(
-            ingress=[IngressRule(name="gateway", port=4143, blocks=("10.20.0.0/16",), why="east")]
+            ingress_rules=[
+                SecurityGroupIngressRule(
+                    name="gateway", from_port=4143, cidr_blocks=["10.20.0.0/16"], description="east"
+                )
+            ]
         )
         cluster = EksCluster("west", args)
-        controller = LoadBalancerController(
-            BALANCERS,
-            LoadBalancerControllerArgs(cluster=cluster, vpc_id="vpc-west", region="eu-west-1"),
-        )
+        controller = LoadBalancerController(BALANCERS, LoadBalancerControllerArgs(cluster=cluster))
         kubernetes.core.v1.Service(
             "gateway",
             opts=pulumi.ResourceOptions(provider=cluster.provider, depends_on=[controller]),
@@ -114,7 +115,7 @@ def test_4_load_balancers_outlive_who_could_remove_them() -> None:
     } <= earlier
 
 
-def test_5_the_creators_entry_changes_with_whoever_runs_the_program(
+def test_5_the_creators_entry_changes_with_the_user_of_the_program(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """terraform-aws-eks #2911, #3400, #2968, #3293, #2969."""
@@ -126,7 +127,9 @@ def test_5_the_creators_entry_changes_with_whoever_runs_the_program(
         return by_name(made(tags={"environment": "demo"}))
 
     assert run_by("ada") == run_by("grace")
-    assert [noted.inputs["principalArn"] for noted in ordinary().of(ENTRY)] == [OPERATORS.principal]
+    assert [noted.inputs["principalArn"] for noted in ordinary().of(ENTRY)] == [
+        OPERATORS.principal_arn
+    ]
 
 
 def test_6_one_hop_breaks_controllers_that_read_instance_metadata() -> None:
@@ -173,24 +176,31 @@ def keys(value: Any) -> list[str]:
     return [key for item in value for key in keys(item)] if isinstance(value, list) else []
 
 
-def test_9_a_cluster_is_replaced_and_everybody_locked_out() -> None:
+def test_9_a_cluster_is_replaced_and_all_users_locked_out() -> None:
     """pulumi #2474; pulumi-eks #918; terraform-aws-eks, docs/faq.md."""
-    kept = made(protect=True)
+    protected = made(deletion_protection=True)
     changed = made(
-        protect=True,
+        deletion_protection=True,
         node_group=NodeGroup(nodes=6, disk_gib=100, instance_types=["m7g.large"]),
-        access=[OPERATORS, AccessEntry("arn:aws:iam::111122223333:role/view", Role.VIEW)],
-        ingress=[IngressRule(name="api", port=443, blocks=("10.0.0.0/8",), why="operators")],
+        access_entries=[
+            OPERATORS,
+            AccessEntry("arn:aws:iam::111122223333:role/view", AccessPolicy.VIEW),
+        ],
+        ingress_rules=[
+            SecurityGroupIngressRule(
+                name="api", from_port=443, cidr_blocks=["10.0.0.0/8"], description="operators"
+            )
+        ],
         log_retention_days=365,
         tags={"environment": "prod"},
         ebs_csi_driver=True,
     )
 
-    assert kept.one(CLUSTER).protected
-    assert kept.one(CLUSTER).inputs["deletionProtection"] is True
-    assert kept.one("aws:kms/key:Key").protected
+    assert protected.one(CLUSTER).protected
+    assert protected.one(CLUSTER).inputs["deletionProtection"] is True
+    assert protected.one("aws:kms/key:Key").protected
     # Nothing that one changes in daily life reaches the cluster itself.
-    assert changed.one(CLUSTER).inputs == kept.one(CLUSTER).inputs
+    assert changed.one(CLUSTER).inputs == protected.one(CLUSTER).inputs
 
 
 def test_10_a_gateway_behind_a_load_balancer_loses_its_address_and_health() -> None:

@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from components.environment import Export, Kind, Mode, Nat, Plan, chain, mesh
+from components.environment import Export, Kind, LinkMode, NatGateways, Plan, chain, mesh
 from components.environment.costs import Estimate, estimate, table
 from stacks import load
 from tests.components.environment.described import on_aws, planned, plans
 
-SMALL: dict[str, Any] = {"nodes": 3, "instance_types": ["t3.large"], "disk_gib": 30, "nat": Nat.ONE}
+SMALL: dict[str, Any] = {
+    "nodes": 3,
+    "instance_types": ["t3.large"],
+    "disk_gib": 30,
+    "nat": NatGateways.SINGLE,
+}
 
 # Of the cluster or link: what, how many a month, USD for one, USD a month. By hand, with the prices
 # of Ireland and Paris, for three clusters in a chain, the first of them on a laptop.
@@ -111,7 +116,7 @@ def test_each_direction_of_a_pair_carries_its_own_traffic_over_the_peering() -> 
 
 def test_flat_traffic_passes_no_load_balancer() -> None:
     west, east = on_aws("west", block=10), on_aws("east", block=20)
-    export = Export("db", namespace="shop", of="east", mode=Mode.FLAT)
+    export = Export("db", namespace="shop", of="east", mode=LinkMode.FLAT)
     links = chain("west", "east")
     found = estimate(planned(west, east, links=links, exports=[export]), 50)
 
@@ -122,7 +127,7 @@ def test_flat_traffic_passes_no_load_balancer() -> None:
 def test_what_is_partly_flat_is_reckoned_as_if_all_passed_the_gateway() -> None:
     west, east = on_aws("west", block=10), on_aws("east", block=20)
     exports = [
-        Export("db", namespace="shop", of="east", mode=Mode.FLAT),
+        Export("db", namespace="shop", of="east", mode=LinkMode.FLAT),
         Export("api", namespace="shop", of="east"),
     ]
     found = estimate(planned(west, east, links=chain("west", "east"), exports=exports), 50)
@@ -131,7 +136,7 @@ def test_what_is_partly_flat_is_reckoned_as_if_all_passed_the_gateway() -> None:
 
 
 def test_a_network_without_nat_pays_for_endpoints_in_every_zone() -> None:
-    found = amounts(estimate(planned(on_aws("west", nat=Nat.NONE))), "west")
+    found = amounts(estimate(planned(on_aws("west", nat=NatGateways.NONE))), "west")
 
     assert found["8 interface endpoints"] == 8 * 3 * 730
     assert found["data through endpoints"] == 20
@@ -141,7 +146,7 @@ def test_a_network_without_nat_pays_for_endpoints_in_every_zone() -> None:
 def test_a_nat_gateway_in_every_zone_costs_three_times_one() -> None:
     one, three = (
         amounts(estimate(planned(on_aws("west", nat=nat))), "west")
-        for nat in (Nat.ONE, Nat.PER_ZONE)
+        for nat in (NatGateways.SINGLE, NatGateways.ONE_PER_AZ)
     )
 
     assert three["3 NAT gateways"] == 3 * one["1 NAT gateway"]

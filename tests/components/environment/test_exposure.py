@@ -11,22 +11,22 @@ from components.environment import (
     Export,
     Kind,
     Linkerd,
+    LinkMode,
     LinkSpec,
-    Mode,
-    Nat,
     NatGateway,
+    NatGateways,
     Plan,
-    Proxy,
+    ProxyConfig,
     chain,
     exposure,
 )
 from components.environment.exposure import Enforcement
+from components.environment.plan.clusters import GatewayPlan
 from tests.components.environment.described import OPERATORS, on_aws, planned, plans
 
-SCHEME = "service.beta.kubernetes.io/aws-load-balancer-scheme"
 DESCRIBED = planned(
     Kind("local"),
-    on_aws("west", block=10, nat=Nat.ONE),
+    on_aws("west", block=10, nat=NatGateways.SINGLE),
     on_aws("east", block=20),
     on_aws("data", block=30),
     links=[*chain("local", "west", "east", "data"), LinkSpec("west", "data")],
@@ -47,12 +47,6 @@ def gateway_sources(cluster: ClusterPlan) -> list[Block]:
     return [*cluster.gateway.source_ranges]
 
 
-def annotations(cluster: ClusterPlan) -> dict[str, str]:
-    """Return the annotations of a cluster's gateway."""
-    assert cluster.gateway is not None
-    return {**cluster.gateway.service_annotations}
-
-
 def test_operators_and_the_nat_addresses_of_sources_may_call_an_api_server() -> None:
     assert DESCRIBED.clusters["east"].public_access == (*OPERATORS, WEST_NAT)
     assert DESCRIBED.clusters["data"].public_access == (*OPERATORS, *EAST_NATS, WEST_NAT)
@@ -63,15 +57,18 @@ def test_a_kind_cluster_calls_from_the_operators_addresses() -> None:
 
 
 def test_a_gateway_that_a_kind_cluster_calls_faces_the_internet_for_operators_only() -> None:
-    assert DESCRIBED.clusters["west"].gateway_is_public
-    assert gateway_sources(DESCRIBED.clusters["west"]) == OPERATORS
-    assert annotations(DESCRIBED.clusters["west"])[SCHEME] == "internet-facing"
+    gateway = DESCRIBED.clusters["west"].gateway
+
+    assert gateway == GatewayPlan(is_nlb=True, internet_facing=True, source_ranges=tuple(OPERATORS))
 
 
 def test_a_gateway_that_only_clusters_on_aws_call_is_internal_and_for_their_networks() -> None:
-    assert not DESCRIBED.clusters["data"].gateway_is_public
+    gateway = DESCRIBED.clusters["data"].gateway
+
+    assert gateway is not None
+    assert gateway.is_nlb
+    assert not gateway.internet_facing
     assert gateway_sources(DESCRIBED.clusters["data"]) == ["10.20.0.0/16", "10.10.0.0/16"]
-    assert annotations(DESCRIBED.clusters["data"])[SCHEME] == "internal"
 
 
 def test_a_gateway_that_both_call_is_open_to_operators_and_nat_addresses() -> None:
@@ -82,24 +79,11 @@ def test_a_gateway_that_both_call_is_open_to_operators_and_nat_addresses() -> No
     ]
 
 
-def test_a_load_balancer_asks_the_gateway_itself_whether_it_is_healthy() -> None:
-    prefix = "service.beta.kubernetes.io/aws-load-balancer"
-    assert annotations(DESCRIBED.clusters["west"]) == {
-        f"{prefix}-scheme": "internet-facing",
-        f"{prefix}-nlb-target-type": "ip",
-        f"{prefix}-healthcheck-protocol": "HTTP",
-        f"{prefix}-healthcheck-port": "4191",
-        f"{prefix}-healthcheck-path": "/ready",
-        f"{prefix}-attributes": "load_balancing.cross_zone.enabled=true",
-        f"{prefix}-target-group-attributes": "preserve_client_ip.enabled=false",
-    }
-
-
 PRIVATE = planned(
-    on_aws("west", block=10, nat=Nat.NONE),
+    on_aws("west", block=10, nat=NatGateways.NONE),
     on_aws("east", block=20),
     links=chain("west", "east"),
-    exports=[Export("db", namespace="data", of="east", mode=Mode.FLAT)],
+    exports=[Export("db", namespace="data", of="east", mode=LinkMode.FLAT)],
     operators=["10.99.0.0/16"],
 )
 
@@ -169,15 +153,13 @@ def test_the_gateways_health_is_asked_at_the_admin_port_of_the_proxies() -> None
         on_aws("west", block=10),
         on_aws("east", block=20),
         links=chain("west", "east"),
-        linkerd=Linkerd(proxy=Proxy(admin_port=9191)),
+        linkerd=Linkerd(proxy=ProxyConfig(admin_port=9191)),
     )
     [gateway] = [
         each for each in plan.clusters["east"].openings if each.row.name == "gateway-peers"
     ]
-    prefix = "service.beta.kubernetes.io/aws-load-balancer"
 
     assert gateway.ports == (4143, 9191)
-    assert annotations(plan.clusters["east"])[f"{prefix}-healthcheck-port"] == "9191"
 
 
 def test_every_row_has_its_test() -> None:

@@ -1,6 +1,6 @@
 """How Linkerd is described: one version everywhere but where another is named."""
 
-from components.environment import Linkerd, Profile
+from components.environment import InstallProfile, Linkerd
 from components.versions import LINKERD_CHART
 
 
@@ -14,6 +14,6 @@ def test_an_upgrade_goes_cluster_by_cluster() -> None:
 def test_what_is_not_said_is_highly_available_of_the_pinned_version_and_with_metrics() -> None:
     described = Linkerd()
 
-    assert described.profile is Profile.HIGH_AVAILABILITY
+    assert described.profile is InstallProfile.HIGH_AVAILABILITY
     assert described.version_on("west") == LINKERD_CHART
     assert described.viz

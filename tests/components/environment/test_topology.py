@@ -1,6 +1,6 @@
 """Who calls whom follows from links and exports."""
 
-from components.environment import Export, Kind, Mode, Yelb, chain
+from components.environment import Export, Kind, LinkMode, Yelb, chain
 from components.environment.links import LinkSpec
 from components.environment.topology import Topology
 from tests.components.environment.described import environment, on_aws
@@ -50,7 +50,7 @@ def test_an_export_that_names_every_linked_source_is_an_export_to_all() -> None:
 
 
 def test_a_link_is_used_by_its_exports_and_through_the_gateway_as_long_as_it_has_none() -> None:
-    flat = Export("db", namespace="shop", of="east", to=["local"], mode=Mode.FLAT)
+    flat = Export("db", namespace="shop", of="east", to=["local"], mode=LinkMode.FLAT)
     described = Topology(
         environment(
             on_aws("local", block=1),
@@ -61,8 +61,8 @@ def test_a_link_is_used_by_its_exports_and_through_the_gateway_as_long_as_it_has
         )
     )
 
-    assert described.modes_of(LinkSpec("local", "east")) == (Mode.FLAT,)
-    assert described.modes_of(LinkSpec("west", "east")) == (Mode.GATEWAY,)
+    assert described.modes_of(LinkSpec("local", "east")) == (LinkMode.FLAT,)
+    assert described.modes_of(LinkSpec("west", "east")) == (LinkMode.GATEWAY,)
     assert described.has_gateway("east")
 
 

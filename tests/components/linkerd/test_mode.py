@@ -2,16 +2,22 @@
 
 import pytest
 
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 
 @pytest.mark.parametrize(
     ("mode", "name"),
-    [(Mode.GATEWAY, "db-east"), (Mode.FLAT, "db-east"), (Mode.FEDERATED, "db-federated")],
+    [
+        (LinkMode.GATEWAY, "db-east"),
+        (LinkMode.FLAT, "db-east"),
+        (LinkMode.FEDERATED, "db-federated"),
+    ],
 )
-def test_sources_call_a_service_by_its_mirror_or_its_federated_name(mode: Mode, name: str) -> None:
+def test_sources_call_a_service_by_its_mirror_or_its_federated_name(
+    mode: LinkMode, name: str
+) -> None:
     assert mode.callable_name("db", "east") == name
 
 
 def test_only_calls_through_a_gateway_are_not_pod_to_pod() -> None:
-    assert [mode for mode in Mode if not mode.is_pod_to_pod] == [Mode.GATEWAY]
+    assert [mode for mode in LinkMode if not mode.is_pod_to_pod] == [LinkMode.GATEWAY]

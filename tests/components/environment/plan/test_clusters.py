@@ -1,6 +1,6 @@
 """What follows for one cluster: its gateway, and the federated services that it joins."""
 
-from components.environment import Environment, Existing, Export, Kind, Mode, Plan, chain
+from components.environment import Environment, Existing, Export, Kind, LinkMode, Plan, chain
 from components.environment.plan import GatewayPlan, NodePortsPlan
 from tests.components.environment.described import environment, on_aws, planned
 
@@ -17,7 +17,9 @@ def exporting(*exports: Export) -> Environment:
 
 
 def federated(service: str, *sources: str) -> Export:
-    return Export(service, namespace="shop", of="three", to=sources or None, mode=Mode.FEDERATED)
+    return Export(
+        service, namespace="shop", of="three", to=sources or None, mode=LinkMode.FEDERATED
+    )
 
 
 def labels(described: Environment, cluster: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What follows from exports: every mirror service, where it is, and its name."""
 
-from components.environment import Export, Kind, Mirror, Mode, chain
+from components.environment import Export, Kind, LinkMode, Mirror, chain
 from tests.components.environment.described import on_aws, planned
 
 
@@ -12,7 +12,7 @@ def test_each_caller_has_a_mirror_of_what_it_may_call() -> None:
         links=[*chain("local", "east"), *chain("west", "east")],
         exports=[
             Export("api", namespace="shop", of="east", to=["local"]),
-            Export("db", namespace="shop", of="east", to=["west"], mode=Mode.FEDERATED),
+            Export("db", namespace="shop", of="east", to=["west"], mode=LinkMode.FEDERATED),
         ],
     )
 
@@ -27,7 +27,7 @@ def test_a_federated_service_of_several_clusters_is_one_on_each_caller() -> None
         *(on_aws(name, block=10 + place) for place, name in enumerate(("one", "two", "three"))),
         links=[*chain("one", "two"), *chain("one", "three")],
         exports=[
-            Export("api", namespace="shop", of=name, mode=Mode.FEDERATED)
+            Export("api", namespace="shop", of=name, mode=LinkMode.FEDERATED)
             for name in ("two", "three")
         ],
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.environment import Alias, Export, Mode, Route, Yelb, chain
+from components.environment import Alias, Export, LinkMode, Route, Yelb, chain
 from tests.components.environment.described import on_aws, planned, problems
 
 CLUSTERS = (on_aws("west", block=10), on_aws("east", block=20))
@@ -44,7 +44,7 @@ def test_an_alias_that_leads_nowhere_is_refused(wrong: Alias, said: str) -> None
 
 
 def test_a_federated_service_is_no_mirror_of_one_cluster() -> None:
-    federated = [Export("api", namespace="shop", of="east", mode=Mode.FEDERATED)]
+    federated = [Export("api", namespace="shop", of="east", mode=LinkMode.FEDERATED)]
 
     assert "must lead to a cluster that exports" in found(alias(), exports=federated)[0]
 

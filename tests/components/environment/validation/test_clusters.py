@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.environment import Existing, Kind, Linkerd, Profile
+from components.environment import Existing, InstallProfile, Kind, Linkerd
 from tests.components.environment.described import on_aws, planned, problems
 
 
@@ -39,16 +39,16 @@ def test_two_clusters_of_one_name_are_refused() -> None:
 @pytest.mark.parametrize("cluster", [Kind("west", workers=2), Existing("west", nodes=2)])
 def test_a_cluster_too_small_for_high_availability_is_refused(cluster: Kind | Existing) -> None:
     assert problems(cluster) == [
-        "cluster 'west': nodes must be at least 3 for Profile.HIGH_AVAILABILITY (got 2). Replicas "
-        "stay off nodes that have one already: the rest would never be scheduled. Use: more nodes, "
-        "or profile=Profile.SMALL"
+        "cluster 'west': nodes must be at least 3 for InstallProfile.HIGH_AVAILABILITY (got 2). "
+        "Replicas stay off nodes that have one already: the rest would never be scheduled. Use: "
+        "more nodes, or profile=InstallProfile.SMALL"
     ]
 
 
 def test_the_small_profile_fits_on_one_node() -> None:
-    described = planned(Kind("west", workers=1), linkerd=Linkerd(profile=Profile.SMALL))
+    described = planned(Kind("west", workers=1), linkerd=Linkerd(profile=InstallProfile.SMALL))
 
-    assert described.environment.linkerd.profile is Profile.SMALL
+    assert described.environment.linkerd.profile is InstallProfile.SMALL
 
 
 def test_an_eks_cluster_with_nodes_that_do_not_do_is_refused() -> None:

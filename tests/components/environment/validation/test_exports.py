@@ -5,8 +5,8 @@ import pytest
 from components.environment import (
     Export,
     Kind,
+    LinkMode,
     LinkSpec,
-    Mode,
     chain,
     mesh,
 )
@@ -118,20 +118,21 @@ def test_a_mirror_with_the_name_of_an_exported_service_is_refused() -> None:
     ]
 
 
-@pytest.mark.parametrize("mode", [Mode.FLAT, Mode.FEDERATED])
-def test_a_pod_to_pod_export_to_a_cluster_outside_of_aws_is_refused(mode: Mode) -> None:
+@pytest.mark.parametrize("mode", [LinkMode.FLAT, LinkMode.FEDERATED])
+def test_a_pod_to_pod_export_to_a_cluster_outside_of_aws_is_refused(mode: LinkMode) -> None:
     export = Export("api", namespace="shop", of="west", mode=mode)
 
     assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [
         f"export shop/api of 'west' must go to clusters whose pods reach its pods in mode "
         f"{mode.value} (got 'local', a cluster outside of AWS). Their networks are not joined. "
-        "Use: mode=Mode.GATEWAY"
+        "Use: mode=LinkMode.GATEWAY"
     ]
 
 
 def test_a_federated_service_of_several_clusters_has_one_name_and_hides_nothing() -> None:
     exports = [
-        Export("api", namespace="shop", of=name, mode=Mode.FEDERATED) for name in ("west", "east")
+        Export("api", namespace="shop", of=name, mode=LinkMode.FEDERATED)
+        for name in ("west", "east")
     ]
 
     found = planned(WEST, EAST, links=mesh("west", "east"), exports=exports).exports

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.environment import Eks, Existing, Kind, LinkSpec, Nat, chain, hub, mesh
+from components.environment import Eks, Existing, Kind, LinkSpec, NatGateways, chain, hub, mesh
 from tests.components.environment.described import EAST, LOCAL, WEST, on_aws, planned, problems
 
 
@@ -49,13 +49,13 @@ def test_a_kind_cluster_cannot_call_a_gateway_that_is_only_internal() -> None:
 def test_a_source_that_cannot_leave_its_network_cannot_call_a_public_api_server() -> None:
     links = chain("west", "east")
 
-    assert problems(on_aws("west", nat=Nat.NONE), EAST, links=links) == [
-        "link west -> east must have a way to the public API endpoint of 'east' (got nat=Nat.NONE "
-        "on 'west'). Its pods cannot leave their network. Give it nat=Nat.ONE, or give only "
-        "private operators, so that the peering is the way."
+    assert problems(on_aws("west", nat=NatGateways.NONE), EAST, links=links) == [
+        "link west -> east must have a way to the public API endpoint of 'east' (got "
+        "nat=NatGateways.NONE on 'west'). Its pods cannot leave their network. Give it "
+        "nat=NatGateways.SINGLE, or give only private operators, so that the peering is the way."
     ]
     private: dict[str, Any] = {"links": links, "operators": ["10.99.0.0/16"]}
-    assert len(planned(on_aws("west", nat=Nat.NONE), EAST, **private).links) == 1
+    assert len(planned(on_aws("west", nat=NatGateways.NONE), EAST, **private).links) == 1
 
 
 def many(count: int, **overrides: Any) -> list[Eks]:
@@ -65,7 +65,7 @@ def many(count: int, **overrides: Any) -> list[Eks]:
 
 
 def test_more_peerings_than_a_network_can_have_are_refused() -> None:
-    clusters = many(51, nat=Nat.ONE)
+    clusters = many(51, nat=NatGateways.SINGLE)
     links = hub("hub", spokes=[cluster.name for cluster in clusters[1:]])
 
     assert problems(*clusters, links=links) == [
@@ -75,7 +75,7 @@ def test_more_peerings_than_a_network_can_have_are_refused() -> None:
 
 
 def test_more_routes_than_a_table_can_have_are_refused() -> None:
-    clusters = many(48, nat=Nat.ONE)
+    clusters = many(48, nat=NatGateways.SINGLE)
     links = hub("hub", spokes=[cluster.name for cluster in clusters[1:]])
 
     assert problems(*clusters, links=links) == [
@@ -86,15 +86,15 @@ def test_more_routes_than_a_table_can_have_are_refused() -> None:
 
 
 def test_more_callers_than_an_api_endpoint_can_list_are_refused() -> None:
-    clusters = many(14, nat=Nat.PER_ZONE)
+    clusters = many(14, nat=NatGateways.ONE_PER_AZ)
     links = [LinkSpec(cluster.name, "hub") for cluster in clusters[1:]]
 
     assert problems(*clusters, links=links) == [
         "API server of cluster 'hub' must be open to at most 40 public blocks (got 43: operators, "
         "and the NAT gateways of those that call it). EKS refuses more. Give the callers "
-        "nat=Nat.ONE, or give only private operators."
+        "nat=NatGateways.SINGLE, or give only private operators."
     ]
-    assert planned(*many(14, nat=Nat.ONE), links=links)
+    assert planned(*many(14, nat=NatGateways.SINGLE), links=links)
 
 
 @pytest.mark.parametrize("numbers", [(), (0,), (2, 1), (1, 1)])

@@ -5,19 +5,19 @@ from typing import Any
 import pytest
 
 from components import names
-from components.environment import Eks, Export, Kind, Mode, chain, mesh
+from components.environment import Eks, Export, Kind, LinkMode, chain, mesh
 from components.name_matrix import name_matrix
 from tests.components.environment.described import EAST, LOCAL, WEST, on_aws, planned, problems
 
 
-def exporting(service: str, mode: Mode = Mode.GATEWAY) -> dict[str, Any]:
+def exporting(service: str, mode: LinkMode = LinkMode.GATEWAY) -> dict[str, Any]:
     """Describe what makes east offer a service to west."""
     export = Export(service, namespace="shop", of="east", mode=mode)
     return {"links": chain("west", "east"), "exports": [export]}
 
 
-@pytest.mark.parametrize("mode", [Mode.GATEWAY, Mode.FLAT])
-def test_a_mirror_of_64_characters_is_refused_and_of_63_not(mode: Mode) -> None:
+@pytest.mark.parametrize("mode", [LinkMode.GATEWAY, LinkMode.FLAT])
+def test_a_mirror_of_64_characters_is_refused_and_of_63_not(mode: LinkMode) -> None:
     service = "a" * 57 + "-b"
 
     assert problems(WEST, EAST, **exporting(service, mode)) == [
@@ -31,12 +31,12 @@ def test_a_mirror_of_64_characters_is_refused_and_of_63_not(mode: Mode) -> None:
 def test_a_federated_service_of_64_characters_is_refused_and_of_63_not() -> None:
     service = "a" * 54
 
-    assert problems(WEST, EAST, **exporting(service, Mode.FEDERATED)) == [
+    assert problems(WEST, EAST, **exporting(service, LinkMode.FEDERATED)) == [
         f"federated service of service '{service}' must have a name of at most 63 characters (got "
         f"64: {service}-federated). It would be refused, or silently not be made. Shorten the "
         f"service's name, e.g. to '{'a' * 53}'."
     ]
-    assert planned(WEST, EAST, **exporting(service[1:], Mode.FEDERATED)).exports
+    assert planned(WEST, EAST, **exporting(service[1:], LinkMode.FEDERATED)).exports
 
 
 @pytest.mark.parametrize("cluster", [Kind("a" * 31), on_aws("a" * 31)])

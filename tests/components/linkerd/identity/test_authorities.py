@@ -28,7 +28,7 @@ def signed() -> engine.Notes:
 
     def program() -> None:
         anchor = TrustAnchor("anchor", TrustAnchorArgs())
-        issuer = IdentityIssuer("west", IdentityIssuerArgs(anchor=anchor))
+        issuer = IdentityIssuer("west", IdentityIssuerArgs(trust_anchor=anchor))
         pulumi.export("anchor", anchor.certificate_pem)
         pulumi.export("anchor expiry", anchor.expiry)
         pulumi.export("issuer", issuer.certificate_pem)
@@ -125,7 +125,7 @@ def test_a_lifetime_is_given_in_whole_hours() -> None:
 def test_a_new_generation_of_an_issuer_has_a_new_key_and_the_same_name() -> None:
     def program() -> None:
         anchor = TrustAnchor("anchor", TrustAnchorArgs())
-        IdentityIssuer("west", IdentityIssuerArgs(anchor=anchor, generation=2))
+        IdentityIssuer("west", IdentityIssuerArgs(trust_anchor=anchor, generation=2))
 
     notes = engine.run(program)
 
@@ -149,7 +149,7 @@ def test_anchors_are_bundled_and_a_single_one_stays_as_it_is() -> None:
 def test_everything_that_is_wrong_with_an_issuer_is_told() -> None:
     def program() -> None:
         anchor = TrustAnchor("anchor", TrustAnchorArgs())
-        IdentityIssuerArgs(anchor=anchor, lifetime=timedelta(days=60), generation=0)
+        IdentityIssuerArgs(trust_anchor=anchor, lifetime=timedelta(days=60), generation=0)
 
     with pytest.raises(ValueError, match="lifetime") as refused:
         engine.run(program)

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from components.linkerd.identity.cert_manager import CertManager, certificate_spec
+from components.linkerd.identity.cert_manager import CertManagerIssuer, certificate_spec
 
 
 def test_cert_manager_is_asked_for_an_authority_that_linkerd_accepts() -> None:
-    spec = certificate_spec(CertManager(issuer="mesh"), "mesh.test")
+    spec = certificate_spec(CertManagerIssuer(name="mesh"), "mesh.test")
 
     assert spec["isCA"] is True
     assert spec["privateKey"] == {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"}
@@ -17,7 +17,7 @@ def test_cert_manager_is_asked_for_an_authority_that_linkerd_accepts() -> None:
 
 
 def test_its_issuer_signs_for_two_days_and_renews_after_one() -> None:
-    spec = certificate_spec(CertManager(issuer="mesh"), "cluster.local")
+    spec = certificate_spec(CertManagerIssuer(name="mesh"), "cluster.local")
 
     assert spec["issuerRef"] == {"name": "mesh", "kind": "ClusterIssuer"}
     assert spec["secretName"] == "linkerd-identity-issuer"
@@ -26,7 +26,7 @@ def test_its_issuer_signs_for_two_days_and_renews_after_one() -> None:
 
 def test_everything_that_is_wrong_is_told() -> None:
     with pytest.raises(ValueError, match="kind") as refused:
-        CertManager(issuer="mesh", kind="Authority", renewal=timedelta(hours=48))
+        CertManagerIssuer(name="mesh", kind="Authority", renewal=timedelta(hours=48))
 
     assert str(refused.value).splitlines() == [
         "kind must be one of ClusterIssuer, Issuer (got 'Authority').",

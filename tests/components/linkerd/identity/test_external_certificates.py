@@ -4,7 +4,10 @@ import pulumi
 import pytest
 
 from components.linkerd.identity.authorities import IdentityIssuer, IdentityIssuerArgs
-from components.linkerd.identity.external_certificates import GivenAnchor, GivenIssuer
+from components.linkerd.identity.external_certificates import (
+    ExternalIdentityIssuer,
+    ExternalTrustAnchor,
+)
 from tests import engine
 
 from .test_certificates import ANCHOR, certificate, issuer, key, pem
@@ -12,8 +15,8 @@ from .test_certificates import ANCHOR, certificate, issuer, key, pem
 
 def test_an_anchor_of_ones_own_signs_issuers_and_its_key_stays_secret() -> None:
     def program() -> None:
-        anchor = GivenAnchor(certificate_pem=ANCHOR, private_key_pem=pem(key("anchor")))
-        IdentityIssuer("west", IdentityIssuerArgs(anchor=anchor))
+        anchor = ExternalTrustAnchor(certificate_pem=ANCHOR, private_key_pem=pem(key("anchor")))
+        IdentityIssuer("west", IdentityIssuerArgs(trust_anchor=anchor))
         pulumi.export("expiry", anchor.expiry)
 
     notes = engine.run(program)
@@ -26,15 +29,15 @@ def test_an_anchor_of_ones_own_signs_issuers_and_its_key_stays_secret() -> None:
 
 def test_a_wrong_anchor_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="P-256"):
-        GivenAnchor(
+        ExternalTrustAnchor(
             certificate_pem=certificate("root", key("p384")), private_key_pem=pem(key("p384"))
         )
 
 
 def test_a_ready_issuer_tells_its_expiry() -> None:
     def program() -> None:
-        given = GivenIssuer(
-            certificate_pem=issuer(), private_key_pem=pem(key("issuer")), anchors_pem=ANCHOR
+        given = ExternalIdentityIssuer(
+            certificate_pem=issuer(), private_key_pem=pem(key("issuer")), trust_anchors_pem=ANCHOR
         )
         pulumi.export("expiry", given.expiry)
 
@@ -43,17 +46,19 @@ def test_a_ready_issuer_tells_its_expiry() -> None:
 
 def test_an_issuer_of_another_anchor_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="signed by one of the trust anchors"):
-        GivenIssuer(
+        ExternalIdentityIssuer(
             certificate_pem=issuer(by=("root", "other")),
             private_key_pem=pem(key("issuer")),
-            anchors_pem=ANCHOR,
+            trust_anchors_pem=ANCHOR,
         )
 
 
 def test_what_is_not_known_yet_is_taken() -> None:
     def program() -> None:
         later = pulumi.Output.from_input("no certificate")
-        GivenAnchor(certificate_pem=later, private_key_pem=later)
-        GivenIssuer(certificate_pem=later, private_key_pem=later, anchors_pem=later)
+        ExternalTrustAnchor(certificate_pem=later, private_key_pem=later)
+        ExternalIdentityIssuer(
+            certificate_pem=later, private_key_pem=later, trust_anchors_pem=later
+        )
 
     assert engine.run(program).resources == []

@@ -2,30 +2,36 @@
 
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pytest
 
 from components.cluster import Cluster
-from components.linkerd.identity.cert_manager import CertManager
+from components.linkerd.identity.cert_manager import CertManagerIssuer
 from components.linkerd.identity.webhooks import Webhook
-from components.linkerd.installation.control_plane import (
-    LinkerdControlPlane,
-    LinkerdControlPlaneArgs,
-)
-from components.linkerd.installation.profiles import Profile
-from components.linkerd.proxies.proxy import Proxy, Tracing
+from components.linkerd.installation.control_plane import LinkerdControlPlane
+from components.linkerd.installation.control_plane_args import LinkerdControlPlaneArgs
+from components.linkerd.installation.profiles import InstallProfile
+from components.linkerd.proxies.proxy import ProxyConfig, ProxyTracing
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 NAMESPACE = "kubernetes:core/v1:Namespace"
 SECRET = "kubernetes:core/v1:Secret"
+
+
+@dataclass(frozen=True)
+class _Issuer:
+    certificate_pem: str
+    private_key_pem: str
+
+
 ISSUER: Mapping[str, Any] = {
     "trust_anchors_pem": "ANCHOR",
-    "issuer_certificate_pem": "ISSUER",
-    "issuer_key_pem": "ISSUER KEY",
+    "issuer": _Issuer("ISSUER", "ISSUER KEY"),
 }
 
 
@@ -154,7 +160,7 @@ def test_the_charts_own_certificates_can_be_had() -> None:
 
 
 def test_the_cni_plugin_comes_before_the_control_plane_and_instead_of_capabilities() -> None:
-    notes = deployed(cni=True, proxy=Proxy(admin_port=9191))
+    notes = deployed(cni=True, proxy=ProxyConfig(admin_port=9191))
     release = notes.one(RELEASE, "west-linkerd-control-plane")
     plugin = notes.one(RELEASE, "west-linkerd-cni-release")
     namespace = notes.one(NAMESPACE, "west-linkerd-namespace").inputs["metadata"]
@@ -169,7 +175,7 @@ def test_with_cert_manager_the_issuer_is_asked_for_and_nothing_of_it_is_ours() -
     notes = on_a_cluster(
         lambda cluster: LinkerdControlPlane(
             "west-linkerd",
-            LinkerdControlPlaneArgs(cluster=cluster, cert_manager=CertManager(issuer="anchor")),
+            LinkerdControlPlaneArgs(cluster=cluster, issuer=CertManagerIssuer(name="anchor")),
         )
     )
     release = notes.one(RELEASE, "west-linkerd-control-plane")
@@ -188,7 +194,9 @@ def test_every_chart_has_the_version_that_is_asked_for() -> None:
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
-    tracing = Tracing(endpoint="collector:4317", service_account="collector", namespace="tracing")
+    tracing = ProxyTracing(
+        endpoint="collector:4317", service_account="collector", namespace="tracing"
+    )
 
     with pytest.raises(ValueError, match="nodes") as refused:
         deployed(
@@ -196,51 +204,40 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
             version="2024.1.1",
             registry="https://registry.test",
             charts="https://helm.linkerd.io/stable",
-            proxy=Proxy(tracing=tracing),
+            proxy=ProxyConfig(tracing=tracing),
             trust_domain="mesh.test",
         )
 
     problems = str(refused.value).splitlines()
     assert [problem.split(" must")[0] for problem in problems] == [
         "nodes",
-        "trust_domain",
         "registry",
         "Linkerd's charts",
         "version",
+        "trust_domain",
     ]
 
 
 def test_the_small_profile_runs_on_one_node() -> None:
-    notes = deployed(profile=Profile.SMALL, nodes=1)
+    notes = deployed(profile=InstallProfile.SMALL, nodes=1)
 
     values = notes.one(RELEASE, "west-linkerd-control-plane").inputs["values"]
     assert values["controllerReplicas"] == 1
 
 
-def test_two_makers_of_the_issuer_are_refused() -> None:
-    with pytest.raises(ValueError, match="cert_manager") as refused:
-        deployed(cert_manager=CertManager(issuer="anchor"))
+def test_an_issuer_without_trust_anchors_is_refused() -> None:
+    with pytest.raises(ValueError, match="must be given") as refused:
+        deployed(trust_anchors_pem="")
 
     assert str(refused.value) == (
-        "issuer_certificate_pem and issuer_key_pem must not be set with cert_manager (got both). "
-        "Both would write the Secret linkerd-identity-issuer. Use: one of the two"
-    )
-
-
-@pytest.mark.parametrize("gone", ISSUER)
-def test_an_identity_with_a_part_missing_is_refused(gone: str) -> None:
-    with pytest.raises(ValueError, match="must be set") as refused:
-        deployed(**{gone: "" if gone == "trust_anchors_pem" else None})
-
-    assert str(refused.value) == (
-        "trust_anchors_pem, issuer_certificate_pem and issuer_key_pem must be set (at least one "
-        "is not). No proxy would get an identity. Use: an IdentityIssuer's, or cert_manager"
+        "trust_anchors_pem must be given with this issuer (got none). No proxy could verify another"
+        " one. Use: the certificate_pem of the TrustAnchor"
     )
 
 
 def test_what_is_said_of_proxies_images_and_domains_reaches_the_chart() -> None:
     notes = deployed(
-        proxy=Proxy(admin_port=9191),
+        proxy=ProxyConfig(admin_port=9191),
         registry="registry.test",
         cni=True,
         trust_domain="mesh.test",
@@ -275,6 +272,6 @@ def test_a_gateway_api_has_one_owner() -> None:
         deployed(gateway_api_version="1.4.0")
 
     assert str(refused.value) == (
-        "gateway_api_version must not be set with gateway_api (got 1.4.0). The one that Linkerd "
-        "bundles is installed. Use: gateway_api=False"
+        "gateway_api_version must be left out with gateway_api (got 1.4.0). The version that "
+        "Linkerd bundles is installed. Use: gateway_api=False"
     )

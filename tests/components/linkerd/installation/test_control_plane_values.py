@@ -9,8 +9,8 @@ from components.linkerd.installation.control_plane_values import (
     HEARTBEAT_SCHEDULE,
     control_plane_values,
 )
-from components.linkerd.installation.profiles import Profile
-from components.linkerd.proxies.proxy import Proxy, ProxyResources
+from components.linkerd.installation.profiles import InstallProfile
+from components.linkerd.proxies.proxy import ProxyConfig, ProxyResources
 from tests.data import LINKERD_CHARTS
 
 DOMAINS: dict[str, Any] = {"cluster_domain": "cluster.local", "trust_domain": "cluster.local"}
@@ -59,7 +59,7 @@ def test_every_component_asks_for_what_it_needs() -> None:
 
 
 def test_what_is_said_of_proxies_is_laid_over_high_availability() -> None:
-    proxy = Proxy(resources=ProxyResources(cpu_limit="1", memory_limit="500Mi"))
+    proxy = ProxyConfig(resources=ProxyResources(cpu_limit="1", memory_limit="500Mi"))
     values = control_plane_values(trust_anchors_pem="ANCHOR", **DOMAINS, proxy=proxy)
 
     assert values["proxy"]["resources"] == {
@@ -69,7 +69,9 @@ def test_what_is_said_of_proxies_is_laid_over_high_availability() -> None:
 
 
 def test_the_small_profile_has_one_of_everything_and_lets_pods_start_without_an_injector() -> None:
-    values = control_plane_values(trust_anchors_pem="ANCHOR", **DOMAINS, profile=Profile.SMALL)
+    values = control_plane_values(
+        trust_anchors_pem="ANCHOR", **DOMAINS, profile=InstallProfile.SMALL
+    )
 
     assert values["controllerReplicas"] == 1
     assert values["enablePodAntiAffinity"] is False

@@ -5,24 +5,28 @@ from types import SimpleNamespace
 from typing import Any
 
 import pulumi
+import pulumi_kubernetes as kubernetes
 import pytest
 
 from components.cluster import Cluster
 from components.linkerd.identities import gateway_identity
-from components.linkerd.installation.gateway_args import NodePorts
-from components.linkerd.installation.multicluster import (
-    GatewayArgs,
-    LinkerdMulticluster,
-    LinkerdMulticlusterArgs,
-    addresses,
+from components.linkerd.installation.gateway_args import (
+    LoadBalancerGateway,
+    NlbGateway,
+    NodePortGateway,
 )
+from components.linkerd.installation.installed import LinkerdInstallation
+from components.linkerd.installation.multicluster import LinkerdMulticluster, addresses
+from components.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
 from components.linkerd.installation.multicluster_values import (
-    Target,
+    LinkTarget,
     controller_values,
     gateway_values,
     multicluster_values,
 )
-from components.linkerd.installation.profiles import Profile
+from components.linkerd.installation.profiles import InstallProfile
+from components.linkerd.proxies.proxy import ProxyConfig
+from components.load_balancer import nlb_annotations
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -41,8 +45,8 @@ def installed(with_gateway: bool = True) -> engine.Notes:
 
     def make(cluster: Cluster) -> None:
         args = LinkerdMulticlusterArgs(
-            cluster=cluster,
-            gateway=GatewayArgs() if with_gateway else None,
+            control_plane=LinkerdInstallation(cluster=cluster),
+            gateway=LoadBalancerGateway() if with_gateway else None,
             targets=["east"],
             values={"podLabels": {"team": "mesh"}},
         )
@@ -61,7 +65,7 @@ def status(*entries: tuple[str | None, str | None]) -> Any:
 
 
 def test_gateway_controllers_and_local_mirror_have_three_replicas() -> None:
-    values = multicluster_values(gateway=GatewayArgs(), targets=["east"], trust_domain="t")
+    values = multicluster_values(gateway=LoadBalancerGateway(), targets=["east"], trust_domain="t")
 
     assert values["gateway"]["replicas"] == 3
     assert values["controllerDefaults"] == {"replicas": 3, "enablePodAntiAffinity": True}
@@ -79,7 +83,7 @@ def test_each_target_has_a_mirror_controller() -> None:
 
 
 def test_the_chart_makes_no_account_that_several_sources_would_share() -> None:
-    values = multicluster_values(gateway=GatewayArgs(), targets=[], trust_domain="t")
+    values = multicluster_values(gateway=LoadBalancerGateway(), targets=[], trust_domain="t")
 
     assert values["remoteMirrorServiceAccount"] is False
 
@@ -99,7 +103,7 @@ def test_a_cluster_that_nobody_calls_has_no_gateway() -> None:
 
 
 def test_a_gateway_listens_on_4143_and_is_probed_on_4191() -> None:
-    values = gateway_values(GatewayArgs())
+    values = gateway_values(LoadBalancerGateway())
 
     assert values == {
         "enabled": True,
@@ -112,7 +116,7 @@ def test_a_gateway_listens_on_4143_and_is_probed_on_4191() -> None:
 
 def test_a_gateways_load_balancer_is_shaped_and_limited_as_asked() -> None:
     values = gateway_values(
-        GatewayArgs(service_annotations={"a": "b"}, source_ranges=["10.0.0.0/8"])
+        LoadBalancerGateway(service_annotations={"a": "b"}, source_ranges=["10.0.0.0/8"])
     )
 
     assert values["serviceAnnotations"] == {"a": "b"}
@@ -191,7 +195,9 @@ def test_a_gateway_without_an_address_is_refused(told: Any) -> None:
 
 def test_two_controllers_for_one_target_are_refused() -> None:
     def make(cluster: Cluster) -> None:
-        LinkerdMulticlusterArgs(cluster=cluster, targets=["east", "north", "east"])
+        LinkerdMulticlusterArgs(
+            control_plane=LinkerdInstallation(cluster=cluster), targets=["east", "north", "east"]
+        )
 
     with pytest.raises(ValueError, match="targets") as refused:
         on_a_cluster(make)
@@ -204,7 +210,10 @@ def test_two_controllers_for_one_target_are_refused() -> None:
 
 def test_the_small_profile_has_one_of_everything() -> None:
     values = multicluster_values(
-        gateway=GatewayArgs(), targets=[], trust_domain="cluster.local", profile=Profile.SMALL
+        gateway=LoadBalancerGateway(),
+        targets=[],
+        trust_domain="cluster.local",
+        profile=InstallProfile.SMALL,
     )
 
     assert values["gateway"]["replicas"] == 1
@@ -215,7 +224,7 @@ def test_the_small_profile_has_one_of_everything() -> None:
 
 def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
     values = multicluster_values(
-        gateway=GatewayArgs(), targets=[], trust_domain="cluster.local", admin_port=9191
+        gateway=LoadBalancerGateway(), targets=[], trust_domain="cluster.local", admin_port=9191
     )
 
     assert values["gateway"]["probe"]["port"] == 9191
@@ -225,28 +234,30 @@ def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
     ("target", "told"),
     [
         ("east", {}),
-        (Target(name="east"), {}),
-        (Target(name="east", probe_port=9191), {"gateway": {"probe": {"port": 9191}}}),
-        (Target(name="east", gateway=False), {"gateway": {"enabled": False}}),
-        (Target(name="east", headless=True), {"enableHeadlessServices": True}),
+        (LinkTarget(name="east"), {}),
+        (LinkTarget(name="east", probe_port=9191), {"gateway": {"probe": {"port": 9191}}}),
+        (LinkTarget(name="east", gateway=False), {"gateway": {"enabled": False}}),
+        (LinkTarget(name="east", headless=True), {"enableHeadlessServices": True}),
     ],
 )
-def test_a_controller_is_told_only_what_differs(target: str | Target, told: dict[str, Any]) -> None:
+def test_a_controller_is_told_only_what_differs(
+    target: str | LinkTarget, told: dict[str, Any]
+) -> None:
     assert controller_values(target) == {"link": {"ref": {"name": "east"}}, **told}
 
 
 def test_a_load_balancer_can_be_another_controllers() -> None:
-    values = gateway_values(GatewayArgs(load_balancer_class="service.k8s.aws/nlb"))
+    values = gateway_values(LoadBalancerGateway(load_balancer_class="service.k8s.aws/nlb"))
 
     assert values["loadBalancerClass"] == "service.k8s.aws/nlb"
     assert values["serviceType"] == "LoadBalancer"
 
 
-PORTS = NodePorts(address="172.18.0.3", port=30143, probe_port=30191)
+PORTS = NodePortGateway(address="172.18.0.3", port=30143, probe_port=30191)
 
 
 def test_without_a_load_balancer_a_port_of_every_node_leads_to_the_gateway() -> None:
-    values = gateway_values(GatewayArgs(node_ports=PORTS))
+    values = gateway_values(PORTS)
 
     assert values["serviceType"] == "NodePort"
     assert values["nodePort"] == 30143
@@ -255,7 +266,9 @@ def test_without_a_load_balancer_a_port_of_every_node_leads_to_the_gateway() -> 
 
 def test_others_are_told_the_ports_of_nodes() -> None:
     def make(cluster: Cluster) -> None:
-        args = LinkerdMulticlusterArgs(cluster=cluster, gateway=GatewayArgs(node_ports=PORTS))
+        args = LinkerdMulticlusterArgs(
+            control_plane=LinkerdInstallation(cluster=cluster), gateway=PORTS
+        )
         gateway = LinkerdMulticluster("west-multicluster", args).gateway
         assert gateway is not None
         pulumi.export("address", gateway.address)
@@ -266,20 +279,51 @@ def test_others_are_told_the_ports_of_nodes() -> None:
     assert notes.outputs == {"address": "172.18.0.3", "ports": [30143, 30191]}
 
 
-def test_limits_that_nothing_would_keep_are_refused() -> None:
-    with pytest.raises(ValueError, match="node_ports") as refused:
-        GatewayArgs(node_ports=PORTS, source_ranges=["10.0.0.0/8"])
+def test_a_gateway_behind_an_nlb_is_internal_unless_it_says_otherwise() -> None:
+    values = gateway_values(NlbGateway(source_ranges=["10.0.0.0/8"]), probe_port=9191)
+
+    annotations = values["serviceAnnotations"]
+    assert annotations == nlb_annotations(
+        internet_facing=False, health_check_port=9191, health_check_path="/ready"
+    )
+    assert values["loadBalancerClass"] == "service.k8s.aws/nlb"
+    assert values["loadBalancerSourceRanges"] == ["10.0.0.0/8"]
+    assert values["serviceType"] == "LoadBalancer"
+
+
+def test_a_gateway_on_the_internet_names_its_callers() -> None:
+    with pytest.raises(ValueError, match="source_ranges") as refused:
+        NlbGateway(internet_facing=True)
 
     assert str(refused.value) == (
-        "load_balancer_class and source_ranges must not be set with node_ports (got both). There "
-        "is no load balancer to apply them. Use: one of the two"
+        "source_ranges of an internet-facing gateway must name at least one CIDR block (got none). "
+        "Every address could call it. Use: the addresses of the sources, e.g. "
+        '["198.51.100.10/32"]'
     )
+    with pytest.raises(ValueError, match="must not allow the whole internet"):
+        NlbGateway(internet_facing=True, source_ranges=["0.0.0.0/0"])
+
+
+def test_the_extension_waits_for_its_control_plane_and_its_load_balancer_controller() -> None:
+    def make(cluster: Cluster) -> None:
+        controller = kubernetes.core.v1.ConfigMap(
+            "controller", opts=pulumi.ResourceOptions(provider=cluster.provider)
+        )
+        args = LinkerdMulticlusterArgs(
+            control_plane=LinkerdInstallation(cluster=cluster),
+            gateway=NlbGateway(controller=controller),
+        )
+        LinkerdMulticluster("west-multicluster", args)
+
+    component = on_a_cluster(make).one("linkmesh:index:LinkerdMulticluster")
+
+    assert "controller" in component.after
 
 
 @pytest.mark.parametrize("ports", [(4143, 30191), (30143, 32768), (30143, 30143)])
 def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="node ports") as refused:
-        NodePorts(address="172.18.0.3", port=ports[0], probe_port=ports[1])
+        NodePortGateway(address="172.18.0.3", port=ports[0], probe_port=ports[1])
 
     assert str(refused.value) == (
         "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
@@ -288,30 +332,30 @@ def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
     )
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
-    def make(cluster: Cluster) -> None:
-        LinkerdMulticlusterArgs(
-            cluster=cluster, targets=["east", Target(name="east")], nodes=1, version="2025.1.1"
+def test_all_problems_of_an_installation_are_reported_together() -> None:
+    with pytest.raises(ValueError, match="nodes") as refused:
+        on_a_cluster(
+            lambda cluster: LinkerdInstallation(cluster=cluster, nodes=1, version="2025.1.1")
         )
 
-    with pytest.raises(ValueError, match="targets") as refused:
-        on_a_cluster(make)
-
     problems = str(refused.value).splitlines()
-    assert [problem.split(" must")[0] for problem in problems] == ["targets", "nodes", "version"]
+    assert [problem.split(" must")[0] for problem in problems] == ["nodes", "version"]
 
 
 def test_what_is_said_of_the_mesh_reaches_the_chart_and_the_sources() -> None:
     def make(cluster: Cluster) -> None:
-        args = LinkerdMulticlusterArgs(
+        installation = LinkerdInstallation(
             cluster=cluster,
-            gateway=GatewayArgs(),
-            profile=Profile.SMALL,
-            admin_port=9191,
+            profile=InstallProfile.SMALL,
+            proxy=ProxyConfig(admin_port=9191),
             registry="registry.test",
             trust_domain="mesh.test",
             version="2026.8.3",
             cni=True,
+        )
+        args = LinkerdMulticlusterArgs(
+            control_plane=installation,
+            gateway=LoadBalancerGateway(),
             pod_annotations={"a": "b"},
         )
         gateway = LinkerdMulticluster("west-multicluster", args).gateway

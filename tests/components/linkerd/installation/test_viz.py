@@ -5,7 +5,8 @@ import functools
 import pytest
 
 from components.cluster import Cluster
-from components.linkerd.installation.profiles import Profile
+from components.linkerd.installation.installed import LinkerdInstallation
+from components.linkerd.installation.profiles import InstallProfile
 from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs, viz_values
 from tests import engine
 from tests.components.clusters import on_a_cluster
@@ -20,7 +21,10 @@ def installed() -> engine.Notes:
     return on_a_cluster(
         lambda cluster: LinkerdViz(
             "west-viz",
-            LinkerdVizArgs(cluster=cluster, values={"prometheus": {"enabled": False}}),
+            LinkerdVizArgs(
+                control_plane=LinkerdInstallation(cluster=cluster),
+                values={"prometheus": {"enabled": False}},
+            ),
         )
     )
 
@@ -63,7 +67,7 @@ def test_extra_values_are_merged_last() -> None:
 
 def test_the_small_profile_has_one_of_everything() -> None:
     values = viz_values(
-        cluster_domain="cluster.local", trust_domain="cluster.local", profile=Profile.SMALL
+        cluster_domain="cluster.local", trust_domain="cluster.local", profile=InstallProfile.SMALL
     )
 
     assert [values[what]["replicas"] for what in ("metricsAPI", "tap", "tapInjector")] == [1] * 3
@@ -86,7 +90,7 @@ def test_tap_and_its_injector_have_certificates_of_ours_before_the_chart() -> No
 
 def test_it_is_refused_on_too_few_nodes() -> None:
     def make(cluster: Cluster) -> None:
-        LinkerdVizArgs(cluster=cluster, nodes=2)
+        LinkerdVizArgs(control_plane=LinkerdInstallation(cluster=cluster, nodes=2))
 
     with pytest.raises(ValueError, match="nodes must be at least 3"):
         on_a_cluster(make)
@@ -97,14 +101,16 @@ def test_what_is_said_of_the_mesh_reaches_the_chart() -> None:
         lambda cluster: LinkerdViz(
             "west-viz",
             LinkerdVizArgs(
-                cluster=cluster,
-                profile=Profile.SMALL,
-                registry="registry.test",
-                version="2026.8.3",
-                trust_domain="mesh.test",
+                control_plane=LinkerdInstallation(
+                    cluster=cluster,
+                    profile=InstallProfile.SMALL,
+                    registry="registry.test",
+                    version="2026.8.3",
+                    trust_domain="mesh.test",
+                    cni=True,
+                ),
                 webhook_certificates=False,
                 pod_annotations={"a": "b"},
-                cni=True,
             ),
         )
     )

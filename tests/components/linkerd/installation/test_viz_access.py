@@ -3,6 +3,7 @@
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.installation.installed import LinkerdInstallation
 from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
 from tests import engine
 from tests.components.clusters import on_a_cluster
@@ -15,7 +16,11 @@ def installed(*networks: str) -> engine.Notes:
     """Install viz, with an API server that calls from some networks."""
 
     def make(cluster: Cluster) -> None:
-        LinkerdViz("west-viz", LinkerdVizArgs(cluster=cluster, api_server_networks=networks))
+        control_plane = LinkerdInstallation(cluster=cluster)
+        LinkerdViz(
+            "west-viz",
+            LinkerdVizArgs(control_plane=control_plane, api_server_networks=networks),
+        )
 
     return on_a_cluster(make)
 
@@ -47,7 +52,7 @@ def test_without_networks_nobody_but_viz_may() -> None:
 
 @pytest.mark.parametrize(
     ("network", "rule"),
-    [("0.0.0.0/0", "must not admit the whole internet"), ("10.1.2.3/16", "host bits are zero")],
+    [("0.0.0.0/0", "must not allow the whole internet"), ("10.1.2.3/16", "host bits are zero")],
 )
 def test_networks_that_admit_anybody_are_refused(network: str, rule: str) -> None:
     with pytest.raises(ValueError, match=f"api_server_networks of viz .*{rule}"):

@@ -7,18 +7,27 @@ import pulumi
 import pytest
 
 from components.cluster import Cluster
+from components.linkerd.installation.installed import (
+    GatewayEndpoint,
+    LinkerdInstallation,
+    MulticlusterInstallation,
+)
+from components.linkerd.installation.multicluster import LinkerdMulticluster
+from components.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
 from components.linkerd.links.access import LinkAccess, LinkAccessArgs
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
 SECRET = "kubernetes:core/v1:Secret"
 ACCOUNT = "linkerd-service-mirror-remote-access-west"
+GATEWAY = GatewayEndpoint(address="192.0.2.10", identity="identity of east")
 
 
 def access(east: Cluster, **overrides: Any) -> LinkAccess:
-    """Let west look at east."""
-    return LinkAccess("east-access-west", LinkAccessArgs(cluster=east, source="west", **overrides))
+    """Grant west access to east."""
+    target = MulticlusterInstallation(cluster=east, gateway=GATEWAY, trust_domain="mesh.test")
+    return LinkAccess("east-access-west", LinkAccessArgs(target=target, source="west", **overrides))
 
 
 @functools.cache
@@ -26,7 +35,7 @@ def granted() -> engine.Notes:
     """Let west look at east, on east."""
 
     def make(east: Cluster) -> None:
-        pulumi.export("token", access(east).token)
+        pulumi.export("token", access(east).grant.token)
 
     return on_a_cluster(make, name="east")
 
@@ -46,7 +55,7 @@ def test_a_source_has_the_rights_of_the_gateway_unless_it_says_otherwise() -> No
 
 
 def test_a_source_that_calls_pods_has_the_rights_for_it() -> None:
-    noted = on_a_cluster(lambda east: access(east, modes=[Mode.FLAT]), name="east")
+    noted = on_a_cluster(lambda east: access(east, modes=[LinkMode.FLAT]), name="east")
 
     role = noted.one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
     assert len(role.inputs["rules"]) == 6
@@ -86,9 +95,9 @@ def test_an_accounts_token_is_a_secret_and_decoded() -> None:
 
 def test_a_new_token_is_made_beside_the_one_that_it_follows() -> None:
     def make(east: Cluster) -> None:
-        renewed = access(east, generations=(1, 2))
-        pulumi.export("token", renewed.token)
-        pulumi.export("generation", renewed.generation)
+        grant = access(east, generations=(1, 2)).grant
+        pulumi.export("token", grant.token)
+        pulumi.export("generation", grant.generation)
 
     noted = on_a_cluster(make, name="east")
 
@@ -113,7 +122,35 @@ def test_numbers_that_do_not_rise_and_no_mode_are_refused_at_once() -> None:
 
     assert str(refused.value) == (
         "access of 'west' to 'east' must have at least one mode (got none). A source without one "
-        "needs no access. Use: modes=[Mode.GATEWAY]\n"
-        "generations of access of 'west' to 'east' must be rising numbers from 1 (got [2, 1]). "
-        "The last is the token that the source uses. Use: generations=[1, 2]"
+        "needs no access. Use: modes=[LinkMode.GATEWAY]\n"
+        "generations of access of 'west' to 'east' must be rising numbers from 1 (got [2, 1]). The "
+        "last is the token that the source uses. Use: generations=[1, 2]"
     )
+
+
+def test_a_grant_has_all_that_a_link_needs() -> None:
+    def make(east: Cluster) -> None:
+        grant = access(east, generations=(2, 3)).grant
+        pulumi.export("api_server", grant.api_server)
+        pulumi.export("authority", grant.certificate_authority_data)
+        assert (grant.target, grant.account, grant.generation) == ("east", ACCOUNT, 3)
+        assert (grant.gateway, grant.trust_domain) == (GATEWAY, "mesh.test")
+        assert grant.cluster_domain == "cluster.local"
+
+    outputs = on_a_cluster(make, name="east").outputs
+
+    assert outputs == {"api_server": "https://127.0.0.1:6443", "authority": "Q0E="}
+
+
+def test_a_grant_waits_for_the_extension_of_this_program() -> None:
+    def make(east: Cluster) -> None:
+        control_plane = LinkerdInstallation(cluster=east)
+        target = LinkerdMulticluster(
+            "east-multicluster", LinkerdMulticlusterArgs(control_plane=control_plane)
+        )
+        LinkAccess("east-access-west", LinkAccessArgs(target=target, source="west"))
+
+    noted = on_a_cluster(make, name="east")
+
+    component = noted.one("linkmesh:index:LinkAccess")
+    assert "east-multicluster-release" in component.after

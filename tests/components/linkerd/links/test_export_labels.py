@@ -13,22 +13,22 @@ from components.linkerd.links.export_labels import (
     local_selector,
     selector,
 )
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 CLUSTERS = st.sets(st.sampled_from(["a", "b", "c", "east", "west", "true", "member"]), min_size=1)
-MODES = st.sampled_from(list(Mode))
+MODES = st.sampled_from(list(LinkMode))
 
 
 @pytest.mark.parametrize(
     ("mode", "key", "value"),
     [
-        (Mode.GATEWAY, EXPORTED, "true"),
-        (Mode.FLAT, EXPORTED, "remote-discovery"),
-        (Mode.FEDERATED, FEDERATED, "member"),
+        (LinkMode.GATEWAY, EXPORTED, "true"),
+        (LinkMode.FLAT, EXPORTED, "remote-discovery"),
+        (LinkMode.FEDERATED, FEDERATED, "member"),
     ],
 )
 def test_an_export_for_everybody_carries_linkerds_own_label(
-    mode: Mode, key: str, value: str
+    mode: LinkMode, key: str, value: str
 ) -> None:
     assert labels(mode, of="east", sources=None) == {key: value}
 
@@ -36,25 +36,25 @@ def test_an_export_for_everybody_carries_linkerds_own_label(
 @pytest.mark.parametrize(
     ("mode", "value"),
     [
-        (Mode.GATEWAY, "to.local.west"),
-        (Mode.FLAT, "flat.local.west"),
-        (Mode.FEDERATED, "to.east.local.west"),
+        (LinkMode.GATEWAY, "to.local.west"),
+        (LinkMode.FLAT, "flat.local.west"),
+        (LinkMode.FEDERATED, "to.east.local.west"),
     ],
 )
 def test_chosen_sources_are_spelt_out_and_a_federated_services_own_cluster_too(
-    mode: Mode, value: str
+    mode: LinkMode, value: str
 ) -> None:
     assert label_value(mode, of="east", sources=["west", "local"]) == value
 
 
 def test_a_link_without_chosen_exports_has_linkerds_own_selector() -> None:
-    assert selector(Mode.FLAT, []) == {
+    assert selector(LinkMode.FLAT, []) == {
         "matchLabels": {"mirror.linkerd.io/exported": "remote-discovery"}
     }
 
 
 def test_a_link_selects_linkerds_own_value_as_well_as_those_of_chosen_exports() -> None:
-    assert selector(Mode.GATEWAY, ["to.west", "to.local.west"]) == {
+    assert selector(LinkMode.GATEWAY, ["to.west", "to.local.west"]) == {
         "matchExpressions": [
             {
                 "key": "mirror.linkerd.io/exported",
@@ -67,11 +67,11 @@ def test_a_link_selects_linkerds_own_value_as_well_as_those_of_chosen_exports() 
 
 @given(MODES, MODES, CLUSTERS, CLUSTERS)
 def test_a_value_says_its_mode_and_sources_and_nothing_else(
-    mode: Mode, other: Mode, some: set[str], others: set[str]
+    mode: LinkMode, other: LinkMode, some: set[str], others: set[str]
 ) -> None:
     first = (KEYS[mode], label_value(mode, of="a", sources=some))
     second = (KEYS[other], label_value(other, of="a", sources=others))
-    own = {"a"} if mode is Mode.FEDERATED else set()
+    own = {"a"} if mode is LinkMode.FEDERATED else set()
 
     assert (first == second) == (mode == other and some | own == others | own)
 

@@ -9,7 +9,7 @@ import pytest
 
 from components.cluster import Cluster
 from components.linkerd.links.exports import ExportedService, ExportedServiceArgs
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -79,12 +79,12 @@ def export(west: Cluster, **overrides: Any) -> ExportedService:
 @pytest.mark.parametrize(
     ("mode", "label", "name"),
     [
-        (Mode.FLAT, {"mirror.linkerd.io/exported": "remote-discovery"}, "yelb-db-west"),
-        (Mode.FEDERATED, {"mirror.linkerd.io/federated": "member"}, "yelb-db-federated"),
+        (LinkMode.FLAT, {"mirror.linkerd.io/exported": "remote-discovery"}, "yelb-db-west"),
+        (LinkMode.FEDERATED, {"mirror.linkerd.io/federated": "member"}, "yelb-db-federated"),
     ],
 )
 def test_a_mode_has_a_label_and_a_name_of_its_own(
-    mode: Mode, label: dict[str, str], name: str
+    mode: LinkMode, label: dict[str, str], name: str
 ) -> None:
     noted = on_a_cluster(lambda west: export(west, mode=mode))
 
@@ -103,7 +103,7 @@ def test_only_a_federated_service_has_a_federated_name() -> None:
     found = []
 
     def make(west: Cluster) -> None:
-        found.append(export(west, mode=Mode.FEDERATED).federated)
+        found.append(export(west, mode=LinkMode.FEDERATED).federated)
 
     on_a_cluster(make)
 
@@ -143,7 +143,7 @@ def test_every_problem_of_an_export_is_told_at_once() -> None:
 
     with pytest.raises(ValueError, match="federated") as refused:
         on_a_cluster(
-            lambda west: export(west, service=name, mode=Mode.FEDERATED, sources=["b" * 60])
+            lambda west: export(west, service=name, mode=LinkMode.FEDERATED, sources=["b" * 60])
         )
 
     first, second = str(refused.value).splitlines()

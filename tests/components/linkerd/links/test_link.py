@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from components.cluster import Cluster
-from components.linkerd.installation.multicluster import Gateway
-from components.linkerd.links.link import Grant, Link, LinkArgs
+from components.linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
+from components.linkerd.links.grant import LinkGrant
+from components.linkerd.links.link import Link, LinkArgs
 from components.linkerd.links.link_objects import (
     EXCLUDED_ANNOTATIONS,
     EXCLUDED_LABELS,
@@ -24,13 +25,14 @@ from tests.components.clusters import on_a_cluster
 SECRET = "kubernetes:core/v1:Secret"
 LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
 ACCOUNT = "linkerd-service-mirror-remote-access-west"
-GRANT = Grant(
+GRANT = LinkGrant(
     target="east",
     account=ACCOUNT,
     token="TOKEN",
+    generation=1,
     api_server="https://east.test",
     certificate_authority_data="Q0E=",
-    gateway=Gateway(address="192.0.2.10,192.0.2.11", identity="identity of east"),
+    gateway=GatewayEndpoint(address="192.0.2.10,192.0.2.11", identity="identity of east"),
     cluster_domain="east.local",
     trust_domain="mesh.test",
 )
@@ -57,7 +59,11 @@ CRD_DEFAULTS = {"timeout": "30s", "failureThreshold": "3"}
 @functools.cache
 def linked() -> engine.Notes:
     """Make a link from west to east, on west."""
-    return on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=GRANT)))
+    return on_a_cluster(
+        lambda west: Link(
+            "west-east", LinkArgs(source=MulticlusterInstallation(cluster=west), grant=GRANT)
+        )
+    )
 
 
 def in_clear(noted: engine.Noted) -> dict[str, Any]:
@@ -172,7 +178,11 @@ def test_everything_of_a_link_is_on_its_source() -> None:
 def test_a_link_to_a_cluster_without_a_gateway_has_nothing_to_probe() -> None:
     grant = replace(GRANT, gateway=None)
 
-    noted = on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=grant)))
+    noted = on_a_cluster(
+        lambda west: Link(
+            "west-east", LinkArgs(source=MulticlusterInstallation(cluster=west), grant=grant)
+        )
+    )
 
     spec = noted.one(LINK).inputs["spec"]
     assert spec["probeSpec"] == {}
@@ -181,7 +191,14 @@ def test_a_link_to_a_cluster_without_a_gateway_has_nothing_to_probe() -> None:
 
 def test_the_target_may_be_reached_at_another_address_from_here() -> None:
     def make(west: Cluster) -> None:
-        Link("west-east", LinkArgs(source=west, grant=GRANT, api_server="https://10.0.0.1:6443"))
+        Link(
+            "west-east",
+            LinkArgs(
+                source=MulticlusterInstallation(cluster=west),
+                grant=GRANT,
+                api_server="https://10.0.0.1:6443",
+            ),
+        )
 
     noted = on_a_cluster(make)
 
@@ -194,7 +211,11 @@ def test_the_target_may_be_reached_at_another_address_from_here() -> None:
 def test_a_new_token_changes_the_spec_of_the_link() -> None:
     grant = replace(GRANT, token="NEW", generation=2)
 
-    noted = on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=grant)))
+    noted = on_a_cluster(
+        lambda west: Link(
+            "west-east", LinkArgs(source=MulticlusterInstallation(cluster=west), grant=grant)
+        )
+    )
 
     assert marks(noted) != marks(linked())
 
@@ -202,7 +223,11 @@ def test_a_new_token_changes_the_spec_of_the_link() -> None:
 def test_a_new_authority_of_the_target_changes_the_spec_of_the_link() -> None:
     grant = replace(GRANT, certificate_authority_data="TkVX")
 
-    noted = on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=grant)))
+    noted = on_a_cluster(
+        lambda west: Link(
+            "west-east", LinkArgs(source=MulticlusterInstallation(cluster=west), grant=grant)
+        )
+    )
 
     assert marks(noted) != marks(linked())
 
@@ -211,7 +236,7 @@ def test_the_mark_is_open_even_if_the_number_of_the_token_comes_in_a_secret() ->
     def make(west: Cluster) -> None:
         number: Any = 1.0  # as it comes through a stack reference
         grant = replace(GRANT, generation=pulumi.Output.secret(number))
-        Link("west-east", LinkArgs(source=west, grant=grant))
+        Link("west-east", LinkArgs(source=MulticlusterInstallation(cluster=west), grant=grant))
 
     assert marks(on_a_cluster(make)) == [MARK]
 

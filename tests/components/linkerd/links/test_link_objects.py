@@ -5,23 +5,24 @@ from typing import Any
 import pytest
 import yaml
 
-from components.linkerd.installation.multicluster import Gateway
+from components.linkerd.installation.installed import GatewayEndpoint
+from components.linkerd.links.grant import LinkGrant
 from components.linkerd.links.link_objects import (
     EXCLUDED_ANNOTATIONS,
-    Grant,
     credentials_kubeconfig,
     credentials_mark,
     link_spec,
 )
 
 ACCOUNT = "linkerd-service-mirror-remote-access-west"
-GRANT = Grant(
+GRANT = LinkGrant(
     target="east",
     account=ACCOUNT,
     token="TOKEN",
+    generation=1,
     api_server="https://east.test",
     certificate_authority_data="Q0E=",
-    gateway=Gateway(address="192.0.2.10", identity="identity of east"),
+    gateway=GatewayEndpoint(address="192.0.2.10", identity="identity of east"),
 )
 KUBECONFIG = credentials_kubeconfig(
     target="east",

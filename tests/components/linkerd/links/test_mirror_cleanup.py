@@ -8,17 +8,20 @@ import pulumi
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
+from components.linkerd.installation.installed import MulticlusterInstallation
 from components.linkerd.links import cleanup, mirror_cleanup
-from components.linkerd.links.link import Grant, Link, LinkArgs
+from components.linkerd.links.grant import LinkGrant
+from components.linkerd.links.link import Link, LinkArgs
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
 CLEANUP = "pulumi-python:dynamic/linkmesh:MirrorSweep"
 PROVIDER = mirror_cleanup._CleanupProvider()
-GRANT = Grant(
+GRANT = LinkGrant(
     target="east",
     account="account",
     token="TOKEN",
+    generation=1,
     api_server="https://east.test",
     certificate_authority_data="Q0E=",
     gateway=None,
@@ -27,7 +30,11 @@ GRANT = Grant(
 
 def linked() -> engine.Notes:
     """Make a link from west to east."""
-    return on_a_cluster(lambda west: Link("west-east", LinkArgs(source=west, grant=GRANT)))
+    return on_a_cluster(
+        lambda west: Link(
+            "west-east", LinkArgs(source=MulticlusterInstallation(cluster=west), grant=GRANT)
+        )
+    )
 
 
 def test_mirrors_are_swept_after_the_link_is_gone() -> None:

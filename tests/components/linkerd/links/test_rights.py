@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.linkerd.links.rights import rules
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 
 READ = ("get", "list", "watch")
 
@@ -50,7 +50,7 @@ POD_TO_POD = {
 }
 
 
-def granted(modes: list[Mode], *, allows_check: bool = False) -> set[tuple[str, str, str]]:
+def granted(modes: list[LinkMode], *, allows_check: bool = False) -> set[tuple[str, str, str]]:
     """List every right as group, resource and verb."""
     return {
         (group, resource + named(rule), verb)
@@ -67,24 +67,24 @@ def named(rule: dict[str, Any]) -> str:
 
 
 def test_through_a_gateway_a_source_reads_services_and_endpoints_and_writes_events() -> None:
-    assert granted([Mode.GATEWAY]) == GATEWAY
+    assert granted([LinkMode.GATEWAY]) == GATEWAY
 
 
-@pytest.mark.parametrize("mode", [Mode.FLAT, Mode.FEDERATED])
-def test_pod_to_pod_a_source_also_reads_what_leads_to_pods(mode: Mode) -> None:
+@pytest.mark.parametrize("mode", [LinkMode.FLAT, LinkMode.FEDERATED])
+def test_pod_to_pod_a_source_also_reads_what_leads_to_pods(mode: LinkMode) -> None:
     assert granted([mode]) == GATEWAY | POD_TO_POD
 
 
 def test_the_gateways_rights_are_at_most_half_of_the_charts() -> None:
-    assert 2 * len(granted([Mode.GATEWAY])) <= len(CHART)
-    assert 2 * len(rules([Mode.GATEWAY])) <= 7
+    assert 2 * len(granted([LinkMode.GATEWAY])) <= len(CHART)
+    assert 2 * len(rules([LinkMode.GATEWAY])) <= 7
 
 
 def test_no_mode_has_a_right_that_the_chart_does_not_give() -> None:
-    assert granted(list(Mode), allows_check=True) < CHART
+    assert granted(list(LinkMode), allows_check=True) < CHART
 
 
 def test_whoever_may_check_reads_one_map_and_no_other() -> None:
-    extra = granted([Mode.GATEWAY], allows_check=True) - GATEWAY
+    extra = granted([LinkMode.GATEWAY], allows_check=True) - GATEWAY
 
     assert extra == {("", "configmaps/linkerd-config", "get")}

@@ -6,14 +6,14 @@ import pytest
 
 from components.cluster import Cluster
 from components.linkerd.identities import gateway_identity
-from components.linkerd.mode import Mode
+from components.linkerd.mode import LinkMode
 from components.linkerd.policy.authorization import ServiceAuthorization, ServiceAuthorizationArgs
-from components.linkerd.policy.clients import Client
+from components.linkerd.policy.clients import MeshClient
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
-UI = Client(account="ui", namespace="yelb")
-FAR_UI = Client(account="ui", namespace="yelb", cluster="local", trust_domain="local.example")
+UI = MeshClient(account="ui", namespace="yelb")
+FAR_UI = MeshClient(account="ui", namespace="yelb", cluster="local", trust_domain="local.example")
 
 SERVER = "kubernetes:policy.linkerd.io/v1beta3:Server"
 POLICY = "kubernetes:policy.linkerd.io/v1alpha1:AuthorizationPolicy"
@@ -101,7 +101,7 @@ def test_without_networks_there_is_no_policy_of_networks() -> None:
 
 
 def test_in_flat_mode_a_client_of_another_cluster_keeps_its_name() -> None:
-    notes = allowed(mode=Mode.FLAT, clients=[FAR_UI])
+    notes = allowed(mode=LinkMode.FLAT, clients=[FAR_UI])
 
     assert notes.one(MESH).inputs["spec"] == {
         "identities": ["ui.yelb.serviceaccount.identity.linkerd.local.example"]
@@ -127,7 +127,7 @@ def test_the_gateway_is_let_in_under_its_own_name() -> None:
 
 
 def test_a_client_of_the_services_own_cluster_may_be_named_in_gateway_mode() -> None:
-    client = Client(account="ui", namespace="yelb", cluster="west")
+    client = MeshClient(account="ui", namespace="yelb", cluster="west")
 
     notes = allowed(clients=[client], from_gateway=True)
 
@@ -138,22 +138,24 @@ def test_a_client_of_the_services_own_cluster_may_be_named_in_gateway_mode() -> 
 
 
 def test_every_account_of_a_namespace_may_be_named() -> None:
-    identities = allowed(clients=[Client(account="*", namespace="yelb")]).one(MESH).inputs["spec"]
+    identities = (
+        allowed(clients=[MeshClient(account="*", namespace="yelb")]).one(MESH).inputs["spec"]
+    )
 
     assert identities == {"identities": ["*.yelb.serviceaccount.identity.linkerd.cluster.local"]}
 
 
 def test_the_gateway_is_no_client_in_flat_mode() -> None:
-    assert refused(mode=Mode.FLAT, from_gateway=True) == [
+    assert refused(mode=LinkMode.FLAT, from_gateway=True) == [
         "from_gateway of db must be False in flat mode (got True). Calls arrive pod to pod there, "
-        "so it would only open the port further. Use: clients=[Client(...)]"
+        "so it would open the port further. Use: clients=[MeshClient(...)]"
     ]
 
 
 def test_a_policy_that_lets_nobody_in_is_refused() -> None:
     assert refused(clients=[]) == [
         "policy of db must allow at least one caller (got none). Every call would be refused. Use: "
-        "clients=[Client(...)] or from_gateway=True"
+        "clients=[MeshClient(...)] or from_gateway=True"
     ]
 
 
@@ -170,7 +172,7 @@ def test_all_problems_are_told_at_once() -> None:
         port="a-name-that-is-too-long",
         pod_labels={},
         protocol="redis",
-        clients=[Client(account="UI", namespace="yelb"), FAR_UI],
+        clients=[MeshClient(account="UI", namespace="yelb"), FAR_UI],
     )
 
     assert [problem.split(" must ")[0] for problem in problems] == [

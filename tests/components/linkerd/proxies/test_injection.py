@@ -16,7 +16,7 @@ from components.linkerd.proxies.injection import (
 )
 from components.linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
 from components.linkerd.proxies.proxy import ProxyResources
-from components.linkerd.proxies.workload_proxy import WorkloadProxy
+from components.linkerd.proxies.workload_proxy import WorkloadProxyConfig
 from tests.components.clusters import on_a_cluster
 
 WHOLE = Unmeshed(namespace="yelb", why="it brings its own")
@@ -160,7 +160,7 @@ def test_annotations_mean_what_linkerds_own_table_says(
 
 
 def test_a_proxy_of_its_own_is_asked_for_only_where_there_is_one() -> None:
-    proxy = WorkloadProxy(resources=ProxyResources(cpu_request="1"))
+    proxy = WorkloadProxyConfig(resources=ProxyResources(cpu_request="1"))
 
     assert workload_annotations(Injection.PER_NAMESPACE, proxy=proxy) == {
         "config.linkerd.io/proxy-cpu-request": "1"

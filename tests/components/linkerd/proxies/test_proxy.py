@@ -3,24 +3,26 @@
 import pytest
 
 from components.linkerd.proxies.proxy import (
-    Proxy,
+    ProxyConfig,
     ProxyResources,
-    Tracing,
+    ProxyTracing,
     proxy_values,
     tracing_problems,
 )
 
-TRACING = Tracing(endpoint="collector.tracing:4317", service_account="collector", namespace="t")
+TRACING = ProxyTracing(
+    endpoint="collector.tracing:4317", service_account="collector", namespace="t"
+)
 
 
 def test_a_proxy_that_differs_in_nothing_only_tells_its_admin_port() -> None:
-    assert proxy_values(Proxy()) == {"proxy": {"ports": {"admin": 4191}}}
+    assert proxy_values(ProxyConfig()) == {"proxy": {"ports": {"admin": 4191}}}
 
 
 def test_only_what_is_given_of_resources_is_set() -> None:
     resources = ProxyResources(cpu_request="100m", memory_limit="250Mi")
 
-    assert proxy_values(Proxy(resources=resources))["proxy"]["resources"] == {
+    assert proxy_values(ProxyConfig(resources=resources))["proxy"]["resources"] == {
         "cpu": {"request": "100m"},
         "memory": {"limit": "250Mi"},
     }
@@ -33,7 +35,7 @@ def test_only_what_is_given_of_resources_is_set() -> None:
 def test_a_proxy_has_as_many_threads_as_cores_are_kept_for_it(
     request_: str, runtime: object
 ) -> None:
-    values = proxy_values(Proxy(resources=ProxyResources(cpu_request=request_)))
+    values = proxy_values(ProxyConfig(resources=ProxyResources(cpu_request=request_)))
 
     assert values["proxy"].get("runtime") == runtime
 
@@ -53,7 +55,7 @@ def test_every_wrong_resource_is_told() -> None:
 @pytest.mark.parametrize("port", [0, 4140, 4143, 4190, 65536])
 def test_an_admin_port_that_the_proxy_uses_otherwise_is_refused(port: int) -> None:
     with pytest.raises(ValueError, match="admin_port") as refused:
-        Proxy(admin_port=port)
+        ProxyConfig(admin_port=port)
 
     assert str(refused.value) == (
         f"admin_port must be a port that the proxy does not use otherwise (got {port}). It uses "
@@ -62,7 +64,7 @@ def test_an_admin_port_that_the_proxy_uses_otherwise_is_refused(port: int) -> No
 
 
 def test_spans_of_proxies_and_controllers_go_to_the_collector() -> None:
-    values = proxy_values(Proxy(tracing=TRACING))
+    values = proxy_values(ProxyConfig(tracing=TRACING))
 
     assert values["proxy"]["tracing"] == {
         "enabled": True,
@@ -80,7 +82,7 @@ def test_spans_of_proxies_and_controllers_go_to_the_collector() -> None:
 @pytest.mark.parametrize("endpoint", ["http://collector:4317", "collector", "collector:", ":4317"])
 def test_a_collector_that_is_no_host_and_port_is_refused(endpoint: str) -> None:
     with pytest.raises(ValueError, match="endpoint") as refused:
-        Tracing(endpoint=endpoint, service_account="collector", namespace="t")
+        ProxyTracing(endpoint=endpoint, service_account="collector", namespace="t")
 
     assert str(refused.value) == (
         f"endpoint of tracing must be a host and a port (got {endpoint!r}). Proxies call it with "

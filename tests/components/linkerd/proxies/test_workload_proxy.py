@@ -7,17 +7,17 @@ import pytest
 from components.linkerd.proxies.proxy import ProxyResources
 from components.linkerd.proxies.workload_proxy import (
     DEFAULT_OPAQUE_PORTS,
-    WorkloadProxy,
+    WorkloadProxyConfig,
     proxy_annotations,
 )
 
 
 def test_a_workload_that_differs_in_nothing_is_not_annotated() -> None:
-    assert proxy_annotations(WorkloadProxy()) == {}
+    assert proxy_annotations(WorkloadProxyConfig()) == {}
 
 
 def test_everything_that_differs_is_annotated() -> None:
-    proxy = WorkloadProxy(
+    proxy = WorkloadProxyConfig(
         resources=ProxyResources(
             cpu_request="200m", cpu_limit="1", memory_request="64Mi", memory_limit="1Gi"
         ),
@@ -42,7 +42,7 @@ def test_everything_that_differs_is_annotated() -> None:
 )
 def test_what_is_no_port_and_no_range_is_refused(port: int | tuple[int, int], told: str) -> None:
     with pytest.raises(ValueError, match="opaque_ports") as refused:
-        WorkloadProxy(opaque_ports=[port])
+        WorkloadProxyConfig(opaque_ports=[port])
 
     assert str(refused.value) == (
         "opaque_ports must hold ports from 1 to 65535, and ranges with the first one first (got "
@@ -55,7 +55,7 @@ def test_an_empty_list_is_refused_since_it_would_change_nothing(field: str) -> N
     none: dict[str, Any] = {field: ()}
 
     with pytest.raises(ValueError, match=field) as refused:
-        WorkloadProxy(**none)
+        WorkloadProxyConfig(**none)
 
     assert str(refused.value) == (
         f"{field} must name at least one port (got none). An empty annotation is ignored, "

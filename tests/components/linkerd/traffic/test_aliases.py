@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.cluster import Cluster
-from components.linkerd.traffic.aliases import Protocol, ServiceAlias, ServiceAliasArgs
+from components.linkerd.traffic.aliases import AliasProtocol, ServiceAlias, ServiceAliasArgs
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -32,12 +32,12 @@ def aliased(**overrides: Any) -> engine.Notes:
 @pytest.mark.parametrize(
     ("protocol", "type_"),
     [
-        (Protocol.HTTP, "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"),
-        (Protocol.GRPC, "kubernetes:gateway.networking.k8s.io/v1:GRPCRoute"),
-        (Protocol.TCP, "kubernetes:gateway.networking.k8s.io/v1alpha2:TCPRoute"),
+        (AliasProtocol.HTTP, "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"),
+        (AliasProtocol.GRPC, "kubernetes:gateway.networking.k8s.io/v1:GRPCRoute"),
+        (AliasProtocol.TCP, "kubernetes:gateway.networking.k8s.io/v1alpha2:TCPRoute"),
     ],
 )
-def test_calls_of_the_plain_name_go_to_the_mirror(protocol: Protocol, type_: str) -> None:
+def test_calls_of_the_plain_name_go_to_the_mirror(protocol: AliasProtocol, type_: str) -> None:
     route = aliased(protocol=protocol).one(type_)
 
     assert route.inputs["metadata"] == {"name": "yelb-db-alias", "namespace": "yelb"}
@@ -57,7 +57,7 @@ def test_the_plain_name_has_an_address_and_no_pods() -> None:
 
 
 def test_a_server_may_speak_first_behind_a_tcp_alias() -> None:
-    metadata = aliased(protocol=Protocol.TCP).one(SERVICE).inputs["metadata"]
+    metadata = aliased(protocol=AliasProtocol.TCP).one(SERVICE).inputs["metadata"]
 
     assert metadata["annotations"] == {"config.linkerd.io/opaque-ports": "5432"}
 

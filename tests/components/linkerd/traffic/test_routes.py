@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 
 from components.linkerd.traffic.routes import (
-    Backend,
-    Match,
-    Retries,
+    RouteBackend,
     RouteKind,
-    Timeouts,
+    RouteMatch,
+    RouteRetries,
+    RouteTimeouts,
     route_annotations,
     route_kind,
     route_spec,
 )
 
-OWN = Backend(service="ui", port=80, weight=90)
-MIRROR = Backend(service="ui-east", port=80, weight=10)
+OWN = RouteBackend(service="ui", port=80, weight=90)
+MIRROR = RouteBackend(service="ui-east", port=80, weight=10)
 
 
 def test_the_parent_is_the_service_that_callers_name() -> None:
@@ -36,7 +36,7 @@ def test_the_parent_is_the_service_that_callers_name() -> None:
 
 
 def test_what_matches_nothing_goes_to_the_service_itself() -> None:
-    match = Match(path="/api", headers={"x-canary": "yes"})
+    match = RouteMatch(path="/api", headers={"x-canary": "yes"})
 
     spec = route_spec(
         kind=RouteKind.HTTP, service="ui", port=80, backends=[MIRROR], matches=[match]
@@ -60,7 +60,7 @@ def test_what_matches_nothing_goes_to_the_service_itself() -> None:
     ],
 )
 def test_a_grpc_method_is_told_by_its_service(method: str, expected: dict[str, str]) -> None:
-    assert Match(method=method).value(RouteKind.GRPC) == {"method": expected}
+    assert RouteMatch(method=method).value(RouteKind.GRPC) == {"method": expected}
 
 
 @pytest.mark.parametrize("given", [RouteKind.GRPC, "GRPC", "GRPCRoute"])
@@ -86,8 +86,8 @@ def test_another_kind_is_refused() -> None:
 
 
 def test_timeouts_and_retries_are_annotations() -> None:
-    timeouts = Timeouts(request=timedelta(seconds=2), idle=timedelta(milliseconds=1500))
-    retries = Retries(limit=2, timeout=timedelta(milliseconds=400), conditions=["5xx", "404"])
+    timeouts = RouteTimeouts(request=timedelta(seconds=2), idle=timedelta(milliseconds=1500))
+    retries = RouteRetries(limit=2, timeout=timedelta(milliseconds=400), conditions=["5xx", "404"])
 
     assert route_annotations(RouteKind.HTTP, timeouts, retries) == {
         "timeout.linkerd.io/request": "2000ms",
@@ -99,47 +99,47 @@ def test_timeouts_and_retries_are_annotations() -> None:
 
 
 def test_retries_of_grpc_have_an_annotation_of_their_own() -> None:
-    retries = Retries(conditions=["unavailable"])
+    retries = RouteRetries(conditions=["unavailable"])
 
-    assert route_annotations(RouteKind.GRPC, Timeouts(), retries) == {
+    assert route_annotations(RouteKind.GRPC, RouteTimeouts(), retries) == {
         "retry.linkerd.io/limit": "1",
         "retry.linkerd.io/grpc": "unavailable",
     }
 
 
 def test_nothing_said_sets_nothing() -> None:
-    assert route_annotations(RouteKind.HTTP, Timeouts(), None) == {}
+    assert route_annotations(RouteKind.HTTP, RouteTimeouts(), None) == {}
 
 
 @pytest.mark.parametrize("condition", ["5xx", "gateway-error", "503", "500-504"])
 def test_http_conditions_that_linkerd_knows_are_taken(condition: str) -> None:
-    assert Retries(conditions=[condition]).problems(RouteKind.HTTP) == []
+    assert RouteRetries(conditions=[condition]).problems(RouteKind.HTTP) == []
 
 
 @pytest.mark.parametrize("condition", ["unavailable", "600", "504-500", "5XXX", ""])
 def test_other_http_conditions_are_refused(condition: str) -> None:
-    (problem,) = Retries(conditions=[condition]).problems(RouteKind.HTTP)
+    (problem,) = RouteRetries(conditions=[condition]).problems(RouteKind.HTTP)
 
     assert problem.startswith("retry conditions of a HTTPRoute must be ones that Linkerd knows")
 
 
 @pytest.mark.parametrize("value", [timedelta(0), timedelta(seconds=-1), timedelta(microseconds=1)])
 def test_a_duration_that_linkerd_cannot_read_is_refused(value: timedelta) -> None:
-    (problem,) = Timeouts(response=value).problems()
+    (problem,) = RouteTimeouts(response=value).problems()
 
     assert problem.startswith("response timeout must be a positive whole number of milliseconds")
 
 
 @pytest.mark.parametrize("limit", [0, -1, 65_536])
 def test_a_retry_limit_that_linkerd_cannot_read_is_refused(limit: int) -> None:
-    (problem,) = Retries(limit=limit).problems(RouteKind.HTTP)
+    (problem,) = RouteRetries(limit=limit).problems(RouteKind.HTTP)
 
     assert problem.startswith("retry limit must be between 1 and 65535")
 
 
 @pytest.mark.parametrize("weight", [-1, 1_000_001, 0.5, True])
 def test_a_weight_that_is_no_such_number_is_refused(weight: int) -> None:
-    (problem,) = Backend(service="ui", port=80, weight=weight).problems()
+    (problem,) = RouteBackend(service="ui", port=80, weight=weight).problems()
 
     assert problem == (
         f"weight of backend ui must be a whole number from 0 to 1000000 (got {weight!r}). The "
@@ -148,7 +148,7 @@ def test_a_weight_that_is_no_such_number_is_refused(weight: int) -> None:
 
 
 def test_a_mirror_whose_name_is_too_long_is_refused() -> None:
-    (problem,) = Backend(service="a" * 64, port=80, weight=1).problems()
+    (problem,) = RouteBackend(service="a" * 64, port=80, weight=1).problems()
 
     assert "a DNS label of at most 63 characters" in problem
     assert "64)" in problem
@@ -157,12 +157,12 @@ def test_a_mirror_whose_name_is_too_long_is_refused() -> None:
 @pytest.mark.parametrize(
     ("match", "kind", "reason"),
     [
-        (Match(), RouteKind.HTTP, "match must have a path, a method or headers"),
-        (Match(path="api"), RouteKind.HTTP, "path of a match must start with /"),
-        (Match(path="/api"), RouteKind.GRPC, "match of a GRPCRoute must have no path"),
+        (RouteMatch(), RouteKind.HTTP, "match must have a path, a method or headers"),
+        (RouteMatch(path="api"), RouteKind.HTTP, "path of a match must start with /"),
+        (RouteMatch(path="/api"), RouteKind.GRPC, "match of a GRPCRoute must have no path"),
     ],
 )
-def test_a_match_that_cannot_be_is_refused(match: Match, kind: RouteKind, reason: str) -> None:
+def test_a_match_that_cannot_be_is_refused(match: RouteMatch, kind: RouteKind, reason: str) -> None:
     (problem,) = match.problems(kind)
 
     assert problem.startswith(reason)

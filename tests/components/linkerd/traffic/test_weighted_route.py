@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from components.cluster import Cluster
-from components.linkerd.traffic.routes import Backend, Match, RouteKind
+from components.linkerd.traffic.routes import RouteBackend, RouteKind, RouteMatch
 from components.linkerd.traffic.weighted_route import (
     WeightedRoute,
     WeightedRouteArgs,
-    fallback,
-    half_and_half,
-    switch_steps,
+    even_backends,
+    fallback_backends,
+    traffic_shift_steps,
 )
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
-HALVES = half_and_half("ui", "east", port=80)
+HALVES = even_backends("ui", "east", port=80)
 
 
 def split(**overrides: Any) -> engine.Notes:
@@ -43,7 +43,7 @@ def refused(**overrides: Any) -> list[str]:
     return str(error.value).splitlines()
 
 
-def weights(backends: Sequence[Backend]) -> dict[str, int]:
+def weights(backends: Sequence[RouteBackend]) -> dict[str, int]:
     return {backend.service: backend.weight for backend in backends}
 
 
@@ -63,7 +63,7 @@ def test_a_route_stands_beside_its_service_on_the_cluster_that_calls() -> None:
 def test_grpc_has_a_route_of_its_own() -> None:
     kind = "kubernetes:gateway.networking.k8s.io/v1:GRPCRoute"
 
-    assert split(kind="GRPC", matches=[Match(method="yelb.Votes")], route="votes").one(kind)
+    assert split(kind="GRPC", matches=[RouteMatch(method="yelb.Votes")], route="votes").one(kind)
 
 
 def test_the_weights_are_told() -> None:
@@ -71,12 +71,12 @@ def test_the_weights_are_told() -> None:
 
 
 def test_a_fallback_waits_without_calls_until_it_is_told() -> None:
-    assert weights(fallback("ui", "east", port=80)) == {"ui": 100, "ui-east": 0}
-    assert weights(fallback("ui", "east", port=80, over=True)) == {"ui": 0, "ui-east": 100}
+    assert weights(fallback_backends("ui", "east", port=80)) == {"ui": 100, "ui-east": 0}
+    assert weights(fallback_backends("ui", "east", port=80, over=True)) == {"ui": 0, "ui-east": 100}
 
 
 def test_a_switch_moves_all_calls_step_by_step() -> None:
-    steps = switch_steps("ui-blue", "ui-green", port=80)
+    steps = traffic_shift_steps("ui-blue", "ui-green", port=80)
 
     assert [weights(step) for step in steps] == [
         {"ui-blue": 100, "ui-green": 0},
@@ -87,19 +87,19 @@ def test_a_switch_moves_all_calls_step_by_step() -> None:
 
 
 def test_each_step_of_a_switch_is_a_route() -> None:
-    for step in switch_steps("ui", "ui-east", port=80, steps=(1, 99)):
+    for step in traffic_shift_steps("ui", "ui-east", port=80, steps=(1, 99)):
         assert split(backends=step).of("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute")
 
 
 @pytest.mark.parametrize("steps", [(), (50, 10), (0, 0), (-1, 50), (0, 101)])
 def test_steps_that_do_not_rise_are_refused(steps: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="steps must be rising percentages"):
-        switch_steps("ui", "ui-east", port=80, steps=steps)
+        traffic_shift_steps("ui", "ui-east", port=80, steps=steps)
 
 
 def test_a_switch_to_the_same_service_is_refused() -> None:
     with pytest.raises(ValueError, match=r"switch must lead .* \(got ui for both\)"):
-        switch_steps("ui", "ui", port=80)
+        traffic_shift_steps("ui", "ui", port=80)
 
 
 def test_a_traffic_split_is_refused_by_the_component() -> None:
@@ -112,9 +112,9 @@ def test_a_traffic_split_is_refused_by_the_component() -> None:
 
 
 def test_weights_that_add_up_to_nothing_are_refused() -> None:
-    assert refused(backends=[Backend(service="ui", port=80, weight=0)]) == [
+    assert refused(backends=[RouteBackend(service="ui", port=80, weight=0)]) == [
         "weights of backends must add up to more than 0 (got 0). Every call would fail. Use: a "
-        "weight from 1 to 1000000 for a backend that answers"
+        "weight from 1 to 1000000 for one of them"
     ]
 
 
@@ -127,11 +127,11 @@ def test_a_service_named_twice_is_refused() -> None:
 
 @pytest.mark.parametrize("number", [0, 17])
 def test_a_number_of_backends_that_no_rule_takes_is_refused(number: int) -> None:
-    backends = [Backend(service=f"ui-{index}", port=80, weight=1) for index in range(number)]
+    backends = [RouteBackend(service=f"ui-{index}", port=80, weight=1) for index in range(number)]
 
     assert refused(backends=backends) == [
         f"backends must be between 1 and 16 (got {number}). The Gateway API takes no other number "
-        "in one rule. Use: half_and_half(...)"
+        "in one rule. Use: even_backends(...)"
     ]
 
 
@@ -140,8 +140,8 @@ def test_all_problems_are_told_at_once() -> None:
         namespace="Yelb",
         port=0,
         kind=RouteKind.GRPC,
-        matches=[Match(path="/")],
-        backends=[Backend(service="ui", port=80, weight=-1)],
+        matches=[RouteMatch(path="/")],
+        backends=[RouteBackend(service="ui", port=80, weight=-1)],
     )
 
     assert [problem.split(" must ")[0] for problem in problems] == [

@@ -1,4 +1,4 @@
-"""What each step of a network is given: whose it is, where it lies, and how resources are made."""
+"""The build context of a network: what each of its steps needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from ..zones import zones
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plot:
-    """One network that is being made."""
+class BuildContext:
+    """Name, region and addresses of a network, and the options of its resources."""
 
     name: str
-    """Logical name of the network, with which all of its children's begin."""
+    """Logical name of the network: the prefix of its children's names."""
 
     region: str
     """AWS region."""
 
-    cidr: str
+    cidr_block: str
     """All of its addresses."""
 
     opts: pulumi.ResourceOptions
@@ -26,7 +26,7 @@ class Plot:
 
     @property
     def zones(self) -> tuple[str, str, str]:
-        """Letters of the three zones."""
+        """Letters of the three availability zones."""
         return zones(self.region)
 
     def tags(self, role: str) -> dict[str, str]:
@@ -34,6 +34,6 @@ class Plot:
         return {"Name": f"{self.name}-{role}"}
 
     def after(self, resources: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:
-        """Make the options of a resource that comes after others, and goes before them."""
+        """Make the options of a resource that is created after others, and deleted before them."""
         waiting = pulumi.ResourceOptions(depends_on=[*resources])
         return pulumi.ResourceOptions.merge(self.opts, waiting)

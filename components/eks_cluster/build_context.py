@@ -1,4 +1,4 @@
-"""What every step of making a cluster is given."""
+"""The build context of an EKS cluster: what each of its steps needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from .args import EksClusterArgs
 
 
 @dataclass(frozen=True)
-class Making:
-    """A cluster that is being made: its name, what it was told, and where its parts belong."""
+class BuildContext:
+    """Name and arguments of a cluster, and the parent and provider of its resources."""
 
     name: str
     args: EksClusterArgs
@@ -21,7 +21,7 @@ class Making:
     def opts(
         self, depends_on: Sequence[pulumi.Resource] = (), *, protect: bool = False
     ) -> pulumi.ResourceOptions:
-        """Make the options of one part."""
+        """Make the options of one resource."""
         return pulumi.ResourceOptions(
             parent=self.parent,
             provider=self.provider,
