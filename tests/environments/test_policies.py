@@ -15,7 +15,11 @@ import pytest
 from tests.environments.conftest import LIMIT_SECONDS, Sandbox
 from tests.project import PROJECT
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [
+    pytest.mark.sandbox,
+    # It runs a pack in the folder in which `pulumi` was started. Strict: a newer host is noticed.
+    pytest.mark.xfail(reason="the sandbox's language host of 2023 starts no pack", strict=True),
+]
 
 PULUMI_YAML = """\
 name: judged
@@ -55,15 +59,6 @@ def pack(sandbox: Sandbox) -> Path:
     return folder
 
 
-def path_with(sandbox: Sandbox, pack: Path) -> str:
-    """
-    Put the pack's own Python first on PATH.
-
-    The sandbox's language host starts a pack with it; today's read PulumiPolicy.yaml instead.
-    """
-    return f"{pack / '.venv' / 'bin'}:{sandbox.variables['PATH']}"
-
-
 def preview(sandbox: Sandbox, pack: Path, *, hops: int) -> tuple[int, str]:
     """Preview the program under the pack."""
     folder = sandbox.home.root / f"judged-{hops}"
@@ -80,7 +75,7 @@ def preview(sandbox: Sandbox, pack: Path, *, hops: int) -> tuple[int, str]:
         done = subprocess.run(
             ["pulumi", *argv, "--non-interactive", "--color=never"],
             cwd=folder,
-            env={**sandbox.variables, "PATH": path_with(sandbox, pack)},
+            env=sandbox.variables,
             capture_output=True,
             text=True,
             timeout=LIMIT_SECONDS,
@@ -129,14 +124,7 @@ def test_a_preview_of_an_environment_is_judged_and_tells_it(sandbox: Sandbox, pa
     described.write_text(SOLO)
     comment = sandbox.project / "comment.md"
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(
-            Sandbox, "variables", {**sandbox.variables, "PATH": path_with(sandbox, pack)}
-        )
-        done = sandbox.run(
-            *(sys.executable, "-m", "cli", "preview", "prod", "--markdown", str(comment)),
-            check=False,
-        )
+    done = sandbox.mesh("preview", "prod", "--markdown", str(comment), check=False)
     described.write_text(was)
 
     findings = comment.read_text().split("### Findings")[1]
