@@ -205,7 +205,7 @@ def test_the_start_says_what_is_genuine_and_what_is_not(home: Home) -> None:
     start(home, say=said.append, environment=OURS_OFF)
 
     assert said[0] == f"sandbox: {home.root}, on 127.0.0.1 only"
-    assert said[1].startswith("  genuine:  Pulumi v3.259.0, Kubernetes v1.35.4, etcd v3.6.5")
+    assert said[1].startswith("  genuine:  Pulumi v3.259.0, its Python language host v3.78.1, ")
     assert said[2] == (
         "  imitated: nodes and pods (by KWOK: they say Running, nothing runs); AWS (by ministack); "
         "Pulumi plugins: Python language host, kubernetes, aws, tls, kind; Linkerd's charts; the "
