@@ -208,8 +208,7 @@ def test_the_start_says_what_is_genuine_and_what_is_not(home: Home) -> None:
     assert said[1].startswith("  genuine:  Pulumi v3.259.0, its Python language host v3.78.1, ")
     assert said[2] == (
         "  imitated: nodes and pods (by KWOK: they say Running, nothing runs); AWS (by ministack); "
-        "Pulumi plugins: Python language host, kubernetes, aws, tls, kind; Linkerd's charts; the "
-        "load balancer controller's chart"
+        "Pulumi plugins: aws, kind; Linkerd's charts; the load balancer controller's chart"
     )
 
 
