@@ -142,7 +142,7 @@ def test_up_ends_when_every_mirror_is_there(sandbox: Sandbox) -> None:
         "elm": {"yelb-appserver-oak", "redis-server-federated"},
         "oak": {"yelb-appserver-elm", "redis-server-federated"},
     }
-    # The service is there with its first member; the others join within one round of its controllers.
+    # The service is there with its first member; the others join a moment later.
     both = "redis-server@elm,redis-server@oak"
     assert eventually(lambda: members(sandbox, "ash") == both)
 
