@@ -42,6 +42,7 @@ def _link(link: LinkPlan, source: ExistingCluster, stacks: Stacks) -> LinkContra
         api_server=target.api_server,
         certificate_authority_data=target.certificate_authority_data,
         gateway=gateway if link.target_has_gateway else None,
+        modes=link.modes,
     )
     Link(
         f"{link.source}-{link.target}",

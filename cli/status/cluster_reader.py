@@ -32,6 +32,7 @@ from components.linkerd.labels import (
     VIZ_NAMESPACE,
 )
 from components.linkerd.links.cleanup import LinkObject
+from components.linkerd.links.link_objects import RIGHTS
 from components.linkerd.links.orphans import SERVICE, MirrorObject
 
 from .observations import Certificate, ClusterSeen, Credentials, Gateway, Workload
@@ -83,7 +84,8 @@ def read_cluster(
     none: Objects = {}
     deployments = reader.read("deployments", lambda: _deployments(reader), none)
     bundle = reader.read("anchors", lambda: _anchors(client), "")
-    secrets = reader.read("secrets", lambda: _secrets(reader), none)
+    found = reader.read("secrets", lambda: _secrets(reader), none)
+    secrets = {key: each.data or {} for key, each in found.items()}
     renewed = reader.read("leases", lambda: reader.all(Lease, MULTICLUSTER_NAMESPACE), list[Any]())
     return ClusterSeen(
         name=name,
@@ -94,8 +96,8 @@ def read_cluster(
         anchors=fingerprints(bundle),
         certificates=_certificates(bundle, secrets),
         links=reader.read("links", lambda: _links(reader), dict[str, Any]()),
-        mirroring=_credentials(secrets, MULTICLUSTER_NAMESPACE),
-        discovery=_credentials(secrets, CONTROL_PLANE_NAMESPACE),
+        mirroring=_credentials(found, MULTICLUSTER_NAMESPACE),
+        discovery=_credentials(found, CONTROL_PLANE_NAMESPACE),
         tokens=_tokens(secrets),
         renewed=_renewed(renewed),
         gateway=reader.read("services", lambda: _gateway(client), None),
@@ -135,7 +137,7 @@ def _anchors(client: Client) -> str:
 
 def _secrets(reader: Reader) -> dict[tuple[str, str], Any]:
     return {
-        (namespace, each.metadata.name): each.data or {}
+        (namespace, each.metadata.name): each
         for namespace in NAMESPACES
         for each in reader.all(Secret, namespace)
     }
@@ -156,8 +158,10 @@ def _certificates(bundle: str, secrets: Mapping[tuple[str, str], Any]) -> list[C
 def _credentials(secrets: Mapping[tuple[str, str], Any], namespace: str) -> dict[str, Credentials]:
     prefix = names.credentials_secret("")
     found = {
-        name.removeprefix(prefix): credentials(decoded(data, "kubeconfig"))
-        for (of, name), data in secrets.items()
+        name.removeprefix(prefix): credentials(
+            decoded(each.data, "kubeconfig"), rights=(each.metadata.annotations or {}).get(RIGHTS)
+        )
+        for (of, name), each in secrets.items()
         if of == namespace and name.startswith(prefix)
     }
     return {target: one for target, one in found.items() if one is not None}

@@ -15,8 +15,9 @@ from lightkube import Client
 from lightkube.resources.core_v1 import Secret
 
 from components import api_server, names
-from components.environment import LinkSpec, Plan
+from components.environment import LinkPlan, Plan
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
+from components.linkerd.links.rights import list_paths
 
 from ..mirrors.collect import observe
 from ..mirrors.waiting import Expected, expected
@@ -39,7 +40,9 @@ def collect(name: str, plan: Plan, project: Project) -> EnvironmentSeen:
         outputs: Outputs = dict(zip(parts, read, strict=True))
         seen = dict(zip(parts, pool.map(lambda each: _cluster(each, outputs), parts), strict=True))
         links = plan.environment.links
-        asked = pool.map(lambda link: _answer(link, seen, outputs), links)
+        asked = pool.map(
+            lambda link: _answer(plan.link(link.source, link.target), seen, outputs), links
+        )
         answers = dict(zip(links, asked, strict=True))
         clients = {
             each: _client(outputs[each]["kubeconfig"])
@@ -69,7 +72,7 @@ def _cluster(name: str, outputs: Outputs) -> ClusterSeen:
         return ClusterSeen(name=name, problem=explained(error), told=told)
 
 
-def _answer(link: LinkSpec, seen: Mapping[str, ClusterSeen], outputs: Outputs) -> Answer:
+def _answer(link: LinkPlan, seen: Mapping[str, ClusterSeen], outputs: Outputs) -> Answer:
     """Ask a target with the token of a link, as its API server is reached from here."""
     source = seen[link.source]
     if source.problem or not source.deployed or link.target not in source.mirroring:
@@ -80,13 +83,20 @@ def _answer(link: LinkSpec, seen: Mapping[str, ClusterSeen], outputs: Outputs) -
         token = _token(link, outputs[link.source]["kubeconfig"])
         kubeconfig = _with_token(outputs[link.target]["kubeconfig"], token)
         with api_server.http(kubeconfig) as http:
-            answer = http.get("/api/v1/services", params={"limit": 1})
-        return Answer(code=answer.status_code)
+            for path in list_paths(link.modes):
+                answer = Answer(
+                    code=http.get(path, params={"limit": 1}).status_code,
+                    resource=path.rpartition("/")[2],
+                )
+                # A kind that is not installed is no matter of rights.
+                if answer.code not in (200, 404):
+                    break
+        return answer
     except Exception as error:
         return Answer(code=None, why=explained(error))
 
 
-def _token(link: LinkSpec, kubeconfig: str) -> str:
+def _token(link: LinkPlan, kubeconfig: str) -> str:
     secret: Any = _client(kubeconfig).get(
         Secret, names.credentials_secret(link.target), namespace=MULTICLUSTER_NAMESPACE
     )

@@ -1,27 +1,31 @@
 """
 Whether the credentials of a link are there, are accepted, and are as new as their source; pure.
 
-A link has two copies, which the mirror controllers and the destination controller read. A
-controller reads its own only when it starts or when the `Link` changes, so the `Link` carries a
-mark of the credentials that it was told of.
-Source: linkerd2, multicluster/cmd/service-mirror/main.go
+A mirror controller reads its copy only when it starts or when the `Link` changes, so the `Link`
+carries a mark of the credentials that it was told of. A link that calls pods directly has a second
+copy. The destination controller reads that one and asks for its rights when the Secret appears, and
+never again, so the Secret notes the rights.
+Source: linkerd2, multicluster/cmd/service-mirror/main.go, and
+controller/api/destination/watcher/cluster_store.go
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from components import names
-from components.environment import LinkSpec
+from components.environment import LinkPlan, LinkSpec
 from components.linkerd.labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
 from components.linkerd.links.link_objects import credentials_mark
+from components.linkerd.links.rights import calls_pods, discovery_rights
 
 from .faults import Fault, Finding
 from .observations import ClusterSeen, Credentials, EnvironmentSeen
 
 
-def findings(name: str, link: LinkSpec, seen: EnvironmentSeen) -> list[Finding]:
+def findings(name: str, planned: LinkPlan, seen: EnvironmentSeen) -> list[Finding]:
     """List what is wrong with the credentials of a link: the gravest, if anything."""
-    one = _Judge(name=name, link=link, seen=seen)
+    one = _Judge(name=name, planned=planned, seen=seen)
     found = one.missing() or one.refused() or one.old()
     return [] if found is None else [found]
 
@@ -33,11 +37,16 @@ class _Judge:
     name: str
     """Name of the environment."""
 
-    link: LinkSpec
+    planned: LinkPlan
     """Whose they are."""
 
     seen: EnvironmentSeen
     """What was seen."""
+
+    @property
+    def link(self) -> LinkSpec:
+        """The link, as it is described."""
+        return self.planned.described
 
     @property
     def _source(self) -> ClusterSeen:
@@ -59,13 +68,10 @@ class _Judge:
         return Finding(fault=fault, subject=str(self.link), cause=cause, remedy=remedy)
 
     def missing(self) -> Finding | None:
-        """Look for both copies."""
+        """Look for the copies that the link needs."""
         if "secrets" in self._source.unread:
             return None
-        for namespace, found in (
-            (MULTICLUSTER_NAMESPACE, self._source.mirroring),
-            (CONTROL_PLANE_NAMESPACE, self._source.discovery),
-        ):
+        for namespace, found in self._copies():
             if self.link.target not in found:
                 return self._found(
                     Fault.CREDENTIALS_MISSING,
@@ -74,6 +80,11 @@ class _Judge:
                     f"make it again: {self._again}",
                 )
         return None
+
+    def _copies(self) -> Iterator[tuple[str, Mapping[str, Credentials]]]:
+        yield MULTICLUSTER_NAMESPACE, self._source.mirroring
+        if calls_pods(self.planned.modes):
+            yield CONTROL_PLANE_NAMESPACE, self._source.discovery
 
     def refused(self) -> Finding | None:
         """See whether the target accepts them, by their date and by its answer."""
@@ -101,7 +112,8 @@ class _Judge:
         if answer.code >= 400:
             return self._found(
                 Fault.CREDENTIALS_REFUSED,
-                f"{given.account} may not list services of {self.link.target!r} ({answer.code})",
+                f"{given.account} may not list {answer.resource} of {self.link.target!r} "
+                f"({answer.code})",
                 f"deploy {self.link.target!r} again, which grants it: pulumi refresh --stack "
                 f"{self.name}.{self.link.target}, then mesh up {self.name}",
             )
@@ -123,15 +135,8 @@ class _Judge:
             return self._found(
                 Fault.CREDENTIALS_OLD, self._not_newest(newest), f"take it: {self._again}"
             )
-        if self._source.discovery[self.link.target].digest != given.digest:
-            return self._found(
-                Fault.CREDENTIALS_OLD,
-                "the Secret "
-                f"{CONTROL_PLANE_NAMESPACE}/{names.credentials_secret(self.link.target)} has "
-                "another "
-                f"token than the one in {MULTICLUSTER_NAMESPACE}",
-                f"make both again: {self._again}",
-            )
+        if calls_pods(self.planned.modes) and (found := self._discovery(given)):
+            return found
         if self._mark(given, number) not in self._marks:
             return self._found(
                 Fault.CREDENTIALS_OLD,
@@ -139,6 +144,24 @@ class _Judge:
                 "Link is of others",
                 f"tell it: {self._again}",
             )
+        return None
+
+    def _discovery(self, given: Credentials) -> Finding | None:
+        """Hold the destination controller's copy against the other one, and against its rights."""
+        secret = f"{CONTROL_PLANE_NAMESPACE}/{names.credentials_secret(self.link.target)}"
+        copy = self._source.discovery[self.link.target]
+        if copy.digest != given.digest:
+            cause = (
+                f"the Secret {secret} has another token than the one in {MULTICLUSTER_NAMESPACE}"
+            )
+            return self._found(Fault.CREDENTIALS_OLD, cause, f"make both again: {self._again}")
+        if copy.rights != discovery_rights():
+            cause = (
+                f"the Secret {secret} was made before {given.account} had its present rights; the "
+                "destination controller asks for them only when the Secret appears, so calls pod "
+                "to pod fail"
+            )
+            return self._found(Fault.CREDENTIALS_OLD, cause, f"replace it: {self._again}")
         return None
 
     def _not_newest(self, newest: int) -> str:

@@ -41,6 +41,7 @@ def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
         api_server="",
         certificate_authority_data="",
         gateway=gateway if link.target_has_gateway else None,
+        modes=link.modes,
     )
     return link_spec(
         grant,

@@ -40,7 +40,7 @@ class LinkJudge:
             return []  # a finding of the cluster: what is there is unknown
         found = [*self._link(), *self._controller()]
         if self.spec:
-            found += credentials.findings(self.name, self.link, self.seen)
+            found += credentials.findings(self.name, self.planned, self.seen)
             found += [*self._gateway(), *self._changed()]
         return [*found, *self._anchors(), *self._versions(), *self._overlap()]
 

@@ -58,6 +58,9 @@ class Credentials:
     expires: datetime | None = None
     """When the token expires; None if never."""
 
+    rights: str = ""
+    """The rights that it had when it was made, `rights.discovery_rights`; empty if not noted."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Gateway:
@@ -141,6 +144,9 @@ class Answer:
 
     why: str = ""
     """Why there was none."""
+
+    resource: str = "services"
+    """What the token asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)

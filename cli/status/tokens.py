@@ -37,8 +37,13 @@ def token_of(kubeconfig: str) -> str:
         return ""
 
 
-def credentials(kubeconfig: str) -> Credentials | None:
-    """Read what a kubeconfig says besides its secret; None if it is none."""
+def credentials(kubeconfig: str, *, rights: str | None = None) -> Credentials | None:
+    """
+    Read what a kubeconfig says besides its secret; None if it is none.
+
+    Args:
+        rights: the rights that its Secret notes, if it does.
+    """
     token = token_of(kubeconfig)
     if not token:
         return None
@@ -51,6 +56,7 @@ def credentials(kubeconfig: str) -> Credentials | None:
             authority=str(cluster.get("certificate-authority-data", "")),
             digest=digest(token),
             expires=expiry(token),
+            rights=rights or "",
         )
     except (KeyError, IndexError, TypeError):
         return None

@@ -108,8 +108,13 @@ class LinkAccess(pulumi.ComponentResource):
         account = names.remote_access_account(args.source)
         owner = _account(name, args, account, parent=self)
         secrets = [_token(name, args, each, owner, parent=self) for each in args.generations]
-        _rights(name, args, account, parent=self)
-        token = pulumi.Output.secret(secrets[-1].data.apply(_decoded_token))
+        rights = _rights(name, args, account, parent=self)
+        token: pulumi.Output[str] = pulumi.Output.secret(
+            # Who takes the token must find its rights: the destination controller asks only once.
+            pulumi.Output.all(secrets[-1].data, *rights).apply(
+                lambda known: _decoded_token(known[0])
+            )
+        )
         self.grant = _grant(args, account, token)
         self.register_outputs({"account": account})
 
@@ -124,6 +129,7 @@ def _grant(args: LinkAccessArgs, account: str, token: pulumi.Output[str]) -> Lin
         api_server=installation.cluster.api_server,
         certificate_authority_data=installation.cluster.certificate_authority_data,
         gateway=installation.gateway,
+        modes=args.modes,
         cluster_domain=installation.cluster_domain,
         trust_domain=installation.trust_domain,
     )
@@ -166,7 +172,10 @@ def _decoded_token(data: dict[str, str] | None) -> str:
     return base64.b64decode((data or {})["token"]).decode()
 
 
-def _rights(name: str, args: LinkAccessArgs, account: str, parent: pulumi.Resource) -> None:
+def _rights(
+    name: str, args: LinkAccessArgs, account: str, parent: pulumi.Resource
+) -> list[pulumi.Output[str]]:
+    """Make the rights; return what is known once they are there."""
     opts = pulumi.ResourceOptions(parent=parent, provider=args.installation.cluster.provider)
     role = kubernetes.rbac.v1.ClusterRole(
         f"{name}-role",
@@ -174,7 +183,7 @@ def _rights(name: str, args: LinkAccessArgs, account: str, parent: pulumi.Resour
         rules=rules(args.modes, allows_check=args.allows_check),
         opts=opts,
     )
-    kubernetes.rbac.v1.ClusterRoleBinding(
+    binding = kubernetes.rbac.v1.ClusterRoleBinding(
         f"{name}-binding",
         metadata={"name": account},
         role_ref={
@@ -185,3 +194,4 @@ def _rights(name: str, args: LinkAccessArgs, account: str, parent: pulumi.Resour
         subjects=[{"kind": "ServiceAccount", "name": account, "namespace": MULTICLUSTER_NAMESPACE}],
         opts=opts,
     )
+    return [role.id, binding.id]

@@ -1,10 +1,12 @@
 """What a target grants to one source: the value that connects `LinkAccess` and `Link`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pulumi
 
 from ..installation.installed import GatewayEndpoint
+from ..mode import LinkMode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,9 @@ class LinkGrant:
 
     gateway: GatewayEndpoint | None
     """The target's gateway; None if it has none, and is only called pod to pod."""
+
+    modes: Collection[LinkMode] = (LinkMode.GATEWAY,)
+    """The modes that the account has rights for: `LinkAccessArgs.modes`."""
 
     cluster_domain: str = "cluster.local"
     """Suffix of the target's DNS names."""

@@ -4,6 +4,11 @@ The component `Link`: the source's half of a link, made from the grant of its ta
 Linkerd reads the credentials in two places, and not again when they change: the mirror controller
 reads them when the spec of its `Link` changes, and the destination controller when a Secret is
 created. So the spec contains a value that changes with the credentials, and the Secret is replaced.
+
+The destination controller also asks only then whether it may read pods, and gives up if not. So its
+Secret exists only for a link that calls pods directly, notes the rights, and is replaced when they
+change (docs/decisions/0020-discovery-credentials.md).
+
 Proxies of callers of a federated service use the addresses that they know until their stream ends,
 after at most an hour, or linkerd-destination is restarted.
 """
@@ -32,8 +37,9 @@ from ..labels import (
 from ..mode import LinkMode
 from .export_labels import EVERY_SOURCE
 from .grant import LinkGrant
-from .link_objects import credentials_kubeconfig, credentials_mark, link_spec
+from .link_objects import RIGHTS, credentials_kubeconfig, credentials_mark, link_spec
 from .mirror_cleanup import MirrorCleanup
+from .rights import calls_pods, discovery_rights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +91,8 @@ class Link(pulumi.ComponentResource):
     It waits for the multicluster extension of the source.
 
     Makes:
-        on the source, two Secrets with the credentials, and the `Link`; and a resource that deletes
-        the mirror services when the link is deleted.
+        on the source, a Secret with the credentials, another one if it calls pods directly, and the
+        `Link`; and a resource that deletes the mirror services when the link is deleted.
     Example:
         access = LinkAccess("east-access-west", LinkAccessArgs(target=east, source="west"))
         Link("west-east", LinkArgs(source=west, grant=access.grant))
@@ -106,11 +112,12 @@ class Link(pulumi.ComponentResource):
         super().__init__("linkmesh:index:Link", name, {}, opts)
         self.target = args.grant.target
         kubeconfig = _kubeconfig(args)
-        discovery = _discovery_credentials(name, args, kubeconfig, parent=self)
-        mirroring = _mirror_credentials(name, args, kubeconfig, parent=self)
+        before: list[pulumi.Resource] = [_mirror_credentials(name, args, kubeconfig, parent=self)]
+        if calls_pods(args.grant.modes):
+            before.append(_discovery_credentials(name, args, kubeconfig, parent=self))
         # Made before the link, so that it is removed after it.
-        cleanup = _cleanup(name, args, parent=self)
-        self.link = _link(name, args, depends_on=[discovery, mirroring, cleanup], parent=self)
+        before.append(_cleanup(name, args, parent=self))
+        self.link = _link(name, args, depends_on=before, parent=self)
         self.register_outputs({"target": self.target})
 
 
@@ -169,7 +176,9 @@ def _discovery_credentials(
     name: str, args: LinkArgs, kubeconfig: pulumi.Output[str], parent: pulumi.Resource
 ) -> kubernetes.core.v1.Secret:
     grant = args.grant
-    # The destination controller does not notice changes of this Secret: so it is replaced.
+    # The destination controller does not notice changes of this Secret: so it is replaced. The old
+    # one is deleted first: deleted later, under another name, it would take the new one's cluster
+    # out of the controller's store, whose key is the label.
     # Source: linkerd2, controller/api/destination/watcher/cluster_store.go
     return kubernetes.core.v1.Secret(
         f"{name}-discovery-credentials",
@@ -180,6 +189,7 @@ def _discovery_credentials(
             "annotations": {
                 TRUST_DOMAIN: grant.trust_domain,
                 CLUSTER_DOMAIN: grant.cluster_domain,
+                RIGHTS: discovery_rights(),
             },
         },
         type=CREDENTIALS_TYPE,
@@ -188,7 +198,7 @@ def _discovery_credentials(
             parent=parent,
             provider=args.installation.cluster.provider,
             # The provider may note what we give as `stringData` under either name.
-            replace_on_changes=["stringData", "data"],
+            replace_on_changes=["stringData", "data", "metadata.annotations"],
             delete_before_replace=True,
         ),
     )

@@ -34,6 +34,10 @@ EXCLUDED_ANNOTATIONS = [
 # Prefix of the annotation that `credentials_mark` makes.
 MARK_PREFIX = "linkmesh.io/credentials-"
 
+# Annotation of the destination controller's credentials: the rights that they had when they were
+# made, see `rights.discovery_rights`.
+RIGHTS = "linkmesh.io/rights"
+
 EXCLUDED_LABELS = ["app.kubernetes.io/managed-by"]
 
 

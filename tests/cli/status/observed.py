@@ -21,6 +21,7 @@ from components import names
 from components.environment import Export, LinkMode, LinkSpec, Plan, chain
 from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
 from components.linkerd.links.link_objects import credentials_mark
+from components.linkerd.links.rights import discovery_rights
 from tests.components.environment.described import on_aws, planned
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -43,7 +44,7 @@ def well(mode: LinkMode = LinkMode.GATEWAY) -> EnvironmentSeen:
     """See everything as it should be."""
     given = described(mode)
     seen = EnvironmentSeen(
-        clusters={"west": _source(), "east": _target(mode)},
+        clusters={"west": _source(mode), "east": _target(mode)},
         answers={LINK: Answer(code=200)},
         exports=[_export(given)],
         at=AT,
@@ -72,6 +73,7 @@ CREDENTIALS = Credentials(
     authority="Q0E=",
     digest="digest-1",
 )
+DISCOVERY = replace(CREDENTIALS, rights=discovery_rights())
 
 
 def _cluster(name: str, *deployments: tuple[str, str]) -> ClusterSeen:
@@ -93,12 +95,12 @@ def _cluster(name: str, *deployments: tuple[str, str]) -> ClusterSeen:
     )
 
 
-def _source() -> ClusterSeen:
+def _source(mode: LinkMode) -> ClusterSeen:
     controller = ("linkerd-multicluster", names.mirror_controller("east"))
     return replace(
         _cluster("west", controller),
         mirroring={"east": CREDENTIALS},
-        discovery={"east": CREDENTIALS},
+        discovery={"east": DISCOVERY} if mode.is_pod_to_pod else {},
         renewed={"east": AT - timedelta(seconds=10)},
     )
 

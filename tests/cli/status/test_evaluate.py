@@ -14,7 +14,7 @@ from cli.status.observations import Answer, EnvironmentSeen, Gateway
 from components import names
 from components.environment import LinkMode
 from components.linkerd.links.orphans import SERVICE, MirrorObject
-from tests.cli.status.observed import AT, CREDENTIALS, LINK, described, on, well
+from tests.cli.status.observed import AT, CREDENTIALS, DISCOVERY, LINK, described, on, well
 
 Change = Callable[[EnvironmentSeen], EnvironmentSeen]
 EXPORT = "shop/api-east on west"
@@ -111,6 +111,32 @@ def test_3_credentials_that_the_controller_was_not_told_of() -> None:
 
     assert found.fault is Fault.CREDENTIALS_OLD
     assert "has not been told" in found.cause
+
+
+def test_credentials_that_the_destination_controller_read_without_their_rights() -> None:
+    discovery = {"east": replace(DISCOVERY, rights="")}
+
+    found = only(cluster("west", discovery=discovery), mode=LinkMode.FLAT)
+
+    assert (found.fault, found.subject) == (Fault.CREDENTIALS_OLD, "west -> east")
+    assert "Secret linkerd/cluster-credentials-east was made before" in found.cause
+    assert "pulumi refresh --stack demo.links" in found.remedy
+
+
+def test_the_destination_controllers_credentials_are_missing_only_pod_to_pod() -> None:
+    found = only(cluster("west", discovery={}), mode=LinkMode.FLAT)
+
+    assert found.fault is Fault.CREDENTIALS_MISSING
+    assert "Secret linkerd/cluster-credentials-east" in found.cause
+
+
+def test_a_token_that_may_not_read_pods_is_refused() -> None:
+    answers = {LINK: Answer(code=403, resource="pods")}
+
+    found = only(lambda seen: replace(seen, answers=answers), mode=LinkMode.FLAT)
+
+    assert found.fault is Fault.CREDENTIALS_REFUSED
+    assert "may not list pods of 'east' (403)" in found.cause
 
 
 def test_4_a_gateway_without_address() -> None:

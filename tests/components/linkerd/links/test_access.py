@@ -15,6 +15,7 @@ from components.linkerd.installation.installed import (
 from components.linkerd.installation.multicluster import LinkerdMulticluster
 from components.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
 from components.linkerd.links.access import LinkAccess, LinkAccessArgs
+from components.linkerd.links.link import Link, LinkArgs
 from components.linkerd.mode import LinkMode
 from tests import engine
 from tests.components.clusters import on_a_cluster
@@ -110,6 +111,21 @@ def test_a_new_token_is_made_beside_the_one_that_it_follows() -> None:
     assert noted.outputs["generation"] == 2
 
 
+def test_whoever_waits_for_the_token_waits_for_its_rights() -> None:
+    def make(east: Cluster) -> None:
+        Link(
+            "west-east",
+            LinkArgs(
+                source=MulticlusterInstallation(cluster=east),
+                grant=access(east, modes=[LinkMode.FLAT]).grant,
+            ),
+        )
+
+    credentials = on_a_cluster(make, name="east").one(SECRET, "west-east-discovery-credentials")
+
+    assert {"east-access-west-role", "east-access-west-binding"} <= credentials.after
+
+
 def test_an_old_token_goes_when_its_number_does() -> None:
     noted = on_a_cluster(lambda east: access(east, generations=(2,)), name="east")
 
@@ -135,6 +151,7 @@ def test_a_grant_has_all_that_a_link_needs() -> None:
         pulumi.export("authority", grant.certificate_authority_data)
         assert (grant.target, grant.account, grant.generation) == ("east", ACCOUNT, 3)
         assert (grant.gateway, grant.trust_domain) == (GATEWAY, "mesh.test")
+        assert grant.modes == (LinkMode.GATEWAY,)
         assert grant.cluster_domain == "cluster.local"
 
     outputs = on_a_cluster(make, name="east").outputs

@@ -19,6 +19,8 @@ from components.linkerd.links.link_objects import (
     credentials_kubeconfig,
     credentials_mark,
 )
+from components.linkerd.links.rights import discovery_rights
+from components.linkerd.mode import LinkMode
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -35,6 +37,7 @@ GRANT = LinkGrant(
     gateway=GatewayEndpoint(address="192.0.2.10,192.0.2.11", identity="identity of east"),
     cluster_domain="east.local",
     trust_domain="mesh.test",
+    modes=(LinkMode.GATEWAY, LinkMode.FLAT),
 )
 MARK = credentials_mark(
     account=ACCOUNT,
@@ -79,6 +82,7 @@ def test_the_three_objects_are_those_of_link_gen_with_the_crds_defaults_and_a_ma
     mirroring, discovery, link = yaml.safe_load_all(GOLDEN.read_text())
     link["spec"]["probeSpec"] |= CRD_DEFAULTS
     link["spec"]["excludedAnnotations"].append(MARK)
+    discovery["metadata"]["annotations"]["linkmesh.io/rights"] = discovery_rights()
 
     assert in_clear(linked().one(SECRET, "west-east-credentials")) == mirroring
     assert in_clear(linked().one(SECRET, "west-east-discovery-credentials")) == discovery
@@ -142,6 +146,7 @@ def test_the_destination_controller_finds_its_credentials_by_label() -> None:
         "annotations": {
             "multicluster.linkerd.io/trust-domain": "mesh.test",
             "multicluster.linkerd.io/cluster-domain": "east.local",
+            "linkmesh.io/rights": discovery_rights(),
         },
     }
 
@@ -157,7 +162,7 @@ def test_changed_credentials_replace_those_that_would_not_be_read_again() -> Non
     discovery = linked().one(SECRET, "west-east-discovery-credentials")
     mirroring = linked().one(SECRET, "west-east-credentials")
 
-    assert discovery.replace_on == ("stringData", "data")
+    assert discovery.replace_on == ("stringData", "data", "metadata.annotations")
     assert mirroring.replace_on == ()
 
 
@@ -173,6 +178,21 @@ def test_everything_of_a_link_is_on_its_source() -> None:
 
     assert len(made) == 4
     assert {noted.provider.split("::")[-2] for noted in placed} == {"west-kubernetes"}
+
+
+def test_a_link_through_the_gateway_only_has_no_credentials_for_the_destination_controller() -> (
+    None
+):
+    """Read before they had the rights of another mode, they would not be read again."""
+    grant = replace(GRANT, modes=(LinkMode.GATEWAY,))
+
+    noted = on_a_cluster(
+        lambda west: Link(
+            "west-east", LinkArgs(source=MulticlusterInstallation(cluster=west), grant=grant)
+        )
+    )
+
+    assert [each.name for each in noted.of(SECRET)] == ["west-east-credentials"]
 
 
 def test_a_link_to_a_cluster_without_a_gateway_has_nothing_to_probe() -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.linkerd.links.rights import rules
+from components.linkerd.links import rights
+from components.linkerd.links.rights import discovery_rights, list_paths, rules
 from components.linkerd.mode import LinkMode
 
 READ = ("get", "list", "watch")
@@ -73,6 +74,24 @@ def test_through_a_gateway_a_source_reads_services_and_endpoints_and_writes_even
 @pytest.mark.parametrize("mode", [LinkMode.FLAT, LinkMode.FEDERATED])
 def test_pod_to_pod_a_source_also_reads_what_leads_to_pods(mode: LinkMode) -> None:
     assert granted([mode]) == GATEWAY | POD_TO_POD
+
+
+def test_a_target_is_asked_for_all_that_is_listed_and_no_events() -> None:
+    assert list_paths([LinkMode.GATEWAY]) == ["/api/v1/services", "/api/v1/endpoints"]
+    assert list_paths([LinkMode.FLAT])[2:] == [
+        "/api/v1/pods",
+        "/apis/discovery.k8s.io/v1/endpointslices",
+        "/apis/policy.linkerd.io/v1beta3/servers",
+        "/apis/apps/v1/replicasets",
+    ]
+
+
+def test_other_rights_to_call_pods_are_noted_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = discovery_rights()
+
+    monkeypatch.setattr(rights, "POD_TO_POD_RULES", rights.POD_TO_POD_RULES[1:])
+
+    assert discovery_rights() != before
 
 
 def test_the_gateways_rights_are_at_most_half_of_the_charts() -> None:
