@@ -43,6 +43,7 @@ class Noted:
     secret_outputs: tuple[str, ...]
     custom: bool
     replace_on: tuple[str, ...]
+    deletes_first: bool
     protected: bool
     retained: bool
     aliases: tuple[str, ...]
@@ -200,6 +201,7 @@ class _Listening(mocks.MockMonitor):
                     secret_outputs=tuple(request.additionalSecretOutputs),
                     custom=request.custom,
                     replace_on=tuple(request.replaceOnChanges),
+                    deletes_first=request.deleteBeforeReplace,
                     protected=request.protect,
                     retained=request.retainOnDelete,
                     aliases=tuple(alias.spec.name for alias in request.aliases),

@@ -4,6 +4,9 @@ Access entries and the associations of their policies.
 The logical name of an entry contains its principal, so that removing the first of a list changes no
 other. With numbers in their names, as before, each entry would become the next one, and EKS has one
 entry per principal.
+
+The id of an association does not name its scope. If it were made in a new scope before the old one
+is deleted, the deletion would remove both.
 """
 
 from collections.abc import Sequence
@@ -36,7 +39,9 @@ def access_entries(context: BuildContext, cluster: aws.eks.Cluster) -> list[pulu
             principal_arn=entry.principal_arn,
             policy_arn=access.policy_arn,
             access_scope=scope if access.namespaces else {"type": "cluster"},
-            opts=_opts(context, former),
+            opts=pulumi.ResourceOptions.merge(
+                _opts(context, former), pulumi.ResourceOptions(delete_before_replace=True)
+            ),
         )
         made += [entry, policy]
     return made

@@ -24,6 +24,14 @@ _BOTTLEROCKET_SYSTEM_GIB = 4
 # The part of the group that may be unavailable during an update: one of three.
 MAX_UNAVAILABLE_PERCENTAGE = 33
 
+# Changes that replace the group: a new group beside the old one, with the pinned release. In place,
+# the provider names the release only if it changes with them, and EKS takes the newest image; the
+# next update would go back, which EKS refuses. A release of Bottlerocket is that of no Kubernetes
+# version, so it may stay while the version changes.
+# Decision: docs/decisions/0021-node-group-replacement.md
+# Source: terraform-provider-aws, internal/service/eks/node_group.go (resourceNodeGroupUpdate)
+_REPLACED_BY = {Ami.AL2023: ["launchTemplate"], Ami.BOTTLEROCKET: ["launchTemplate", "version"]}
+
 # What EC2 creates for a node: the default tags of a provider do not apply to it.
 _TAGGED = ("instance", "volume", "network-interface")
 
@@ -103,5 +111,8 @@ def node_group(
         launch_template={"id": template.id, "version": template.latest_version.apply(str)},
         update_config={"max_unavailable_percentage": MAX_UNAVAILABLE_PERCENTAGE},
         node_repair_config={"enabled": True},
-        opts=context.opts(depends_on),
+        opts=pulumi.ResourceOptions.merge(
+            context.opts(depends_on),
+            pulumi.ResourceOptions(replace_on_changes=_REPLACED_BY[group.ami]),
+        ),
     )

@@ -133,6 +133,12 @@ def test_a_principal_of_some_namespaces_has_its_policy_there_only() -> None:
     assert somewhere.inputs["policyArn"].endswith("/AmazonEKSEditPolicy")
 
 
+def test_a_principal_gets_its_rights_in_other_namespaces_after_it_lost_the_old_ones() -> None:
+    """The association has the same id in every scope: deleted last, it would be gone."""
+    for association in ordinary().of(POLICY):
+        assert association.deletes_first
+
+
 def test_a_rule_keeps_its_name_when_the_block_before_it_goes() -> None:
     def rules(*blocks: str) -> dict[str, str]:
         api = SecurityGroupIngressRule(

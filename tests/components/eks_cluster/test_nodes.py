@@ -54,6 +54,21 @@ def test_nodes_follow_their_launch_templates_newest_version() -> None:
     assert nodes.inputs["launchTemplate"] == {"id": "west-nodes-id", "version": "1"}
 
 
+def test_a_changed_launch_template_replaces_the_group_which_keeps_its_pinned_image() -> None:
+    """In place, EKS would take the newest image, and refuse to go back to the pinned one."""
+    nodes = ordinary().one(NODES)
+
+    assert nodes.replace_on == ("launchTemplate",)
+    assert not nodes.deletes_first
+    assert "nodeGroupName" not in nodes.inputs
+
+
+def test_bottlerocket_has_the_same_release_on_another_kubernetes_so_the_group_is_replaced() -> None:
+    notes = made(node_group=NodeGroup(ami=Ami.BOTTLEROCKET))
+
+    assert notes.one(NODES).replace_on == ("launchTemplate", "version")
+
+
 def test_a_third_of_the_nodes_may_be_missing_and_sick_ones_are_replaced() -> None:
     nodes = ordinary().one(NODES)
 
