@@ -22,7 +22,7 @@ from ..runs.run import Operation, Project, run
 from ..runs.stale_locks import retried
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream
-from . import namespaces, removal
+from . import namespaces, protection, removal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +84,7 @@ class Work:
             raise removal.RemovalRefusedError(refused)
         gone = namespaces.refuse(self.project, order.name, self.plan, destroys=False)
         stale = removal.leftovers(order.name, self.plan, existing)
+        self._refuse_protected(stale)
         closing = self._runs(
             removal.phases(self.plan, stale, gone), namespaces.urns(order.name, gone)
         )
@@ -107,6 +108,7 @@ class Work:
         if not self.order.urns:
             namespaces.refuse(self.project, name, self.plan, destroys=True)
         stale = removal.leftovers(name, self.plan, self.project.existing())
+        self._refuse_protected([*self.plan.parts, *stale])
         stay = [
             each.name
             for each in self.plan.clusters.values()
@@ -120,6 +122,14 @@ class Work:
             removal.forget(self.project, name, stale)
             self._print(removal.swept(kubeconfigs))
         self._print(closing)
+
+    def _refuse_protected(self, parts: Sequence[str]) -> None:
+        """Refuse to destroy stacks with something protected in them, before the first one."""
+        order = self.order
+        if parts:
+            protection.refuse(
+                self.project, order.name, parts, urns=order.urns, command=order.command
+            )
 
     def _awaited(
         self, mirrors: Sequence[waiting.Expected], kubeconfigs: removal.Kubeconfigs

@@ -12,9 +12,10 @@ from rich.console import Console
 from cli.errors import RefusedError, RunFailedError
 from cli.mirrors import waiting
 from cli.mirrors.waiting import MirrorsMissingError
-from cli.operations import namespaces, operate, removal
+from cli.operations import namespaces, operate, protection, removal
 from cli.operations.namespaces import NamespaceInUseError
 from cli.operations.operate import Order, Work, carry_out
+from cli.operations.protection import ProtectedError
 from cli.runs import stale_locks
 from cli.runs.lock import BusyError, alone
 from cli.runs.run import Operation, Project
@@ -42,12 +43,14 @@ class World:
         self.printed = io.StringIO()
         self.existing = existing
         self.in_use = ""
+        self.protected = ""
         self.gone: dict[str, list[str]] = {}
         monkeypatch.setattr(operate, "run", self._run)
         monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: self.log.extend(stacks))
         monkeypatch.setattr(stale_locks, "stale", lambda told: ["demo.west"] * ("locked" in told))
         monkeypatch.setattr(removal, "swept", self._swept)
         monkeypatch.setattr(namespaces, "refuse", self._refuse)
+        monkeypatch.setattr(protection, "refuse", self._refuse_protected)
         monkeypatch.setattr(waiting, "looking", lambda kubeconfigs: kubeconfigs)
         monkeypatch.setattr(waiting, "wait", self._wait)
 
@@ -65,6 +68,10 @@ class World:
         if self.in_use:
             raise NamespaceInUseError(f"{self.in_use} {destroys}")
         return self.gone
+
+    def _refuse_protected(self, _: Project, name: str, parts: list[str], **__: object) -> None:
+        if self.protected in parts:
+            raise ProtectedError(f"{name}.{self.protected}")
 
     def _swept(self, kubeconfigs: dict[str, str]) -> list[str]:
         self.log.append(f"sweep {' '.join(sorted(kubeconfigs))}")
@@ -164,6 +171,25 @@ def test_destroy_takes_leftovers_too_and_sweeps_clusters_that_stay(world: World)
 
     everything = " ".join(sorted([*DESCRIBED.parts, "east"]))
     assert world.log == [f"destroy {everything}", "rm demo.east", "sweep site"]
+
+
+def test_nothing_is_destroyed_while_one_stack_has_something_protected(world: World) -> None:
+    world.protected = "west"
+
+    with pytest.raises(ProtectedError, match=r"demo\.west"):
+        world.work(Operation.DESTROY).destroy()
+
+    assert world.log == []
+
+
+def test_nothing_is_deployed_while_a_cluster_that_leaves_is_protected(world: World) -> None:
+    world.existing = {*STACKS, "demo.old"}
+    world.protected = "old"
+
+    with pytest.raises(ProtectedError, match=r"demo\.old"):
+        world.work(Operation.UP, prune=True).up()
+
+    assert world.log == []
 
 
 def test_locks_of_a_killed_run_are_taken_away_once(world: World) -> None:
