@@ -144,13 +144,25 @@ def route_spec(
 ) -> dict[str, Any]:
     """Make the `spec` of a route that splits calls to one port of a Service."""
     rule: dict[str, Any] = {"backendRefs": [backend.reference() for backend in backends]}
-    rules = [rule]
     if matches:
         rule["matches"] = [match.value(kind) for match in matches]
-        # Where a route exists and none matches, Linkerd answers 404: a rule for all others.
-        rules.append({"backendRefs": [{"name": service, "port": port}]})
-    parent = {"group": "core", "kind": "Service", "name": service, "port": port}
-    return {"parentRefs": [parent], "rules": rules}
+    return {"parentRefs": [_parent(service, port)], "rules": [rule]}
+
+
+def rest_spec(*, service: str, port: int) -> dict[str, Any]:
+    """
+    Make the `spec` of the route of the calls that no other route matches: to the service itself.
+
+    Where a route exists and none matches, Linkerd answers 404. It is a route of its own, since
+    annotations of a route, time-outs and retries, apply to all of its rules.
+    Source: linkerd2, policy-controller/k8s/index/src/outbound/index/http.rs
+    """
+    backend = {"name": service, "port": port}
+    return {"parentRefs": [_parent(service, port)], "rules": [{"backendRefs": [backend]}]}
+
+
+def _parent(service: str, port: int) -> dict[str, Any]:
+    return {"group": "core", "kind": "Service", "name": service, "port": port}
 
 
 def _grpc(method: str) -> dict[str, str]:

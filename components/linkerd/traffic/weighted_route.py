@@ -30,6 +30,7 @@ from .routes import (
     RouteRetries,
     RouteTimeouts,
     route_annotations,
+    rest_spec,
     route_kind,
     route_spec,
 )
@@ -66,8 +67,8 @@ class WeightedRouteArgs:
     """
     The requests that are split; empty: all.
 
-    Other requests go to the service itself. (Linkerd's default is to answer 404 where a route
-    exists and none matches.)
+    Other requests go to the service itself, without these time-outs and retries, by a second
+    route. (Linkerd's default is to answer 404 where a route exists and none matches.)
     """
 
     timeouts: RouteTimeouts = field(default_factory=RouteTimeouts)
@@ -77,7 +78,7 @@ class WeightedRouteArgs:
     """Retries of failed calls; None: no retries."""
 
     route: str | None = None
-    """Name of the route object; None: that of the service."""
+    """Name of the route object; None: that of the service. The second route ends in `-rest`."""
 
     makes_service: bool = False
     """Whether to make the Service that callers use, without pods; False if it exists."""
@@ -93,7 +94,8 @@ class WeightedRoute(pulumi.ComponentResource):
     The split of a service's calls between it and its mirrors.
 
     Makes:
-        one HTTPRoute or GRPCRoute on the source, and a Service without pods if asked.
+        one HTTPRoute or GRPCRoute on the source, with `matches` a second one for all other
+        requests, and a Service without pods if asked.
     Needs:
         the CRDs of the Gateway API before Linkerd's control plane, which looks for them once.
     Example:
@@ -121,7 +123,11 @@ class WeightedRoute(pulumi.ComponentResource):
     ) -> None:
         super().__init__("linkmesh:index:WeightedRoute", name, {}, opts)
         self.weights = {backend.service: backend.weight for backend in args.backends}
-        self.route = _route(name, args, _service(name, args, parent=self), parent=self)
+        before: list[pulumi.Resource] = [*_service(name, args, parent=self)]
+        if args.matches:
+            # The first: requests that match nothing must never be without a route.
+            before.append(_rest(name, args, depends_on=before, parent=self))
+        self.route = _route(name, args, depends_on=before, parent=self)
         self.register_outputs({"weights": self.weights})
 
 
@@ -139,10 +145,28 @@ def _service(
     return [service]
 
 
+def _rest(
+    name: str,
+    args: WeightedRouteArgs,
+    depends_on: Sequence[pulumi.Resource],
+    parent: pulumi.Resource,
+) -> kubernetes.apiextensions.CustomResource:
+    return kubernetes.apiextensions.CustomResource(
+        f"{name}-rest",
+        api_version=ROUTE_API,
+        kind=route_kind(args.kind).value,
+        metadata={"name": f"{args.route or args.service}-rest", "namespace": args.namespace},
+        spec=rest_spec(service=args.service, port=args.port),
+        opts=pulumi.ResourceOptions(
+            parent=parent, provider=args.cluster.provider, depends_on=[*depends_on]
+        ),
+    )
+
+
 def _route(
     name: str,
     args: WeightedRouteArgs,
-    depends_on: list[kubernetes.core.v1.Service],
+    depends_on: Sequence[pulumi.Resource],
     parent: pulumi.Resource,
 ) -> kubernetes.apiextensions.CustomResource:
     kind = route_kind(args.kind)
@@ -165,7 +189,7 @@ def _route(
             matches=args.matches,
         ),
         opts=pulumi.ResourceOptions(
-            parent=parent, provider=args.cluster.provider, depends_on=depends_on
+            parent=parent, provider=args.cluster.provider, depends_on=[*depends_on]
         ),
     )
 

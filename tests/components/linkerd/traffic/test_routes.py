@@ -10,6 +10,7 @@ from components.linkerd.traffic.routes import (
     RouteMatch,
     RouteRetries,
     RouteTimeouts,
+    rest_spec,
     route_annotations,
     route_kind,
     route_spec,
@@ -35,21 +36,27 @@ def test_the_parent_is_the_service_that_callers_name() -> None:
     }
 
 
-def test_what_matches_nothing_goes_to_the_service_itself() -> None:
+def test_a_match_is_a_condition_of_the_one_rule() -> None:
     match = RouteMatch(path="/api", headers={"x-canary": "yes"})
 
     spec = route_spec(
         kind=RouteKind.HTTP, service="ui", port=80, backends=[MIRROR], matches=[match]
     )
 
-    first, rest = spec["rules"]
-    assert first["matches"] == [
+    [rule] = spec["rules"]
+    assert rule["matches"] == [
         {
             "path": {"type": "PathPrefix", "value": "/api"},
             "headers": [{"type": "Exact", "name": "x-canary", "value": "yes"}],
         }
     ]
-    assert rest == {"backendRefs": [{"name": "ui", "port": 80}]}
+
+
+def test_what_matches_nothing_goes_to_the_service_itself() -> None:
+    assert rest_spec(service="ui", port=80) == {
+        "parentRefs": [{"group": "core", "kind": "Service", "name": "ui", "port": 80}],
+        "rules": [{"backendRefs": [{"name": "ui", "port": 80}]}],
+    }
 
 
 @pytest.mark.parametrize(

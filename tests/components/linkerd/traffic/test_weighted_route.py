@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.cluster import Cluster
-from components.linkerd.traffic.routes import RouteBackend, RouteKind, RouteMatch
+from components.linkerd.traffic.routes import RouteBackend, RouteKind, RouteMatch, RouteRetries
 from components.linkerd.traffic.weighted_route import (
     WeightedRoute,
     WeightedRouteArgs,
@@ -60,10 +60,29 @@ def test_a_route_stands_beside_its_service_on_the_cluster_that_calls() -> None:
     assert "west-kubernetes" in route.provider
 
 
+def test_what_matches_nothing_has_a_route_without_retries_that_is_there_first() -> None:
+    """Annotations are those of a whole route: a POST was retried like the GET that matched."""
+    made = split(
+        matches=[RouteMatch(path="/fail", method="GET")], retries=RouteRetries(limit=3)
+    ).of("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute")
+    rest, route = sorted(made, key=lambda each: each.name)
+
+    assert rest.inputs["metadata"] == {"name": "ui-rest", "namespace": "yelb"}
+    assert rest.inputs["spec"]["rules"] == [{"backendRefs": [{"name": "ui", "port": 80}]}]
+    assert route.inputs["metadata"]["annotations"]["retry.linkerd.io/limit"] == "3"
+    assert len(route.inputs["spec"]["rules"]) == 1
+    assert "ui-weights-rest" in route.after
+
+
+def test_without_matches_there_is_one_route() -> None:
+    assert len(split().of("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute")) == 1
+
+
 def test_grpc_has_a_route_of_its_own() -> None:
     kind = "kubernetes:gateway.networking.k8s.io/v1:GRPCRoute"
+    made = split(kind="GRPC", matches=[RouteMatch(method="yelb.Votes")], route="votes").of(kind)
 
-    assert split(kind="GRPC", matches=[RouteMatch(method="yelb.Votes")], route="votes").one(kind)
+    assert {each.inputs["metadata"]["name"] for each in made} == {"votes", "votes-rest"}
 
 
 def test_the_weights_are_told() -> None:
