@@ -29,8 +29,8 @@ from .routes import (
     RouteMatch,
     RouteRetries,
     RouteTimeouts,
-    route_annotations,
     rest_spec,
+    route_annotations,
     route_kind,
     route_spec,
 )
