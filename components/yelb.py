@@ -7,6 +7,7 @@ instead of a tier on its own cluster.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -30,14 +31,34 @@ class Tier:
 
     image: str
     port: int
+    probe: Mapping[str, Any]
+    """How it is asked whether it is ready: `exec` or `http_get` of a readiness probe."""
 
 
+# A pod gets calls as soon as it is ready, and without a probe that is before its process listens: a
+# restart of the data plane would lose them. A probe that only opens a port would not do: the proxy
+# in front of the process accepts every connection.
 TIERS = {
-    "yelb-ui": Tier(image="mreferre/yelb-ui:0.10", port=80),
-    "yelb-appserver": Tier(image="mreferre/yelb-appserver:0.7", port=4567),
-    "redis-server": Tier(image="redis:4.0.2", port=6379),
-    "yelb-db": Tier(image="mreferre/yelb-db:0.6", port=5432),
+    "yelb-ui": Tier(
+        image="mreferre/yelb-ui:0.10", port=80, probe={"http_get": {"path": "/", "port": 80}}
+    ),
+    "yelb-appserver": Tier(
+        image="mreferre/yelb-appserver:0.7",
+        port=4567,
+        probe={"http_get": {"path": "/api/hostname", "port": 4567}},
+    ),
+    "redis-server": Tier(
+        image="redis:4.0.2", port=6379, probe={"exec": {"command": ["redis-cli", "ping"]}}
+    ),
+    "yelb-db": Tier(
+        image="mreferre/yelb-db:0.6",
+        port=5432,
+        probe={"exec": {"command": ["pg_isready", "--username", "postgres"]}},
+    ),
 }
+
+# How often a tier is asked.
+PROBE_PERIOD_SECONDS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +136,7 @@ def _deployment(
         "image": tier.image,
         "ports": [{"container_port": tier.port}],
         "env": [{"name": key, "value": args.environment[key]} for key in sorted(args.environment)],
+        "readiness_probe": {**tier.probe, "period_seconds": PROBE_PERIOD_SECONDS},
     }
     return kubernetes.apps.v1.Deployment(
         f"{name}-deployment",

@@ -2,7 +2,9 @@
 The steps of a rotation, in words and as what is deployed; pure.
 
 Each step can be deployed again, and gone on from. Between any two neighbours everybody believes
-everybody, also a cluster that is a step behind: so nothing fails where a rotation is interrupted.
+everybody, also a cluster that is a step behind: so nothing fails where a rotation is interrupted,
+but for new calls pod to pod while the credentials of the destination controller are replaced
+(docs/decisions/0020-discovery-credentials.md).
 """
 
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from components.linkerd.identity.trust_rotation import (
     anchor_rotation_steps,
     issuer_rotation_steps,
 )
+from components.linkerd.links.rights import calls_pods
 from stacks.rotation import Rotated, Rotation, Tokens
 
 from ..runs.waves import Waves, upstream
@@ -161,7 +164,20 @@ def _told(plan: Plan, step: Step) -> Iterator[str]:
     yield f"deploys: {', '.join(part for part in plan.parts if part in step.parts)}"
     restarts = ", then ".join(restart.value for restart in step.restart)
     yield f"restarts: {restarts or 'nothing'}"
-    yield "fails if interrupted: nothing"
+    yield f"fails if interrupted: {_interrupted(plan, step) or 'nothing'}"
+
+
+def _interrupted(plan: Plan, step: Step) -> str:
+    """Say what fails from the removal of the destination controller's Secret to its return."""
+    if not step.tokens or "links" not in step.parts:
+        return ""
+    links = [str(link) for link in plan.links if calls_pods(link.modes)]
+    if not links:
+        return ""
+    return (
+        f"new calls pod to pod over {', '.join(links)}, while their credentials are replaced; "
+        "services that a proxy calls already go on"
+    )
 
 
 def _limits(what: Rotated, name: str) -> Iterator[str]:

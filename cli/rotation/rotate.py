@@ -28,6 +28,7 @@ from ..runs.stale_locks import stale, unlock
 from .outdated_pods import unrestarted
 from .plan import Step, steps, text, waves
 from .state import RotationRefusedError, Standing, is_at, note, note_done, read
+from .unprobed_workloads import unprobed, warning
 from .unused_tokens import unused
 
 # Deployments of three replicas are made anew within a minute or two.
@@ -76,6 +77,9 @@ def rotate(
     _check(order, standing, rotation, planned)
     begun = standing.rotation is not None and is_at(standing, planned[rotation.step - 1])
     console.print(text(order.name, plan, rotation, begun=begun))
+    restarts = [restart for step in planned[rotation.step - 1 :] for restart in step.restart]
+    if warned := warning(unprobed(project, order.name, plan, restarts)):
+        console.print(f"\n{warned}")
     if not confirm():
         raise RotationRefusedError(f"Nothing was changed. To do it: {order.command} --yes")
     last = order.only or len(planned)

@@ -60,6 +60,16 @@ def test_a_tier_listens_on_its_own_port(tier: str, port: int) -> None:
 
 
 @pytest.mark.parametrize("tier", TIERS)
+def test_a_tier_is_ready_when_its_process_answers(tier: str) -> None:
+    """Before, its proxy would take calls that nobody answers: a restart would lose them."""
+    [container] = pods(tier)["spec"]["containers"]
+
+    probe = container["readinessProbe"]
+    assert {"exec", "httpGet"} & set(probe)
+    assert "tcpSocket" not in probe, "the proxy accepts every connection"
+
+
+@pytest.mark.parametrize("tier", TIERS)
 def test_a_service_finds_its_pods(tier: str) -> None:
     selector = every_tier().one(SERVICE, f"{tier}-service").inputs["spec"]["selector"]
 

@@ -5,7 +5,7 @@ from itertools import pairwise, product
 import pytest
 
 from cli.rotation.plan import Step, steps, text, waves
-from components.environment import Kind, chain
+from components.environment import Export, Kind, LinkMode, chain
 from components.linkerd.identity.trust_rotation import TrustState
 from stacks.rotation import Rotated, Rotation
 from tests.components.environment.described import on_aws, planned
@@ -122,6 +122,23 @@ def test_a_plan_of_tokens_names_each_target() -> None:
 
     assert "changes: tokens of west 1 -> 1, 2; tokens of east 1 -> 1, 2\n" in told
     assert "restarts: nothing\n" in told
+
+
+def test_a_plan_says_that_new_calls_of_pods_fail_while_their_credentials_are_replaced() -> None:
+    flat = planned(
+        on_aws("west", block=10),
+        on_aws("east", block=20),
+        links=chain("west", "east"),
+        exports=[Export("api", namespace="shop", of="east", mode=LinkMode.FLAT)],
+    )
+
+    took, revoked = text("demo", flat, rotation(Rotated.TOKENS), begun=False).split("\n2. ")
+
+    assert (
+        "fails if interrupted: new calls pod to pod over west -> east, while their credentials are "
+        "replaced; services that a proxy calls already go on\n"
+    ) in took
+    assert "fails if interrupted: nothing\n" in revoked
 
 
 def test_a_plan_says_where_a_rotation_stands() -> None:

@@ -18,7 +18,7 @@ from cli.rotation.rotate import Order
 from cli.rotation.state import RotationRefusedError
 from cli.runs.run import Project
 from components.environment import Kind, Plan, chain
-from components.linkerd.identity.trust_rotation import TrustState
+from components.linkerd.identity.trust_rotation import Restart, TrustState
 from stacks.rotation import (
     ROTATION,
     TOKEN_GENERATIONS,
@@ -100,6 +100,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(rotating, "run", made.run)
     monkeypatch.setattr(rotating, "unrestarted", lambda *_: [])
     monkeypatch.setattr(rotating, "unused", lambda *_: [])
+    monkeypatch.setattr(rotating, "unprobed", lambda *_: [])
     return made
 
 
@@ -136,6 +137,23 @@ def test_all_steps_are_deployed_one_after_another(world: World) -> None:
     assert states(world) == STATES[1:]
     assert [parts for parts, _ in world.runs] == [set(DESCRIBED.parts) - {"network"}] * 3
     assert told.endswith("All is done.\n")
+
+
+def test_workloads_that_lose_calls_are_named_before_anything_begins(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def unprobed(*given: Any) -> list[str]:
+        asked.append(given[-1])
+        return ["west: shop/api"]
+
+    monkeypatch.setattr(rotating, "unprobed", unprobed)
+
+    told = rotate(world)
+
+    assert Restart.DATA_PLANE in asked[0]
+    assert told.index("west: shop/api") < told.index("step 1 of 3")
 
 
 def test_each_step_is_noted_before_it_is_deployed(world: World) -> None:
