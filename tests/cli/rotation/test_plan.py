@@ -136,7 +136,7 @@ def test_a_plan_says_that_new_calls_of_pods_fail_while_their_credentials_are_rep
 
     assert (
         "fails if interrupted: new calls pod to pod over west -> east, while their credentials are "
-        "replaced; services that a proxy calls already go on\n"
+        "replaced; services that a proxy calls already go on"
     ) in took
     assert "fails if interrupted: nothing\n" in revoked
 
