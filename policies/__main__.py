@@ -52,6 +52,7 @@ def _resource(given: pulumi_policy.PolicyResource) -> Resource:
         type=given.resource_type,
         name=given.name,
         urn=given.urn,
+        provider=given.provider.urn if given.provider else "",
         props=_plain(given.props),
         unknown=frozenset(_unknown(given.props)),
         protected=bool(given.opts.protect),

@@ -35,7 +35,15 @@ from components.linkerd.links.cleanup import LinkObject
 from components.linkerd.links.link_objects import RIGHTS
 from components.linkerd.links.orphans import SERVICE, MirrorObject
 
-from .observations import Certificate, ClusterSeen, Credentials, Gateway, Workload
+from .observations import (
+    Certificate,
+    ClusterSeen,
+    Credentials,
+    Gateway,
+    ServerOverlap,
+    Workload,
+)
+from .servers import overlaps
 from .tokens import certificates, credentials, decoded, digest, fingerprints
 
 NAMESPACES = (CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE, VIZ_NAMESPACE)
@@ -103,6 +111,7 @@ def read_cluster(
         gateway=reader.read("services", lambda: _gateway(client), None),
         networks=reader.read("nodes", lambda: _networks(client), frozenset()),
         exported=reader.read("services", lambda: _exported(reader), frozenset()),
+        overlaps=reader.read("servers", lambda: overlaps(client), list[ServerOverlap]()),
         left=reader.read("services", lambda: _mirrors(reader), list[MirrorObject]())
         + [_seen("Lease", each) for each in renewed],
         unread=reader.unread,

@@ -53,6 +53,19 @@ def findings(name: str, plan: Plan, seen: ClusterSeen, at: datetime) -> Iterator
     yield from _workloads(name, plan, seen)
     yield from _certificates(name, plan, seen, at)
     yield from _versions(name, plan, seen, at.date())
+    yield from _servers(seen)
+
+
+def _servers(seen: ClusterSeen) -> Iterator[Finding]:
+    for each in seen.overlaps:
+        yield _found(
+            seen,
+            Fault.SERVERS,
+            f"Servers {each.used} and {each.ignored} in {each.namespace} select port {each.port} "
+            f"of the same pods: Linkerd uses the older one, {each.used} (accessPolicy "
+            f"{each.policy}), and ignores {each.ignored}",
+            f"remove the one that is not meant: kubectl -n {each.namespace} delete server NAME",
+        )
 
 
 def _found(seen: ClusterSeen, fault: Fault, cause: str, remedy: str) -> Finding:

@@ -38,6 +38,8 @@ class Fault(Enum):
     CERTIFICATE = "certificate"
     SUPPORT = "support-ended"
 
+    SERVERS = "servers-overlap"
+
     STALE = "stale-mirror"
     UNDESCRIBED = "not-described"
 

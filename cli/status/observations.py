@@ -74,6 +74,26 @@ class Gateway:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServerOverlap:
+    """Two Servers that select the same port of the same pods."""
+
+    namespace: str
+    """Their namespace."""
+
+    port: str
+    """The port, a number or a name."""
+
+    used: str
+    """Name of the older one, which Linkerd uses."""
+
+    policy: str
+    """What that one does with callers that no policy allows: its `accessPolicy`."""
+
+    ignored: str
+    """Name of the other one."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClusterSeen:
     """What was seen on one cluster."""
 
@@ -130,6 +150,9 @@ class ClusterSeen:
 
     exported: frozenset[tuple[str, str]] = frozenset()
     """Services with a label of exports: namespace and name."""
+
+    overlaps: Sequence[ServerOverlap] = ()
+    """Servers that select the same port of the same pods."""
 
     left: Sequence[MirrorObject] = ()
     """What mirror controllers made on it."""

@@ -1,6 +1,6 @@
 """All rules: each finds what is wrong in the resources of a stack."""
 
-from . import addons, clusters, gateways, kubeconfigs, networks, nodes
+from . import addons, clusters, gateways, kubeconfigs, networks, nodes, servers
 from .rule import Finding as Finding
 from .rule import Resource as Resource
 from .rule import Rule as Rule
@@ -12,4 +12,5 @@ RULES: tuple[Rule, ...] = (
     *networks.RULES,
     *gateways.RULES,
     *kubeconfigs.RULES,
+    *servers.RULES,
 )

@@ -26,6 +26,9 @@ class Resource:
     urn: str = ""
     """Its URN."""
 
+    provider: str = ""
+    """URN of its provider, which stands for its cluster; empty if unknown."""
+
     unknown: frozenset[str] = frozenset()
     """Paths of properties unknown before `pulumi up`, e.g. `vpcConfig.publicAccessCidrs`."""
 

@@ -36,7 +36,9 @@ class ServiceAuthorization(pulumi.ComponentResource):
         for clients an AuthorizationPolicy and its MeshTLSAuthentication; for networks an
         AuthorizationPolicy and its NetworkAuthentication; then a Server, which closes the port.
     Needs:
-        no other Server that selects the same pods and port, which Linkerd's webhook refuses.
+        no other Server that selects the same pods and port. Linkerd uses the oldest and ignores the
+        others, so an older open one leaves the port open; `mesh status` and the policy
+        `server-ports` find it.
     Example:
         ServiceAuthorization(
             "db",

@@ -10,7 +10,7 @@ import pytest
 from cli.mirrors.evaluate import Found
 from cli.status.evaluate import Report, State, judge
 from cli.status.faults import Fault, Finding
-from cli.status.observations import Answer, EnvironmentSeen, Gateway
+from cli.status.observations import Answer, EnvironmentSeen, Gateway, ServerOverlap
 from components import names
 from components.environment import LinkMode
 from components.linkerd.links.orphans import SERVICE, MirrorObject
@@ -264,6 +264,17 @@ def test_an_unavailable_control_plane_is_a_fault() -> None:
 
     assert (found.fault, found.subject) == (Fault.DEPLOYMENT, "east")
     assert "0 of 3 replicas" in found.cause
+
+
+def test_a_server_that_another_one_overrules_is_a_fault() -> None:
+    overlap = ServerOverlap(
+        namespace="yelb", port="5432", used="open", policy="all-unauthenticated", ignored="closed"
+    )
+
+    found = only(cluster("east", overlaps=[overlap]))
+
+    assert (found.fault, found.subject) == (Fault.SERVERS, "east")
+    assert "uses the older one, open (accessPolicy all-unauthenticated)" in found.cause
 
 
 def test_a_label_that_nobody_described_is_a_fault() -> None:
