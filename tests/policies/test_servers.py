@@ -41,6 +41,7 @@ def test_two_servers_of_one_port_of_the_same_pods_are_bad() -> None:
 
 def test_a_selector_of_fewer_labels_selects_the_same_pods() -> None:
     assert found(server("all"), server("closed", app="db", tier="data"))
+    assert found(server("closed", app="db", tier="data"), server("some", app="db"))
 
 
 def test_other_pods_ports_namespaces_and_clusters_are_good() -> None:

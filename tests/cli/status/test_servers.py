@@ -32,8 +32,8 @@ def seen(*servers: Any, pods: list[dict[str, str]] | None = None) -> list[Server
     return overlaps(cast(Client, client))
 
 
-OPEN = server("all-unauthenticated", 1, matchLabels={"app": "db"})
-CLOSED = server("deny", 2, matchLabels={"app": "db"})
+OPEN = server("open", 1, matchLabels={"app": "db"})
+CLOSED = server("closed", 2, matchLabels={"app": "db"})
 
 
 def test_the_older_one_is_used_and_the_other_ignored() -> None:
@@ -41,9 +41,9 @@ def test_the_older_one_is_used_and_the_other_ignored() -> None:
         ServerOverlap(
             namespace="yelb",
             port="5432",
-            used="all-unauthenticated",
-            policy="all-unauthenticated",
-            ignored="deny",
+            used="open",
+            policy="open",
+            ignored="closed",
         )
     ]
 
@@ -53,7 +53,7 @@ def test_without_a_pod_of_both_they_do_not_overlap() -> None:
 
 
 def test_another_port_is_another_matter() -> None:
-    assert seen(OPEN, server("deny", 2, port=80, matchLabels={"app": "db"})) == []
+    assert seen(OPEN, server("closed", 2, port=80, matchLabels={"app": "db"})) == []
 
 
 def test_expressions_are_read_as_kubernetes_does() -> None:
