@@ -120,6 +120,7 @@ def _grants(
                 source=link.source,
                 modes=link.modes,
                 generations=generations,
+                allows_check=environment.linkerd.allows_check,
             ),
         )
         grant = access.grant

@@ -190,6 +190,8 @@ def _linkerd(told: StackRecord) -> Iterator[str]:
     yield f"images of {told['registry'] or 'their own registries'}"
     yield "CNI plugin" if told["cni"] else "init containers"
     yield "with viz" if told["viz"] else "without viz"
+    # Older versions did not say it, and allowed none.
+    yield "sources may check it" if told.get("check") else "sources may not check it"
     yield f"admin port {told['adminPort']}"
     yield f"spans to {told['tracing']}" if told["tracing"] else "no spans"
     own = " ".join(f"{key} {value}" for key, value in sorted(told["proxy"].items()))

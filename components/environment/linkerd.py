@@ -41,6 +41,13 @@ class Linkerd:
     viz: bool = True
     """Whether the viz extension is installed: metrics, tap and dashboard."""
 
+    allows_check: bool = False
+    """
+    Whether sources may read `linkerd-config` of their targets, with no key in it.
+
+    `linkerd multicluster check` compares trust anchors with it, and fails without this right.
+    """
+
     def version_on(self, cluster: str) -> str:
         """Version of the charts on one cluster."""
         return self.versions.get(cluster, self.version)

@@ -214,6 +214,7 @@ def of_linkerd(linkerd: Linkerd) -> dict[str, Any]:
         "registry": linkerd.registry,
         "cni": linkerd.cni,
         "viz": linkerd.viz,
+        "check": linkerd.allows_check,
         "adminPort": linkerd.proxy.admin_port,
         "tracing": tracing.endpoint if tracing else None,
         "proxy": {key: value for key, value in vars(resources).items() if value is not None},

@@ -296,6 +296,28 @@ def test_each_source_is_granted_an_access_after_the_extension_is_there() -> None
     )
 
 
+def test_sources_may_read_what_the_check_compares_only_if_the_description_says_so() -> None:
+    def resources(*, allows: bool) -> set[str]:
+        described = planned(
+            on_aws("west", block=10),
+            on_aws("east", block=20),
+            links=chain("west", "east"),
+            linkerd=Linkerd(allows_check=allows),
+        )
+        notes = engine.run(
+            lambda: cluster.deploy(described, "east", Stacks.of("test"), SETTINGS, {}),
+            stack="test.east",
+            stacks=exported("test", described),
+        )
+        role = notes.one(
+            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "east-access-west-role"
+        )
+        return {each for rule in role.inputs["rules"] for each in rule["resources"]}
+
+    assert "configmaps" in resources(allows=True)
+    assert "configmaps" not in resources(allows=False)
+
+
 def test_namespaces_of_exports_are_meshed_on_both_ends() -> None:
     namespaces = {
         name: [noted.name for noted in deployed(name).of("linkmesh:index:MeshedNamespace")]

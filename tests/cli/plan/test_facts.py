@@ -126,13 +126,14 @@ def test_whoever_leaves_the_mesh_is_told() -> None:
         ),
         (Linkerd(cni=True), "init containers -> CNI plugin"),
         (Linkerd(viz=False), "with viz -> without viz"),
+        (Linkerd(allows_check=True), "sources may not check it -> sources may check it"),
         (Linkerd(proxy=ProxyConfig(admin_port=4999)), "admin port 4191 -> admin port 4999"),
         (
             Linkerd(proxy=ProxyConfig(resources=ProxyResources(cpu_request="1"))),
             "proxies as the profile has them -> proxies with cpu request 1",
         ),
     ],
-    ids=["profile", "version", "registry", "cni", "viz", "port", "resources"],
+    ids=["profile", "version", "registry", "cni", "viz", "check", "port", "resources"],
 )
 def test_another_way_to_install_linkerd_is_told_of_each_cluster(
     linkerd: Linkerd, piece: str
