@@ -12,8 +12,8 @@ limits:
 - Calls of a mirror without endpoints fail at once; they do not go to local pods. For that, use
   weights.
 - Another protocol is a route of another kind, and Pulumi makes it before it deletes the old one. Of
-  the two Linkerd reads gRPC's first, then HTTP's, so there is always a route. It looks for conflicts
-  every 10 s; until then the new route's status may say `RouteReasonConflicted`.
+  the two Linkerd reads gRPC's first, then HTTP's, so there is always a route. It looks for
+  conflicts every 10 s; until then the new route's status may say `RouteReasonConflicted`.
   Source: linkerd2, policy-controller/k8s/status/src/index.rs (parent_has_conflicting_routes)
 """
 
