@@ -22,7 +22,7 @@ from ..runs.run import Operation, Project, run
 from ..runs.stale_locks import retried
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream
-from . import namespaces, protection, removal
+from . import changes, namespaces, protection, removal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +83,7 @@ class Work:
         if refused := removal.refusal(order.name, self.plan, existing, prune=order.prune):
             raise removal.RemovalRefusedError(refused)
         gone = namespaces.refuse(self.project, order.name, self.plan, destroys=False)
+        changes.refuse(self.project, order.name, self.plan)
         stale = removal.leftovers(order.name, self.plan, existing)
         self._refuse_protected(stale)
         closing = self._runs(

@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.automation.events import EngineEvent
 
-from components.environment import Plan
+from components.environment import Plan, impossible_changes
 from stacks import snapshot
 
 from ..runs.progress import Progress
@@ -73,14 +73,16 @@ def report(
         collect.preview(part, heard, causes.get(part, "")) for part, heard in events.items()
     )
     records = {each.part: each.record for each in previews if each.exists}
+    before = snapshot.deployed({**forgotten, **records})
+    refused = impossible_changes(before.plan.environment, plan.environment)
     return Report(
         name=name,
-        before=snapshot.deployed({**forgotten, **records}),
+        before=before,
         after=snapshot.described(plan),
         previews=previews,
         forgotten=tuple(sorted(forgotten)),
         failure=failure,
-        doubts=doubts,
+        doubts=(*(f"**`mesh up` will refuse this**: {each}" for each in refused), *doubts),
     )
 
 

@@ -17,6 +17,7 @@ from ..linkerd.traffic.protocol import AliasProtocol
 from ..node_group import Ami
 from ..subnets import NatGateways
 from .aliases import Alias
+from .changes import impossible_changes
 from .clusters import ClusterSpec, Eks, Existing, Kind
 from .description import Environment
 from .exports import Export
@@ -81,5 +82,6 @@ __all__ = [
     "Yelb",
     "chain",
     "hub",
+    "impossible_changes",
     "mesh",
 ]

@@ -12,7 +12,8 @@ from rich.console import Console
 from cli.errors import RefusedError, RunFailedError
 from cli.mirrors import waiting
 from cli.mirrors.waiting import MirrorsMissingError
-from cli.operations import namespaces, operate, protection, removal
+from cli.operations import changes, namespaces, operate, protection, removal
+from cli.operations.changes import ImpossibleChangeError
 from cli.operations.namespaces import NamespaceInUseError
 from cli.operations.operate import Order, Work, carry_out
 from cli.operations.protection import ProtectedError
@@ -44,12 +45,14 @@ class World:
         self.existing = existing
         self.in_use = ""
         self.protected = ""
+        self.impossible = ""
         self.gone: dict[str, list[str]] = {}
         monkeypatch.setattr(operate, "run", self._run)
         monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: self.log.extend(stacks))
         monkeypatch.setattr(stale_locks, "stale", lambda told: ["demo.west"] * ("locked" in told))
         monkeypatch.setattr(removal, "swept", self._swept)
         monkeypatch.setattr(namespaces, "refuse", self._refuse)
+        monkeypatch.setattr(changes, "refuse", self._refuse_changes)
         monkeypatch.setattr(protection, "refuse", self._refuse_protected)
         monkeypatch.setattr(waiting, "looking", lambda kubeconfigs: kubeconfigs)
         monkeypatch.setattr(waiting, "wait", self._wait)
@@ -68,6 +71,10 @@ class World:
         if self.in_use:
             raise NamespaceInUseError(f"{self.in_use} {destroys}")
         return self.gone
+
+    def _refuse_changes(self, *_: object) -> None:
+        if self.impossible:
+            raise ImpossibleChangeError(self.impossible)
 
     def _refuse_protected(self, _: Project, name: str, parts: list[str], **__: object) -> None:
         if self.protected in parts:
@@ -171,6 +178,15 @@ def test_destroy_takes_leftovers_too_and_sweeps_clusters_that_stay(world: World)
 
     everything = " ".join(sorted([*DESCRIBED.parts, "east"]))
     assert world.log == [f"destroy {everything}", "rm demo.east", "sweep site"]
+
+
+def test_nothing_is_deployed_if_one_cluster_would_change_what_it_cannot(world: World) -> None:
+    world.impossible = "cidr of 'west' must stay"
+
+    with pytest.raises(ImpossibleChangeError):
+        world.work(Operation.UP).up()
+
+    assert world.log == []
 
 
 def test_nothing_is_destroyed_while_one_stack_has_something_protected(world: World) -> None:

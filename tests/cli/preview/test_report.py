@@ -46,6 +46,17 @@ def test_a_stack_that_is_no_longer_described_counts_as_deployed() -> None:
     assert "Stack `demo.west` is deployed and no longer described." in text
 
 
+def test_a_change_that_cannot_be_deployed_is_told_above_all_else() -> None:
+    moved = planned(
+        Kind("local"), on_aws("west", block=99), links=chain("local", "west"), exports=[]
+    )
+
+    text = comment(report("demo", moved, heard(small()), {}, {}))
+
+    assert "- **`mesh up` will refuse this**: cidr of 'west' must stay" in text
+    assert text.index("will refuse this") < text.index("### Topology")
+
+
 def test_a_stack_whose_preview_failed_still_tells_what_it_was_deployed_from() -> None:
     events = heard(small())
     events["apps"].append(error("no such namespace"))

@@ -1,0 +1,72 @@
+"""
+What cannot change about a cluster that is deployed: each with the way to get there; pure.
+
+Pulumi plans these changes as replacements or updates that AWS refuses half-way: a network is
+deleted only when nothing is in it, and EKS upgrades Kubernetes one minor version at a time, never
+back.
+"""
+
+from collections.abc import Iterator
+
+from .clusters import ClusterSpec, Eks
+from .description import Environment
+
+
+def impossible_changes(deployed: Environment, described: Environment) -> list[str]:
+    """List what a description changes about deployed clusters that cannot be changed in place."""
+    before = {cluster.name: cluster for cluster in deployed.clusters}
+    return [
+        problem
+        for cluster in described.clusters
+        if cluster.name in before
+        for problem in _problems(before[cluster.name], cluster)
+    ]
+
+
+def _problems(before: ClusterSpec, after: ClusterSpec) -> Iterator[str]:
+    if type(before) is not type(after):
+        yield (
+            f"cluster {after.name!r} must stay {_kind(before)} (got {_kind(after)}). Its stack "
+            f"would be deployed on another cluster. {_move(after)}"
+        )
+    elif isinstance(before, Eks) and isinstance(after, Eks):
+        yield from _eks_problems(before, after)
+
+
+def _eks_problems(before: Eks, after: Eks) -> Iterator[str]:
+    if before.region != after.region:
+        yield (
+            f"region of {after.name!r} must stay {before.region} (got {after.region}). AWS moves "
+            f"neither clusters nor networks. {_move(after)}"
+        )
+    elif before.cidr != after.cidr:
+        yield (
+            f"cidr of {after.name!r} must stay {before.cidr} (got {after.cidr}). AWS cannot "
+            f"replace a network that a cluster is in. {_move(after)}"
+        )
+    if _minor(after) < _minor(before):
+        yield (
+            f"kubernetes of {after.name!r} must be at least {before.kubernetes} (got "
+            f"{after.kubernetes}). EKS does not go back to an older version. {_move(after)}"
+        )
+    elif _minor(after) > _minor(before) + 1:
+        yield (
+            f"kubernetes of {after.name!r} must be at most one minor version after "
+            f"{before.kubernetes} (got {after.kubernetes}). EKS upgrades one at a time. "
+            f'Use: kubernetes="1.{_minor(before) + 1}", then the next'
+        )
+
+
+def _minor(cluster: Eks) -> int:
+    return int(cluster.kubernetes.split(".")[1])
+
+
+def _kind(cluster: ClusterSpec) -> str:
+    return f"{type(cluster).__name__}(...)"
+
+
+def _move(cluster: ClusterSpec) -> str:
+    return (
+        "Use: another cluster beside it, under another name; move its exports there, then remove "
+        f"{cluster.name!r}"
+    )
