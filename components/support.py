@@ -6,7 +6,7 @@ They do not use today's date: the result is the same on every day.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from .versions import (
     EKS_RELEASES,
@@ -17,6 +17,9 @@ from .versions import (
     LINKERD_RELEASES,
     LinkerdRelease,
 )
+
+# How long before the end of a version's standard support people are told.
+ENDING = timedelta(days=60)
 
 _CHART_VERSION = re.compile(r"20\d\d\.\d+\.\d+")
 

@@ -4,6 +4,9 @@ Regions with EKS, and three availability zones of each, as data.
 Zones are named here and not looked up, so that a preview needs no account. The zone behind a letter
 differs from account to account, but these letters exist in each. Regions with fewer than three
 zones for new accounts are left out.
+
+Where a region has a zone without EKS control planes, zones are chosen by id, which means the same
+zone in each account; the letter is then only part of names.
 """
 
 from difflib import get_close_matches
@@ -42,6 +45,13 @@ _ZONES = {
     "us-west-2": _ABC,
 }
 
+# Regions with a zone that takes no interface of an EKS control plane: use1-az3, cac1-az3.
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+_ZONE_IDS = {
+    "ca-central-1": ("cac1-az1", "cac1-az2", "cac1-az4"),
+    "us-east-1": ("use1-az1", "use1-az2", "use1-az4"),
+}
+
 REGIONS = tuple(_ZONES)
 
 
@@ -51,6 +61,12 @@ def zones(region: str) -> tuple[str, str, str]:
     if found is None:
         raise ValueError(region_problem("region", region))
     return found
+
+
+def zone_id(region: str, letter: str) -> str | None:
+    """Return the id of the zone that a letter stands for; None where the letter names the zone."""
+    ids = _ZONE_IDS.get(region)
+    return None if ids is None else ids[zones(region).index(letter)]
 
 
 def region_problem(what: str, region: str) -> str:

@@ -8,22 +8,36 @@ not described, so this is advice. The name stays what it is: another one replace
 
 import pkgutil
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import pulumi
 
 from components.environment import Plan
 from components.name_matrix import name_problems
+from components.support import ENDING, support_end
 from stacks import environments, load
 
 
 def advice(name: str, plan: Plan) -> list[str]:
     """List everything that should be looked at; empty if nothing."""
-    return [*long_names(plan), *same_names(name, plan)]
+    today = datetime.now(UTC).date()
+    return [*long_names(plan), *same_names(name, plan), *ending_support(plan, today)]
 
 
 def long_names(plan: Plan) -> list[str]:
     """Find names that do not fit, also those of services that others might export one day; pure."""
     return name_problems(plan.derived_names)
+
+
+def ending_support(plan: Plan, today: date) -> list[str]:
+    """Say which EKS clusters run a Kubernetes that leaves standard support soon; pure."""
+    return [
+        f"cluster {cluster.name!r}: AWS' standard support of Kubernetes {cluster.kubernetes} ends "
+        f"on {end}, and then AWS upgrades the control plane on its own. Upgrade it before, one "
+        "minor version at a time: Eks(kubernetes=...)"
+        for cluster in plan.environment.eks
+        if (end := support_end(cluster.kubernetes)) - today <= ENDING
+    ]
 
 
 def same_names(name: str, plan: Plan) -> list[str]:

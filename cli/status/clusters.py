@@ -25,7 +25,8 @@ from .faults import Fault, Finding
 from .links import chart_of
 from .observations import ClusterSeen
 
-# `up` renews what ends within 60 days: what ends within 30 was not renewed for a month.
+# `up` renews what ends within 60 days: what ends within 30 was not renewed for a month. The same
+# for versions of Kubernetes, of which `plan` tells for 60 days.
 RENEWAL = timedelta(days=30)
 
 NEEDED = (DESTINATION, IDENTITY, PROXY_INJECTOR)
@@ -134,11 +135,12 @@ def _versions(name: str, plan: Plan, seen: ClusterSeen, today: date) -> Iterator
             cause, _, remedy = problem.partition(" Linkerd documents no other. ")
             yield _found(seen, Fault.VERSIONS, cause, remedy)
     end = support_end(plan, seen)
-    if end is not None and end < today:
+    if end is not None and end - today <= RENEWAL:
         yield _found(
             seen,
             Fault.SUPPORT,
-            f"AWS' standard support of Kubernetes {seen.kubernetes} ended on {end}",
+            f"AWS' standard support of Kubernetes {seen.kubernetes} "
+            f"{'ended' if end < today else 'ends'} on {end}",
             f"upgrade it one minor version at a time, to {max(EKS_RELEASES)}: Eks(kubernetes=..)",
         )
 

@@ -63,7 +63,11 @@ class EksClusterArgs:
     """Number, instance types and operating system of the nodes; three `m7i.large` by default."""
 
     ebs_csi_driver: bool = False
-    """Whether the add-on for EBS volumes is installed; off, since Linkerd needs none."""
+    """
+    Whether the add-on for EBS volumes is installed, with a default StorageClass `gp3`.
+
+    Off, since Linkerd needs no volumes.
+    """
 
     create_oidc_provider: bool = False
     """

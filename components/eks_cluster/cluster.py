@@ -23,6 +23,7 @@ from .nodes import NODE_POLICIES, node_group
 from .oidc import oidc_issuer_url
 from .roles import role_with_policies
 from .security_group import ingress_rules
+from .storage import default_storage_class
 
 
 class EksCluster(pulumi.ComponentResource):
@@ -32,7 +33,8 @@ class EksCluster(pulumi.ComponentResource):
     Makes:
         a provider for the region; a KMS key and its alias, a log group, roles for cluster and
         nodes, the cluster, access entries, rules of its security group, add-ons, a launch template,
-        a node group, and a Kubernetes provider; if asked, an OIDC provider and the EBS add-on.
+        a node group, and a Kubernetes provider; if asked, an OIDC provider, and the EBS add-on
+        with a default StorageClass.
     Example:
         network = Network("west", NetworkArgs(region="eu-west-1", cidr_block="10.10.0.0/16"))
         EksCluster(
@@ -120,6 +122,8 @@ class EksCluster(pulumi.ComponentResource):
         # Resources on the cluster wait for all of it, not only for its API server.
         self.kubeconfig = _kubeconfig(context, cluster, [*entries, *rules, nodes, *after])
         self.provider = kubernetes_provider(name, self.kubeconfig, parent=self)
+        if args.ebs_csi_driver:
+            default_storage_class(context, self.provider, depends_on=after)
         self.register_outputs({"api_server": self.api_server})
 
 

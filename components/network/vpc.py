@@ -1,10 +1,13 @@
 """The VPC, its internet gateway and its subnets."""
 
 from collections.abc import Sequence
+from typing import Any
 
+import pulumi
 import pulumi_aws as aws
 
 from ..subnets import subnet_plan
+from ..zones import zone_id
 from .build_context import BuildContext
 
 
@@ -50,6 +53,18 @@ def subnets(context: BuildContext, vpc: aws.ec2.Vpc) -> tuple[list[aws.ec2.Subne
     )
 
 
+def _zone(context: BuildContext, letter: str) -> dict[str, Any]:
+    """Place a subnet by letter, or by id; one that was placed by letter stays where it is."""
+    by_id = zone_id(context.region, letter)
+    if by_id is None:
+        return {"availability_zone": f"{context.region}{letter}", "opts": context.opts}
+    stays = pulumi.ResourceOptions(ignore_changes=["availabilityZone", "availabilityZoneId"])
+    return {
+        "availability_zone_id": by_id,
+        "opts": pulumi.ResourceOptions.merge(context.opts, stays),
+    }
+
+
 def _subnets(
     context: BuildContext, role: str, vpc: aws.ec2.Vpc, cidrs: Sequence[str], tags: dict[str, str]
 ) -> list[aws.ec2.Subnet]:
@@ -58,11 +73,10 @@ def _subnets(
             f"{context.name}-{role}-{zone}",
             vpc_id=vpc.id,
             cidr_block=cidr,
-            availability_zone=f"{context.region}{zone}",
             # Public addresses are requested, not given by the subnet.
             map_public_ip_on_launch=False,
             tags={**context.tags(f"{role}-{zone}"), **tags},
-            opts=context.opts,
+            **_zone(context, zone),
         )
         for zone, cidr in zip(context.zones, cidrs, strict=True)
     ]

@@ -39,6 +39,18 @@ def test_every_zone_has_one_subnet_of_each_kind() -> None:
     assert sorted(zones) == sorted(["eu-west-1a", "eu-west-1b", "eu-west-1c"] * 3)
 
 
+@pytest.mark.parametrize(("region", "prefix"), [("us-east-1", "use1"), ("ca-central-1", "cac1")])
+def test_where_a_zone_has_no_control_planes_zones_are_chosen_by_id(
+    region: str, prefix: str
+) -> None:
+    """The letter of that zone differs from account to account."""
+    subnets = in_ireland(region=region).of(SUBNET)
+
+    chosen = sorted({noted.inputs["availabilityZoneId"] for noted in subnets})
+    assert chosen == [f"{prefix}-az1", f"{prefix}-az2", f"{prefix}-az4"]
+    assert not any("availabilityZone" in noted.inputs for noted in subnets)
+
+
 def test_load_balancer_controllers_find_subnets_by_their_tags() -> None:
     marks = {
         noted.name.removeprefix("west-"): sorted(set(noted.inputs["tags"]) - {"Name"})
@@ -115,11 +127,11 @@ def test_names_resolve_to_private_addresses_inside_the_network() -> None:
 
 
 def test_zones_are_those_of_the_region() -> None:
-    notes = in_ireland(region="ca-central-1")
+    notes = in_ireland(region="ap-northeast-1")
 
-    assert [noted.name for noted in notes.of(NAT_GATEWAY)] == [f"west-nat-{z}" for z in "abd"]
+    assert [noted.name for noted in notes.of(NAT_GATEWAY)] == [f"west-nat-{z}" for z in "acd"]
     assert {noted.inputs["availabilityZone"] for noted in notes.of(SUBNET)} == {
-        f"ca-central-1{zone}" for zone in "abd"
+        f"ap-northeast-1{zone}" for zone in "acd"
     }
 
 

@@ -1,6 +1,8 @@
 """Clusters that two environments call alike: told, since AWS would take them for one."""
 
-from cli.plan.advice import same_names
+from datetime import date
+
+from cli.plan.advice import ending_support, same_names
 from components.environment import Kind
 from stacks import load
 from tests.components.environment.described import on_aws, planned
@@ -30,3 +32,14 @@ def test_an_environment_is_not_its_own_neighbour() -> None:
 
 def test_kind_clusters_have_no_account() -> None:
     assert same_names("mine", planned(Kind("local"))) == []
+
+
+def test_the_end_of_support_is_told_sixty_days_before() -> None:
+    old = planned(on_aws("west", kubernetes="1.34"), Kind("local"))
+
+    assert ending_support(old, date(2026, 10, 2)) == []
+    assert ending_support(old, date(2026, 10, 3)) == [
+        "cluster 'west': AWS' standard support of Kubernetes 1.34 ends on 2026-12-02, and then AWS "
+        "upgrades the control plane on its own. Upgrade it before, one minor version at a time: "
+        "Eks(kubernetes=...)"
+    ]

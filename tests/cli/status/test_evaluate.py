@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from cli.mirrors.evaluate import Found
+from cli.status.clusters import findings
 from cli.status.evaluate import Report, State, judge
 from cli.status.faults import Fault, Finding
 from cli.status.observations import Answer, EnvironmentSeen, Gateway, ServerOverlap
@@ -253,6 +254,23 @@ def test_a_certificate_that_ends_within_a_month_is_a_fault(days: int, well_so: b
 
     assert report.is_well is well_so
     assert {found.fault for found in report.findings} <= {Fault.CERTIFICATE}
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [(date(2026, 11, 1), ""), (date(2026, 11, 3), "ends on"), (date(2026, 12, 3), "ended on")],
+)
+def test_a_kubernetes_that_leaves_support_within_a_month_is_a_fault(day: date, told: str) -> None:
+    plan, seen = described(), well()
+    east = replace(seen.clusters["east"], kubernetes="1.34.9")
+
+    found = [
+        one
+        for one in findings("demo", plan, east, datetime(day.year, day.month, day.day, tzinfo=UTC))
+        if one.fault is Fault.SUPPORT
+    ]
+
+    assert [told in one.cause for one in found] == [True] * bool(told)
 
 
 def test_an_unavailable_control_plane_is_a_fault() -> None:

@@ -7,6 +7,7 @@ from components.versions import EKS_RELEASES
 from .described import ADDON, NODES, made, ordinary
 
 EBS = "west-aws-ebs-csi-driver"
+STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 
 
 def test_add_ons_are_the_pinned_ones_of_the_clusters_kubernetes() -> None:
@@ -52,3 +53,19 @@ def test_the_volume_driver_is_there_if_asked_for_with_rights_of_its_own() -> Non
     assert attached.inputs["policyArn"] == (
         "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"
     )
+
+
+def test_with_the_driver_there_is_a_default_storage_class_once_it_runs() -> None:
+    """EKS makes none: a claim that names no class would wait for ever."""
+    made_ = made(ebs_csi_driver=True).one(STORAGE_CLASS)
+
+    assert made_.inputs["metadata"]["annotations"] == {
+        "storageclass.kubernetes.io/is-default-class": "true"
+    }
+    assert made_.inputs["parameters"] == {"type": "gp3", "encrypted": "true"}
+    assert made_.inputs["volumeBindingMode"] == "WaitForFirstConsumer"
+    assert EBS in made_.after
+
+
+def test_without_the_driver_there_is_none() -> None:
+    assert made().of(STORAGE_CLASS) == []
