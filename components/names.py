@@ -62,6 +62,15 @@ def mirror_service(service: str, target: str) -> str:
     return f"{service}-{target}"
 
 
+def control_plane_log_group(cluster: str) -> str:
+    """
+    Return the name of the log group of an EKS cluster's API server, which EKS decides.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
+    """
+    return f"/aws/eks/{cluster}/cluster"
+
+
 def federated_service(service: str) -> str:
     """
     Return the name of the federated service of all clusters that have a service.

@@ -122,6 +122,7 @@ class Work:
         if not self.order.urns:
             removal.forget(self.project, name, stale)
             self._print(removal.swept(kubeconfigs))
+            self._print(removal.late_logs(self.plan))
         self._print(closing)
 
     def _refuse_protected(self, parts: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from components import names
 from components.environment import Plan
 from components.linkerd.links import cleanup
 
@@ -98,6 +99,20 @@ def forget(project: Project, name: str, parts: Sequence[str]) -> None:
     """Remove stacks that have been destroyed and that nobody describes."""
     for part in parts:
         project.workspace.remove_stack(f"{name}.{part}")
+
+
+def late_logs(plan: Plan) -> list[str]:
+    """
+    Say where AWS may store the last logs of clusters that were destroyed; pure.
+
+    EKS flushes them for minutes after the deletion, into a log group that it makes again.
+    """
+    return [
+        f"{cluster.name}: if AWS stores its last logs after the deletion, their group has no "
+        f"retention: aws logs delete-log-group --region {cluster.region} --log-group-name "
+        f"{names.control_plane_log_group(cluster.name)}"
+        for cluster in plan.environment.eks
+    ]
 
 
 def kubeconfigs(project: Project, name: str, clusters: Sequence[str]) -> Kubeconfigs:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from pulumi import automation
 
+from components import names
+
 # What a provider says that helps nobody who does not know it, and what to do.
 # Source: pulumi-kubernetes, provider/pkg/ssa, Relinquish: to give up a field is to apply the object
 # without it, and so to make an object that is gone.
@@ -11,6 +13,12 @@ REMEDIES = {
     "this Patch resource is currently managing a required field": (
         "The object of this patch is gone already, so nothing can be taken back from it. "
         "Forget the patch: pulumi refresh --stack {stack}"
+    ),
+    # CloudWatch Logs says so. EKS writes logs for some time after a cluster was deleted.
+    "The specified log group already exists": (
+        "EKS wrote the last logs of an earlier cluster after its deletion, and so made their log "
+        "group again, without retention. Delete it: aws logs delete-log-group --log-group-name "
+        f"{names.control_plane_log_group('{part}')} --region REGION"
     ),
 }
 
@@ -55,4 +63,9 @@ def failure_text(
 
 
 def _remedies(stack: str, said: str) -> list[str]:
-    return [remedy.format(stack=stack) for phrase, remedy in REMEDIES.items() if phrase in said]
+    part = stack.partition(".")[2]
+    return [
+        remedy.format(stack=stack, part=part)
+        for phrase, remedy in REMEDIES.items()
+        if phrase in said
+    ]

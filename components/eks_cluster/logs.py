@@ -2,6 +2,7 @@
 
 import pulumi_aws as aws
 
+from .. import names
 from .build_context import BuildContext
 
 LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
@@ -11,7 +12,7 @@ def log_group(context: BuildContext) -> aws.cloudwatch.LogGroup:
     """Make the log group, before EKS would make one of this name that never expires."""
     return aws.cloudwatch.LogGroup(
         f"{context.name}-logs",
-        name=f"/aws/eks/{context.name}/cluster",
+        name=names.control_plane_log_group(context.name),
         retention_in_days=context.args.log_retention_days,
         opts=context.opts(),
     )

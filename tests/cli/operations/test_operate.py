@@ -208,6 +208,15 @@ def test_nothing_is_deployed_while_a_cluster_that_leaves_is_protected(world: Wor
     assert world.log == []
 
 
+def test_destroy_says_where_late_logs_may_be(world: World) -> None:
+    world.work(Operation.DESTROY).destroy()
+
+    assert (
+        "west: if AWS stores its last logs after the deletion, their group has no retention: aws "
+        "logs delete-log-group --region eu-west-1 --log-group-name /aws/eks/west/cluster"
+    ) in world.printed.getvalue()
+
+
 def test_locks_of_a_killed_run_are_taken_away_once(world: World) -> None:
     world.failures = ["stack demo.west failed: locked"]
 

@@ -42,6 +42,20 @@ def test_what_failed_what_was_not_started_and_how_to_go_on() -> None:
     )
 
 
+def test_a_log_group_that_came_back_comes_with_a_remedy() -> None:
+    said = (
+        "  error: creating CloudWatch Logs Log Group (/aws/eks/west/cluster): "
+        "ResourceAlreadyExistsException: The specified log group already exists"
+    )
+
+    text = failure_text("demo", ["west"], {"west": said}, {"west"}, "mesh up demo")
+
+    assert (
+        "made their log group again, without retention. Delete it: aws logs delete-log-group "
+        "--log-group-name /aws/eks/west/cluster --region REGION"
+    ) in text
+
+
 def test_a_patch_of_an_object_that_is_gone_comes_with_a_remedy() -> None:
     text = failure_text("demo", ["apps"], {"apps": SAID}, {"apps"}, "mesh up demo")
 
