@@ -7,14 +7,20 @@ Linkerd does not remove them; see orphans.py. This is a dynamic resource, so pla
 program is not available then.
 
 Pulumi starts `pulumi-resource-pulumi-python` for it, which comes with the Python language host, and
-imports this module by its name: so module and class must not be renamed after a release. What only
-the removal needs is imported there.
+imports this module by its name, which is in the state. If the name changes, an `up` that keeps the
+link writes the new one into the state, in place; only a link that is removed by the first run after
+that needs the old one. So module and class must not be renamed after a release. What only the
+removal needs is imported there.
 """
 
 from typing import Any
 
 import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
+
+
+# What the state knows this module and class by.
+_PROVIDER = "__provider"
 
 
 class _CleanupProvider(ResourceProvider):
@@ -28,8 +34,8 @@ class _CleanupProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         replaces = [] if _olds.get("target") == _news.get("target") else ["target"]
-        changes = bool(replaces) or _olds.get("kubeconfig") != _news.get("kubeconfig")
-        return DiffResult(changes=changes, replaces=replaces)
+        changed = [key for key in ("kubeconfig", _PROVIDER) if _olds.get(key) != _news.get(key)]
+        return DiffResult(changes=bool(replaces or changed), replaces=replaces)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         return UpdateResult(outs=dict(_news))

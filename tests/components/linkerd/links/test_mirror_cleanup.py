@@ -76,6 +76,17 @@ def test_removing_it_removes_the_mirrors(monkeypatch: pytest.MonkeyPatch) -> Non
     assert removed == [("KUBECONFIG", "east")]
 
 
+def test_the_name_of_a_moved_module_is_noted_in_place() -> None:
+    """A removal imports the module that the state names: an old name would not be found."""
+    told = {"target": "east", "kubeconfig": "K"}
+
+    moved = PROVIDER.diff("east", {**told, "__provider": "old"}, {**told, "__provider": "new"})
+    same = PROVIDER.diff("east", {**told, "__provider": "new"}, {**told, "__provider": "new"})
+
+    assert (moved.changes, moved.replaces) == (True, [])
+    assert not same.changes
+
+
 @pytest.mark.parametrize(
     ("news", "changes", "replaces"),
     [
