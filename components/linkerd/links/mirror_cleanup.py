@@ -18,7 +18,6 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
 
-
 # What the state knows this module and class by.
 _PROVIDER = "__provider"
 
