@@ -12,7 +12,7 @@ from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Endpoints, Namespace, Service
 
 from components import names
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE
+from components.linkerd.labels import MULTICLUSTER_NAMESPACE, REMOTE_VERSION
 from components.linkerd.links.cleanup import LinkObject
 from components.linkerd.mode import LinkMode
 
@@ -31,6 +31,9 @@ def observe(
     """
     service, namespace, mirror = exported.service, exported.namespace, exported.name
     link = _read(source, LinkObject, names.link(exported.target), MULTICLUSTER_NAMESPACE)
+    # The mirror first: if the service changes in between, the next look tells.
+    copy = _read(source, Service, mirror, namespace)
+    original = _read(target, Service, service, namespace)
     endpoints = _read(source, Endpoints, mirror, namespace)
     return Observed(
         service=service,
@@ -39,13 +42,14 @@ def observe(
         target=exported.target,
         mode=exported.mode,
         label=label,
-        exported=_found(_read(target, Service, service, namespace)),
+        exported=_found(original),
         ready_on_target=_ready(_read(target, Endpoints, service, namespace)),
         has_namespace=_read(source, Namespace, namespace, None) is not None,
         has_link=link is not None,
         controllers=_available(source, exported.target),
         messages=[*messages(link or {}, service, namespace, exported.mode)],
-        mirror=_found(_read(source, Service, mirror, namespace)),
+        joined=joined(link or {}, service, namespace),
+        mirror=_found(copy),
         ready_on_source=_ready(endpoints),
         waiting_on_source=_waiting(endpoints),
     )
@@ -60,12 +64,24 @@ def messages(
     Source: linkerd2, the chart's link-crd.yaml (v1alpha3), status
     """
     kind = "federatedServices" if mode is LinkMode.FEDERATED else "mirrorServices"
+    for condition in _conditions(link, kind, service, namespace):
+        if condition.get("status") == "False":
+            yield condition.get("message") or condition.get("reason") or "not mirrored"
+
+
+def joined(link: Mapping[str, Any], service: str, namespace: str) -> bool:
+    """Tell whether a `Link` says that a service is a member of its federated service."""
+    conditions = _conditions(link, "federatedServices", service, namespace)
+    return any(condition.get("status") == "True" for condition in conditions)
+
+
+def _conditions(
+    link: Mapping[str, Any], kind: str, service: str, namespace: str
+) -> Iterator[Mapping[str, Any]]:
     for each in (link.get("status") or {}).get(kind) or []:
         remote = each.get("remoteRef") or {}
         if (remote.get("name"), remote.get("namespace")) == (service, namespace):
-            for condition in each.get("conditions") or []:
-                if condition.get("status") == "False":
-                    yield condition.get("message") or condition.get("reason") or "not mirrored"
+            yield from each.get("conditions") or []
 
 
 def _available(source: Client, target: str) -> int:
@@ -77,9 +93,11 @@ def _available(source: Client, target: str) -> int:
 def _found(service: Any) -> Found | None:
     if service is None:
         return None
+    annotations = service.metadata.annotations or {}
     return Found(
+        version=annotations.get(REMOTE_VERSION, service.metadata.resourceVersion or ""),
         labels=service.metadata.labels or {},
-        annotations=service.metadata.annotations or {},
+        annotations=annotations,
         external=bool(service.spec) and service.spec.type == "ExternalName",
         ports=frozenset(
             (port.protocol or "TCP", port.port)

@@ -33,6 +33,8 @@ class Why(Enum):
     FOREIGN = "foreign service"
     REFUSED = "not mirrored"
     NOT_YET = "not there yet"
+    MEMBER = "not a member"
+    STALE = "mirror out of date"
     PORTS = "ports differ"
     ENDPOINTS = "no endpoints"
     PROBE = "gateway probe"
@@ -70,6 +72,9 @@ class Found:
 
     ports: frozenset[tuple[str, int]] = frozenset()
     """Its ports: protocol and number."""
+
+    version: str = ""
+    """Its version on its API server; of a mirror, that of the service that it was made of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +116,9 @@ class Observed:
 
     messages: Sequence[str] = ()
     """What the `Link` says of this service: messages of conditions that are not true."""
+
+    joined: bool = False
+    """Whether the `Link` says that it is a member of its federated service."""
 
     mirror: Found | None = None
     """The Service on the source by which it would be called; None if it is not there."""
@@ -196,26 +204,66 @@ def _in_the_way(seen: Observed) -> Cause | None:
             f"{seen.source!r}, which Linkerd leaves alone"
         )
         return Cause(why=Why.FOREIGN, what=what, remedy="rename or remove it")
-    if seen.mirror is not None:
-        return None
     if seen.messages:
         what = f"the Link to {seen.target!r} says: {'; '.join(seen.messages)}"
         return Cause(why=Why.REFUSED, what=what)
+    if seen.mirror is not None:
+        return _behind(seen, seen.mirror)
+    if seen.mode is LinkMode.FEDERATED and seen.joined:
+        # Its last member that Linkerd knew of left, and took the service with it.
+        return _not_a_member(seen)
     what = f"{seen.namespace}/{seen.name} is not there yet, and nothing is in its way"
     return Cause(why=Why.NOT_YET, what=what, remedy="wait")
+
+
+def _behind(seen: Observed, mirror: Found) -> Cause | None:
+    """Say that a mirror does not follow its service: the controller has not seen its changes."""
+    if seen.mode is LinkMode.FEDERATED:
+        is_member = f"{seen.service}@{seen.target}" in _members(mirror)
+        return None if is_member else _not_a_member(seen)
+    if seen.exported is not None and mirror.version != seen.exported.version:
+        what = (
+            f"{seen.namespace}/{seen.name} on {seen.source!r} is the mirror of an earlier version "
+            f"of the service: its controller does not see the changes of {seen.target!r}"
+        )
+        controller = names.mirror_controller(seen.target)
+        see = f"see its log: kubectl -n {MULTICLUSTER_NAMESPACE} logs deployment/{controller}"
+        return Cause(why=Why.STALE, what=what, remedy=see)
+    return None
+
+
+def _not_a_member(seen: Observed) -> Cause:
+    """
+    Say that a federated service lacks a member.
+
+    If two controllers create a federated service at once, Linkerd takes the failure of the slower
+    one for a success: its member joins with the next event, after up to ten minutes.
+    Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (handleCreateFederatedService)
+    """
+    return Cause(
+        why=Why.MEMBER,
+        what=f"{seen.namespace}/{seen.name} on {seen.source!r} has no member {seen.target!r}",
+        remedy=f"restart its controller: kubectl -n {MULTICLUSTER_NAMESPACE} rollout restart "
+        f"deployment {names.mirror_controller(seen.target)}",
+    )
+
+
+def _members(mirror: Found) -> list[str]:
+    return mirror.annotations.get(REMOTE_DISCOVERY, "").split(",")
 
 
 def _leads_nowhere(seen: Observed) -> Cause | None:
     """Say why a mirror has other ports, or no addresses; pod to pod it needs none."""
     if seen.mode is not LinkMode.FEDERATED and (ports := _other_ports(seen)):
         return ports
+    # Whatever the mirror has: addresses of a controller that no longer follows mean nothing.
+    if not seen.ready_on_target:
+        what = f"{seen.namespace}/{seen.service} has no ready endpoints on {seen.target!r}"
+        return Cause(why=Why.ENDPOINTS, what=what, remedy="see to its pods")
     if seen.mode is not LinkMode.GATEWAY or seen.ready_on_source:
         return None
     # Without ready pods Linkerd empties the mirror; a gateway that is silent keeps its addresses
     # there, not ready. Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
-    if not seen.ready_on_target:
-        what = f"{seen.namespace}/{seen.service} has no ready endpoints on {seen.target!r}"
-        return Cause(why=Why.ENDPOINTS, what=what, remedy="see to its pods")
     what = (
         f"{seen.namespace}/{seen.name} has no ready endpoints although the service has: the "
         f"gateway of {seen.target!r} does not answer {seen.source!r}'s probes on its probe port"

@@ -26,6 +26,8 @@ FAULTS = {
     Why.FOREIGN: Fault.FOREIGN,
     Why.REFUSED: Fault.MIRROR,
     Why.NOT_YET: Fault.MIRROR,
+    Why.MEMBER: Fault.MEMBER,
+    Why.STALE: Fault.OUT_OF_DATE,
     Why.PORTS: Fault.PORTS,
     Why.ENDPOINTS: Fault.ENDPOINTS,
     Why.PROBE: Fault.PROBE,
@@ -33,7 +35,10 @@ FAULTS = {
 
 # What a link that is not well can bring about: no mirror, one that is out of date, or without
 # addresses.
-FOLLOWING = {Why.LINK, Why.CONTROLLER, Why.REFUSED, Why.NOT_YET, Why.PORTS, Why.PROBE}
+FOLLOWING = {
+    *(Why.LINK, Why.CONTROLLER, Why.REFUSED, Why.NOT_YET),
+    *(Why.MEMBER, Why.STALE, Why.PORTS, Why.PROBE),
+}
 
 
 def link_of(expected: Expected) -> LinkSpec:

@@ -31,6 +31,8 @@ class Fault(Enum):
     NAMESPACE = "namespace-missing"
     FOREIGN = "foreign-service"
     MIRROR = "mirror-missing"
+    MEMBER = "member-missing"
+    OUT_OF_DATE = "mirror-out-of-date"
     PORTS = "ports-differ"
     ENDPOINTS = "mirror-without-endpoints"
 

@@ -60,6 +60,9 @@ FEDERATED = "mirror.linkerd.io/federated"
 MIRRORED_SERVICE = "mirror.linkerd.io/mirrored-service"
 REMOTE_CLUSTER_NAME = "mirror.linkerd.io/cluster-name"
 
+# Annotation of a mirror service: the version of the service that it was last made of.
+REMOTE_VERSION = "mirror.linkerd.io/remote-resource-version"
+
 # Annotations of a federated service: its members on other clusters, and on its own.
 REMOTE_DISCOVERY = "multicluster.linkerd.io/remote-discovery"
 LOCAL_DISCOVERY = "multicluster.linkerd.io/local-discovery"

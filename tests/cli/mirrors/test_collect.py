@@ -11,7 +11,7 @@ from lightkube.models.meta_v1 import LabelSelector, ObjectMeta
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Endpoints, Namespace, Service
 
-from cli.mirrors.collect import messages, observe
+from cli.mirrors.collect import joined, messages, observe
 from cli.mirrors.evaluate import Observed, why_no_mirror
 from components.linkerd.links.cleanup import LinkObject
 from components.linkerd.mode import LinkMode
@@ -116,3 +116,26 @@ def test_what_a_link_says_of_this_service_is_told_and_of_others_not() -> None:
     assert [*messages(link, "db", "app")] == ["why"]
     assert [*messages(link, "db", "app", LinkMode.FEDERATED)] == ["federated"]
     assert [*messages({}, "db", "app")] == []
+
+
+def test_a_mirror_is_of_the_version_that_its_annotation_says() -> None:
+    """Its own version is that of another API server."""
+    original, copy = service("db", LABEL), service("db-east", MIRROR_LABELS)
+    original.metadata.resourceVersion, copy.metadata.resourceVersion = "8", "99"
+    copy.metadata.annotations = {"mirror.linkerd.io/remote-resource-version": "7"}
+    others = SOURCE[:-2]
+
+    cause = why_no_mirror(
+        seen(Api(*others, copy, endpoints("db-east")), Api(original, endpoints("db")))
+    )
+
+    assert "is the mirror of an earlier version of the service" in cause
+
+
+def test_a_link_says_who_joined() -> None:
+    remote = {"name": "db", "namespace": "app"}
+    entry = {"remoteRef": remote, "conditions": [{"type": "Mirrored", "status": "True"}]}
+
+    assert joined({"status": {"federatedServices": [entry]}}, "db", "app")
+    assert not joined({"status": {"mirrorServices": [entry]}}, "db", "app")
+    assert not joined({}, "db", "app")

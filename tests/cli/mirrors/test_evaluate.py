@@ -100,6 +100,24 @@ def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
             "the Link to 'east' says: forbidden; and more",
         ),
         (
+            {"messages": ["Failed to update mirror service: forbidden"]},
+            "the Link to 'east' says: Failed to update mirror service: forbidden",
+        ),
+        (
+            {"ready_on_target": 0},
+            "yelb/yelb-db has no ready endpoints on 'east': see to its pods",
+        ),
+        (
+            {"ready_on_target": 0, "mode": LinkMode.FLAT, "ready_on_source": 0},
+            "yelb/yelb-db has no ready endpoints on 'east': see to its pods",
+        ),
+        (
+            {"mirror": replace(MIRROR, version="7")},
+            "yelb/yelb-db-east on 'west' is the mirror of an earlier version of the service: its "
+            "controller does not see the changes of 'east': see its log: kubectl -n "
+            "linkerd-multicluster logs deployment/controller-east",
+        ),
+        (
             {"mirror": None},
             "yelb/yelb-db-east is not there yet, and nothing is in its way: wait",
         ),
@@ -107,6 +125,25 @@ def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
 )
 def test_each_cause_is_named_with_its_way_out(differs: dict[str, Any], cause: str) -> None:
     assert why_no_mirror(replace(WELL, **differs)) == cause
+
+
+def test_a_federated_service_without_this_member_is_not_enough() -> None:
+    """Of two controllers that create it at once, Linkerd forgets the slower one's member."""
+    others = {"multicluster.linkerd.io/remote-discovery": "yelb-db@far-east,yelb-db@east-2"}
+
+    assert why_no_mirror(replace(FEDERATED, mirror=Found(annotations=others))) == (
+        "yelb/yelb-db-federated on 'west' has no member 'east': restart its controller: kubectl -n "
+        "linkerd-multicluster rollout restart deployment controller-east"
+    )
+
+
+def test_a_federated_service_that_left_with_its_last_known_member_does_not_come_by_waiting() -> (
+    None
+):
+    gone = replace(FEDERATED, mirror=None)
+
+    assert "is not there yet" in why_no_mirror(gone)
+    assert "has no member 'east'" in why_no_mirror(replace(gone, joined=True))
 
 
 def test_a_mirror_of_another_cluster_is_in_the_way_too() -> None:
