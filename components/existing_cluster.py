@@ -42,7 +42,16 @@ def current_cluster(kubeconfig: str) -> dict[str, str]:
             "kubeconfig must have a current context that names one of its clusters (got a secret). "
             "Use: kubectl config view --minify --flatten"
         )
-    return dict(clusters[context["cluster"]])
+    found = dict(clusters[context["cluster"]])
+    if "certificate-authority-data" not in found and (
+        found.get("certificate-authority") or found.get("insecure-skip-tls-verify")
+    ):
+        raise ValueError(
+            "kubeconfig must contain the CA certificates of its cluster (got a path of a file, or "
+            "none to verify with). Pods of sources have no such file, and verify the API server. "
+            "Use: kubectl config view --minify --flatten --raw"
+        )
+    return found
 
 
 class ExistingCluster(pulumi.ComponentResource):

@@ -14,6 +14,11 @@ REMEDIES = {
         "The object of this patch is gone already, so nothing can be taken back from it. "
         "Forget the patch: pulumi refresh --stack {stack}"
     ),
+    # Source: helm, pkg/action/action.go (errPending)
+    "another operation (install/upgrade/rollback) is in progress": (
+        "A run was interrupted while Helm worked. mesh status names the release and what repairs "
+        "it: helm rollback, or helm uninstall after a first installation"
+    ),
     # CloudWatch Logs says so. EKS writes logs for some time after a cluster was deleted.
     "The specified log group already exists": (
         "EKS wrote the last logs of an earlier cluster after its deletion, and so made their log "

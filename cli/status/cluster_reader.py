@@ -21,7 +21,6 @@ from components.linkerd.labels import (
     DESTINATION,
     EXPORTED,
     FEDERATED,
-    GATEWAY,
     ISSUER_SECRET,
     MIRRORED_SERVICE,
     MULTICLUSTER_NAMESPACE,
@@ -35,11 +34,11 @@ from components.linkerd.links.cleanup import LinkObject
 from components.linkerd.links.link_objects import RIGHTS
 from components.linkerd.links.orphans import SERVICE, MirrorObject
 
+from .installation_reader import domain, gateway, releases
 from .observations import (
     Certificate,
     ClusterSeen,
     Credentials,
-    Gateway,
     ServerOverlap,
     Workload,
 )
@@ -108,7 +107,9 @@ def read_cluster(
         discovery=_credentials(found, CONTROL_PLANE_NAMESPACE),
         tokens=_tokens(secrets),
         renewed=_renewed(renewed),
-        gateway=reader.read("services", lambda: _gateway(client), None),
+        releases=releases(found),
+        domain=reader.read("Linkerd's configuration", lambda: domain(client), ""),
+        gateway=reader.read("services", lambda: gateway(client), None),
         networks=reader.read("nodes", lambda: _networks(client), frozenset()),
         exported=reader.read("services", lambda: _exported(reader), frozenset()),
         overlaps=reader.read("servers", lambda: overlaps(client), list[ServerOverlap]()),
@@ -200,18 +201,6 @@ def _renewed(leases: list[Any]) -> dict[str, datetime]:
         for each in leases
         if each.metadata.name.startswith(prefix) and each.spec and each.spec.renewTime
     }
-
-
-def _gateway(client: Client) -> Gateway | None:
-    found: Any = client.get(Service, GATEWAY, namespace=MULTICLUSTER_NAMESPACE)
-    balancer = found.status.loadBalancer if found.status else None
-    return Gateway(
-        balanced=bool(found.spec) and found.spec.type == "LoadBalancer",
-        addresses=[
-            each.hostname or each.ip or ""
-            for each in (balancer.ingress if balancer else None) or []
-        ],
-    )
 
 
 def _networks(client: Client) -> frozenset[str]:

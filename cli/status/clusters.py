@@ -55,6 +55,22 @@ def findings(name: str, plan: Plan, seen: ClusterSeen, at: datetime) -> Iterator
     yield from _certificates(name, plan, seen, at)
     yield from _versions(name, plan, seen, at.date())
     yield from _servers(seen)
+    yield from _releases(name, seen)
+
+
+def _releases(name: str, seen: ClusterSeen) -> Iterator[Finding]:
+    for each in seen.releases:
+        if not each.status.startswith("pending-"):
+            continue
+        # Of a first installation there is no revision to go back to.
+        verb = "uninstall" if each.status == "pending-install" else "rollback"
+        yield _found(
+            seen,
+            Fault.RELEASE,
+            f"the Helm release {each.namespace}/{each.name} is {each.status}: a run was "
+            "interrupted, and Helm refuses to change it",
+            f"helm -n {each.namespace} {verb} {each.name}, then: mesh up {name}",
+        )
 
 
 def _servers(seen: ClusterSeen) -> Iterator[Finding]:

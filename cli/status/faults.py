@@ -20,6 +20,7 @@ class Fault(Enum):
     CREDENTIALS_REFUSED = "credentials-refused"
     CREDENTIALS_OLD = "credentials-old"
     GATEWAY_ADDRESS = "gateway-without-address"
+    GATEWAY_DIFFERS = "gateway-differs"
     PROBE = "probe-failing"
     ANCHORS = "anchors-differ"
     VERSIONS = "versions"
@@ -40,6 +41,7 @@ class Fault(Enum):
     CERTIFICATE = "certificate"
     SUPPORT = "support-ended"
 
+    RELEASE = "release-pending"
     SERVERS = "servers-overlap"
 
     STALE = "stale-mirror"

@@ -38,10 +38,12 @@ class LinkJudge:
         """List what is wrong with the link."""
         if self.source.problem or self.target.problem:
             return []  # a finding of the cluster: what is there is unknown
+        if not (self.source.deployed and self.target.deployed):
+            return []  # a finding of the cluster: all else follows from it
         found = [*self._link(), *self._controller()]
         if self.spec:
             found += credentials.findings(self.name, self.planned, self.seen)
-            found += [*self._gateway(), *self._changed()]
+            found += [*self._gateway(), *self._differs(), *self._changed()]
         return [*found, *self._anchors(), *self._versions(), *self._overlap()]
 
     def _found(self, fault: Fault, cause: str, remedy: str) -> Finding:
@@ -113,6 +115,33 @@ class LinkJudge:
                 f"the Link to {self.link.target!r} has no gateway address",
                 f"take it from the target: pulumi refresh --stack {self.name}.links, then mesh up "
                 f"{self.name}",
+            )
+
+    def _differs(self) -> Iterator[Finding]:
+        """Hold what the source was told of the target against what the target is."""
+        probe = self.spec.get("probeSpec") or {}
+        gateway = self.target.gateway if self._is_through_gateway else None
+        pairs: list[tuple[str, Any, Any]] = [
+            ("domain", self.spec.get("targetClusterDomain"), self.target.domain)
+        ]
+        if gateway is not None:
+            pairs += [
+                ("port", self.spec.get("gatewayPort"), gateway.port),
+                ("probe port", probe.get("port"), gateway.probe_port),
+                ("identity", self.spec.get("gatewayIdentity"), gateway.identity),
+            ]
+        differences = [
+            f"{what} {told}, not {has}"
+            for what, told, has in pairs
+            if has and str(told) != str(has)
+        ]
+        if differences:
+            yield self._found(
+                Fault.GATEWAY_DIFFERS,
+                f"the Link to {self.link.target!r} says {'; '.join(differences)}, as "
+                f"{self.link.target!r} has it",
+                f"what was changed by hand or by extra Helm values on {self.link.target!r} is not "
+                f"known to its sources: take it back, then mesh up {self.name}",
             )
 
     @property

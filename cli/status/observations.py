@@ -72,6 +72,29 @@ class Gateway:
     addresses: Sequence[str] = ()
     """The addresses that it has."""
 
+    port: int | None = None
+    """The port at which sources reach it; None if it has none."""
+
+    probe_port: int | None = None
+    """The port at which they probe it; None if it has none."""
+
+    identity: str = ""
+    """Its identity, as it tells it; empty if it does not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """The newest revision of a Helm release."""
+
+    namespace: str
+    """Its namespace."""
+
+    name: str
+    """Its name."""
+
+    status: str
+    """What Helm says of it, e.g. `deployed` or `pending-upgrade`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServerOverlap:
@@ -141,6 +164,12 @@ class ClusterSeen:
 
     renewed: Mapping[str, datetime] = field(default_factory=dict)
     """When the Leases of its mirror controllers were last renewed, by target."""
+
+    releases: Sequence[Release] = ()
+    """The Helm releases in Linkerd's namespaces."""
+
+    domain: str = ""
+    """Suffix of its DNS names, as Linkerd was told it; empty if that is unknown."""
 
     gateway: Gateway | None = None
     """Its gateway; None if it has none."""

@@ -27,6 +27,12 @@ TRUST_ROOTS_KEY = "ca-bundle.crt"
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/values.yaml, gateway.name
 GATEWAY = "linkerd-gateway"
 
+# Names of the ports of the gateway's Service, and the annotation with its identity.
+# Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/gateway.yaml
+GATEWAY_PORT_NAME = "mc-gateway"
+PROBE_PORT_NAME = "mc-probe"
+GATEWAY_IDENTITY = "mirror.linkerd.io/gateway-identity"
+
 # Labels of every pod with a proxy: the namespace of its control plane; and of the control plane's
 # own pods: their component.
 CONTROL_PLANE_NS = "linkerd.io/control-plane-ns"

@@ -108,3 +108,20 @@ def test_what_is_no_kubeconfig_is_refused_without_being_quoted(config: str) -> N
 
     assert str(refused.value) == NO_YAML
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "entry", [{"certificate-authority": "/home/ada/ca.crt"}, {"insecure-skip-tls-verify": True}]
+)
+def test_an_authority_that_pods_of_sources_do_not_have_is_refused(entry: dict[str, object]) -> None:
+    """Their controllers would refuse its API server every ten seconds."""
+    config = yaml.safe_load(engine.KUBECONFIG)
+    cluster = config["clusters"][0]["cluster"]
+    del cluster["certificate-authority-data"]
+    cluster.update(entry)
+
+    with pytest.raises(ValueError, match="must contain the CA certificates") as refused:
+        current_cluster(yaml.safe_dump(config))
+
+    assert "/home/ada" not in str(refused.value)
+    assert str(refused.value).endswith("Use: kubectl config view --minify --flatten --raw")

@@ -11,7 +11,14 @@ from cli.mirrors.evaluate import Found
 from cli.status.clusters import findings
 from cli.status.evaluate import Report, State, judge
 from cli.status.faults import Fault, Finding
-from cli.status.observations import Answer, EnvironmentSeen, Gateway, ServerOverlap
+from cli.status.observations import (
+    Answer,
+    ClusterSeen,
+    EnvironmentSeen,
+    Gateway,
+    Release,
+    ServerOverlap,
+)
 from components import names
 from components.environment import LinkMode
 from components.linkerd.links.orphans import SERVICE, MirrorObject
@@ -282,6 +289,52 @@ def test_an_unavailable_control_plane_is_a_fault() -> None:
 
     assert (found.fault, found.subject) == (Fault.DEPLOYMENT, "east")
     assert "0 of 3 replicas" in found.cause
+
+
+def test_an_environment_that_is_not_deployed_is_said_once_for_each_cluster() -> None:
+    seen = well()
+    none = {name: ClusterSeen(name=name, deployed=False) for name in seen.clusters}
+    exports = [replace(each, observed=None) for each in seen.exports]
+
+    report = judge("demo", described(), replace(seen, clusters=none, exports=exports))
+
+    assert [one.fault for one in report.findings] == [Fault.NOT_DEPLOYED] * 2
+    assert report.links[LINK].state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("gateway", "cause"),
+    [
+        ({"port": 4200}, "port 4143, not 4200"),
+        ({"probe_port": 4291}, "probe port 4191, not 4291"),
+        ({"identity": "other"}, "identity gateway.identity, not other"),
+    ],
+)
+def test_a_gateway_that_is_not_as_its_sources_were_told(
+    gateway: dict[str, Any], cause: str
+) -> None:
+    found = only(cluster("east", gateway=Gateway(balanced=True, addresses=["a"], **gateway)))
+
+    assert (found.fault, found.subject) == (Fault.GATEWAY_DIFFERS, "west -> east")
+    assert cause in found.cause
+
+
+def test_a_domain_that_is_not_as_its_sources_were_told() -> None:
+    found = only(cluster("east", domain="east.local"))
+
+    assert "domain cluster.local, not east.local" in found.cause
+
+
+@pytest.mark.parametrize(
+    ("status", "verb"), [("pending-upgrade", "rollback"), ("pending-install", "uninstall")]
+)
+def test_a_release_that_an_interrupted_run_left_is_a_fault(status: str, verb: str) -> None:
+    release = Release(namespace="linkerd", name="linkerd-control-plane", status=status)
+
+    found = only(cluster("east", releases=[release]))
+
+    assert found.fault is Fault.RELEASE
+    assert found.remedy == f"helm -n linkerd {verb} linkerd-control-plane, then: mesh up demo"
 
 
 def test_a_server_that_another_one_overrules_is_a_fault() -> None:
