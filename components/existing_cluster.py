@@ -32,7 +32,7 @@ def current_cluster(kubeconfig: str) -> dict[str, str]:
     if not isinstance(config, dict):
         raise ValueError(
             "kubeconfig must be the YAML of a kubeconfig (got a secret of another form). "
-            "Use: kubectl config view --minify --flatten"
+            "Use: kubectl config view --minify --flatten --raw"
         )
     contexts = {entry["name"]: entry["context"] for entry in config.get("contexts") or []}
     clusters = {entry["name"]: entry["cluster"] for entry in config.get("clusters") or []}
@@ -40,7 +40,7 @@ def current_cluster(kubeconfig: str) -> dict[str, str]:
     if context.get("cluster") not in clusters:
         raise ValueError(
             "kubeconfig must have a current context that names one of its clusters (got a secret). "
-            "Use: kubectl config view --minify --flatten"
+            "Use: kubectl config view --minify --flatten --raw"
         )
     found = dict(clusters[context["cluster"]])
     if "certificate-authority-data" not in found and (

@@ -103,7 +103,7 @@ def kubeconfig(cluster: str) -> pulumi.Output[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise pulumi.RunError(
             f"file of {variable} must be a readable kubeconfig (got {path}: "
-            f"{type(error).__name__}). Use: kubectl config view --minify --flatten"
+            f"{type(error).__name__}). Use: kubectl config view --minify --flatten --raw"
         ) from None
 
 

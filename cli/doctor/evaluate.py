@@ -167,7 +167,7 @@ def _kubeconfig(cluster: str, machine: Machine) -> Finding:
             what=what,
             verdict=Verdict.MISSING,
             seen=problem,
-            remedy=f"kubectl config view --minify --flatten > FILE; {variable}=FILE",
+            remedy=f"kubectl config view --minify --flatten --raw > FILE; {variable}=FILE",
         )
     return Finding(what=what, verdict=Verdict.OK)
 

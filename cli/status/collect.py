@@ -5,6 +5,7 @@ A cluster is read in a dozen lists. What cannot be read is told and nothing is t
 secrets are compared here, and only their digests go on.
 """
 
+import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -28,6 +29,12 @@ from .tokens import decoded, token_of
 
 # Each look at a mirror is some ten small requests to two API servers.
 AT_ONCE = 16
+
+# How long an address that a source was told is tried: from here it may lead nowhere.
+TOLD_TIMEOUT_SECONDS = 3
+
+# What OpenSSL says of a certificate of another CA.
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 Outputs = Mapping[str, Mapping[str, Any]]
 
@@ -73,34 +80,59 @@ def _cluster(name: str, outputs: Outputs) -> ClusterSeen:
 
 
 def _answer(link: LinkPlan, seen: Mapping[str, ClusterSeen], outputs: Outputs) -> Answer:
-    """Ask a target with the token of a link, as its API server is reached from here."""
+    """
+    Ask a target with the credentials of a link, as the source's pods do.
+
+    If the address in them cannot be reached from here, ask as the API server is reached from here.
+    """
     source = seen[link.source]
     if source.problem or not source.deployed or link.target not in source.mirroring:
         return Answer(code=None, why="there is no token")
     if not seen[link.target].deployed:
         return Answer(code=None, why="it is not deployed")
     try:
-        token = _token(link, outputs[link.source]["kubeconfig"])
-        kubeconfig = _with_token(outputs[link.target]["kubeconfig"], token)
-        with api_server.http(kubeconfig) as http:
-            for path in list_paths(link.modes):
-                answer = Answer(
-                    code=http.get(path, params={"limit": 1}).status_code,
-                    resource=path.rpartition("/")[2],
-                )
-                # A kind that is not installed is no matter of rights.
-                if answer.code not in (200, 404):
-                    break
-        return answer
+        given = _given(link, outputs[link.source]["kubeconfig"])
+        try:
+            return _asked(given, link, timeout_seconds=TOLD_TIMEOUT_SECONDS)
+        except Exception as error:
+            if is_untrusted(error):
+                return Answer(code=None, untrusted=True, why="its certificate is of another CA")
+        return _asked(_with_token(outputs[link.target]["kubeconfig"], token_of(given)), link)
     except Exception as error:
         return Answer(code=None, why=explained(error))
 
 
-def _token(link: LinkPlan, kubeconfig: str) -> str:
+def _asked(
+    kubeconfig: str, link: LinkPlan, *, timeout_seconds: float = api_server.READ_TIMEOUT_SECONDS
+) -> Answer:
+    """List everything that the link needs; return the first refusal, else the last answer."""
+    with api_server.http(kubeconfig, timeout_seconds=timeout_seconds) as http:
+        for path in list_paths(link.modes):
+            answer = Answer(
+                code=http.get(path, params={"limit": 1}).status_code,
+                resource=path.rpartition("/")[2],
+            )
+            # A kind that is not installed is no matter of rights.
+            if answer.code not in (200, 404):
+                break
+    return answer
+
+
+def is_untrusted(error: BaseException | None) -> bool:
+    """Tell whether a server was reached whose certificate is not of the expected CA; pure."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError) or _UNTRUSTED in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _given(link: LinkPlan, kubeconfig: str) -> str:
+    """Read the kubeconfig that the source's mirror controller has."""
     secret: Any = _client(kubeconfig).get(
         Secret, names.credentials_secret(link.target), namespace=MULTICLUSTER_NAMESPACE
     )
-    return token_of(decoded(secret.data, "kubeconfig"))
+    return decoded(secret.data, "kubeconfig")
 
 
 def _with_token(kubeconfig: str, token: str) -> str:

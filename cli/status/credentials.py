@@ -95,6 +95,12 @@ class _Judge:
             cause = f"the token of {given.account} expired on {given.expires:%Y-%m-%d %H:%M} UTC"
             return self._found(Fault.CREDENTIALS_REFUSED, cause, self._renewed("expires"))
         answer = self.seen.answers.get(self.link)
+        if answer is not None and answer.untrusted:
+            cause = (
+                f"the API server at {given.server} has no certificate of the CA in the credentials "
+                f"of {self.link.target!r}: it is another one, or its CA changed"
+            )
+            return self._found(Fault.CREDENTIALS_REFUSED, cause, self._addressed)
         if answer is None or answer.code is None:
             why = answer.why if answer else "nobody asked"
             return self._found(
@@ -119,6 +125,11 @@ class _Judge:
             )
         return None
 
+    @property
+    def _addressed(self) -> str:
+        described = "" if self.planned.api_server is None else "correct api_server=, then "
+        return f"{described}take the target's address and CA: {self._again}"
+
     def _renewed(self, again: str) -> str:
         return (
             f"take the target's: {self._again}. If it {again} again, renew it: mesh rotate "
@@ -130,6 +141,8 @@ class _Judge:
         given = self._given
         if given is None or "secrets" in self._target.unread:
             return None
+        if problem := self._elsewhere(given):
+            return self._found(Fault.CREDENTIALS_OLD, problem, self._addressed)
         number, newest = self._generations(given)
         if number != newest:
             return self._found(
@@ -145,6 +158,16 @@ class _Judge:
                 f"tell it: {self._again}",
             )
         return None
+
+    def _elsewhere(self, given: Credentials) -> str:
+        """Hold address and CA against those of the target; empty if they are the same."""
+        told = self._target.told
+        server = self.planned.api_server or told.get("apiServer")
+        if server and given.server != server:
+            return f"the credentials say that the API server is {given.server}, not {server}"
+        if given.authority != told.get("certificateAuthorityData", given.authority):
+            return f"the credentials have other CA certificates than {self.link.target!r}"
+        return ""
 
     def _discovery(self, given: Credentials) -> Finding | None:
         """Hold the destination controller's copy against the other one, and against its rights."""

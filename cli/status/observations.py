@@ -200,6 +200,9 @@ class Answer:
     resource: str = "services"
     """What the token asked for."""
 
+    untrusted: bool = False
+    """Whether the API server that the source was told has no certificate of the CA it was told."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExportSeen:

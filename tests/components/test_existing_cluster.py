@@ -12,11 +12,11 @@ from tests import engine
 
 NO_CONTEXT = (
     "kubeconfig must have a current context that names one of its clusters (got a secret). "
-    "Use: kubectl config view --minify --flatten"
+    "Use: kubectl config view --minify --flatten --raw"
 )
 NO_YAML = (
     "kubeconfig must be the YAML of a kubeconfig (got a secret of another form). "
-    "Use: kubectl config view --minify --flatten"
+    "Use: kubectl config view --minify --flatten --raw"
 )
 
 

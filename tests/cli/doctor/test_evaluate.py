@@ -86,7 +86,7 @@ def test_a_machine_with_everything_is_well() -> None:
             "kubeconfig of on-prem",
             {"kubeconfigs": {"on-prem": "/f cannot be read"}},
             Verdict.MISSING,
-            "kubectl config view --minify --flatten",
+            "kubectl config view --minify --flatten --raw",
         ),
         ("secrets", {"passphrase": None}, Verdict.MISSING, "PULUMI_CONFIG_PASSPHRASE or"),
     ],

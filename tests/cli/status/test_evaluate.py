@@ -147,6 +147,31 @@ def test_a_token_that_may_not_read_pods_is_refused() -> None:
     assert "may not list pods of 'east' (403)" in found.cause
 
 
+@pytest.mark.parametrize(
+    ("told", "cause"),
+    [
+        ({"apiServer": "https://other"}, "is https://east.example.org, not https://other"),
+        ({"certificateAuthorityData": "TkVX"}, "have other CA certificates than 'east'"),
+    ],
+)
+def test_a_source_that_was_told_another_address_or_authority(
+    told: dict[str, str], cause: str
+) -> None:
+    found = only(
+        lambda seen: on(seen, "east", lambda east: replace(east, told={**east.told, **told}))
+    )
+
+    assert found.fault is Fault.CREDENTIALS_OLD
+    assert cause in found.cause
+
+
+def test_an_api_server_of_another_authority_is_seen_as_the_source_sees_it() -> None:
+    found = only(lambda seen: replace(seen, answers={LINK: Answer(code=None, untrusted=True)}))
+
+    assert found.fault is Fault.CREDENTIALS_REFUSED
+    assert "https://east.example.org has no certificate of the CA" in found.cause
+
+
 def test_4_a_gateway_without_address() -> None:
     found = only(cluster("east", gateway=Gateway(balanced=True)))
 
