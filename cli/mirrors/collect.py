@@ -18,6 +18,10 @@ from components.linkerd.mode import LinkMode
 
 from .evaluate import Found, Observed
 
+# What Linkerd reports of each headless service whose mirrors it makes.
+# Source: linkerd2, multicluster/service-mirror/cluster_watcher_headless.go
+_INVERTED = "Headless mirror services are disabled"
+
 
 def observe(
     source: Client, target: Client, exported: Observed, *, label: Mapping[str, str]
@@ -65,7 +69,7 @@ def messages(
     """
     kind = "federatedServices" if mode is LinkMode.FEDERATED else "mirrorServices"
     for condition in _conditions(link, kind, service, namespace):
-        if condition.get("status") == "False":
+        if condition.get("status") == "False" and condition.get("message") != _INVERTED:
             yield condition.get("message") or condition.get("reason") or "not mirrored"
 
 

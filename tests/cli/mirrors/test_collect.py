@@ -139,3 +139,10 @@ def test_a_link_says_who_joined() -> None:
     assert joined({"status": {"federatedServices": [entry]}}, "db", "app")
     assert not joined({"status": {"mirrorServices": [entry]}}, "db", "app")
     assert not joined({}, "db", "app")
+
+
+def test_what_linkerd_says_of_headless_mirrors_that_it_makes_is_no_failure() -> None:
+    condition = {"status": "False", "message": "Headless mirror services are disabled"}
+    entry = {"remoteRef": {"name": "db", "namespace": "app"}, "conditions": [condition]}
+
+    assert [*messages({"status": {"mirrorServices": [entry]}}, "db", "app")] == []
