@@ -111,9 +111,7 @@ class EksCluster(pulumi.ComponentResource):
         before = addons(context, cluster, Phase.BEFORE_NODES, entries)
         node_role, nodes = _nodes(context, cluster, before)
         after = addons(context, cluster, Phase.AFTER_NODES, [nodes])
-        self.oidc_issuer_url = (
-            oidc_issuer_url(context, cluster) if args.create_oidc_provider else None
-        )
+        self.oidc_issuer_url = oidc_issuer_url(context, cluster)
         self.api_server = cluster.endpoint
         self.certificate_authority_data = cluster.certificate_authority.apply(_authority)
         self.certificate_authority_expiry = self.certificate_authority_data.apply(authority_expiry)
@@ -122,8 +120,7 @@ class EksCluster(pulumi.ComponentResource):
         # Resources on the cluster wait for all of it, not only for its API server.
         self.kubeconfig = _kubeconfig(context, cluster, [*entries, *rules, nodes, *after])
         self.provider = kubernetes_provider(name, self.kubeconfig, parent=self)
-        if args.ebs_csi_driver:
-            default_storage_class(context, self.provider, depends_on=after)
+        default_storage_class(context, self.provider, depends_on=after)
         self.register_outputs({"api_server": self.api_server})
 
 

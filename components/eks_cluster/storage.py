@@ -13,14 +13,16 @@ _PROVISIONER = "ebs.csi.aws.com"
 
 def default_storage_class(
     context: BuildContext, provider: kubernetes.Provider, depends_on: Sequence[pulumi.Resource]
-) -> kubernetes.storage.v1.StorageClass:
+) -> None:
     """
-    Make encrypted gp3 volumes the default.
+    Make encrypted gp3 volumes the default of a cluster with the EBS driver.
 
     EKS makes no default class since Kubernetes 1.30: without one, claims that name none wait for
     ever. The volume is made in the zone of the first pod that mounts it.
     """
-    return kubernetes.storage.v1.StorageClass(
+    if not context.args.ebs_csi_driver:
+        return
+    kubernetes.storage.v1.StorageClass(
         f"{context.name}-gp3",
         metadata={
             "name": "gp3",
