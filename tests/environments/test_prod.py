@@ -68,6 +68,14 @@ def test_a_protected_cluster_is_not_destroyed(sandbox: Sandbox) -> None:
     assert set(sandbox.clusters) == set(ENVIRONMENT.names)
 
 
+def test_nothing_of_a_protected_environment_is_destroyed(sandbox: Sandbox) -> None:
+    refused = sandbox.mesh("destroy", "prod", check=False)
+
+    assert refused.returncode == 2
+    assert "Nothing was destroyed" in refused.stderr
+    sandbox.well("prod")
+
+
 def test_a_second_up_takes_protection_away_and_nothing_else_and_destroy_leaves_nothing(
     sandbox: Sandbox,
 ) -> None:
