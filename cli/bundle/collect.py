@@ -75,7 +75,7 @@ def _states(name: str, plan: Plan, project: Project) -> tuple[dict[str, state.St
 def _status(name: str, plan: Plan, project: Project) -> tuple[list[Document], list[Gap]]:
     """Judge the environment as `mesh status` does."""
     try:
-        report = evaluate.judge(name, plan, status.collect(name, plan, project))
+        report = evaluate.evaluate(name, plan, status.collect(name, plan, project))
     except Exception as error:  # the rest is wanted most when something is badly wrong
         return [], [Gap(what="status", why=f"cannot be judged ({type(error).__name__})")]
     return [Document(path="status.json", text=_json(render.document(report)))], []

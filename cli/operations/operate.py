@@ -128,7 +128,7 @@ class Work:
         seconds = self.order.wait_seconds
         if not mirrors or not seconds:
             return ""
-        missing = waiting.wait(mirrors, seconds, self.console, waiting.looking(kubeconfigs))
+        missing = waiting.wait(mirrors, seconds, self.console, waiting.checker(kubeconfigs))
         count = len(mirrors)
         return waiting.failure_text(self.order.name, missing, count, seconds) if missing else ""
 

@@ -1,8 +1,8 @@
 """
-Looks at every cluster of an environment, side by side; talks to API servers and reads stacks.
+Reads all clusters of an environment in parallel, from their API servers and the stacks' outputs.
 
-A cluster is read in a dozen lists. What cannot be read is told and nothing is taken for granted;
-secrets are compared here, and only their digests go on.
+A cluster is read in a dozen lists. What cannot be read is reported as unknown. Secrets are reduced
+to digests here, so that later steps can compare them but never print them.
 """
 
 from collections.abc import Mapping
@@ -22,59 +22,63 @@ from ..mirrors.collect import observe
 from ..mirrors.waiting import Expected, expected
 from ..runs.run import Project
 from .cluster_reader import explained, read_cluster
-from .observations import Answer, ClusterSeen, EnvironmentSeen, ExportSeen
+from .observations import Answer, ObservedCluster, ObservedEnvironment, ObservedExport
 from .tokens import decoded, token_of
 
-# Each look at a mirror is some ten small requests to two API servers.
+# Checking one mirror takes about ten small requests to two API servers.
 AT_ONCE = 16
 
 Outputs = Mapping[str, Mapping[str, Any]]
 
 
-def collect(name: str, plan: Plan, project: Project) -> EnvironmentSeen:
-    """Look at every cluster of an environment."""
+def collect(name: str, plan: Plan, project: Project) -> ObservedEnvironment:
+    """Read every cluster of an environment."""
     parts = plan.names
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         read = pool.map(lambda part: project.outputs(f"{name}.{part}"), parts)
         outputs: Outputs = dict(zip(parts, read, strict=True))
-        seen = dict(zip(parts, pool.map(lambda each: _cluster(each, outputs), parts), strict=True))
+        observed = dict(
+            zip(parts, pool.map(lambda each: _cluster(each, outputs), parts), strict=True)
+        )
         links = plan.environment.links
-        asked = pool.map(lambda link: _answer(link, seen, outputs), links)
+        asked = pool.map(lambda link: _answer(link, observed, outputs), links)
         answers = dict(zip(links, asked, strict=True))
         clients = {
             each: _client(outputs[each]["kubeconfig"])
-            for each, one in seen.items()
+            for each, one in observed.items()
             if one.deployed and not one.problem
         }
         exports = list(pool.map(lambda one: _export(one, clients), expected(plan)))
-    return EnvironmentSeen(clusters=seen, answers=answers, exports=exports, at=datetime.now(UTC))
+    return ObservedEnvironment(
+        clusters=observed, answers=answers, exports=exports, at=datetime.now(UTC)
+    )
 
 
 def _client(kubeconfig: str) -> Client:
     return api_server.client(kubeconfig)
 
 
-def _cluster(name: str, outputs: Outputs) -> ClusterSeen:
+def _cluster(name: str, outputs: Outputs) -> ObservedCluster:
     kubeconfig = outputs[name].get("kubeconfig")
     if kubeconfig is None:
-        return ClusterSeen(name=name, deployed=False)
-    told = outputs[name].get("cluster") or {}
+        return ObservedCluster(name=name, deployed=False)
+    contract = outputs[name].get("cluster") or {}
     try:
         with api_server.http(kubeconfig) as http:
             answer = http.get("/version")
             answer.raise_for_status()
             version = str(answer.json()["gitVersion"]).removeprefix("v")
-        return read_cluster(name, _client(kubeconfig), kubernetes=version, told=told)
+        return read_cluster(name, _client(kubeconfig), kubernetes=version, contract=contract)
     except Exception as error:
-        return ClusterSeen(name=name, problem=explained(error), told=told)
+        return ObservedCluster(name=name, problem=explained(error), contract=contract)
 
 
-def _answer(link: LinkSpec, seen: Mapping[str, ClusterSeen], outputs: Outputs) -> Answer:
-    """Ask a target with the token of a link, as its API server is reached from here."""
-    source = seen[link.source]
+def _answer(link: LinkSpec, observed: Mapping[str, ObservedCluster], outputs: Outputs) -> Answer:
+    """Send a request to a target with the token of a link, from this machine."""
+    source = observed[link.source]
     if source.problem or not source.deployed or link.target not in source.mirroring:
         return Answer(code=None, why="there is no token")
-    if not seen[link.target].deployed:
+    if not observed[link.target].deployed:
         return Answer(code=None, why="it is not deployed")
     try:
         token = _token(link, outputs[link.source]["kubeconfig"])
@@ -94,20 +98,22 @@ def _token(link: LinkSpec, kubeconfig: str) -> str:
 
 
 def _with_token(kubeconfig: str, token: str) -> str:
-    """Make a kubeconfig of the same API server, for whoever has a token."""
+    """Return a kubeconfig for the same API server that authenticates with a token."""
     read = yaml.safe_load(kubeconfig)
     for user in read["users"]:
         user["user"] = {"token": token}
     return yaml.safe_dump(read)
 
 
-def _export(one: Expected, clients: Mapping[str, Client]) -> ExportSeen:
+def _export(one: Expected, clients: Mapping[str, Client]) -> ObservedExport:
     export = one.export
     for cluster in (export.source, export.target):
         if cluster not in clients:
-            return ExportSeen(expected=one, observed=None, why=f"{cluster!r} is unknown")
+            return ObservedExport(expected=one, observation=None, why=f"{cluster!r} is unknown")
     try:
         source, target = clients[export.source], clients[export.target]
-        return ExportSeen(expected=one, observed=observe(source, target, export, label=one.label))
+        return ObservedExport(
+            expected=one, observation=observe(source, target, export, label=one.label)
+        )
     except Exception as error:
-        return ExportSeen(expected=one, observed=None, why=explained(error))
+        return ObservedExport(expected=one, observation=None, why=explained(error))

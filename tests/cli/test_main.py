@@ -40,10 +40,10 @@ def test_a_plan_needs_neither_engine_nor_cloud() -> None:
 
 
 @pytest.mark.parametrize(("answer", "code"), [(200, 0), (401, 1)])
-def test_a_status_of_what_is_not_well_ends_with_a_failure(
+def test_a_status_of_what_is_not_healthy_ends_with_a_failure(
     answer: int, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = replace(status.well(), answers={status.LINK: Answer(code=answer)})
+    seen = replace(status.healthy(), answers={status.LINK: Answer(code=answer)})
     monkeypatch.setattr(command, "described", lambda _: status.described())
     monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder: folder))
     monkeypatch.setattr(collect, "collect", lambda *_: seen)

@@ -48,7 +48,7 @@ class World:
         monkeypatch.setattr(stale_locks, "stale", lambda told: ["demo.west"] * ("locked" in told))
         monkeypatch.setattr(removal, "swept", self._swept)
         monkeypatch.setattr(namespaces, "refuse", self._refuse)
-        monkeypatch.setattr(waiting, "looking", lambda kubeconfigs: kubeconfigs)
+        monkeypatch.setattr(waiting, "checker", lambda kubeconfigs: kubeconfigs)
         monkeypatch.setattr(waiting, "wait", self._wait)
 
     def _run(self, *arguments: Any, **given: Any) -> None:
