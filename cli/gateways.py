@@ -20,7 +20,7 @@ from components.environment import LinkSpec, Plan
 from components.linkerd.mode import LinkMode
 
 from .runs.run import Project
-from .terminal import Json, Name, console, described, ending
+from .terminal import Json, Name, console, exit_codes, load_plan
 
 if TYPE_CHECKING:  # loads a Kubernetes client
     from .status.observations import ObservedEnvironment
@@ -108,8 +108,8 @@ def document(name: str, found: Sequence[GatewayRow]) -> dict[str, Any]:
 
 def gateways(name: Name, as_json: Json = False) -> None:
     """Show the gateways as their sources see them. E.g.: mesh gateways demo"""
-    plan = described(name)
-    with ending(f"mesh gateways {name}"):
+    plan = load_plan(name)
+    with exit_codes(f"mesh gateways {name}"):
         # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
         from .status.collect import collect
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..redaction import Known, certificates_told, redacted
+from ..redaction import Known, describe_certificates, redacted
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -38,7 +38,7 @@ class Gap:
 def archive(name: str, documents: Sequence[Document], gaps: Sequence[Gap], known: Known) -> bytes:
     """Make the archive: documents in the order of their paths, after a manifest."""
     clean = [
-        Document(path=each.path, text=redacted(certificates_told(each.text), known))
+        Document(path=each.path, text=redacted(describe_certificates(each.text), known))
         for each in sorted(documents)
     ]
     manifest = Document(path="manifest.txt", text=redacted(_manifest(name, clean, gaps), known))

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ..errors import RefusedError
+from ..errors import PreconditionError
 from ..runs.run import Project
-from ..terminal import Name, console, described, ending
+from ..terminal import Name, console, exit_codes, load_plan
 
 Output = Annotated[
     Path | None, typer.Option(help="Where to write it; support-ENVIRONMENT.tar.gz by default.")
@@ -16,15 +16,15 @@ Output = Annotated[
 
 def support_bundle(name: Name, output: Output = None) -> None:
     """Collect what helpers need, without secrets. E.g.: mesh support-bundle demo"""
-    plan = described(name)
-    with ending(f"mesh support-bundle {name}"):
-        # Here, since they load a client of Kubernetes: every other command starts sooner.
+    plan = load_plan(name)
+    with exit_codes(f"mesh support-bundle {name}"):
+        # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
         from .archive import write
         from .collect import bundle
 
         file = output or Path(f"support-{name}.tar.gz")
         if not file.parent.is_dir():
-            raise RefusedError(
+            raise PreconditionError(
                 f"--output must be in a folder that exists (got {file}). "
                 f"Use: --output {Path(file.name)}"
             )

@@ -9,7 +9,7 @@ import typer
 
 from components.environment import Plan
 
-from ..terminal import Json, MaybeName, console, described, environments
+from ..terminal import Json, MaybeName, console, environments, load_plan
 
 Cloud = Annotated[bool, typer.Option("--cloud", help="Ask AWS who calls.")]
 
@@ -20,7 +20,7 @@ def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) 
     from .report import examine
 
     names = environments() if name is None else [name]
-    asked: Mapping[str, Plan] = {each: described(each) for each in names}
+    asked: Mapping[str, Plan] = {each: load_plan(each) for each in names}
     found = examine(asked, Path.cwd(), asks_cloud=cloud)
     if as_json:
         print(json.dumps(found.record, indent=2))

@@ -18,7 +18,7 @@ from .render import comment
 from .report import Listening, refusal, report
 
 
-def write_refusal(name: str, why: str, file: Path) -> None:
+def write_invalid(name: str, why: str, file: Path) -> None:
     """Write the comment of a description that was refused."""
     file.write_text(comment(refusal(name, redacted(why))), encoding="utf-8")
 

@@ -1,22 +1,22 @@
-"""What is said when the command on a stack fails: what failed and why, and how to go on."""
+"""The message about failed stacks: what failed and why, and how to continue."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from pulumi import automation
 
-# What a provider says that helps nobody who does not know it, and what to do.
-# Source: pulumi-kubernetes, provider/pkg/ssa, Relinquish: to give up a field is to apply the object
-# without it, and so to make an object that is gone.
+# Errors of providers that do not say what to do, and their remedies.
+# Source: pulumi-kubernetes, provider/pkg/ssa, Relinquish: to release a field is to apply the object
+# without it, which would create an object that was deleted.
 REMEDIES = {
     "this Patch resource is currently managing a required field": (
-        "The object of this patch is gone already, so nothing can be taken back from it. "
-        "Forget the patch: pulumi refresh --stack {stack}"
+        "The object of this patch was deleted, so the patch cannot be reverted. "
+        "Remove the patch from the state: pulumi refresh --stack {stack}"
     ),
 }
 
 
 def cause(error: BaseException) -> str:
-    """Take from a failed command what a person can use: its diagnostics."""
+    """Return the diagnostics of a failed command, or its whole message if it has none."""
     text = str(error)
     if isinstance(error, automation.CommandError):
         start = text.find("Diagnostics:")
@@ -30,29 +30,29 @@ def failure_text(
     parts: Sequence[str],
     causes: Mapping[str, str],
     begun: Collection[str],
-    go_on: str,
+    continue_with: str,
 ) -> str:
     """
-    Say what failed and why, what was not started, and how to go on.
+    Return what failed and why, what was not started, and how to continue.
 
     Args:
         name: the environment.
-        parts: all stacks that were to be worked on.
-        causes: why stacks failed, by part.
+        parts: all parts of the run.
+        causes: why parts failed.
         begun: parts that were started.
-        go_on: the command that takes up what is left.
+        continue_with: the command that continues.
     """
     lines = [
         line
-        for part, said in causes.items()
-        for line in (f"stack {name}.{part} failed:\n{said}", *_remedies(f"{name}.{part}", said))
+        for part, text in causes.items()
+        for line in (f"stack {name}.{part} failed:\n{text}", *_remedies(f"{name}.{part}", text))
     ]
     waiting = [part for part in parts if part not in begun]
     if waiting:
         lines.append(f"Not started: {', '.join(f'{name}.{part}' for part in waiting)}.")
-    lines.append(f"Nothing is lost. Go on with: {go_on}")
+    lines.append(f"Nothing is lost. Continue with: {continue_with}")
     return "\n".join(lines)
 
 
-def _remedies(stack: str, said: str) -> list[str]:
-    return [remedy.format(stack=stack) for phrase, remedy in REMEDIES.items() if phrase in said]
+def _remedies(stack: str, text: str) -> list[str]:
+    return [remedy.format(stack=stack) for phrase, remedy in REMEDIES.items() if phrase in text]

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ..errors import RefusedError
+from ..errors import PreconditionError
 from ..runs.run import Project
-from ..terminal import Json, Name, console, described, ending
+from ..terminal import Json, Name, console, exit_codes, load_plan
 from .promql import By
 from .query import Wanted, problems
 
@@ -54,11 +54,11 @@ def stat(
         prometheus=prometheus,
         cluster_label=cluster_label,
     )
-    plan = described(name)
-    with ending(f"mesh stat {name}"):
+    plan = load_plan(name)
+    with exit_codes(f"mesh stat {name}"):
         if refused := problems(wanted, plan):
-            raise RefusedError("\n".join(refused))
-        # Here, since they load a client of Kubernetes: every other command starts sooner.
+            raise PreconditionError("\n".join(refused))
+        # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
         from .collect import collect
         from .render import document, text
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import typer
 
 from ..runs.run import Project
-from ..terminal import Json, Name, console, described, ending
+from ..terminal import Json, Name, console, exit_codes, load_plan
 
 
 def status(name: Name, as_json: Json = False) -> None:
     """Check whether an environment is healthy; if not, why. E.g.: mesh status demo"""
-    plan = described(name)
-    with ending(f"mesh status {name}"):
+    plan = load_plan(name)
+    with exit_codes(f"mesh status {name}"):
         # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
         from .collect import collect
         from .evaluate import evaluate

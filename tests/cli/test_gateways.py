@@ -52,7 +52,7 @@ def test_a_link_without_a_gateway_has_no_row() -> None:
 def test_only_gateways_that_are_known_to_answer_are_healthy(
     changes: dict[str, Any], code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "described", lambda _: described())
+    monkeypatch.setattr(command, "load_plan", lambda _: described())
     monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder: folder))
     monkeypatch.setattr(collect, "collect", lambda *_: observed(**changes))
 

@@ -124,7 +124,7 @@ def test_work_grows_with_the_links_of_a_mesh() -> None:
 def test_planning_loads_none_of_what_only_stacks_need() -> None:
     program = (
         "import sys; from cli import __main__ as cli; "
-        "cli.text('demo', cli.described('demo')); "
+        "cli.text('demo', cli.load_plan('demo')); "
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
 

@@ -125,7 +125,7 @@ def test_a_stack_that_is_no_longer_described_is_told(
 
 
 def test_a_refused_description_is_written_without_secrets(tmp_path: Path) -> None:
-    command.write_refusal("demo", "token: abcdefghij is wrong", tmp_path / "c.md")
+    command.write_invalid("demo", "token: abcdefghij is wrong", tmp_path / "c.md")
 
     assert "token: [secret] is wrong" in (tmp_path / "c.md").read_text()
 
