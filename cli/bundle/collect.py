@@ -1,8 +1,9 @@
 """
-Collects a support bundle: the description, every stack's state, every cluster's objects.
+Collects a support bundle: the description, the state of all stacks, objects of all clusters.
 
-Stacks one by one, for each of them starts `pulumi`; clusters side by side. What cannot be collected
-is a line of the manifest, and no reason to end: a bundle is asked for when something is broken.
+Stacks are read one after another, because each starts `pulumi`; clusters in parallel. What cannot
+be collected is listed in the manifest and no error, because a bundle is needed when something is
+broken.
 """
 
 import json
@@ -55,14 +56,14 @@ def bundle(name: str, plan: Plan, project: Project) -> tuple[bytes, Sequence[Gap
 
 
 def _states(name: str, plan: Plan, project: Project) -> tuple[dict[str, state.State], list[Gap]]:
-    """Read the state of every stack there is."""
+    """Read the state of all existing stacks."""
     states: dict[str, state.State] = {}
     gaps: list[Gap] = []
     existing = project.existing()
     for part in plan.parts:
         stack = f"{name}.{part}"
         if stack not in existing:
-            gaps.append(Gap(what=f"stacks/{part}", why="there is no such stack"))
+            gaps.append(Gap(what=f"stacks/{part}", why="the stack does not exist"))
             continue
         try:
             states[part] = project.workspace.export_stack(stack).deployment or {}
@@ -73,27 +74,27 @@ def _states(name: str, plan: Plan, project: Project) -> tuple[dict[str, state.St
 
 
 def _status(name: str, plan: Plan, project: Project) -> tuple[list[Document], list[Gap]]:
-    """Judge the environment as `mesh status` does."""
+    """Evaluate the environment as `mesh status` does."""
     try:
         report = evaluate.evaluate(name, plan, status.collect(name, plan, project))
-    except Exception as error:  # the rest is wanted most when something is badly wrong
-        return [], [Gap(what="status", why=f"cannot be judged ({type(error).__name__})")]
+    except Exception as error:  # a bundle is needed most when something is broken
+        return [], [Gap(what="status", why=f"cannot be evaluated ({type(error).__name__})")]
     return [Document(path="status.json", text=_json(render.document(report)))], []
 
 
 def _of_stacks(states: dict[str, state.State]) -> Iterable[Document]:
-    for part, told in states.items():
-        yield Document(path=f"stacks/{part}/outputs.json", text=_json(state.outputs(told)))
-        kept = {"resources": state.resources(told), "pending": state.pending(told)}
-        yield Document(path=f"stacks/{part}/resources.json", text=_json(kept))
+    for part, of_stack in states.items():
+        yield Document(path=f"stacks/{part}/outputs.json", text=_json(state.outputs(of_stack)))
+        content = {"resources": state.resources(of_stack), "pending": state.pending(of_stack)}
+        yield Document(path=f"stacks/{part}/resources.json", text=_json(content))
 
 
 def _cluster(cluster: str, kubeconfig: str) -> tuple[list[Document], list[Gap]]:
     try:
         with api_server.http(kubeconfig) as http:
             return objects.collect(cluster, http)
-    except Exception as error:  # whatever it is, the other clusters are still to be told of
-        # Not its text: what cannot read a kubeconfig may quote it.
+    except Exception as error:  # the other clusters are still collected
+        # Without the message, which may quote the kubeconfig.
         return [], [Gap(what=f"clusters/{cluster}", why=f"cannot be read ({type(error).__name__})")]
 
 

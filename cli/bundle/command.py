@@ -1,4 +1,4 @@
-"""`mesh support-bundle`: what a person types, and how it ends."""
+"""`mesh support-bundle`: arguments, output and exit code."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,12 +10,12 @@ from ..runs.run import Project
 from ..terminal import Name, console, exit_codes, load_plan
 
 Output = Annotated[
-    Path | None, typer.Option(help="Where to write it; support-ENVIRONMENT.tar.gz by default.")
+    Path | None, typer.Option(help="File to write. Default: support-ENVIRONMENT.tar.gz.")
 ]
 
 
 def support_bundle(name: Name, output: Output = None) -> None:
-    """Collect what helpers need, without secrets. E.g.: mesh support-bundle demo"""
+    """Write an archive for support, without secrets. E.g.: mesh support-bundle demo"""
     plan = load_plan(name)
     with exit_codes(f"mesh support-bundle {name}"):
         # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
@@ -32,4 +32,4 @@ def support_bundle(name: Name, output: Output = None) -> None:
         write(content, file)
     console.print(f"{file}: {len(content) // 1024} KiB, secrets replaced.")
     if gaps:
-        console.print(f"{len(gaps)} things could not be collected: see manifest.txt in it.")
+        console.print(f"{len(gaps)} items could not be collected: see manifest.txt in the archive.")

@@ -55,7 +55,7 @@ def test_doctor_without_a_name_checks_every_environment() -> None:
     printed = json.loads(mesh("doctor", "--json")[1])
 
     assert printed["environments"] == environments()
-    assert "kubeconfig of onprem" in {each["what"] for each in printed["findings"]}
+    assert "kubeconfig of onprem" in {each["subject"] for each in printed["findings"]}
 
 
 def test_a_diagram_is_mermaid_or_a_file_of_svg(tmp_path: Path) -> None:

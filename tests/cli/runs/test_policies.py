@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cli.runs.policies import packs, violation
-from tests.cli.preview.told import error, policy
+from tests.cli.preview.events import error, policy
 
 
 def pack(folder: Path) -> Path:

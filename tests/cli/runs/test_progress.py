@@ -12,7 +12,7 @@ from rich.console import Console
 from cli.runs import progress as module
 from cli.runs.progress import Progress, counted
 from cli.runs.run import Operation
-from tests.cli.preview.told import policy
+from tests.cli.preview.events import policy
 
 PARTS = ["trust", "west"]
 RESOURCE = cast(EngineEvent, SimpleNamespace(res_outputs_event=object()))
