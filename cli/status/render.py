@@ -128,7 +128,7 @@ def document(report: Report) -> dict[str, Any]:
         "clusters": [
             {
                 "cluster": name,
-                **_evaluation(evaluation),
+                **_state_and_faults(evaluation),
                 **_cluster(report.observed.clusters[name], report.observed.at),
             }
             for name, evaluation in report.clusters.items()
@@ -153,12 +153,12 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def _evaluation(evaluation: Evaluation) -> dict[str, Any]:
+    return {**_state_and_faults(evaluation), "causedBy": evaluation.caused_by or None}
+
+
+def _state_and_faults(evaluation: Evaluation) -> dict[str, Any]:
     faults: Sequence[str] = [one.fault.value for one in evaluation.findings]
-    return {
-        "state": evaluation.state.value,
-        "faults": faults,
-        "causedBy": evaluation.caused_by or None,
-    }
+    return {"state": evaluation.state.value, "faults": faults}
 
 
 def _cluster(observed: ObservedCluster, at: datetime) -> dict[str, Any]:
