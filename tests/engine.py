@@ -1,8 +1,8 @@
 """
-A note-taking engine: runs a program to its end and tells what it registered.
+A note-taking engine: runs a program to its end and returns what it registered.
 
-It stands on Pulumi's public mocks. A test looks at plain values, never at an `Output`; a secret is
-`Secret(value)`; what was not announced (a stack, a look-up) is refused. Only the requests to the
+It uses Pulumi's public mocks. A test looks at plain values, never at an `Output`; a secret is
+`Secret(value)`; what was not announced (a stack, a look-up) is an error. Only the requests to the
 engine tell parents, providers and secret outputs, so the monitor is listened to as well.
 """
 
@@ -60,7 +60,7 @@ class Noted:
 
 @dataclass
 class Notes:
-    """Everything that a program registered, and exported; outputs of components are kept apart."""
+    """Everything that a program registered, and exported; outputs of components are separate."""
 
     resources: list[Noted] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
@@ -167,7 +167,7 @@ class _Answers(mocks.Mocks):
         self.stacks = stacks
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        raise AssertionError(f"look-up that nobody announced: {args.token}")
+        raise AssertionError(f"unannounced look-up: {args.token}")
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         if args.typ == "pulumi:pulumi:StackReference":

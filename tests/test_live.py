@@ -1,4 +1,4 @@
-"""What docs/live.md tells of `laptop` is so, and `make live` looks before it runs."""
+"""docs/live.md describes `laptop` correctly, and `make live` checks before it runs."""
 
 import os
 import re
@@ -76,7 +76,7 @@ def test_a_person_uses_the_state_that_make_live_made() -> None:
 
 
 def live(tmp_path: Path, *, docker: str) -> subprocess.CompletedProcess[str]:
-    """Run `make live` where Docker is a script, and what it would start is only told."""
+    """Run `make live` where Docker is a script, and programs are only printed."""
     for name, does in {"docker": docker, "pulumi": "", "kubectl": ""}.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
         (tmp_path / name).chmod(0o755)

@@ -31,7 +31,7 @@ class CauseKind(Enum):
     CONTROLLER = "mirror controller"
     NAMESPACE = "namespace missing"
     FOREIGN = "foreign service"
-    REFUSED = "not mirrored"
+    NOT_MIRRORED = "not mirrored"
     NOT_YET = "not there yet"
     PORTS = "ports differ"
     ENDPOINTS = "no endpoints"
@@ -208,7 +208,7 @@ def _of_mirror(observed: ExportObservation) -> Cause | None:
         return None
     if observed.messages:
         text = f"the Link to {observed.target!r} says: {'; '.join(observed.messages)}"
-        return Cause(kind=CauseKind.REFUSED, text=text)
+        return Cause(kind=CauseKind.NOT_MIRRORED, text=text)
     text = f"{observed.namespace}/{observed.name} does not exist yet, and nothing prevents it"
     return Cause(kind=CauseKind.NOT_YET, text=text, remedy="wait")
 

@@ -98,7 +98,7 @@ def removed(
         descriptions: outputs `description` of the stacks of links and applications.
         destroys: whether the whole environment is destroyed; then only existing clusters remain.
     """
-    clusters = {each: snapshot.record(plan, each) for each in plan.names}
+    clusters = {each: snapshot.stack_record(plan, each) for each in plan.names}
     before = snapshot.deployed({**descriptions, **clusters}).plan
     found: dict[str, list[str]] = {}
     for name, cluster in plan.clusters.items():

@@ -84,7 +84,7 @@ class _CredentialsEvaluation:
             cause = (
                 f"the token of {current.account} expired on {current.expires:%Y-%m-%d %H:%M} UTC"
             )
-            return self._found(Fault.CREDENTIALS_REFUSED, cause, self._renewed("expires"))
+            return self._found(Fault.CREDENTIALS_REJECTED, cause, self._renewed("expires"))
         answer = self.observed.answers.get(self.link)
         if answer is None or answer.code is None:
             why = answer.why if answer else "not requested"
@@ -99,10 +99,10 @@ class _CredentialsEvaluation:
                 f"the API server of {self.link.target!r} rejects the token of {current.account} "
                 "(401): it expired or was revoked"
             )
-            return self._found(Fault.CREDENTIALS_REFUSED, cause, self._renewed("is rejected"))
+            return self._found(Fault.CREDENTIALS_REJECTED, cause, self._renewed("is rejected"))
         if answer.code >= 400:
             return self._found(
-                Fault.CREDENTIALS_REFUSED,
+                Fault.CREDENTIALS_REJECTED,
                 f"{current.account} may not list services of {self.link.target!r} ({answer.code})",
                 f"deploy {self.link.target!r} again, which grants it: pulumi refresh --stack "
                 f"{self.name}.{self.link.target}, then mesh up {self.name}",

@@ -24,7 +24,7 @@ FAULTS = {
     CauseKind.CONTROLLER: Fault.CONTROLLER,
     CauseKind.NAMESPACE: Fault.NAMESPACE,
     CauseKind.FOREIGN: Fault.FOREIGN,
-    CauseKind.REFUSED: Fault.MIRROR,
+    CauseKind.NOT_MIRRORED: Fault.MIRROR,
     CauseKind.NOT_YET: Fault.MIRROR,
     CauseKind.PORTS: Fault.PORTS,
     CauseKind.ENDPOINTS: Fault.ENDPOINTS,
@@ -35,7 +35,7 @@ FAULTS = {
 CAUSED_BY_LINK = {
     CauseKind.LINK,
     CauseKind.CONTROLLER,
-    CauseKind.REFUSED,
+    CauseKind.NOT_MIRRORED,
     CauseKind.NOT_YET,
     CauseKind.PORTS,
     CauseKind.PROBE,
@@ -94,7 +94,7 @@ def _remedy(name: str, cause: Cause, observed: ObservedExport) -> str:
         return cause.remedy or "deploy it"
     if cause.kind is CauseKind.NOT_YET:
         return f"wait for it: mesh up {name}"
-    if cause.kind is CauseKind.REFUSED:
+    if cause.kind is CauseKind.NOT_MIRRORED:
         return f"do what it says, then check again: mesh status {name}"
     if cause.kind is CauseKind.ENDPOINTS and not cause.remedy:
         export = observed.expected.export

@@ -17,7 +17,7 @@ class Fault(Enum):
     LINK_MISSING = "link-missing"
     CONTROLLER = "controller-missing"
     CREDENTIALS_MISSING = "credentials-missing"
-    CREDENTIALS_REFUSED = "credentials-refused"
+    CREDENTIALS_REJECTED = "credentials-rejected"
     CREDENTIALS_OLD = "credentials-old"
     GATEWAY_ADDRESS = "gateway-without-address"
     PROBE = "probe-failing"

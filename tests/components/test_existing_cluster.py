@@ -94,17 +94,17 @@ def test_a_public_ca_may_have_signed_the_api_servers_certificate() -> None:
         "{current-context: c, contexts: [{name: c, context: {cluster: x}}], clusters: null}",
     ],
 )
-def test_a_kubeconfig_without_a_current_cluster_is_refused(config: str) -> None:
-    with pytest.raises(ValueError, match="kubeconfig") as refused:
+def test_a_kubeconfig_without_a_current_cluster_is_an_error(config: str) -> None:
+    with pytest.raises(ValueError, match="kubeconfig") as error:
         current_cluster(config)
 
-    assert str(refused.value) == NO_CONTEXT
+    assert str(error.value) == NO_CONTEXT
 
 
 @pytest.mark.parametrize("config", ["users: [{token: 'hush", "hush", "", "[hush]"])
-def test_what_is_no_kubeconfig_is_refused_without_being_quoted(config: str) -> None:
-    with pytest.raises(ValueError, match="kubeconfig") as refused:
+def test_what_is_no_kubeconfig_is_an_error_without_being_quoted(config: str) -> None:
+    with pytest.raises(ValueError, match="kubeconfig") as error:
         current_cluster(config)
 
-    assert str(refused.value) == NO_YAML
-    assert refused.value.__suppress_context__ or refused.value.__context__ is None
+    assert str(error.value) == NO_YAML
+    assert error.value.__suppress_context__ or error.value.__context__ is None

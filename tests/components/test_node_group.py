@@ -59,7 +59,7 @@ def test_other_processors_are_not_graviton(instance_type: str) -> None:
         ),
     ],
 )
-def test_it_is_refused(wrong: dict[str, Any], message: str) -> None:
+def test_it_is_an_error(wrong: dict[str, Any], message: str) -> None:
     assert node_problems(NodeGroup(**wrong)) == [message]
 
 

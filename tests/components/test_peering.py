@@ -114,7 +114,7 @@ def test_networks_of_one_region_are_joined_in_the_same_way() -> None:
     assert region_of(accepter) == "east-eu-west-1"
 
 
-def test_networks_that_overlap_are_refused() -> None:
+def test_networks_that_overlap_are_errors() -> None:
     def program() -> None:
         west, east = (
             Network(name, NetworkArgs(region="eu-west-1", cidr_block=cidr))
@@ -122,10 +122,10 @@ def test_networks_that_overlap_are_refused() -> None:
         )
         NetworkPeeringArgs(requester=west, accepter=east)
 
-    with pytest.raises(ValueError, match="overlap") as refused:
+    with pytest.raises(ValueError, match="overlap") as error:
         engine.run(program)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "networks west and east must not overlap (got 10.10.0.0/16 and 10.10.128.0/17). AWS would "
         "refuse the peering. Give one another cidr_block."
     )

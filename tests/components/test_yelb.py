@@ -1,4 +1,4 @@
-"""Yelb: what each tier runs, whom it calls, and that no port escapes the mesh."""
+"""Yelb: what each tier runs, what it calls, and that no port escapes the mesh."""
 
 import functools
 from typing import Any
@@ -99,13 +99,13 @@ def test_the_user_interface_is_told_the_url_of_the_application_server() -> None:
     }
 
 
-def test_a_tier_that_yelb_does_not_have_is_refused() -> None:
+def test_a_tier_that_yelb_does_not_have_is_an_error() -> None:
     def make(cluster: Cluster) -> None:
         YelbTierArgs(cluster=cluster, tier="yelb-cache", namespace="yelb")
 
-    with pytest.raises(ValueError, match="tier") as refused:
+    with pytest.raises(ValueError, match="tier") as error:
         on_a_cluster(make)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "tier must be one of yelb-ui, yelb-appserver, redis-server, yelb-db (got 'yelb-cache')."
     )

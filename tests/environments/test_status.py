@@ -65,7 +65,7 @@ MADE = {
         "stale-mirror",
     },
     "of the gateway": {"probe-failing"},
-    "mended as told": {"controller-missing", "credentials-refused"},
+    "mended as told": {"controller-missing", "credentials-rejected"},
     "of which one is left": {"controller-missing"},
     "that stay": {"gateway-without-address", "namespace-missing"},
 }
@@ -248,7 +248,7 @@ def mended_as_told(hand: Hand) -> None:
 
     hand.see("mended as told")
 
-    assert "mesh up watched" in hand.told.finding("credentials-refused")["remedy"]
+    assert "mesh up watched" in hand.told.finding("credentials-rejected")["remedy"]
     hand.sandbox.pulumi("refresh", "--stack", "watched.links", "--yes")
     hand.sandbox.mesh("up", "watched", "--wait", "0")
     hand.see("of which one is left")
@@ -291,7 +291,7 @@ def encoded(text: str) -> str:
     ("fault", "subject", "cause", "remedy"),
     [
         ("controller-missing", LINK, "has no mirror controller of 'back'", "helm -n linkerd-mul"),
-        ("credentials-refused", LINK, "expired on 2023-11-14 22:13 UTC", "pulumi refresh --stack"),
+        ("credentials-rejected", LINK, "expired on 2023-11-14 22:13 UTC", "pulumi refresh --stack"),
         ("credentials-old", LINK, "front-token-2 is newer", "pulumi refresh --stack watched.links"),
         ("gateway-without-address", LINK, "has no address", "describe service linkerd-gateway"),
         ("probe-failing", LINK, "does not answer the probes of", "get deployment linkerd-gate"),

@@ -1,5 +1,5 @@
 """
-Objects that Linkerd leaves on a source when a link is removed, and how to remove them; pure.
+Objects that Linkerd leaves on a source when a link is removed, and how to remove them.
 
 When the `Link` or the Deployment of a mirror controller is removed, its mirrors stay, with
 addresses that are no longer updated; they have no finalizer and no owner reference. A federated

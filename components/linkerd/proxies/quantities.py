@@ -1,5 +1,5 @@
 """
-Kubernetes' quantities, such as `100m` or `250Mi`, read and compared; pure.
+Kubernetes' quantities, such as `100m` or `250Mi`, read and compared.
 
 Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 """

@@ -32,7 +32,7 @@ def described(*exported: str) -> Plan:
 
 def descriptions(of: Plan) -> dict[str, Any]:
     """Return the outputs `description` of deployed stacks."""
-    return {part: snapshot.record(of, part) for part in ("apps", "links")}
+    return {part: snapshot.stack_record(of, part) for part in ("apps", "links")}
 
 
 def test_a_namespace_is_deleted_with_its_last_export_on_target_and_source() -> None:

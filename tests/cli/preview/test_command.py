@@ -15,7 +15,7 @@ from cli.preview import command
 from cli.runs.progress import Progress
 from cli.runs.run import Operation
 from components.environment import Export, Kind, Plan, chain
-from stacks.snapshot import record
+from stacks.snapshot import stack_record
 from tests.cli.preview.events import error, stack
 from tests.components.environment.described import on_aws, planned
 
@@ -54,7 +54,7 @@ class FakeProject:
     def _previewing(self, part: str) -> Any:
         def preview(*, on_event: Any, color: str, policy_packs: list[str] | None = None) -> Any:
             self.policy_packs.append(policy_packs)
-            on_event(stack({"description": record(self.deployed, part)}))
+            on_event(stack({"description": stack_record(self.deployed, part)}))
             if part in self.errors:
                 on_event(error("no such region"))
                 raise self.errors[part]
@@ -115,7 +115,7 @@ def test_a_stack_that_is_no_longer_described_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = planned(Kind("local"), on_aws("west"), on_aws("old", block=9))
-    others = {"demo.old": {"description": record(old, "old")}, "demo.never": {}}
+    others = {"demo.old": {"description": stack_record(old, "old")}, "demo.never": {}}
 
     text = written(FakeProject(DESCRIBED, others=others), tmp_path / "c.md", monkeypatch)
 

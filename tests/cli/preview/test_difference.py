@@ -8,7 +8,7 @@ from cli.plan.statements import Topic
 from cli.preview.difference import Change, differences, headline
 from components.environment import AccessEntry, AccessPolicy, Export, Kind, Plan, chain
 from stacks import load
-from stacks.snapshot import deployed, described, record
+from stacks.snapshot import deployed, described, stack_record
 from tests.components.environment.described import on_aws, planned, plans
 
 NOTHING = deployed({})
@@ -141,6 +141,6 @@ def test_the_same_description_gives_the_same_lines() -> None:
 
 def test_an_environment_that_is_deployed_as_described_has_no_difference() -> None:
     for name in ("bluegreen", "demo", "five", "hybrid", "prod"):
-        written = {part: record(load(name), part) for part in load(name).parts}
+        written = {part: stack_record(load(name), part) for part in load(name).parts}
 
         assert differences(deployed(written), described(load(name))) == []

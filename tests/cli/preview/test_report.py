@@ -10,7 +10,7 @@ from cli.preview.report import EventCollector, invalid, report
 from cli.runs.progress import Progress
 from cli.runs.run import Operation
 from components.environment import Export, Kind, Plan, chain
-from stacks.snapshot import record
+from stacks.snapshot import stack_record
 from tests.cli.preview.events import error, stack
 from tests.components.environment.described import on_aws, planned
 
@@ -26,7 +26,7 @@ def small(**overrides: Any) -> Plan:
 
 def events_of(deployed: Plan) -> dict[str, Any]:
     """Return the events of a preview of a deployed environment."""
-    return {part: [stack({"description": record(deployed, part)})] for part in deployed.parts}
+    return {part: [stack({"description": stack_record(deployed, part)})] for part in deployed.parts}
 
 
 def test_what_is_deployed_is_read_from_the_events() -> None:
@@ -40,7 +40,7 @@ def test_a_stack_that_is_no_longer_described_counts_as_deployed() -> None:
     events = {part: found for part, found in events_of(old).items() if part != "west"}
     now = planned(Kind("local"))
 
-    text = comment(report("demo", now, events, {}, {"west": record(old, "west")}))
+    text = comment(report("demo", now, events, {}, {"west": stack_record(old, "west")}))
 
     assert "- local -> west: gateway" in text
     assert "Stack `demo.west` is deployed and no longer described." in text

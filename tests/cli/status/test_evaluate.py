@@ -87,9 +87,9 @@ def test_2_expired_credentials() -> None:
     found = only(cluster("west", mirroring={"east": old}))
     rejected = only(lambda seen: replace(seen, answers={LINK: Answer(code=401)}))
 
-    assert (found.fault, found.subject) == (Fault.CREDENTIALS_REFUSED, "west -> east")
+    assert (found.fault, found.subject) == (Fault.CREDENTIALS_REJECTED, "west -> east")
     assert "expired on 2026-11-22" in found.cause
-    assert rejected.fault is Fault.CREDENTIALS_REFUSED
+    assert rejected.fault is Fault.CREDENTIALS_REJECTED
     assert "mesh rotate demo tokens" in rejected.remedy
 
 

@@ -40,7 +40,7 @@ def test_of_two_while_one_follows_the_other_the_first_to_expire_counts() -> None
 
 
 @pytest.mark.parametrize("data", ["", "Q0E=", "no base64"])
-def test_anything_but_certificates_is_refused(data: str) -> None:
+def test_anything_but_certificates_is_an_error(data: str) -> None:
     with pytest.raises(ValueError, match="must be certificates, PEM in base64"):
         authority_expiry(data)
 

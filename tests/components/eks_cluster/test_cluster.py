@@ -165,7 +165,7 @@ def test_what_others_may_call_is_a_rule_a_block_of_the_clusters_group() -> None:
 
 
 def admitting(address: str) -> engine.Notes:
-    """Make a cluster that lets in an address which is known only when it is made."""
+    """Make a cluster that allows an address which is known only when it is made."""
 
     def program() -> None:
         block = pulumi.Output.from_input(address)
@@ -183,7 +183,7 @@ def test_an_address_that_is_not_known_before_is_let_in() -> None:
     assert rule.inputs["cidrIpv4"] == "203.0.113.7/32"
 
 
-def test_the_whole_internet_is_refused_even_then() -> None:
+def test_the_whole_internet_is_an_error_even_then() -> None:
     with pytest.raises(pulumi.RunError, match="must not allow the whole internet"):
         admitting("0.0.0.0/0")
 
@@ -229,12 +229,12 @@ def test_every_part_belongs_to_the_cluster() -> None:
 def test_the_same_description_makes_the_same_inputs_with_the_network_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refused(*_: Any) -> None:
+    def lookup(*_: Any) -> None:
         raise AssertionError("a look-up")
 
     before = made(tags={"environment": "demo"}, ebs_csi_driver=True, create_oidc_provider=True)
-    monkeypatch.setattr(socket.socket, "connect", refused)
-    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    monkeypatch.setattr(socket.socket, "connect", lookup)
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
     after = made(tags={"environment": "demo"}, ebs_csi_driver=True, create_oidc_provider=True)
 
     assert by_name(before) == by_name(after)

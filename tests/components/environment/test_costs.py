@@ -171,11 +171,11 @@ def test_more_traffic_never_costs_less() -> None:
 
 
 @pytest.mark.parametrize("gib", [-1, float("nan"), float("inf")])
-def test_traffic_that_is_no_amount_is_refused(gib: float) -> None:
-    with pytest.raises(ValueError, match="traffic") as refused:
+def test_traffic_that_is_no_amount_is_an_error(gib: float) -> None:
+    with pytest.raises(ValueError, match="traffic") as error:
         estimate(three_clusters(), gib)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"traffic must be a number of GiB, 0 or more (got {gib}). Nothing could be computed with "
         "it. Use: 100"
     )

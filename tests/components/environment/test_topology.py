@@ -44,9 +44,9 @@ def test_an_export_with_sources_goes_to_these_alone() -> None:
 
 
 def test_an_export_that_names_every_linked_source_is_an_export_to_all() -> None:
-    everybody = Export("api", namespace="shop", of="east", to=["west", "local"])
+    everyone = Export("api", namespace="shop", of="east", to=["west", "local"])
 
-    assert DESCRIBED.chosen_sources(everybody) is None
+    assert DESCRIBED.chosen_sources(everyone) is None
 
 
 def test_a_link_is_used_by_its_exports_and_through_the_gateway_as_long_as_it_has_none() -> None:

@@ -82,16 +82,16 @@ def test_the_first_generation_has_the_plain_name() -> None:
 
 
 @pytest.mark.parametrize("anchors", [(), (2, 1), (1, 1), (1, 2, 3), (0,)])
-def test_anchors_that_no_step_leads_to_are_refused(anchors: tuple[int, ...]) -> None:
+def test_anchors_that_no_step_leads_to_are_errors(anchors: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="anchors must be one generation"):
         TrustState(anchors=anchors, signing=anchors[0] if anchors else 1)
 
 
 def test_everything_that_is_wrong_with_a_state_is_told() -> None:
-    with pytest.raises(ValueError, match="signing") as refused:
+    with pytest.raises(ValueError, match="signing") as error:
         TrustState(anchors=(1,), signing=2, issuers=0)
 
-    assert str(refused.value).splitlines() == [
+    assert str(error.value).splitlines() == [
         "signing must be one of the anchors (got 2 of (1,)). No proxy would trust the issuers.",
         "issuers must be at least 1 (got 0).",
     ]

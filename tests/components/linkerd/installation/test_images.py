@@ -43,7 +43,7 @@ def test_a_host_with_or_without_a_path_is_a_registry(registry: str | None) -> No
 @pytest.mark.parametrize(
     "registry", ["", "https://registry.test", "registry.test/", "registry.test/a:1.0", "A.test"]
 )
-def test_anything_else_is_refused(registry: str) -> None:
+def test_anything_else_is_an_error(registry: str) -> None:
     assert registry_problems(registry) == [
         f"registry must be a host, and a path if there is one (got {registry!r}). It becomes the "
         "beginning of every image's name. Use: 'registry.example.com/linkerd'"

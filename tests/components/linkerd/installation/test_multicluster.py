@@ -1,4 +1,4 @@
-"""The multicluster extension: gateway, mirror controllers, and the address others are told."""
+"""The multicluster extension: gateway, mirror controllers, and the address for others."""
 
 import functools
 from types import SimpleNamespace
@@ -182,27 +182,27 @@ def test_addresses_and_host_names_are_joined_by_commas(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "shown",
     [None, SimpleNamespace(load_balancer=None), status(), status((None, None))],
     ids=["no status", "no load balancer", "no entry", "an empty entry"],
 )
-def test_a_gateway_without_an_address_is_refused(told: Any) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
-        addresses(told)
+def test_a_gateway_without_an_address_is_an_error(shown: Any) -> None:
+    with pytest.raises(pulumi.RunError) as error:
+        addresses(shown)
 
-    assert str(refused.value) == NO_ADDRESS
+    assert str(error.value) == NO_ADDRESS
 
 
-def test_two_controllers_for_one_target_are_refused() -> None:
+def test_two_controllers_for_one_target_are_errors() -> None:
     def make(cluster: Cluster) -> None:
         LinkerdMulticlusterArgs(
             control_plane=LinkerdInstallation(cluster=cluster), targets=["east", "north", "east"]
         )
 
-    with pytest.raises(ValueError, match="targets") as refused:
+    with pytest.raises(ValueError, match="targets") as error:
         on_a_cluster(make)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "targets must name each cluster once (got east, north, east). Two mirror controllers of "
         "one link would have the same name. Remove the second."
     )
@@ -231,7 +231,7 @@ def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "told"),
+    ("target", "shown"),
     [
         ("east", {}),
         (LinkTarget(name="east"), {}),
@@ -241,9 +241,9 @@ def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
     ],
 )
 def test_a_controller_is_told_only_what_differs(
-    target: str | LinkTarget, told: dict[str, Any]
+    target: str | LinkTarget, shown: dict[str, Any]
 ) -> None:
-    assert controller_values(target) == {"link": {"ref": {"name": "east"}}, **told}
+    assert controller_values(target) == {"link": {"ref": {"name": "east"}}, **shown}
 
 
 def test_a_load_balancer_can_be_another_controllers() -> None:
@@ -292,10 +292,10 @@ def test_a_gateway_behind_an_nlb_is_internal_unless_it_says_otherwise() -> None:
 
 
 def test_a_gateway_on_the_internet_names_its_callers() -> None:
-    with pytest.raises(ValueError, match="source_ranges") as refused:
+    with pytest.raises(ValueError, match="source_ranges") as error:
         NlbGateway(internet_facing=True)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "source_ranges of an internet-facing gateway must name at least one CIDR block (got none). "
         "Every address could call it. Use: the addresses of the sources, e.g. "
         '["198.51.100.10/32"]'
@@ -321,11 +321,11 @@ def test_the_extension_waits_for_its_control_plane_and_its_load_balancer_control
 
 
 @pytest.mark.parametrize("ports", [(4143, 30191), (30143, 32768), (30143, 30143)])
-def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="node ports") as refused:
+def test_ports_that_no_node_offers_are_errors(ports: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="node ports") as error:
         NodePortGateway(address="172.18.0.3", port=ports[0], probe_port=ports[1])
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
         f"{ports[0]} and {ports[1]}). Kubernetes accepts no others. Use: port=30143, "
         "probe_port=30191"
@@ -333,12 +333,12 @@ def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
 
 
 def test_all_problems_of_an_installation_are_reported_together() -> None:
-    with pytest.raises(ValueError, match="nodes") as refused:
+    with pytest.raises(ValueError, match="nodes") as error:
         on_a_cluster(
             lambda cluster: LinkerdInstallation(cluster=cluster, nodes=1, version="2025.1.1")
         )
 
-    problems = str(refused.value).splitlines()
+    problems = str(error.value).splitlines()
     assert [problem.split(" must")[0] for problem in problems] == ["nodes", "version"]
 
 

@@ -18,7 +18,7 @@ def test_a_profile_goes_on_nodes_enough(profile: InstallProfile, nodes: int | No
 
 
 @pytest.mark.parametrize("nodes", [0, 1, 2])
-def test_high_availability_on_fewer_than_three_nodes_is_refused(nodes: int) -> None:
+def test_high_availability_on_fewer_than_three_nodes_is_an_error(nodes: int) -> None:
     assert profile_problems(InstallProfile.HIGH_AVAILABILITY, nodes) == [
         f"nodes must be at least 3 for InstallProfile.HIGH_AVAILABILITY (got {nodes}). Replicas "
         "stay off nodes that have one already: the rest would never be scheduled. Use: more nodes, "

@@ -88,7 +88,7 @@ def test_tap_and_its_injector_have_certificates_of_ours_before_the_chart() -> No
     assert release.inputs["values"]["tapInjector"]["externalSecret"] is True
 
 
-def test_it_is_refused_on_too_few_nodes() -> None:
+def test_it_is_an_error_on_too_few_nodes() -> None:
     def make(cluster: Cluster) -> None:
         LinkerdVizArgs(control_plane=LinkerdInstallation(cluster=cluster, nodes=2))
 

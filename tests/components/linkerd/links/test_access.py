@@ -32,7 +32,7 @@ def access(east: Cluster, **overrides: Any) -> LinkAccess:
 
 @functools.cache
 def granted() -> engine.Notes:
-    """Let west look at east, on east."""
+    """Allow west to read from east, on east."""
 
     def make(east: Cluster) -> None:
         pulumi.export("token", access(east).grant.token)
@@ -116,11 +116,11 @@ def test_an_old_token_goes_when_its_number_does() -> None:
     assert noted.one(SECRET).name == "east-access-west-token-2"
 
 
-def test_numbers_that_do_not_rise_and_no_mode_are_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="generations") as refused:
+def test_numbers_that_do_not_rise_and_no_mode_are_errors_at_once() -> None:
+    with pytest.raises(ValueError, match="generations") as error:
         on_a_cluster(lambda east: access(east, modes=[], generations=(2, 1)), name="east")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "access of 'west' to 'east' must have at least one mode (got none). A source without one "
         "needs no access. Use: modes=[LinkMode.GATEWAY]\n"
         "generations of access of 'west' to 'east' must be rising numbers from 1 (got [2, 1]). The "

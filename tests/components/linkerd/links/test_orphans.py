@@ -150,7 +150,7 @@ class World:
             self._apply(source, target)  # as `mesh up` does after it
 
     def remove_link(self, source: str, target: str) -> None:
-        """Linkerd leaves everything; the link's own removal sweeps."""
+        """Linkerd leaves everything; the link's own removal cleans up."""
         self.links.discard((source, target))
         self._apply(source, target)
 
@@ -158,14 +158,14 @@ class World:
         for step in removals(self.seen[source], target):
             if step.kind in keep:
                 continue
-            kept = [
+            remaining = [
                 each
                 for each in self.seen[source]
                 if (each.kind, each.namespace, each.name) != (step.kind, step.namespace, step.name)
             ]
             if step.members is not None:
-                kept.append(federated(*step.members.split(",")))
-            self.seen[source] = kept
+                remaining.append(federated(*step.members.split(",")))
+            self.seen[source] = remaining
 
 
 @given(st.sampled_from(sorted(LINKS)), st.integers(2, 6), st.randoms(use_true_random=False))

@@ -62,7 +62,7 @@ def granted(modes: list[LinkMode], *, allows_check: bool = False) -> set[tuple[s
 
 
 def named(rule: dict[str, Any]) -> str:
-    """Tell the names to which a rule is limited."""
+    """Return the names to which a rule is limited."""
     return "".join(f"/{name}" for name in rule.get("resource_names", ()))
 
 

@@ -198,25 +198,25 @@ def test_a_namespace_that_is_an_exception_says_so() -> None:
     }
 
 
-def test_an_exception_without_a_reason_is_refused() -> None:
-    with pytest.raises(ValueError, match="why") as refused:
+def test_an_exception_without_a_reason_is_an_error() -> None:
+    with pytest.raises(ValueError, match="why") as error:
         Unmeshed(namespace="yelb", workload="backup", why=" ")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "why of an unmeshed workload must give a reason (got none for 'backup'). What is not in "
         "the mesh has no encryption and no metrics. Use: why='a job that never ends'"
     )
 
 
 @pytest.mark.parametrize("name", ["kube-system", "cert-manager"])
-def test_a_namespace_that_linkerd_never_injects_is_refused(name: str) -> None:
+def test_a_namespace_that_linkerd_never_injects_is_an_error(name: str) -> None:
     def make(cluster: Cluster) -> None:
         MeshedNamespaceArgs(cluster=cluster, namespace=name)
 
-    with pytest.raises(ValueError, match="namespace") as refused:
+    with pytest.raises(ValueError, match="namespace") as error:
         on_a_cluster(make)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"namespace must be one that Linkerd injects (got {name!r}). Its webhook never sees "
         "kube-system and cert-manager. Use: a namespace of your own"
     )
