@@ -59,7 +59,7 @@ class Listener(Protocol):
 class Project:
     """The Pulumi project in a folder, and its stacks."""
 
-    workspace: automation.LocalWorkspace
+    workspace: Workspace
 
     @classmethod
     def open(cls, folder: Path) -> "Project":
@@ -70,7 +70,7 @@ class Project:
         it, a passphrase.
         """
         secrets = os.environ.get("LINKMESH_SECRETS_PROVIDER")
-        return cls(Workspace(work_dir=str(folder), secrets_provider=secrets))
+        return cls(Workspace(folder, secrets_provider=secrets))
 
     def existing(self) -> set[str]:
         """Names of the stacks that the backend knows."""
@@ -78,6 +78,9 @@ class Project:
 
     def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, Stack]:
         """Open the stacks of an environment, by part; create missing ones if `create`."""
+        if create:
+            # Their programs run next; until then Pulumi's SDKs are imported.
+            self.workspace.programs.start()
         existing = self.existing()
         missing = [part for part in parts if f"{name}.{part}" not in existing]
         if create:

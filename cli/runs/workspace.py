@@ -1,21 +1,33 @@
 """
-The Pulumi workspace of a run, which creates stacks in parallel and selects none.
+The Pulumi workspace of a run: it creates stacks in parallel, selects none, and runs programs.
 
 The selected stack is stored in one file, which parallel runs would overwrite, and selecting one
 starts `pulumi`, a second for each stack. All commands here name their stack instead, so the user's
 selection stays.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from pulumi import automation
 
 # The Automation API names it in no public module.
 from pulumi.automation._stack import StackInitMode
 
+from .programs import Programs
+
 
 class Workspace(automation.LocalWorkspace):
     """A workspace in which no stack is ever selected."""
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        super().__init__(work_dir=str(folder), **options)
+        self.programs = Programs(folder)
+        self.addresses: dict[str, str] = {}
+        """Where the engine finds the programs that run, by stack."""
 
     def create_stack(self, stack_name: str) -> None:
         """Create a stack."""
@@ -27,6 +39,11 @@ class Workspace(automation.LocalWorkspace):
     def select_stack(self, stack_name: str) -> None:
         """Do nothing: only stacks that the backend has listed are opened."""
 
+    def serialize_args_for_op(self, stack_name: str) -> list[str]:
+        """Tell each command of a stack where its program is, if one runs."""
+        address = self.addresses.get(stack_name)
+        return [f"--client={address}"] if address else []
+
 
 class Stack(automation.Stack):
     """
@@ -36,8 +53,28 @@ class Stack(automation.Stack):
     second of processor time each. The results are in the engine's events already.
     """
 
-    def __init__(self, name: str, workspace: automation.Workspace) -> None:
+    def __init__(self, name: str, workspace: Workspace) -> None:
         super().__init__(name, workspace, StackInitMode.SELECT)
+        self._opened = workspace
+
+    def preview(self, *arguments: Any, **options: Any) -> automation.PreviewResult:
+        """Preview the stack, with its program."""
+        with self._program():
+            return super().preview(*arguments, **options)
+
+    def up(self, *arguments: Any, **options: Any) -> automation.UpResult:
+        """Deploy the stack, with its program."""
+        with self._program():
+            return super().up(*arguments, **options)
+
+    @contextmanager
+    def _program(self) -> Iterator[None]:
+        with self._opened.programs.serve() as address:
+            self._opened.addresses[self.name] = address
+            try:
+                yield
+            finally:
+                del self._opened.addresses[self.name]
 
     def outputs(self) -> automation.OutputMap:
         """Return nothing: `Project.outputs` reads them where they are needed."""

@@ -23,7 +23,16 @@ pytestmark = pytest.mark.sandbox(long=True)
 # A service through the gateway, one more to lose its pods, and one from pod to pod.
 WATCHED = '''"""Two clusters, one of which calls three services of the other."""
 
-from components.environment import Eks, Environment, Export, Injection, Mode, Nat, Yelb, chain
+from components.environment import (
+    Eks,
+    Environment,
+    Export,
+    Injection,
+    LinkMode,
+    NatGateways,
+    Yelb,
+    chain,
+)
 
 ENVIRONMENT = Environment(
     clusters=[

@@ -28,7 +28,7 @@ class Commands:
 def workspace(folder: Path, commands: Commands, secrets: str | None = None) -> Workspace:
     """Open a workspace."""
     return Workspace(
-        work_dir=str(folder),
+        folder,
         pulumi_command=cast(automation.PulumiCommand, commands),
         secrets_provider=secrets,
     )
