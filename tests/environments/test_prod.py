@@ -1,7 +1,7 @@
 """
 The production environment through the genuine engine: three regions, everything protected.
 
-One story, told in order: it is up, nobody destroys it by accident, and whoever wants to can.
+One story, in order: it is up, it cannot be destroyed by accident, but on purpose.
 """
 
 import json
@@ -45,26 +45,28 @@ def account(sandbox: Sandbox, service: str) -> Any:
     )
 
 
-def test_every_link_and_mirror_is_well_across_three_regions(sandbox: Sandbox) -> None:
+def test_every_link_and_mirror_is_healthy_across_three_regions(sandbox: Sandbox) -> None:
     assert len({cluster.region for cluster in ENVIRONMENT.eks}) == 3
-    sandbox.well("prod")
+    sandbox.healthy("prod")
 
 
-def test_a_cluster_tells_what_people_ask_for(sandbox: Sandbox) -> None:
-    told = json.loads(sandbox.pulumi("stack", "output", "--json", "-s", "prod.core").stdout)["eks"]
+def test_a_cluster_exports_what_people_need(sandbox: Sandbox) -> None:
+    output = json.loads(sandbox.pulumi("stack", "output", "--json", "-s", "prod.core").stdout)[
+        "eks"
+    ]
 
-    assert told["supportEnd"] == "2027-03-27"
-    assert told["certificateAuthorityExpiry"].endswith("Z")
-    assert told["securityGroupId"].startswith("sg-")
-    assert told["clusterRole"]
-    assert told["nodeRole"]
+    assert output["supportEnd"] == "2027-03-27"
+    assert output["certificateAuthorityExpiry"].endswith("Z")
+    assert output["securityGroupId"].startswith("sg-")
+    assert output["clusterRole"]
+    assert output["nodeRole"]
 
 
 def test_a_protected_cluster_is_not_destroyed(sandbox: Sandbox) -> None:
-    refused = sandbox.pulumi("destroy", "--stack", "prod.edge", "--yes", check=False)
+    done = sandbox.pulumi("destroy", "--stack", "prod.edge", "--yes", check=False)
 
-    assert refused.returncode != 0
-    assert "protected" in refused.stdout + refused.stderr
+    assert done.returncode != 0
+    assert "protected" in done.stdout + done.stderr
     assert set(sandbox.clusters) == set(ENVIRONMENT.names)
 
 
@@ -74,11 +76,11 @@ def test_a_second_up_takes_protection_away_and_nothing_else_and_destroy_leaves_n
     path = sandbox.described("prod")
     was = path.read_text()
     path.write_text(was.replace("protect=True", "protect=False"))
-    told = sandbox.mesh("up", "prod").stdout
+    output = sandbox.mesh("up", "prod").stdout
     sandbox.mesh("destroy", "prod")
     path.write_text(was)
 
     left = sandbox.left_in([cluster.region for cluster in ENVIRONMENT.eks])
-    assert told.splitlines()[-1].endswith(": 3 update.")  # deletion protection of each cluster
+    assert output.splitlines()[-1].endswith(": 3 update.")  # deletion protection of each cluster
     assert sandbox.clusters == []
     assert left == ["global role on-call", "global role developers"]
