@@ -36,18 +36,6 @@ TASKS = {
 DEFAULTS = PROJECT / "tests" / "components" / "eks_cluster" / "test_defaults.py"
 
 
-# Words that a reader would not search for, in prose: quoted output and names of code may have them.
-NOT_PLAIN = (
-    *("all is well", "anew", "let in", "lets in", "mend", "mends", "nobody", "seam", "shelf"),
-    *("somebody", "told", "vouch", "vouches", "whoever"),
-)
-
-
-def prose(page: Path) -> str:
-    """Read a page without its blocks and names of code."""
-    return re.sub(r"^```.*?^```$|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
-
-
 def blocks(page: Path, language: str) -> list[str]:
     """Find the blocks of a page that are in one language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE)
@@ -135,17 +123,6 @@ def test_commands_in_the_text_exist(page: Path) -> None:
     named = set(re.findall(r"(?:`|\$ )(?:mesh|python3? -m cli) ([a-z-]+)", page.read_text()))
 
     assert named <= known
-
-
-# The pages of the sandbox and of scale wait for their rewrite.
-PLAIN = [page for page in PAGES if page.name not in ("scale.md", "charts.md", "gaps.md")]
-
-
-@pytest.mark.parametrize("page", PLAIN, ids=lambda page: str(page.relative_to(PROJECT)))
-def test_prose_uses_plain_words(page: Path) -> None:
-    text = prose(page).lower()
-
-    assert [word for word in NOT_PLAIN if re.search(rf"\b{word}\b", text)] == []
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
