@@ -2,11 +2,13 @@
 
 import gzip
 import io
+import json
 import os
 import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..redaction import Known, describe_certificates, redacted
 
@@ -52,6 +54,11 @@ def archive(name: str, documents: Sequence[Document], gaps: Sequence[Gap], known
             entry.size, entry.mode = len(content), 0o600
             tar.addfile(entry, io.BytesIO(content))
     return packed.getvalue()
+
+
+def json_text(value: Any) -> str:
+    """Return the text of a JSON file."""
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def write(content: bytes, file: Path) -> None:

@@ -6,10 +6,8 @@ be collected is listed in the manifest and no error, because a bundle is needed 
 broken.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import metadata
 from platform import platform, python_version
 from typing import Any
 
@@ -18,13 +16,14 @@ from pulumi import automation
 from components import api_server, versions
 from components.environment import Plan
 
+from ..doctor.collect import installed
 from ..plan.render import text
 from ..redaction import Known
 from ..runs.run import Project
 from ..status import collect as status
 from ..status import evaluate, render
 from . import objects, state
-from .archive import Document, Gap, archive
+from .archive import Document, Gap, archive, json_text
 
 _PACKAGES = ("pulumi", "pulumi-kubernetes", "pulumi-aws", "pulumi-tls", "lightkube")
 
@@ -34,7 +33,7 @@ def bundle(name: str, plan: Plan, project: Project) -> tuple[bytes, Sequence[Gap
     states, gaps = _states(name, plan, project)
     documents = [
         Document(path="description.txt", text=text(name, plan) + "\n"),
-        Document(path="versions.json", text=_json(_versions(project))),
+        Document(path="versions.json", text=json_text(_versions(project))),
         *_of_stacks(states),
     ]
     configs = {part: state.kubeconfig(states.get(part, {})) for part in plan.names}
@@ -79,14 +78,14 @@ def _status(name: str, plan: Plan, project: Project) -> tuple[list[Document], li
         report = evaluate.evaluate(name, plan, status.collect(name, plan, project))
     except Exception as error:  # a bundle is needed most when something is broken
         return [], [Gap(what="status", why=f"cannot be evaluated ({type(error).__name__})")]
-    return [Document(path="status.json", text=_json(render.document(report)))], []
+    return [Document(path="status.json", text=json_text(render.document(report)))], []
 
 
 def _of_stacks(states: dict[str, state.State]) -> Iterable[Document]:
     for part, of_stack in states.items():
-        yield Document(path=f"stacks/{part}/outputs.json", text=_json(state.outputs(of_stack)))
+        yield Document(path=f"stacks/{part}/outputs.json", text=json_text(state.outputs(of_stack)))
         content = {"resources": state.resources(of_stack), "pending": state.pending(of_stack)}
-        yield Document(path=f"stacks/{part}/resources.json", text=_json(content))
+        yield Document(path=f"stacks/{part}/resources.json", text=json_text(content))
 
 
 def _cluster(cluster: str, kubeconfig: str) -> tuple[list[Document], list[Gap]]:
@@ -101,18 +100,7 @@ def _cluster(cluster: str, kubeconfig: str) -> tuple[list[Document], list[Gap]]:
 def _versions(project: Project) -> dict[str, Any]:
     return {
         "machine": {"python": python_version(), "platform": platform()},
-        "packages": {package: _installed(package) for package in _PACKAGES},
+        "packages": {package: installed(package) for package in _PACKAGES},
         "pulumi": project.workspace.pulumi_version,
         "pinned": {"linkerd": versions.LINKERD_CHART, "kubernetes": versions.KUBERNETES},
     }
-
-
-def _installed(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

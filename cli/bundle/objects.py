@@ -5,7 +5,6 @@ Secrets are not among the kinds that are read. Objects are read as plain JSON, s
 contains fields that no client knows yet.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
@@ -27,7 +26,7 @@ from components.linkerd.labels import (
     VIZ_NAMESPACE,
 )
 
-from .archive import Document, Gap
+from .archive import Document, Gap, json_text
 
 NAMESPACES = (CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE, VIZ_NAMESPACE, CNI_NAMESPACE)
 
@@ -104,7 +103,7 @@ def collect(cluster: str, http: Http) -> tuple[list[Document], list[Gap]]:
         except _UnreadableError as error:
             gaps.append(Gap(what=file, why=str(error)))
             continue
-        documents.append(Document(path=file, text=_json(_tidied(answer_body))))
+        documents.append(Document(path=file, text=json_text(_tidied(answer_body))))
         if path.endswith("/pods.json"):
             pods += answer_body.get("items") or []
         if (answer_body.get("metadata") or {}).get("continue"):
@@ -190,7 +189,3 @@ def _log(http: Http, url: str, container: str) -> tuple[str, str]:
     if answer.status_code != 200:
         return f"no logs: {_words(answer.status_code)}\n", ""
     return answer.text or "no logs: the container has written none\n", ""
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

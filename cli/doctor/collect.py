@@ -53,7 +53,7 @@ def probe(needs: Needs, folder: Path, *, asks_cloud: bool) -> Machine:
     settings = stack_settings(needs, folder)
     return Machine(
         python=python_version(),
-        packages={package: _installed(package) for package in needs.packages},
+        packages={package: installed(package) for package in needs.packages},
         programs={name: version.result() for name, version in versions.items()},
         plugins=plugins.result(),
         docker_answers=docker.result() if docker else None,
@@ -108,7 +108,8 @@ def _version_text(program: str) -> str:
         return ""
 
 
-def _installed(package: str) -> str | None:
+def installed(package: str) -> str | None:
+    """Return the version of an installed Python package; None if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -14,14 +14,11 @@ from components.environment import Plan
 from components.linkerd.links import cleanup
 
 from ..errors import PreconditionError
-from ..runs.run import Operation, Project
+from ..runs.run import PULUMI_IN_PARALLEL, Operation, Project
 from ..runs.waves import Waves, downstream, upstream
 
 Kubeconfigs = Mapping[str, str]
 """The kubeconfig of each cluster; a secret."""
-
-# Reading outputs starts `pulumi`, which uses about one processor.
-READ_IN_PARALLEL = 4
 
 
 class RemovalError(PreconditionError):
@@ -103,7 +100,7 @@ def remove_stacks(project: Project, name: str, parts: Sequence[str]) -> None:
 
 def kubeconfigs(project: Project, name: str, clusters: Sequence[str]) -> Kubeconfigs:
     """Read the administrators' kubeconfigs of the clusters that are deployed."""
-    with ThreadPoolExecutor(max_workers=READ_IN_PARALLEL) as pool:
+    with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
         outputs = pool.map(lambda cluster: project.outputs(f"{name}.{cluster}"), clusters)
         read = zip(clusters, outputs, strict=True)
         return {cluster: out["kubeconfig"] for cluster, out in read if out.get("kubeconfig")}

@@ -14,7 +14,6 @@ from lightkube.resources.core_v1 import Pod
 
 from components import api_server
 from components.environment import Plan
-from components.linkerd.identity.trust_rotation import Restart
 from components.linkerd.labels import (
     CONTROL_PLANE_COMPONENT,
     CONTROL_PLANE_NAMESPACE,
@@ -22,6 +21,7 @@ from components.linkerd.labels import (
 )
 
 from ..runs.run import Project
+from .trust_steps import Restart
 
 
 def outdated_pods(project: Project, name: str, plan: Plan, restart: Sequence[Restart]) -> list[str]:

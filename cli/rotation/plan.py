@@ -9,16 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.environment import Plan
-from components.linkerd.identity.trust_rotation import (
-    Restart,
-    RotationStep,
-    TrustState,
-    anchor_rotation_steps,
-    issuer_rotation_steps,
-)
+from components.linkerd.identity.trust_rotation import TrustState
 from stacks.rotation import Rotated, Rotation, Tokens
 
 from ..runs.waves import Waves, upstream
+from .trust_steps import Restart, RotationStep, anchor_rotation_steps, issuer_rotation_steps
 
 TITLES = {
     Rotated.ANCHOR: "the trust anchor",

@@ -23,8 +23,8 @@ from .failures import cause, failure_text
 from .waves import Waves, in_parallel
 from .workspace import Stack, Workspace
 
-# Creating a stack starts `pulumi`, which uses about one processor.
-CREATED_IN_PARALLEL = 4
+# Creating a stack, or reading its outputs, starts `pulumi`, which uses about one processor.
+PULUMI_IN_PARALLEL = 4
 
 
 class Operation(Enum):
@@ -84,7 +84,7 @@ class Project:
         existing = self.existing()
         missing = [part for part in parts if f"{name}.{part}" not in existing]
         if create:
-            with ThreadPoolExecutor(max_workers=CREATED_IN_PARALLEL) as pool:
+            with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
                 created = pool.map(
                     self.workspace.create_stack, [f"{name}.{part}" for part in missing]
                 )

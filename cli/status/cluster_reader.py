@@ -102,7 +102,7 @@ def read_cluster(
         networks=reader.read("nodes", lambda: _networks(client), frozenset()),
         exported=reader.read("services", lambda: _exported(reader), frozenset()),
         left=reader.read("services", lambda: _mirrors(reader), list[MirrorObject]())
-        + [_seen("Lease", each) for each in renewed],
+        + [MirrorObject.of("Lease", each.metadata) for each in renewed],
         unread=reader.unread,
     )
 
@@ -224,19 +224,8 @@ def _mirrors(reader: Reader) -> list[MirrorObject]:
         {REMOTE_CLUSTER_NAME: exists()},
     ]
     found = {
-        (each.metadata.namespace, each.metadata.name): _seen(SERVICE, each)
+        (each.metadata.namespace, each.metadata.name): MirrorObject.of(SERVICE, each.metadata)
         for labels in selectors
         for each in reader.all(Service, labels=labels)
     }
     return list(found.values())
-
-
-def _seen(kind: str, found: Any) -> MirrorObject:
-    metadata = found.metadata
-    return MirrorObject(
-        kind=kind,
-        namespace=metadata.namespace or "",
-        name=metadata.name or "",
-        labels=metadata.labels or {},
-        annotations=metadata.annotations or {},
-    )

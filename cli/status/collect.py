@@ -19,14 +19,11 @@ from components.environment import LinkSpec, Plan
 from components.linkerd.labels import MULTICLUSTER_NAMESPACE
 
 from ..mirrors.collect import observe
-from ..mirrors.waiting import Expected, expected
+from ..mirrors.waiting import AT_ONCE, Expected, expected
 from ..runs.run import Project
 from .cluster_reader import explained, read_cluster
 from .observations import Answer, ObservedCluster, ObservedEnvironment, ObservedExport
 from .tokens import decoded, token_of
-
-# Checking one mirror takes about ten small requests to two API servers.
-AT_ONCE = 16
 
 Outputs = Mapping[str, Mapping[str, Any]]
 

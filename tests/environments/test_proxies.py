@@ -10,11 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from components.linkerd.identity.trust_rotation import (
-    TrustState,
-    anchor_rotation_steps,
-    issuer_rotation_steps,
-)
+from cli.rotation.trust_steps import anchor_rotation_steps, issuer_rotation_steps
+from components.linkerd.identity.trust_rotation import TrustState
 from tests.environments.proxies import Proxies, Proxy, Trust
 
 STATES = [TrustState(), *(step.state for step in anchor_rotation_steps(TrustState()))]

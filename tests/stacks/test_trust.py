@@ -7,9 +7,10 @@ from typing import Any
 import pulumi
 import pytest
 
+from cli.rotation.trust_steps import anchor_rotation_steps
 from components.environment import Kind, Linkerd, Plan
 from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.linkerd.identity.trust_rotation import TrustState, anchor_rotation_steps
+from components.linkerd.identity.trust_rotation import TrustState
 from stacks import trust
 from stacks.rotation import trust_text
 from tests import engine
