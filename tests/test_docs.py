@@ -150,7 +150,7 @@ def test_each_row_of_the_defaults_has_its_test() -> None:
     assert all(row[4].startswith("yes") for row in table)
 
 
-def test_the_files_of_the_defaults_are_where_the_table_says() -> None:
+def test_the_files_in_the_table_of_defaults_exist() -> None:
     cells = [row[5] for row in rows("eks-defaults.md")]
     named = [path for cell in cells for path in re.findall(r"`([\w/]+\.py)`", cell)]
     missing = [

@@ -11,10 +11,11 @@ from typing import Any
 
 import yaml
 
+from ..preview.collect import STACK
+
 # Marks a secret in a state. Source: pulumi, sdk/go/common/resource/sig/sig.go
 _MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 
-_STACK = "pulumi:pulumi:Stack"
 _FIELDS = ("urn", "type", "id", "parent", "protect", "external", "initErrors")
 
 # Keys of a kubeconfig, or of what is like one, whose values are secret.
@@ -78,7 +79,7 @@ def _resources(state: State) -> list[Mapping[str, Any]]:
 
 def _outputs(state: State) -> Mapping[str, Any]:
     return next(
-        (each.get("outputs") or {} for each in _resources(state) if each.get("type") == _STACK), {}
+        (each.get("outputs") or {} for each in _resources(state) if each.get("type") == STACK), {}
     )
 
 

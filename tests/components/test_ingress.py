@@ -58,7 +58,7 @@ def test_numbers_that_are_no_ports_are_errors(port: int, to_port: int | None) ->
 
 
 @pytest.mark.parametrize("description", ["", "east's pods", "x" * 256])
-def test_a_description_that_aws_would_refuse_is_an_error(description: str) -> None:
+def test_a_description_that_aws_would_reject_is_an_error(description: str) -> None:
     with pytest.raises(ValueError, match="description") as error:
         rule(description=description)
 

@@ -161,7 +161,7 @@ def test_the_same_description_gives_the_same_network() -> None:
     }
 
 
-def test_all_problems_of_a_network_are_told_together() -> None:
+def test_all_problems_of_a_network_are_reported_together() -> None:
     with pytest.raises(ValueError, match="region") as error:
         NetworkArgs(region="eu-west-9", cidr_block="fd00::/16", flow_log_retention_days=31)
 

@@ -97,7 +97,7 @@ def test_every_field_attribute_and_method_is_documented(thing: type) -> None:
 
 
 @pytest.mark.parametrize("thing", COMPONENTS, ids=lambda thing: str(thing.__name__))
-def test_a_component_tells_what_it_makes(thing: type) -> None:
+def test_a_component_documents_its_resources(thing: type) -> None:
     assert "Makes:" in (inspect.getdoc(thing) or "")
 
 

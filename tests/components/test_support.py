@@ -17,7 +17,7 @@ from components.versions import EKS_RELEASES, LINKERD_CHARTS
 
 
 @pytest.mark.parametrize("kubernetes", list(EKS_RELEASES))
-def test_every_kubernetes_that_we_pin_goes_with_the_linkerd_that_we_pin(kubernetes: str) -> None:
+def test_every_pinned_kubernetes_is_supported_by_the_pinned_linkerd(kubernetes: str) -> None:
     assert support_problems(kubernetes) == []
 
 
@@ -57,7 +57,7 @@ def test_every_kubernetes_that_we_pin_goes_with_the_linkerd_that_we_pin(kubernet
         ),
     ],
 )
-def test_a_pair_that_nobody_supports_is_an_error_and_the_nearest_named(
+def test_an_unsupported_pair_is_an_error_that_names_the_nearest(
     kubernetes: str, linkerd: str, message: str
 ) -> None:
     assert support_problems(kubernetes, linkerd) == [message]

@@ -85,7 +85,7 @@ def test_variables_are_in_the_order_of_their_names() -> None:
     assert container["env"] == [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]
 
 
-def test_the_application_server_is_told_its_cache_and_database() -> None:
+def test_the_application_server_gets_its_cache_and_database() -> None:
     assert appserver_environment(cache="redis-server", database="yelb-db-east") == {
         "RACK_ENV": "custom",
         "REDIS_SERVER_ENDPOINT": "redis-server",
@@ -93,7 +93,7 @@ def test_the_application_server_is_told_its_cache_and_database() -> None:
     }
 
 
-def test_the_user_interface_is_told_the_url_of_the_application_server() -> None:
+def test_the_user_interface_gets_the_url_of_the_application_server() -> None:
     assert ui_environment(appserver="yelb-appserver-west") == {
         "YELB_APPSERVER_ENDPOINT": "http://yelb-appserver-west:4567"
     }

@@ -204,7 +204,9 @@ def with_export(project: Path, line: str) -> str:
     return was
 
 
-def test_a_changed_export_is_previewed_and_its_mirror_comes_and_goes(sandbox: Sandbox) -> None:
+def test_a_changed_export_is_previewed_and_its_mirror_is_created_and_removed(
+    sandbox: Sandbox,
+) -> None:
     line = 'Export("redis-server", namespace="yelb", of="west", to=["local"]),'
     was = with_export(sandbox.project, line)
     previewed = sandbox.pulumi("preview", "--stack", "demo.apps").stdout

@@ -191,7 +191,7 @@ def test_a_cluster_is_not_removed_without_prune(sandbox: Sandbox) -> None:
     assert "oak" in sandbox.clusters
 
 
-def test_nothing_is_left_of_a_cluster_that_has_gone(sandbox: Sandbox) -> None:
+def test_nothing_is_left_of_a_removed_cluster(sandbox: Sandbox) -> None:
     sandbox.mesh("up", NAME, "--prune")
 
     assert sandbox.clusters == ["ash", "elm"]

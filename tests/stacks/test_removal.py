@@ -112,7 +112,7 @@ def test_of_six_clusters_in_full_mesh_too(data: st.DataObject) -> None:
     takes_its_own(before, data.draw(st.sampled_from(sorted(before))))
 
 
-def test_a_link_goes_before_what_sweeps_its_mirrors() -> None:
+def test_a_link_is_removed_before_the_cleanup_of_its_mirrors() -> None:
     """Pulumi deletes what depends on something before that; a live Link would create them again."""
     made = of_links(frozenset(FULL))
     cleanups = [noted for noted in made.values() if noted.type == CLEANUP]

@@ -29,7 +29,9 @@ def test_charts_come_from_linkerd_without_extra_values_if_nothing_is_set() -> No
     assert found.values("linkerd-viz") == {}
 
 
-def test_a_variable_says_where_charts_are_for_all_stacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_sets_the_location_of_charts_for_all_stacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("LINKMESH_CHARTS", "oci://charts.test/linkerd")
 
     assert settings.read().charts == "oci://charts.test/linkerd"

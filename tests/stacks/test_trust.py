@@ -144,7 +144,7 @@ def test_then_it_signs_new_keys_while_both_are_believed() -> None:
     assert "west-issuer-2-key" in {noted.name for noted in notes.of(KEY)}
 
 
-def test_at_the_end_the_old_anchor_and_its_key_are_gone() -> None:
+def test_at_the_end_the_old_anchor_and_its_key_are_removed() -> None:
     notes = rotated(amid(3))
 
     assert notes.outputs["trust"]["anchorsPem"] == "CERTIFICATE anchor-2-certificate"

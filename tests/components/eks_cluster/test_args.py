@@ -88,7 +88,7 @@ def test_a_number_of_days_that_aws_does_not_know_is_an_error() -> None:
         described(log_retention_days=91)
 
 
-def test_several_problems_are_told_together() -> None:
+def test_several_problems_are_reported_together() -> None:
     with pytest.raises(ValueError, match="must") as error:
         described(
             kubernetes_version="1.99",

@@ -27,7 +27,7 @@ def authority(expiry: datetime) -> bytes:
     return made.public_bytes(Encoding.PEM)
 
 
-def test_it_is_told_as_text_that_sorts() -> None:
+def test_it_is_text_that_sorts() -> None:
     data = base64.b64encode(authority(datetime(2036, 11, 20, 4, 5, 6))).decode()
 
     assert authority_expiry(data) == "2036-11-20T04:05:06Z"

@@ -133,7 +133,7 @@ def test_a_principal_of_some_namespaces_has_its_policy_there_only() -> None:
     assert somewhere.inputs["policyArn"].endswith("/AmazonEKSEditPolicy")
 
 
-def test_a_rule_keeps_its_name_when_the_block_before_it_goes() -> None:
+def test_a_rule_has_the_same_name_after_the_block_before_it_is_removed() -> None:
     def rules(*blocks: str) -> dict[str, str]:
         api = SecurityGroupIngressRule(
             name="api", from_port=443, cidr_blocks=[*blocks], description="operators"
@@ -177,7 +177,7 @@ def admitting(address: str) -> engine.Notes:
     return engine.run(program)
 
 
-def test_an_address_that_is_not_known_before_is_let_in() -> None:
+def test_an_address_that_is_not_known_before_is_allowed() -> None:
     rule = admitting("203.0.113.7/32").one(RULE)
 
     assert rule.inputs["cidrIpv4"] == "203.0.113.7/32"
@@ -204,7 +204,7 @@ def test_its_kubeconfig_assumes_the_role_that_is_named() -> None:
     assert json.loads(kubeconfig)["users"][0]["user"]["exec"]["args"][-2:] == ["--role-arn", role]
 
 
-def test_it_tells_what_others_need_to_know() -> None:
+def test_it_has_the_outputs_that_others_need() -> None:
     outputs = complete().outputs
 
     assert {key: value for key, value in outputs.items() if key != "kubeconfig"} == {

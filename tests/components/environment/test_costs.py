@@ -62,7 +62,7 @@ def amounts(found: Estimate, of: str) -> dict[str, Decimal]:
     return {line.what: line.quantity for line in found.lines if line.of == of}
 
 
-def test_three_clusters_cost_what_a_sheet_reckoned_by_hand_says() -> None:
+def test_three_clusters_cost_as_much_as_calculated_by_hand() -> None:
     found = estimate(three_clusters())
 
     assert [
@@ -218,7 +218,7 @@ def test_everything_of_our_own_environments_has_a_price(name: str) -> None:
     assert estimate(load(name)).is_complete
 
 
-def test_the_table_is_right_aligned_and_tells_its_date_and_traffic() -> None:
+def test_the_table_is_right_aligned_and_shows_its_date_and_traffic() -> None:
     lines = table(estimate(three_clusters()))
 
     assert lines[0] == ("  west          control plane                      730 x 0.10   73.00")

@@ -33,12 +33,12 @@ def test_nothing_is_transitive() -> None:
     assert Topology(chained).targets_of("a") == ("b",)
 
 
-def test_an_export_without_sources_goes_to_every_linked_one() -> None:
+def test_an_export_without_sources_is_for_every_linked_one() -> None:
     assert DESCRIBED.callers_of(API) == ("local", "west")
     assert DESCRIBED.chosen_sources(API) is None
 
 
-def test_an_export_with_sources_goes_to_these_alone() -> None:
+def test_an_export_with_sources_is_only_for_these() -> None:
     assert DESCRIBED.callers_of(SCOPED) == ("local",)
     assert DESCRIBED.chosen_sources(SCOPED) == ("local",)
 

@@ -40,7 +40,7 @@ def test_an_export_of_an_unknown_cluster_is_an_error() -> None:
     ],
     ids=["service", "namespace"],
 )
-def test_an_export_with_a_name_that_kubernetes_refuses_is_an_error(
+def test_an_export_with_a_name_that_kubernetes_rejects_is_an_error(
     export: Export, sentence: str
 ) -> None:
     assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [sentence]

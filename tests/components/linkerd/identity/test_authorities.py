@@ -146,7 +146,7 @@ def test_anchors_are_bundled_and_a_single_one_stays_as_it_is() -> None:
     }
 
 
-def test_everything_that_is_wrong_with_an_issuer_is_told() -> None:
+def test_all_problems_of_an_issuer_are_reported() -> None:
     def program() -> None:
         anchor = TrustAnchor("anchor", TrustAnchorArgs())
         IdentityIssuerArgs(trust_anchor=anchor, lifetime=timedelta(days=60), generation=0)

@@ -24,7 +24,7 @@ def test_its_issuer_signs_for_two_days_and_renews_after_one() -> None:
     assert (spec["duration"], spec["renewBefore"]) == ("172800s", "90000s")
 
 
-def test_everything_that_is_wrong_is_told() -> None:
+def test_all_problems_are_reported() -> None:
     with pytest.raises(ValueError, match="kind") as error:
         CertManagerIssuer(name="mesh", kind="Authority", renewal=timedelta(hours=48))
 

@@ -107,7 +107,7 @@ def test_a_certificate_signed_with_another_hash_is_an_error() -> None:
     ]
 
 
-def test_another_ones_key_is_an_error_and_never_told() -> None:
+def test_the_key_of_another_certificate_is_an_error_and_never_shown() -> None:
     other = pem(key("other"))
     found = anchor_problems(ANCHOR, other)
 
@@ -139,7 +139,7 @@ def test_an_issuer_may_be_followed_by_what_signed_it() -> None:
     assert issuer_problems(chain, pem(key("issuer")), ANCHOR) == []
 
 
-def test_everything_that_is_wrong_with_an_issuer_is_told() -> None:
+def test_all_problems_of_an_issuer_are_reported() -> None:
     wrong = issuer(of="rsa-2048", by=("root", "other"), ca=False)
 
     assert issuer_problems(wrong, pem(key("issuer")), ANCHOR) == [
@@ -153,7 +153,7 @@ def test_everything_that_is_wrong_with_an_issuer_is_told() -> None:
     ]
 
 
-def test_an_expiry_is_told_to_the_second() -> None:
+def test_an_expiry_is_exact_to_the_second() -> None:
     assert expiry(ANCHOR) == "2036-11-20T04:05:06Z"
 
 

@@ -34,7 +34,7 @@ def test_a_wrong_anchor_is_an_error_at_once() -> None:
         )
 
 
-def test_a_ready_issuer_tells_its_expiry() -> None:
+def test_an_external_issuer_has_its_expiry() -> None:
     def program() -> None:
         given = ExternalIdentityIssuer(
             certificate_pem=issuer(), private_key_pem=pem(key("issuer")), trust_anchors_pem=ANCHOR

@@ -141,7 +141,7 @@ def test_certificates_of_the_webhooks_are_there_before_the_control_plane() -> No
     }
 
 
-def test_it_is_told_when_the_webhooks_certificates_expire() -> None:
+def test_the_expiry_of_webhook_certificates_is_an_output() -> None:
     assert installed().outputs == {
         "webhook expiry": {
             Webhook.PROXY_INJECTOR.value: "2027-11-23T00:00:00Z",
@@ -193,7 +193,7 @@ def test_every_chart_has_the_version_that_is_asked_for() -> None:
     assert {noted.inputs["version"] for noted in notes.of(RELEASE)} == {"2026.8.3"}
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     tracing = ProxyTracing(
         endpoint="collector:4317", service_account="collector", namespace="tracing"
     )
@@ -256,7 +256,7 @@ def test_what_is_said_of_proxies_images_and_domains_reaches_the_chart() -> None:
     assert plugin["priorityClassName"] == "first"
 
 
-def test_a_gateway_api_of_somebody_else_is_held_against_linkerds() -> None:
+def test_an_existing_gateway_api_is_compared_with_linkerds() -> None:
     assert deployed(gateway_api=False, gateway_api_version="1.4.0")
     with pytest.raises(ValueError, match="Gateway API") as error:
         deployed(gateway_api=False, gateway_api_version="1.1.1")

@@ -88,13 +88,13 @@ def test_the_chart_makes_no_account_that_several_sources_would_share() -> None:
     assert values["remoteMirrorServiceAccount"] is False
 
 
-def test_the_chart_is_told_the_trust_domain() -> None:
+def test_the_trust_domain_is_a_value_of_the_chart() -> None:
     values = multicluster_values(gateway=None, targets=[], trust_domain="mesh.test")
 
     assert values["identityTrustDomain"] == "mesh.test"
 
 
-def test_a_cluster_that_nobody_calls_has_no_gateway() -> None:
+def test_a_cluster_without_callers_has_no_gateway() -> None:
     notes = installed(with_gateway=False)
 
     assert gateway_values(None) == {"enabled": False}
@@ -130,7 +130,7 @@ def test_a_gateways_identity_is_its_service_accounts() -> None:
     assert installed().outputs["identity"] == gateway_identity("cluster.local")
 
 
-def test_the_gateways_address_is_told_once_it_has_one() -> None:
+def test_the_gateways_address_is_an_output_once_it_has_one() -> None:
     mark = installed().one(MARK)
 
     assert installed().outputs["address"] == "192.0.2.10"
@@ -142,7 +142,7 @@ def test_the_gateways_address_is_told_once_it_has_one() -> None:
     assert "west-multicluster-release" in mark.after
 
 
-def test_the_mark_of_a_gateway_is_never_taken_from_a_service_that_is_gone() -> None:
+def test_the_mark_of_a_gateway_is_never_removed_from_a_deleted_service() -> None:
     assert installed().one(MARK).retained
 
 
@@ -240,7 +240,7 @@ def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
         (LinkTarget(name="east", headless=True), {"enableHeadlessServices": True}),
     ],
 )
-def test_a_controller_is_told_only_what_differs(
+def test_the_values_of_a_controller_contain_only_differences(
     target: str | LinkTarget, shown: dict[str, Any]
 ) -> None:
     assert controller_values(target) == {"link": {"ref": {"name": "east"}}, **shown}
@@ -264,7 +264,7 @@ def test_without_a_load_balancer_a_port_of_every_node_leads_to_the_gateway() -> 
     assert values["probe"] == {"port": 4191, "path": "/ready", "seconds": 3, "nodePort": 30191}
 
 
-def test_others_are_told_the_ports_of_nodes() -> None:
+def test_others_get_the_ports_of_nodes() -> None:
     def make(cluster: Cluster) -> None:
         args = LinkerdMulticlusterArgs(
             control_plane=LinkerdInstallation(cluster=cluster), gateway=PORTS
@@ -279,7 +279,7 @@ def test_others_are_told_the_ports_of_nodes() -> None:
     assert notes.outputs == {"address": "172.18.0.3", "ports": [30143, 30191]}
 
 
-def test_a_gateway_behind_an_nlb_is_internal_unless_it_says_otherwise() -> None:
+def test_a_gateway_behind_an_nlb_is_internal_by_default() -> None:
     values = gateway_values(NlbGateway(source_ranges=["10.0.0.0/8"]), probe_port=9191)
 
     annotations = values["serviceAnnotations"]

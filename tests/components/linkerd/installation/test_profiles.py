@@ -13,7 +13,7 @@ from components.linkerd.installation.profiles import InstallProfile, profile_pro
         (InstallProfile.SMALL, 1),
     ],
 )
-def test_a_profile_goes_on_nodes_enough(profile: InstallProfile, nodes: int | None) -> None:
+def test_a_profile_fits_on_its_number_of_nodes(profile: InstallProfile, nodes: int | None) -> None:
     assert profile_problems(profile, nodes) == []
 
 

@@ -25,7 +25,7 @@ def installed(*networks: str) -> engine.Notes:
     return on_a_cluster(make)
 
 
-def test_the_api_server_may_ask_prometheus_from_its_own_subnets_and_nobody_else() -> None:
+def test_only_the_api_server_may_query_prometheus_from_its_subnets() -> None:
     """The chart's own policy lets metrics-api in; policies of one Server stand side by side."""
     notes = installed("10.10.252.0/28", "10.10.252.16/28")
 
@@ -46,7 +46,7 @@ def test_the_api_server_may_ask_prometheus_from_its_own_subnets_and_nobody_else(
     }
 
 
-def test_without_networks_nobody_but_viz_may() -> None:
+def test_without_networks_only_viz_may_query() -> None:
     assert installed().of(POLICY) == []
 
 

@@ -40,7 +40,7 @@ def granted() -> engine.Notes:
     return on_a_cluster(make, name="east")
 
 
-def test_a_source_has_the_rights_of_the_gateway_unless_it_says_otherwise() -> None:
+def test_a_source_has_the_rights_of_the_gateway_by_default() -> None:
     role = granted().one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
 
     assert role.inputs["metadata"]["name"] == ACCOUNT
@@ -110,7 +110,7 @@ def test_a_new_token_is_made_beside_the_one_that_it_follows() -> None:
     assert noted.outputs["generation"] == 2
 
 
-def test_an_old_token_goes_when_its_number_does() -> None:
+def test_an_old_token_is_removed_with_its_number() -> None:
     noted = on_a_cluster(lambda east: access(east, generations=(2,)), name="east")
 
     assert noted.one(SECRET).name == "east-access-west-token-2"

@@ -75,7 +75,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     return played
 
 
-def test_everything_that_is_left_of_a_target_is_removed_and_told(api: Api) -> None:
+def test_all_orphans_of_a_target_are_removed_and_returned(api: Api) -> None:
     done = cleanup.remove_orphans("KUBECONFIG", "east")
 
     assert done == [
@@ -113,7 +113,7 @@ def test_a_source_without_linkerds_kinds_has_no_links(api: Api) -> None:
     assert "Service app/db-east" in cleanup.remove_orphans("KUBECONFIG", "east")
 
 
-def test_whatever_has_no_link_is_swept_by_target(api: Api) -> None:
+def test_everything_without_a_link_is_removed_by_target(api: Api) -> None:
     api.links = ["far"]
 
     assert cleanup.unlinked("KUBECONFIG") == {"east"}
@@ -132,7 +132,7 @@ def test_an_object_that_went_meanwhile_is_no_error(
     assert "Service app/db-east" in cleanup.remove_orphans("KUBECONFIG", "east")
 
 
-def test_a_refusal_is_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forbidden_request_is_an_error(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(kind: Any, name: str, **_: Any) -> None:
         raise api_error(403)
 

@@ -42,7 +42,7 @@ def test_chosen_sources_are_spelt_out_in_the_label() -> None:
     assert labels == {"mirror.linkerd.io/exported": "to.local.west"}
 
 
-def test_the_mirrors_name_is_told() -> None:
+def test_the_name_of_the_mirror_is_an_output() -> None:
     assert {"mirror": "yelb-db-west"} in exported().components
 
 
@@ -92,7 +92,7 @@ def test_a_mode_has_a_label_and_a_name_of_its_own(
     assert {"mirror": name} in noted.components
 
 
-def test_callers_are_told_a_url() -> None:
+def test_the_url_for_callers_is_an_output() -> None:
     urls = []
     on_a_cluster(lambda west: urls.append(export(west).url(8080)))
 
@@ -127,7 +127,7 @@ def test_an_external_name_has_nothing_to_export_and_is_an_error() -> None:
     )
 
 
-def test_a_label_of_somebody_else_is_taken_over_only_if_asked() -> None:
+def test_a_label_of_another_owner_is_taken_over_only_on_request() -> None:
     ordinary = exported().one(PATCH).inputs["metadata"]
     forced = on_a_cluster(lambda west: export(west, force=True)).one(PATCH).inputs["metadata"]
 
@@ -138,7 +138,7 @@ def test_a_label_of_somebody_else_is_taken_over_only_if_asked() -> None:
     }
 
 
-def test_every_problem_of_an_export_is_told_at_once() -> None:
+def test_all_problems_of_an_export_are_reported_at_once() -> None:
     name = "a" * 54
 
     with pytest.raises(ValueError, match="federated") as error:
@@ -151,7 +151,7 @@ def test_every_problem_of_an_export_is_told_at_once() -> None:
     assert second.startswith(f"yelb/{name}: label of the chosen sources must have at most 63 ")
 
 
-def test_an_export_to_nobody_is_an_error() -> None:
+def test_an_export_without_sources_is_an_error() -> None:
     with pytest.raises(ValueError, match="sources") as error:
         on_a_cluster(lambda west: export(west, sources=[]))
 

@@ -86,7 +86,7 @@ def test_a_federated_service_loses_the_target_and_keeps_other_members() -> None:
     assert [step.members for step in steps] == ["db@west"]
 
 
-def test_a_federated_service_without_members_goes() -> None:
+def test_a_federated_service_without_members_is_removed() -> None:
     assert removals([federated("db@east")], "east") == [gone(federated())]
 
 
@@ -103,7 +103,7 @@ def test_endpoints_of_a_probe_go_only_without_their_service() -> None:
     assert removals([endpoints], "east") == [gone(endpoints)]
 
 
-def test_a_lease_goes_only_without_its_controller() -> None:
+def test_a_lease_is_removed_only_without_its_controller() -> None:
     assert removals([lease("east"), controller("east")], "east") == []
     assert removals([lease("east")], "east") == [gone(lease("east"))]
 

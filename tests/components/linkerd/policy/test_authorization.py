@@ -116,7 +116,7 @@ def test_in_gateway_mode_a_client_of_another_cluster_is_an_error_with_the_way_ou
     ]
 
 
-def test_the_gateway_is_let_in_under_its_own_name() -> None:
+def test_the_gateway_is_allowed_under_its_own_name() -> None:
     notes = allowed(clients=[], from_gateway=True, trust_domain="west.example")
 
     assert notes.one(MESH).inputs["spec"] == {
@@ -166,7 +166,7 @@ def test_a_network_that_is_none_or_everything_is_an_error(cidr: str, rule: str) 
     assert problem.startswith(f"probe network of db must be {rule}")
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     problems = problems_of(
         namespace="Yelb",
         port="a-name-that-is-too-long",

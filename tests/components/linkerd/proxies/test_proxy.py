@@ -15,7 +15,7 @@ TRACING = ProxyTracing(
 )
 
 
-def test_a_proxy_that_differs_in_nothing_only_tells_its_admin_port() -> None:
+def test_a_proxy_with_defaults_sets_only_its_admin_port() -> None:
     assert proxy_values(ProxyConfig()) == {"proxy": {"ports": {"admin": 4191}}}
 
 
@@ -32,15 +32,13 @@ def test_only_what_is_given_of_resources_is_set() -> None:
     ("request_", "runtime"),
     [("1", None), ("1500m", {"workers": {"minimum": 2}}), ("4", {"workers": {"minimum": 4}})],
 )
-def test_a_proxy_has_as_many_threads_as_cores_are_kept_for_it(
-    request_: str, runtime: object
-) -> None:
+def test_a_proxy_has_as_many_threads_as_reserved_cores(request_: str, runtime: object) -> None:
     values = proxy_values(ProxyConfig(resources=ProxyResources(cpu_request=request_)))
 
     assert values["proxy"].get("runtime") == runtime
 
 
-def test_every_wrong_resource_is_told() -> None:
+def test_every_invalid_resource_is_reported() -> None:
     with pytest.raises(ValueError, match="CPU") as error:
         ProxyResources(cpu_request="1", cpu_limit="500m", memory_request="20 Mi")
 

@@ -35,7 +35,7 @@ def test_the_parent_is_the_service_that_callers_name() -> None:
     }
 
 
-def test_what_matches_nothing_goes_to_the_service_itself() -> None:
+def test_requests_without_a_match_are_sent_to_the_service_itself() -> None:
     match = RouteMatch(path="/api", headers={"x-canary": "yes"})
 
     spec = route_spec(
@@ -59,7 +59,7 @@ def test_what_matches_nothing_goes_to_the_service_itself() -> None:
         ("yelb.Votes/Cast", {"type": "Exact", "service": "yelb.Votes", "method": "Cast"}),
     ],
 )
-def test_a_grpc_method_is_told_by_its_service(method: str, expected: dict[str, str]) -> None:
+def test_a_grpc_method_is_matched_with_its_service(method: str, expected: dict[str, str]) -> None:
     assert RouteMatch(method=method).value(RouteKind.GRPC) == {"method": expected}
 
 

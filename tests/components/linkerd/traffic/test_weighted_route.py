@@ -47,7 +47,7 @@ def weights(backends: Sequence[RouteBackend]) -> dict[str, int]:
     return {backend.service: backend.weight for backend in backends}
 
 
-def test_a_route_stands_beside_its_service_on_the_cluster_that_calls() -> None:
+def test_a_route_is_beside_its_service_on_the_cluster_that_calls() -> None:
     route = split().one("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute")
 
     # No empty map of annotations: the API server drops it, and each `up` would add it again.
@@ -66,11 +66,11 @@ def test_grpc_has_a_route_of_its_own() -> None:
     assert split(kind="GRPC", matches=[RouteMatch(method="yelb.Votes")], route="votes").one(kind)
 
 
-def test_the_weights_are_told() -> None:
+def test_the_weights_are_an_output() -> None:
     assert {"weights": {"ui": 50, "ui-east": 50}} in split().components
 
 
-def test_a_fallback_waits_without_calls_until_it_is_told() -> None:
+def test_a_fallback_gets_no_calls_until_it_is_switched_on() -> None:
     assert weights(fallback_backends("ui", "east", port=80)) == {"ui": 100, "ui-east": 0}
     assert weights(fallback_backends("ui", "east", port=80, over=True)) == {"ui": 0, "ui-east": 100}
 
@@ -135,7 +135,7 @@ def test_a_number_of_backends_that_no_rule_takes_is_an_error(number: int) -> Non
     ]
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     problems = problems_of(
         namespace="Yelb",
         port=0,
