@@ -106,9 +106,9 @@ def wait(mirrors: Sequence[Expected], seconds: float, console: Console, check: C
     reported = None
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         while left:
-            asked = [mirror for mirror, _ in left]
-            causes = pool.map(check, asked)
-            left = [(one, cause) for one, cause in zip(asked, causes, strict=True) if cause]
+            pending = [mirror for mirror, _ in left]
+            causes = pool.map(check, pending)
+            left = [(one, cause) for one, cause in zip(pending, causes, strict=True) if cause]
             spent = time.monotonic() - start
             if len(left) != reported:
                 reported = len(left)

@@ -154,14 +154,14 @@ def pod_to_pod(
 def golden(traffic: Traffic) -> dict[Metric, str]:
     """Write the queries of requests and latencies."""
     labels, by, window = ", ".join(traffic.matchers), ", ".join(traffic.by), traffic.window
-    asked = {
+    queries = {
         Metric.REQUESTS: f"sum(rate(response_total{{{labels}}}[{window}])) "
         f"by ({by}, classification)"
     }
     buckets = f"sum(rate(response_latency_ms_bucket{{{labels}}}[{window}])) by (le, {by})"
     for quantile in (Metric.P50, Metric.P95, Metric.P99):
-        asked[quantile] = f"histogram_quantile({quantile.value}, {buckets})"
-    return asked
+        queries[quantile] = f"histogram_quantile({quantile.value}, {buckets})"
+    return queries
 
 
 def connections(traffic: Traffic) -> dict[Metric, str]:

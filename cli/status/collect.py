@@ -38,8 +38,8 @@ def collect(name: str, plan: Plan, project: Project) -> ObservedEnvironment:
             zip(parts, pool.map(lambda each: _cluster(each, outputs), parts), strict=True)
         )
         links = plan.environment.links
-        asked = pool.map(lambda link: _answer(link, observed, outputs), links)
-        answers = dict(zip(links, asked, strict=True))
+        found = pool.map(lambda link: _answer(link, observed, outputs), links)
+        answers = dict(zip(links, found, strict=True))
         clients = {
             each: _client(outputs[each]["kubeconfig"])
             for each, one in observed.items()
