@@ -78,7 +78,7 @@ class Notes:
 
 
 def open_texts(value: Any) -> list[str]:
-    """List every text of a value that whoever reads the state or a preview can see."""
+    """List every text of a value that readers of the state or a preview can see."""
     if isinstance(value, Mapping):
         return [text for item in value.values() for text in open_texts(item)]
     if isinstance(value, list):
@@ -99,7 +99,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-# A certificate authority that lasts until 2036-11-20; nobody has its key.
+# A certificate authority that lasts until 2036-11-20; its key does not exist any more.
 AUTHORITY = base64.b64encode(
     b"""-----BEGIN CERTIFICATE-----
 MIHWMIGJoAMCAQICAQEwBQYDK2VwMBUxEzARBgNVBAMMCmt1YmVybmV0ZXMwHhcN
@@ -172,7 +172,7 @@ class _Answers(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         if args.typ == "pulumi:pulumi:StackReference":
             name = args.inputs["name"]
-            assert name in self.stacks, f"stack that nobody announced: {name}"
+            assert name in self.stacks, f"unannounced stack: {name}"
             outputs = dict(self.stacks[name])
             secret = [key for key, value in outputs.items() if isinstance(value, Secret)]
             values = {k: v.value if isinstance(v, Secret) else v for k, v in outputs.items()}

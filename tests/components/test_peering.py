@@ -74,7 +74,7 @@ def test_a_route_waits_until_the_peering_is_accepted() -> None:
     assert all("west-east-acceptance" in noted.after for noted in routes)
 
 
-def standing_on(notes: engine.Notes, name: str) -> set[str]:
+def dependencies_of(notes: engine.Notes, name: str) -> set[str]:
     """Name all that a resource stands on, near and far: what is removed only after it."""
     near = {noted.name: noted.after for noted in notes.resources}
     found: set[str] = set()
@@ -90,11 +90,11 @@ def test_routes_are_removed_before_the_peering_and_the_peering_before_the_networ
 
     for zone in "abc":
         for side in ("west", "east"):
-            route = standing_on(notes, f"west-east-{side}-{zone}")
+            route = dependencies_of(notes, f"west-east-{side}-{zone}")
             assert {"west-east-acceptance", "west-east-request"} <= route
             assert {"west-vpc", "east-vpc", f"{side}-private-{zone}"} <= route
-    assert "west-east-request" in standing_on(notes, "west-east-acceptance")
-    assert {"west-vpc", "east-vpc"} <= standing_on(notes, "west-east-request")
+    assert "west-east-request" in dependencies_of(notes, "west-east-acceptance")
+    assert {"west-vpc", "east-vpc"} <= dependencies_of(notes, "west-east-request")
 
 
 def test_networks_of_one_region_are_joined_in_the_same_way() -> None:

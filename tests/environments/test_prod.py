@@ -17,7 +17,7 @@ from tests.environments.conftest import Sandbox
 pytestmark = pytest.mark.sandbox(long=True)
 
 ENVIRONMENT = load("prod").environment
-NOBODY = '{"Version": "2012-10-17", "Statement": []}'
+TRUSTS_NO_ONE = '{"Version": "2012-10-17", "Statement": []}'
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -26,7 +26,7 @@ def _up(sandbox: Sandbox) -> Iterator[None]:
     names = [entry.principal_arn.rpartition("/")[2] for entry in ENVIRONMENT.access]
     iam = account(sandbox, "iam")
     for name in names:
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=NOBODY)
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUSTS_NO_ONE)
     sandbox.mesh("up", "prod")
     yield
     for name in names:

@@ -84,6 +84,6 @@ def test_after_the_last_step_only_the_trust_stays_noted() -> None:
     assert set(stacks.config["demo.trust"]) == {TRUST_STATE}
 
 
-def test_what_is_not_deployed_has_no_standing() -> None:
+def test_an_environment_that_is_not_deployed_has_no_state() -> None:
     with pytest.raises(RotationError, match=r"demo\.links.* is not"):
         read(Stacks(existing=("demo.trust",)).project, "demo", DESCRIBED)

@@ -70,11 +70,11 @@ def test_a_secrets_provider_is_that_of_the_new_stack(tmp_path: Path) -> None:
 def test_a_stack_that_cannot_be_created_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: Any) -> None:
+    def fail(*_: Any) -> None:
         raise RuntimeError("no such key")
 
     made = workspace(tmp_path, Commands())
-    monkeypatch.setattr(made, "create_stack", refuse)
+    monkeypatch.setattr(made, "create_stack", fail)
 
     with pytest.raises(RuntimeError, match="no such key"):
         Project(made).stacks("demo", ["west"], create=True)
