@@ -1,7 +1,7 @@
 """
 `mesh`: commands over a whole environment.
 
-Each command takes the name of an environment, the file of that name in stacks/environments.
+Each command takes the name of an environment: a file in stacks/environments.
 """
 
 import faulthandler
@@ -17,17 +17,17 @@ from stacks.rotation import Rotated, RotationSettingError
 
 from .bundle.command import support_bundle
 from .diagram import mermaid
-from .diagram.svg import svg as drawn
+from .diagram.svg import svg as draw_svg
 from .doctor.command import doctor
-from .errors import RefusedError
+from .errors import PreconditionError
 from .gateways import gateways
 from .plan.render import text
-from .runs.lock import alone
+from .runs.lock import exclusive
 from .runs.progress import Progress
 from .runs.run import Operation, Project
 from .stat.command import stat
 from .status.command import status
-from .terminal import PREVIEWS, Name, Parallel, console, described, ending
+from .terminal import PREVIEWS, Name, Parallel, console, exit_codes, load_plan
 
 app = typer.Typer(
     help="Kubernetes clusters linked by Linkerd: commands over a whole environment.",
@@ -37,48 +37,48 @@ app = typer.Typer(
 )
 
 Prune = Annotated[
-    bool, typer.Option("--prune", help="Destroy the clusters that are described no more.")
+    bool, typer.Option("--prune", help="Destroy clusters that the description no longer contains.")
 ]
-Markdown = Annotated[
-    Path | None, typer.Option(help="Write a comment for a pull request into this file.")
-]
+Markdown = Annotated[Path | None, typer.Option(help="Write a pull request comment to this file.")]
 Wait = Annotated[
-    int, typer.Option(help="Seconds to wait for mirrors at the end; 0: not at all.", min=0)
+    int, typer.Option(help="Seconds to wait until mirrors are healthy; 0 skips it.", min=0)
 ]
 Target = Annotated[
     list[str] | None,
-    typer.Option(help="URN of the only resource to touch, in the stack it names. Repeatable."),
+    typer.Option(help="URN of a resource; only it is changed. Repeatable."),
 ]
-Svg = Annotated[Path | None, typer.Option(help="Draw SVG into this file, not Mermaid.")]
+Svg = Annotated[
+    Path | None, typer.Option(help="Write SVG to this file instead of printing Mermaid.")
+]
 
 
 @app.command()
 def plan(name: Name) -> None:
-    """Show what an environment is, from its description alone. E.g.: mesh plan demo"""
-    console.print(text(name, described(name)), soft_wrap=True)
+    """Show clusters, links, calls and costs of a description. E.g.: mesh plan demo"""
+    console.print(text(name, load_plan(name)), soft_wrap=True)
 
 
 @app.command()
 def preview(
     name: Name, parallel: Parallel = PREVIEWS, markdown: Markdown = None, target: Target = None
 ) -> None:
-    """Preview every stack. E.g.: mesh preview demo --markdown comment.md"""
+    """Preview changes of all stacks. E.g.: mesh preview demo --markdown comment.md"""
     if markdown is None:
         _operate(name, Operation.PREVIEW, parallel, target)
     elif target:
-        raise typer.BadParameter("must stand without --markdown, which shows every stack.")
+        raise typer.BadParameter("must not be combined with --markdown, which shows all stacks.")
     else:
         _preview_into(name, markdown, parallel)
 
 
 @app.command()
 def diagram(name: Name, svg: Svg = None) -> None:
-    """Draw an environment, from its description. E.g.: mesh diagram demo --svg demo.svg"""
-    plan = described(name)
+    """Draw clusters and links of a description. E.g.: mesh diagram demo --svg demo.svg"""
+    plan = load_plan(name)
     if svg is None:
         print("\n".join(mermaid.of_environment(plan)))
     else:
-        svg.write_text(drawn(name, plan), encoding="utf-8")
+        svg.write_text(draw_svg(name, plan), encoding="utf-8")
 
 
 @app.command()
@@ -89,41 +89,41 @@ def up(
     wait: Wait = 120,
     target: Target = None,
 ) -> None:
-    """Deploy every stack of an environment, in order. E.g.: mesh up demo"""
+    """Deploy all stacks of an environment, in order. E.g.: mesh up demo"""
     _operate(name, Operation.UP, parallel, target, prune=prune, wait_seconds=wait)
 
 
 @app.command()
 def destroy(name: Name, parallel: Parallel = 4, target: Target = None) -> None:
-    """Destroy every stack of an environment, in reverse order. E.g.: mesh destroy demo"""
+    """Destroy all stacks of an environment, in reverse order. E.g.: mesh destroy demo"""
     _operate(name, Operation.DESTROY, parallel, target)
 
 
 @app.command()
 def rotate(
     name: Name,
-    what: Annotated[Rotated, typer.Argument(help="What is replaced by a new one.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    step: Annotated[int | None, typer.Option(help="Do this step only.", min=1)] = None,
+    what: Annotated[Rotated, typer.Argument(help="What to replace.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    step: Annotated[int | None, typer.Option(help="Run only this step.", min=1)] = None,
     parallel: Parallel = 4,
 ) -> None:
-    """Replace what clusters trust, without a failed request. E.g.: mesh rotate demo anchor"""
-    plan = described(name)
-    # Here, since it loads a client of Kubernetes: every other command starts a second sooner.
+    """Replace certificates or tokens without a failed request. E.g.: mesh rotate demo anchor"""
+    plan = load_plan(name)
+    # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
     from .rotation import rotate as rotating
 
-    order = rotating.Order(name=name, what=what, only=step, parallel=parallel)
-    with ending(order.command), alone(name, order.command, Path.cwd()):
+    request = rotating.Request(name=name, what=what, only=step, parallel=parallel)
+    with exit_codes(request.command), exclusive(name, request.command, Path.cwd()):
         try:
             rotating.rotate(
                 Project.open(Path.cwd()),
                 plan,
-                order,
+                request,
                 console,
-                confirm=lambda: yes or typer.confirm("Do it?"),
+                confirm=lambda: yes or typer.confirm("Continue?"),
             )
-        except RotationSettingError as unreadable:
-            raise RefusedError(str(unreadable)) from None
+        except RotationSettingError as error:
+            raise PreconditionError(str(error)) from None
 
 
 app.command()(status)
@@ -134,16 +134,16 @@ app.command("support-bundle")(support_bundle)
 
 
 def _preview_into(name: str, file: Path, parallel: int) -> None:
-    """Preview every stack, and write the comment whatever happens."""
+    """Preview all stacks and write the comment, also if a preview fails."""
     from .preview import command
 
     try:
         plan = load(name)
     except pulumi.RunError as error:
-        command.write_refusal(name, str(error), file)
+        command.write_invalid(name, str(error), file)
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
-    with ending(f"mesh preview {name}"):
+    with exit_codes(f"mesh preview {name}"):
         with Progress(console, Operation.PREVIEW, plan.parts) as progress:
             command.write_comment(name, plan, parallel, progress, file)
         console.print(progress.closing())
@@ -152,17 +152,17 @@ def _preview_into(name: str, file: Path, parallel: int) -> None:
 def _operate(
     name: str, operation: Operation, parallel: int, target: list[str] | None, **more: Any
 ) -> None:
-    from .operations import operate  # here, since it loads components and their SDK
+    from .operations import operate  # imported here because components load their SDKs slowly
 
     urns = tuple(target or ())
-    order = operate.Order(name=name, operation=operation, parallel=parallel, urns=urns, **more)
-    plan = described(name)
-    with ending(order.command):
-        operate.carry_out(order, plan, Path.cwd(), console)
+    request = operate.Request(name=name, operation=operation, parallel=parallel, urns=urns, **more)
+    plan = load_plan(name)
+    with exit_codes(request.command):
+        operate.execute(request, plan, Path.cwd(), console)
 
 
 def main() -> None:
-    """Start `mesh`. Should the interpreter itself crash, it says where."""
+    """Run `mesh`; if the interpreter itself crashes, print where."""
     faulthandler.enable()
     app(prog_name="mesh")
 

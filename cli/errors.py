@@ -1,12 +1,12 @@
-"""How a command fails: refused before anything was done, or failed on the way."""
+"""Errors of commands: a precondition does not hold, or a run failed."""
 
 
-class RefusedError(Exception):
-    """A command was refused before anything was done; says why, and what to do."""
+class PreconditionError(Exception):
+    """A command cannot start, and has changed nothing; the message says why and what to do."""
 
 
 class RunFailedError(Exception):
-    """Some stacks failed; says which, why, what was not started, and how to go on."""
+    """Some stacks failed; the message says which, why, and how to continue."""
 
     def __init__(self, text: str, causes: dict[str, str] | None = None) -> None:
         super().__init__(text)

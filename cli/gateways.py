@@ -1,9 +1,9 @@
 """
-The gateways of an environment as their sources see them, as `linkerd multicluster gateways` does.
+`mesh gateways`: the gateways of an environment as their sources see them.
 
-A gateway is alive as far as can be seen from outside: by the addresses of its mirrors, which its
-source's controller marks as not ready when a probe fails. Without a mirror nothing is seen, and
-nothing is claimed; latency is in the controllers' metrics only, which are not asked.
+A gateway is alive if its mirrors have ready addresses: the source's controller marks them as not
+ready when a probe fails. Without a mirror the state is unknown. Latencies are not shown: they are
+only in the metrics of the controllers, which this command does not query.
 """
 
 import json
@@ -20,10 +20,10 @@ from components.environment import LinkSpec, Plan
 from components.linkerd.mode import LinkMode
 
 from .runs.run import Project
-from .terminal import Json, Name, console, described, ending
+from .terminal import Json, Name, console, exit_codes, load_plan
 
-if TYPE_CHECKING:  # it loads a client of Kubernetes
-    from .status.observations import EnvironmentSeen
+if TYPE_CHECKING:  # loads a Kubernetes client
+    from .status.observations import ObservedEnvironment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,45 +34,50 @@ class GatewayRow:
     """The link."""
 
     alive: bool | None
-    """Whether it answers; None if nothing can be seen of it."""
+    """Whether it answers probes; None if unknown."""
 
-    paired: int
-    """How many services are mirrored through it."""
+    services: int
+    """Number of services that are mirrored through it."""
 
     address: str
-    """Where the source calls it."""
+    """Address by which the source calls it."""
 
 
-def rows(plan: Plan, seen: "EnvironmentSeen") -> list[GatewayRow]:
-    """Make a row for each link that has a gateway; pure."""
-    return [_row(link.described, seen) for link in plan.links if link.uses_gateway]
+def rows(plan: Plan, observed: "ObservedEnvironment") -> list[GatewayRow]:
+    """Make a row for each link that uses a gateway."""
+    return [_row(link.described, observed) for link in plan.links if link.uses_gateway]
 
 
-def _row(link: LinkSpec, seen: "EnvironmentSeen") -> GatewayRow:
+def _row(link: LinkSpec, observed: "ObservedEnvironment") -> GatewayRow:
     mirrors = [
-        each.observed
-        for each in seen.exports
-        if each.observed is not None
-        and each.observed.mirror is not None
-        and each.observed.mode is LinkMode.GATEWAY
-        and (each.observed.source, each.observed.target) == link
+        each.observation
+        for each in observed.exports
+        if each.observation is not None
+        and each.observation.mirror is not None
+        and each.observation.mode is LinkMode.GATEWAY
+        and (each.observation.source, each.observation.target) == link
     ]
     alive = None
     if any(each.waiting_on_source for each in mirrors):
         alive = False
     elif any(each.ready_on_source for each in mirrors):
         alive = True
-    spec = seen.clusters[link.source].links.get(link.target, {})
+    spec = observed.clusters[link.source].links.get(link.target, {})
     address = str(spec.get("gatewayAddress") or "")
-    return GatewayRow(link=link, alive=alive, paired=len(mirrors), address=address)
+    return GatewayRow(link=link, alive=alive, services=len(mirrors), address=address)
+
+
+def is_healthy(found: Sequence[GatewayRow]) -> bool:
+    """Return whether all gateways are known to be alive."""
+    return all(each.alive for each in found)
 
 
 def table(found: Sequence[GatewayRow]) -> Table:
-    """Show the gateways to a person."""
-    shown = Table("source", "cluster", "alive", "paired", "address", "latency", box=None)
+    """Render the gateways for people."""
+    shown = Table("source", "target", "alive", "services", "address", box=None)
     shown.padding = (0, 3, 0, 0)
     for each in found:
-        shown.add_row(*each.link, _alive(each), str(each.paired), each.address or "-", "-")
+        shown.add_row(*each.link, _alive(each), str(each.services), each.address or "-")
     return shown
 
 
@@ -83,18 +88,18 @@ def _alive(row: GatewayRow) -> Text:
 
 
 def document(name: str, found: Sequence[GatewayRow]) -> dict[str, Any]:
-    """Make the document for programs."""
+    """Return the JSON document for programs, as docs/cli.md describes it."""
     return {
         "schema": 1,
         "environment": name,
+        "healthy": is_healthy(found),
         "gateways": [
             {
                 "source": each.link.source,
-                "cluster": each.link.target,
+                "target": each.link.target,
                 "alive": each.alive,
-                "pairedServices": each.paired,
+                "services": each.services,
                 "address": each.address or None,
-                "latencyMs": None,
             }
             for each in found
         ],
@@ -103,9 +108,9 @@ def document(name: str, found: Sequence[GatewayRow]) -> dict[str, Any]:
 
 def gateways(name: Name, as_json: Json = False) -> None:
     """Show the gateways as their sources see them. E.g.: mesh gateways demo"""
-    plan = described(name)
-    with ending(f"mesh gateways {name}"):
-        # Here, since it loads a client of Kubernetes: every other command starts sooner.
+    plan = load_plan(name)
+    with exit_codes(f"mesh gateways {name}"):
+        # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
         from .status.collect import collect
 
         found = rows(plan, collect(name, plan, Project.open(Path.cwd())))
@@ -113,4 +118,4 @@ def gateways(name: Name, as_json: Json = False) -> None:
             print(json.dumps(document(name, found), indent=2))
         else:
             console.print(table(found))
-    raise typer.Exit(0 if all(each.alive for each in found) else 1)
+    raise typer.Exit(0 if is_healthy(found) else 1)

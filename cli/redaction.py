@@ -1,9 +1,9 @@
 """
-Takes out of a text whatever looks like a secret; pure.
+Redaction: replaces everything in a text that looks like a secret.
 
-The engine masks the secrets it knows. This is for those it does not: a provider's error may quote
-what it was given. Rather too much is taken than too little. Who knows secrets by their values has
-them looked for too, as they are and in base64.
+The engine masks the secrets that it knows. This module handles others: the error of a provider may
+quote its input. It replaces rather too much than too little. Callers that know secrets by their
+values can pass them; these are searched for as they are, escaped and in base64.
 """
 
 import re
@@ -19,35 +19,36 @@ from cryptography.hazmat.primitives.hashes import SHA256
 HIDDEN = "[secret]"
 
 _PATTERNS = (
-    # PEM of any private key, also where its lines are joined by a written "\n".
+    # PEM of any private key, also if its lines are joined by a literal "\n".
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S),
     # JSON web tokens: those of service accounts, and of OIDC.
     re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?"),
-    # What stands where HTTP has a token, and tokens that AWS makes for EKS.
+    # HTTP bearer tokens, and tokens that AWS issues for EKS.
     re.compile(r"(?i)(?<=\bbearer )[\w.~+/-]{8,}=*"),
     re.compile(r"\bk8s-aws-v1\.[\w-]+"),
     # Access keys of AWS, by their prefixes.
     # Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
     re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
-    # Whatever is as long and as even as a key is: base64 and hexadecimal of 24 bytes and more.
+    # Everything as long and random-looking as a key: base64 and hexadecimal of 24 bytes and more.
     re.compile(
         r"(?<![\w+/=.:-])(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])(?=[\w+/-]*\d)[\w+/-]{32,}={0,2}"
     ),
     re.compile(r"\b[0-9a-f]{48,}\b"),
 )
 
-# A key and its value, as YAML, JSON, an assignment or a command's option has them. Those of a URN
-# are none: tls:index/privateKey:PrivateKey, Secret::name.
+# A key and its value in YAML, JSON, an assignment or a command's option, but not in a URN:
+# tls:index/privateKey:PrivateKey, Secret::name.
 _NAMED = re.compile(
     r"(?i)(?<!/)\b((?:[\w-]*[_-])?(?:token|password|passphrase|secret|client-key-data|private_?key(?:pem)?"
     r"|secret_?access_?key)[\"']?\s*[:=]\s*[\"']?)(?!\[secret\]|:)([^\s\"',}]{6,})"
 )
 
 
-# Of a known secret that has lines, those of this length are looked for alone: YAML indents them.
+# Lines of a known secret that are at least this long are searched for separately: YAML indents
+# them.
 LINE = 20
 
-# What is shorter stands in many texts by chance.
+# Shorter values occur in many texts by chance.
 SHORTEST = 8
 
 
@@ -56,16 +57,16 @@ class Known:
     """Secrets that are known by their values."""
 
     forms: tuple[str, ...] = ()
-    """All forms in which they are looked for, longest first."""
+    """All forms that are searched for, longest first."""
 
     @classmethod
     def of(cls, secrets: Iterable[str]) -> "Known":
-        """Know some secrets; those of a few letters cannot be looked for."""
+        """Prepare secrets for the search; those of a few characters are skipped."""
         forms = {form for secret in secrets for form in _forms(secret) if len(form) >= SHORTEST}
         return cls(tuple(sorted(forms, key=lambda form: (-len(form), form))))
 
-    def taken_out(self, text: str) -> str:
-        """Replace each of them."""
+    def redact(self, text: str) -> str:
+        """Replace each of the secrets."""
         for form in self.forms:
             if form in text:
                 text = text.replace(form, HIDDEN)
@@ -76,8 +77,8 @@ NOTHING = Known()
 
 
 def redacted(text: str, known: Known = NOTHING) -> str:
-    """Replace what is known to be a secret, and what looks like one."""
-    text = known.taken_out(text)
+    """Replace known secrets, and everything that looks like a secret."""
+    text = known.redact(text)
     for pattern in _PATTERNS:
         text = pattern.sub(HIDDEN, text)
     return _NAMED.sub(rf"\1{HIDDEN}", text)
@@ -86,19 +87,19 @@ def redacted(text: str, known: Known = NOTHING) -> str:
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----(\\n|\s)*", re.S)
 
 
-def certificates_told(text: str) -> str:
-    """Replace certificates, which are public but look like keys, by what they say."""
-    return _CERTIFICATE.sub(lambda found: _told(found.group()), text)
+def describe_certificates(text: str) -> str:
+    """Replace certificates, which are public but look like keys, by a description."""
+    return _CERTIFICATE.sub(lambda found: _certificate(found.group()), text)
 
 
-def _told(pem: str) -> str:
+def _certificate(pem: str) -> str:
     lines = pem.replace("\\n", "\n").split("\n")
     try:
         read = x509.load_pem_x509_certificate("\n".join(map(str.strip, lines)).encode())
     except ValueError:
         return HIDDEN
     until = read.not_valid_after_utc.isoformat()
-    # With colons, as openssl writes it: it is no key.
+    # With colons, as openssl writes it, so that it does not look like a key.
     fingerprint = read.fingerprint(SHA256()).hex(":")
     subject, issuer = (
         name.rfc4514_string().replace('"', "'").replace("\\", "")
@@ -108,7 +109,7 @@ def _told(pem: str) -> str:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """List how a secret may be written."""
+    """List the forms in which a secret may be written."""
     bare = secret.strip()
     for each in {secret, bare, *_lines(bare)}:
         if len(each) < SHORTEST:
@@ -127,10 +128,10 @@ def _lines(secret: str) -> Iterator[str]:
 
 def _in_base64(secret: bytes) -> Iterator[str]:
     """
-    Encode a secret, also as a part of something longer.
+    Encode a secret, also as part of a longer text.
 
-    Three bytes are four letters, so it may begin at three places; letters that also depend on what
-    stands before or after it are left out.
+    Three bytes become four characters, so there are three alignments; characters that also depend
+    on the text before or after the secret are left out.
     """
     yield b64encode(secret).decode().rstrip("=")
     for before, letters in ((0, 0), (1, 2), (2, 3)):

@@ -1,8 +1,9 @@
 """
-What all commands share: their arguments, where they write, and how they end.
+What all commands share: arguments, output and exit codes.
 
-A command ends with 0 if all is well, 1 if something failed or is not well, 2 if it was refused
-before anything was done, and 130 if a person interrupted it.
+Exit codes are a promise to programs (docs/cli.md): 0 for success, or a healthy environment; 1 if
+something failed or is not healthy; 2 if the command could not start and changed nothing; 130 if it
+was interrupted.
 """
 
 import os
@@ -20,10 +21,10 @@ from components.environment import Plan
 from stacks import environments as descriptions
 from stacks import load
 
-from .errors import RefusedError, RunFailedError
+from .errors import PreconditionError, RunFailedError
 
-# Without a terminal, lines are as long as they are: a log is searched, not looked at. With NO_COLOR
-# a terminal is written to as a log is: no colour, and no table that writes over itself.
+# Without a terminal, the width is fixed, because a log is searched. With NO_COLOR, output to a
+# terminal is as that to a log: no colors, and no table that overwrites itself.
 console = Console(
     highlight=False,
     width=None if sys.stdout.isatty() else 160,
@@ -32,7 +33,7 @@ console = Console(
 
 
 def environments() -> list[str]:
-    """Name the environments that are described, without loading any."""
+    """List the names of the described environments, without loading any."""
     return sorted(each.name for each in iter_modules(descriptions.__path__))
 
 
@@ -42,26 +43,28 @@ def _completed(incomplete: str) -> list[str]:
 
 Name = Annotated[
     str,
-    typer.Argument(help="Environment: a file in stacks/environments.", autocompletion=_completed),
+    typer.Argument(
+        help="Name of an environment: a file in stacks/environments.", autocompletion=_completed
+    ),
 ]
 MaybeName = Annotated[
     str | None,
     typer.Argument(
-        help="Environment: a file in stacks/environments; all of them if not given.",
+        help="Name of an environment: a file in stacks/environments. Default: all.",
         autocompletion=_completed,
     ),
 ]
-Parallel = Annotated[int, typer.Option(help="How many stacks at once.", min=1)]
+Parallel = Annotated[int, typer.Option(help="Number of stacks to run in parallel.", min=1)]
 
-# A preview computes, so that more at once than processors are takes memory and saves no time. An
-# `up` waits, mostly for AWS, and so has more at once. See docs/scale.md.
+# A preview uses the processor, so more in parallel than there are processors takes memory and saves
+# no time. An `up` mostly waits for AWS, so its default is higher. See docs/scale.md.
 PREVIEWS = os.cpu_count() or 1
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON (documented in docs/cli.md).")]
 
 
-def described(name: str) -> Plan:
-    """Load an environment, or end with what is wrong with it."""
+def load_plan(name: str) -> Plan:
+    """Load an environment; exit with 2 and all problems if its description is not valid."""
     try:
         return load(name)
     except pulumi.RunError as error:
@@ -70,21 +73,21 @@ def described(name: str) -> Plan:
 
 
 @contextmanager
-def ending(go_on: str) -> Iterator[None]:
+def exit_codes(continue_with: str) -> Iterator[None]:
     """
-    End a command as its failure demands, with the failure's own words.
+    Turn errors of a command into a message and an exit code.
 
     Args:
-        go_on: the command that goes on where an interrupted one stood.
+        continue_with: the command that continues after an interruption.
     """
     try:
         yield
-    except RefusedError as refused:
-        print(refused, file=sys.stderr)
+    except PreconditionError as error:
+        print(error, file=sys.stderr)
         raise typer.Exit(2) from None
     except RunFailedError as failed:
         print(failed, file=sys.stderr)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        print(f"Interrupted; nothing is lost. Go on with: {go_on}", file=sys.stderr)
+        print(f"Interrupted; nothing is lost. Continue with: {continue_with}", file=sys.stderr)
         raise typer.Exit(130) from None

@@ -9,5 +9,5 @@ def named(name: str, generation: int) -> str:
 
 
 def are_rising(numbers: Sequence[int]) -> bool:
-    """Tell whether numbers are a sequence of generations: rising, from 1 or more, at least one."""
+    """Return whether numbers are generations: rising, from 1 or more, at least one."""
     return bool(numbers) and list(numbers) == sorted({*numbers}) and numbers[0] >= 1

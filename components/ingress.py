@@ -37,7 +37,7 @@ class SecurityGroupIngressRule:
     """The last port, at least `from_port`; None if there is only one."""
 
     cidr_blocks: Sequence[pulumi.Input[str]]
-    """CIDR blocks of IPv4 or IPv6, at least one; the whole internet is refused."""
+    """CIDR blocks of IPv4 or IPv6, at least one; the whole internet is not valid."""
 
     description: str
     """Which callers need the rule, and for what: at most 255 characters, which AWS shows."""

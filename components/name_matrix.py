@@ -2,7 +2,7 @@
 The names that follow from those of services and clusters, compared with their limits.
 
 A matrix: any cluster may export any service one day, so a preview shows names that would be too
-long before they are needed. Only the names that an environment uses are refused. A problem names
+long before they are needed. Only names that an environment uses are errors. A problem names
 the service and the cluster, and proposes a shorter name.
 """
 
@@ -152,6 +152,6 @@ def _problem(check: NameCheck) -> str:
     )
     return (
         f"{owner}{subject}{where} must have a name of at most {check.limit} characters "
-        f"(got {check.length}: {check.name}). It would be refused, or silently not be made. "
+        f"(got {check.length}: {check.name}). It would be rejected, or silently not be created. "
         f"{fix}"
     )

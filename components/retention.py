@@ -1,7 +1,7 @@
 """
 The retentions that CloudWatch Logs accepts, in days.
 
-AWS would refuse another number when half of the resources exist, so it is refused here.
+AWS would refuse another number when half of the resources exist, so it is validated here.
 """
 
 # Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/

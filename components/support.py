@@ -18,7 +18,7 @@ from .versions import (
     LinkerdRelease,
 )
 
-# How long before the end of a version's standard support people are told.
+# How long before the end of a version's standard support `mesh plan` reports it.
 ENDING = timedelta(days=60)
 
 _CHART_VERSION = re.compile(r"20\d\d\.\d+\.\d+")

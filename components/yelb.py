@@ -17,7 +17,7 @@ from .linkerd.labels import SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS
 
 # Linkerd's proxies skip the ports 4567 and 4568 by default (Galera's), and Yelb's application
 # server listens on 4567: calls to its mirror would reach the gateway without mutual TLS and be
-# refused. An empty list would mean the default, so 4568 stays. Source:
+# rejected. An empty list would mean the default, so 4568 stays. Source:
 # linkerd2, charts/linkerd-control-plane/values.yaml, proxyInit.ignore{In,Out}boundPorts
 UNSKIPPED_PORTS = {
     SKIP_INBOUND_PORTS: "4568",

@@ -52,7 +52,7 @@ def _deploy(name: str, plan: Plan, part: str) -> None:
     # Parts are imported one by one: a stack of a kind cluster never loads the AWS SDK.
     from .outputs import DescriptionContract, Stacks
     from .settings import read
-    from .snapshot import record
+    from .snapshot import stack_record
 
     stacks = Stacks.of(name)
     tags = {"linkmesh:environment": name}
@@ -76,4 +76,4 @@ def _deploy(name: str, plan: Plan, part: str) -> None:
         from . import cluster
 
         cluster.deploy(plan, part, stacks, read(), tags)
-    DescriptionContract(record=record(plan, part)).export()
+    DescriptionContract(record=stack_record(plan, part)).export()

@@ -22,7 +22,7 @@ Parsed = TypeVar("Parsed")
 
 
 class RotationSettingError(ValueError):
-    """A setting of a rotation cannot be read; says which, and what it should look like."""
+    """A setting of a rotation cannot be read; the message says which, and what is valid."""
 
 
 class Rotated(Enum):

@@ -1,8 +1,8 @@
 """
-A note-taking engine: runs a program to its end and tells what it registered.
+A note-taking engine: runs a program to its end and returns what it registered.
 
-It stands on Pulumi's public mocks. A test looks at plain values, never at an `Output`; a secret is
-`Secret(value)`; what was not announced (a stack, a look-up) is refused. Only the requests to the
+It uses Pulumi's public mocks. A test looks at plain values, never at an `Output`; a secret is
+`Secret(value)`; what was not announced (a stack, a look-up) is an error. Only the requests to the
 engine tell parents, providers and secret outputs, so the monitor is listened to as well.
 """
 
@@ -61,7 +61,7 @@ class Noted:
 
 @dataclass
 class Notes:
-    """Everything that a program registered, and exported; outputs of components are kept apart."""
+    """Everything that a program registered, and exported; outputs of components are separate."""
 
     resources: list[Noted] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Notes:
 
 
 def open_texts(value: Any) -> list[str]:
-    """List every text of a value that whoever reads the state or a preview can see."""
+    """List every text of a value that readers of the state or a preview can see."""
     if isinstance(value, Mapping):
         return [text for item in value.values() for text in open_texts(item)]
     if isinstance(value, list):
@@ -100,7 +100,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-# A certificate authority that lasts until 2036-11-20; nobody has its key.
+# A certificate authority that lasts until 2036-11-20; its key does not exist any more.
 AUTHORITY = base64.b64encode(
     b"""-----BEGIN CERTIFICATE-----
 MIHWMIGJoAMCAQICAQEwBQYDK2VwMBUxEzARBgNVBAMMCmt1YmVybmV0ZXMwHhcN
@@ -168,12 +168,12 @@ class _Answers(mocks.Mocks):
         self.stacks = stacks
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        raise AssertionError(f"look-up that nobody announced: {args.token}")
+        raise AssertionError(f"unannounced look-up: {args.token}")
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         if args.typ == "pulumi:pulumi:StackReference":
             name = args.inputs["name"]
-            assert name in self.stacks, f"stack that nobody announced: {name}"
+            assert name in self.stacks, f"unannounced stack: {name}"
             outputs = dict(self.stacks[name])
             secret = [key for key, value in outputs.items() if isinstance(value, Secret)]
             values = {k: v.value if isinstance(v, Secret) else v for k, v in outputs.items()}

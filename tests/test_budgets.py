@@ -23,7 +23,7 @@ LONG_FILES = {
 }
 
 LONG_FUNCTIONS = {
-    "cli/runs/run.py:run": "one loop over the stacks that run, whose state is nobody else's",
+    "cli/runs/run.py:run": "one loop over the stacks that run, with the only use of their state",
 }
 
 

@@ -1,4 +1,4 @@
-"""What docs/live.md tells of `laptop` is so, and `make live` looks before it runs."""
+"""docs/live.md describes `laptop` correctly, and `make live` checks before it runs."""
 
 import os
 import re
@@ -56,7 +56,7 @@ def test_every_image_is_named_with_where_it_comes_from() -> None:
     assert charts.CONTROL_PLANE.version == versions.LINKERD_CHART
 
 
-def test_what_is_needed_is_what_the_doctor_looks_for() -> None:
+def test_the_page_lists_what_the_doctor_checks() -> None:
     wanted = needs.needs_of("laptop", LAPTOP, PROJECT)
 
     assert wanted.has_kind
@@ -76,7 +76,7 @@ def test_a_person_uses_the_state_that_make_live_made() -> None:
 
 
 def live(tmp_path: Path, *, docker: str) -> subprocess.CompletedProcess[str]:
-    """Run `make live` where Docker is a script, and what it would start is only told."""
+    """Run `make live` where Docker is a script, and programs are only printed."""
     for name, does in {"docker": docker, "pulumi": "", "kubectl": ""}.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
         (tmp_path / name).chmod(0o755)
@@ -90,7 +90,7 @@ def live(tmp_path: Path, *, docker: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_make_live_brings_it_up_and_looks_at_it(tmp_path: Path) -> None:
+def test_make_live_brings_it_up_and_checks_it(tmp_path: Path) -> None:
     done = live(tmp_path, docker="echo 2")
 
     assert done.returncode == 0, done.stderr
@@ -104,9 +104,7 @@ def test_make_live_brings_it_up_and_looks_at_it(tmp_path: Path) -> None:
         ("echo 1", f"Kubernetes {versions.KUBERNETES} does not start on v1"),
     ],
 )
-def test_make_live_refuses_a_docker_that_could_not_run_it(
-    docker: str, why: str, tmp_path: Path
-) -> None:
+def test_make_live_stops_if_docker_cannot_run_it(docker: str, why: str, tmp_path: Path) -> None:
     done = live(tmp_path, docker=docker)
 
     assert done.returncode != 0

@@ -9,7 +9,7 @@ import stacks
 from tests.project import PROJECT
 
 
-def test_what_it_registers_is_never_looked_through_for_garbage(
+def test_registered_objects_are_not_scanned_by_the_garbage_collector(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     collecting: list[bool] = []

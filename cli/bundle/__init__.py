@@ -1,6 +1,6 @@
 """
-`mesh support-bundle`: one archive over all clusters, for whoever is asked for help.
+`mesh support-bundle`: one archive over all clusters, for people who help with a problem.
 
-`state` and `objects` collect, `archive` writes. Secrets of Kubernetes are never asked for; what the
-stacks know to be secret is looked for, in several forms, in everything that is written.
+`state` and `objects` collect, `archive` writes. Secrets of Kubernetes are never read. All values
+that stacks mark as secret are searched for, in several forms, in everything that is written.
 """

@@ -1,14 +1,13 @@
 """
-Collects a support bundle: the description, every stack's state, every cluster's objects.
+Collects a support bundle: the description, the state of all stacks, objects of all clusters.
 
-Stacks one by one, for each of them starts `pulumi`; clusters side by side. What cannot be collected
-is a line of the manifest, and no reason to end: a bundle is asked for when something is broken.
+Stacks are read one after another, because each starts `pulumi`; clusters in parallel. What cannot
+be collected is listed in the manifest and no error, because a bundle is needed when something is
+broken.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import metadata
 from platform import platform, python_version
 from typing import Any
 
@@ -17,13 +16,14 @@ from pulumi import automation
 from components import api_server, versions
 from components.environment import Plan
 
+from ..doctor.collect import installed
 from ..plan.render import text
 from ..redaction import Known
 from ..runs.run import Project
 from ..status import collect as status
 from ..status import evaluate, render
 from . import objects, state
-from .archive import Document, Gap, archive
+from .archive import Document, Gap, archive, json_text
 
 _PACKAGES = ("pulumi", "pulumi-kubernetes", "pulumi-aws", "pulumi-tls", "lightkube")
 
@@ -33,7 +33,7 @@ def bundle(name: str, plan: Plan, project: Project) -> tuple[bytes, Sequence[Gap
     states, gaps = _states(name, plan, project)
     documents = [
         Document(path="description.txt", text=text(name, plan) + "\n"),
-        Document(path="versions.json", text=_json(_versions(project))),
+        Document(path="versions.json", text=json_text(_versions(project))),
         *_of_stacks(states),
     ]
     configs = {part: state.kubeconfig(states.get(part, {})) for part in plan.names}
@@ -55,14 +55,14 @@ def bundle(name: str, plan: Plan, project: Project) -> tuple[bytes, Sequence[Gap
 
 
 def _states(name: str, plan: Plan, project: Project) -> tuple[dict[str, state.State], list[Gap]]:
-    """Read the state of every stack there is."""
+    """Read the state of all existing stacks."""
     states: dict[str, state.State] = {}
     gaps: list[Gap] = []
     existing = project.existing()
     for part in plan.parts:
         stack = f"{name}.{part}"
         if stack not in existing:
-            gaps.append(Gap(what=f"stacks/{part}", why="there is no such stack"))
+            gaps.append(Gap(what=f"stacks/{part}", why="the stack does not exist"))
             continue
         try:
             states[part] = project.workspace.export_stack(stack).deployment or {}
@@ -73,45 +73,34 @@ def _states(name: str, plan: Plan, project: Project) -> tuple[dict[str, state.St
 
 
 def _status(name: str, plan: Plan, project: Project) -> tuple[list[Document], list[Gap]]:
-    """Judge the environment as `mesh status` does."""
+    """Evaluate the environment as `mesh status` does."""
     try:
-        report = evaluate.judge(name, plan, status.collect(name, plan, project))
-    except Exception as error:  # the rest is wanted most when something is badly wrong
-        return [], [Gap(what="status", why=f"cannot be judged ({type(error).__name__})")]
-    return [Document(path="status.json", text=_json(render.document(report)))], []
+        report = evaluate.evaluate(name, plan, status.collect(name, plan, project))
+    except Exception as error:  # a bundle is needed most when something is broken
+        return [], [Gap(what="status", why=f"cannot be evaluated ({type(error).__name__})")]
+    return [Document(path="status.json", text=json_text(render.document(report)))], []
 
 
 def _of_stacks(states: dict[str, state.State]) -> Iterable[Document]:
-    for part, told in states.items():
-        yield Document(path=f"stacks/{part}/outputs.json", text=_json(state.outputs(told)))
-        kept = {"resources": state.resources(told), "pending": state.pending(told)}
-        yield Document(path=f"stacks/{part}/resources.json", text=_json(kept))
+    for part, of_stack in states.items():
+        yield Document(path=f"stacks/{part}/outputs.json", text=json_text(state.outputs(of_stack)))
+        content = {"resources": state.resources(of_stack), "pending": state.pending(of_stack)}
+        yield Document(path=f"stacks/{part}/resources.json", text=json_text(content))
 
 
 def _cluster(cluster: str, kubeconfig: str) -> tuple[list[Document], list[Gap]]:
     try:
         with api_server.http(kubeconfig) as http:
             return objects.collect(cluster, http)
-    except Exception as error:  # whatever it is, the other clusters are still to be told of
-        # Not its text: what cannot read a kubeconfig may quote it.
+    except Exception as error:  # the other clusters are still collected
+        # Without the message, which may quote the kubeconfig.
         return [], [Gap(what=f"clusters/{cluster}", why=f"cannot be read ({type(error).__name__})")]
 
 
 def _versions(project: Project) -> dict[str, Any]:
     return {
         "machine": {"python": python_version(), "platform": platform()},
-        "packages": {package: _installed(package) for package in _PACKAGES},
+        "packages": {package: installed(package) for package in _PACKAGES},
         "pulumi": project.workspace.pulumi_version,
         "pinned": {"linkerd": versions.LINKERD_CHART, "kubernetes": versions.KUBERNETES},
     }
-
-
-def _installed(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

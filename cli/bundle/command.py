@@ -1,30 +1,30 @@
-"""`mesh support-bundle`: what a person types, and how it ends."""
+"""`mesh support-bundle`: arguments, output and exit code."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..errors import RefusedError
+from ..errors import PreconditionError
 from ..runs.run import Project
-from ..terminal import Name, console, described, ending
+from ..terminal import Name, console, exit_codes, load_plan
 
 Output = Annotated[
-    Path | None, typer.Option(help="Where to write it; support-ENVIRONMENT.tar.gz by default.")
+    Path | None, typer.Option(help="File to write. Default: support-ENVIRONMENT.tar.gz.")
 ]
 
 
 def support_bundle(name: Name, output: Output = None) -> None:
-    """Collect what helpers need, without secrets. E.g.: mesh support-bundle demo"""
-    plan = described(name)
-    with ending(f"mesh support-bundle {name}"):
-        # Here, since they load a client of Kubernetes: every other command starts sooner.
+    """Write an archive for support, without secrets. E.g.: mesh support-bundle demo"""
+    plan = load_plan(name)
+    with exit_codes(f"mesh support-bundle {name}"):
+        # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
         from .archive import write
         from .collect import bundle
 
         file = output or Path(f"support-{name}.tar.gz")
         if not file.parent.is_dir():
-            raise RefusedError(
+            raise PreconditionError(
                 f"--output must be in a folder that exists (got {file}). "
                 f"Use: --output {Path(file.name)}"
             )
@@ -32,4 +32,4 @@ def support_bundle(name: Name, output: Output = None) -> None:
         write(content, file)
     console.print(f"{file}: {len(content) // 1024} KiB, secrets replaced.")
     if gaps:
-        console.print(f"{len(gaps)} things could not be collected: see manifest.txt in it.")
+        console.print(f"{len(gaps)} items could not be collected: see manifest.txt in the archive.")

@@ -1,11 +1,10 @@
 """
-What an API server tells of Linkerd: objects as they are read, and ends of logs.
+Reads Linkerd's objects and the ends of logs from an API server.
 
-Secrets are not among the kinds that are asked for. Objects are read as plain JSON, so that a field
-that no client knows yet is in the archive too.
+Secrets are not among the kinds that are read. Objects are read as plain JSON, so that the archive
+contains fields that no client knows yet.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
@@ -27,11 +26,11 @@ from components.linkerd.labels import (
     VIZ_NAMESPACE,
 )
 
-from .archive import Document, Gap
+from .archive import Document, Gap, json_text
 
 NAMESPACES = (CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE, VIZ_NAMESPACE, CNI_NAMESPACE)
 
-# Of these all objects in Linkerd's namespaces.
+# Kinds of which all objects in Linkerd's namespaces are read.
 _OF_LINKERD = {
     "deployments": "apis/apps/v1",
     "daemonsets": "apis/apps/v1",
@@ -43,7 +42,7 @@ _OF_LINKERD = {
     "leases": "apis/coordination.k8s.io/v1",
 }
 
-# Of these all objects of the cluster.
+# Kinds of which all objects of the cluster are read.
 _ANYWHERE = {
     "nodes": "api/v1/nodes",
     "namespaces": "api/v1/namespaces",
@@ -56,7 +55,7 @@ _ANYWHERE = {
     "networkauthentications": f"apis/{POLICY_GROUP}/{POLICY_VERSION}/networkauthentications",
 }
 
-# Of these those with a label.
+# Kinds of which objects with a label are read.
 _LABELLED = {
     f"{role}-{kind}": (f"api/v1/{kind}", label)
     for kind in ("services", "endpoints")
@@ -67,54 +66,54 @@ _LABELLED = {
     )
 }
 
-# More objects of one kind than this are left out, and told to be.
+# Maximal number of objects of a kind; the manifest says if there are more.
 MOST = 1000
 
-# How much of the end of each container's log.
+# How much is read from the end of each container's log.
 LINES, BYTES = 300, 256 * 1024
 
-# Kept by the API server or `kubectl`, and of no help; the second repeats what is in the object.
+# Written by the API server or `kubectl`, and not helpful; the second repeats the object.
 _NOISE = ("managedFields",)
 _NOISY_ANNOTATIONS = ("kubectl.kubernetes.io/last-applied-configuration",)
 
-# In each namespace; it tells nothing of Linkerd.
+# Exists in each namespace, and has nothing to do with Linkerd.
 _ROOT = "kube-root-ca.crt"
 
 
 class Http(Protocol):
-    """What is needed of a client of an API server."""
+    """A client of an API server."""
 
     def get(self, url: str, *, params: Mapping[str, Any] | None = None) -> Any:
-        """Ask for a path."""
+        """Request a path."""
 
 
-class _RefusedError(Exception):
-    """The API server did not give something; says why."""
+class _UnreadableError(Exception):
+    """The API server did not return something; the message says why."""
 
 
 def collect(cluster: str, http: Http) -> tuple[list[Document], list[Gap]]:
-    """Read everything of one cluster; what cannot be read is a gap."""
+    """Read everything from one cluster; what cannot be read is a gap."""
     documents: list[Document] = []
     gaps: list[Gap] = []
     pods: list[Mapping[str, Any]] = []
-    for path, url, params in _questions():
+    for path, url, params in _requests():
         file = f"clusters/{cluster}/{path}"
         try:
-            told = _asked(http, url, params)
-        except _RefusedError as refused:
-            gaps.append(Gap(what=file, why=str(refused)))
+            answer_body = _get(http, url, params)
+        except _UnreadableError as error:
+            gaps.append(Gap(what=file, why=str(error)))
             continue
-        documents.append(Document(path=file, text=_json(_tidied(told))))
+        documents.append(Document(path=file, text=json_text(_tidied(answer_body))))
         if path.endswith("/pods.json"):
-            pods += told.get("items") or []
-        if (told.get("metadata") or {}).get("continue"):
-            gaps.append(Gap(what=file, why=f"only the first {MOST} are in it"))
+            pods += answer_body.get("items") or []
+        if (answer_body.get("metadata") or {}).get("continue"):
+            gaps.append(Gap(what=file, why=f"contains only the first {MOST}"))
     documents += _logs(cluster, http, pods)
     return documents, gaps
 
 
-def _questions() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """List what is asked: the file, the path at the API server, its parameters."""
+def _requests() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """List all requests: the file, the path on the API server, its parameters."""
     yield "version.json", "version", {}
     for name, url in _ANYWHERE.items():
         yield f"{name}.json", url, {"limit": MOST}
@@ -126,33 +125,33 @@ def _questions() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield f"{namespace}/{kind}.json", url, {"limit": MOST}
 
 
-def _asked(http: Http, url: str, params: Mapping[str, Any]) -> dict[str, Any]:
+def _get(http: Http, url: str, params: Mapping[str, Any]) -> dict[str, Any]:
     try:
         answer = http.get(f"/{url}", params=params)
     except HTTPError as error:
-        raise _RefusedError(f"the API server does not answer ({type(error).__name__})") from None
+        raise _UnreadableError(f"the API server does not answer ({type(error).__name__})") from None
     if answer.status_code != 200:
-        raise _RefusedError(_words(answer.status_code))
+        raise _UnreadableError(_words(answer.status_code))
     read = answer.json()
     return read if isinstance(read, dict) else {}
 
 
 def _words(code: int) -> str:
-    known = {401: "login is refused", 403: "may not be read", 404: "the cluster does not know it"}
+    known = {401: "authentication failed", 403: "reading is forbidden", 404: "not found"}
     return known.get(code, f"the API server answers {code}")
 
 
-def _tidied(told: dict[str, Any]) -> dict[str, Any]:
-    """Leave out of a list what only fills it; sort it."""
-    if "items" not in told:
-        return told
-    items = [_object(each) for each in told["items"] or ()]
-    kept = [each for each in items if each["metadata"].get("name") != _ROOT]
+def _tidied(answer_body: dict[str, Any]) -> dict[str, Any]:
+    """Remove noise from a list, and sort it."""
+    if "items" not in answer_body:
+        return answer_body
+    objects = [_object(each) for each in answer_body["items"] or ()]
+    items = [each for each in objects if each["metadata"].get("name") != _ROOT]
     place = [
-        (each["metadata"].get("namespace", ""), each["metadata"].get("name", "")) for each in kept
+        (each["metadata"].get("namespace", ""), each["metadata"].get("name", "")) for each in items
     ]
-    order = sorted(range(len(kept)), key=place.__getitem__)
-    return {"kind": told.get("kind"), "items": [kept[index] for index in order]}
+    order = sorted(range(len(items)), key=place.__getitem__)
+    return {"kind": answer_body.get("kind"), "items": [items[index] for index in order]}
 
 
 def _object(read: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,21 +165,21 @@ def _object(read: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _logs(cluster: str, http: Http, pods: list[Mapping[str, Any]]) -> Iterator[Document]:
-    """Read the end of each container's log; once nobody answers, nobody is asked any more."""
-    silent = ""
+    """Read the end of each container's log; stop after the first time-out."""
+    stop_reason = ""
     for pod in pods:
         metadata = pod["metadata"]
         for container in (pod.get("spec") or {}).get("containers") or ():
             place = f"{metadata['namespace']}/logs/{metadata['name']}.{container['name']}.txt"
             url = f"/api/v1/namespaces/{metadata['namespace']}/pods/{metadata['name']}/log"
-            text = silent
-            if not silent:
-                text, silent = _log(http, url, container["name"])
+            text = stop_reason
+            if not stop_reason:
+                text, stop_reason = _log(http, url, container["name"])
             yield Document(path=f"clusters/{cluster}/{place}", text=text)
 
 
 def _log(http: Http, url: str, container: str) -> tuple[str, str]:
-    """Read one log. Returns: it, or why there is none; and the latter if no other will come."""
+    """Read one log. Returns: it, or why there is none; and the reason to stop, if any."""
     params = {"container": container, "tailLines": LINES, "limitBytes": BYTES}
     try:
         answer = http.get(url, params=params)
@@ -190,7 +189,3 @@ def _log(http: Http, url: str, container: str) -> tuple[str, str]:
     if answer.status_code != 200:
         return f"no logs: {_words(answer.status_code)}\n", ""
     return answer.text or "no logs: the container has written none\n", ""
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,8 +1,8 @@
 """
-What the state of a stack tells: its resources, its outputs, and which values are secret; pure.
+Reads the state of a stack: its resources, its outputs, and which values are secret.
 
-The state is read whole, secrets included, since only it knows what to look for elsewhere. What is
-written of a resource is its URN, type, id and parent: no inputs, no outputs.
+The whole state is read, secrets included, because these are searched for in all other documents. Of
+a resource only URN, type, id and parent are written: no inputs, no outputs.
 """
 
 import json
@@ -11,16 +11,17 @@ from typing import Any
 
 import yaml
 
+from ..preview.collect import STACK
+
 # Marks a secret in a state. Source: pulumi, sdk/go/common/resource/sig/sig.go
 _MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 
-_STACK = "pulumi:pulumi:Stack"
-_KEPT = ("urn", "type", "id", "parent", "protect", "external", "initErrors")
+_FIELDS = ("urn", "type", "id", "parent", "protect", "external", "initErrors")
 
 # Keys of a kubeconfig, or of what is like one, whose values are secret.
 _SECRET_KEYS = ("token", "password", "client-key-data", "client-certificate-data")
 
-# Shorter ones are words that stand anywhere.
+# Shorter values may be ordinary words.
 LEAST = 8
 
 State = Mapping[str, Any]
@@ -28,7 +29,7 @@ State = Mapping[str, Any]
 
 def resources(state: State) -> list[dict[str, Any]]:
     """List the resources by what identifies them."""
-    return [{key: each[key] for key in _KEPT if each.get(key)} for each in _resources(state)]
+    return [{key: each[key] for key in _FIELDS if each.get(key)} for each in _resources(state)]
 
 
 def pending(state: State) -> list[dict[str, Any]]:
@@ -40,13 +41,13 @@ def pending(state: State) -> list[dict[str, Any]]:
 
 
 def outputs(state: State) -> dict[str, Any]:
-    """Give the outputs of a stack; a secret is told to be one."""
+    """Return the outputs of a stack, with secrets replaced."""
     shown = _shown(_outputs(state))
     return dict(shown)
 
 
 def kubeconfig(state: State) -> str | None:
-    """Give the kubeconfig that a cluster's stack exports, a secret."""
+    """Return the kubeconfig that a cluster's stack exports, a secret."""
     found = _plain(_outputs(state).get("kubeconfig"))
     return found if isinstance(found, str) else None
 
@@ -55,8 +56,8 @@ def secrets(states: Iterable[State]) -> set[str]:
     """
     Collect every value that stacks mark as secret.
 
-    A value that a state also has in plain text is none: whole maps are marked for one secret in
-    them, and names of namespaces with it. Where a value is as long as a key it stays one.
+    A value that also occurs in plain text is no secret: whole maps are marked because of one secret
+    in them, including names of namespaces. Values as long as a key are always secrets.
     """
     hidden: set[str] = set()
     plain: set[str] = set()
@@ -78,7 +79,7 @@ def _resources(state: State) -> list[Mapping[str, Any]]:
 
 def _outputs(state: State) -> Mapping[str, Any]:
     return next(
-        (each.get("outputs") or {} for each in _resources(state) if each.get("type") == _STACK), {}
+        (each.get("outputs") or {} for each in _resources(state) if each.get("type") == STACK), {}
     )
 
 
@@ -99,7 +100,7 @@ def _plain(value: Any) -> Any:
 
 
 def _sort(value: Any, hidden: set[str], plain: set[str]) -> None:
-    """Put each text into one of two sets."""
+    """Add each text to one of two sets."""
     if _is_secret(value):
         if "plaintext" in value:
             hidden.update(leaves(json.loads(value["plaintext"])))
@@ -114,7 +115,7 @@ def _sort(value: Any, hidden: set[str], plain: set[str]) -> None:
 
 
 def leaves(value: Any) -> Iterator[str]:
-    """List the texts in a secret value; those of a kubeconfig too, as far as they are secret."""
+    """List the texts in a secret value, also the secrets within a kubeconfig."""
     if _is_secret(value):
         value = _plain(value)
     if isinstance(value, Mapping):

@@ -1,7 +1,7 @@
 """
-Clusters and links as a picture in Mermaid, with what changes in colour; pure.
+Clusters and links as a Mermaid flowchart, with changes in color.
 
-Nodes have numbers for names: words such as `end` are Mermaid's own.
+Nodes have numbers as names, because words such as `end` are reserved in Mermaid.
 Source: https://mermaid.js.org/syntax/flowchart.html
 """
 
@@ -12,16 +12,20 @@ from enum import Enum
 from components.environment import ClusterSpec, Eks, Existing, LinkPlan, LinkSpec, Plan
 
 
-class Fate(Enum):
-    """What becomes of a cluster or a link; the value is the name of its style."""
+class ChangeKind(Enum):
+    """How a cluster or a link changes; the value is the name of its style."""
 
-    KEPT = "kept"
+    UNCHANGED = "unchanged"
     ADDED = "added"
     CHANGED = "changed"
     REMOVED = "removed"
 
 
-_COLOURS = {Fate.ADDED: "#1a7f37", Fate.CHANGED: "#9a6700", Fate.REMOVED: "#cf222e"}
+_COLOURS = {
+    ChangeKind.ADDED: "#1a7f37",
+    ChangeKind.CHANGED: "#9a6700",
+    ChangeKind.REMOVED: "#cf222e",
+}
 
 # More names than this on one arrow cannot be read.
 NAMES_ON_ARROW = 3
@@ -35,24 +39,24 @@ class Node:
     """Its name."""
 
     label: str = ""
-    """What it is, in a few words."""
+    """A short description."""
 
-    fate: Fate = Fate.KEPT
-    """What becomes of it."""
+    change: ChangeKind = ChangeKind.UNCHANGED
+    """How it changes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrow:
-    """A link, and what its source calls by it."""
+    """A link, labelled with what its source calls."""
 
     link: LinkSpec
     """The link."""
 
     label: str = ""
-    """What is called."""
+    """The services that are called."""
 
-    fate: Fate = Fate.KEPT
-    """What becomes of it."""
+    change: ChangeKind = ChangeKind.UNCHANGED
+    """How it changes."""
 
 
 def mermaid(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> list[str]:
@@ -61,17 +65,17 @@ def mermaid(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> list[str]:
     lines = ["flowchart LR"]
     for node in nodes:
         text = f"{node.name}<br/>{node.label}" if node.label else node.name
-        style = "" if node.fate is Fate.KEPT else f":::{node.fate.value}"
+        style = "" if node.change is ChangeKind.UNCHANGED else f":::{node.change.value}"
         lines.append(f'  {number[node.name]}["{_quoted(text)}"]{style}')
     for arrow in arrows:
-        line = "-.->" if arrow.fate is Fate.REMOVED else "-->"
+        line = "-.->" if arrow.change is ChangeKind.REMOVED else "-->"
         label = f'|"{_quoted(arrow.label)}"|' if arrow.label else ""
         lines.append(f"  {number[arrow.link.source]} {line}{label} {number[arrow.link.target]}")
-    used = {node.fate for node in nodes}
-    for fate, colour in _COLOURS.items():
-        if fate in used:
-            lines.append(f"  classDef {fate.value} stroke:{colour},stroke-width:3px")
-        indices = [str(index) for index, arrow in enumerate(arrows) if arrow.fate is fate]
+    used = {node.change for node in nodes}
+    for change, colour in _COLOURS.items():
+        if change in used:
+            lines.append(f"  classDef {change.value} stroke:{colour},stroke-width:3px")
+        indices = [str(index) for index, arrow in enumerate(arrows) if arrow.change is change]
         if indices:
             lines.append(f"  linkStyle {','.join(indices)} stroke:{colour},stroke-width:3px")
     return lines
@@ -82,14 +86,14 @@ def _quoted(text: str) -> str:
 
 
 def kind_of(cluster: ClusterSpec) -> str:
-    """Say in a few words what a cluster is."""
+    """Return the kind of a cluster, with its region on AWS."""
     if isinstance(cluster, Eks):
         return f"EKS, {cluster.region}"
     return "exists" if isinstance(cluster, Existing) else "kind"
 
 
 def names_on_arrow(services: Iterable[str]) -> str:
-    """Name some services, and count the others."""
+    """List some services by name, and count the others."""
     known = sorted(services)
     shown = ", ".join(known[:NAMES_ON_ARROW])
     more = len(known) - NAMES_ON_ARROW
@@ -97,7 +101,7 @@ def names_on_arrow(services: Iterable[str]) -> str:
 
 
 def of_environment(plan: Plan) -> list[str]:
-    """Draw an environment as it is described."""
+    """Draw a described environment."""
     nodes = [Node(name=each.name, label=kind_of(each.described)) for each in plan.clusters.values()]
     arrows = [
         Arrow(link=link.described, label=names_on_arrow(link.services)) for link in plan.links
@@ -106,23 +110,23 @@ def of_environment(plan: Plan) -> list[str]:
 
 
 def of_change(before: Plan, after: Plan) -> list[str]:
-    """Draw two times of an environment in one picture."""
+    """Draw the difference of two states of an environment."""
     old = {name: cluster.described for name, cluster in before.clusters.items()}
     new = {name: cluster.described for name, cluster in after.clusters.items()}
     nodes = [
-        Node(name=name, label=kind_of(cluster), fate=_fate(old.get(name), new.get(name)))
+        Node(name=name, label=kind_of(cluster), change=_change(old.get(name), new.get(name)))
         for name, cluster in sorted({**old, **new}.items())
     ]
     was = {link.described: _carried(link) for link in before.links}
     will = {link.described: _carried(link) for link in after.links}
-    # An arrow changes with what it carries, and with the way in which it does.
+    # An arrow changes with the services of its link, and with its modes.
     old_ways = {link.described: (_carried(link), link.modes) for link in before.links}
     new_ways = {link.described: (_carried(link), link.modes) for link in after.links}
     arrows = [
         Arrow(
             link=link,
             label=_change_on_arrow(was.get(link, ()), will.get(link, ())),
-            fate=_fate(old_ways.get(link), new_ways.get(link)),
+            change=_change(old_ways.get(link), new_ways.get(link)),
         )
         for link in sorted({*was, *will})
     ]
@@ -144,9 +148,9 @@ def _change_on_arrow(before: Sequence[str], after: Sequence[str]) -> str:
     return ", ".join(marked) if 0 < len(marked) <= NAMES_ON_ARROW else names_on_arrow(new)
 
 
-def _fate(before: object, after: object) -> Fate:
+def _change(before: object, after: object) -> ChangeKind:
     if after is None:
-        return Fate.REMOVED
+        return ChangeKind.REMOVED
     if before is None:
-        return Fate.ADDED
-    return Fate.KEPT if before == after else Fate.CHANGED
+        return ChangeKind.ADDED
+    return ChangeKind.UNCHANGED if before == after else ChangeKind.CHANGED

@@ -1,9 +1,9 @@
 """
-An environment as a picture in SVG, drawn without tools; pure.
+An environment as an SVG picture.
 
-Up to three clusters stand in a row, more on a circle, in the order of the description. Arrows go
-from the source to the target and name what is called. Where there are many, names of services are
-left out: the picture then shows the shape.
+Up to three clusters are drawn in a row, more on a circle, in the order of the description. Arrows
+point from source to target, labelled with the services that are called. If there are many links,
+labels are left out.
 """
 
 import math
@@ -18,10 +18,10 @@ WIDTH, HEIGHT = 150, 48
 MARGIN = 30
 NAMED_LINKS = 24
 
-# So many clusters stand in a row.
+# Up to this many clusters are drawn in a row.
 ROW = 3
 
-# How far arrows are bent: past a cluster, and past the arrow that comes back.
+# How far arrows are bent: around a cluster, and beside the arrow of the opposite direction.
 OVER, BESIDE = 70, 26
 
 Point = tuple[float, float]
@@ -58,13 +58,13 @@ def svg(name: str, plan: Plan) -> str:
 
 
 def _space(plan: Plan) -> float:
-    """Say how much room bent arrows need above and below a row of clusters."""
+    """Return the space for bent arrows above and below a row of clusters."""
     over = any(_passes_over(link.described, plan.names) for link in plan.links)
     return OVER if over and len(plan.names) <= ROW else 0
 
 
 def _places(names: list[str], space: float) -> dict[str, Point]:
-    """Say where the middle of each cluster is."""
+    """Return the center of each cluster."""
     left, top = MARGIN + WIDTH / 2, MARGIN + HEIGHT / 2 + space
     if len(names) <= ROW:
         return {name: (left + index * WIDTH * 2.1, top) for index, name in enumerate(names)}
@@ -110,12 +110,12 @@ def _links(plan: Plan, places: dict[str, Point]) -> Iterator[str]:
 
 
 def _passes_over(link: LinkSpec, names: list[str]) -> bool:
-    """Tell whether a straight arrow would cross a cluster: of three in a row, the middle one."""
+    """Return whether a straight arrow would cross a cluster: the middle one of three in a row."""
     return len(names) == ROW and abs(names.index(link.source) - names.index(link.target)) == 2
 
 
 def _curve(source: Point, target: Point, bend: float) -> tuple[Point, Point, Point]:
-    """Lead an arrow from the edge of one box to that of another, bent to its left."""
+    """Return an arrow from the edge of one box to that of another, bent to its left."""
     dx, dy = target[0] - source[0], target[1] - source[1]
     length = math.hypot(dx, dy) or 1
     middle = (
@@ -126,9 +126,9 @@ def _curve(source: Point, target: Point, bend: float) -> tuple[Point, Point, Poi
 
 
 def _edge(box: Point, towards: Point) -> Point:
-    """Find where the line from the middle of a box leaves it, and a little further."""
+    """Return where the line from the center of a box leaves it, and a little further."""
     dx, dy = towards[0] - box[0], towards[1] - box[1]
     across = (WIDTH / 2 + 4) / abs(dx) if dx else math.inf
     down = (HEIGHT / 2 + 4) / abs(dy) if dy else math.inf
-    share = min(across, down, 1.0)
-    return box[0] + dx * share, box[1] + dy * share
+    ratio = min(across, down, 1.0)
+    return box[0] + dx * ratio, box[1] + dy * ratio

@@ -1,6 +1,6 @@
 """
-`mesh doctor`: what is missing on this machine for an environment, and how to get it.
+`mesh doctor`: what is missing on this machine for an environment, and how to install it.
 
-Three steps: `probing` looks at the machine, `judging` holds what it saw against what the
-environment needs, `telling` writes the findings down. Only the first does more than compute.
+`collect` reads the state of the machine, `evaluate` compares it with what the environment needs,
+and `render` writes the findings. Only `collect` does I/O.
 """

@@ -1,9 +1,8 @@
 """
-Looks at the machine: runs programs that tell their versions, and reads files.
+Reads the state of this machine: runs programs to get their versions, and reads files.
 
-Nothing is changed, no cloud is asked unless somebody wants it, and no secret is kept: of a
-passphrase or a credential it is only told where it comes from. What does not answer in a few
-seconds is unknown.
+It changes nothing, calls no cloud without `--cloud`, and returns no secret: of a passphrase or a
+credential only the source. A program that does not answer within some seconds is unknown.
 """
 
 import json
@@ -27,10 +26,10 @@ from ..runs.policies import packs
 from .machine import Machine
 from .needs import Needs
 
-# A program that starts on a busy machine.
+# Enough for a program that starts on a busy machine.
 TIMEOUT_SECONDS = 15
 
-# How each program tells its version.
+# Arguments with which each program prints its version.
 _VERSIONS = {
     "pulumi": ("version",),
     "kubectl": ("version", "--client", "--output=json"),
@@ -40,12 +39,12 @@ _VERSIONS = {
 
 
 def probe(needs: Needs, folder: Path, *, asks_cloud: bool) -> Machine:
-    """Look at everything that matters for what is needed."""
-    wanted = [name for name in _VERSIONS if name != "aws" or needs.has_eks]
-    wanted = [name for name in wanted if name != "docker" or needs.has_kind]
+    """Read everything that the needs require."""
+    programs = [name for name in _VERSIONS if name != "aws" or needs.has_eks]
+    programs = [name for name in programs if name != "docker" or needs.has_kind]
     environ = os.environ
     with ThreadPoolExecutor() as pool:
-        versions = {name: pool.submit(_version, name) for name in wanted}
+        versions = {name: pool.submit(_version, name) for name in programs}
         plugins = pool.submit(_plugins, folder)
         backend = pool.submit(_backend, environ, folder)
         docker = pool.submit(_docker_answers) if needs.has_kind else None
@@ -54,7 +53,7 @@ def probe(needs: Needs, folder: Path, *, asks_cloud: bool) -> Machine:
     settings = stack_settings(needs, folder)
     return Machine(
         python=python_version(),
-        packages={package: _installed(package) for package in needs.packages},
+        packages={package: installed(package) for package in needs.packages},
         programs={name: version.result() for name, version in versions.items()},
         plugins=plugins.result(),
         docker_answers=docker.result() if docker else None,
@@ -65,8 +64,8 @@ def probe(needs: Needs, folder: Path, *, asks_cloud: bool) -> Machine:
         stack_settings=settings,
         secrets_provider=environ.get("LINKMESH_SECRETS_PROVIDER", ""),
         kubeconfigs={
-            stack.rpartition(".")[2]: _kubeconfig(stack.rpartition(".")[2], environ, told)
-            for stack, told in ((each, settings.get(each)) for each in needs.stacks)
+            stack.rpartition(".")[2]: _kubeconfig(stack.rpartition(".")[2], environ, file)
+            for stack, file in ((each, settings.get(each)) for each in needs.stacks)
             if stack.rpartition(".")[2] in needs.existing
         },
         has_policies=bool(packs(folder)),
@@ -75,7 +74,7 @@ def probe(needs: Needs, folder: Path, *, asks_cloud: bool) -> Machine:
 
 
 def _run(*argv: str, folder: Path | None = None) -> str | None:
-    """Run a program; what it printed, or None if it failed or is not there."""
+    """Run a program; return its output, or None if it failed or does not exist."""
     try:
         done = subprocess.run(
             argv,
@@ -92,24 +91,25 @@ def _run(*argv: str, folder: Path | None = None) -> str | None:
 
 
 def _version(program: str) -> str | None:
-    """Ask a program for its version; "" if it does not tell, None if it is not there."""
+    """Return the version of a program; "" if unknown, None if it does not exist."""
     if which(program) is None:
         return None
-    told = re.search(r"v?(\d+(?:\.\d+)+)", _version_text(program))
-    return told.group(1) if told else ""
+    output = re.search(r"v?(\d+(?:\.\d+)+)", _version_text(program))
+    return output.group(1) if output else ""
 
 
 def _version_text(program: str) -> str:
-    told = _run(program, *_VERSIONS[program]) or ""
-    if program != "kubectl" or not told:
-        return told
+    output = _run(program, *_VERSIONS[program]) or ""
+    if program != "kubectl" or not output:
+        return output
     try:
-        return str(json.loads(told)["clientVersion"]["gitVersion"])
+        return str(json.loads(output)["clientVersion"]["gitVersion"])
     except (ValueError, KeyError, TypeError):
         return ""
 
 
-def _installed(package: str) -> str | None:
+def installed(package: str) -> str | None:
+    """Return the version of an installed Python package; None if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -117,9 +117,9 @@ def _installed(package: str) -> str | None:
 
 
 def _plugins(folder: Path) -> dict[str, list[str]] | None:
-    told = _run("pulumi", "plugin", "ls", "--json", folder=folder)
+    output = _run("pulumi", "plugin", "ls", "--json", folder=folder)
     try:
-        listed = json.loads(told or "")
+        listed = json.loads(output or "")
     except ValueError:
         return None
     found: dict[str, list[str]] = {}
@@ -130,21 +130,21 @@ def _plugins(folder: Path) -> dict[str, list[str]] | None:
 
 
 def _backend(environ: Mapping[str, str], folder: Path) -> str | None:
-    """Tell where state is kept; a backend that a variable names is not asked, for it may be S3."""
+    """Return where Pulumi stores state; a backend in a variable is not called, it may be S3."""
     named = environ.get("PULUMI_BACKEND_URL")
     if named:
         return named_backend(named)
-    told = _run("pulumi", "whoami", "--json", "--non-interactive", folder=folder)
-    if told is None:
+    output = _run("pulumi", "whoami", "--json", "--non-interactive", folder=folder)
+    if output is None:
         return None if which("pulumi") and environ.get("PULUMI_ACCESS_TOKEN") else ""
     try:
-        return without_password(str(json.loads(told)["url"]))
+        return without_password(str(json.loads(output)["url"]))
     except (ValueError, KeyError, TypeError):
         return None
 
 
 def named_backend(url: str) -> str:
-    """Tell a backend by its address; empty if it is a folder that is not there."""
+    """Return the address of a backend; empty if it is a folder that does not exist."""
     parts = urlsplit(url)
     if parts.scheme == "file" and not Path(unquote(parts.path)).expanduser().is_dir():
         return "" if not parts.path.startswith("/~") and parts.netloc != "~" else url
@@ -152,7 +152,7 @@ def named_backend(url: str) -> str:
 
 
 def without_password(url: str) -> str:
-    """Take user and password out of an address."""
+    """Remove user and password from an address."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in url else url
 
@@ -163,7 +163,7 @@ def _docker_answers() -> bool:
 
 def credentials(environ: Mapping[str, str], home: Path) -> str:
     """
-    Tell where credentials of AWS come from, in the order in which the SDKs look; empty if nowhere.
+    Return the source of AWS credentials, in the order of the SDKs; empty if there is none.
 
     Source: AWS SDKs and Tools Reference Guide, "Standardized credential providers"
     """
@@ -188,16 +188,16 @@ def credentials(environ: Mapping[str, str], home: Path) -> str:
 
 
 def _caller() -> str:
-    """Ask AWS who calls; empty if it refuses."""
-    told = _run("aws", "sts", "get-caller-identity", "--output", "json")
+    """Ask AWS for the caller's identity; empty if the call fails."""
+    output = _run("aws", "sts", "get-caller-identity", "--output", "json")
     try:
-        return str(json.loads(told or "")["Arn"])
+        return str(json.loads(output or "")["Arn"])
     except (ValueError, KeyError, TypeError):
         return ""
 
 
 def passphrase(environ: Mapping[str, str]) -> str | None:
-    """Tell where the passphrase comes from; it may be empty, but not unset."""
+    """Return the source of the passphrase, which may be empty but not unset."""
     file = environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")
     if "PULUMI_CONFIG_PASSPHRASE" in environ:
         return "by PULUMI_CONFIG_PASSPHRASE"
@@ -207,7 +207,7 @@ def passphrase(environ: Mapping[str, str]) -> str | None:
 
 
 def stack_settings(needs: Needs, folder: Path) -> dict[str, Mapping[str, object]]:
-    """Read the settings of the stacks that have some."""
+    """Read the settings files of the stacks that have one."""
     found: dict[str, Mapping[str, object]] = {}
     for stack in needs.stacks:
         file = folder / f"Pulumi.{stack}.yaml"
@@ -223,15 +223,16 @@ def stack_settings(needs: Needs, folder: Path) -> dict[str, Mapping[str, object]
 def _kubeconfig(
     cluster: str, environ: Mapping[str, str], settings: Mapping[str, object] | None
 ) -> str | None:
-    """Say what is wrong with the kubeconfig of a cluster; "" if nothing, None if it has none."""
+    """Return what is wrong with the kubeconfig of a cluster; "" if nothing, None if it has none."""
     config = (settings or {}).get("config")
     if isinstance(config, Mapping) and "linkmesh:kubeconfig" in config:
-        kept = config["linkmesh:kubeconfig"]
-        return "" if isinstance(kept, Mapping) and "secure" in kept else "set, but not as a secret"
+        setting = config["linkmesh:kubeconfig"]
+        is_secret = isinstance(setting, Mapping) and "secure" in setting
+        return "" if is_secret else "set, but not as a secret"
     path = environ.get(kubeconfig_variable(cluster))
     if not path:
         return None
-    # Here, since it loads the SDK of Kubernetes, which takes a second.
+    # Imported here because it loads the Kubernetes SDK, which takes a second.
     from components.existing_cluster import current_cluster
 
     try:
@@ -239,10 +240,10 @@ def _kubeconfig(
     except (OSError, UnicodeDecodeError) as error:
         return f"{path} cannot be read ({type(error).__name__})"
     except (ValueError, TypeError, KeyError):
-        return f"{path} is no kubeconfig with a current cluster"
+        return f"{path} is not a kubeconfig with a current cluster"
     return ""
 
 
 def _clock_is_right() -> bool | None:
-    told = _run("timedatectl", "show", "--property=NTPSynchronized", "--value")
-    return {"yes": True, "no": False}.get((told or "").strip())
+    output = _run("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    return {"yes": True, "no": False}.get((output or "").strip())

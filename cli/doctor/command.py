@@ -1,4 +1,4 @@
-"""`mesh doctor`: what a person types, and how it ends."""
+"""`mesh doctor`: arguments, output and exit code."""
 
 import json
 from collections.abc import Mapping
@@ -9,21 +9,21 @@ import typer
 
 from components.environment import Plan
 
-from ..terminal import Json, MaybeName, console, described, environments
+from ..terminal import Json, MaybeName, console, environments, load_plan
 
-Cloud = Annotated[bool, typer.Option("--cloud", help="Ask AWS who calls.")]
+Cloud = Annotated[bool, typer.Option("--cloud", help="Also ask AWS for your identity.")]
 
 
 def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) -> None:
-    """Show what is missing on this machine, and how to get it. E.g.: mesh doctor demo"""
-    # Here, as for all that not every command needs.
+    """Show what is missing on this machine, and how to install it. E.g.: mesh doctor demo"""
+    # Imported here because other commands do not need it.
     from .report import examine
 
     names = environments() if name is None else [name]
-    asked: Mapping[str, Plan] = {each: described(each) for each in names}
-    found = examine(asked, Path.cwd(), asks_cloud=cloud)
+    plans: Mapping[str, Plan] = {each: load_plan(each) for each in names}
+    found = examine(plans, Path.cwd(), asks_cloud=cloud)
     if as_json:
-        print(json.dumps(found.record, indent=2))
+        print(json.dumps(found.document, indent=2))
     else:
         console.print(found.text, markup=False, soft_wrap=True)
-    raise typer.Exit(0 if found.is_well else 1)
+    raise typer.Exit(0 if found.is_healthy else 1)

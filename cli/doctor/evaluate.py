@@ -1,7 +1,7 @@
 """
-Holds what was seen of a machine against what an environment needs; pure.
+Compares the state of a machine with what an environment needs.
 
-A finding that is not well names the command or the page that mends it.
+Each problem comes with its remedy: a command or a page.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,41 +14,41 @@ from .machine import Machine, is_older, version
 from .needs import AWS_CLI, AWS_CLI_1, KUBECTL, PULUMI, PYTHON, Needs
 
 
-class Verdict(Enum):
-    """How something is; the value is the word for it."""
+class State(Enum):
+    """State of a requirement; the value is its name in JSON."""
 
     OK = "ok"
     MISSING = "missing"
-    OLD = "too old"
+    OUTDATED = "outdated"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """How one thing is."""
+    """The state of one requirement."""
 
-    what: str
-    """The thing."""
+    subject: str
+    """The requirement, e.g. `pulumi`."""
 
-    verdict: Verdict
-    """How it is."""
+    state: State
+    """Its state."""
 
-    seen: str = ""
-    """What was seen of it."""
+    observed: str = ""
+    """What was observed, e.g. a version."""
 
     remedy: str = ""
-    """What mends it: a command or a page."""
+    """What to do: a command or a page; empty if nothing."""
 
-    is_needed: bool = True
+    is_required: bool = True
     """Whether commands fail without it."""
 
 
 def findings(needs: Needs, machine: Machine) -> list[Finding]:
-    """Judge everything that the environment needs, and what is useful besides."""
+    """Evaluate everything that the environment needs, and optional requirements."""
     return [
         *_python(needs, machine),
         *_pulumi(needs, machine),
-        *_state(needs, machine),
+        *_backend_and_secrets(needs, machine),
         *(_docker(machine) if needs.has_kind else ()),
         *(_aws(machine) if needs.has_eks else ()),
         *(_kubeconfig(cluster, machine) for cluster in needs.existing),
@@ -56,55 +56,55 @@ def findings(needs: Needs, machine: Machine) -> list[Finding]:
     ]
 
 
-def is_well(found: Iterable[Finding]) -> bool:
-    """Tell whether everything is there that is needed."""
-    return all(each.verdict is Verdict.OK for each in found if each.is_needed)
+def is_healthy(found: Iterable[Finding]) -> bool:
+    """Return whether all requirements that are not optional are met."""
+    return all(each.state is State.OK for each in found if each.is_required)
 
 
 def _python(needs: Needs, machine: Machine) -> Iterator[Finding]:
     yield _at_least("Python", machine.python, PYTHON, "make setup PYTHON=/path/to/python3")
-    for package, wanted in needs.packages.items():
-        yield _pinned(f"package {package}", machine.packages.get(package), wanted, "make setup")
+    for package, expected in needs.packages.items():
+        yield _pinned(f"package {package}", machine.packages.get(package), expected, "make setup")
 
 
 def _pulumi(needs: Needs, machine: Machine) -> Iterator[Finding]:
     install = "https://www.pulumi.com/docs/iac/download-install/ (for the sandbox: make toolchain)"
     yield _at_least("pulumi", machine.programs.get("pulumi"), PULUMI, install)
-    for plugin, wanted in needs.plugins.items():
-        what, remedy = f"plugin {plugin}", f"pulumi plugin install resource {plugin} {wanted}"
+    for plugin, expected in needs.plugins.items():
+        subject, remedy = f"plugin {plugin}", f"pulumi plugin install resource {plugin} {expected}"
         if machine.plugins is None:
             yield Finding(
-                what=what,
-                verdict=Verdict.UNKNOWN,
-                seen="pulumi does not list its plugins",
+                subject=subject,
+                state=State.UNKNOWN,
+                observed="pulumi does not list its plugins",
                 remedy="pulumi plugin ls",
             )
             continue
         installed = machine.plugins.get(plugin, ())
-        exact = next((each for each in installed if each == wanted), None)
-        yield _pinned(what, exact or max(installed, key=version, default=None), wanted, remedy)
+        exact = next((each for each in installed if each == expected), None)
+        yield _pinned(subject, exact or max(installed, key=version, default=None), expected, remedy)
 
 
-def _state(needs: Needs, machine: Machine) -> Iterator[Finding]:
+def _backend_and_secrets(needs: Needs, machine: Machine) -> Iterator[Finding]:
     login = 'pulumi login, or PULUMI_BACKEND_URL (in the sandbox: eval "$(make env)")'
     if machine.backend is None:
-        yield Finding(what="backend", verdict=Verdict.UNKNOWN, remedy="pulumi whoami --verbose")
+        yield Finding(subject="backend", state=State.UNKNOWN, remedy="pulumi whoami --verbose")
     else:
-        yield _there("backend", machine.backend, login)
+        yield _present("backend", machine.backend, login)
     if not _wants_passphrase(needs, machine):
-        yield Finding(what="secrets", verdict=Verdict.OK, seen="by a key, not a passphrase")
+        yield Finding(subject="secrets", state=State.OK, observed="by a key, not a passphrase")
         return
     ways = "PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
     if not any(stack in machine.stack_settings for stack in needs.stacks):
         ways += ", or LINKMESH_SECRETS_PROVIDER before the first stack is made"
     if machine.passphrase is None:
-        yield Finding(what="secrets", verdict=Verdict.MISSING, seen="no passphrase", remedy=ways)
+        yield Finding(subject="secrets", state=State.MISSING, observed="no passphrase", remedy=ways)
     else:
-        yield _there("secrets", machine.passphrase, ways)
+        yield _present("secrets", machine.passphrase, ways)
 
 
 def _wants_passphrase(needs: Needs, machine: Machine) -> bool:
-    """Tell whether any stack's secrets are, or will be, encrypted with a passphrase."""
+    """Return whether any stack's secrets are, or will be, encrypted with a passphrase."""
     known = [machine.stack_settings.get(stack) for stack in needs.stacks]
     if any(settings and "encryptionsalt" in settings for settings in known):
         return True
@@ -113,127 +113,130 @@ def _wants_passphrase(needs: Needs, machine: Machine) -> bool:
         return False
     if machine.secrets_provider:
         return machine.secrets_provider == "passphrase"
-    # Pulumi Cloud has keys of its own; every other backend leaves secrets to a passphrase.
+    # Pulumi Cloud encrypts with its own keys; all other backends use a passphrase.
     return not (machine.backend or "").startswith("https://")
 
 
 def _docker(machine: Machine) -> Iterator[Finding]:
     if machine.programs.get("docker") is None:
         yield Finding(
-            what="docker",
-            verdict=Verdict.MISSING,
+            subject="docker",
+            state=State.MISSING,
             remedy="https://docs.docker.com/engine/install/",
         )
     elif not machine.docker_answers:
         yield Finding(
-            what="docker",
-            verdict=Verdict.UNKNOWN if machine.docker_answers is None else Verdict.MISSING,
-            seen="installed, does not answer",
-            remedy="start it, and see that this user may use it: docker info",
+            subject="docker",
+            state=State.UNKNOWN if machine.docker_answers is None else State.MISSING,
+            observed="installed, does not answer",
+            remedy="start it, and check that this user may use it: docker info",
         )
     else:
-        yield Finding(what="docker", verdict=Verdict.OK, seen="answers")
+        yield Finding(subject="docker", state=State.OK, observed="answers")
 
 
 def _aws(machine: Machine) -> Iterator[Finding]:
     install = "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
-    seen = machine.programs.get("aws")
-    yield _at_least("aws", seen, AWS_CLI_1 if (seen or "").startswith("1.") else AWS_CLI, install)
+    actual = machine.programs.get("aws")
+    least = AWS_CLI_1 if (actual or "").startswith("1.") else AWS_CLI
+    yield _at_least("aws", actual, least, install)
     if machine.caller:
-        yield Finding(what="AWS credentials", verdict=Verdict.OK, seen=machine.caller)
+        yield Finding(subject="AWS credentials", state=State.OK, observed=machine.caller)
     elif machine.caller is not None:
         yield Finding(
-            what="AWS credentials",
-            verdict=Verdict.MISSING,
-            seen="AWS does not say who calls",
+            subject="AWS credentials",
+            state=State.MISSING,
+            observed="AWS does not return an identity",
             remedy="aws sts get-caller-identity",
         )
     else:
-        yield _there("AWS credentials", machine.credentials, "aws configure sso, or AWS_PROFILE")
+        yield _present("AWS credentials", machine.credentials, "aws configure sso, or AWS_PROFILE")
 
 
 def _kubeconfig(cluster: str, machine: Machine) -> Finding:
-    what = f"kubeconfig of {cluster}"
+    subject = f"kubeconfig of {cluster}"
     variable = kubeconfig_variable(cluster)
     problem = machine.kubeconfigs.get(cluster)
     if problem is None:
         return Finding(
-            what=what,
-            verdict=Verdict.MISSING,
+            subject=subject,
+            state=State.MISSING,
             remedy=f"{variable}=FILE, or pulumi config set --secret linkmesh:kubeconfig < FILE",
         )
     if problem:
         return Finding(
-            what=what,
-            verdict=Verdict.MISSING,
-            seen=problem,
+            subject=subject,
+            state=State.MISSING,
+            observed=problem,
             remedy=f"kubectl config view --minify --flatten --raw > FILE; {variable}=FILE",
         )
-    return Finding(what=what, verdict=Verdict.OK)
+    return Finding(subject=subject, state=State.OK)
 
 
 def _useful(machine: Machine) -> Iterator[Finding]:
-    """Judge what no command needs, but whoever operates clusters does."""
+    """Evaluate what no command needs, but operators of clusters do."""
     kubectl = _at_least(
         "kubectl",
         machine.programs.get("kubectl"),
         KUBECTL,
         "https://kubernetes.io/docs/tasks/tools/",
-        is_needed=False,
+        is_required=False,
     )
     yield kubectl
     yield Finding(
-        what="policies",
-        verdict=Verdict.OK if machine.has_policies else Verdict.MISSING,
-        seen="" if machine.has_policies else "previews judge no rules",
+        subject="policies",
+        state=State.OK if machine.has_policies else State.MISSING,
+        observed="" if machine.has_policies else "previews check no rules",
         remedy="" if machine.has_policies else "make policies",
-        is_needed=False,
+        is_required=False,
     )
     if machine.clock_is_right is None:
-        yield Finding(what="clock", verdict=Verdict.UNKNOWN, remedy="timedatectl", is_needed=False)
+        yield Finding(subject="clock", state=State.UNKNOWN, remedy="timedatectl", is_required=False)
     else:
         yield Finding(
-            what="clock",
-            verdict=Verdict.OK if machine.clock_is_right else Verdict.UNKNOWN,
-            seen="synchronized" if machine.clock_is_right else "not synchronized",
+            subject="clock",
+            state=State.OK if machine.clock_is_right else State.UNKNOWN,
+            observed="synchronized" if machine.clock_is_right else "not synchronized",
             remedy="" if machine.clock_is_right else "timedatectl set-ntp true",
-            is_needed=False,
+            is_required=False,
         )
 
 
 def _at_least(
-    what: str, seen: str | None, least: str, remedy: str, *, is_needed: bool = True
+    subject: str, actual: str | None, least: str, remedy: str, *, is_required: bool = True
 ) -> Finding:
-    """Judge a program that must have a version or a newer one."""
-    if seen is None:
-        verdict, told = Verdict.MISSING, ""
-    elif not seen:
-        verdict, told = Verdict.UNKNOWN, "does not tell its version"
+    """Evaluate a program that must have at least a version."""
+    if actual is None:
+        state, observed = State.MISSING, ""
+    elif not actual:
+        state, observed = State.UNKNOWN, "version unknown"
     else:
-        is_old = is_older(seen, least)
-        verdict = Verdict.OLD if is_old else Verdict.OK
-        told = f"{seen}, needs {least}" if is_old else seen
-    is_ok = verdict is Verdict.OK
+        is_old = is_older(actual, least)
+        state = State.OUTDATED if is_old else State.OK
+        observed = f"{actual}, needs {least}" if is_old else actual
+    is_ok = state is State.OK
     return Finding(
-        what=what,
-        verdict=verdict,
-        seen=told,
+        subject=subject,
+        state=state,
+        observed=observed,
         remedy="" if is_ok else remedy,
-        is_needed=is_needed,
+        is_required=is_required,
     )
 
 
-def _pinned(what: str, seen: str | None, wanted: str, remedy: str) -> Finding:
-    """Judge something that must have exactly one version."""
-    if seen == wanted:
-        return Finding(what=what, verdict=Verdict.OK, seen=seen)
-    if seen is None:
-        return Finding(what=what, verdict=Verdict.MISSING, seen=f"needs {wanted}", remedy=remedy)
-    verdict = Verdict.OLD if is_older(seen, wanted) else Verdict.MISSING
-    return Finding(what=what, verdict=verdict, seen=f"{seen}, needs {wanted}", remedy=remedy)
+def _pinned(subject: str, actual: str | None, expected: str, remedy: str) -> Finding:
+    """Evaluate something that must have exactly one version."""
+    if actual == expected:
+        return Finding(subject=subject, state=State.OK, observed=actual)
+    if actual is None:
+        observed = f"needs {expected}"
+        return Finding(subject=subject, state=State.MISSING, observed=observed, remedy=remedy)
+    state = State.OUTDATED if is_older(actual, expected) else State.MISSING
+    observed = f"{actual}, needs {expected}"
+    return Finding(subject=subject, state=state, observed=observed, remedy=remedy)
 
 
-def _there(what: str, seen: str, remedy: str) -> Finding:
-    if seen:
-        return Finding(what=what, verdict=Verdict.OK, seen=seen)
-    return Finding(what=what, verdict=Verdict.MISSING, remedy=remedy)
+def _present(subject: str, actual: str, remedy: str) -> Finding:
+    if actual:
+        return Finding(subject=subject, state=State.OK, observed=actual)
+    return Finding(subject=subject, state=State.MISSING, remedy=remedy)

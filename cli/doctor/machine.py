@@ -1,4 +1,4 @@
-"""What was seen of a machine, as plain values; and how versions compare."""
+"""The observed state of a machine, and comparison of versions."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """What was seen; None means that it could not be told, or is not there."""
+    """The observed state; None means unknown, or not installed."""
 
     python: str
     """Version of the Python that runs this."""
@@ -16,31 +16,31 @@ class Machine:
     """Installed versions of Python packages; None if one is not installed."""
 
     programs: Mapping[str, str | None]
-    """Versions of the programs on PATH, "" if one does not tell; None if it is not there."""
+    """Versions of the programs on PATH; "" if unknown, None if not installed."""
 
     plugins: Mapping[str, Sequence[str]] | None = None
     """Installed versions of Pulumi's resource plugins."""
 
     docker_answers: bool | None = None
-    """Whether Docker answers; None if nobody asked."""
+    """Whether Docker answers; None if it was not checked."""
 
     credentials: str = ""
-    """Where credentials of AWS come from; empty if they do not."""
+    """Source of AWS credentials; empty if there is none."""
 
     caller: str | None = None
-    """Who AWS says that calls; empty if it refuses, None if it was not asked."""
+    """Identity of the caller on AWS; empty if the call failed, None if it was not asked."""
 
     backend: str | None = None
-    """Where Pulumi keeps state; empty if nobody is logged in to it."""
+    """Where Pulumi stores state; empty if there is no login."""
 
     passphrase: str | None = None
-    """Where the passphrase comes from; None if there is none."""
+    """Source of the passphrase; None if there is none."""
 
     stack_settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Contents of the Pulumi.<stack>.yaml that exist, by stack."""
 
     secrets_provider: str = ""
-    """What LINKMESH_SECRETS_PROVIDER says."""
+    """Value of LINKMESH_SECRETS_PROVIDER."""
 
     kubeconfigs: Mapping[str, str | None] = field(default_factory=dict)
     """By existing cluster: what is wrong with its kubeconfig, "" if nothing; None if unset."""
@@ -53,7 +53,7 @@ class Machine:
 
 
 def version(text: str) -> tuple[int, ...]:
-    """Take the numbers from a version; empty if there are none."""
+    """Return the numbers of a version; empty if there are none."""
     found = re.search(r"\d+(\.\d+)+", text)
     return tuple(int(number) for number in found.group().split(".")) if found else ()
 

@@ -1,7 +1,7 @@
 """
-What an environment needs on the machine of whoever operates it, with versions and their sources.
+What an environment needs on the machine of its operator, with versions and their sources.
 
-Pins are read from the files that pin them, so that nothing is pinned twice.
+Pinned versions are read from the files that pin them.
 """
 
 import re
@@ -51,14 +51,14 @@ class Needs:
     """Whether there are EKS clusters: logging in to them runs the AWS CLI."""
 
     existing: tuple[str, ...]
-    """Clusters that somebody else made, whose kubeconfigs must be told."""
+    """Existing clusters, which need a kubeconfig from the user."""
 
     stacks: tuple[str, ...]
     """Full names of the stacks."""
 
 
 def needs_of(name: str, plan: Plan, folder: Path) -> Needs:
-    """Derive from a description, and from the pins in a folder, what is needed."""
+    """Return the needs of an environment, with the versions pinned in a folder."""
     clusters = plan.environment.clusters
     has_kind = any(isinstance(cluster, Kind) for cluster in clusters)
     has_eks = any(isinstance(cluster, Eks) for cluster in clusters)
@@ -81,10 +81,10 @@ def needs_of(name: str, plan: Plan, folder: Path) -> Needs:
 
 
 def merged(needs: Sequence[Needs]) -> Needs:
-    """Put together what several environments need; the pins are the same for all."""
+    """Merge the needs of several environments."""
     return Needs(
         packages=needs[0].packages,
-        plugins={plugin: wanted for each in needs for plugin, wanted in each.plugins.items()},
+        plugins={plugin: version for each in needs for plugin, version in each.plugins.items()},
         has_kind=any(each.has_kind for each in needs),
         has_eks=any(each.has_eks for each in needs),
         existing=tuple(dict.fromkeys(name for each in needs for name in each.existing)),

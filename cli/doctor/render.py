@@ -1,46 +1,52 @@
-"""The findings as lines for a person, and as a record for a program; pure."""
+"""Rendering of findings: lines for people, a JSON document for programs."""
 
 from collections.abc import Sequence
 
-from .evaluate import Finding, Verdict, is_well
+from .evaluate import Finding, State, is_healthy
+
+SCHEMA = 1
 
 
 def text(names: Sequence[str], found: Sequence[Finding]) -> str:
-    """Show a line for each finding, and what all of them come to for some environments."""
-    rows = [(each.what, _verdict(each), _told(each)) for each in found]
+    """Return a line for each finding, and a summary for the environments."""
+    rows = [(each.subject, _state_text(each), _details(each)) for each in found]
     first, second = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
-    lines = [f"{what:{first}}   {how:{second}}   {told}".rstrip() for what, how, told in rows]
-    lacking = [each.what for each in found if each.is_needed and each.verdict is not Verdict.OK]
+    lines = [
+        f"{subject:{first}}   {state:{second}}   {details}".rstrip()
+        for subject, state, details in rows
+    ]
+    problems = [each.subject for each in found if each.is_required and each.state is not State.OK]
     closing = (
-        f"Everything that is needed for {', '.join(names)} is here."
-        if is_well(found)
-        else f"Lacking for {', '.join(names)}: {', '.join(lacking)}."
+        f"Everything required for {', '.join(names)} is installed and configured."
+        if is_healthy(found)
+        else f"Missing or unknown for {', '.join(names)}: {', '.join(problems)}."
     )
     return "\n".join([*lines, "", closing])
 
 
-def _verdict(finding: Finding) -> str:
-    is_spared = not finding.is_needed and finding.verdict is not Verdict.OK
-    return f"{finding.verdict.value} (not needed)" if is_spared else finding.verdict.value
+def _state_text(finding: Finding) -> str:
+    is_optional = not finding.is_required and finding.state is not State.OK
+    return f"{finding.state.value} (optional)" if is_optional else finding.state.value
 
 
-def _told(finding: Finding) -> str:
+def _details(finding: Finding) -> str:
     remedy = f"Use: {finding.remedy}" if finding.remedy else ""
-    return ". ".join(part for part in (finding.seen, remedy) if part)
+    return ". ".join(part for part in (finding.observed, remedy) if part)
 
 
-def record(names: Sequence[str], found: Sequence[Finding]) -> dict[str, object]:
-    """Make the same of plain values."""
+def document(names: Sequence[str], found: Sequence[Finding]) -> dict[str, object]:
+    """Return the JSON document for programs, as docs/cli.md describes it."""
     return {
+        "schema": SCHEMA,
         "environments": list(names),
-        "isWell": is_well(found),
+        "healthy": is_healthy(found),
         "findings": [
             {
-                "what": each.what,
-                "verdict": each.verdict.value,
-                "seen": each.seen,
+                "subject": each.subject,
+                "state": each.state.value,
+                "observed": each.observed,
                 "remedy": each.remedy,
-                "isNeeded": each.is_needed,
+                "required": each.is_required,
             }
             for each in found
         ],

@@ -1,4 +1,4 @@
-"""Examines a machine for an environment, or for all that are described."""
+"""Checks this machine for one environment, or for all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,34 +7,36 @@ from pathlib import Path
 from components.environment import Plan
 
 from .collect import probe
-from .evaluate import findings, is_well
+from .evaluate import findings, is_healthy
 from .needs import merged, needs_of
-from .render import record, text
+from .render import document, text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Examined:
-    """What was found on this machine."""
+class MachineReport:
+    """The result of checking this machine."""
 
-    is_well: bool
-    """Whether everything needed is there."""
+    is_healthy: bool
+    """Whether all requirements that are not optional are met."""
 
     text: str
-    """All of it, for a person."""
+    """The result for people."""
 
-    record: dict[str, object]
-    """All of it, for a program."""
+    document: dict[str, object]
+    """The result for programs."""
 
 
-def examine(environments: Mapping[str, Plan], folder: Path, *, asks_cloud: bool) -> Examined:
+def examine(environments: Mapping[str, Plan], folder: Path, *, asks_cloud: bool) -> MachineReport:
     """
-    Look at this machine.
+    Check this machine.
 
     Args:
-        environments: what it must be able to operate, by name.
-        asks_cloud: whether AWS is asked who calls; nothing else of a cloud is.
+        environments: plans of the environments that it must be able to operate, by name.
+        asks_cloud: whether to ask AWS for the caller's identity; nothing else calls a cloud.
     """
     needs = merged([needs_of(name, one, folder) for name, one in environments.items()])
     found = findings(needs, probe(needs, folder, asks_cloud=asks_cloud))
     names = [*environments]
-    return Examined(is_well=is_well(found), text=text(names, found), record=record(names, found))
+    return MachineReport(
+        is_healthy=is_healthy(found), text=text(names, found), document=document(names, found)
+    )

@@ -1,1 +1,1 @@
-"""Mirrors that callers need: whether they are there, why not, and waiting for them."""
+"""Mirrors that callers need: whether they exist, why not, and waiting for them."""

@@ -1,7 +1,7 @@
 """
-Looks at both ends of an export, and tells what `diagnosis` wants to know; talks to API servers.
+Reads the state of an export on its target and on one source, for `evaluate`.
 
-The caller brings the clients, with timeouts of its own.
+The caller passes the clients, with its own time-outs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,30 +16,30 @@ from components.linkerd.labels import MULTICLUSTER_NAMESPACE, REMOTE_VERSION
 from components.linkerd.links.cleanup import LinkObject
 from components.linkerd.mode import LinkMode
 
-from .evaluate import Found, Observed
+from .evaluate import ExportObservation, ObservedService
 
-# What Linkerd reports of each headless service whose mirrors it makes.
+# Linkerd reports this for each headless service whose mirrors it creates.
 # Source: linkerd2, multicluster/service-mirror/cluster_watcher_headless.go
 _INVERTED = "Headless mirror services are disabled"
 
 
 def observe(
-    source: Client, target: Client, exported: Observed, *, label: Mapping[str, str]
-) -> Observed:
+    source: Client, target: Client, exported: ExportObservation, *, label: Mapping[str, str]
+) -> ExportObservation:
     """
-    Fill in what is seen of an export.
+    Read the state of an export.
 
     Args:
-        exported: which export, and on which clusters; the rest of it is not looked at.
+        exported: which export, and on which clusters; its other fields are ignored.
         label: the label that exports it, `ExportedServiceArgs.label`.
     """
     service, namespace, mirror = exported.service, exported.namespace, exported.name
     link = _read(source, LinkObject, names.link(exported.target), MULTICLUSTER_NAMESPACE)
-    # The mirror first: if the service changes in between, the next look tells.
+    # The mirror first: if the service changes in between, the versions differ until the next read.
     copy = _read(source, Service, mirror, namespace)
     original = _read(target, Service, service, namespace)
     endpoints = _read(source, Endpoints, mirror, namespace)
-    return Observed(
+    return ExportObservation(
         service=service,
         namespace=namespace,
         source=exported.source,
@@ -63,7 +63,7 @@ def messages(
     link: Mapping[str, Any], service: str, namespace: str, mode: LinkMode = LinkMode.GATEWAY
 ) -> Iterator[str]:
     """
-    List what a `Link` says of one exported service where all is not well.
+    List the error messages in the status of a `Link` about one exported service.
 
     Source: linkerd2, the chart's link-crd.yaml (v1alpha3), status
     """
@@ -74,7 +74,7 @@ def messages(
 
 
 def joined(link: Mapping[str, Any], service: str, namespace: str) -> bool:
-    """Tell whether a `Link` says that a service is a member of its federated service."""
+    """Return whether a `Link` says that a service is a member of its federated service."""
     conditions = _conditions(link, "federatedServices", service, namespace)
     return any(condition.get("status") == "True" for condition in conditions)
 
@@ -94,11 +94,11 @@ def _available(source: Client, target: str) -> int:
     return (status.availableReplicas or 0) if status else 0
 
 
-def _found(service: Any) -> Found | None:
+def _found(service: Any) -> ObservedService | None:
     if service is None:
         return None
     annotations = service.metadata.annotations or {}
-    return Found(
+    return ObservedService(
         version=annotations.get(REMOTE_VERSION, service.metadata.resourceVersion or ""),
         labels=service.metadata.labels or {},
         annotations=annotations,
@@ -121,10 +121,10 @@ def _waiting(endpoints: Any) -> int:
 
 
 def _read(client: Client, kind: Any, name: str, namespace: str | None) -> Any:
-    """Read one object; None if it, or its kind, is not there."""
+    """Read one object; None if it, or its kind, does not exist."""
     try:
-        given = {} if namespace is None else {"namespace": namespace}
-        return client.get(kind, name, **given)
+        options = {} if namespace is None else {"namespace": namespace}
+        return client.get(kind, name, **options)
     except ApiError as error:
         if error.status.code != 404:
             raise

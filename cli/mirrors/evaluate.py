@@ -1,9 +1,9 @@
 """
-Why a source has no mirror of an exported service, or one that leads nowhere; pure.
+Why a source cannot call an exported service: it has no mirror, or one without endpoints.
 
-Linkerd makes mirrors some seconds after the export, and says little when it does not: a missing
-namespace is noted in the `Link` and as an event on the target, a foreign Service of the mirror's
-name nowhere. Whoever waits looks at both clusters, fills in `Observed`, and asks here.
+Linkerd creates mirrors some seconds after the export, and reports little when it does not: a
+missing namespace in the `Link` and as an event on the target, a foreign Service with the mirror's
+name not at all. `collect` reads both clusters into an `ExportObservation`, which is evaluated here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,8 +21,8 @@ from components.linkerd.labels import (
 from components.linkerd.mode import LinkMode
 
 
-class Why(Enum):
-    """What kind of cause it is that a source cannot call a service."""
+class CauseKind(Enum):
+    """Kinds of causes why a source cannot call a service."""
 
     NAME = "name too long"
     SERVICE = "service missing"
@@ -31,7 +31,7 @@ class Why(Enum):
     CONTROLLER = "mirror controller"
     NAMESPACE = "namespace missing"
     FOREIGN = "foreign service"
-    REFUSED = "not mirrored"
+    NOT_MIRRORED = "not mirrored"
     NOT_YET = "not there yet"
     MEMBER = "not a member"
     STALE = "mirror out of date"
@@ -42,24 +42,24 @@ class Why(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """Why a source cannot call a service, and the way out."""
+    """Why a source cannot call a service, and the remedy."""
 
-    why: Why
+    kind: CauseKind
     """Its kind."""
 
-    what: str
-    """What is wrong, for people."""
+    text: str
+    """What is wrong, as a sentence."""
 
     remedy: str = ""
-    """What to do; empty if what is wrong says it."""
+    """What to do; empty if `text` says it."""
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.remedy}" if self.remedy else self.what
+        return f"{self.text}: {self.remedy}" if self.remedy else self.text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """A Service as it was found."""
+class ObservedService:
+    """A Service on a cluster."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
     """Its labels."""
@@ -78,8 +78,8 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Observed:
-    """What was seen of one exported service, on its target and on one source."""
+class ExportObservation:
+    """The observed state of one exported service, on its target and on one source."""
 
     service: str
     """Name of the exported Service."""
@@ -99,11 +99,11 @@ class Observed:
     label: Mapping[str, str] = field(default_factory=dict)
     """The label that exports it to this source."""
 
-    exported: Found | None = None
-    """The Service on the target; None if it is not there."""
+    exported: ObservedService | None = None
+    """The Service on the target; None if it does not exist."""
 
     ready_on_target: int = 0
-    """How many addresses of the Service are ready on the target."""
+    """Number of ready addresses of the Service on the target."""
 
     has_namespace: bool = False
     """Whether the source has the namespace."""
@@ -112,22 +112,22 @@ class Observed:
     """Whether the source has the `Link`."""
 
     controllers: int = 0
-    """How many mirror controllers of the link are available on the source."""
+    """Number of available mirror controllers of the link on the source."""
 
     messages: Sequence[str] = ()
-    """What the `Link` says of this service: messages of conditions that are not true."""
+    """Messages of false conditions about this service in the status of the `Link`."""
 
     joined: bool = False
     """Whether the `Link` says that it is a member of its federated service."""
 
-    mirror: Found | None = None
-    """The Service on the source by which it would be called; None if it is not there."""
+    mirror: ObservedService | None = None
+    """The Service on the source under whose name it is called; None if it does not exist."""
 
     ready_on_source: int = 0
-    """How many addresses of that Service are ready."""
+    """Number of ready addresses of that Service."""
 
     waiting_on_source: int = 0
-    """How many are not ready: those of a gateway that does not answer the source's probes."""
+    """Number of its addresses that are not ready: the gateway does not answer the probes."""
 
     @property
     def name(self) -> str:
@@ -135,165 +135,184 @@ class Observed:
         return self.mode.callable_name(self.service, self.target)
 
 
-def why_no_mirror(observed: Observed) -> str:
-    """Say why a source cannot call an exported service, and the way out; empty if it can."""
-    cause = cause_of_none(observed)
+def problem_text(observed: ExportObservation) -> str:
+    """Return why a source cannot call an exported service, and the remedy; empty if it can."""
+    cause = find_cause(observed)
     return "" if cause is None else str(cause)
 
 
-def cause_of_none(observed: Observed) -> Cause | None:
+def find_cause(observed: ExportObservation) -> Cause | None:
     """
     Find why a source cannot call an exported service; None if it can.
 
-    The first cause counts: what comes later often follows from it.
+    The first cause counts, because it often causes the later ones.
     """
-    causes = (_never(observed), _nobody(observed), _in_the_way(observed), _leads_nowhere(observed))
+    causes = (
+        _of_service(observed),
+        _of_controller(observed),
+        _of_mirror(observed),
+        _of_endpoints(observed),
+    )
     return next((cause for cause in causes if cause), None)
 
 
-def _never(seen: Observed) -> Cause | None:
-    """Say why there is nothing that could be mirrored."""
-    subject = f"{seen.namespace}/{seen.service} on {seen.target!r}"
-    if len(seen.name) > names.SERVICE_LIMIT:
-        what = (
-            f"{seen.name} has {len(seen.name)} characters, and a Service at most "
+def _of_service(observed: ExportObservation) -> Cause | None:
+    """Check the exported Service, its name and its label."""
+    subject = f"{observed.namespace}/{observed.service} on {observed.target!r}"
+    if len(observed.name) > names.SERVICE_LIMIT:
+        text = (
+            f"{observed.name} has {len(observed.name)} characters, and a Service at most "
             f"{names.SERVICE_LIMIT}"
         )
-        return Cause(why=Why.NAME, what=what, remedy=_SHORTEN)
-    if seen.exported is None:
-        return Cause(why=Why.SERVICE, what=f"Service {subject} is missing", remedy="deploy it")
-    if seen.exported.external:
-        what = f"Service {subject} is an ExternalName and has no pods"
-        return Cause(why=Why.SERVICE, what=what, remedy="make it on the source too")
-    for key, value in seen.label.items():
-        if seen.exported.labels.get(key) != value:
-            got = seen.exported.labels.get(key)
-            what = f"Service {subject} has no label {key}"
-            if got is not None:
-                what = f"Service {subject} has {got!r} in the label {key}, not {value!r}"
-            return Cause(why=Why.LABEL, what=what, remedy="deploy the export")
+        return Cause(kind=CauseKind.NAME, text=text, remedy=_SHORTEN)
+    if observed.exported is None:
+        return Cause(
+            kind=CauseKind.SERVICE, text=f"Service {subject} is missing", remedy="deploy it"
+        )
+    if observed.exported.external:
+        text = f"Service {subject} is an ExternalName and has no pods"
+        return Cause(kind=CauseKind.SERVICE, text=text, remedy="create it on the source too")
+    for key, value in observed.label.items():
+        if observed.exported.labels.get(key) != value:
+            actual = observed.exported.labels.get(key)
+            text = f"Service {subject} has no label {key}"
+            if actual is not None:
+                text = f"Service {subject} has {actual!r} in the label {key}, not {value!r}"
+            return Cause(kind=CauseKind.LABEL, text=text, remedy="deploy the export")
     return None
 
 
 _SHORTEN = "shorten the name of the service or of the cluster"
 
 
-def _nobody(seen: Observed) -> Cause | None:
-    """Say why nobody would mirror it."""
-    if not seen.has_link:
-        what = f"{seen.source!r} has no Link to {seen.target!r}"
-        return Cause(why=Why.LINK, what=what, remedy="deploy the part links")
-    if not seen.controllers:
-        what = (
-            f"no mirror controller of {seen.target!r} runs on {seen.source!r}. See: kubectl -n "
-            f"{MULTICLUSTER_NAMESPACE} describe deployment {names.mirror_controller(seen.target)}"
+def _of_controller(observed: ExportObservation) -> Cause | None:
+    """Check link, mirror controller and namespace on the source."""
+    if not observed.has_link:
+        text = f"{observed.source!r} has no Link to {observed.target!r}"
+        return Cause(kind=CauseKind.LINK, text=text, remedy="deploy the part links")
+    if not observed.controllers:
+        text = (
+            f"no mirror controller of {observed.target!r} runs on {observed.source!r}. See: "
+            f"kubectl -n {MULTICLUSTER_NAMESPACE} describe deployment "
+            f"{names.mirror_controller(observed.target)}"
         )
-        return Cause(why=Why.CONTROLLER, what=what)
-    if not seen.has_namespace:
-        what = f"{seen.source!r} has no namespace {seen.namespace!r}"
-        remedy = "make it there as well, and the mirror appears"
-        return Cause(why=Why.NAMESPACE, what=what, remedy=remedy)
+        return Cause(kind=CauseKind.CONTROLLER, text=text)
+    if not observed.has_namespace:
+        text = f"{observed.source!r} has no namespace {observed.namespace!r}"
+        remedy = "create it there as well, and the mirror appears"
+        return Cause(kind=CauseKind.NAMESPACE, text=text, remedy=remedy)
     return None
 
 
-def _in_the_way(seen: Observed) -> Cause | None:
-    """Say why the mirror was not made, or is somebody else's."""
-    if seen.mirror is not None and not _is_linkerds(seen, seen.mirror):
-        what = (
-            f"a Service {seen.namespace}/{seen.name} that is not Linkerd's is in the way on "
-            f"{seen.source!r}, which Linkerd leaves alone"
+def _of_mirror(observed: ExportObservation) -> Cause | None:
+    """Check whether the mirror exists and is Linkerd's."""
+    if observed.mirror is not None and not _is_linkerds(observed, observed.mirror):
+        text = (
+            f"a Service {observed.namespace}/{observed.name} that is not Linkerd's is in the way "
+            f"on {observed.source!r}, which Linkerd does not replace"
         )
-        return Cause(why=Why.FOREIGN, what=what, remedy="rename or remove it")
-    if seen.messages:
-        what = f"the Link to {seen.target!r} says: {'; '.join(seen.messages)}"
-        return Cause(why=Why.REFUSED, what=what)
-    if seen.mirror is not None:
-        return _behind(seen, seen.mirror)
-    if seen.mode is LinkMode.FEDERATED and seen.joined:
-        # Its last member that Linkerd knew of left, and took the service with it.
-        return _not_a_member(seen)
-    what = f"{seen.namespace}/{seen.name} is not there yet, and nothing is in its way"
-    return Cause(why=Why.NOT_YET, what=what, remedy="wait")
+        return Cause(kind=CauseKind.FOREIGN, text=text, remedy="rename or remove it")
+    if observed.messages:
+        text = f"the Link to {observed.target!r} says: {'; '.join(observed.messages)}"
+        return Cause(kind=CauseKind.NOT_MIRRORED, text=text)
+    if observed.mirror is not None:
+        return _of_version(observed, observed.mirror)
+    if observed.mode is LinkMode.FEDERATED and observed.joined:
+        # The last member that Linkerd knew of left, and Linkerd deleted the service.
+        return _not_a_member(observed)
+    text = f"{observed.namespace}/{observed.name} does not exist yet, and nothing prevents it"
+    return Cause(kind=CauseKind.NOT_YET, text=text, remedy="wait")
 
 
-def _behind(seen: Observed, mirror: Found) -> Cause | None:
-    """Say that a mirror does not follow its service: the controller has not seen its changes."""
-    if seen.mode is LinkMode.FEDERATED:
-        is_member = f"{seen.service}@{seen.target}" in _members(mirror)
-        return None if is_member else _not_a_member(seen)
-    if seen.exported is not None and mirror.version != seen.exported.version:
-        what = (
-            f"{seen.namespace}/{seen.name} on {seen.source!r} is the mirror of an earlier version "
-            f"of the service: its controller does not see the changes of {seen.target!r}"
+def _of_version(observed: ExportObservation, mirror: ObservedService) -> Cause | None:
+    """Check whether the mirror has the latest changes of its service."""
+    if observed.mode is LinkMode.FEDERATED:
+        is_member = f"{observed.service}@{observed.target}" in _members(mirror)
+        return None if is_member else _not_a_member(observed)
+    if observed.exported is not None and mirror.version != observed.exported.version:
+        text = (
+            f"{observed.namespace}/{observed.name} on {observed.source!r} is the mirror of an "
+            "earlier version of the service: its controller does not see the changes of "
+            f"{observed.target!r}"
         )
-        controller = names.mirror_controller(seen.target)
-        see = f"see its log: kubectl -n {MULTICLUSTER_NAMESPACE} logs deployment/{controller}"
-        return Cause(why=Why.STALE, what=what, remedy=see)
+        controller = names.mirror_controller(observed.target)
+        remedy = f"check its log: kubectl -n {MULTICLUSTER_NAMESPACE} logs deployment/{controller}"
+        return Cause(kind=CauseKind.STALE, text=text, remedy=remedy)
     return None
 
 
-def _not_a_member(seen: Observed) -> Cause:
+def _not_a_member(observed: ExportObservation) -> Cause:
     """
-    Say that a federated service lacks a member.
+    Return that a federated service lacks a member.
 
     If two controllers create a federated service at once, Linkerd takes the failure of the slower
     one for a success: its member joins with the next event, after up to ten minutes.
     Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (handleCreateFederatedService)
     """
     return Cause(
-        why=Why.MEMBER,
-        what=f"{seen.namespace}/{seen.name} on {seen.source!r} has no member {seen.target!r}",
+        kind=CauseKind.MEMBER,
+        text=f"{observed.namespace}/{observed.name} on {observed.source!r} has no member "
+        f"{observed.target!r}",
         remedy=f"restart its controller: kubectl -n {MULTICLUSTER_NAMESPACE} rollout restart "
-        f"deployment {names.mirror_controller(seen.target)}",
+        f"deployment {names.mirror_controller(observed.target)}",
     )
 
 
-def _members(mirror: Found) -> list[str]:
+def _members(mirror: ObservedService) -> list[str]:
     return mirror.annotations.get(REMOTE_DISCOVERY, "").split(",")
 
 
-def _leads_nowhere(seen: Observed) -> Cause | None:
-    """Say why a mirror has other ports, or no addresses; pod to pod it needs none."""
-    if seen.mode is not LinkMode.FEDERATED and (ports := _other_ports(seen)):
+def _of_endpoints(observed: ExportObservation) -> Cause | None:
+    """Check ports and addresses of a mirror; in pod-to-pod modes it needs no addresses."""
+    if observed.mode is not LinkMode.FEDERATED and (ports := _other_ports(observed)):
         return ports
-    # Whatever the mirror has: addresses of a controller that no longer follows mean nothing.
-    if not seen.ready_on_target:
-        what = f"{seen.namespace}/{seen.service} has no ready endpoints on {seen.target!r}"
-        return Cause(why=Why.ENDPOINTS, what=what, remedy="see to its pods")
-    if seen.mode is not LinkMode.GATEWAY or seen.ready_on_source:
+    # Checked first: a controller that no longer updates the mirror leaves old addresses in it.
+    if not observed.ready_on_target:
+        text = (
+            f"{observed.namespace}/{observed.service} has no ready endpoints on {observed.target!r}"
+        )
+        return Cause(kind=CauseKind.ENDPOINTS, text=text, remedy="check its pods")
+    if observed.mode is not LinkMode.GATEWAY or observed.ready_on_source:
         return None
     # Without ready pods Linkerd empties the mirror; a gateway that is silent keeps its addresses
     # there, not ready. Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
-    what = (
-        f"{seen.namespace}/{seen.name} has no ready endpoints although the service has: the "
-        f"gateway of {seen.target!r} does not answer {seen.source!r}'s probes on its probe port"
+    text = (
+        f"{observed.namespace}/{observed.name} has no ready endpoints although the service has: "
+        f"the gateway of {observed.target!r} does not answer {observed.source!r}'s probes on its "
+        "probe port"
     )
-    return Cause(why=Why.PROBE if seen.waiting_on_source else Why.ENDPOINTS, what=what)
+    return Cause(
+        kind=CauseKind.PROBE if observed.waiting_on_source else CauseKind.ENDPOINTS, text=text
+    )
 
 
-def _other_ports(seen: Observed) -> Cause | None:
-    """Say that a mirror was made of a service that has other ports by now."""
-    if seen.exported is None or seen.mirror is None or seen.exported.ports == seen.mirror.ports:
+def _other_ports(observed: ExportObservation) -> Cause | None:
+    """Check whether the ports of the service have changed since the mirror was created."""
+    if (
+        observed.exported is None
+        or observed.mirror is None
+        or observed.exported.ports == observed.mirror.ports
+    ):
         return None
-    told, has = (
+    expected, actual = (
         ", ".join(f"{number}/{protocol}" for protocol, number in sorted(found.ports)) or "none"
-        for found in (seen.exported, seen.mirror)
+        for found in (observed.exported, observed.mirror)
     )
-    what = (
-        f"{seen.namespace}/{seen.name} on {seen.source!r} has other ports ({has}) than the service "
-        f"on {seen.target!r} ({told})"
+    text = (
+        f"{observed.namespace}/{observed.name} on {observed.source!r} has other ports ({actual}) "
+        f"than the service on {observed.target!r} ({expected})"
     )
     remedy = (
-        f"remove the mirror, and its controller makes it again: kubectl -n {seen.namespace} "
-        f"delete service {seen.name}"
+        f"delete the mirror, and its controller creates it again: kubectl -n {observed.namespace} "
+        f"delete service {observed.name}"
     )
-    return Cause(why=Why.PORTS, what=what, remedy=remedy)
+    return Cause(kind=CauseKind.PORTS, text=text, remedy=remedy)
 
 
-def _is_linkerds(seen: Observed, service: Found) -> bool:
-    if seen.mode is LinkMode.FEDERATED:
+def _is_linkerds(observed: ExportObservation, service: ObservedService) -> bool:
+    if observed.mode is LinkMode.FEDERATED:
         return bool({REMOTE_DISCOVERY, LOCAL_DISCOVERY} & set(service.annotations))
     return (
         MIRRORED_SERVICE in service.labels
-        and service.labels.get(REMOTE_CLUSTER_NAME) == seen.target
+        and service.labels.get(REMOTE_CLUSTER_NAME) == observed.target
     )

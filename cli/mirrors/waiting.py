@@ -1,9 +1,9 @@
 """
-Waits until callers can call what an environment exports, and says why they cannot.
+Waits until callers can call what an environment exports, and reports why they cannot.
 
-Linkerd makes mirrors some seconds after the last stack is deployed, and no resource can wait for
-them (docs/decisions/0007-waiting-for-mirrors.md). All are looked at side by side, each until it is
-well; one that never will be is looked at to the end, since others may have to mend it.
+Linkerd creates mirrors some seconds after the last stack is deployed, and no resource can wait for
+them (docs/decisions/0007-waiting-for-mirrors.md). All are checked in parallel, each until it is
+healthy or the time is over: a person or another deployment may still fix what is wrong.
 """
 
 import time
@@ -19,24 +19,24 @@ from components.environment import Plan
 
 from ..errors import RunFailedError
 from .collect import observe
-from .evaluate import Observed, why_no_mirror
+from .evaluate import ExportObservation, problem_text
 
 PAUSE_SECONDS = 1.0
 
-# Each look is some ten small requests to two API servers.
+# One check takes about ten small requests to two API servers.
 AT_ONCE = 16
 
 
 class MirrorsMissingError(RunFailedError):
-    """All stacks are deployed, but some callers cannot call; says which, and why."""
+    """All stacks are deployed, but some mirrors are not healthy; the message says which and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """A mirror that should be there."""
+    """A mirror that should exist."""
 
-    export: Observed
-    """Which export, and on which clusters; nothing of it was looked at."""
+    export: ExportObservation
+    """Export, source and target; its other fields are not set."""
 
     label: Mapping[str, str]
     """The label that exports it."""
@@ -45,15 +45,15 @@ class Expected:
         return f"{self.export.namespace}/{self.export.name} on {self.export.source}"
 
 
-Look = Callable[[Expected], str]
-"""Says why a mirror is not well; empty if it is."""
+Check = Callable[[Expected], str]
+"""Returns why a mirror is not healthy; empty if it is."""
 
 
 def expected(plan: Plan) -> list[Expected]:
-    """List the mirrors that an environment should have, one for each export and caller; pure."""
+    """List the mirrors that an environment should have, one for each export and caller."""
     return [
         Expected(
-            export=Observed(
+            export=ExportObservation(
                 service=export.described.service,
                 namespace=export.described.namespace,
                 source=caller,
@@ -67,51 +67,53 @@ def expected(plan: Plan) -> list[Expected]:
     ]
 
 
-def looking(kubeconfigs: Mapping[str, str]) -> Look:
-    """Make what looks at clusters, by their administrators' kubeconfigs."""
+def checker(kubeconfigs: Mapping[str, str]) -> Check:
+    """Return a function that checks mirrors, with the administrators' kubeconfigs."""
     clients = {
         cluster: api_server.client(kubeconfig) for cluster, kubeconfig in kubeconfigs.items()
     }
-    return lambda mirror: look(mirror, clients)
+    return lambda mirror: check(mirror, clients)
 
 
-def look(mirror: Expected, clients: Mapping[str, Client]) -> str:
-    """Say why a mirror is not well, from what is on both clusters; empty if it is."""
+def check(mirror: Expected, clients: Mapping[str, Client]) -> str:
+    """Return why a mirror is not healthy, from the state of both clusters; empty if it is."""
     export = mirror.export
     for cluster in (export.source, export.target):
         if cluster not in clients:
             return f"cluster {cluster!r} is not deployed"
     try:
-        seen = observe(clients[export.source], clients[export.target], export, label=mirror.label)
+        observed = observe(
+            clients[export.source], clients[export.target], export, label=mirror.label
+        )
     except Exception as error:
-        # Whatever a server or a network does wrong, it may be right in the next round.
+        # Any failure of a server or a network may be temporary.
         return (
             f"{export.source!r} or {export.target!r} does not answer ({type(error).__name__}): "
-            "see whether kubectl reaches both"
+            "check whether kubectl reaches both"
         )
-    return why_no_mirror(seen)
+    return problem_text(observed)
 
 
-def wait(mirrors: Sequence[Expected], seconds: float, console: Console, seen: Look) -> list[str]:
+def wait(mirrors: Sequence[Expected], seconds: float, console: Console, check: Check) -> list[str]:
     """
-    Wait until all mirrors are well, or for some seconds; return a line for each that is not.
+    Wait until all mirrors are healthy, or for some seconds; return a line for each that is not.
 
     Args:
-        seen: looks at one mirror.
+        check: returns why one mirror is not healthy.
     """
     start = time.monotonic()
     left = [(mirror, "") for mirror in mirrors]
-    told = None
+    reported = None
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         while left:
-            asked = [mirror for mirror, _ in left]
-            causes = pool.map(seen, asked)
-            left = [(one, cause) for one, cause in zip(asked, causes, strict=True) if cause]
+            pending = [mirror for mirror, _ in left]
+            causes = pool.map(check, pending)
+            left = [(one, cause) for one, cause in zip(pending, causes, strict=True) if cause]
             spent = time.monotonic() - start
-            if len(left) != told:
-                told = len(left)
-                well = f"{len(mirrors) - told} of {len(mirrors)}"
-                console.print(f"mirrors: {well} well after {spent:.0f} s")
+            if len(left) != reported:
+                reported = len(left)
+                healthy = f"{len(mirrors) - reported} of {len(mirrors)}"
+                console.print(f"mirrors: {healthy} healthy after {spent:.0f} s")
             if spent + PAUSE_SECONDS > seconds:
                 break
             if left:
@@ -120,12 +122,12 @@ def wait(mirrors: Sequence[Expected], seconds: float, console: Console, seen: Lo
 
 
 def failure_text(name: str, missing: Sequence[str], count: int, seconds: float) -> str:
-    """Say that an environment is deployed, but not well; pure."""
+    """Return the message for an environment that is deployed but not healthy."""
     return "\n".join(
         (
-            f"environment {name!r} is deployed, but {len(missing)} of {count} mirrors are not well "
-            f"after {seconds:.0f} s:",
+            f"environment {name!r} is deployed, but {len(missing)} of {count} mirrors are not "
+            f"healthy after {seconds:.0f} s:",
             *missing,
-            f"Look again with: mesh up {name} --wait {seconds:.0f}",
+            f"Check again with: mesh up {name} --wait {seconds:.0f}",
         )
     )

@@ -1,10 +1,11 @@
 """
-Namespaces that would go with `mesh up` or `mesh destroy`, and what others have put into them.
+Protects objects of others in namespaces that `mesh up` or `mesh destroy` would delete.
 
-A stack makes the namespaces of a cluster's exports, mirrors and application. When the last of these
-leaves the description, or the environment a cluster that stays, the namespace goes, and Kubernetes
-deletes everything in it, whosever it is. So both commands look first, and refuse as long as
-something of others is there. Plain `pulumi up` does not: it shows the namespace as deleted.
+A stack creates the namespaces of a cluster's exports, mirrors and application. When the last of
+these leaves the description, or an existing cluster leaves the environment, the namespace is
+deleted, and Kubernetes deletes everything in it. So both commands check first, and stop if there
+are objects that the environment did not create. Plain `pulumi up` does not: it shows the namespace
+as deleted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,10 +17,10 @@ from components.environment import Existing, Plan
 from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
 from stacks import snapshot
 
-from ..errors import RefusedError
+from ..errors import PreconditionError
 from ..runs.run import Project
 
-# Kubernetes makes these itself, in every namespace or of other objects.
+# Kubernetes creates these itself, in every namespace or from other objects.
 _OWN = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
 _DERIVED = {"Event", "Endpoints", "EndpointSlice", "PodMetrics"}
 
@@ -29,24 +30,24 @@ Object = tuple[str, str, str]
 """Kind, namespace and name."""
 
 
-class NamespaceInUseError(RefusedError):
-    """A namespace would go with what others have in it; says what that is."""
+class NamespaceInUseError(PreconditionError):
+    """A namespace that would be deleted has objects of others; the message lists them."""
 
 
-def refuse(project: Project, name: str, plan: Plan, *, destroys: bool) -> dict[str, list[str]]:
+def check(project: Project, name: str, plan: Plan, *, destroys: bool) -> dict[str, list[str]]:
     """
-    Refuse to take namespaces away that hold something of others; return those that go, by cluster.
+    Check namespaces that would be deleted for objects of others; return them, by cluster.
 
     Args:
-        destroys: whether all of the environment goes.
+        destroys: whether the whole environment is destroyed.
 
     Raises: NamespaceInUseError.
     """
-    records = {part: _record(project, f"{name}.{part}") for part in ("apps", "links")}
-    gone = going(plan, records, destroys=destroys)
-    if not gone:
-        return gone
-    ours = _made(project, name)
+    descriptions = {part: _description(project, f"{name}.{part}") for part in ("apps", "links")}
+    deleted = removed(plan, descriptions, destroys=destroys)
+    if not deleted:
+        return deleted
+    ours = _created(project, name)
 
     def of(cluster: str) -> list[str]:
         kubeconfig = project.outputs(f"{name}.{cluster}").get("kubeconfig")
@@ -54,27 +55,31 @@ def refuse(project: Project, name: str, plan: Plan, *, destroys: bool) -> dict[s
             return []
         with api_server.http(kubeconfig, timeout_seconds=api_server.CHANGE_TIMEOUT_SECONDS) as http:
             return [
-                refusal(name, cluster, namespace, found)
-                for namespace in gone[cluster]
-                if (found := foreign(objects(lambda path: http.get(path), namespace), ours))
+                in_use_message(name, cluster, namespace, found)
+                for namespace in deleted[cluster]
+                if (
+                    found := foreign_objects(
+                        list_objects(lambda path: http.get(path), namespace), ours
+                    )
+                )
             ]
 
     with ThreadPoolExecutor() as pool:
-        refused = [line for lines in pool.map(of, gone) for line in lines]
-    if refused:
-        raise NamespaceInUseError("\n".join(refused))
-    return gone
+        problems = [line for lines in pool.map(of, deleted) for line in lines]
+    if problems:
+        raise NamespaceInUseError("\n".join(problems))
+    return deleted
 
 
-def urns(name: str, gone: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Name what namespaces consist of, by cluster; pure."""
+def urns(name: str, deleted: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the URNs of namespaces and their components, by cluster."""
     return {
         cluster: [
             urn
             for namespace in namespaces
             for urn in (_urn(name, cluster, namespace, _COMPONENT), _urn(name, cluster, namespace))
         ]
-        for cluster, namespaces in gone.items()
+        for cluster, namespaces in deleted.items()
     }
 
 
@@ -83,20 +88,19 @@ def _urn(name: str, cluster: str, namespace: str, type_: str = "") -> str:
     return f"urn:pulumi:{name}.{cluster}::linkmesh::{token}::{cluster}-{namespace}"
 
 
-def going(
-    plan: Plan, records: Mapping[str, Any], *, destroys: bool = False
+def removed(
+    plan: Plan, descriptions: Mapping[str, Any], *, destroys: bool = False
 ) -> dict[str, list[str]]:
     """
-    Name the namespaces that go from clusters that stay; pure.
+    Return the namespaces that would be deleted from clusters that remain.
 
     Args:
-        records: what the stacks of links and applications were deployed from.
-        destroys: whether all of the environment goes; then only clusters that were there before it
-            stay.
+        descriptions: outputs `description` of the stacks of links and applications.
+        destroys: whether the whole environment is destroyed; then only existing clusters remain.
     """
-    clusters = {each: snapshot.record(plan, each) for each in plan.names}
-    before = snapshot.deployed({**records, **clusters}).plan
-    left: dict[str, list[str]] = {}
+    clusters = {each: snapshot.stack_record(plan, each) for each in plan.names}
+    before = snapshot.deployed({**descriptions, **clusters}).plan
+    found: dict[str, list[str]] = {}
     for name, cluster in plan.clusters.items():
         namespaces = {*before.clusters[name].namespaces}
         if not destroys:
@@ -104,12 +108,12 @@ def going(
         elif not isinstance(cluster.described, Existing):
             continue
         if namespaces:
-            left[name] = sorted(namespaces)
-    return left
+            found[name] = sorted(namespaces)
+    return found
 
 
-def foreign(found: Iterable[Mapping[str, Any]], ours: set[Object]) -> list[str]:
-    """List the objects that somebody else has made, as kind/name; pure."""
+def foreign_objects(found: Iterable[Mapping[str, Any]], ours: set[Object]) -> list[str]:
+    """List the objects that the environment did not create, as kind/name."""
     return sorted(
         {
             f"{each['kind']}/{each['metadata']['name']}"
@@ -121,7 +125,7 @@ def foreign(found: Iterable[Mapping[str, Any]], ours: set[Object]) -> list[str]:
 
 
 def _is_derived(found: Mapping[str, Any]) -> bool:
-    """Tell whether an object follows from others, or comes with every namespace."""
+    """Return whether an object is derived from others, or exists in every namespace."""
     kind, metadata = found["kind"], found["metadata"]
     labels = metadata.get("labels") or {}
     return (
@@ -132,25 +136,25 @@ def _is_derived(found: Mapping[str, Any]) -> bool:
     )
 
 
-def made(resources: Iterable[Mapping[str, Any]]) -> set[Object]:
-    """List the objects that stacks have made and not only patched, from their states; pure."""
+def created(resources: Iterable[Mapping[str, Any]]) -> set[Object]:
+    """List the objects that stacks created and not only patched, from their states."""
     found: set[Object] = set()
     for resource in resources:
         outputs = resource.get("outputs") or {}
         metadata, kind = outputs.get("metadata"), outputs.get("kind")
         token = str(resource.get("type", ""))
-        is_made = token.startswith("kubernetes:") and not token.endswith("Patch")
-        if is_made and isinstance(metadata, dict) and isinstance(kind, str):
+        is_created = token.startswith("kubernetes:") and not token.endswith("Patch")
+        if is_created and isinstance(metadata, dict) and isinstance(kind, str):
             found.add((kind, metadata.get("namespace", ""), metadata.get("name", "")))
     return found
 
 
-def objects(get: Any, namespace: str) -> Iterator[dict[str, Any]]:
+def list_objects(get: Any, namespace: str) -> Iterator[dict[str, Any]]:
     """
     List everything in a namespace, of every kind that the API server knows.
 
     Args:
-        get: asks the API server for a path.
+        get: requests a path from the API server.
     """
     for group in _groups(get):
         for kind in _read(get, group).get("resources", ()):
@@ -158,7 +162,7 @@ def objects(get: Any, namespace: str) -> Iterator[dict[str, Any]]:
                 continue
             listed = _read(get, f"{group}/namespaces/{namespace}/{kind['name']}")
             for item in listed.get("items") or ():
-                # An API server leaves the kind out in a list.
+                # Items of a list have no kind.
                 yield {**item, "kind": kind["kind"]}
 
 
@@ -168,7 +172,7 @@ def _groups(get: Any) -> list[str]:
 
 
 def _read(get: Any, path: str) -> dict[str, Any]:
-    """Read a path; nothing where an extension's API server is away, or knows the kind no more."""
+    """Read a path; empty if an extension's API server is unavailable, or the kind is unknown."""
     answer = get(path)
     if answer.status_code in (404, 405, 503):
         return {}
@@ -176,28 +180,29 @@ def _read(get: Any, path: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def refusal(name: str, cluster: str, namespace: str, found: Sequence[str]) -> str:
-    """Say which namespace would go with what, and the ways out; pure."""
+def in_use_message(name: str, cluster: str, namespace: str, found: Sequence[str]) -> str:
+    """Return which namespace would be deleted with which objects, and the remedies."""
     shown = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
     urn = _urn(name, cluster, namespace)
     return (
-        f"namespace {namespace!r} of cluster {cluster!r} must hold nothing of others when it goes "
-        f"(got {shown}). Nothing describes it any more, and Kubernetes deletes all that is in it. "
-        "Use: take these away first, describe an export of it again, or keep the namespace as "
-        f"yours: pulumi state delete --stack {name}.{cluster} '{urn}'"
+        f"namespace {namespace!r} of cluster {cluster!r} must not contain objects of others when "
+        f"it is deleted (got {shown}). The description no longer needs it, and Kubernetes deletes "
+        "everything in it. Use: delete or move these objects first, describe an export in it "
+        "again, or take over the namespace: "
+        f"pulumi state delete --stack {name}.{cluster} '{urn}'"
     )
 
 
-def _record(project: Project, stack: str) -> Any:
+def _description(project: Project, stack: str) -> Any:
     return project.outputs(stack).get("description")
 
 
-def _made(project: Project, name: str) -> set[Object]:
-    """List what the environment's applications consist of."""
+def _created(project: Project, name: str) -> set[Object]:
+    """List the objects that the stack of applications created."""
     opened = project.stacks(name, ["apps"], create=False)
     resources = [
         resource
         for stack in opened.values()
         for resource in (stack.export_stack().deployment or {}).get("resources", ())
     ]
-    return made(resources)
+    return created(resources)

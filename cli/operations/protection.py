@@ -1,16 +1,17 @@
 """
-Resources that may not be deleted, found before anything is deleted.
+Finds protected resources before anything is deleted.
 
-A cluster's stack is destroyed after exports, links and roles. If only then the cluster refused,
-they would be gone, and callers could no longer call what is still there. So every stack's state is
-read before the first one is destroyed: Pulumi's own protection, and the deletion protection of AWS.
+A cluster's stack is destroyed after exports, links and roles. If AWS refused to delete the cluster
+only then, these would be gone, and callers could not call what still runs. So the state of every
+stack is read before the first one is destroyed, for Pulumi's own protection and the deletion
+protection of AWS.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ..errors import RefusedError
+from ..errors import PreconditionError
 from ..runs.run import Project
 from ..runs.workspace import Stack
 
@@ -18,20 +19,20 @@ from ..runs.workspace import Stack
 READ_AT_ONCE = 4
 
 
-class ProtectedError(RefusedError):
-    """Something that is protected would be deleted; says what, and how to allow it."""
+class ProtectedError(PreconditionError):
+    """A protected resource would be deleted; the message names it, and how to allow it."""
 
 
-def refuse(
+def check(
     project: Project, name: str, parts: Sequence[str], *, urns: Sequence[str] = (), command: str
 ) -> None:
     """
-    Refuse to destroy stacks of which one has a protected resource.
+    Check stacks that would be destroyed for protected resources.
 
     Args:
         parts: the parts that would be destroyed.
         urns: the only resources that would be deleted; empty for all.
-        command: how to go on once nothing is protected.
+        command: the command to repeat once nothing is protected.
 
     Raises: ProtectedError.
     """
@@ -40,7 +41,7 @@ def refuse(
         states = zip(stacks, pool.map(_resources, stacks.values()), strict=True)
         found = {part: [*protected(resources, urns)] for part, resources in states}
     if any(found.values()):
-        raise ProtectedError(refusal(name, found, command))
+        raise ProtectedError(protected_message(name, found, command))
 
 
 def _resources(stack: Stack) -> list[Mapping[str, Any]]:
@@ -48,7 +49,7 @@ def _resources(stack: Stack) -> list[Mapping[str, Any]]:
 
 
 def protected(resources: Iterable[Mapping[str, Any]], urns: Sequence[str] = ()) -> Iterator[str]:
-    """Name what Pulumi or AWS refuses to delete, as type and logical name; pure."""
+    """List what Pulumi or AWS refuses to delete, as type and logical name."""
     for resource in resources:
         urn = str(resource["urn"])
         outputs = resource.get("outputs") or {}
@@ -58,8 +59,8 @@ def protected(resources: Iterable[Mapping[str, Any]], urns: Sequence[str] = ()) 
             yield f"{resource['type']} {urn.split('::')[-1]}"
 
 
-def refusal(name: str, found: Mapping[str, Sequence[str]], command: str) -> str:
-    """Say what is protected, and how to allow its deletion; pure."""
+def protected_message(name: str, found: Mapping[str, Sequence[str]], command: str) -> str:
+    """Return what is protected, and how to allow its deletion."""
     shown = "; ".join(
         f"stack {name}.{part}: {', '.join(resources)}"
         for part, resources in found.items()
@@ -67,7 +68,7 @@ def refusal(name: str, found: Mapping[str, Sequence[str]], command: str) -> str:
     )
     return (
         f"environment {name!r} must have nothing protected in what is destroyed (got {shown}). "
-        "Nothing was destroyed. If it really shall go, set protect=False in its description, run "
-        f"mesh up {name}, then {command}. For a cluster that is described no more: pulumi state "
+        "Nothing was destroyed. To delete it anyway, set protect=False in its description, run "
+        f"mesh up {name}, then {command}. For a cluster that is no longer described: pulumi state "
         f"unprotect --all --stack {name}.CLUSTER, and turn off its deletion protection on AWS"
     )

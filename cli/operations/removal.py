@@ -1,9 +1,9 @@
 """
-How clusters leave an environment, and how what Linkerd leaves behind is swept up.
+Removal of clusters from an environment, and of orphaned objects that Linkerd leaves behind.
 
-A cluster that is described no more still has its stack. It goes when nothing needs it: after the
-others have taken their links and applications back, and before its network, which AWS does not
-delete under it. So a removal is a run of its own order, and adds no cluster at the same time.
+A cluster that is no longer described still has its stack. It is destroyed when nothing needs it:
+after links to it and its applications, and before its network, which AWS does not delete while it
+is in use. So a removal runs in an order of its own, and cannot add clusters at the same time.
 """
 
 import sys
@@ -14,42 +14,39 @@ from components import names
 from components.environment import Plan
 from components.linkerd.links import cleanup
 
-from ..errors import RefusedError
-from ..runs.run import Operation, Project
+from ..errors import PreconditionError
+from ..runs.run import PULUMI_IN_PARALLEL, Operation, Project
 from ..runs.waves import Waves, downstream, upstream
 
 Kubeconfigs = Mapping[str, str]
 """The kubeconfig of each cluster; a secret."""
 
-# To read outputs is to start `pulumi` once more, which keeps about one processor busy.
-READ_AT_ONCE = 4
+
+class RemovalError(PreconditionError):
+    """Clusters have left the description without `--prune`, or while others were added."""
 
 
-class RemovalRefusedError(RefusedError):
-    """Clusters have left the description, and nobody said that they shall go; or others came."""
-
-
-def leftovers(name: str, plan: Plan, existing: set[str]) -> list[str]:
-    """Name the parts that have a stack and are described no more; pure."""
+def undescribed(name: str, plan: Plan, existing: set[str]) -> list[str]:
+    """List the parts that have a stack but are no longer described."""
     prefix = f"{name}."
     parts = {stack.removeprefix(prefix) for stack in existing if stack.startswith(prefix)}
     return sorted(parts - set(plan.parts))
 
 
 def phases(
-    plan: Plan, stale: list[str], gone: Collection[str] = ()
+    plan: Plan, stale: list[str], deleted: Collection[str] = ()
 ) -> list[tuple[Operation, Waves]]:
     """
-    Say in which order an environment is brought up while clusters leave it; pure.
+    Return the phases that deploy an environment while clusters are removed from it.
 
     Args:
-        gone: clusters that lose a namespace. It stays at first, for what other stacks have in it:
-            the Kubernetes provider can take a patch back only while its object is there
+        deleted: clusters that lose a namespace. It is deleted in a second phase, because the
+            Kubernetes provider can revert a patch only while its object exists
             (pulumi-kubernetes, provider/pkg/ssa/actions.go).
     """
     waves = upstream(plan)
     again: list[tuple[Operation, Waves]] = (
-        [(Operation.UP, {part: set() for part in gone})] if gone else []
+        [(Operation.UP, {part: set() for part in deleted})] if deleted else []
     )
     if not stale:
         return [(Operation.UP, waves), *again]
@@ -62,32 +59,33 @@ def phases(
     ]
 
 
-def refusal(name: str, plan: Plan, existing: set[str], *, prune: bool) -> str:
-    """Say why an environment cannot be brought up as things are; empty if it can; pure."""
-    stale = leftovers(name, plan, existing)
+def problem(name: str, plan: Plan, existing: set[str], *, prune: bool) -> str:
+    """Return why clusters cannot be removed or added now; empty if they can."""
+    stale = undescribed(name, plan, existing)
     stacks = ", ".join(f"{name}.{part}" for part in stale)
     new = [part for part in plan.names if f"{name}.{part}" not in existing]
     if stale and not prune:
         return (
             f"environment {name!r} must describe the clusters that it has (stacks {stacks} are "
-            "there, and are described no more). Their networks would be taken from under them. "
+            "deployed, but no longer described). Their networks would be deleted while in use. "
             f"Use: mesh up {name} --prune, which destroys them, or describe them again"
         )
     if stale and new:
         return (
-            f"environment {name!r} must not gain clusters while others leave (got {', '.join(new)} "
-            f"new, {stacks} leaving). Each needs the network stack at another time. "
-            f"Use: mesh up {name} --prune without the new ones, then describe them, then mesh up"
+            f"environment {name!r} must not gain clusters while others are removed (got "
+            f"{', '.join(new)} new, {stacks} removed). Each needs the network stack at another "
+            f"time. Use: mesh up {name} --prune without the new ones, then describe them and run "
+            f"mesh up {name}"
         )
     return ""
 
 
 def destroying(plan: Plan, stale: list[str]) -> Waves:
     """
-    Say what each part waits for when everything goes, leftovers included; pure.
+    Return what each part waits for when everything is destroyed, undescribed parts included.
 
-    A cluster that is described no more goes as the others do: after whatever calls it or runs on
-    it, and before its network and what it trusts.
+    An undescribed cluster is destroyed as the others are: after links to it and its applications,
+    and before its network and trust.
     """
     waves = downstream(plan)
     waves["trust"] = waves["trust"] | set(stale)
@@ -95,17 +93,17 @@ def destroying(plan: Plan, stale: list[str]) -> Waves:
     return {**waves, **{part: {"links"} for part in stale}}
 
 
-def forget(project: Project, name: str, parts: Sequence[str]) -> None:
-    """Remove stacks that have been destroyed and that nobody describes."""
+def remove_stacks(project: Project, name: str, parts: Sequence[str]) -> None:
+    """Remove destroyed stacks that are no longer described."""
     for part in parts:
         project.workspace.remove_stack(f"{name}.{part}")
 
 
 def late_logs(plan: Plan) -> list[str]:
     """
-    Say where AWS may store the last logs of clusters that were destroyed; pure.
+    Return where AWS may store the last logs of clusters that were destroyed.
 
-    EKS flushes them for minutes after the deletion, into a log group that it makes again.
+    EKS flushes them for minutes after the deletion, into a log group that it creates again.
     """
     return [
         f"{cluster.name}: if AWS stores its last logs after the deletion, their group has no "
@@ -117,24 +115,25 @@ def late_logs(plan: Plan) -> list[str]:
 
 def kubeconfigs(project: Project, name: str, clusters: Sequence[str]) -> Kubeconfigs:
     """Read the administrators' kubeconfigs of the clusters that are deployed."""
-    with ThreadPoolExecutor(max_workers=READ_AT_ONCE) as pool:
+    with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
         outputs = pool.map(lambda cluster: project.outputs(f"{name}.{cluster}"), clusters)
         read = zip(clusters, outputs, strict=True)
         return {cluster: out["kubeconfig"] for cluster, out in read if out.get("kubeconfig")}
 
 
-def swept(kubeconfigs: Kubeconfigs) -> list[str]:
-    """Remove from every cluster what is left of links that are gone; say what it was."""
+def remove_orphans(kubeconfigs: Kubeconfigs) -> list[str]:
+    """Remove the orphaned objects of removed links from all clusters; return what was removed."""
 
     def of(cluster: str) -> list[str]:
         try:
             done = cleanup.remove_all_orphans(kubeconfigs[cluster])
         except Exception as error:
-            # The deployment is done; what is left is said again by the next run.
-            print(f"{cluster} was not swept ({type(error).__name__}).", file=sys.stderr)
+            # Everything is deployed; the next run tries again.
+            text = f"{cluster}: orphaned mirrors were not removed ({type(error).__name__})."
+            print(text, file=sys.stderr)
             return []
         return [
-            f"{cluster}: removed {each}, left of {target}"
+            f"{cluster}: removed {each} of the removed link to {target}"
             for target, all_ in done.items()
             for each in all_
         ]

@@ -1,1 +1,1 @@
-"""`mesh plan`: what an environment is, from its description alone."""
+"""`mesh plan`: what an environment is, from its description only."""

@@ -1,9 +1,9 @@
 """
-What is not refused in an environment, and should be looked at: names, above all.
+Advice about a valid description, above all about names.
 
-A cluster is called in AWS as it is in the description, and so are its key's alias and its log
-group: in one account and region there can be one of a name. Which account an environment is in is
-not described, so this is advice. The name stays what it is: another one replaces the cluster.
+A cluster has the same name in AWS as in the description, and so do its key alias and its log group:
+in one account and region a name is unique. The description does not contain the account, so this is
+advice and no validation. Changing the name of a deployed cluster would replace it.
 """
 
 import pkgutil
@@ -19,18 +19,18 @@ from stacks import environments, load
 
 
 def advice(name: str, plan: Plan) -> list[str]:
-    """List everything that should be looked at; empty if nothing."""
+    """List everything that should be checked."""
     today = datetime.now(UTC).date()
     return [*long_names(plan), *same_names(name, plan), *ending_support(plan, today)]
 
 
 def long_names(plan: Plan) -> list[str]:
-    """Find names that do not fit, also those of services that others might export one day; pure."""
+    """Find names that are too long, also those of services that may be exported later."""
     return name_problems(plan.derived_names)
 
 
 def ending_support(plan: Plan, today: date) -> list[str]:
-    """Say which EKS clusters run a Kubernetes that leaves standard support soon; pure."""
+    """List EKS clusters with a Kubernetes whose standard support ends soon."""
     return [
         f"cluster {cluster.name!r}: AWS' standard support of Kubernetes {cluster.kubernetes} ends "
         f"on {end}, and then AWS upgrades the control plane on its own. Upgrade it before, one "
@@ -41,12 +41,12 @@ def ending_support(plan: Plan, today: date) -> list[str]:
 
 
 def same_names(name: str, plan: Plan) -> list[str]:
-    """Say which clusters of an environment have the name of one of another, in one region."""
+    """Find clusters with the same name and region as one of another environment."""
     ours = {(cluster.region, cluster.name) for cluster in plan.environment.eks}
     return [
-        f"cluster {cluster.name!r} in {cluster.region} is one of environment {other!r} too. In one "
-        "account they would be one cluster to AWS. Deploy them to different accounts, or rename "
-        "the one that is not deployed yet"
+        f"cluster {cluster.name!r} in {cluster.region} is in environment {other!r} too. In one "
+        "account, AWS would treat them as one cluster. Deploy them to different accounts, or "
+        "rename the one that is not deployed yet"
         for other, described in _others(name)
         for cluster in described.environment.eks
         if (cluster.region, cluster.name) in ours
@@ -60,5 +60,5 @@ def _others(name: str) -> Iterator[tuple[str, Plan]]:
         try:
             yield module.name, load(module.name)
         except pulumi.RunError:
-            # Somebody else's, and told where it is used.
+            # Another environment's problem, which is reported when that one is used.
             continue

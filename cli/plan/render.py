@@ -1,8 +1,8 @@
 """
-What an environment is, from its description alone; pure.
+The output of `mesh plan`.
 
-It tells what the comment on a pull request compares, as facts. Where only a deployment knows an
-address, a name stands for it.
+It shows the statements that the comment on a pull request compares. A name replaces each address
+that is known only after the deployment.
 """
 
 from collections.abc import Iterable
@@ -11,15 +11,15 @@ from components.environment import Plan, costs
 from stacks import snapshot
 
 from .advice import advice
-from .facts import facts
+from .statements import statements
 
 
 def text(name: str, plan: Plan) -> str:
-    """Describe everything that will be so, a line each, and what it costs."""
+    """Return all statements about an environment, one on each line, and its costs."""
     lines = [f"environment {name}: {len(plan.parts)} stacks"]
-    for topic, told in facts(snapshot.described(plan)).items():
-        lines += _section(topic.value, (fact.text for fact in told))
-    lines += _section("to be looked at", advice(name, plan))
+    for topic, listed in statements(snapshot.described(plan)).items():
+        lines += _section(topic.value, (statement.text for statement in listed))
+    lines += _section("to check", advice(name, plan))
     lines += _section("costs", costs.table(costs.estimate(plan)))
     return "\n".join(lines)
 

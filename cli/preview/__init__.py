@@ -1,6 +1,6 @@
 """
-The comment that a preview writes for a pull request: what would change, important things first.
+The pull request comment of `mesh preview --markdown`: what would change, important things first.
 
-Three steps, each from plain values to plain values: `difference` compares what is described with
-what was deployed, `collecting` reads the engine's events, `rendering` writes Markdown.
+`collect` reads the engine's events, `difference` compares the description with what was deployed,
+and `render` writes Markdown.
 """

@@ -1,8 +1,8 @@
 """
-What the engine would do to each stack, from its events; pure.
+What the engine would do to each stack, from its events.
 
-Values of properties are never kept: only their paths are. Events of one stack come in an order that
-differs from run to run, so everything is sorted.
+Values of properties are never read, only their paths. The order of events differs from run to run,
+so everything is sorted.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from ..redaction import redacted
 
 
 class Action(Enum):
-    """What is done to a resource, the gravest first; the value is the word for it."""
+    """Actions on resources, most severe first; the value is their name in the comment."""
 
     REPLACE = "replace"
     DELETE = "delete"
@@ -42,7 +42,7 @@ _ACTIONS = {
 _ORDER = list(Action)
 STACK = "pulumi:pulumi:Stack"
 
-# All that the engine says of a preview that only policies stop.
+# The only message of the engine if policies stop a preview.
 _POLICIES_FAILED = "preview failed"
 
 
@@ -51,7 +51,7 @@ class Step:
     """What would be done to one resource."""
 
     action: Action
-    """What is done."""
+    """The action."""
 
     type: str
     """Type token of the resource."""
@@ -66,12 +66,12 @@ class Step:
     """Paths of the properties that change."""
 
     causes: tuple[str, ...] = ()
-    """Those of them for which it must be replaced."""
+    """Those paths that cause a replacement."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a policy has to say."""
+    """A policy violation."""
 
     level: str
     """`mandatory` or `advisory`."""
@@ -83,7 +83,7 @@ class Finding:
     """Logical name of the resource; empty if it is about the stack."""
 
     message: str
-    """What is wrong, and the way out."""
+    """What is wrong, and the remedy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,16 +94,16 @@ class StackPreview:
     """The part of the environment."""
 
     steps: tuple[Step, ...] = ()
-    """What would be done, the gravest first."""
+    """What would be done, most severe actions first."""
 
     findings: tuple[Finding, ...] = ()
-    """What the policies say."""
+    """Policy violations."""
 
     errors: tuple[str, ...] = ()
-    """Why it failed; empty if it did not."""
+    """Why it failed; empty if it did not fail."""
 
-    record: Any = None
-    """What of the description it was deployed from: its output `description`, if it has one."""
+    description: Any = None
+    """The stack output `description`: what it was deployed from; None if it has none."""
 
     exists: bool = False
     """Whether it was ever deployed."""
@@ -114,7 +114,7 @@ def preview(part: str, events: Iterable[EngineEvent], cause: str = "") -> StackP
     Read the events of one stack's preview.
 
     Args:
-        cause: why the preview failed, if it did and no event says it.
+        cause: why the preview failed; used if no event contains an error.
     """
     read = list(events)
     metadata = [event.resource_pre_event.metadata for event in read if event.resource_pre_event]
@@ -129,13 +129,13 @@ def preview(part: str, events: Iterable[EngineEvent], cause: str = "") -> StackP
         steps=tuple(_steps(metadata)),
         findings=tuple(findings),
         errors=tuple(errors or ([redacted(cause)] if cause else [])),
-        record=(root.outputs or {}).get("description") if root else None,
+        description=(root.outputs or {}).get("description") if root else None,
         exists=bool(root and root.outputs),
     )
 
 
 def _steps(metadata: Iterable[Any]) -> list[Step]:
-    """Make one step of each resource that changes; components are only folders, and left out."""
+    """Return one step for each resource that changes, without component resources."""
     by_urn: dict[str, Step] = {}
     for each in metadata:
         action = _ACTIONS.get(_word(each.op))
@@ -167,32 +167,32 @@ def _step(action: Action, metadata: Any) -> Step:
 
 
 def _joined(one: Step, other: Step) -> Step:
-    grave = min(one, other, key=lambda step: _ORDER.index(step.action))
+    severe = min(one, other, key=lambda step: _ORDER.index(step.action))
     return Step(
-        action=grave.action,
-        type=grave.type,
-        name=grave.name,
-        urn=grave.urn,
+        action=severe.action,
+        type=severe.type,
+        name=severe.name,
+        urn=severe.urn,
         paths=_shown({*one.paths, *other.paths}),
         causes=_shown({*one.causes, *other.causes}),
     )
 
 
 def _shown(paths: Iterable[str]) -> tuple[str, ...]:
-    """Sort paths; those that start with two underscores are the engine's own."""
+    """Sort paths; those that start with two underscores are internal to the engine."""
     return tuple(sorted(redacted(path) for path in paths if not path.startswith("__")))
 
 
 def _findings(events: Iterable[EngineEvent]) -> list[Finding]:
     found = {
         Finding(
-            level=told.enforcement_level,
-            policy=told.policy_name,
-            resource=name_of(told.resource_urn or ""),
-            message=redacted(told.message.strip()),
+            level=violation.enforcement_level,
+            policy=violation.policy_name,
+            resource=name_of(violation.resource_urn or ""),
+            message=redacted(violation.message.strip()),
         )
         for event in events
-        if (told := event.policy_event)
+        if (violation := event.policy_event)
     }
     return sorted(
         found,
@@ -201,16 +201,16 @@ def _findings(events: Iterable[EngineEvent]) -> list[Finding]:
 
 
 def _error(event: EngineEvent) -> str:
-    told = event.diagnostic_event
-    if told is None or told.severity != "error":
+    diagnostic = event.diagnostic_event
+    if diagnostic is None or diagnostic.severity != "error":
         return ""
-    # Colours are marked "<{%reset%}>". Source: pulumi, sdk/go/common/diag/colors/colors.go
-    message = redacted(_without_colours(told.message).strip())
-    name = name_of(told.urn or "")
+    # Colors are marked "<{%reset%}>". Source: pulumi, sdk/go/common/diag/colors/colors.go
+    message = redacted(_without_colors(diagnostic.message).strip())
+    name = name_of(diagnostic.urn or "")
     return f"{name}: {message}" if name and message else message
 
 
-def _without_colours(text: str) -> str:
+def _without_colors(text: str) -> str:
     parts = text.split("<{%")
     return parts[0] + "".join(part.split("%}>", 1)[-1] for part in parts[1:])
 

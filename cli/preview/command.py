@@ -1,6 +1,4 @@
-"""
-`mesh preview --markdown FILE`: previews every stack, and writes the comment whatever happens.
-"""
+"""`mesh preview --markdown FILE`: previews all stacks, and always writes the comment."""
 
 from pathlib import Path
 
@@ -15,12 +13,12 @@ from ..runs.progress import Progress
 from ..runs.run import Operation, Project, run
 from ..runs.waves import upstream
 from .render import comment
-from .report import Listening, refusal, report
+from .report import EventCollector, invalid, report
 
 
-def write_refusal(name: str, why: str, file: Path) -> None:
-    """Write the comment of a description that was refused."""
-    file.write_text(comment(refusal(name, redacted(why))), encoding="utf-8")
+def write_invalid(name: str, why: str, file: Path) -> None:
+    """Write the comment about an invalid description."""
+    file.write_text(comment(invalid(name, redacted(why))), encoding="utf-8")
 
 
 def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file: Path) -> None:
@@ -29,22 +27,22 @@ def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file
 
     Raises: RunFailedError if a preview failed; the comment is written before.
     """
-    listening = Listening(progress, plan.parts)
+    collector = EventCollector(progress, plan.parts)
     causes: dict[str, str] = {}
-    forgotten: dict[str, object] = {}
+    undescribed: dict[str, object] = {}
     failure = ""
-    judges = packs(Path.cwd())
+    policy_packs = packs(Path.cwd())
     try:
         project = Project.open(Path.cwd())
-        forgotten = _forgotten(project, name, plan)
+        undescribed = _undescribed(project, name, plan)
         run(
             project,
             name,
             upstream(plan),
             Operation.PREVIEW,
             parallel,
-            listening,
-            policy_packs=judges,
+            collector,
+            policy_packs=policy_packs,
         )
     except RunFailedError as failed:
         causes = failed.causes
@@ -53,13 +51,13 @@ def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file
         failure = redacted(str(error))
         raise RunFailedError(f"environment {name} cannot be previewed:\n{failure}") from None
     finally:
-        doubts = () if judges else (f"The {NOT_RUN}",)
-        found = report(name, plan, listening.events, causes, forgotten, failure, doubts)
+        notes = () if policy_packs else (f"The {NOT_RUN}",)
+        found = report(name, plan, collector.events, causes, undescribed, failure, notes)
         file.write_text(comment(found), encoding="utf-8")
 
 
-def _forgotten(project: Project, name: str, plan: Plan) -> dict[str, object]:
-    """Read the records of the stacks that have outputs and are no longer described."""
+def _undescribed(project: Project, name: str, plan: Plan) -> dict[str, object]:
+    """Read the output `description` of stacks that are deployed but no longer described."""
     stacks = {
         part: project.outputs(stack)
         for stack in sorted(project.existing())

@@ -1,4 +1,4 @@
-"""The part of the comment that says what a change costs; pure."""
+"""The section of the comment about costs."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from .markdown import code, plain
 
 
 def section(deployed: Plan, described: Plan) -> Section:
-    """Write the difference a month, and each line of the estimate that changes."""
+    """Write the monthly difference, and each line of the estimate that changes."""
     before, after = costs.estimate(deployed), costs.estimate(described)
     old = {(each.of, each.what): each.monthly for each in before.lines}
     new = {(each.of, each.what): each.monthly for each in after.lines}
@@ -18,7 +18,7 @@ def section(deployed: Plan, described: Plan) -> Section:
         for of, what in sorted({*old, *new})
         if ((of, what) in old) != ((of, what) in new) or old[of, what] != new[of, what]
     ]
-    least = "" if before.is_complete and after.is_complete else ", without what has no price"
+    least = "" if before.is_complete and after.is_complete else ", without items that have no price"
     difference = after.total - before.total
     summary = (
         f"**{difference:+.2f} USD a month**: from {before.total:.2f} to {after.total:.2f}{least}"

@@ -1,8 +1,8 @@
 """
-How the topology of an environment would change: what differs between two lists of facts; pure.
+How the topology of an environment would change: the difference of two lists of statements.
 
-A fact that has the same subject on both sides and another detail has changed; the others come and
-go. What is lost is told first.
+A statement with the same subject but another detail has changed; all others are added or removed.
+Removed statements come first.
 """
 
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ from enum import Enum
 
 from stacks.snapshot import Snapshot
 
-from ..plan.facts import Fact, Topic, facts
+from ..plan.statements import Statement, Topic, statements
 
 
 class Change(Enum):
-    """What becomes of a fact, what is lost first; the value marks a line."""
+    """How a statement changes, removals first; the value is the mark of its line."""
 
     REMOVED = "-"
     CHANGED = "!"
@@ -24,33 +24,33 @@ class Change(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One fact that would not stay as it is."""
+    """A statement that would change."""
 
     topic: Topic
     """What it is about."""
 
     change: Change
-    """What becomes of it."""
+    """How it changes."""
 
     subject: str
-    """The fact's subject."""
+    """The subject of the statement."""
 
     before: str = ""
-    """Its detail before; empty if it was not."""
+    """Its detail before; empty if it is added."""
 
     after: str = ""
-    """Its detail afterwards; empty if it will not be."""
+    """Its detail afterwards; empty if it is removed."""
 
     @property
     def text(self) -> str:
         """The difference as one line, without its mark."""
         if self.change is Change.CHANGED:
             return f"{self.subject}: {', '.join(_pieces(self.before, self.after))}"
-        return Fact(self.subject, self.before or self.after).text
+        return Statement(self.subject, self.before or self.after).text
 
 
 def _pieces(before: str, after: str) -> list[str]:
-    """Take from two details what differs, where they have as many pieces; else all of both."""
+    """Return the items that differ, if both details have the same number of items; else all."""
     old, new = before.split(", "), after.split(", ")
     if len(old) != len(new):
         return [f"{before} -> {after}"]
@@ -58,14 +58,14 @@ def _pieces(before: str, after: str) -> list[str]:
 
 
 def differences(before: Snapshot, after: Snapshot) -> list[Difference]:
-    """Compare two times: topic by topic, what is lost first."""
-    old, new = facts(before), facts(after)
+    """Compare two snapshots, topic by topic, removals first."""
+    old, new = statements(before), statements(after)
     return [each for topic in Topic for each in _compared(topic, old[topic], new[topic])]
 
 
-def _compared(topic: Topic, before: list[Fact], after: list[Fact]) -> list[Difference]:
-    old = {fact.subject: fact.detail for fact in before}
-    new = {fact.subject: fact.detail for fact in after}
+def _compared(topic: Topic, before: list[Statement], after: list[Statement]) -> list[Difference]:
+    old = {statement.subject: statement.detail for statement in before}
+    new = {statement.subject: statement.detail for statement in after}
     found = [
         Difference(
             topic=topic,
@@ -88,7 +88,7 @@ def _change(subject: str, old: dict[str, str], new: dict[str, str]) -> Change:
 
 
 def headline(found: Iterable[Difference]) -> str:
-    """Say in a sentence how many calls become possible and impossible, links come and go."""
+    """Return a sentence with the numbers of changed calls, links and clusters."""
     counts: dict[tuple[Topic, Change], int] = {}
     total = 0
     for each in found:
@@ -96,23 +96,23 @@ def headline(found: Iterable[Difference]) -> str:
         counts[each.topic, each.change] = counts.get((each.topic, each.change), 0) + 1
     if not total:
         return "The topology stays as it is deployed."
-    said = [
+    parts = [
         f"{counts[topic, change]} {word if counts[topic, change] == 1 else plural} {what}"
         for topic, word, plural in (
             (Topic.CALL, "call", "calls"),
             (Topic.LINK, "link", "links"),
             (Topic.CLUSTER, "cluster", "clusters"),
         )
-        for change, what in _SAID[topic].items()
+        for change, what in _VERBS[topic].items()
         if (topic, change) in counts
     ]
-    rest = sum(count for (topic, _), count in counts.items() if topic not in _SAID)
+    rest = sum(count for (topic, _), count in counts.items() if topic not in _VERBS)
     if rest:
-        said.append(f"{rest} other {'difference' if rest == 1 else 'differences'}")
-    return f"{'; '.join(said)}."
+        parts.append(f"{rest} other {'difference' if rest == 1 else 'differences'}")
+    return f"{'; '.join(parts)}."
 
 
-_SAID = {
+_VERBS = {
     Topic.CALL: {
         Change.REMOVED: "no longer possible",
         Change.CHANGED: "under another name",

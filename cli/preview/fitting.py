@@ -1,14 +1,14 @@
 """
-Makes a text of sections fit in a number of characters: the first sections first; pure.
+Fits sections into a limited number of characters, the first sections first.
 
-A section that does not fit is cut between its items and says how many are left out. No section may
-take more than its share, so that an enormous one leaves room for those after it.
+A section that does not fit is cut between its items, and says how many are left out. Each section
+has a limit of its own, so that a large one leaves room for those after it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Kept free for the last line, which says what was left out.
+# Reserved for the last line, which says what was left out.
 RESERVE = 200
 
 
@@ -17,22 +17,22 @@ class Section:
     """A part of a text that can be cut between its items."""
 
     opening: str
-    """What stands before the items."""
+    """Text before the items."""
 
     items: tuple[str, ...] = ()
-    """What is told, important things first."""
+    """The items, important ones first."""
 
     closing: str = ""
-    """What stands after the items, also after a cut."""
+    """Text after the items, also if some are cut."""
 
     most: int
-    """How many characters it may take."""
+    """Maximal number of characters."""
 
     is_whole: bool = False
-    """Whether it makes no sense when it is cut, as a picture."""
+    """Whether it must not be cut, e.g. a picture."""
 
-    def written(self, room: int) -> str:
-        """Write as many items as fit; empty if it cannot even begin."""
+    def render(self, room: int) -> str:
+        """Return as many items as fit; empty if none does."""
         room = min(room, self.most)
         whole = self.opening + "".join(self.items) + self.closing
         if len(whole) <= room:
@@ -40,28 +40,28 @@ class Section:
         if self.is_whole:
             return ""
         size = len(self.opening) + len(self.closing)
-        kept = 0
-        while kept < len(self.items):
-            after = size + len(self.items[kept])
-            if after + len(self._note(kept + 1)) > room:
+        count = 0
+        while count < len(self.items):
+            after = size + len(self.items[count])
+            if after + len(self._note(count + 1)) > room:
                 break
             size = after
-            kept += 1
-        if not kept:
+            count += 1
+        if not count:
             return ""
-        return self.opening + "".join(self.items[:kept]) + self.closing + self._note(kept)
+        return self.opening + "".join(self.items[:count]) + self.closing + self._note(count)
 
-    def _note(self, kept: int) -> str:
-        left = len(self.items) - kept
+    def _note(self, count: int) -> str:
+        left = len(self.items) - count
         return f"\n… and {left} more, left out for length.\n" if left else ""
 
 
-def written(sections: Iterable[Section], limit: int) -> str:
-    """Write sections one after another in fewer than `limit` characters."""
+def render_sections(sections: Iterable[Section], limit: int) -> str:
+    """Join sections in fewer than `limit` characters."""
     text = ""
     left_out = 0
     for section in sections:
-        added = section.written(limit - 1 - RESERVE - len(text))
+        added = section.render(limit - 1 - RESERVE - len(text))
         left_out += not added
         text += added
     if left_out:

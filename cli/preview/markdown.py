@@ -1,8 +1,8 @@
-"""Texts of others as Markdown that shows them and does nothing else; pure."""
+"""Escapes text for Markdown, so that it is shown and has no other effect."""
 
 
 def plain(text: str, most: int = 200) -> str:
-    """Write a text on one line: it makes no table, no tag, no code, and calls nobody."""
+    """Write a text on one line, without tables, tags, code or mentions."""
     line = clipped(" ".join(text.split()), most)
     for character, written in (("&", "&amp;"), ("<", "&lt;"), ("|", "&#124;"), ("`", "'")):
         line = line.replace(character, written)
@@ -10,18 +10,18 @@ def plain(text: str, most: int = 200) -> str:
 
 
 def line(text: str, most: int = 300) -> str:
-    """Write a text on one line of a block of code, which it cannot end."""
+    """Write a text on one line of a code block, which it cannot end."""
     return clipped(" ".join(text.split()), most).replace("```", "'")
 
 
 def code(text: str, most: int = 160) -> str:
-    """Write a text as code on one line; a pipe would end a cell of a table, even within code."""
+    """Write a text as inline code; pipes are escaped, because they would end a table cell."""
     line = clipped(" ".join(text.split()), most).replace("`", "'").replace("|", "\\|")
     return f"`{line or ' '}`"
 
 
 def fenced(text: str) -> str:
-    """Write a text as a block of code, with a fence that it does not contain."""
+    """Write a text as a code block, with a fence that it does not contain."""
     fence = "```"
     while fence in text:
         fence += "`"
@@ -29,5 +29,5 @@ def fenced(text: str) -> str:
 
 
 def clipped(text: str, most: int) -> str:
-    """Cut a text to a number of characters; what is left out is marked."""
+    """Cut a text to a number of characters, and mark the cut."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,8 +1,8 @@
 """
-Writes the comment in Markdown: the topology first, then costs, stacks and findings; pure.
+Writes the comment in Markdown: the topology first, then costs, stacks and findings.
 
-The same input gives the same bytes: nothing tells the time, everything is sorted. Values of
-properties are not in the input, and texts of others have been through `redaction`.
+The same input gives the same bytes: there is no time, and everything is sorted. The input contains
+no values of properties, and messages of other programs are redacted.
 """
 
 from collections.abc import Iterator
@@ -12,23 +12,23 @@ from stacks.snapshot import Snapshot
 
 from ..diagram import mermaid
 from ..plan.advice import advice
-from ..plan.facts import Topic
+from ..plan.statements import Topic
 from . import costs, stacks
 from .collect import Action, StackPreview
 from .difference import Change, Difference, differences, headline
-from .fitting import Section, written
+from .fitting import Section, render_sections
 from .markdown import clipped, code, fenced, line, plain
 
-# GitHub refuses comments of more than 65,536 characters.
+# GitHub rejects comments of more than 65,536 characters.
 LIMIT = 65_000
 
-# More arrows than this are no picture.
+# A picture with more arrows cannot be read.
 ARROWS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a preview found out."""
+    """The results of a preview."""
 
     name: str
     """The environment's name."""
@@ -37,19 +37,19 @@ class Report:
     """What is deployed."""
 
     after: Snapshot | None
-    """What is described; None if the description was refused."""
+    """What is described; None if the description is not valid."""
 
     previews: tuple[StackPreview, ...] = ()
-    """What would be done to each stack, in the order of the parts."""
+    """Preview of each stack, in the order of the parts."""
 
-    forgotten: tuple[str, ...] = ()
+    undescribed: tuple[str, ...] = ()
     """Parts that are deployed and no longer described."""
 
     failure: str = ""
-    """Why nothing could be previewed at all; empty if something could."""
+    """Why no stack could be previewed; empty if some could."""
 
-    doubts: tuple[str, ...] = ()
-    """What else a reviewer must know of the preview itself, a sentence each."""
+    notes: tuple[str, ...] = ()
+    """Notes about the preview itself, one sentence each."""
 
 
 def comment(report: Report, limit: int = LIMIT) -> str:
@@ -58,17 +58,17 @@ def comment(report: Report, limit: int = LIMIT) -> str:
     sections = [
         _head(report, found),
         *_failures(report),
-        *_doubts(report),
+        *_notes(report),
         *_topology(report, found),
         *_costs(report),
         *stacks.sections(report.name, report.previews),
         *_findings(report),
     ]
-    return written(sections, limit)
+    return render_sections(sections, limit)
 
 
 def marker(name: str) -> str:
-    """Make the line by which the comment of an environment is found again."""
+    """Return the line that identifies the comment of an environment."""
     return f"<!-- linkmesh preview {name} -->"
 
 
@@ -78,18 +78,18 @@ def _differences(report: Report) -> list[Difference]:
     found = differences(report.before, report.after)
     trust = [each for each in report.previews if each.part == "trust" and each.exists]
     certificates = [step for each in trust for step in each.steps if step.type.endswith("Cert")]
-    anew = [
+    renewed = [
         Difference(
             topic=Topic.CERTIFICATE,
             change=Change.CHANGED,
             subject=step.name,
             before="as deployed",
-            after="made anew",
+            after="renewed",
         )
         for step in certificates
         if step.action in (Action.REPLACE, Action.UPDATE)
     ]
-    return [*found, *anew]
+    return [*found, *renewed]
 
 
 def _head(report: Report, found: list[Difference]) -> Section:
@@ -103,17 +103,17 @@ def _head(report: Report, found: list[Difference]) -> Section:
     if report.after is not None:
         if not report.before.parts and not report.before.notes:
             lines += ["Nothing of this environment is deployed yet: all of it is new.", ""]
-        lines += [f"**{headline(found)}** {_grave(report)}".rstrip(), ""]
+        lines += [f"**{headline(found)}** {_severe(report)}".rstrip(), ""]
     return Section(opening="\n".join(lines), most=4_000)
 
 
-def _grave(report: Report) -> str:
+def _severe(report: Report) -> str:
     counts = {
         action: sum(step.action is action for each in report.previews for step in each.steps)
         for action in (Action.REPLACE, Action.DELETE)
     }
-    told = [f"{count} to {action.value}" for action, count in counts.items() if count]
-    return f"Resources: **{', '.join(told)}**." if told else ""
+    parts = [f"{count} to {action.value}" for action, count in counts.items() if count]
+    return f"Resources: **{', '.join(parts)}**." if parts else ""
 
 
 def _failures(report: Report) -> Iterator[Section]:
@@ -131,18 +131,18 @@ def _failures(report: Report) -> Iterator[Section]:
         yield Section(opening="\n### Stacks that failed\n\n", items=tuple(items), most=12_000)
 
 
-def _doubts(report: Report) -> Iterator[Section]:
+def _notes(report: Report) -> Iterator[Section]:
     notes = [
         *(
             f"- Stack {code(f'{report.name}.{part}')} is deployed and no longer described. Remove "
-            f"it: {code(f'pulumi destroy --stack {report.name}.{part}')}, with the description "
-            "that still has it.\n"
-            for part in report.forgotten
+            f"it: {code(f'pulumi destroy --stack {report.name}.{part}')}, with a description "
+            "that still contains it.\n"
+            for part in report.undescribed
         ),
-        *(f"- {note}\n" for note in (*report.before.notes, *report.doubts)),
+        *(f"- {note}\n" for note in (*report.before.notes, *report.notes)),
     ]
     if notes:
-        yield Section(opening="\n### To know\n\n", items=tuple(notes), most=5_000)
+        yield Section(opening="\n### Notes\n\n", items=tuple(notes), most=5_000)
 
 
 def _topology(report: Report, found: list[Difference]) -> Iterator[Section]:
@@ -169,7 +169,7 @@ def _topology(report: Report, found: list[Difference]) -> Iterator[Section]:
         )
     else:
         yield Section(
-            opening=f"\nA picture of {len(arrows)} links could not be read: it is left out.\n",
+            opening=f"\nA picture of {len(arrows)} links would not be readable and is left out.\n",
             most=200,
         )
 
@@ -190,7 +190,7 @@ def _findings(report: Report) -> Iterator[Section]:
         if (found.level == "mandatory") == bool(level)
     ]
     if report.after is not None:
-        told = advice(report.name, report.after.plan)
-        items += [f"- name: {plain(each, 500)}\n" for each in told]
+        names = advice(report.name, report.after.plan)
+        items += [f"- name: {plain(each, 500)}\n" for each in names]
     if items:
         yield Section(opening="\n### Findings\n\n", items=tuple(items), most=10_000)

@@ -1,8 +1,8 @@
 """
-A preview of all stacks, from the run to the report: listens, and puts together what was heard.
+Collects the events of a preview, and makes the report from them.
 
-What is deployed is read from the events too: the engine shows a stack's outputs of before, secrets
-masked, when it previews the stack. So nothing has to be read, or decrypted, a second time.
+What is deployed is read from the events too: when the engine previews a stack, it reports the
+stack's former outputs, with masked secrets. So no outputs have to be read or decrypted again.
 """
 
 import threading
@@ -19,8 +19,8 @@ from . import collect
 from .render import Report
 
 
-class Listening:
-    """Tells a progress all that it hears, and keeps what the engine said."""
+class EventCollector:
+    """A listener that stores all events, and passes everything on to a `Progress`."""
 
     def __init__(self, progress: Progress, parts: Iterable[str]) -> None:
         self.progress = progress
@@ -37,7 +37,7 @@ class Listening:
         self.progress.started(part)
 
     def event(self, part: str, event: EngineEvent) -> None:
-        """Keep what the engine tells of a stack."""
+        """Store an event of a stack."""
         with self._lock:
             self.events[part].append(event)
         self.progress.event(part, event)
@@ -56,36 +56,36 @@ def report(
     plan: Plan,
     events: Mapping[str, Iterable[EngineEvent]],
     causes: Mapping[str, str],
-    forgotten: Mapping[str, Any],
+    undescribed: Mapping[str, Any],
     failure: str = "",
-    doubts: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Report:
     """
-    Put together what a preview found out.
+    Make the report of a preview.
 
     Args:
         causes: why stacks failed, by part.
-        forgotten: records of the stacks that are deployed and no longer described, by part.
-        failure: why nothing could be previewed at all.
-        doubts: what else a reviewer must know, a sentence each.
+        undescribed: outputs `description` of stacks that are no longer described, by part.
+        failure: why no stack could be previewed.
+        notes: notes about the preview itself, one sentence each.
     """
     previews = tuple(
-        collect.preview(part, heard, causes.get(part, "")) for part, heard in events.items()
+        collect.preview(part, of_stack, causes.get(part, "")) for part, of_stack in events.items()
     )
-    records = {each.part: each.record for each in previews if each.exists}
-    before = snapshot.deployed({**forgotten, **records})
-    refused = impossible_changes(before.plan.environment, plan.environment)
+    descriptions = {each.part: each.description for each in previews if each.exists}
+    before = snapshot.deployed({**undescribed, **descriptions})
+    problems = impossible_changes(before.plan.environment, plan.environment)
     return Report(
         name=name,
         before=before,
         after=snapshot.described(plan),
         previews=previews,
-        forgotten=tuple(sorted(forgotten)),
+        undescribed=tuple(sorted(undescribed)),
         failure=failure,
-        doubts=(*(f"**`mesh up` will refuse this**: {each}" for each in refused), *doubts),
+        notes=(*(f"**`mesh up` will not deploy this**: {each}" for each in problems), *notes),
     )
 
 
-def refusal(name: str, why: str) -> Report:
-    """Report that a description was refused, so that nothing was previewed."""
+def invalid(name: str, why: str) -> Report:
+    """Report that a description is not valid, so that nothing was previewed."""
     return Report(name=name, before=snapshot.deployed({}), after=None, failure=why)

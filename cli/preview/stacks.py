@@ -1,4 +1,4 @@
-"""The part of the comment that says what is done to each stack, resource by resource; pure."""
+"""The section of the comment about each stack, resource by resource."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,14 +6,14 @@ from .collect import Action, StackPreview
 from .fitting import Section
 from .markdown import code, plain
 
-# As many as a reviewer reads in a cell of a table.
+# Number of paths shown in a table cell.
 PATHS = 8
 
 _COLUMNS = (Action.REPLACE, Action.DELETE, Action.UPDATE, Action.CREATE, Action.IMPORT)
 
 
 def sections(name: str, previews: Sequence[StackPreview]) -> Iterator[Section]:
-    """Write how many resources change in each stack, then which, the gravest stacks first."""
+    """Write how many resources change in each stack, then which, severe changes first."""
     if not previews:
         return
     rows = [_row(name, each) for each in previews]
@@ -30,18 +30,19 @@ def sections(name: str, previews: Sequence[StackPreview]) -> Iterator[Section]:
         most=12_000,
     )
     changed = [each for each in previews if each.steps]
-    for each in sorted(changed, key=lambda each: not _is_grave(each)):
+    for each in sorted(changed, key=lambda each: not _is_severe(each)):
         yield _details(name, each)
 
 
 def _downstream(name: str, previews: Sequence[StackPreview]) -> str:
-    """Say what a preview of one stack cannot know of another, where it matters."""
-    grave = [code(f"{name}.{each.part}") for each in previews if _is_grave(each)]
-    if not grave:
+    """Return a note if replacements may cause more changes in stacks that read their outputs."""
+    severe = [code(f"{name}.{each.part}") for each in previews if _is_severe(each)]
+    if not severe:
         return ""
     return (
-        "\nEach stack is previewed with what the others export today. What is replaced in "
-        f"{', '.join(grave[:10])} may change more in the stacks that read it than is shown.\n"
+        "\nEach stack is previewed with the current outputs of the others. Replacements in "
+        f"{', '.join(severe[:10])} may cause more changes in the stacks that depend on them than "
+        "shown here.\n"
     )
 
 
@@ -53,12 +54,12 @@ def _row(name: str, each: StackPreview) -> str:
     return f"| {code(f'{name}.{each.part}')} | {' | '.join(cells)} |\n"
 
 
-def _is_grave(each: StackPreview) -> bool:
+def _is_severe(each: StackPreview) -> bool:
     return any(step.action in (Action.REPLACE, Action.DELETE) for step in each.steps)
 
 
 def _details(name: str, each: StackPreview) -> Section:
-    is_open = " open" if _is_grave(each) else ""
+    is_open = " open" if _is_severe(each) else ""
     rows = [
         f"| {_action(step.action)} | {code(step.name)} | {code(step.type)} | "
         f"{_paths(step.paths, step.causes)} |\n"
@@ -81,8 +82,8 @@ def _action(action: Action) -> str:
 
 
 def _paths(paths: tuple[str, ...], causes: tuple[str, ...]) -> str:
-    """Name the properties, those first that make a replacement necessary."""
+    """List the properties; those that cause a replacement come first."""
     others = [path for path in paths if path not in causes]
-    told = [f"{code(path)} (replaces)" for path in causes] + [code(path) for path in others]
-    more = f" and {len(told) - PATHS} more" if len(told) > PATHS else ""
-    return ", ".join(told[:PATHS]) + more
+    shown = [f"{code(path)} (replaces)" for path in causes] + [code(path) for path in others]
+    more = f" and {len(shown) - PATHS} more" if len(shown) > PATHS else ""
+    return ", ".join(shown[:PATHS]) + more

@@ -1,1 +1,1 @@
-"""`mesh rotate`: a rotation, step by step."""
+"""`mesh rotate`: replaces certificates or tokens, step by step."""

@@ -1,9 +1,10 @@
 """
-Meshed pods that are older than their control plane, and so believe what it believed before.
+Meshed pods that are older than their control plane, and so trust the former anchors.
 
-A proxy has the anchors of the moment when its pod was injected. In each step of a new anchor the
-control plane is restarted first, so a pod that is older than each pod of Linkerd's identity
-controller was not restarted. Pods are looked at on the clusters, since many are somebody else's.
+A proxy has the anchors of the time when its pod was injected. In each step of an anchor rotation
+the control plane restarts first, so a pod that is older than all pods of Linkerd's identity
+controller was not restarted. Pods are read from the clusters, because other programs deploy many of
+them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,6 @@ from lightkube.resources.core_v1 import Pod
 
 from components import api_server
 from components.environment import Plan
-from components.linkerd.identity.trust_rotation import Restart
 from components.linkerd.labels import (
     CONTROL_PLANE_COMPONENT,
     CONTROL_PLANE_NAMESPACE,
@@ -21,10 +21,11 @@ from components.linkerd.labels import (
 )
 
 from ..runs.run import Project
+from .trust_steps import Restart
 
 
-def unrestarted(project: Project, name: str, plan: Plan, restart: Sequence[Restart]) -> list[str]:
-    """List the pods of all clusters that a step must restart and has not; empty if it needs not."""
+def outdated_pods(project: Project, name: str, plan: Plan, restart: Sequence[Restart]) -> list[str]:
+    """List the pods of all clusters that a step must restart but has not yet restarted."""
     if Restart.DATA_PLANE not in restart:
         return []
     found = []
@@ -37,7 +38,7 @@ def unrestarted(project: Project, name: str, plan: Plan, restart: Sequence[Resta
 
 
 def older(pods: Iterable[Any]) -> list[str]:
-    """List the pods that were made before the oldest of the identity controller, as `ns/name`."""
+    """List the pods that are older than the identity controller's, as `namespace/name`."""
     living = [pod for pod in pods if not pod.metadata.deletionTimestamp and _runs(pod)]
     since = [
         pod.metadata.creationTimestamp
@@ -56,5 +57,5 @@ def older(pods: Iterable[Any]) -> list[str]:
 
 
 def _runs(pod: Any) -> bool:
-    """Tell whether a pod has not ended, as that of a Job does."""
+    """Return whether a pod still runs; those of finished Jobs do not."""
     return not (pod.status and pod.status.phase in ("Succeeded", "Failed"))

@@ -1,9 +1,9 @@
 """
-The steps of a rotation, in words and as what is deployed; pure.
+The steps of a rotation: what each deploys, and its description.
 
-Each step can be deployed again, and gone on from. Between any two neighbours everybody believes
-everybody, also a cluster that is a step behind: so nothing fails where a rotation is interrupted,
-but for new calls pod to pod while the credentials of the destination controller are replaced
+Each step can be repeated. All clusters trust each other at each step, also a cluster that is one
+step behind, so nothing fails if a rotation is interrupted, except new calls pod to pod while the
+credentials of the destination controller are replaced
 (docs/decisions/0020-discovery-credentials.md).
 """
 
@@ -11,17 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.environment import Plan
-from components.linkerd.identity.trust_rotation import (
-    Restart,
-    RotationStep,
-    TrustState,
-    anchor_rotation_steps,
-    issuer_rotation_steps,
-)
+from components.linkerd.identity.trust_rotation import TrustState
 from components.linkerd.links.rights import calls_pods
 from stacks.rotation import Rotated, Rotation, Tokens
 
 from ..runs.waves import Waves, upstream
+from .trust_steps import Restart, RotationStep, anchor_rotation_steps, issuer_rotation_steps
 
 TITLES = {
     Rotated.ANCHOR: "the trust anchor",
@@ -32,19 +27,19 @@ TITLES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step: the state that it leads to, and the stacks that it deploys."""
+    """One step: its resulting state, and the stacks that it deploys."""
 
     title: str
-    """What it does, for people."""
+    """What it does, as a sentence."""
 
     changes: str
-    """Which numbers change."""
+    """Which generations change."""
 
     trust: TrustState
-    """The trust that it leads to."""
+    """The resulting trust."""
 
     tokens: Tokens
-    """The tokens that it leads to; empty if they stay."""
+    """The resulting tokens; empty if they stay."""
 
     parts: frozenset[str]
     """The parts of the environment that it deploys."""
@@ -54,16 +49,16 @@ class Step:
 
 
 def called(plan: Plan) -> list[str]:
-    """Name the clusters that others call: those that grant tokens."""
+    """List the clusters that others call; these issue tokens."""
     return [name for name in plan.names if plan.clusters[name].inbound]
 
 
 def steps(plan: Plan, rotation: Rotation) -> list[Step]:
-    """Plan a rotation from where it began."""
+    """Plan all steps of a rotation from its initial state."""
     if rotation.what is Rotated.TOKENS:
         return _token_steps(plan, rotation)
     if rotation.what is Rotated.ANCHOR:
-        # Links are in between: the data plane comes after them.
+        # Links are included, because applications are deployed after them.
         parts = frozenset(plan.parts) - {"network"}
         found = anchor_rotation_steps(rotation.trust)
     else:
@@ -102,7 +97,7 @@ def _token_steps(plan: Plan, rotation: Rotation) -> list[Step]:
         return []
     return [
         Step(
-            title="grant a new token beside the old one, and let the sources take it",
+            title="issue new tokens beside the old ones, and copy them to the sources",
             changes=_token_changes(old, both),
             trust=rotation.trust,
             tokens=both,
@@ -110,7 +105,7 @@ def _token_steps(plan: Plan, rotation: Rotation) -> list[Step]:
             restart=(),
         ),
         Step(
-            title="revoke the old token",
+            title="revoke the old tokens",
             changes=_token_changes(both, new),
             trust=rotation.trust,
             tokens=new,
@@ -131,26 +126,26 @@ def _numbers(numbers: tuple[int, ...]) -> str:
 
 
 def waves(plan: Plan, step: Step) -> Waves:
-    """Say what each part of a step waits for."""
+    """Return what each part of a step waits for."""
     order = upstream(plan)
     return {part: before & step.parts for part, before in order.items() if part in step.parts}
 
 
 def text(name: str, plan: Plan, rotation: Rotation, *, begun: bool) -> str:
     """
-    Tell a plan to a person, before anything runs.
+    Describe a rotation before it runs.
 
     Args:
-        begun: whether its next step was begun and not ended.
+        begun: whether its next step was started but not finished.
     """
     planned = steps(plan, rotation)
     lines = [f"rotate {TITLES[rotation.what]} of {name}, {_count(planned)}:", ""]
     for number, step in enumerate(planned, start=1):
         state = "done" if number < rotation.step else ""
         if number == rotation.step and (begun or number > 1):
-            state = "begun, is done again" if begun else "next"
+            state = "interrupted, will be repeated" if begun else "next"
         lines += [f"{number}. {step.title}" + (f" ({state})" if state else "")]
-        lines += [f"   {line}" for line in _told(plan, step)]
+        lines += [f"   {line}" for line in _details(plan, step)]
     lines += ["", *_limits(rotation.what, name)]
     return "\n".join(lines)
 
@@ -159,7 +154,7 @@ def _count(planned: list[Step]) -> str:
     return "1 step" if len(planned) == 1 else f"{len(planned)} steps"
 
 
-def _told(plan: Plan, step: Step) -> Iterator[str]:
+def _details(plan: Plan, step: Step) -> Iterator[str]:
     yield f"changes: {step.changes}"
     yield f"deploys: {', '.join(part for part in plan.parts if part in step.parts)}"
     restarts = ", then ".join(restart.value for restart in step.restart)
@@ -168,7 +163,7 @@ def _told(plan: Plan, step: Step) -> Iterator[str]:
 
 
 def _interrupted(plan: Plan, step: Step) -> str:
-    """Say what fails from the removal of the destination controller's Secret to its return."""
+    """Return what fails while the destination controller's Secret is replaced."""
     if not step.tokens or "links" not in step.parts:
         return ""
     links = [str(link) for link in plan.links if calls_pods(link.modes)]
@@ -176,20 +171,17 @@ def _interrupted(plan: Plan, step: Step) -> str:
         return ""
     return (
         f"new calls pod to pod over {', '.join(links)}, while their credentials are replaced; "
-        "services that a proxy calls already go on"
+        "services that a proxy calls already continue"
     )
 
 
 def _limits(what: Rotated, name: str) -> Iterator[str]:
-    """Say what a plan cannot do by itself."""
+    """Return what a rotation does not do itself."""
     if what is Rotated.ANCHOR:
         yield (
             "Meshed workloads that this environment does not deploy must be restarted by their "
             "owners in each step; the next step waits for them."
         )
     if what is Rotated.TOKENS:
-        yield (
-            "Proxies that follow a federated service ask again within an hour; until then they "
-            "keep the addresses that they know."
-        )
-    yield f"Whatever else differs from the description is deployed too: see mesh preview {name}"
+        yield ("Proxies that call a federated service may use known addresses for up to an hour.")
+    yield f"All other differences from the description are deployed too: see mesh preview {name}"

@@ -1,8 +1,8 @@
 """
 `mesh rotate`: a rotation, step by step.
 
-Where it stands is noted in the configuration of the stacks before each step: whatever ends a run,
-the next one does that step again, which changes nothing that is done already, and goes on.
+The state is written to the configuration of the stacks before each step. However a run ends, the
+next one repeats that step, which changes nothing that is done already, and continues.
 """
 
 import time
@@ -24,20 +24,20 @@ from stacks.rotation import (
 from ..errors import RunFailedError
 from ..runs.progress import Progress
 from ..runs.run import Operation, Project, run
-from ..runs.stale_locks import stale, unlock
-from .outdated_pods import unrestarted
+from ..runs.stale_locks import retry
+from .outdated_pods import outdated_pods
 from .plan import Step, steps, text, waves
-from .state import RotationRefusedError, Standing, is_at, note, note_done, read
-from .unprobed_workloads import unprobed, warning
-from .unused_tokens import unused
+from .state import RotationError, RotationState, is_at, read, store_progress, store_step
+from .unprobed_workloads import unprobed_workloads, warning
+from .unused_tokens import unused_tokens
 
-# Deployments of three replicas are made anew within a minute or two.
+# Deployments of three replicas restart within a minute or two.
 WAIT_SECONDS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """What a person asked for."""
+class Request:
+    """The rotation that the user requested."""
 
     name: str
     """Name of the environment."""
@@ -46,123 +46,115 @@ class Order:
     """What is rotated."""
 
     only: int | None = None
-    """The one step to do; None does all that are left."""
+    """The only step to run; None runs all remaining steps."""
 
     parallel: int = 4
-    """How many stacks are deployed at once."""
+    """How many stacks are deployed in parallel."""
 
     @property
     def command(self) -> str:
-        """How to go on."""
+        """The command that continues."""
         return f"mesh rotate {self.name} {self.what.value}"
 
 
 def rotate(
     project: Project,
     plan: Plan,
-    order: Order,
+    request: Request,
     console: Console,
     confirm: Callable[[], bool],
 ) -> None:
     """
-    Tell the plan, ask, and do the steps that are left, or one.
+    Show the plan, ask for confirmation, and run the remaining steps, or one.
 
-    Raises: RotationRefusedError, or RunFailedError if a stack failed or pods were not restarted.
+    Raises: RotationError, or RunFailedError if a stack failed or pods were not restarted.
     """
-    standing = read(project, order.name, plan)
-    rotation = standing.rotation or Rotation(
-        what=order.what, trust=standing.trust, tokens=standing.tokens, step=1
+    state = read(project, request.name, plan)
+    rotation = state.rotation or Rotation(
+        what=request.what, trust=state.trust, tokens=state.tokens, step=1
     )
     planned = steps(plan, rotation)
-    _check(order, standing, rotation, planned)
-    begun = standing.rotation is not None and is_at(standing, planned[rotation.step - 1])
-    console.print(text(order.name, plan, rotation, begun=begun))
+    _check(request, state, rotation, planned)
+    begun = state.rotation is not None and is_at(state, planned[rotation.step - 1])
+    console.print(text(request.name, plan, rotation, begun=begun))
     restarts = [restart for step in planned[rotation.step - 1 :] for restart in step.restart]
-    if warned := warning(unprobed(project, order.name, plan, restarts)):
+    if warned := warning(unprobed_workloads(project, request.name, plan, restarts)):
         console.print(f"\n{warned}")
     if not confirm():
-        raise RotationRefusedError(f"Nothing was changed. To do it: {order.command} --yes")
-    last = order.only or len(planned)
+        raise RotationError(
+            f"Nothing was changed. To rotate without confirmation: {request.command} --yes"
+        )
+    last = request.only or len(planned)
     for number in range(rotation.step, last + 1):
         step = planned[number - 1]
         console.print(f"\nstep {number} of {len(planned)}: {step.title}")
-        note(project, order.name, replace(rotation, step=number), step)
-        _deploy(project, plan, order, step, console)
-        _wait(project, plan, order, step)
-        note_done(project, order.name, replace(rotation, step=number + 1), len(planned))
+        store_step(project, request.name, replace(rotation, step=number), step)
+        _deploy(project, plan, request, step, console)
+        _wait(project, plan, request, step)
+        store_progress(project, request.name, replace(rotation, step=number + 1), len(planned))
     left = len(planned) - last
-    console.print(f"Step {last} is done. Go on with: {order.command}" if left else "All is done.")
+    done = f"Step {last} is done. Continue with: {request.command}"
+    console.print(done if left else "The rotation is complete.")
 
 
-def _check(order: Order, standing: Standing, rotation: Rotation, planned: list[Step]) -> None:
-    if rotation.what is not order.what:
-        raise RotationRefusedError(
-            f"rotation of {order.what.value} must wait for that of {rotation.what.value} (it stands"
-            f" at step {rotation.step} of {len(planned)}). Use: mesh rotate {order.name} "
+def _check(request: Request, state: RotationState, rotation: Rotation, planned: list[Step]) -> None:
+    if rotation.what is not request.what:
+        raise RotationError(
+            f"rotation of {request.what.value} must wait for that of {rotation.what.value} (it is"
+            f" at step {rotation.step} of {len(planned)}). Use: mesh rotate {request.name} "
             f"{rotation.what.value}"
         )
     if not planned:
-        raise RotationRefusedError(
-            f"environment {order.name!r} must have links to rotate their tokens (it has none)."
+        raise RotationError(
+            f"environment {request.name!r} must have links to rotate their tokens (it has none)."
         )
-    if order.only is not None and order.only != rotation.step:
-        raise RotationRefusedError(
-            f"--step must be the next one, {rotation.step} of {len(planned)} (got {order.only}). "
+    if request.only is not None and request.only != rotation.step:
+        raise RotationError(
+            f"--step must be the next one, {rotation.step} of {len(planned)} (got {request.only}). "
             "Each step makes the next one safe."
         )
     states = [rotation.trust, *(step.trust for step in planned)]
-    expected = states[rotation.step - 1 : rotation.step + 1] if standing.rotation else states[:1]
-    if standing.deployed not in expected:
-        stack, found = f"{order.name}.trust", trust_text(standing.deployed)
-        raise RotationRefusedError(
-            f"trust of {order.name!r} must be deployed as noted, {trust_text(expected[0])} (got "
-            f"{found}). A step from elsewhere could part clusters from one another. Restore "
-            f"Pulumi.{stack}.yaml, or take what is deployed: pulumi config set --stack {stack} "
-            f"{TRUST_STATE} '{found}'; or deploy what is noted: mesh up {order.name}"
+    expected = states[rotation.step - 1 : rotation.step + 1] if state.rotation else states[:1]
+    if state.deployed not in expected:
+        stack, found = f"{request.name}.trust", trust_text(state.deployed)
+        raise RotationError(
+            f"trust of {request.name!r} must be deployed as configured, {trust_text(expected[0])} "
+            f"(got {found}). Continuing could leave clusters that do not trust each other. Restore "
+            f"Pulumi.{stack}.yaml, or use the deployed state: pulumi config set --stack {stack} "
+            f"{TRUST_STATE} '{found}'; or deploy the configured state: mesh up {request.name}"
         )
 
 
-def _deploy(project: Project, plan: Plan, order: Order, step: Step, console: Console) -> None:
-    """Deploy a step; again where only a killed run's locks were in the way."""
-    unlocked: set[str] = set()
-    while True:
-        try:
-            return _run(project, plan, order, step, console)
-        except RunFailedError as failed:
-            left = set(stale(str(failed))) - unlocked
-            if not left:
-                raise
-            console.print(f"A killed run has left locks, which go now: {', '.join(sorted(left))}")
-            unlock(project, sorted(left))
-            unlocked |= left
+def _deploy(project: Project, plan: Plan, request: Request, step: Step, console: Console) -> None:
+    retry(lambda: _run(project, plan, request, step, console), project, console)
 
 
-def _run(project: Project, plan: Plan, order: Order, step: Step, console: Console) -> None:
+def _run(project: Project, plan: Plan, request: Request, step: Step, console: Console) -> None:
     ordered = waves(plan, step)
     with Progress(console, Operation.UP, list(ordered)) as progress:
         try:
-            run(project, order.name, ordered, Operation.UP, order.parallel, progress)
+            run(project, request.name, ordered, Operation.UP, request.parallel, progress)
         except RunFailedError as failed:
-            told = str(failed).replace(f"mesh up {order.name}", order.command)
-            raise RunFailedError(told) from None
+            text = str(failed).replace(f"mesh up {request.name}", request.command)
+            raise RunFailedError(text) from None
     console.print(progress.closing())
 
 
-def _wait(project: Project, plan: Plan, order: Order, step: Step) -> None:
-    """Wait until nobody is left that the next step would shut out."""
+def _wait(project: Project, plan: Plan, request: Request, step: Step) -> None:
+    """Wait until the next step cannot reject any pod or token in use."""
     _until_none(
-        lambda: unrestarted(project, order.name, plan, step.restart),
+        lambda: outdated_pods(project, request.name, plan, step.restart),
         "meshed pods must be restarted before the next step (these are not)",
-        "They believe the anchors of the step before. Use: kubectl rollout restart, "
-        f"then: {order.command}",
+        "They trust the anchors of the previous step. Use: kubectl rollout restart, "
+        f"then: {request.command}",
     )
     _until_none(
-        lambda: unused(project, order.name, plan, step.tokens),
+        lambda: unused_tokens(project, request.name, plan, step.tokens),
         "new tokens must be in use before the old ones are revoked (these are not)",
         "A mirror controller on the source has not read its credentials. Use: kubectl rollout "
         f"restart deployment --namespace {MULTICLUSTER_NAMESPACE} "
         f"{names.mirror_controller('<target>')}, "
-        f"then: {order.command}",
+        f"then: {request.command}",
     )
 
 

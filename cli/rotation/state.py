@@ -1,4 +1,4 @@
-"""Where a rotation stands: read from, and noted in, the configuration of the stacks."""
+"""The state of a rotation, stored in the configuration of the stacks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,46 +22,46 @@ from stacks.rotation import (
     trust_text,
 )
 
-from ..errors import RefusedError
+from ..errors import PreconditionError
 from ..runs.run import Project
 from .plan import Step, called
 
 
-class RotationRefusedError(RefusedError):
-    """A rotation cannot begin, or go on; says why and what to do."""
+class RotationError(PreconditionError):
+    """A rotation cannot start or continue; the message says why and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
-    """Where an environment stands."""
+class RotationState:
+    """The state of trust, tokens and rotation of an environment."""
 
     trust: TrustState
-    """The trust that is to be deployed."""
+    """The configured trust."""
 
     tokens: Tokens
-    """The tokens that are to be valid, by the cluster that grants them."""
+    """The configured tokens, by the cluster that issues them."""
 
     rotation: Rotation | None
-    """The rotation that has begun, if any."""
+    """The unfinished rotation, if any."""
 
     deployed: TrustState
     """The trust that was deployed last."""
 
 
-def read(project: Project, name: str, plan: Plan) -> Standing:
-    """Read where an environment stands. Raises: RotationRefusedError if it is not deployed."""
+def read(project: Project, name: str, plan: Plan) -> RotationState:
+    """Read the state of an environment. Raises: RotationError if it is not deployed."""
     existing = project.existing()
     missing = [f"{name}.{part}" for part in plan.parts if f"{name}.{part}" not in existing]
-    told = {} if missing else project.outputs(f"{name}.trust").get("trust", {})
-    if not told:
-        raise RotationRefusedError(
+    contract = {} if missing else project.outputs(f"{name}.trust").get("trust", {})
+    if not contract:
+        raise RotationError(
             f"environment {name!r} must be deployed ({', '.join(missing) or 'trust'} is not). There"
             f" is nothing to replace yet. Use: mesh up {name}"
         )
-    noted = _settings(project, f"{name}.trust")
-    trust, rotation = noted.get(TRUST_STATE), noted.get(ROTATION)
-    state = told.get("state")
-    return Standing(
+    settings = _settings(project, f"{name}.trust")
+    trust, rotation = settings.get(TRUST_STATE), settings.get(ROTATION)
+    state = contract.get("state")
+    return RotationState(
         trust=plan.environment.trust if trust is None else read_trust(trust),
         tokens={each: _tokens(project, name, each, plan) for each in called(plan)},
         rotation=None if rotation is None else read_rotation(rotation),
@@ -78,15 +78,15 @@ def _settings(project: Project, stack: str) -> Mapping[str, str]:
     return {key: one.value for key, one in project.workspace.get_all_config(stack).items()}
 
 
-def is_at(standing: Standing, step: Step) -> bool:
-    """Tell whether a step was noted, and so may have begun."""
-    return standing.trust == step.trust and all(
-        standing.tokens[name] == numbers for name, numbers in step.tokens.items()
+def is_at(state: RotationState, step: Step) -> bool:
+    """Return whether a step was stored, and so may have started."""
+    return state.trust == step.trust and all(
+        state.tokens[name] == numbers for name, numbers in step.tokens.items()
     )
 
 
-def note(project: Project, name: str, rotation: Rotation, step: Step) -> None:
-    """Note a step before it begins; first that of trust, which leads."""
+def store_step(project: Project, name: str, rotation: Rotation, step: Step) -> None:
+    """Store a step before it starts, trust first."""
     noted = {ROTATION: rotation_text(rotation)}
     if step.trust != rotation.trust:
         noted[TRUST_STATE] = trust_text(step.trust)
@@ -95,9 +95,9 @@ def note(project: Project, name: str, rotation: Rotation, step: Step) -> None:
         _set(project, f"{name}.{part}", {TOKEN_GENERATIONS: tokens_text(numbers)})
 
 
-def note_done(project: Project, name: str, rotation: Rotation, count: int) -> None:
+def store_progress(project: Project, name: str, rotation: Rotation, count: int) -> None:
     """
-    Note which step is next, or that the rotation has ended.
+    Store which step is next, or that the rotation is finished.
 
     Args:
         count: how many steps there are.

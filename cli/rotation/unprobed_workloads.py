@@ -12,7 +12,6 @@ from lightkube.resources.core_v1 import Pod
 
 from components import api_server
 from components.environment import Plan
-from components.linkerd.identity.trust_rotation import Restart
 from components.linkerd.labels import (
     CONTROL_PLANE_NAMESPACE,
     CONTROL_PLANE_NS,
@@ -21,15 +20,18 @@ from components.linkerd.labels import (
 )
 
 from ..runs.run import Project
+from .trust_steps import Restart
 
 # Linkerd's own pods, whose charts decide about their probes.
 _LINKERDS = {CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE, VIZ_NAMESPACE}
 
-# The containers that Linkerd injects, which say nothing of the workload.
+# The containers that Linkerd injects, which are not the workload's own.
 _INJECTED = "linkerd-"
 
 
-def unprobed(project: Project, name: str, plan: Plan, restart: Sequence[Restart]) -> list[str]:
+def unprobed_workloads(
+    project: Project, name: str, plan: Plan, restart: Sequence[Restart]
+) -> list[str]:
     """List the workloads that steps restart and that have no readiness probe, by cluster."""
     if Restart.DATA_PLANE not in restart:
         return []
@@ -46,7 +48,7 @@ def unprobed(project: Project, name: str, plan: Plan, restart: Sequence[Restart]
 
 
 def without_probe(pods: Iterable[Any]) -> list[str]:
-    """List the workloads whose pods have no readiness probe, as `namespace/workload`; pure."""
+    """List the workloads whose pods have no readiness probe, as `namespace/workload`."""
     return sorted(
         {
             f"{pod.metadata.namespace}/{_workload(pod)}"
@@ -62,12 +64,12 @@ def _own_containers(pod: Any) -> list[Any]:
 
 
 def _is_of_a_job(pod: Any) -> bool:
-    """Tell whether a pod is one of a Job, which nobody calls."""
+    """Return whether a pod belongs to a Job, which has no callers."""
     return any(owner.kind == "Job" for owner in pod.metadata.ownerReferences or [])
 
 
 def _workload(pod: Any) -> str:
-    """Name what a pod is a replica of; a Deployment's ReplicaSet is named after it and a hash."""
+    """Return the workload of a pod; a Deployment's ReplicaSet is named after it and a hash."""
     owners = pod.metadata.ownerReferences or []
     if not owners:
         return str(pod.metadata.name)
@@ -76,7 +78,7 @@ def _workload(pod: Any) -> str:
 
 
 def warning(workloads: Sequence[str]) -> str:
-    """Say which workloads lose calls in a rotation; empty if none does; pure."""
+    """Return which workloads lose calls in a rotation; empty if none does."""
     if not workloads:
         return ""
     return "\n".join(

@@ -1,11 +1,11 @@
 """
-New tokens of links that nobody has used yet, so that the old ones must not be revoked.
+New tokens of links that are not in use yet; the old ones must not be revoked before.
 
-A controller reads its credentials when it is told that they changed, and one that was not told goes
-on with the old token until that is refused. Kubernetes marks each token of an account with the day
-on which it was last used: a new one that bears a mark was read. Trap: the mark does not say by how
-many. Mirror controllers are one a link; the replicas of linkerd-destination, which read the same
-token in flat and federated mode, are told by the same change of a Secret.
+A controller reads its credentials when they change, but may miss a change and use the old token
+until that is rejected. Kubernetes labels each token of a service account with the day of its last
+use, so a new token with that label was read. The label does not say by how many clients: there is
+one mirror controller for each link, but several replicas of linkerd-destination, which read the
+same token in flat and federated mode and notice the same change of a Secret.
 Source: kubernetes, pkg/serviceaccount/legacy.go (since 1.28)
 """
 
@@ -23,27 +23,27 @@ from ..runs.run import Project
 LAST_USED = "kubernetes.io/legacy-token-last-used"
 
 
-def unused(project: Project, name: str, plan: Plan, tokens: Tokens) -> list[str]:
-    """List the new tokens that stand beside an old one and were not used; empty if all were."""
+def unused_tokens(project: Project, name: str, plan: Plan, tokens: Tokens) -> list[str]:
+    """List the new tokens that replace an old one and were not used yet."""
     found = []
     for target, generations in tokens.items():
         if len(generations) < 2:
             continue
         kubeconfig = project.outputs(f"{name}.{target}")["kubeconfig"]
         client = api_server.client(kubeconfig)
-        marks = {
+        labels = {
             secret.metadata.name: secret.metadata.labels or {}
             for secret in client.list(Secret, namespace=MULTICLUSTER_NAMESPACE)
             if secret.metadata
         }
-        left = unmarked(marks, plan.clusters[target].sources, generations[-1])
+        left = never_used(labels, plan.clusters[target].sources, generations[-1])
         found += [f"{target}: {token}" for token in left]
     return found
 
 
-def unmarked(
-    marks: Mapping[str | None, Mapping[str, str]], sources: Collection[str], generation: int
+def never_used(
+    labels: Mapping[str | None, Mapping[str, str]], sources: Collection[str], generation: int
 ) -> list[str]:
-    """List the tokens of one generation, one a source, that bear no mark of their use."""
+    """List the tokens of one generation, one for each source, that were never used."""
     tokens = [names.remote_access_token(source, generation) for source in sources]
-    return [token for token in tokens if LAST_USED not in marks.get(token, {})]
+    return [token for token in tokens if LAST_USED not in labels.get(token, {})]

@@ -1,1 +1,1 @@
-"""One operation on every stack of an environment, in order, with progress and locks."""
+"""Runs one operation on all stacks of an environment, in order, with progress and locks."""

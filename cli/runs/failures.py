@@ -1,4 +1,4 @@
-"""What is said when the command on a stack fails: what failed and why, and how to go on."""
+"""The message about failed stacks: what failed and why, and how to continue."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -6,30 +6,30 @@ from pulumi import automation
 
 from components import names
 
-# What a provider says that helps nobody who does not know it, and what to do.
-# Source: pulumi-kubernetes, provider/pkg/ssa, Relinquish: to give up a field is to apply the object
-# without it, and so to make an object that is gone.
+# Errors of providers that do not say what to do, and their remedies.
+# Source: pulumi-kubernetes, provider/pkg/ssa, Relinquish: to release a field is to apply the object
+# without it, which would create an object that was deleted.
 REMEDIES = {
     "this Patch resource is currently managing a required field": (
-        "The object of this patch is gone already, so nothing can be taken back from it. "
-        "Forget the patch: pulumi refresh --stack {stack}"
+        "The object of this patch was deleted, so the patch cannot be reverted. "
+        "Remove the patch from the state: pulumi refresh --stack {stack}"
     ),
     # Source: helm, pkg/action/action.go (errPending)
     "another operation (install/upgrade/rollback) is in progress": (
         "A run was interrupted while Helm worked. mesh status names the release and what repairs "
         "it: helm rollback, or helm uninstall after a first installation"
     ),
-    # CloudWatch Logs says so. EKS writes logs for some time after a cluster was deleted.
+    # A message of CloudWatch Logs. EKS writes logs for some time after a cluster was deleted.
     "The specified log group already exists": (
-        "EKS wrote the last logs of an earlier cluster after its deletion, and so made their log "
-        "group again, without retention. Delete it: aws logs delete-log-group --log-group-name "
+        "EKS wrote the last logs of an earlier cluster after its deletion, and so created their "
+        "log group again, without retention. Delete it: aws logs delete-log-group --log-group-name "
         f"{names.control_plane_log_group('{part}')} --region REGION"
     ),
 }
 
 
 def cause(error: BaseException) -> str:
-    """Take from a failed command what a person can use: its diagnostics."""
+    """Return the diagnostics of a failed command, or its whole message if it has none."""
     text = str(error)
     if isinstance(error, automation.CommandError):
         start = text.find("Diagnostics:")
@@ -43,34 +43,34 @@ def failure_text(
     parts: Sequence[str],
     causes: Mapping[str, str],
     begun: Collection[str],
-    go_on: str,
+    continue_with: str,
 ) -> str:
     """
-    Say what failed and why, what was not started, and how to go on.
+    Return what failed and why, what was not started, and how to continue.
 
     Args:
         name: the environment.
-        parts: all stacks that were to be worked on.
-        causes: why stacks failed, by part.
+        parts: all parts of the run.
+        causes: why parts failed.
         begun: parts that were started.
-        go_on: the command that takes up what is left.
+        continue_with: the command that continues.
     """
     lines = [
         line
-        for part, said in causes.items()
-        for line in (f"stack {name}.{part} failed:\n{said}", *_remedies(f"{name}.{part}", said))
+        for part, text in causes.items()
+        for line in (f"stack {name}.{part} failed:\n{text}", *_remedies(f"{name}.{part}", text))
     ]
     waiting = [part for part in parts if part not in begun]
     if waiting:
         lines.append(f"Not started: {', '.join(f'{name}.{part}' for part in waiting)}.")
-    lines.append(f"Nothing is lost. Go on with: {go_on}")
+    lines.append(f"Nothing is lost. Continue with: {continue_with}")
     return "\n".join(lines)
 
 
-def _remedies(stack: str, said: str) -> list[str]:
+def _remedies(stack: str, text: str) -> list[str]:
     part = stack.partition(".")[2]
     return [
         remedy.format(stack=stack, part=part)
         for phrase, remedy in REMEDIES.items()
-        if phrase in said
+        if phrase in text
     ]

@@ -1,10 +1,10 @@
 """
-Never two commands that change one environment at once.
+A lock that allows one command at a time to change an environment.
 
-On one machine a file below the project's `.linkmesh/` is locked, for the whole environment: the
-stack of links touches the clusters that other stacks made, so a lock for each stack would not do.
-The lock ends with the process, however that ends. From another folder or machine only Pulumi's own
-locks keep two apart, stack by stack: the second fails at the first stack that the first one holds.
+On one machine it is a lock on a file below the project's `.linkmesh/`, for the whole environment:
+the stack of links changes clusters of other stacks, so locking single stacks would not be enough.
+The operating system releases the lock when the process ends. Against commands from another folder
+or machine there are only Pulumi's own locks of single stacks.
 """
 
 import fcntl
@@ -13,45 +13,45 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import RefusedError
+from ..errors import PreconditionError
 
 FOLDER = Path(".linkmesh", "locks")
 
 
-class BusyError(RefusedError):
-    """Another command changes the environment; says which, and its process."""
+class BusyError(PreconditionError):
+    """Another command is changing the environment; the message names it and its process."""
 
 
 @contextmanager
-def alone(name: str, command: str, folder: Path) -> Iterator[None]:
+def exclusive(name: str, command: str, folder: Path) -> Iterator[None]:
     """
-    Keep other commands from changing an environment.
+    Prevent other commands from changing an environment.
 
     Args:
-        command: what a person typed, which the other one is told.
+        command: this command, which the message to the other one names.
         folder: the folder of the project.
 
     Raises: BusyError.
     """
     path = folder / FOLDER / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Not emptied before it is locked, and never removed: whoever waits would lock another file.
+    # Not truncated before it is locked, and never removed: others would lock another file.
     with path.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise BusyError(refusal(name, command, file.read().strip())) from None
+            raise BusyError(busy_message(name, command, file.read().strip())) from None
         file.truncate(0)
         file.write(f"{command}, process {os.getpid()}")
         file.flush()
         yield
 
 
-def refusal(name: str, command: str, holder: str) -> str:
-    """Say that an environment is being changed already; pure."""
+def busy_message(name: str, command: str, holder: str) -> str:
+    """Return the message that another command is changing the environment."""
     return (
         f"environment {name!r} must be changed by one command at a time (got: {holder or 'one'} is "
-        "running). Two would take each other's work back. "
+        "running). Two would revert each other's changes. "
         f"Use: wait until it has ended, or interrupt it once (Ctrl-C); then {command}"
     )

@@ -1,8 +1,8 @@
 """
-The policy pack of `policies/`: whether it can judge a preview, and what it had to say.
+The policy pack of `policies/`: whether it is installed, and what it reports.
 
-It runs from an environment of its own, since it wants other packages than the program does. Where
-that is not installed, previews go without it and say so.
+It runs in a virtual environment of its own, because it needs other packages than the program does.
+If that is not installed, previews run without policies and say so.
 """
 
 from pathlib import Path
@@ -15,14 +15,14 @@ NOT_RUN = "policies were not run: their environment is not installed. Use: make 
 
 
 def packs(folder: Path) -> list[str]:
-    """Name the folders of the policy packs of a project that are installed."""
+    """List the folders of the installed policy packs of a project."""
     pack = folder / "policies"
     installed = any(pack.glob(".venv/lib/python*/site-packages/pulumi_policy"))
     return [str(pack.resolve())] if installed and (pack / "PulumiPolicy.yaml").exists() else []
 
 
-def told(part: str, event: EngineEvent) -> str:
-    """Say in a line what a policy found, if that is what an event tells; else nothing."""
+def violation(part: str, event: EngineEvent) -> str:
+    """Return a policy violation as one line; empty if an event is something else."""
     found = getattr(event, "policy_event", None)
     if found is None:
         return ""

@@ -32,7 +32,7 @@ PRELOADED = (
     *(f"stacks.{part}" for part in ("apps", "cluster", "eks", "links", "network", "trust")),
 )
 
-# A program that was told to end has nothing left to do.
+# A program whose connection is closed has nothing left to do.
 END_SECONDS = 5
 
 
@@ -45,7 +45,7 @@ class Programs:
         self._context.set_forkserver_preload([*preloaded])
 
     def start(self) -> None:
-        """Begin to import what programs import; it goes on while others work."""
+        """Begin to import what programs import; they load while other work runs."""
         forkserver.ensure_running()
 
     @contextmanager
@@ -72,7 +72,7 @@ class Program(LanguageServer):
     """Runs `stacks.deploy` for the engine."""
 
     def Run(self, request: Any, context: Any) -> language_pb2.RunResponse:  # noqa: N802
-        """Run the program; what went wrong has been said, so the engine does not say it again."""
+        """Run the program; errors are logged already, so the engine does not report them again."""
         done: Any = super().Run(request, context)  # type: ignore[no-untyped-call]
         return language_pb2.RunResponse(bail=bool(done.error))
 
@@ -83,7 +83,7 @@ def _serve(connection: Connection, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     os.chdir(folder)
-    # What a program prints must not get into what `mesh` prints.
+    # Output of programs must not mix with that of `mesh`.
     os.dup2(2, 1)
     server = grpc.server(ThreadPoolExecutor(max_workers=4), options=_GRPC_CHANNEL_OPTIONS)
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Program(_deploy), server)

@@ -1,6 +1,4 @@
-"""
-How the stacks of a run are doing: a live table on a terminal, a line for each step elsewhere.
-"""
+"""Progress of a run: a live table on a terminal, a line for each step elsewhere."""
 
 import threading
 import time
@@ -11,7 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from .policies import told
+from .policies import violation
 from .run import Operation
 
 DOING = {
@@ -21,12 +19,12 @@ DOING = {
 }
 DONE = {Operation.PREVIEW: "previewed", Operation.UP: "deployed", Operation.DESTROY: "destroyed"}
 
-# A run without a terminal says that it is alive at least this often.
+# Without a terminal, a run prints a line at least this often.
 HEARTBEAT_SECONDS = 20
 
 
 class Progress:
-    """Tells a console what the listener of a run hears."""
+    """A listener that prints the progress of a run."""
 
     def __init__(self, console: Console, operation: Operation, parts: Sequence[str]) -> None:
         self.console = console
@@ -36,7 +34,7 @@ class Progress:
         self.resources = dict.fromkeys(parts, 0)
         self.changes: dict[str, dict[str, int]] = {}
         self.start = time.monotonic()
-        self._said = self.start
+        self._last_printed = self.start
         self._policy_lines: set[str] = set()
         self._lock = threading.Lock()
         self._live = Live(self, console=console, refresh_per_second=4, transient=True)
@@ -63,7 +61,7 @@ class Progress:
         return set(self.began)
 
     def end(self) -> None:
-        """Take the live table away."""
+        """Remove the live table."""
         if self._live.is_started:
             self._live.stop()
 
@@ -71,33 +69,33 @@ class Progress:
         """A stack starts."""
         self.states[part] = DOING[self.operation]
         self.began[part] = time.monotonic()
-        self._say(f"{part}: {DOING[self.operation]}")
+        self._print(f"{part}: {DOING[self.operation]}")
 
     def event(self, part: str, event: EngineEvent) -> None:
-        """Count what is done, and show that a run without a terminal is alive."""
+        """Count resources, and print a line from time to time if there is no terminal."""
         if event.res_outputs_event is not None:
             self.resources[part] += 1
-        if policy_line := told(part, event):
-            self._say_once(policy_line)
+        if policy_line := violation(part, event):
+            self._print_once(policy_line)
         with self._lock:
-            silent = time.monotonic() - self._said
+            silent = time.monotonic() - self._last_printed
             if silent > HEARTBEAT_SECONDS:
-                self._say(f"{part}: {self.resources[part]} resources so far")
+                self._print(f"{part}: {self.resources[part]} resources so far")
 
     def finished(self, part: str, changes: dict[str, int]) -> None:
         """A stack is done."""
         self.states[part] = DONE[self.operation]
         self.changes[part] = changes
         seconds = time.monotonic() - self.began[part]
-        self._say(f"{part}: {DONE[self.operation]} in {seconds:.0f} s, {counted(changes)}")
+        self._print(f"{part}: {DONE[self.operation]} in {seconds:.0f} s, {counted(changes)}")
 
     def failed(self, part: str) -> None:
         """A stack failed."""
         self.states[part] = "failed"
-        self._say(f"{part}: failed")
+        self._print(f"{part}: failed")
 
     def closing(self) -> str:
-        """Sum the run up in one line."""
+        """Summarize the run in one line."""
         total: dict[str, int] = {}
         for changes in self.changes.values():
             for kind, count in changes.items():
@@ -106,17 +104,17 @@ class Progress:
         done = DONE[self.operation]
         return f"{len(self.changes)} stacks {done} in {seconds:.0f} s: {counted(total)}."
 
-    def _say_once(self, line: str) -> None:
+    def _print_once(self, line: str) -> None:
         if line not in self._policy_lines:
             self._policy_lines.add(line)
-            self._said = time.monotonic()
+            self._last_printed = time.monotonic()
             self.console.print(line, markup=False, soft_wrap=True)
 
-    def _say(self, line: str) -> None:
-        self._said = time.monotonic()
+    def _print(self, line: str) -> None:
+        self._last_printed = time.monotonic()
         self.console.print(line)
 
 
 def counted(changes: dict[str, int]) -> str:
-    """Say what changed: "12 create, 1 update", or that nothing did."""
+    """Return the numbers of changes, e.g. "12 create, 1 update", or "no changes"."""
     return ", ".join(f"{count} {kind}" for kind, count in sorted(changes.items())) or "no changes"

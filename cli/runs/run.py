@@ -2,7 +2,7 @@
 Operations on all stacks of an environment, through Pulumi's Automation API.
 
 Each stack runs the same program as `pulumi up` would, in processes of its own, so stacks can run
-side by side. Whatever ends a run, the next one goes on from the stacks' own state.
+in parallel. However a run ends, the next one continues from the state of the stacks.
 """
 
 import os
@@ -20,11 +20,11 @@ from pulumi.automation.events import EngineEvent
 
 from ..errors import RunFailedError
 from .failures import cause, failure_text
-from .waves import Waves, side_by_side
+from .waves import Waves, in_parallel
 from .workspace import Stack, Workspace
 
-# To make a stack is to start `pulumi` once more, which keeps about one processor busy.
-MADE_AT_ONCE = 4
+# Creating a stack, or reading its outputs, starts `pulumi`, which uses about one processor.
+PULUMI_IN_PARALLEL = 4
 
 
 class Operation(Enum):
@@ -36,7 +36,7 @@ class Operation(Enum):
 
 
 class Listener(Protocol):
-    """Who is told how the stacks are doing."""
+    """Receives the progress of the stacks."""
 
     @property
     def begun(self) -> set[str]:
@@ -46,10 +46,10 @@ class Listener(Protocol):
         """A stack starts."""
 
     def event(self, part: str, event: EngineEvent) -> None:
-        """The engine tells something of a stack."""
+        """The engine reports an event of a stack."""
 
     def finished(self, part: str, changes: dict[str, int]) -> None:
-        """A stack is done; operations and how many resources each concerned."""
+        """A stack is done; `changes` counts resources by operation."""
 
     def failed(self, part: str) -> None:
         """A stack failed."""
@@ -57,7 +57,7 @@ class Listener(Protocol):
 
 @dataclass(frozen=True)
 class Project:
-    """The Pulumi project in a folder, and what its backend holds."""
+    """The Pulumi project in a folder, and its stacks."""
 
     workspace: Workspace
 
@@ -77,16 +77,18 @@ class Project:
         return {stack.name for stack in self.workspace.list_stacks()}
 
     def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, Stack]:
-        """Open the stacks of an environment, by part; make those that are missing, if asked."""
+        """Open the stacks of an environment, by part; create missing ones if `create`."""
         if create:
             # Their programs run next; until then Pulumi's SDKs are imported.
             self.workspace.programs.start()
         existing = self.existing()
         missing = [part for part in parts if f"{name}.{part}" not in existing]
         if create:
-            with ThreadPoolExecutor(max_workers=MADE_AT_ONCE) as pool:
-                made = pool.map(self.workspace.create_stack, [f"{name}.{part}" for part in missing])
-                list(made)  # raises what one of them raised
+            with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
+                created = pool.map(
+                    self.workspace.create_stack, [f"{name}.{part}" for part in missing]
+                )
+                list(created)  # raises the error of any of them
         return {
             part: Stack(f"{name}.{part}", self.workspace)
             for part in parts
@@ -111,23 +113,23 @@ def run(
     listener: Listener,
     *,
     targets: Mapping[str, Sequence[str]] | None = None,
-    kept: Mapping[str, Sequence[str]] | None = None,
-    go_on: str = "",
+    excluded: Mapping[str, Sequence[str]] | None = None,
+    continue_with: str = "",
     policy_packs: Sequence[str] = (),
 ) -> None:
     """
     Run one operation on every stack, each as soon as those before it are done.
 
     Args:
-        targets: URNs of the resources to touch, by part; all of a part that is not named.
-        kept: URNs of the resources that are not touched, by part.
-        go_on: the command that goes on after a failure, if not the operation's own.
-        policy_packs: folders of the policies that judge a preview.
+        targets: URNs of the resources to change, by part; all resources of other parts.
+        excluded: URNs of the resources not to change, by part.
+        continue_with: the command that continues after a failure; by default the operation's own.
+        policy_packs: folders of the policy packs that check a preview.
 
     Raises: RunFailedError if any stack failed; what does not depend on it is finished first.
     """
     stacks = project.stacks(name, list(waves), create=operation is not Operation.DESTROY)
-    order = side_by_side(waves) if operation is Operation.PREVIEW else waves
+    order = in_parallel(waves) if operation is Operation.PREVIEW else waves
     causes: dict[str, str] = {}
     sorter = TopologicalSorter(order)
     sorter.prepare()
@@ -135,10 +137,10 @@ def run(
     with ThreadPoolExecutor(max_workers=parallel) as pool:
         while sorter.is_active():
             for part in sorter.get_ready():
-                given = _given(targets, kept, part)
+                options = _resource_options(targets, excluded, part)
                 if operation is Operation.PREVIEW and policy_packs:
-                    given["policy_packs"] = [*policy_packs]
-                task = pool.submit(_operate, stacks.get(part), part, operation, listener, given)
+                    options["policy_packs"] = [*policy_packs]
+                task = pool.submit(_operate, stacks.get(part), part, operation, listener, options)
                 running[task] = part
             if not running:
                 break
@@ -154,18 +156,18 @@ def run(
                     if operation is Operation.PREVIEW:
                         sorter.done(part)
     if causes:
-        command = go_on or f"mesh {operation.value} {name}"
+        command = continue_with or f"mesh {operation.value} {name}"
         text = failure_text(name, list(order), causes, listener.begun, command)
         raise RunFailedError(text, causes)
 
 
-def _given(
+def _resource_options(
     targets: Mapping[str, Sequence[str]] | None,
-    kept: Mapping[str, Sequence[str]] | None,
+    excluded: Mapping[str, Sequence[str]] | None,
     part: str,
 ) -> dict[str, Any]:
-    """Say which resources of a part an operation is about, as the Automation API calls it."""
-    urns = {"target": (targets or {}).get(part), "exclude": (kept or {}).get(part)}
+    """Return the options of the Automation API that select resources of a part."""
+    urns = {"target": (targets or {}).get(part), "exclude": (excluded or {}).get(part)}
     return {key: [*value] for key, value in urns.items() if value}
 
 
@@ -176,31 +178,31 @@ def _operate(
     listener: Listener,
     options: Mapping[str, Any],
 ) -> dict[str, int]:
-    """Run one operation on one stack; nothing to destroy is done at once."""
+    """Run one operation on one stack; a stack that does not exist has no changes."""
     listener.started(part)
     if stack is None:
         return {}
-    tell = threading.Lock()
+    lock = threading.Lock()
     changes: dict[Any, int] = {}
 
     def on_event(event: EngineEvent) -> None:
-        with tell:
+        with lock:
             listener.event(part, event)
             if event.summary_event is not None:
                 changes.update(event.summary_event.resource_changes)
 
-    given: dict[str, Any] = {**options, "on_event": on_event, "color": "never"}
+    arguments: dict[str, Any] = {**options, "on_event": on_event, "color": "never"}
     if operation is Operation.PREVIEW:
-        stack.preview(**given)
+        stack.preview(**arguments)
     elif operation is Operation.UP:
-        stack.up(**given)
+        stack.up(**arguments)
     else:
-        stack.destroy(**given)
+        stack.destroy(**arguments)
     return _counted(changes)
 
 
 def _counted(changes: Mapping[Any, int]) -> dict[str, int]:
     counts = {str(getattr(key, "value", key)): count for key, count in changes.items()}
-    # A stack that is read for the first time is noted as read, and nothing of it is changed.
+    # A stack that is read for the first time counts as "read", which changes nothing.
     unchanged = {"same", "read"}
     return {key: count for key, count in counts.items() if key not in unchanged and count}

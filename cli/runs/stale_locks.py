@@ -1,8 +1,8 @@
 """
-Locks that a killed run has left on stacks of a backend of files; taken away, nobody else's is.
+Removes locks that a killed run has left on stacks in a file backend, and no others.
 
-Such a backend locks a stack by a file that names user, host and process. If the process was ours,
-on this host, and is no more, then nobody holds the lock. Other backends end a lock by themselves.
+Such a backend locks a stack with a file that names user, host and process. If the process was on
+this host and no longer exists, the lock is stale. Other backends release locks themselves.
 """
 
 import os
@@ -21,20 +21,20 @@ _LOCK = re.compile(r"created by \S+@(?P<host>\S+) \(pid (?P<pid>\d+)\)")
 _STACK = re.compile(r"^stack (?P<stack>\S+) failed:$", re.MULTILINE)
 
 
-def stale(told: str) -> list[str]:
-    """List the stacks that failed for locks that nobody holds, from what is told of a failure."""
-    starts = [found.start() for found in _STACK.finditer(told)]
+def stale(failure: str) -> list[str]:
+    """List the stacks that failed because of stale locks, from the message of a failure."""
+    starts = [found.start() for found in _STACK.finditer(failure)]
     found = []
-    for start, end in pairwise([*starts, len(told)]):
-        failure = told[start:end]
-        holders = list(_LOCK.finditer(failure))
-        named = _STACK.match(failure)
-        if named and holders and not any(_may_live(holder) for holder in holders):
+    for start, end in pairwise([*starts, len(failure)]):
+        text = failure[start:end]
+        holders = list(_LOCK.finditer(text))
+        named = _STACK.match(text)
+        if named and holders and not any(_may_run(holder) for holder in holders):
             found.append(named["stack"])
     return found
 
 
-def _may_live(holder: re.Match[str]) -> bool:
+def _may_run(holder: re.Match[str]) -> bool:
     if holder["host"] != socket.gethostname():
         return True
     try:
@@ -47,15 +47,15 @@ def _may_live(holder: re.Match[str]) -> bool:
 
 
 def unlock(project: Project, stacks: list[str]) -> None:
-    """Take the locks of stacks away."""
+    """Remove the locks of stacks."""
     for stack in stacks:
         name, _, part = stack.partition(".")
         project.stacks(name, [part], create=False)[part].cancel()
 
 
-def retried(attempt: Callable[[], None], project: Project, console: Console) -> None:
+def retry(attempt: Callable[[], None], project: Project, console: Console) -> None:
     """
-    Do something; again where only a killed run's locks were in the way, once for each stack.
+    Call `attempt`; repeat it after removing stale locks, at most once for each stack.
 
     Raises: RunFailedError, the last one of `attempt`.
     """
@@ -67,6 +67,6 @@ def retried(attempt: Callable[[], None], project: Project, console: Console) -> 
             left = set(stale(str(failed))) - unlocked
             if not left:
                 raise
-            console.print(f"A killed run has left locks, which go now: {', '.join(sorted(left))}")
+            console.print(f"Removing locks of a killed run: {', '.join(sorted(left))}")
             unlock(project, sorted(left))
             unlocked |= left

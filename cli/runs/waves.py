@@ -1,8 +1,8 @@
 """
-Which stacks run before which; pure.
+The order of stacks.
 
 Data flows one way, trust -> network -> clusters -> links -> apps, so a stack waits only for those
-whose contracts it reads. Destroying goes the other way.
+whose outputs it reads. Destroying runs in reverse order.
 """
 
 from components.environment import Eks, Plan
@@ -12,7 +12,7 @@ Waves = dict[str, set[str]]
 
 
 def upstream(plan: Plan) -> Waves:
-    """Say what each part waits for when an environment is deployed."""
+    """Return what each part waits for when an environment is deployed."""
     before: Waves = {"trust": set(), "network": set()}
     for name, cluster in plan.clusters.items():
         described = [cluster, *(plan.clusters[source] for source in cluster.sources)]
@@ -23,12 +23,12 @@ def upstream(plan: Plan) -> Waves:
     return before
 
 
-def side_by_side(waves: Waves) -> Waves:
+def in_parallel(waves: Waves) -> Waves:
     """
-    Say in which order stacks are begun if none has to wait: a preview changes nothing.
+    Return the order in which previews start; none has to wait, because they change nothing.
 
-    Those of all clusters take longest. They are not begun last, when nothing would run beside them,
-    nor all at once, since each has a provider process for every cluster.
+    Stacks of clusters take longest. They do not start last, when nothing would run in parallel, nor
+    all at once, since each starts a provider process for every cluster.
     """
     shared = ("trust", "network", "links", "apps")
     clusters = [part for part in waves if part not in shared]
@@ -38,7 +38,7 @@ def side_by_side(waves: Waves) -> Waves:
 
 
 def downstream(plan: Plan) -> Waves:
-    """Say what each part waits for when an environment is destroyed."""
+    """Return what each part waits for when an environment is destroyed."""
     after: Waves = {part: set() for part in plan.parts}
     for part, before in upstream(plan).items():
         for earlier in before:

@@ -1,9 +1,9 @@
 """
-The Pulumi workspace of a run: it makes stacks side by side, selects none, and runs their programs.
+The Pulumi workspace of a run: it creates stacks in parallel, selects none, and runs programs.
 
-Which stack is selected stands in one file, that two would write at once; and selecting one starts
-`pulumi`, a second for each stack. Every command here names its stack, so nothing needs to be
-selected, and what a person has selected stays.
+The selected stack is stored in one file, which parallel runs would overwrite, and selecting one
+starts `pulumi`, a second for each stack. All commands here name their stack instead, so the user's
+selection stays.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Workspace(automation.LocalWorkspace):
         """Where the engine finds the programs that run, by stack."""
 
     def create_stack(self, stack_name: str) -> None:
-        """Make a stack."""
+        """Create a stack."""
         secrets = ["--secrets-provider", self.secrets_provider] if self.secrets_provider else []
         self.pulumi_command.run(
             ["stack", "init", stack_name, "--no-select", *secrets], self.work_dir, self.env_vars
@@ -49,8 +49,8 @@ class Stack(automation.Stack):
     """
     A stack whose operations start `pulumi` once.
 
-    The Automation API starts it three times more after each, to read outputs and history: half a
-    second of processor time each. What an operation did is in the engine's events already.
+    The Automation API starts it three more times after each, to read outputs and history: half a
+    second of processor time each. The results are in the engine's events already.
     """
 
     def __init__(self, name: str, workspace: Workspace) -> None:

@@ -1,6 +1,7 @@
 """
-Golden metrics of an environment: success rate, requests a second and latencies, from Prometheus.
+`mesh stat`: success rates, requests per second and latencies of an environment, from Prometheus.
 
-`queries` writes what is asked, `prometheus` asks, `figures` computes, `pods` counts what is meshed,
-`collecting` does so on every cluster, `rendering` shows it, and `command` is what a person types.
+`query` validates the arguments, `promql` writes queries, `prometheus` sends them, `figures`
+computes metrics, `pods` counts meshed pods, `collect` does this for all clusters, and `render`
+shows the rows.
 """

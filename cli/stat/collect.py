@@ -1,7 +1,7 @@
 """
-Asking every cluster of an environment, side by side: its Prometheus, and its API server for pods.
+Queries all clusters of an environment in parallel: Prometheus for metrics, API servers for pods.
 
-What does not answer is said with the cluster, and the others are shown all the same.
+If a cluster does not answer, that is a problem of its result; the others are still shown.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,9 +21,9 @@ from components.linkerd.mode import LinkMode
 from ..runs.run import Project
 from .figures import Figures, Key, figures
 from .pods import Workload, meshed
-from .prometheus import THROUGH_API_SERVER, Asked, Prometheus, UnansweredError
+from .prometheus import THROUGH_API_SERVER, Prometheus, PrometheusError, QueryClient
 from .promql import By, Traffic, connections, golden, inbound, matcher, pod_to_pod, through_gateways
-from .query import PLACE, Wanted
+from .query import PLACE, Query
 from .rows import Row, received, sent_pod_to_pod, sent_through_gateways
 
 Counts = Mapping[Workload, tuple[int, int]]
@@ -32,78 +32,78 @@ Counts = Mapping[Workload, tuple[int, int]]
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterStat:
-    """What one cluster told, and what it did not."""
+    """The result of one cluster: rows and problems."""
 
     cluster: str
     rows: list[Row] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
-def collect(name: str, plan: Plan, wanted: Wanted, project: Project) -> list[ClusterStat]:
-    """Ask every cluster that is wanted."""
+def collect(name: str, plan: Plan, query: Query, project: Project) -> list[ClusterStat]:
+    """Query all selected clusters."""
 
     def one(cluster: str) -> ClusterStat:
         kubeconfig = project.outputs(f"{name}.{cluster}").get("kubeconfig")
         if kubeconfig is None:
             return ClusterStat(cluster=cluster, problems=["is not deployed"])
-        with _http(kubeconfig, cluster, wanted) as http:
-            prometheus = Prometheus(http, "" if wanted.prometheus else THROUGH_API_SERVER)
-            return stat(cluster, plan, wanted, prometheus, _pods(kubeconfig))
+        with _http(kubeconfig, cluster, query) as http:
+            prometheus = Prometheus(http, "" if query.prometheus else THROUGH_API_SERVER)
+            return stat(cluster, plan, query, prometheus, _pods(kubeconfig))
 
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(one, wanted.clusters(plan)))
+        return list(pool.map(one, query.clusters(plan)))
 
 
 def stat(
     cluster: str,
     plan: Plan,
-    wanted: Wanted,
-    prometheus: Asked,
+    query: Query,
+    prometheus: QueryClient,
     pods: list[Any] | str,
 ) -> ClusterStat:
-    """Put together what a cluster's Prometheus and pods tell; a text is why there are no pods."""
+    """Compute the rows of a cluster; `pods` is a text if they could not be read."""
     counts: Counts = {}
     problems = []
     if isinstance(pods, str):
         problems.append(pods)
     else:
         namespaces = plan.clusters[cluster].namespaces
-        counts = meshed(pods, wanted.by, namespaces, only=wanted.namespace)
+        counts = meshed(pods, query.by, namespaces, only=query.namespace)
     rows: list[Row] = []
     try:
-        for traffic, rows_of in _tables(cluster, plan, wanted):
-            measured = _measured(prometheus, traffic, wanted.by)
+        for traffic, rows_of in _tables(cluster, plan, query):
+            measured = _measured(prometheus, traffic, query.by)
             rows += rows_of(measured, counts)
-            problems += [] if measured else _silence(wanted, counts)
-    except UnansweredError as error:
-        # How much is meshed is worth knowing without figures too.
-        rows = [] if wanted.is_between else received({}, counts)
+            problems += [] if measured else _no_metrics(query, counts)
+    except PrometheusError as error:
+        # Meshed pods are shown without metrics too.
+        rows = [] if query.is_between else received({}, counts)
         problems.append(str(error))
     return ClusterStat(cluster=cluster, rows=rows, problems=list(dict.fromkeys(problems)))
 
 
-def _silence(wanted: Wanted, counts: Counts) -> list[str]:
-    """Say that no proxy is heard of: where something is meshed, at least its probes are counted."""
+def _no_metrics(query: Query, counts: Counts) -> list[str]:
+    """Report missing metrics: if pods are meshed, at least their probes are counted."""
     pods = sum(count for count, _ in counts.values())
-    if wanted.is_between or wanted.namespace or not pods:
+    if query.is_between or query.namespace or not pods:
         return []
     return [
-        f"Prometheus must have metrics of proxies (it has none of the last {wanted.window}, though "
-        f"{pods} pods are meshed). It scrapes none, or seldom. Look at its targets, or use a "
+        f"Prometheus must have metrics of proxies (it has none of the last {query.window}, though "
+        f"{pods} pods are meshed). It scrapes none, or rarely. Check its targets, or use a "
         "longer --window"
     ]
 
 
 def _tables(
-    cluster: str, plan: Plan, wanted: Wanted
+    cluster: str, plan: Plan, query: Query
 ) -> Iterator[tuple[Traffic, Callable[[Mapping[Key, Figures], Counts], Iterable[Row]]]]:
-    """List which traffic is measured, and how rows are made of it."""
-    by, window, namespace = wanted.by, wanted.window, wanted.namespace
-    also = [matcher(wanted.cluster_label, "=", cluster)] if wanted.cluster_label else []
-    if not wanted.is_between:
+    """Return the traffic to measure, each with the function that makes rows of it."""
+    by, window, namespace = query.by, query.window, query.namespace
+    also = [matcher(query.cluster_label, "=", cluster)] if query.cluster_label else []
+    if not query.is_between:
         yield inbound(by, window, namespace=namespace, also=also), received
         return
-    target, service = wanted.target, wanted.service
+    target, service = query.target, query.service
     yield (
         through_gateways(
             by, window, namespace=namespace, target=target, service=service, also=also
@@ -111,7 +111,7 @@ def _tables(
         sent_through_gateways,
     )
     exports = [
-        export for export in wanted.exports(plan, cluster) if export.mode is not LinkMode.GATEWAY
+        export for export in query.exports(plan, cluster) if export.mode is not LinkMode.GATEWAY
     ]
     if exports:
         names = {f"{export.mirror}.{export.namespace}" for export in exports}
@@ -121,21 +121,21 @@ def _tables(
         )
 
 
-def _measured(prometheus: Asked, traffic: Traffic, by: By) -> dict[Key, Figures]:
+def _measured(prometheus: QueryClient, traffic: Traffic, by: By) -> dict[Key, Figures]:
     queries = golden(traffic) | (connections(traffic) if by is By.POD else {})
     answers = {metric: prometheus.query(text) for metric, text in queries.items()}
     return figures(answers, traffic.by)
 
 
-def _http(kubeconfig: str, cluster: str, wanted: Wanted) -> httpx2.Client:
-    if not wanted.prometheus:
+def _http(kubeconfig: str, cluster: str, query: Query) -> httpx2.Client:
+    if not query.prometheus:
         return api_server.http(kubeconfig)
-    url = wanted.prometheus.replace(PLACE, cluster).rstrip("/")
+    url = query.prometheus.replace(PLACE, cluster).rstrip("/")
     return httpx2.Client(base_url=url, timeout=api_server.READ_TIMEOUT_SECONDS)
 
 
 def _pods(kubeconfig: str) -> list[Any] | str:
-    """Read all pods of a cluster; what went wrong, as a text, if they cannot be read."""
+    """Read all pods of a cluster; return a text with the reason if they cannot be read."""
     client = api_server.client(kubeconfig)
     try:
         return list(client.list(Pod, namespace=ALL_NS, chunk_size=500))

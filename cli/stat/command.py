@@ -1,4 +1,4 @@
-"""`mesh stat`: what a person types, and how it ends."""
+"""`mesh stat`: arguments, output and exit code."""
 
 import json
 from pathlib import Path
@@ -6,28 +6,24 @@ from typing import Annotated
 
 import typer
 
-from ..errors import RefusedError
+from ..errors import PreconditionError
 from ..runs.run import Project
-from ..terminal import Json, Name, console, described, ending
+from ..terminal import Json, Name, console, exit_codes, load_plan
 from .promql import By
-from .query import Wanted, problems
+from .query import Query, problems
 
-Rows = Annotated[By, typer.Argument(help="What a row is.")]
-Cluster = Annotated[str | None, typer.Option(help="This cluster only.")]
-Namespace = Annotated[str | None, typer.Option(help="Workloads of this namespace only.")]
-From = Annotated[
-    str | None, typer.Option("--from", help="Calls of this cluster to others, as it sees them.")
-]
-To = Annotated[
-    str | None, typer.Option(help="Calls of others to this cluster: CLUSTER or CLUSTER/SERVICE.")
-]
-Window = Annotated[str, typer.Option(help="Over how long, e.g. 30s, 1m or 1h.")]
+Rows = Annotated[By, typer.Argument(help="What each row shows.")]
+Cluster = Annotated[str | None, typer.Option(help="Show only this cluster.")]
+Namespace = Annotated[str | None, typer.Option(help="Show only workloads of this namespace.")]
+From = Annotated[str | None, typer.Option("--from", help="Show calls from this cluster to others.")]
+To = Annotated[str | None, typer.Option(help="Show calls to this CLUSTER or CLUSTER/SERVICE.")]
+Window = Annotated[str, typer.Option(help="Time window, e.g. 30s, 1m or 1h.")]
 Url = Annotated[
     str | None,
-    typer.Option(help="URL of a Prometheus of your own; {cluster} in it is each cluster's name."),
+    typer.Option(help="URL of your own Prometheus; {cluster} becomes the cluster's name."),
 ]
 Label = Annotated[
-    str | None, typer.Option(help="Label by which that Prometheus tells clusters apart.")
+    str | None, typer.Option(help="Label that distinguishes clusters in that Prometheus.")
 ]
 
 
@@ -44,7 +40,7 @@ def stat(
     as_json: Json = False,
 ) -> None:
     """Show success rates, requests and latencies. E.g.: mesh stat demo --from local"""
-    wanted = Wanted(
+    query = Query(
         by=by,
         window=window,
         cluster=cluster,
@@ -54,17 +50,17 @@ def stat(
         prometheus=prometheus,
         cluster_label=cluster_label,
     )
-    plan = described(name)
-    with ending(f"mesh stat {name}"):
-        if refused := problems(wanted, plan):
-            raise RefusedError("\n".join(refused))
-        # Here, since they load a client of Kubernetes: every other command starts sooner.
+    plan = load_plan(name)
+    with exit_codes(f"mesh stat {name}"):
+        if found := problems(query, plan):
+            raise PreconditionError("\n".join(found))
+        # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
         from .collect import collect
-        from .render import document, text
+        from .render import document, is_complete, text
 
-        found = collect(name, plan, wanted, Project.open(Path.cwd()))
+        result = collect(name, plan, query, Project.open(Path.cwd()))
         if as_json:
-            print(json.dumps(document(name, found, wanted), indent=2))
+            print(json.dumps(document(name, result, query), indent=2))
         else:
-            console.print(text(found, wanted))
-    raise typer.Exit(1 if any(one.problems for one in found) else 0)
+            console.print(text(result, query))
+    raise typer.Exit(0 if is_complete(result) else 1)

@@ -1,4 +1,4 @@
-"""Golden metrics of each workload, from Prometheus' samples; pure. No traffic is no figure."""
+"""Metrics of each workload, computed from Prometheus' samples; None if there was no traffic."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,36 +8,36 @@ from .prometheus import Sample
 from .promql import Metric
 
 Key = tuple[str, ...]
-"""Values of the labels that a row is of."""
+"""Values of the labels that identify a row."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What was measured of one workload; None is what nothing was measured of."""
+    """Metrics of one workload; None if nothing was measured."""
 
     success: float | None = None
     """Share of the requests that succeeded, 0 to 1."""
 
     rps: float | None = None
-    """Requests a second that were answered."""
+    """Answered requests per second."""
 
     p50_ms: float | None = None
     p95_ms: float | None = None
     p99_ms: float | None = None
-    """Latency that so many of a hundred requests do not exceed."""
+    """Latency percentiles."""
 
     connections: float | None = None
     """Open TCP connections."""
 
     read_bps: float | None = None
-    """Bytes a second that were read from them."""
+    """Bytes read from them per second."""
 
     written_bps: float | None = None
-    """Bytes a second that were written to them."""
+    """Bytes written to them per second."""
 
 
 def figures(answers: Mapping[Metric, Sequence[Sample]], by: Sequence[str]) -> dict[Key, Figures]:
-    """Compute what was measured, by the labels of a row."""
+    """Compute metrics, by the labels of a row."""
     requests: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     values: dict[Key, dict[Metric, float]] = defaultdict(dict)
     for metric, samples in answers.items():
@@ -52,7 +52,7 @@ def figures(answers: Mapping[Metric, Sequence[Sample]], by: Sequence[str]) -> di
 
 
 def _of(requests: Mapping[str, float], values: Mapping[Metric, float]) -> Figures:
-    """Compute one row's figures. Latencies of no requests are none, and Prometheus says so too."""
+    """Compute the metrics of one row."""
     succeeded = requests.get("success", 0.0)
     answered = succeeded + requests.get("failure", 0.0)
     return Figures(

@@ -1,4 +1,4 @@
-"""How many pods of a workload are meshed, from the pods of a cluster; pure."""
+"""Counts meshed pods of each workload."""
 
 from collections import Counter
 from collections.abc import Container, Iterable
@@ -8,7 +8,7 @@ from components.linkerd.labels import CONTROL_PLANE_NS
 
 from .promql import By
 
-# A pod that ended runs no more; one that waits is missing.
+# Ended pods do not count; pending ones do.
 ENDED = {"Succeeded", "Failed"}
 
 Workload = tuple[str, str]
@@ -22,8 +22,8 @@ def meshed(
     Count the meshed pods and all pods of each workload.
 
     Args:
-        namespaces: shown although nothing in them is meshed; others only if something is.
-        only: the one namespace that is shown, whatever is in it.
+        namespaces: shown even without meshed pods; others only with meshed pods.
+        only: the only namespace to show, even without meshed pods.
     """
     meshed_pods: Counter[Workload] = Counter()
     all_pods: Counter[Workload] = Counter()
@@ -46,7 +46,7 @@ def meshed(
 
 
 def deployment(pod: Any) -> str:
-    """Name the Deployment of a pod, by its ReplicaSet's name; empty if it has none."""
+    """Return the Deployment of a pod, from its ReplicaSet's name; empty if it has none."""
     template = (pod.metadata.labels or {}).get("pod-template-hash", "")
     for owner in pod.metadata.ownerReferences or []:
         if owner.kind == "ReplicaSet" and template and owner.name.endswith(f"-{template}"):

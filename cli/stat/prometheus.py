@@ -1,10 +1,10 @@
 """
-Asking Prometheus: that of linkerd-viz through a cluster's API server, or one of one's own by URL.
+Queries Prometheus: that of linkerd-viz through a cluster's API server, or another one by URL.
 
-The way through the API server needs no forwarded port, and no right beyond the kubeconfig's. Trap:
-Linkerd lets only viz's own metrics-api call its Prometheus, so that the API server is refused (403)
-until a policy lets it in, which linkmesh makes on EKS: docs/guides/operate-metrics.md. What is
-refused says by whom.
+The way through the API server needs no forwarded port, and no rights beyond the kubeconfig's. But
+Linkerd allows only viz's own metrics-api to call its Prometheus, so it rejects the API server (403)
+until a policy allows it, which linkmesh creates on EKS: docs/guides/operate-metrics.md. Errors name
+the component that rejected the request.
 Source: linkerd2, viz/charts/linkerd-viz/templates/prometheus-policy.yaml
 """
 
@@ -22,53 +22,53 @@ SERVICE = "prometheus"
 PORT = 9090
 
 THROUGH_API_SERVER = f"/api/v1/namespaces/{VIZ_NAMESPACE}/services/{SERVICE}:{PORT}/proxy"
-"""Where an API server hands requests on to viz's Prometheus."""
+"""Path by which an API server forwards requests to viz's Prometheus."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One value, and the labels it is of."""
+    """One value with its labels."""
 
     labels: Mapping[str, str]
     value: float
 
 
-class Asked(Protocol):
-    """Whatever answers queries."""
+class QueryClient(Protocol):
+    """A client that sends queries to Prometheus."""
 
     def query(self, text: str) -> list[Sample]:
-        """Ask for the present values of an expression."""
+        """Return the current values of an expression."""
 
 
-class UnansweredError(Exception):
-    """Prometheus did not answer; says why and what to do, and never a password."""
+class PrometheusError(Exception):
+    """Prometheus did not answer; the message says why and what to do, without passwords."""
 
 
 @dataclass(frozen=True)
 class Prometheus:
-    """A Prometheus, and the way to it."""
+    """A Prometheus, and how to reach it."""
 
     http: httpx2.Client
-    """A client whose base is where the API server, or the Prometheus, is."""
+    """A client whose base URL is that of the API server, or of the Prometheus."""
 
     prefix: str = ""
-    """What stands before Prometheus' own paths."""
+    """Path before Prometheus' own paths."""
 
     def query(self, text: str) -> list[Sample]:
         """
-        Ask for the present values of an expression.
+        Return the current values of an expression.
 
-        Raises: UnansweredError if there is no answer, or it is not one of Prometheus.
+        Raises: PrometheusError if there is no answer, or it is not from Prometheus.
         """
         try:
-            # By GET, which the right `get services/proxy` is enough for.
+            # With GET, for which the right `get services/proxy` is enough.
             response = self.http.get(f"{self.prefix}/api/v1/query", params={"query": text})
-        except Exception as error:  # the kubeconfig's program for tokens may fail in any way
-            raise UnansweredError(self._silence(error)) from None
+        except Exception as error:  # the kubeconfig's exec plugin may fail in any way
+            raise PrometheusError(self._no_answer(error)) from None
         return samples(response.status_code, response.text)
 
-    def _silence(self, error: Exception) -> str:
-        """Say who is silent: an API server that was reached waits for Prometheus itself."""
+    def _no_answer(self, error: Exception) -> str:
+        """Return who does not answer: after a read time-out of the API server, it is Prometheus."""
         is_reached = isinstance(error, httpx2.ReadTimeout)
         who = "Prometheus" if is_reached or not self.prefix else "the API server"
         through = " through the API server" if is_reached and self.prefix else ""
@@ -77,36 +77,37 @@ class Prometheus:
 
 def samples(status: int, body: str) -> list[Sample]:
     """
-    Read Prometheus' answer to an instant query; values that are no numbers are left out.
+    Parse Prometheus' answer to an instant query, without values that are not numbers.
 
-    Raises: UnansweredError if it is something else.
+    Raises: PrometheusError if the answer is something else.
     """
     try:
         answer: Any = json.loads(body)
     except ValueError:
         answer = None
-    said = answer if isinstance(answer, dict) else {}
-    if status != 200 or said.get("status") != "success":
-        raise UnansweredError(_refusal(status, said))
-    if said["data"]["resultType"] != "vector":
-        raise UnansweredError(f"Prometheus must answer a vector (got {said['data']['resultType']})")
-    found = [Sample(one["metric"], float(one["value"][1])) for one in said["data"]["result"]]
+    parsed = answer if isinstance(answer, dict) else {}
+    if status != 200 or parsed.get("status") != "success":
+        raise PrometheusError(_error_text(status, parsed))
+    if parsed["data"]["resultType"] != "vector":
+        raise PrometheusError(
+            f"Prometheus must answer a vector (got {parsed['data']['resultType']})"
+        )
+    found = [Sample(one["metric"], float(one["value"][1])) for one in parsed["data"]["result"]]
     return [sample for sample in found if math.isfinite(sample.value)]
 
 
-def _refusal(status: int, said: dict[str, Any]) -> str:
-    """Say who refused, and what to do: the API server, Linkerd's proxy, or Prometheus."""
-    if said.get("kind") == "Status":
-        if f'services "{SERVICE}" not found' in said.get("message", ""):
+def _error_text(status: int, parsed: dict[str, Any]) -> str:
+    """Return who rejected the query, and the remedy: API server, Linkerd's proxy, or Prometheus."""
+    if parsed.get("kind") == "Status":
+        if f'services "{SERVICE}" not found' in parsed.get("message", ""):
             return (
-                f"linkerd-viz brings no Prometheus here (no Service {SERVICE} in {VIZ_NAMESPACE}). "
-                "Say Linkerd(viz=True) in the environment's description, and: mesh up ENV. One of "
-                "your own: --prometheus URL"
+                f"linkerd-viz has no Prometheus here (no Service {SERVICE} in {VIZ_NAMESPACE}). "
+                "Use: Linkerd(viz=True) in the description and mesh up ENV, or --prometheus URL"
             )
-        return f"the API server does not reach Prometheus ({status}): {said.get('message', '')}"
+        return f"the API server does not reach Prometheus ({status}): {parsed.get('message', '')}"
     if status == 403:
         return (
-            "Linkerd refuses the API server's calls to Prometheus (403): no policy lets it in. "
-            "Let the API server in, or forward a port: docs/guides/operate-metrics.md"
+            "Linkerd rejects the API server's calls to Prometheus (403): no policy allows them. "
+            "Allow the API server, or forward a port: docs/guides/operate-metrics.md"
         )
-    return f"Prometheus must answer (got {status} {said.get('error', '')}".rstrip() + ")"
+    return f"Prometheus must answer (got {status} {parsed.get('error', '')}".rstrip() + ")"

@@ -1,11 +1,11 @@
 """
-What Prometheus is asked: texts in PromQL, from what a person wants to see; pure.
+Writes PromQL queries.
 
-Names of metrics and labels are those of Linkerd's proxy. Calls into another cluster through its
-gateway carry the cluster and the service in labels of their own; pod to pod they do not, and are
-known by the name that was called (`authority`): that of the mirror.
-As in `linkerd viz stat`, but latencies are of the whole window, where Linkerd's own are of the last
-two scrapes, and a connection counts once, where Linkerd counts both of its ends.
+Names of metrics and labels are those of Linkerd's proxy. Calls through a gateway have labels for
+the target cluster and the service. Pod-to-pod calls do not; they are identified by the name that
+was called (`authority`): that of the mirror. Differences from `linkerd viz stat`: latencies cover
+the whole window, not only the last two scrapes, and a connection counts once, not at both of its
+ends.
 Source: linkerd2, viz/metrics-api/stat_summary.go, viz/pkg/prometheus/prometheus.go,
 controller/api/destination/watcher/port_publisher.go
 """
@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, StrEnum
 
-# Fewer holds no two scrapes. Source: linkerd2, viz/charts/linkerd-viz/values.yaml, scrape_interval
-# of 10 s, and viz/cmd/stat.go, which refuses less.
+# A shorter window does not contain two scrapes. Source: linkerd2,
+# viz/charts/linkerd-viz/values.yaml, scrape_interval of 10 s, and viz/cmd/stat.go, which rejects
+# less.
 LEAST_WINDOW = timedelta(seconds=15)
 
 TARGET_LABELS = ("dst_target_cluster", "dst_target_service_namespace", "dst_target_service")
@@ -30,19 +31,19 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 
 
 class By(StrEnum):
-    """What a row of the table is."""
+    """What each row of the table shows."""
 
     DEPLOY = "deploy"
     POD = "pod"
 
     @property
     def label(self) -> str:
-        """The label that Prometheus knows it by."""
+        """Its label in Prometheus."""
         return "deployment" if self is By.DEPLOY else "pod"
 
 
 class Metric(Enum):
-    """What is asked for."""
+    """Metrics that are queried."""
 
     REQUESTS = "requests"
     P50 = "0.5"
@@ -55,23 +56,23 @@ class Metric(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Traffic:
-    """Which traffic is counted, and by what."""
+    """Which traffic is counted, and how it is grouped."""
 
     matchers: tuple[str, ...]
     """Conditions on labels, in PromQL."""
 
     by: tuple[str, ...]
-    """Labels, each combination of which is a row."""
+    """Labels; each combination of their values is a row."""
 
     peer: str
-    """Which end of a proxy's connections counts: `src`, who calls it, or `dst`, whom it calls."""
+    """Which end of a proxy's connections counts: `src` (its callers) or `dst` (what it calls)."""
 
     window: str
-    """Over how long, e.g. `1m`."""
+    """Time window, e.g. `1m`."""
 
 
 def window_problem(window: str) -> str:
-    """Say what is wrong with a window; empty if nothing is."""
+    """Return what is wrong with a window; empty if it is valid."""
     found = re.fullmatch(r"(\d+)([smh])", window)
     if found and timedelta(**{_UNITS[found[2]]: int(found[1])}) >= LEAST_WINDOW:
         return ""
@@ -84,7 +85,7 @@ def window_problem(window: str) -> str:
 def inbound(
     by: By, window: str, *, namespace: str | None = None, also: Sequence[str] = ()
 ) -> Traffic:
-    """Make the traffic that workloads receive."""
+    """Select the traffic that workloads receive."""
     return Traffic(
         matchers=(
             matcher("direction", "=", "inbound"),
@@ -106,7 +107,7 @@ def through_gateways(
     service: str | None = None,
     also: Sequence[str] = (),
 ) -> Traffic:
-    """Make the traffic that workloads send to other clusters' gateways."""
+    """Select the traffic that workloads send to gateways of other clusters."""
     cluster = matcher("dst_target_cluster", "=", target) if target else 'dst_target_cluster!=""'
     return Traffic(
         matchers=(
@@ -131,7 +132,7 @@ def pod_to_pod(
     also: Sequence[str] = (),
 ) -> Traffic:
     """
-    Make the traffic that workloads send to mirrors whose endpoints are pods of other clusters.
+    Select the traffic that workloads send to mirrors whose endpoints are pods of other clusters.
 
     Args:
         names: the mirrors, each as `service.namespace`.
@@ -153,14 +154,14 @@ def pod_to_pod(
 def golden(traffic: Traffic) -> dict[Metric, str]:
     """Write the queries of requests and latencies."""
     labels, by, window = ", ".join(traffic.matchers), ", ".join(traffic.by), traffic.window
-    asked = {
+    queries = {
         Metric.REQUESTS: f"sum(rate(response_total{{{labels}}}[{window}])) "
         f"by ({by}, classification)"
     }
     buckets = f"sum(rate(response_latency_ms_bucket{{{labels}}}[{window}])) by (le, {by})"
     for quantile in (Metric.P50, Metric.P95, Metric.P99):
-        asked[quantile] = f"histogram_quantile({quantile.value}, {buckets})"
-    return asked
+        queries[quantile] = f"histogram_quantile({quantile.value}, {buckets})"
+    return queries
 
 
 def connections(traffic: Traffic) -> dict[Metric, str]:
@@ -175,12 +176,12 @@ def connections(traffic: Traffic) -> dict[Metric, str]:
 
 
 def matcher(label: str, operator: str, value: str) -> str:
-    """Write one condition on a label, whatever the value is."""
+    """Write one condition on a label, with an escaped value."""
     quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'{label}{operator}"{quoted}"'
 
 
 def _own(by: By, namespace: str | None) -> tuple[str, ...]:
-    """Write which workloads count: pods without a Deployment are no row of Deployments."""
+    """Write which workloads count; pods without a Deployment have no row of Deployments."""
     named = f'{by.label}!=""'
     return (named, matcher("namespace", "=", namespace)) if namespace else (named,)

@@ -1,4 +1,4 @@
-"""What a person wants to see, held against the description of the environment; pure."""
+"""The arguments of `mesh stat` and their validation against the description."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,37 +8,37 @@ from components.environment import Export, Plan
 from .promql import By, window_problem
 
 PLACE = "{cluster}"
-"""Stands for the name of each cluster in the URL of a Prometheus."""
+"""Placeholder for the name of each cluster in the URL of a Prometheus."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What a person wants to see."""
+class Query:
+    """What `mesh stat` shows."""
 
     by: By = By.DEPLOY
     window: str = "1m"
 
     cluster: str | None = None
-    """The one cluster whose workloads are shown; None means each."""
+    """The only cluster to show; None means all."""
 
     namespace: str | None = None
-    """The one namespace of the workloads; None means those in which something is meshed."""
+    """The only namespace to show; None means all with meshed pods."""
 
     source: str | None = None
-    """Show calls of this cluster's workloads to other clusters."""
+    """Show calls from this cluster to other clusters."""
 
     to: str | None = None
-    """Show calls to a cluster, or to one service of it: `cluster/service`."""
+    """Show calls to a cluster, or to one of its services: `cluster/service`."""
 
     prometheus: str | None = None
-    """URL of a Prometheus to ask; None asks viz's through each API server."""
+    """URL of a Prometheus; None means viz's, through each API server."""
 
     cluster_label: str | None = None
-    """Label by which that Prometheus tells clusters apart; None if it holds one's metrics only."""
+    """Label that distinguishes clusters in that Prometheus; None if it has only one cluster."""
 
     @property
     def is_between(self) -> bool:
-        """Whether calls from cluster to cluster are shown, not what is received."""
+        """Whether calls between clusters are shown, not received calls."""
         return bool(self.source or self.to)
 
     @property
@@ -52,7 +52,7 @@ class Wanted:
         return self.to.partition("/")[2] or None if self.to else None
 
     def clusters(self, plan: Plan) -> list[str]:
-        """List the clusters that are asked: calls are counted where they start."""
+        """List the clusters to query: calls are counted at their source."""
         if self.cluster or self.source:
             return [str(self.cluster or self.source)]
         if not self.target:
@@ -71,62 +71,64 @@ class Wanted:
         ]
 
 
-def problems(wanted: Wanted, plan: Plan) -> list[str]:
-    """List why it cannot be shown, each with what to do."""
+def problems(query: Query, plan: Plan) -> list[str]:
+    """List what is not valid, each with its remedy."""
     unknown = [
         f"{option} must be a cluster of the environment (got '{given}'). "
         f"Use one of: {', '.join(plan.names)}"
         for option, given in {
-            "--cluster": wanted.cluster,
-            "--from": wanted.source,
-            "--to": wanted.target,
+            "--cluster": query.cluster,
+            "--from": query.source,
+            "--to": query.target,
         }.items()
         if given and given not in plan.names
     ]
-    window = window_problem(wanted.window)
+    window = window_problem(query.window)
     return [
         *unknown,
         *([window] if window else []),
-        *(_between_problems(wanted, plan) if not unknown else []),
-        *_prometheus_problems(wanted, plan),
+        *(_between_problems(query, plan) if not unknown else []),
+        *_prometheus_problems(query, plan),
     ]
 
 
-def _between_problems(wanted: Wanted, plan: Plan) -> list[str]:
-    if wanted.cluster and wanted.is_between:
-        return ["--cluster must not be said together with --from or --to. Use --from alone."]
-    target = wanted.target
+def _between_problems(query: Query, plan: Plan) -> list[str]:
+    if query.cluster and query.is_between:
+        return ["--cluster must not be combined with --from or --to. Use: --from CLUSTER"]
+    target = query.target
     if not target:
         return []
     sources = plan.clusters[target].sources
-    if not sources or (wanted.source and wanted.source not in sources):
+    if not sources or (query.source and query.source not in sources):
         return [
-            f"--to must be a cluster that {wanted.source or 'another one'} is linked to (got "
+            f"--to must be a cluster that {query.source or 'another one'} is linked to (got "
             f"'{target}'). Its sources are: {', '.join(sources) or 'none'}"
         ]
     exported = sorted(
         {export.described.service for export in plan.exports if export.described.of == target}
     )
-    if wanted.service and wanted.service not in exported:
+    if query.service and query.service not in exported:
         return [
-            f"--to must be a service that {target} exports (got '{wanted.service}'). "
+            f"--to must be a service that {target} exports (got '{query.service}'). "
             f"It exports: {', '.join(exported) or 'none'}"
         ]
     return []
 
 
-def _prometheus_problems(wanted: Wanted, plan: Plan) -> list[str]:
-    url = wanted.prometheus
+def _prometheus_problems(query: Query, plan: Plan) -> list[str]:
+    url = query.prometheus
     if url is None:
-        return ["--cluster-label must go with --prometheus."] if wanted.cluster_label else []
+        return (
+            ["--cluster-label must be combined with --prometheus."] if query.cluster_label else []
+        )
     found = []
     if not _is_url(url.replace(PLACE, "cluster")):
-        # Not the text itself: it may hold a password.
+        # Without the value, which may contain a password.
         found.append("--prometheus must be a URL with a host. Use, e.g.: http://127.0.0.1:9090")
-    is_apart = PLACE in url or wanted.cluster_label
-    if not is_apart and len(wanted.clusters(plan)) > 1:
+    is_apart = PLACE in url or query.cluster_label
+    if not is_apart and len(query.clusters(plan)) > 1:
         found.append(
-            "--prometheus must tell clusters apart (it is one URL for several). Else each would "
+            "--prometheus must distinguish clusters (it is one URL for several). Else each would "
             f"show the same figures. Use: {PLACE} in the URL, --cluster-label NAME, or "
             "--cluster NAME"
         )
@@ -137,5 +139,5 @@ def _is_url(text: str) -> bool:
     try:
         url = urlsplit(text)
         return url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
-    except ValueError:  # a port or an address that is none
+    except ValueError:  # an invalid port or address
         return False

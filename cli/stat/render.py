@@ -1,4 +1,4 @@
-"""Golden metrics for a person, as a table, and for programs, as JSON; pure."""
+"""Rendering of metrics: a table for people, a JSON document for programs."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,11 +10,13 @@ from rich.text import Text
 from .collect import ClusterStat
 from .figures import Figures
 from .promql import By
-from .query import Wanted
+from .query import Query
 from .rows import Row
 
 NONE = "-"
-"""Stands where nothing was measured: no traffic is no success rate of 0 %."""
+"""Shown if nothing was measured: no traffic is not a success rate of 0 %."""
+
+SCHEMA = 1
 
 Shown = Callable[[Figures], str]
 
@@ -24,7 +26,7 @@ def _number(value: float | None, form: str) -> str:
 
 
 def _success(figures: Figures) -> str:
-    """Show a share so that a failed request is never rounded away."""
+    """Format a success rate so that a failed request is never rounded away."""
     if figures.success is None:
         return NONE
     text = f"{figures.success:.2%}"
@@ -46,11 +48,16 @@ CONNECTIONS: dict[str, Shown] = {
 }
 
 
-def text(found: Sequence[ClusterStat], wanted: Wanted) -> RenderableType:
-    """Show what was measured to a person."""
-    measured = GOLDEN | (CONNECTIONS if wanted.by is By.POD else {})
-    what = "deployment" if wanted.by is By.DEPLOY else "pod"
-    between = ("to cluster", "service") if wanted.is_between else ()
+def is_complete(found: Sequence[ClusterStat]) -> bool:
+    """Return whether all clusters answered."""
+    return not any(one.problems for one in found)
+
+
+def text(found: Sequence[ClusterStat], query: Query) -> RenderableType:
+    """Render the result for people."""
+    measured = GOLDEN | (CONNECTIONS if query.by is By.POD else {})
+    what = "deployment" if query.by is By.DEPLOY else "pod"
+    between = ("to cluster", "service") if query.is_between else ()
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("cluster", "namespace", what, *between):
         table.add_column(heading, overflow="fold")
@@ -58,61 +65,59 @@ def text(found: Sequence[ClusterStat], wanted: Wanted) -> RenderableType:
         table.add_column(heading, justify="right", no_wrap=True)
     for one in found:
         for row in one.rows:
-            called = (row.target, row.service) if wanted.is_between else ()
+            called = (row.target, row.service) if query.is_between else ()
             figures = [show(row.figures) for show in measured.values()]
             table.add_row(one.cluster, row.namespace, row.name, *called, _meshed(row), *figures)
     lines = [Text(f"{one.cluster}: {problem}") for one in found for problem in one.problems]
-    shown: RenderableType = table if table.row_count else Text(_nothing(wanted))
+    shown: RenderableType = table if table.row_count else Text(_nothing(query))
     return Group(shown, *([Text("")] if lines else []), *lines)
 
 
-def _nothing(wanted: Wanted) -> str:
-    if wanted.is_between:
-        return f"no calls between clusters in the last {wanted.window}"
-    return f"no workloads{f' in namespace {wanted.namespace}' if wanted.namespace else ''}"
+def _nothing(query: Query) -> str:
+    if query.is_between:
+        return f"no calls between clusters in the last {query.window}"
+    return f"no workloads{f' in namespace {query.namespace}' if query.namespace else ''}"
 
 
 def _meshed(row: Row) -> str:
     return NONE if row.meshed is None else f"{row.meshed[0]}/{row.meshed[1]}"
 
 
-def document(name: str, found: Sequence[ClusterStat], wanted: Wanted) -> dict[str, Any]:
-    """Make what `--json` prints; null where nothing was measured."""
+def document(name: str, found: Sequence[ClusterStat], query: Query) -> dict[str, Any]:
+    """Return the JSON document for programs, as docs/cli.md describes it."""
     return {
+        "schema": SCHEMA,
         "environment": name,
-        "by": wanted.by.value,
-        "window": wanted.window,
+        "complete": is_complete(found),
+        "by": query.by.value,
+        "window": query.window,
         "clusters": [
             {
                 "cluster": one.cluster,
                 "problems": one.problems,
-                "rows": [_row(row, wanted) for row in one.rows],
+                "rows": [_row(row) for row in one.rows],
             }
             for one in found
         ],
     }
 
 
-def _row(row: Row, wanted: Wanted) -> dict[str, Any]:
+def _row(row: Row) -> dict[str, Any]:
     figures = row.figures
-    shown: dict[str, Any] = {"namespace": row.namespace, "name": row.name}
-    if wanted.is_between:
-        shown |= {"toCluster": row.target, "service": row.service}
-    if row.meshed:
-        shown["meshed"], shown["pods"] = row.meshed
-    else:
-        shown["meshed"] = shown["pods"] = None
-    shown |= {
+    meshed, pods = row.meshed or (None, None)
+    return {
+        "namespace": row.namespace,
+        "name": row.name,
+        "target": row.target or None,
+        "service": row.service or None,
+        "meshedPods": meshed,
+        "pods": pods,
         "successRate": figures.success,
-        "rps": figures.rps,
-        "p50Ms": figures.p50_ms,
-        "p95Ms": figures.p95_ms,
-        "p99Ms": figures.p99_ms,
+        "requestsPerSecond": figures.rps,
+        "latencyMsP50": figures.p50_ms,
+        "latencyMsP95": figures.p95_ms,
+        "latencyMsP99": figures.p99_ms,
+        "tcpConnections": figures.connections,
+        "readBytesPerSecond": figures.read_bps,
+        "writtenBytesPerSecond": figures.written_bps,
     }
-    if wanted.by is By.POD:
-        shown |= {
-            "tcpConnections": figures.connections,
-            "readBytesPerSecond": figures.read_bps,
-            "writtenBytesPerSecond": figures.written_bps,
-        }
-    return shown

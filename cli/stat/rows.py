@@ -1,4 +1,4 @@
-"""Rows of the table: a workload, how much of it is meshed, and what was measured of it; pure."""
+"""Rows of the table: a workload, its meshed pods and its metrics."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,31 +9,31 @@ from .figures import Figures, Key
 from .pods import Workload
 
 FEDERATED = "(federated)"
-"""Stands for the cluster that answered, which metrics of a federated service do not tell."""
+"""Shown instead of the target, which metrics of a federated service do not contain."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One workload, and what was measured of it."""
+    """One workload with its metrics."""
 
     namespace: str
     name: str
     figures: Figures
 
     meshed: tuple[int, int] | None = None
-    """Meshed pods and all pods; None where there are none now, or they cannot be read."""
+    """Meshed pods and all pods; None if there are none now, or they could not be read."""
 
     target: str = ""
-    """The cluster that was called; empty in a table of what is received."""
+    """The cluster that was called; empty for received calls."""
 
     service: str = ""
-    """The service that was called there, as `service.namespace`, with its port if it is known."""
+    """The service that was called, as `service.namespace`, with its port if it is known."""
 
 
 def received(
     measured: Mapping[Key, Figures], counts: Mapping[Workload, tuple[int, int]]
 ) -> list[Row]:
-    """Make a row of each workload that has pods now, or had traffic."""
+    """Return a row for each workload that has pods now, or had traffic."""
     return [
         Row(
             namespace=key[0],
@@ -48,7 +48,7 @@ def received(
 def sent_through_gateways(
     measured: Mapping[Key, Figures], counts: Mapping[Workload, tuple[int, int]]
 ) -> list[Row]:
-    """Make a row of each workload and each service of another cluster that it calls."""
+    """Return a row for each workload and each service of another cluster that it calls."""
     return [
         Row(
             namespace=namespace,
@@ -67,7 +67,7 @@ def sent_pod_to_pod(
     counts: Mapping[Workload, tuple[int, int]],
     exports: Sequence[Export],
 ) -> list[Row]:
-    """Make a row of each workload and each mirror that it calls, by the name that it called."""
+    """Return a row for each workload and each mirror that it calls."""
     known = {f"{export.mirror}.{export.namespace}": export for export in exports}
     rows = []
     for (namespace, name, called), found in measured.items():

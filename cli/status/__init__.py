@@ -1,1 +1,1 @@
-"""`mesh status`: whether an environment is well, and if not, why and what to do."""
+"""`mesh status`: whether an environment is healthy; if not, why and what to do."""

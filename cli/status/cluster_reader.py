@@ -1,7 +1,7 @@
 """
-Reads one cluster, list by list; talks to its API server.
+Reads everything that `mesh status` needs from the API server of one cluster.
 
-What is refused or not answered is noted, and the next list is read all the same.
+If a list cannot be read, the reason is recorded in `unread`, and the other lists are still read.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,13 +35,7 @@ from components.linkerd.links.link_objects import RIGHTS
 from components.linkerd.links.orphans import SERVICE, MirrorObject
 
 from .installation_reader import domain, gateway, releases
-from .observations import (
-    Certificate,
-    ClusterSeen,
-    Credentials,
-    ServerOverlap,
-    Workload,
-)
+from .observations import Certificate, Credentials, ObservedCluster, ServerOverlap, Workload
 from .servers import overlaps
 from .tokens import certificates, credentials, decoded, digest, fingerprints
 
@@ -54,39 +48,39 @@ Objects = dict[tuple[str, str], Any]
 
 
 def explained(error: Exception) -> str:
-    """Say why something was not read, without anything that might be secret."""
+    """Return why a request failed, without anything that might be secret."""
     if isinstance(error, ApiError):
-        return f"refused ({error.status.code} {error.status.reason})"
+        return f"the API server answers {error.status.code} {error.status.reason}"
     return f"the API server does not answer ({type(error).__name__})"
 
 
 class Reader:
-    """Reads lists, and notes what cannot be read."""
+    """Reads lists of objects; `unread` contains what could not be read, with the reason."""
 
     def __init__(self, client: Client) -> None:
         self.client, self.unread = client, dict[str, str]()
 
-    def read(self, what: str, how: Callable[[], T], otherwise: T) -> T:
-        """Read something; note why it cannot be, and go on with what stands for nothing."""
+    def read(self, what: str, how: Callable[[], T], default: T) -> T:
+        """Read something; if that fails, note the reason and return a default."""
         try:
             return how()
         except ApiError as error:
-            # A kind, or an object, that is not there is known: there is none.
+            # Not found is an answer: the kind or the object does not exist.
             if error.status.code != 404:
                 self.unread[what] = explained(error)
         except Exception as error:
             self.unread[what] = explained(error)
-        return otherwise
+        return default
 
-    def all(self, kind: Any, namespace: str = ALL_NS, **given: Any) -> list[Any]:
+    def all(self, kind: Any, namespace: str = ALL_NS, **options: Any) -> list[Any]:
         """List objects."""
-        return list(self.client.list(kind, namespace=namespace, chunk_size=500, **given))
+        return list(self.client.list(kind, namespace=namespace, chunk_size=500, **options))
 
 
 def read_cluster(
-    name: str, client: Client, *, kubernetes: str, told: Mapping[str, Any]
-) -> ClusterSeen:
-    """Read everything that a cluster is judged by."""
+    name: str, client: Client, *, kubernetes: str, contract: Mapping[str, Any]
+) -> ObservedCluster:
+    """Read everything from a cluster that its evaluation needs."""
     reader = Reader(client)
     none: Objects = {}
     deployments = reader.read("deployments", lambda: _deployments(reader), none)
@@ -94,9 +88,9 @@ def read_cluster(
     found = reader.read("secrets", lambda: _secrets(reader), none)
     secrets = {key: each.data or {} for key, each in found.items()}
     renewed = reader.read("leases", lambda: reader.all(Lease, MULTICLUSTER_NAMESPACE), list[Any]())
-    return ClusterSeen(
+    return ObservedCluster(
         name=name,
-        told=told,
+        contract=contract,
         kubernetes=kubernetes,
         linkerd=_version(deployments),
         workloads={key: _workload(each) for key, each in deployments.items()},
@@ -114,7 +108,7 @@ def read_cluster(
         exported=reader.read("services", lambda: _exported(reader), frozenset()),
         overlaps=reader.read("servers", lambda: overlaps(client), list[ServerOverlap]()),
         left=reader.read("services", lambda: _mirrors(reader), list[MirrorObject]())
-        + [_seen("Lease", each) for each in renewed],
+        + [MirrorObject.of("Lease", each.metadata) for each in renewed],
         unread=reader.unread,
     )
 
@@ -128,9 +122,9 @@ def _deployments(reader: Reader) -> dict[tuple[str, str], Any]:
 
 
 def _workload(found: Any) -> Workload:
-    wanted = found.spec.replicas if found.spec and found.spec.replicas is not None else 1
+    desired = found.spec.replicas if found.spec and found.spec.replicas is not None else 1
     return Workload(
-        wanted=wanted, available=(found.status.availableReplicas or 0) if found.status else 0
+        desired=desired, available=(found.status.availableReplicas or 0) if found.status else 0
     )
 
 
@@ -226,19 +220,8 @@ def _mirrors(reader: Reader) -> list[MirrorObject]:
         {REMOTE_CLUSTER_NAME: exists()},
     ]
     found = {
-        (each.metadata.namespace, each.metadata.name): _seen(SERVICE, each)
+        (each.metadata.namespace, each.metadata.name): MirrorObject.of(SERVICE, each.metadata)
         for labels in selectors
         for each in reader.all(Service, labels=labels)
     }
     return list(found.values())
-
-
-def _seen(kind: str, found: Any) -> MirrorObject:
-    metadata = found.metadata
-    return MirrorObject(
-        kind=kind,
-        namespace=metadata.namespace or "",
-        name=metadata.name or "",
-        labels=metadata.labels or {},
-        annotations=metadata.annotations or {},
-    )

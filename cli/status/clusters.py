@@ -1,8 +1,8 @@
 """
-Whether a cluster by itself is well: its control plane, certificates and versions; pure.
+Rules for a single cluster: its control plane, certificates and versions.
 
-Certificates are found faulty some time before they end, since renewing them takes a deployment; one
-that cert-manager renews lives for days only, and is at fault when it has ended.
+A certificate is a fault 30 days before it expires, because renewing it takes a deployment. One that
+cert-manager renews is valid for days only, so it is a fault only after it has expired.
 """
 
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ from components.versions import EKS_RELEASES, ENDED_SUPPORT
 
 from .faults import Fault, Finding
 from .links import chart_of
-from .observations import ClusterSeen
+from .observations import ObservedCluster
 
-# `up` renews what ends within 60 days: what ends within 30 was not renewed for a month. The same
-# for versions of Kubernetes, of which `plan` tells for 60 days.
+# `up` renews what expires within 60 days, so what expires within 30 was not renewed for a month.
+# The same applies to versions of Kubernetes, which `plan` reports for 60 days.
 RENEWAL = timedelta(days=30)
 
 NEEDED = (DESTINATION, IDENTITY, PROXY_INJECTOR)
@@ -34,38 +34,38 @@ NEEDED = (DESTINATION, IDENTITY, PROXY_INJECTOR)
 ISSUER = "issuer"
 
 
-def findings(name: str, plan: Plan, seen: ClusterSeen, at: datetime) -> Iterator[Finding]:
+def findings(name: str, plan: Plan, observed: ObservedCluster, at: datetime) -> Iterator[Finding]:
     """List what is wrong with a cluster."""
-    if not seen.deployed:
+    if not observed.deployed:
         remedy = f"deploy it: mesh up {name}"
-        yield _found(seen, Fault.NOT_DEPLOYED, "the cluster is not deployed", remedy)
+        yield _found(observed, Fault.NOT_DEPLOYED, "the cluster is not deployed", remedy)
         return
-    if seen.problem:
+    if observed.problem:
         yield _found(
-            seen,
+            observed,
             Fault.UNKNOWN,
-            f"what is on the cluster is unknown: {seen.problem}",
-            "see whether kubectl reaches it from here: network, VPN, and rights of your role",
+            f"the state of the cluster is unknown: {observed.problem}",
+            "check whether kubectl reaches it from here: network, VPN, and rights of your role",
         )
         return
-    for what, why in seen.unread.items():
-        cause = f"{what} could not be looked at and are unknown: {why}"
-        yield _found(seen, Fault.UNKNOWN, cause, "see whether your role may read them")
-    yield from _workloads(name, plan, seen)
-    yield from _certificates(name, plan, seen, at)
-    yield from _versions(name, plan, seen, at.date())
-    yield from _servers(seen)
-    yield from _releases(name, seen)
+    for what, why in observed.unread.items():
+        cause = f"{what} could not be read and are unknown: {why}"
+        yield _found(observed, Fault.UNKNOWN, cause, "check whether your role may read them")
+    yield from _workloads(name, plan, observed)
+    yield from _certificates(name, plan, observed, at)
+    yield from _versions(name, plan, observed, at.date())
+    yield from _servers(observed)
+    yield from _releases(name, observed)
 
 
-def _releases(name: str, seen: ClusterSeen) -> Iterator[Finding]:
-    for each in seen.releases:
+def _releases(name: str, observed: ObservedCluster) -> Iterator[Finding]:
+    for each in observed.releases:
         if not each.status.startswith("pending-"):
             continue
-        # Of a first installation there is no revision to go back to.
+        # A first installation has no revision to roll back to.
         verb = "uninstall" if each.status == "pending-install" else "rollback"
         yield _found(
-            seen,
+            observed,
             Fault.RELEASE,
             f"the Helm release {each.namespace}/{each.name} is {each.status}: a run was "
             "interrupted, and Helm refuses to change it",
@@ -73,10 +73,10 @@ def _releases(name: str, seen: ClusterSeen) -> Iterator[Finding]:
         )
 
 
-def _servers(seen: ClusterSeen) -> Iterator[Finding]:
-    for each in seen.overlaps:
+def _servers(observed: ObservedCluster) -> Iterator[Finding]:
+    for each in observed.overlaps:
         yield _found(
-            seen,
+            observed,
             Fault.SERVERS,
             f"Servers {each.used} and {each.ignored} in {each.namespace} select port {each.port} "
             f"of the same pods: Linkerd uses the older one, {each.used} (accessPolicy "
@@ -85,45 +85,47 @@ def _servers(seen: ClusterSeen) -> Iterator[Finding]:
         )
 
 
-def _found(seen: ClusterSeen, fault: Fault, cause: str, remedy: str) -> Finding:
-    return Finding(fault=fault, subject=seen.name, cause=cause, remedy=remedy)
+def _found(observed: ObservedCluster, fault: Fault, cause: str, remedy: str) -> Finding:
+    return Finding(fault=fault, subject=observed.name, cause=cause, remedy=remedy)
 
 
-def _workloads(name: str, plan: Plan, seen: ClusterSeen) -> Iterator[Finding]:
-    if "deployments" in seen.unread:
+def _workloads(name: str, plan: Plan, observed: ObservedCluster) -> Iterator[Finding]:
+    if "deployments" in observed.unread:
         return
     needed = [(CONTROL_PLANE_NAMESPACE, each) for each in NEEDED]
-    if plan.clusters[seen.name].gateway:
+    if plan.clusters[observed.name].gateway:
         needed.append((MULTICLUSTER_NAMESPACE, GATEWAY))
     for namespace, workload in needed:
-        if (namespace, workload) not in seen.workloads:
+        if (namespace, workload) not in observed.workloads:
             yield _found(
-                seen,
+                observed,
                 Fault.DEPLOYMENT,
                 f"Deployment {namespace}/{workload} is missing",
-                f"deploy the cluster again: mesh up {name}. If nothing changes, it was deleted by "
-                f"hand: helm -n {namespace} rollback the release to its newest revision",
+                f"deploy the cluster again: mesh up {name}. If nothing changes, it was deleted "
+                f"manually: helm -n {namespace} rollback the release to its newest revision",
             )
-    for (namespace, workload), has in sorted(seen.workloads.items()):
-        # Those of mirror controllers are their links'.
-        if has.available >= has.wanted or workload.startswith(names.mirror_controller("")):
+    for (namespace, workload), has in sorted(observed.workloads.items()):
+        # Mirror controllers are evaluated with their links.
+        if has.available >= has.desired or workload.startswith(names.mirror_controller("")):
             continue
         yield _found(
-            seen,
+            observed,
             Fault.DEPLOYMENT,
-            f"Deployment {namespace}/{workload} has {has.available} of {has.wanted} replicas "
+            f"Deployment {namespace}/{workload} has {has.available} of {has.desired} replicas "
             "available",
-            f"see why: kubectl -n {namespace} describe deployment {workload}",
+            f"find out why: kubectl -n {namespace} describe deployment {workload}",
         )
 
 
-def _certificates(name: str, plan: Plan, seen: ClusterSeen, at: datetime) -> Iterator[Finding]:
-    if not {"secrets", "anchors"} & {*seen.unread}:
+def _certificates(
+    name: str, plan: Plan, observed: ObservedCluster, at: datetime
+) -> Iterator[Finding]:
+    if not {"secrets", "anchors"} & {*observed.unread}:
         for needed in ("anchor", ISSUER):
-            if not any(one.name.startswith(needed) for one in seen.certificates):
-                cause = f"the certificate {needed} cannot be found"
-                yield _found(seen, Fault.UNKNOWN, cause, f"deploy it again: mesh up {name}")
-    for one in seen.certificates:
+            if not any(one.name.startswith(needed) for one in observed.certificates):
+                cause = f"the certificate {needed} was not found"
+                yield _found(observed, Fault.UNKNOWN, cause, f"deploy it again: mesh up {name}")
+    for one in observed.certificates:
         is_managed = plan.environment.linkerd.cert_manager is not None and one.name == ISSUER
         if one.expires - at > (timedelta() if is_managed else RENEWAL):
             continue
@@ -132,40 +134,42 @@ def _certificates(name: str, plan: Plan, seen: ClusterSeen, at: datetime) -> Ite
         if one.name.startswith(("anchor", ISSUER)):
             how = f"mesh rotate {name} {what} replaces it without a failed request"
         if is_managed:
-            how = "see cert-manager: kubectl -n linkerd describe certificates"
-        ended = "ended" if one.expires <= at else "ends"
-        cause = f"the certificate {one.name} {ended} on {one.expires:%Y-%m-%d}"
-        yield _found(seen, Fault.CERTIFICATE, cause, how)
+            how = "check cert-manager: kubectl -n linkerd describe certificates"
+        verb = "expired" if one.expires <= at else "expires"
+        cause = f"the certificate {one.name} {verb} on {one.expires:%Y-%m-%d}"
+        yield _found(observed, Fault.CERTIFICATE, cause, how)
 
 
-def _versions(name: str, plan: Plan, seen: ClusterSeen, today: date) -> Iterator[Finding]:
-    if not seen.linkerd and "deployments" not in seen.unread:
-        cause = "the version of Linkerd cannot be found"
-        yield _found(seen, Fault.UNKNOWN, cause, f"deploy it again: mesh up {name}")
-    described = plan.clusters[seen.name].linkerd_version
-    if seen.linkerd and chart_of(seen.linkerd) != described:
-        cause = f"Linkerd is {seen.linkerd} (chart {chart_of(seen.linkerd)}), not {described}"
-        yield _found(seen, Fault.VERSIONS, cause, f"deploy it: mesh up {name}")
-    elif seen.linkerd and seen.kubernetes:
-        for problem in linkerd_problems(seen.kubernetes, described):
+def _versions(name: str, plan: Plan, observed: ObservedCluster, today: date) -> Iterator[Finding]:
+    if not observed.linkerd and "deployments" not in observed.unread:
+        cause = "the version of Linkerd was not found"
+        yield _found(observed, Fault.UNKNOWN, cause, f"deploy it again: mesh up {name}")
+    described = plan.clusters[observed.name].linkerd_version
+    if observed.linkerd and chart_of(observed.linkerd) != described:
+        cause = (
+            f"Linkerd is {observed.linkerd} (chart {chart_of(observed.linkerd)}), not {described}"
+        )
+        yield _found(observed, Fault.VERSIONS, cause, f"deploy it: mesh up {name}")
+    elif observed.linkerd and observed.kubernetes:
+        for problem in linkerd_problems(observed.kubernetes, described):
             cause, _, remedy = problem.partition(" Linkerd documents no other. ")
-            yield _found(seen, Fault.VERSIONS, cause, remedy)
-    end = support_end(plan, seen)
+            yield _found(observed, Fault.VERSIONS, cause, remedy)
+    end = support_end(plan, observed)
     if end is not None and end - today <= RENEWAL:
         yield _found(
-            seen,
+            observed,
             Fault.SUPPORT,
-            f"AWS' standard support of Kubernetes {seen.kubernetes} "
+            f"AWS' standard support of Kubernetes {observed.kubernetes} "
             f"{'ended' if end < today else 'ends'} on {end}",
             f"upgrade it one minor version at a time, to {max(EKS_RELEASES)}: Eks(kubernetes=..)",
         )
 
 
-def support_end(plan: Plan, seen: ClusterSeen) -> date | None:
-    """Tell when AWS' standard support of a cluster's Kubernetes ends; None if it is not on AWS."""
-    if not isinstance(plan.clusters[seen.name].described, Eks):
+def support_end(plan: Plan, observed: ObservedCluster) -> date | None:
+    """Return when AWS' standard support of a cluster's Kubernetes ends; None if it is not EKS."""
+    if not isinstance(plan.clusters[observed.name].described, Eks):
         return None
-    minor = ".".join(seen.kubernetes.split(".")[:2])
+    minor = ".".join(observed.kubernetes.split(".")[:2])
     if minor in ENDED_SUPPORT:
         return ENDED_SUPPORT[minor]
     return EKS_RELEASES[minor].support_end if minor in EKS_RELEASES else None

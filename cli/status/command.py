@@ -1,4 +1,4 @@
-"""`mesh status`: what a person types, and how it ends."""
+"""`mesh status`: arguments, output and exit code."""
 
 import json
 from pathlib import Path
@@ -6,21 +6,21 @@ from pathlib import Path
 import typer
 
 from ..runs.run import Project
-from ..terminal import Json, Name, console, described, ending
+from ..terminal import Json, Name, console, exit_codes, load_plan
 
 
 def status(name: Name, as_json: Json = False) -> None:
-    """Tell whether all is well, and if not, why and what to do. E.g.: mesh status demo"""
-    plan = described(name)
-    with ending(f"mesh status {name}"):
-        # Here, since they load a client of Kubernetes: every other command starts sooner.
+    """Check whether an environment is healthy; if not, why. E.g.: mesh status demo"""
+    plan = load_plan(name)
+    with exit_codes(f"mesh status {name}"):
+        # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
         from .collect import collect
-        from .evaluate import judge
+        from .evaluate import evaluate
         from .render import document, text
 
-        report = judge(name, plan, collect(name, plan, Project.open(Path.cwd())))
+        report = evaluate(name, plan, collect(name, plan, Project.open(Path.cwd())))
         if as_json:
             print(json.dumps(document(report), indent=2))
         else:
             console.print(text(report, plan))
-    raise typer.Exit(0 if report.is_well else 1)
+    raise typer.Exit(0 if report.is_healthy else 1)

@@ -1,10 +1,10 @@
 """
-Whether the credentials of a link are there, are accepted, and are as new as their source; pure.
+Rules for the credentials of a link: they exist, are accepted, and are the newest of the target.
 
 A mirror controller reads its copy only when it starts or when the `Link` changes, so the `Link`
-carries a mark of the credentials that it was told of. A link that calls pods directly has a second
-copy. The destination controller reads that one and asks for its rights when the Secret appears, and
-never again, so the Secret notes the rights.
+carries a mark (a digest) of the credentials that the controller has read. A link that calls pods
+directly has a second copy, for the destination controller. That one reads it and checks its rights
+only when the Secret appears, so the Secret contains the rights.
 Source: linkerd2, multicluster/cmd/service-mirror/main.go, and
 controller/api/destination/watcher/cluster_store.go
 """
@@ -20,28 +20,28 @@ from components.linkerd.links.link_objects import credentials_mark
 from components.linkerd.links.rights import calls_pods, discovery_rights
 
 from .faults import Fault, Finding
-from .observations import ClusterSeen, Credentials, EnvironmentSeen
+from .observations import Credentials, ObservedCluster, ObservedEnvironment
 
 
-def findings(name: str, planned: LinkPlan, seen: EnvironmentSeen) -> list[Finding]:
-    """List what is wrong with the credentials of a link: the gravest, if anything."""
-    one = _Judge(name=name, planned=planned, seen=seen)
-    found = one.missing() or one.refused() or one.old()
+def findings(name: str, planned: LinkPlan, observed: ObservedEnvironment) -> list[Finding]:
+    """Return the most severe fault of a link's credentials, if any."""
+    one = _CredentialsEvaluation(name=name, planned=planned, observed=observed)
+    found = one.missing() or one.rejected() or one.outdated()
     return [] if found is None else [found]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Judge:
+class _CredentialsEvaluation:
     """The credentials of one link."""
 
     name: str
     """Name of the environment."""
 
     planned: LinkPlan
-    """Whose they are."""
+    """The link."""
 
-    seen: EnvironmentSeen
-    """What was seen."""
+    observed: ObservedEnvironment
+    """The observed state."""
 
     @property
     def link(self) -> LinkSpec:
@@ -49,15 +49,15 @@ class _Judge:
         return self.planned.described
 
     @property
-    def _source(self) -> ClusterSeen:
-        return self.seen.clusters[self.link.source]
+    def _source(self) -> ObservedCluster:
+        return self.observed.clusters[self.link.source]
 
     @property
-    def _target(self) -> ClusterSeen:
-        return self.seen.clusters[self.link.target]
+    def _target(self) -> ObservedCluster:
+        return self.observed.clusters[self.link.target]
 
     @cached_property
-    def _given(self) -> Credentials | None:
+    def _current(self) -> Credentials | None:
         return self._source.mirroring.get(self.link.target)
 
     @property
@@ -68,7 +68,7 @@ class _Judge:
         return Finding(fault=fault, subject=str(self.link), cause=cause, remedy=remedy)
 
     def missing(self) -> Finding | None:
-        """Look for the copies that the link needs."""
+        """Check whether the copies that the link needs exist."""
         if "secrets" in self._source.unread:
             return None
         for namespace, found in self._copies():
@@ -77,7 +77,7 @@ class _Judge:
                     Fault.CREDENTIALS_MISSING,
                     f"Secret {namespace}/{names.credentials_secret(self.link.target)} on "
                     f"{self.link.source!r} is missing or cannot be read as a kubeconfig",
-                    f"make it again: {self._again}",
+                    f"create it again: {self._again}",
                 )
         return None
 
@@ -86,39 +86,41 @@ class _Judge:
         if calls_pods(self.planned.modes):
             yield CONTROL_PLANE_NAMESPACE, self._source.discovery
 
-    def refused(self) -> Finding | None:
-        """See whether the target accepts them, by their date and by its answer."""
-        given = self._given
-        if given is None:
+    def rejected(self) -> Finding | None:
+        """Check whether the token has expired and whether the target accepts it."""
+        current = self._current
+        if current is None:
             return None
-        if given.expires is not None and given.expires <= self.seen.at:
-            cause = f"the token of {given.account} expired on {given.expires:%Y-%m-%d %H:%M} UTC"
-            return self._found(Fault.CREDENTIALS_REFUSED, cause, self._renewed("expires"))
-        answer = self.seen.answers.get(self.link)
+        if current.expires is not None and current.expires <= self.observed.at:
+            cause = (
+                f"the token of {current.account} expired on {current.expires:%Y-%m-%d %H:%M} UTC"
+            )
+            return self._found(Fault.CREDENTIALS_REJECTED, cause, self._renewed("expires"))
+        answer = self.observed.answers.get(self.link)
         if answer is not None and answer.untrusted:
             cause = (
-                f"the API server at {given.server} has no certificate of the CA in the credentials "
-                f"of {self.link.target!r}: it is another one, or its CA changed"
+                f"the API server at {current.server} has no certificate of the CA in the "
+                f"credentials of {self.link.target!r}: it is another one, or its CA changed"
             )
-            return self._found(Fault.CREDENTIALS_REFUSED, cause, self._addressed)
+            return self._found(Fault.CREDENTIALS_REJECTED, cause, self._addressed)
         if answer is None or answer.code is None:
-            why = answer.why if answer else "nobody asked"
+            why = answer.why if answer else "not requested"
             return self._found(
                 Fault.UNKNOWN,
                 f"whether the token is valid is unknown: {self.link.target!r} gave no answer "
                 f"({why})",
-                f"see whether kubectl reaches {self.link.target!r} from here",
+                f"check whether kubectl reaches {self.link.target!r} from here",
             )
         if answer.code == 401:
             cause = (
-                f"the API server of {self.link.target!r} refuses the token of {given.account} "
+                f"the API server of {self.link.target!r} rejects the token of {current.account} "
                 "(401): it expired or was revoked"
             )
-            return self._found(Fault.CREDENTIALS_REFUSED, cause, self._renewed("is refused"))
+            return self._found(Fault.CREDENTIALS_REJECTED, cause, self._renewed("is rejected"))
         if answer.code >= 400:
             return self._found(
-                Fault.CREDENTIALS_REFUSED,
-                f"{given.account} may not list {answer.resource} of {self.link.target!r} "
+                Fault.CREDENTIALS_REJECTED,
+                f"{current.account} may not list {answer.resource} of {self.link.target!r} "
                 f"({answer.code})",
                 f"deploy {self.link.target!r} again, which grants it: pulumi refresh --stack "
                 f"{self.name}.{self.link.target}, then mesh up {self.name}",
@@ -132,57 +134,57 @@ class _Judge:
 
     def _renewed(self, again: str) -> str:
         return (
-            f"take the target's: {self._again}. If it {again} again, renew it: mesh rotate "
+            f"copy the target's token: {self._again}. If it {again} again, renew it: mesh rotate "
             f"{self.name} tokens"
         )
 
-    def old(self) -> Finding | None:
-        """Hold them against the Secret on the target that they came from."""
-        given = self._given
-        if given is None or "secrets" in self._target.unread:
+    def outdated(self) -> Finding | None:
+        """Compare them with the newest Secret on the target."""
+        current = self._current
+        if current is None or "secrets" in self._target.unread:
             return None
-        if problem := self._elsewhere(given):
+        if problem := self._elsewhere(current):
             return self._found(Fault.CREDENTIALS_OLD, problem, self._addressed)
-        number, newest = self._generations(given)
+        number, newest = self._generations(current)
         if number != newest:
             return self._found(
-                Fault.CREDENTIALS_OLD, self._not_newest(newest), f"take it: {self._again}"
+                Fault.CREDENTIALS_OLD, self._not_newest(newest), f"copy it: {self._again}"
             )
-        if calls_pods(self.planned.modes) and (found := self._discovery(given)):
+        if calls_pods(self.planned.modes) and (found := self._discovery(current)):
             return found
-        if self._mark(given, number) not in self._marks:
+        if self._mark(current, number) not in self._marks:
             return self._found(
                 Fault.CREDENTIALS_OLD,
-                "the mirror controller has not been told of these credentials: the mark in the "
-                "Link is of others",
-                f"tell it: {self._again}",
+                "the mirror controller has not read these credentials: the mark in the Link is "
+                "that of older ones",
+                f"update the Link: {self._again}",
             )
         return None
 
-    def _elsewhere(self, given: Credentials) -> str:
-        """Hold address and CA against those of the target; empty if they are the same."""
-        told = self._target.told
-        server = self.planned.api_server or told.get("apiServer")
-        if server and given.server != server:
-            return f"the credentials say that the API server is {given.server}, not {server}"
-        if given.authority != told.get("certificateAuthorityData", given.authority):
+    def _elsewhere(self, current: Credentials) -> str:
+        """Compare address and CA with those of the target; empty if they are the same."""
+        contract = self._target.contract
+        server = self.planned.api_server or contract.get("apiServer")
+        if server and current.server != server:
+            return f"the credentials say that the API server is {current.server}, not {server}"
+        if current.authority != contract.get("certificateAuthorityData", current.authority):
             return f"the credentials have other CA certificates than {self.link.target!r}"
         return ""
 
-    def _discovery(self, given: Credentials) -> Finding | None:
-        """Hold the destination controller's copy against the other one, and against its rights."""
+    def _discovery(self, current: Credentials) -> Finding | None:
+        """Compare the destination controller's copy with the other one, and check its rights."""
         secret = f"{CONTROL_PLANE_NAMESPACE}/{names.credentials_secret(self.link.target)}"
         copy = self._source.discovery[self.link.target]
-        if copy.digest != given.digest:
+        if copy.digest != current.digest:
             cause = (
                 f"the Secret {secret} has another token than the one in {MULTICLUSTER_NAMESPACE}"
             )
-            return self._found(Fault.CREDENTIALS_OLD, cause, f"make both again: {self._again}")
+            return self._found(Fault.CREDENTIALS_OLD, cause, f"create both again: {self._again}")
         if copy.rights != discovery_rights():
             cause = (
-                f"the Secret {secret} was made before {given.account} had its present rights; the "
-                "destination controller asks for them only when the Secret appears, so calls pod "
-                "to pod fail"
+                f"the Secret {secret} was created before {current.account} had its present "
+                "rights; the destination controller checks them only when the Secret appears, so "
+                "calls pod to pod fail"
             )
             return self._found(Fault.CREDENTIALS_OLD, cause, f"replace it: {self._again}")
         return None
@@ -197,8 +199,8 @@ class _Judge:
             "is newer"
         )
 
-    def _generations(self, given: Credentials) -> tuple[int, int]:
-        """Find the number of the token, and that of the newest; 0 if there is none."""
+    def _generations(self, credentials: Credentials) -> tuple[int, int]:
+        """Return the generations of the current and of the newest token; -1 and 0 if unknown."""
         account = names.remote_access_account(self.link.source)
         by_number = {
             int(tail.lstrip("-") or 1): digest
@@ -206,7 +208,7 @@ class _Judge:
             if name.startswith(f"{account}-token")
             if (tail := name.removeprefix(f"{account}-token")) == "" or tail[1:].isdigit()
         }
-        known = [number for number, digest in by_number.items() if digest == given.digest]
+        known = [number for number, digest in by_number.items() if digest == credentials.digest]
         return max(known, default=-1), max(by_number, default=0)
 
     @property
@@ -215,10 +217,10 @@ class _Judge:
         return list(spec.get("excludedAnnotations") or [])
 
     @staticmethod
-    def _mark(given: Credentials, number: int) -> str:
+    def _mark(credentials: Credentials, number: int) -> str:
         return credentials_mark(
-            account=given.account,
+            account=credentials.account,
             generation=number,
-            api_server=given.server,
-            certificate_authority_data=given.authority,
+            api_server=credentials.server,
+            certificate_authority_data=credentials.authority,
         )

@@ -1,8 +1,8 @@
 """
-Whether an environment is well, from what was seen of it: every rule, all findings at once; pure.
+Evaluates the observed state of an environment against its plan: all rules, all findings at once.
 
-Well is only what was looked at and has no fault. What could not be looked at is unknown, and what
-follows from another fault is told with it.
+Only what could be read and has no fault is healthy. What could not be read is unknown. A fault that
+another fault causes names that one as its cause and is no finding of its own.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from enum import Enum
 
 from components.environment import LinkSpec, Plan
 
-from ..mirrors.evaluate import cause_of_none
+from ..mirrors.evaluate import find_cause
 from . import clusters, drift, exports
 from .faults import Fault, Finding
-from .links import LinkJudge
-from .observations import EnvironmentSeen, ExportSeen
+from .links import LinkEvaluation
+from .observations import ObservedEnvironment, ObservedExport
 
 
 class State(Enum):
-    """How something is."""
+    """Health of a cluster, a link or an export."""
 
     OK = "ok"
     FAULTY = "faulty"
@@ -27,112 +27,115 @@ class State(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
-    """A link, an export with its caller, or a cluster, and how it is."""
+class Evaluation:
+    """Health of one cluster, one link, or one export on one source."""
 
     subject: str
     """Its name."""
 
     state: State
-    """How it is."""
+    """Its health."""
 
     findings: Sequence[Finding] = ()
-    """Why, if it is not well."""
+    """Its faults; empty if it is healthy."""
 
-    follows: str = ""
-    """On whose fault it depends, if it has none of its own."""
+    caused_by: str = ""
+    """The cluster or link whose fault causes its own state; empty if there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """How an environment is."""
+    """Health of an environment."""
 
     name: str
     """Its name."""
 
-    seen: EnvironmentSeen
-    """What it was judged by."""
+    observed: ObservedEnvironment
+    """The observed state that was evaluated."""
 
-    links: dict[LinkSpec, Judged]
+    links: dict[LinkSpec, Evaluation]
     """Its links."""
 
-    exports: list[tuple[ExportSeen, Judged]]
-    """Its mirrors."""
+    exports: list[tuple[ObservedExport, Evaluation]]
+    """Its exports, one for each source."""
 
-    clusters: dict[str, Judged]
-    """Its clusters, each with what drifted on it."""
+    clusters: dict[str, Evaluation]
+    """Its clusters, with their drift."""
 
     @property
-    def judged(self) -> list[Judged]:
-        """All that was judged: clusters, links, exports."""
-        mirrors = [judged for _, judged in self.exports]
+    def evaluations(self) -> list[Evaluation]:
+        """All evaluations: clusters, links, exports."""
+        mirrors = [evaluation for _, evaluation in self.exports]
         return [*self.clusters.values(), *self.links.values(), *mirrors]
 
     @property
     def findings(self) -> list[Finding]:
         """Every fault, each once."""
-        return list(dict.fromkeys(found for one in self.judged for found in one.findings))
+        return list(dict.fromkeys(found for one in self.evaluations for found in one.findings))
 
     @property
-    def is_well(self) -> bool:
-        """Whether everything was looked at and has no fault."""
-        return all(one.state is State.OK for one in self.judged)
+    def is_healthy(self) -> bool:
+        """Whether everything could be read and has no fault."""
+        return all(one.state is State.OK for one in self.evaluations)
 
 
-def judge(name: str, plan: Plan, seen: EnvironmentSeen) -> Report:
-    """Judge everything."""
-    found = {link: LinkJudge(name, plan, link, seen).findings() for link in plan.environment.links}
+def evaluate(name: str, plan: Plan, observed: ObservedEnvironment) -> Report:
+    """Evaluate all clusters, links and exports."""
+    found = {
+        link: LinkEvaluation(name, plan, link, observed).findings()
+        for link in plan.environment.links
+    }
     mirrors = []
-    for each in seen.exports:
+    for each in observed.exports:
         link = exports.link_of(each.expected)
-        well = not found[link] or {one.fault for one in found[link]} <= {Fault.PROBE}
-        own = exports.finding(name, each, link_is_well=well)
+        link_is_healthy = not found[link] or {one.fault for one in found[link]} <= {Fault.PROBE}
+        own = exports.finding(name, each, link_is_healthy=link_is_healthy)
         if own is not None and own.fault is Fault.PROBE:
             found[link] = list(dict.fromkeys([*found[link], own]))
             own = None
         mirrors.append((each, own))
     return Report(
         name=name,
-        seen=seen,
-        clusters=_clusters(name, plan, seen),
-        links={link: _link(link, found[link], seen) for link in plan.environment.links},
+        observed=observed,
+        clusters=_clusters(name, plan, observed),
+        links={link: _link(link, found[link], observed) for link in plan.environment.links},
         exports=[(each, _mirror(each, own)) for each, own in mirrors],
     )
 
 
-def _clusters(name: str, plan: Plan, seen: EnvironmentSeen) -> dict[str, Judged]:
-    judged = {}
-    for cluster, one in seen.clusters.items():
-        found = [*clusters.findings(name, plan, one, seen.at)]
+def _clusters(name: str, plan: Plan, observed: ObservedEnvironment) -> dict[str, Evaluation]:
+    evaluations = {}
+    for cluster, one in observed.clusters.items():
+        found = [*clusters.findings(name, plan, one, observed.at)]
         found += [*drift.findings(name, plan, one)]
-        judged[cluster] = _judged(cluster, found)
-    return judged
+        evaluations[cluster] = _evaluation(cluster, found)
+    return evaluations
 
 
-def _judged(subject: str, found: Sequence[Finding]) -> Judged:
+def _evaluation(subject: str, found: Sequence[Finding]) -> Evaluation:
     faults = {one.fault for one in found}
     state = State.OK
     if faults:
         state = State.UNKNOWN if faults == {Fault.UNKNOWN} else State.FAULTY
-    return Judged(subject=subject, state=state, findings=found)
+    return Evaluation(subject=subject, state=state, findings=found)
 
 
-def _link(link: LinkSpec, found: Sequence[Finding], seen: EnvironmentSeen) -> Judged:
+def _link(link: LinkSpec, found: Sequence[Finding], observed: ObservedEnvironment) -> Evaluation:
     if found:
-        return _judged(str(link), found)
-    for cluster in (seen.clusters[link.source], seen.clusters[link.target]):
+        return _evaluation(str(link), found)
+    for cluster in (observed.clusters[link.source], observed.clusters[link.target]):
         if cluster.problem or not cluster.deployed or cluster.unread:
-            return Judged(subject=str(link), state=State.UNKNOWN, follows=cluster.name)
-    return Judged(subject=str(link), state=State.OK)
+            return Evaluation(subject=str(link), state=State.UNKNOWN, caused_by=cluster.name)
+    return Evaluation(subject=str(link), state=State.OK)
 
 
-def _mirror(each: ExportSeen, own: Finding | None) -> Judged:
+def _mirror(each: ObservedExport, own: Finding | None) -> Evaluation:
     subject = str(each.expected)
     if own is not None:
-        return _judged(subject, [own])
+        return _evaluation(subject, [own])
     link = exports.link_of(each.expected)
-    if each.observed is None:
-        return Judged(subject=subject, state=State.UNKNOWN, follows=str(link))
-    if cause_of_none(each.observed) is not None:
-        return Judged(subject=subject, state=State.FAULTY, follows=str(link))
-    return Judged(subject=subject, state=State.OK)
+    if each.observation is None:
+        return Evaluation(subject=subject, state=State.UNKNOWN, caused_by=str(link))
+    if find_cause(each.observation) is not None:
+        return Evaluation(subject=subject, state=State.FAULTY, caused_by=str(link))
+    return Evaluation(subject=subject, state=State.OK)

@@ -1,9 +1,9 @@
 """
-Whether callers can call what is exported to them, from what was seen of both clusters; pure.
+Rules for exports: whether sources can call what is exported to them.
 
-What follows from a fault of the link is none of the export's own. A gateway that does not answer
-its source's probe is one of the link, and seen by its effect only: Linkerd marks the addresses of
-the mirrors as not ready, whereas those of a service without pods go.
+A fault that the link causes is not the export's own. A gateway that does not answer its source's
+probes is a fault of the link, and visible only by its effect: Linkerd marks the addresses of the
+mirrors as not ready, whereas it removes those of a service without pods.
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
 
@@ -11,94 +11,99 @@ from components import names
 from components.environment import LinkSpec
 from components.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 
-from ..mirrors.evaluate import Cause, Why, cause_of_none
+from ..mirrors.evaluate import Cause, CauseKind, find_cause
 from ..mirrors.waiting import Expected
 from .faults import Fault, Finding
-from .observations import ExportSeen
+from .observations import ObservedExport
 
 FAULTS = {
-    Why.NAME: Fault.MIRROR,
-    Why.SERVICE: Fault.SERVICE,
-    Why.LABEL: Fault.LABEL,
-    Why.LINK: Fault.LINK_MISSING,
-    Why.CONTROLLER: Fault.CONTROLLER,
-    Why.NAMESPACE: Fault.NAMESPACE,
-    Why.FOREIGN: Fault.FOREIGN,
-    Why.REFUSED: Fault.MIRROR,
-    Why.NOT_YET: Fault.MIRROR,
-    Why.MEMBER: Fault.MEMBER,
-    Why.STALE: Fault.OUT_OF_DATE,
-    Why.PORTS: Fault.PORTS,
-    Why.ENDPOINTS: Fault.ENDPOINTS,
-    Why.PROBE: Fault.PROBE,
+    CauseKind.NAME: Fault.MIRROR,
+    CauseKind.SERVICE: Fault.SERVICE,
+    CauseKind.LABEL: Fault.LABEL,
+    CauseKind.LINK: Fault.LINK_MISSING,
+    CauseKind.CONTROLLER: Fault.CONTROLLER,
+    CauseKind.NAMESPACE: Fault.NAMESPACE,
+    CauseKind.FOREIGN: Fault.FOREIGN,
+    CauseKind.NOT_MIRRORED: Fault.MIRROR,
+    CauseKind.NOT_YET: Fault.MIRROR,
+    CauseKind.MEMBER: Fault.MEMBER,
+    CauseKind.STALE: Fault.OUT_OF_DATE,
+    CauseKind.PORTS: Fault.PORTS,
+    CauseKind.ENDPOINTS: Fault.ENDPOINTS,
+    CauseKind.PROBE: Fault.PROBE,
 }
 
-# What a link that is not well can bring about: no mirror, one that is out of date, or without
-# addresses.
-FOLLOWING = {
-    *(Why.LINK, Why.CONTROLLER, Why.REFUSED, Why.NOT_YET),
-    *(Why.MEMBER, Why.STALE, Why.PORTS, Why.PROBE),
+# What an unhealthy link can cause: a mirror that is missing, out of date, or without addresses.
+CAUSED_BY_LINK = {
+    CauseKind.LINK,
+    CauseKind.CONTROLLER,
+    CauseKind.NOT_MIRRORED,
+    CauseKind.NOT_YET,
+    CauseKind.MEMBER,
+    CauseKind.STALE,
+    CauseKind.PORTS,
+    CauseKind.PROBE,
 }
 
 
 def link_of(expected: Expected) -> LinkSpec:
-    """Tell by which link a mirror is made."""
+    """Return the link that creates a mirror."""
     return LinkSpec(expected.export.source, expected.export.target)
 
 
-def finding(name: str, seen: ExportSeen, *, link_is_well: bool) -> Finding | None:
+def finding(name: str, observed: ObservedExport, *, link_is_healthy: bool) -> Finding | None:
     """
-    Tell what is wrong with an export; None if nothing is, or if it follows from its link.
+    Return the fault of an export; None if it has none, or if its link causes it.
 
     Args:
         name: name of the environment.
     """
-    if seen.observed is None:
-        return None  # a finding of the cluster that could not be looked at
-    cause = cause_of_none(seen.observed)
-    if cause is None or (cause.why in FOLLOWING and not link_is_well):
+    if observed.observation is None:
+        return None  # the cluster that could not be read has a finding
+    cause = find_cause(observed.observation)
+    if cause is None or (cause.kind in CAUSED_BY_LINK and not link_is_healthy):
         return None
-    if cause.why is Why.PROBE:
-        return _probe(seen)
+    if cause.kind is CauseKind.PROBE:
+        return _probe(observed)
     return Finding(
-        fault=FAULTS[cause.why],
-        subject=str(seen.expected),
-        cause=cause.what,
-        remedy=_remedy(name, cause, seen),
+        fault=FAULTS[cause.kind],
+        subject=str(observed.expected),
+        cause=cause.text,
+        remedy=_remedy(name, cause, observed),
     )
 
 
-def _probe(seen: ExportSeen) -> Finding:
-    link = link_of(seen.expected)
+def _probe(observed: ObservedExport) -> Finding:
+    link = link_of(observed.expected)
     return Finding(
         fault=Fault.PROBE,
         subject=str(link),
         cause=f"the gateway of {link.target!r} does not answer the probes of {link.source!r}: "
         "addresses of its mirrors are not ready",
-        remedy=f"see whether its pods run on {link.target!r} (kubectl -n "
+        remedy=f"check whether its pods run on {link.target!r} (kubectl -n "
         f"{MULTICLUSTER_NAMESPACE} get deployment {GATEWAY}), and whether {link.source!r} may "
         "reach its probe port: "
-        "load balancer, health checks, firewall, and the ranges that the Service lets in",
+        "load balancer, health checks, firewall, and the source ranges of the Service",
     )
 
 
-def _remedy(name: str, cause: Cause, seen: ExportSeen) -> str:
-    """Say what to do; what a person did by hand, Pulumi notices only when it refreshes."""
-    if cause.why is Why.LABEL:
+def _remedy(name: str, cause: Cause, observed: ObservedExport) -> str:
+    """Return the remedy. Pulumi notices changes made with kubectl only when it refreshes."""
+    if cause.kind is CauseKind.LABEL:
         return (
             f"deploy the export again: pulumi refresh --stack {name}.apps, then mesh up {name}. "
-            "Or take it out of the description"
+            "Or remove it from the description"
         )
-    if cause.why is Why.SERVICE:
+    if cause.kind is CauseKind.SERVICE:
         return cause.remedy or "deploy it"
-    if cause.why is Why.NOT_YET:
+    if cause.kind is CauseKind.NOT_YET:
         return f"wait for it: mesh up {name}"
-    if cause.why is Why.REFUSED:
-        return f"do what it says, then look again: mesh status {name}"
-    if cause.why is Why.ENDPOINTS and not cause.remedy:
-        export = seen.expected.export
+    if cause.kind is CauseKind.NOT_MIRRORED:
+        return f"do what it says, then check again: mesh status {name}"
+    if cause.kind is CauseKind.ENDPOINTS and not cause.remedy:
+        export = observed.expected.export
         return (
-            f"see what its controller says: kubectl -n {MULTICLUSTER_NAMESPACE} logs deployment/"
+            f"read the log of its controller: kubectl -n {MULTICLUSTER_NAMESPACE} logs deployment/"
             f"{names.mirror_controller(export.target)}"
         )
     return cause.remedy

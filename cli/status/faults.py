@@ -1,7 +1,7 @@
 """
-What can be wrong with an environment: the kinds of faults, and one that was found; pure.
+Kinds of faults, and findings.
 
-A finding is a root: what merely follows from it is told as following, and is no finding itself.
+A finding is a root cause. What it merely causes is reported as caused by it, not as a finding.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import Enum
 
 
 class Fault(Enum):
-    """A kind of fault; the value is its name in JSON and in docs/guides/operate.md."""
+    """A kind of fault; the value is its name in JSON, explained in docs/guides/operate.md."""
 
     UNKNOWN = "unknown"
     NOT_DEPLOYED = "not-deployed"
@@ -17,7 +17,7 @@ class Fault(Enum):
     LINK_MISSING = "link-missing"
     CONTROLLER = "controller-missing"
     CREDENTIALS_MISSING = "credentials-missing"
-    CREDENTIALS_REFUSED = "credentials-refused"
+    CREDENTIALS_REJECTED = "credentials-rejected"
     CREDENTIALS_OLD = "credentials-old"
     GATEWAY_ADDRESS = "gateway-without-address"
     GATEWAY_DIFFERS = "gateway-differs"
@@ -56,13 +56,13 @@ class Finding:
     """Its kind."""
 
     subject: str
-    """What it was found on: a link, an export with its caller, or a cluster."""
+    """Where it was found: a cluster, a link, or an export on a source."""
 
     cause: str
-    """What is wrong, in words."""
+    """What is wrong, as a sentence."""
 
     remedy: str
-    """What to do about it, in words."""
+    """What to do, as a sentence."""
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.cause}"

@@ -62,7 +62,7 @@ def releases(secrets: Mapping[tuple[str, str], Any]) -> list[Release]:
 
 
 def domain(client: Client) -> str:
-    """Read the suffix of the cluster's DNS names, as Linkerd was told it."""
+    """Read the suffix of the cluster's DNS names, from the configuration of Linkerd."""
     found: Any = client.get(ConfigMap, CONFIG, namespace=CONTROL_PLANE_NAMESPACE)
     values = yaml.safe_load((found.data or {}).get("values", "")) or {}
     return str(values.get("clusterDomain") or "")

@@ -1,4 +1,4 @@
-"""Whether a `Link` on its source is what the part `links` makes; pure."""
+"""Comparison of a `Link` on its source with what the part `links` deploys."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,27 +11,27 @@ from components.linkerd.mode import LinkMode
 from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 
-def changed(link: LinkPlan, spec: Mapping[str, Any], told: Mapping[str, Any]) -> list[str]:
+def changed(link: LinkPlan, spec: Mapping[str, Any], contract: Mapping[str, Any]) -> list[str]:
     """
     List the fields that are not as described.
 
     Args:
-        spec: the `Link`'s, as its API server has it.
-        told: what the target's stack tells, contract `cluster`.
+        spec: spec of the `Link` on the API server.
+        contract: the output `cluster` of the target's stack.
     """
-    described = described_spec(link, told)
+    described = described_spec(link, contract)
     return sorted(
         key for key in described if _as_compared(described[key]) != _as_compared(spec.get(key))
     )
 
 
-def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Make what the part `links` makes, but for the mark."""
+def described_spec(link: LinkPlan, contract: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the spec that the part `links` deploys, without the mark."""
     gateway = GatewayEndpoint(
-        address=told["gatewayAddress"],
-        identity=told["gatewayIdentity"],
-        port=int(told.get("gatewayPort", GATEWAY_PORT)),
-        probe_port=int(told.get("probePort", PROBE_PORT)),
+        address=contract["gatewayAddress"],
+        identity=contract["gatewayIdentity"],
+        port=int(contract.get("gatewayPort", GATEWAY_PORT)),
+        probe_port=int(contract.get("probePort", PROBE_PORT)),
     )
     grant = LinkGrant(
         target=link.target,
@@ -53,7 +53,7 @@ def described_spec(link: LinkPlan, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_compared(value: Any) -> Any:
-    """Leave out what differs without meaning: the mark, and emptiness (API servers drop it)."""
+    """Remove what may differ: the mark, and empty values, which API servers drop."""
     if isinstance(value, list):
         return [each for each in value if not str(each).startswith(MARK_PREFIX)] or None
     return value or None

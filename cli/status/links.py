@@ -1,8 +1,8 @@
 """
-Whether a link is well, from what was seen of both clusters; pure.
+Rules for links, from the observed state of source and target.
 
-`Link.status` proves nothing, since its entries never disappear; so nothing here is taken from it.
-Of the gateway's probe only its effect is seen from outside: see `exports`.
+`Link.status` is not used, because its entries never disappear. The gateway's probe is visible only
+by its effect on mirrors: see `exports`.
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
 
@@ -18,31 +18,33 @@ from components.support import skew_problems
 
 from . import credentials, link_drift
 from .faults import Fault, Finding
-from .observations import ClusterSeen, EnvironmentSeen
+from .observations import ObservedCluster, ObservedEnvironment
 
 # A controller renews its Lease every few seconds. Clocks of machines differ, so it gets minutes.
 # Source: linkerd2, multicluster/cmd/service-mirror/main.go
 SILENT = timedelta(minutes=5)
 
 
-class LinkJudge:
-    """Judges one link; each rule finds at most one fault, and the first ones silence the others."""
+class LinkEvaluation:
+    """Evaluates one link; each rule finds at most one fault."""
 
-    def __init__(self, name: str, plan: Plan, link: LinkSpec, seen: EnvironmentSeen) -> None:
-        self.name, self.plan, self.seen = name, plan, seen
+    def __init__(
+        self, name: str, plan: Plan, link: LinkSpec, observed: ObservedEnvironment
+    ) -> None:
+        self.name, self.plan, self.observed = name, plan, observed
         self.link, self.planned = link, plan.link(link.source, link.target)
-        self.source, self.target = seen.clusters[link.source], seen.clusters[link.target]
+        self.source, self.target = observed.clusters[link.source], observed.clusters[link.target]
         self.spec: Mapping[str, Any] = self.source.links.get(names.link(link.target), {})
 
     def findings(self) -> list[Finding]:
         """List what is wrong with the link."""
         if self.source.problem or self.target.problem:
-            return []  # a finding of the cluster: what is there is unknown
+            return []  # the cluster that could not be read has a finding
         if not (self.source.deployed and self.target.deployed):
-            return []  # a finding of the cluster: all else follows from it
+            return []  # the cluster that is not deployed has a finding
         found = [*self._link(), *self._controller()]
         if self.spec:
-            found += credentials.findings(self.name, self.planned, self.seen)
+            found += credentials.findings(self.name, self.planned, self.observed)
             found += [*self._gateway(), *self._differs(), *self._changed()]
         return [*found, *self._anchors(), *self._versions(), *self._overlap()]
 
@@ -54,7 +56,7 @@ class LinkJudge:
             yield self._found(
                 Fault.LINK_MISSING,
                 f"{self.link.source!r} has no Link to {self.link.target!r}",
-                f"make it again: pulumi refresh --stack {self.name}.links, then mesh up "
+                f"create it again: pulumi refresh --stack {self.name}.links, then mesh up "
                 f"{self.name}",
             )
 
@@ -71,16 +73,16 @@ class LinkJudge:
                 "chart's "
                 "`controllers`",
                 f"deploy {self.link.source!r} again: mesh up {self.name}. If nothing changes, the "
-                f"Deployment was deleted by hand: helm -n {MULTICLUSTER_NAMESPACE} rollback the "
+                f"Deployment was deleted manually: helm -n {MULTICLUSTER_NAMESPACE} rollback the "
                 "release to its "
                 "newest revision",
             )
-        elif workload.available < max(workload.wanted, 1):
+        elif workload.available < max(workload.desired, 1):
             yield self._found(
                 Fault.CONTROLLER,
                 f"the mirror controller of {self.link.target!r} has {workload.available} of "
-                f"{workload.wanted} replicas available",
-                f"see why: kubectl -n {MULTICLUSTER_NAMESPACE} describe deployment {name}",
+                f"{workload.desired} replicas available",
+                f"find out why: kubectl -n {MULTICLUSTER_NAMESPACE} describe deployment {name}",
             )
         elif self._is_silent():
             yield self._found(
@@ -93,7 +95,7 @@ class LinkJudge:
 
     def _is_silent(self) -> bool:
         renewed = self.source.renewed.get(self.link.target)
-        return renewed is not None and self.seen.at - renewed > SILENT
+        return renewed is not None and self.observed.at - renewed > SILENT
 
     def _gateway(self) -> Iterator[Finding]:
         if not self._is_through_gateway:
@@ -106,19 +108,19 @@ class LinkJudge:
             yield self._found(
                 Fault.GATEWAY_ADDRESS,
                 f"the gateway of {self.link.target!r} {what}",
-                f"see why its load balancer is not there: kubectl -n {MULTICLUSTER_NAMESPACE} "
+                f"find out why its load balancer is missing: kubectl -n {MULTICLUSTER_NAMESPACE} "
                 f"describe service {GATEWAY}",
             )
         elif not self.spec.get("gatewayAddress"):
             yield self._found(
                 Fault.GATEWAY_ADDRESS,
                 f"the Link to {self.link.target!r} has no gateway address",
-                f"take it from the target: pulumi refresh --stack {self.name}.links, then mesh up "
+                f"copy it from the target: pulumi refresh --stack {self.name}.links, then mesh up "
                 f"{self.name}",
             )
 
     def _differs(self) -> Iterator[Finding]:
-        """Hold what the source was told of the target against what the target is."""
+        """Compare the Link with the gateway and the domain of the target."""
         probe = self.spec.get("probeSpec") or {}
         gateway = self.target.gateway if self._is_through_gateway else None
         pairs: list[tuple[str, Any, Any]] = [
@@ -131,9 +133,9 @@ class LinkJudge:
                 ("identity", self.spec.get("gatewayIdentity"), gateway.identity),
             ]
         differences = [
-            f"{what} {told}, not {has}"
-            for what, told, has in pairs
-            if has and str(told) != str(has)
+            f"{what} {expected}, not {actual}"
+            for what, expected, actual in pairs
+            if actual and str(expected) != str(actual)
         ]
         if differences:
             yield self._found(
@@ -149,11 +151,11 @@ class LinkJudge:
         return self.planned.uses_gateway
 
     def _changed(self) -> Iterator[Finding]:
-        """Hold the Link against what the part `links` makes."""
-        told = self.target.told
-        if not told or not self.spec.get("gatewayAddress", not self._is_through_gateway):
+        """Compare the Link with what the part `links` deploys."""
+        contract = self.target.contract
+        if not contract or not self.spec.get("gatewayAddress", not self._is_through_gateway):
             return
-        if changed := link_drift.changed(self.planned, self.spec, told):
+        if changed := link_drift.changed(self.planned, self.spec, contract):
             yield self._found(
                 Fault.LINK_CHANGED,
                 f"the Link is not as deployed: {', '.join(changed)}",
@@ -171,8 +173,8 @@ class LinkJudge:
                 f"trust anchors differ: {self.link.source!r} has {len(self.source.anchors)}, "
                 f"{self.link.target!r} has {len(self.target.anchors)}, and {shared} of them are "
                 "the same",
-                "proxies refuse one another as soon as none is shared. If a rotation was "
-                f"interrupted, go on with it: mesh rotate {self.name} anchor; else deploy both "
+                "proxies reject each other as soon as they share none. If a rotation was "
+                f"interrupted, continue it: mesh rotate {self.name} anchor; else deploy both "
                 f"clusters again: mesh up {self.name}",
             )
 
@@ -187,7 +189,7 @@ class LinkJudge:
             yield self._found(Fault.VERSIONS, cause, remedy)
 
     def _overlap(self) -> Iterator[Finding]:
-        """Pods that call one another need addresses that are nobody else's."""
+        """Pod-to-pod calls need networks that do not overlap."""
         if not any(mode.is_pod_to_pod for mode in self.planned.modes):
             return
         for one in sorted(self._networks(self.source)):
@@ -196,18 +198,18 @@ class LinkJudge:
                     yield self._found(
                         Fault.OVERLAP,
                         f"pod networks overlap: {one} of {self.link.source!r} and {other} of "
-                        f"{self.link.target!r}; calls pod to pod end on the wrong cluster",
+                        f"{self.link.target!r}; pod-to-pod calls reach the wrong cluster",
                         "give one of them another network, or export through the gateway: "
                         "mode=LinkMode.GATEWAY",
                     )
                     return
 
-    def _networks(self, cluster: ClusterSeen) -> set[str]:
+    def _networks(self, cluster: ObservedCluster) -> set[str]:
         described = self.plan.clusters[cluster.name].described
         own = {described.cidr} if isinstance(described, Eks) else set()
         return own | cluster.networks
 
 
 def chart_of(edge: str) -> str:
-    """Tell the chart version of an edge release: 2026.6.3 of edge-26.6.3."""
+    """Return the chart version of an edge release: 2026.6.3 for edge-26.6.3."""
     return f"20{edge.removeprefix('edge-')}"

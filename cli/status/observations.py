@@ -1,8 +1,8 @@
 """
-What was seen of an environment, before anybody judges it; pure.
+The observed state of an environment, before it is evaluated.
 
-No secret is in it: a token is known by a digest of it. What could not be read is told in `unread`,
-by what it is, with the reason: it is unknown, and never taken for missing or for well.
+It contains no secret: a token is represented by its digest. `unread` lists what could not be read,
+with the reason. Such objects are unknown, which is neither missing nor healthy.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,16 @@ from typing import Any
 from components.environment import LinkSpec
 from components.linkerd.links.orphans import MirrorObject
 
-from ..mirrors.evaluate import Observed
+from ..mirrors.evaluate import ExportObservation
 from ..mirrors.waiting import Expected
 
 
 @dataclass(frozen=True, kw_only=True)
 class Certificate:
-    """A certificate, by what it is for."""
+    """A certificate and its expiry."""
 
     name: str
-    """What it is for, e.g. `issuer`."""
+    """Its purpose, e.g. `issuer`."""
 
     expires: datetime
     """When it expires."""
@@ -32,25 +32,25 @@ class Certificate:
 class Workload:
     """A Deployment."""
 
-    wanted: int
-    """How many replicas it should have."""
+    desired: int
+    """Number of desired replicas."""
 
     available: int
-    """How many are available."""
+    """Number of available replicas."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """A kubeconfig by which a source looks at a target, without its secret."""
+    """A kubeconfig with which a source reads from a target, without its secret."""
 
     account: str
-    """The account it is of."""
+    """Its service account."""
 
     server: str
     """URL of the API server."""
 
     authority: str
-    """Certificates that vouch for it: PEM, base64."""
+    """CA certificates of the API server: PEM, base64."""
 
     digest: str
     """Digest of the token."""
@@ -59,7 +59,7 @@ class Credentials:
     """When the token expires; None if never."""
 
     rights: str = ""
-    """The rights that it had when it was made, `rights.discovery_rights`; empty if not noted."""
+    """The rights that it had when it was created, `rights.discovery_rights`; empty if unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ class Gateway:
     """The Service of a cluster's gateway."""
 
     balanced: bool
-    """Whether a load balancer should give it an address."""
+    """Whether its address comes from a load balancer."""
 
     addresses: Sequence[str] = ()
     """The addresses that it has."""
@@ -79,7 +79,7 @@ class Gateway:
     """The port at which they probe it; None if it has none."""
 
     identity: str = ""
-    """Its identity, as it tells it; empty if it does not."""
+    """Its identity, from an annotation of its Service; empty if there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ class Release:
     """Its name."""
 
     status: str
-    """What Helm says of it, e.g. `deployed` or `pending-upgrade`."""
+    """Its status, e.g. `deployed` or `pending-upgrade`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,36 +110,36 @@ class ServerOverlap:
     """Name of the older one, which Linkerd uses."""
 
     policy: str
-    """What that one does with callers that no policy allows: its `accessPolicy`."""
+    """Its `accessPolicy`, which decides about callers that no policy allows."""
 
     ignored: str
     """Name of the other one."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClusterSeen:
-    """What was seen on one cluster."""
+class ObservedCluster:
+    """The observed state of one cluster."""
 
     name: str
     """Its name."""
 
     problem: str = ""
-    """Why nothing could be looked at; empty if it could."""
+    """Why the cluster could not be read; empty if it could."""
 
     deployed: bool = True
     """Whether its stack was ever deployed."""
 
     unread: Mapping[str, str] = field(default_factory=dict)
-    """What could not be read, and why."""
+    """What could not be read, with the reason."""
 
-    told: Mapping[str, Any] = field(default_factory=dict)
-    """What its stack tells, contract `cluster`; nothing of it is secret."""
+    contract: Mapping[str, Any] = field(default_factory=dict)
+    """The output `cluster` of its stack; contains no secret."""
 
     kubernetes: str = ""
     """Version of its API server."""
 
     linkerd: str = ""
-    """Version of its control plane, an edge name."""
+    """Version of its control plane, e.g. `edge-26.6.3`."""
 
     workloads: Mapping[tuple[str, str], Workload] = field(default_factory=dict)
     """Deployments of Linkerd's namespaces, by namespace and name."""
@@ -154,13 +154,13 @@ class ClusterSeen:
     """The specs of its `Link`s, by target."""
 
     mirroring: Mapping[str, Credentials] = field(default_factory=dict)
-    """What its mirror controllers read, by target."""
+    """Credentials of its mirror controllers, by target."""
 
     discovery: Mapping[str, Credentials] = field(default_factory=dict)
-    """What its destination controller reads, by target."""
+    """Credentials of its destination controller, by target."""
 
     tokens: Mapping[str, str] = field(default_factory=dict)
-    """Digests of the tokens that it gave to sources, by the name of their Secret."""
+    """Digests of the tokens that it issued to sources, by the name of their Secret."""
 
     renewed: Mapping[str, datetime] = field(default_factory=dict)
     """When the Leases of its mirror controllers were last renewed, by target."""
@@ -169,67 +169,67 @@ class ClusterSeen:
     """The Helm releases in Linkerd's namespaces."""
 
     domain: str = ""
-    """Suffix of its DNS names, as Linkerd was told it; empty if that is unknown."""
+    """Suffix of its DNS names, from the configuration of Linkerd; empty if unknown."""
 
     gateway: Gateway | None = None
     """Its gateway; None if it has none."""
 
     networks: frozenset[str] = frozenset()
-    """CIDR blocks of its nodes' pods, as its nodes tell them; none if they do not."""
+    """CIDR blocks of pods, from the specs of its nodes; empty if those contain none."""
 
     exported: frozenset[tuple[str, str]] = frozenset()
-    """Services with a label of exports: namespace and name."""
+    """Services with a label that exports them: namespace and name."""
 
     overlaps: Sequence[ServerOverlap] = ()
     """Servers that select the same port of the same pods."""
 
     left: Sequence[MirrorObject] = ()
-    """What mirror controllers made on it."""
+    """Objects that mirror controllers created on it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a target said to a link's token."""
+    """The answer of a target to a request with a link's token."""
 
     code: int | None
     """HTTP status; None if there was no answer."""
 
     why: str = ""
-    """Why there was none."""
+    """Why there was no answer."""
 
     resource: str = "services"
-    """What the token asked for."""
+    """What was requested."""
 
     untrusted: bool = False
-    """Whether the API server that the source was told has no certificate of the CA it was told."""
+    """Whether the certificate of the API server is of another CA than that in the credentials."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExportSeen:
-    """What was seen of one mirror that should be there."""
+class ObservedExport:
+    """The observed state of one expected mirror."""
 
     expected: Expected
-    """Which one."""
+    """The mirror."""
 
-    observed: Observed | None
-    """What was seen of it; None if it could not be looked at."""
+    observation: ExportObservation | None
+    """What was observed; None if it could not be read."""
 
     why: str = ""
-    """Why it could not."""
+    """Why it could not be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnvironmentSeen:
-    """Everything that was seen of an environment."""
+class ObservedEnvironment:
+    """The observed state of an environment."""
 
-    clusters: Mapping[str, ClusterSeen]
+    clusters: Mapping[str, ObservedCluster]
     """Its clusters."""
 
     answers: Mapping[LinkSpec, Answer]
-    """What targets said to the tokens of links."""
+    """Answers of targets to requests with the tokens of links."""
 
-    exports: Sequence[ExportSeen]
-    """Its mirrors."""
+    exports: Sequence[ObservedExport]
+    """Its expected mirrors."""
 
     at: datetime
-    """When it was looked at."""
+    """When it was read."""

@@ -1,6 +1,4 @@
-"""
-How a report is told: a table for people, with cause and remedy, and a document for programs; pure.
-"""
+"""Rendering of a report: tables for people, with cause and remedy, and a JSON document."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,9 +11,8 @@ from rich.text import Text
 from components.environment import Plan
 
 from .clusters import support_end
-from .evaluate import Judged, Report, State
-from .exports import link_of
-from .observations import ClusterSeen
+from .evaluate import Evaluation, Report, State
+from .observations import ObservedCluster
 
 SCHEMA = 1
 
@@ -23,14 +20,14 @@ STYLES = {State.OK: "green", State.FAULTY: "red", State.UNKNOWN: "yellow"}
 
 
 def text(report: Report, plan: Plan) -> RenderableType:
-    """Show a report to a person."""
-    told: list[RenderableType] = [Text(_headline(report) + "\n")]
-    told += [_clusters(report, plan), Text("")]
+    """Render a report for people."""
+    blocks: list[RenderableType] = [Text(_headline(report) + "\n")]
+    blocks += [_clusters(report, plan), Text("")]
     if report.links:
-        told += [_links(report), Text("")]
+        blocks += [_links(report), Text("")]
     if report.exports:
-        told += [_exports(report), Text("")]
-    return Group(*told, *_findings(report))
+        blocks += [_exports(report), Text("")]
+    return Group(*blocks, *_findings(report))
 
 
 def _headline(report: Report) -> str:
@@ -45,35 +42,35 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _state(judged: Judged) -> Text:
-    """Say `ok`, or what is wrong in few words; the cause stands below the tables."""
-    if judged.state is State.OK:
+def _state(evaluation: Evaluation) -> Text:
+    """Return `ok` or the names of the faults; the causes follow below the tables."""
+    if evaluation.state is State.OK:
         return Text("ok", style=STYLES[State.OK])
-    faults = ", ".join(dict.fromkeys(one.fault.value for one in judged.findings))
-    said = faults or f"{judged.state.value}: see {judged.follows}"
-    return Text(said, style=STYLES[judged.state])
+    faults = ", ".join(dict.fromkeys(one.fault.value for one in evaluation.findings))
+    text = faults or f"{evaluation.state.value}: see {evaluation.caused_by}"
+    return Text(text, style=STYLES[evaluation.state])
 
 
 def _clusters(report: Report, plan: Plan) -> Table:
     table = _table("cluster", "kubernetes", "support until", "linkerd", "certificates", "state")
-    for name, judged in report.clusters.items():
-        seen = report.seen.clusters[name]
-        end = support_end(plan, seen)
+    for name, evaluation in report.clusters.items():
+        observed = report.observed.clusters[name]
+        end = support_end(plan, observed)
         table.add_row(
             name,
-            seen.kubernetes or "-",
+            observed.kubernetes or "-",
             str(end or "-"),
-            seen.linkerd or "-",
-            _days(seen, report.seen.at),
-            _state(judged),
+            observed.linkerd or "-",
+            _days(observed, report.observed.at),
+            _state(evaluation),
         )
     return table
 
 
-def _days(seen: ClusterSeen, at: datetime) -> str:
-    """Say how many days are left: of anchors, the issuer, and the first webhook's."""
+def _days(observed: ObservedCluster, at: datetime) -> str:
+    """Return the days until certificates expire, the earliest of each kind."""
     left: dict[str, int] = {}
-    for one in seen.certificates:
+    for one in observed.certificates:
         kind = one.name if one.name == "issuer" else one.name.split("-")[0]
         kind = kind if kind in ("anchor", "issuer") else "webhooks"
         days = (one.expires - at).days
@@ -83,39 +80,42 @@ def _days(seen: ClusterSeen, at: datetime) -> str:
 
 def _links(report: Report) -> Table:
     table = _table("source", "target", "gateway", "state")
-    for link, judged in report.links.items():
-        spec = report.seen.clusters[link.source].links.get(link.target, {})
-        table.add_row(*link, spec.get("gatewayAddress") or "-", _state(judged))
+    for link, evaluation in report.links.items():
+        spec = report.observed.clusters[link.source].links.get(link.target, {})
+        table.add_row(*link, spec.get("gatewayAddress") or "-", _state(evaluation))
     return table
 
 
 def _exports(report: Report) -> Table:
     table = _table("mirror service", "callers on", "endpoints", "state")
-    for seen, judged in report.exports:
-        export, observed = seen.expected.export, seen.observed
-        ready = f"{observed.ready_on_source} ready" if observed else "-"
-        table.add_row(f"{export.name}.{export.namespace}", export.source, ready, _state(judged))
+    for each, evaluation in report.exports:
+        export, observation = each.expected.export, each.observation
+        ready = f"{observation.ready_on_source} ready" if observation else "-"
+        table.add_row(f"{export.name}.{export.namespace}", export.source, ready, _state(evaluation))
     return table
 
 
 def _findings(report: Report) -> Iterator[Text]:
     found = report.findings
     if not found:
-        unseen = Text("not well: not everything could be looked at", style=STYLES[State.UNKNOWN])
-        yield Text("all is well", style=STYLES[State.OK]) if report.is_well else unseen
+        if report.is_healthy:
+            yield Text("everything is healthy", style=STYLES[State.OK])
+        else:
+            text = "not healthy: some objects could not be read"
+            yield Text(text, style=STYLES[State.UNKNOWN])
         return
-    yield Text(f"not well: {len(found)} {'fault' if len(found) == 1 else 'faults'}")
+    yield Text(f"not healthy: {len(found)} {'fault' if len(found) == 1 else 'faults'}")
     for one in found:
         yield Text(f"{one.fault.value}: {one}", style=STYLES[State.FAULTY])
         yield Text(f"  remedy: {one.remedy}")
 
 
 def document(report: Report) -> dict[str, Any]:
-    """Make the document for programs, as docs/guides/operate.md describes it."""
+    """Return the JSON document for programs, as docs/cli.md describes it."""
     return {
         "schema": SCHEMA,
         "environment": report.name,
-        "well": report.is_well,
+        "healthy": report.is_healthy,
         "findings": [
             {
                 "fault": one.fault.value,
@@ -128,44 +128,49 @@ def document(report: Report) -> dict[str, Any]:
         "clusters": [
             {
                 "cluster": name,
-                **_stated(judged),
-                **_cluster(report.seen.clusters[name], report.seen.at),
+                **_state_and_faults(evaluation),
+                **_cluster(report.observed.clusters[name], report.observed.at),
             }
-            for name, judged in report.clusters.items()
+            for name, evaluation in report.clusters.items()
         ],
         "links": [
-            {"source": link.source, "target": link.target, **_stated(judged)}
-            for link, judged in report.links.items()
+            {"source": link.source, "target": link.target, **_evaluation(evaluation)}
+            for link, evaluation in report.links.items()
         ],
         "exports": [
             {
-                "service": seen.expected.export.service,
-                "namespace": seen.expected.export.namespace,
-                "mirror": seen.expected.export.name,
-                "link": list(link_of(seen.expected)),
-                "readyEndpoints": seen.observed.ready_on_source if seen.observed else None,
-                **_stated(judged),
+                "service": each.expected.export.service,
+                "namespace": each.expected.export.namespace,
+                "mirror": each.expected.export.name,
+                "source": each.expected.export.source,
+                "target": each.expected.export.target,
+                "readyEndpoints": each.observation.ready_on_source if each.observation else None,
+                **_evaluation(evaluation),
             }
-            for seen, judged in report.exports
+            for each, evaluation in report.exports
         ],
     }
 
 
-def _stated(judged: Judged) -> dict[str, Any]:
-    faults: Sequence[str] = [one.fault.value for one in judged.findings]
-    return {"state": judged.state.value, "faults": faults, "follows": judged.follows or None}
+def _evaluation(evaluation: Evaluation) -> dict[str, Any]:
+    return {**_state_and_faults(evaluation), "causedBy": evaluation.caused_by or None}
 
 
-def _cluster(seen: ClusterSeen, at: datetime) -> dict[str, Any]:
+def _state_and_faults(evaluation: Evaluation) -> dict[str, Any]:
+    faults: Sequence[str] = [one.fault.value for one in evaluation.findings]
+    return {"state": evaluation.state.value, "faults": faults}
+
+
+def _cluster(observed: ObservedCluster, at: datetime) -> dict[str, Any]:
     return {
-        "kubernetes": seen.kubernetes or None,
-        "linkerd": seen.linkerd or None,
+        "kubernetes": observed.kubernetes or None,
+        "linkerd": observed.linkerd or None,
         "certificates": [
             {
                 "name": one.name,
                 "expires": f"{one.expires:%Y-%m-%dT%H:%M:%SZ}",
                 "daysLeft": (one.expires - at).days,
             }
-            for one in seen.certificates
+            for one in observed.certificates
         ],
     }

@@ -39,7 +39,7 @@ def overlaps(client: Client) -> list[ServerOverlap]:
 
 
 def candidates(servers: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """List pairs in one namespace with one port, the one that Linkerd uses first; pure."""
+    """List pairs in one namespace with one port, the one that Linkerd uses first."""
     ordered = sorted(
         (each for each in servers if _spec(each).get("podSelector") is not None),
         key=lambda each: (each.metadata.creationTimestamp, each.metadata.name),
@@ -51,7 +51,7 @@ def candidates(servers: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def selects(server: Any, labels: Labels) -> bool:
-    """Tell whether a Server selects a pod with these labels; pure."""
+    """Return whether a Server selects a pod with these labels."""
     selector = _spec(server)["podSelector"]
     exact = selector.get("matchLabels") or {}
     return all(labels.get(key) == value for key, value in exact.items()) and all(

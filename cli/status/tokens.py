@@ -1,7 +1,7 @@
 """
-What of a Secret may be told: digests of tokens, and what a kubeconfig or a certificate says; pure.
+What may be shown of a Secret: digests of tokens, and contents of kubeconfigs and certificates.
 
-A token is only compared, so nothing but a digest of it leaves here.
+Tokens are only compared, so only their digests leave this module.
 """
 
 import base64
@@ -25,7 +25,7 @@ def decoded(data: dict[str, str] | None, *keys: str) -> str:
 
 
 def digest(secret: str) -> str:
-    """Make what a secret is known by."""
+    """Return the digest that represents a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -39,10 +39,10 @@ def token_of(kubeconfig: str) -> str:
 
 def credentials(kubeconfig: str, *, rights: str | None = None) -> Credentials | None:
     """
-    Read what a kubeconfig says besides its secret; None if it is none.
+    Read a kubeconfig, with a digest instead of its token; None if it is not one with a token.
 
     Args:
-        rights: the rights that its Secret notes, if it does.
+        rights: the rights in the annotations of its Secret, if any.
     """
     token = token_of(kubeconfig)
     if not token:
@@ -63,7 +63,7 @@ def credentials(kubeconfig: str, *, rights: str | None = None) -> Credentials | 
 
 
 def expiry(token: str) -> datetime | None:
-    """Read when a token says that it expires (RFC 7519, exp); None if it does not say."""
+    """Read the expiry of a JSON web token (RFC 7519, exp); None if it has none."""
     try:
         part = token.split(".")[1]
         claims: Any = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
@@ -85,7 +85,7 @@ def certificates(name: str, pem: str) -> list[Certificate]:
 
 
 def fingerprints(pem: str) -> frozenset[str]:
-    """Make what certificates are known by, in whatever order and spelling they stand."""
+    """Return digests of certificates, independent of their order and encoding."""
     try:
         found = x509.load_pem_x509_certificates(pem.encode()) if pem.strip() else []
     except ValueError:

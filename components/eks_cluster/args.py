@@ -50,7 +50,7 @@ class EksClusterArgs:
     Public IPv4 CIDR blocks that may call the API server's public endpoint, at most 40.
 
     Empty, the default, turns the public endpoint off: only the VPC and what is joined to it reach
-    the API server. 0.0.0.0/0 and private ranges are refused.
+    the API server. 0.0.0.0/0 and private ranges are not valid.
     """
 
     ingress_rules: Sequence[SecurityGroupIngressRule] = ()

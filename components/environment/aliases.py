@@ -8,14 +8,14 @@ from ..linkerd.traffic.protocol import AliasProtocol
 @dataclass(frozen=True)
 class Alias:
     """
-    A name of a service that callers go on using after the service has moved to another cluster.
+    A name of a service that callers still use after the service has moved to another cluster.
 
     Only calls of meshed pods follow it. A mirror without endpoints fails them: calls do not return
     to local pods. For that, use a `Route`.
     """
 
     service: str
-    """Name of the Service that callers go on using."""
+    """Name of the Service that callers still use."""
 
     namespace: str = field(kw_only=True)
     """Its namespace, which is the mirror's as well."""

@@ -1,5 +1,5 @@
 """
-What cannot change about a cluster that is deployed: each with the way to get there; pure.
+Changes of deployed clusters that cannot be made in place, each with what to do instead.
 
 Pulumi plans these changes as replacements or updates that AWS refuses half-way: a network is
 deleted only when nothing is in it, and EKS upgrades Kubernetes one minor version at a time, never

@@ -37,7 +37,7 @@ class Environment:
     """Services whose calls are split between clusters, with their weights."""
 
     aliases: Sequence[Alias] = ()
-    """Services that moved to another cluster, and whose old names go on working."""
+    """Services that moved to another cluster, and whose old names still work."""
 
     linkerd: Linkerd = field(default_factory=Linkerd)
     """How Linkerd is installed on every cluster."""

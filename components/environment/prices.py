@@ -36,7 +36,7 @@ class Item(Enum):
     KEY = "key-month"
 
 
-# The order of the prices is that of REGIONS; one price stands for all of them.
+# The order of the prices is that of REGIONS; one price means all of them.
 _PRICES: Mapping[Item, tuple[str, ...]] = {
     # Checked. Clusters here never enter extended support: their upgrade policy is STANDARD.
     # Source: https://aws.amazon.com/eks/pricing/

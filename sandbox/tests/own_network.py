@@ -30,7 +30,7 @@ from lightkube.resources.core_v1 import Endpoints, Namespace, Pod, Service, Serv
 from cli.runs.run import Project
 from cli.stat.collect import collect
 from cli.stat.prometheus import PORT, SERVICE
-from cli.stat.query import Wanted
+from cli.stat.query import Query
 from cli.stat.render import document
 from components import api_server
 from components.environment import Kind
@@ -58,9 +58,9 @@ class FakeProject:
 
 def look(kubeconfig: str) -> dict[str, Any]:
     """Do what `mesh stat ENV --window 15s --json` does."""
-    wanted = Wanted(window="15s")
+    query = Query(window="15s")
     project = cast(Project, FakeProject(kubeconfig))
-    return document("test", collect("test", planned(Kind("local")), wanted, project), wanted)
+    return document("test", collect("test", planned(Kind("local")), query, project), query)
 
 
 def serve(client: Client, *, address: str | None) -> None:
@@ -107,7 +107,10 @@ def main(folder: Path) -> None:
             until = time.monotonic() + PATIENCE_SECONDS
             while time.monotonic() < until:
                 last = look(kubeconfig)
-                if any(round(row["rps"] or 0, 3) == 20 for row in last["clusters"][0]["rows"]):
+                if any(
+                    round(row["requestsPerSecond"] or 0, 3) == 20
+                    for row in last["clusters"][0]["rows"]
+                ):
                     break
                 time.sleep(1)
         seen.append(last)

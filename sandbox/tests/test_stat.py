@@ -34,7 +34,7 @@ from rich.console import Console
 from cli.stat.collect import ClusterStat, stat
 from cli.stat.prometheus import Prometheus
 from cli.stat.promql import By
-from cli.stat.query import Wanted
+from cli.stat.query import Query
 from cli.stat.render import text
 from components.environment import Export, LinkSpec
 from components.linkerd.mode import LinkMode
@@ -91,17 +91,17 @@ def _is_full(prometheus: Prometheus) -> bool:
     return bool(found) and round(found[0].value, 3) == 10
 
 
-def shown(prometheus: Prometheus, wanted: Wanted, pods: list[object] | str = PODS) -> list[str]:
+def shown(prometheus: Prometheus, query: Query, pods: list[object] | str = PODS) -> list[str]:
     """Read the table a person sees of the cluster east, with single spaces."""
-    found: ClusterStat = stat("east", DESCRIBED, wanted, prometheus, pods)
+    found: ClusterStat = stat("east", DESCRIBED, query, prometheus, pods)
     console = Console(file=io.StringIO(), width=160, highlight=False)
-    console.print(text([found], wanted))
+    console.print(text([found], query))
     assert isinstance(console.file, io.StringIO)
     return [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
 
 
 def test_deployments_have_the_figures_computed_by_hand(prometheus: Prometheus) -> None:
-    assert shown(prometheus, Wanted(window="15s")) == [
+    assert shown(prometheus, Query(window="15s")) == [
         "cluster namespace deployment meshed success rps p50 ms p95 ms p99 ms",
         "east shop api 2/2 95.00% 20.0 27 93 99",
         "east shop idle 1/1 - - - - -",
@@ -110,7 +110,7 @@ def test_deployments_have_the_figures_computed_by_hand(prometheus: Prometheus) -
 
 
 def test_pods_have_connections_and_bytes_too(prometheus: Prometheus) -> None:
-    assert shown(prometheus, Wanted(by=By.POD, window="15s"))[:3] == [
+    assert shown(prometheus, Query(by=By.POD, window="15s"))[:3] == [
         "cluster namespace pod meshed success rps p50 ms p95 ms p99 ms tcp read B/s written B/s",
         "east shop api-1 1/1 90.00% 10.0 10 60 92 3 1000.0 2500.0",
         "east shop api-2 1/1 100.00% 10.0 60 96 99 4 500.0 250.0",
@@ -118,7 +118,7 @@ def test_pods_have_connections_and_bytes_too(prometheus: Prometheus) -> None:
 
 
 def test_calls_to_another_cluster_are_seen_from_the_source(prometheus: Prometheus) -> None:
-    assert shown(prometheus, Wanted(source="east", window="15s")) == [
+    assert shown(prometheus, Query(source="east", window="15s")) == [
         "cluster namespace deployment to cluster service meshed success rps p50 ms p95 ms p99 ms",
         "east shop web west api.shop 1/2 75.00% 4.0 60 96 99",
         "east shop web west db.shop:8080 1/2 100.00% 2.0 60 96 99",
@@ -126,25 +126,25 @@ def test_calls_to_another_cluster_are_seen_from_the_source(prometheus: Prometheu
 
 
 def test_calls_to_one_service_are_those_alone(prometheus: Prometheus) -> None:
-    assert shown(prometheus, Wanted(to="west/db", window="15s"))[1:] == [
+    assert shown(prometheus, Query(to="west/db", window="15s"))[1:] == [
         "east shop web west db.shop:8080 1/2 100.00% 2.0 60 96 99"
     ]
 
 
 def test_another_namespace_has_no_figures(prometheus: Prometheus) -> None:
-    assert shown(prometheus, Wanted(namespace="other", window="15s")) == [
+    assert shown(prometheus, Query(namespace="other", window="15s")) == [
         "no workloads in namespace other"
     ]
 
 
 def test_prometheus_understands_every_name_a_person_may_type(prometheus: Prometheus) -> None:
-    wanted = Wanted(namespace='a"} or vector(1) #\\', window="15s")
+    query = Query(namespace='a"} or vector(1) #\\', window="15s")
 
-    assert stat("east", DESCRIBED, wanted, prometheus, []).problems == []
+    assert stat("east", DESCRIBED, query, prometheus, []).problems == []
 
 
 def test_figures_are_shown_though_pods_cannot_be_read(prometheus: Prometheus) -> None:
-    lines = shown(prometheus, Wanted(window="15s"), "pods cannot be read: forbidden")
+    lines = shown(prometheus, Query(window="15s"), "pods cannot be read: forbidden")
 
     assert lines[1] == "east shop api - 95.00% 20.0 27 93 99"
     assert lines[-1] == "east: pods cannot be read: forbidden"
@@ -167,11 +167,15 @@ def test_the_way_through_an_api_server_leads_to_prometheus(tmp_path: Path) -> No
     )
 
     assert done.returncode == 0, done.stderr[-2000:]
-    without_viz, without_endpoint, well = (one["clusters"][0] for one in json.loads(done.stdout))
-    api = [(row["name"], row["successRate"], row["rps"]) for row in well["rows"]][:1]
-    assert well["problems"] == []
+    without_viz, without_endpoint, complete = (
+        one["clusters"][0] for one in json.loads(done.stdout)
+    )
+    api = [(row["name"], row["successRate"], row["requestsPerSecond"]) for row in complete["rows"]][
+        :1
+    ]
+    assert complete["problems"] == []
     assert api == [("api", pytest.approx(0.95), pytest.approx(20, abs=0.001))]
-    assert without_viz["problems"][0].startswith("linkerd-viz brings no Prometheus here")
+    assert without_viz["problems"][0].startswith("linkerd-viz has no Prometheus here")
     assert without_endpoint["problems"][0].startswith(
         "the API server does not reach Prometheus (503): no endpoints available for service"
     )

@@ -28,7 +28,7 @@ ENVIRONMENT = Environment(
     links=chain("onprem", "cloud"),
     injection=Injection.PER_DEPLOYMENT,
     exports=[Export("yelb-appserver", namespace="yelb", of="cloud")],
-    # The front end goes on calling yelb-appserver, as when that ran on-premises too.
+    # The front end still calls yelb-appserver, as when that ran on-premises too.
     aliases=[Alias("yelb-appserver", namespace="yelb", on="onprem", of="cloud", port=4567)],
     application=Yelb(ui="onprem", appserver="cloud", database="cloud"),
     admins=["arn:aws:iam::000000000000:root"],

@@ -57,7 +57,7 @@ class LinkContract:
     @staticmethod
     def export_all(links: "Sequence[LinkContract]") -> None:
         """Export as `links`."""
-        records = [
+        exported = [
             {
                 "source": link.source,
                 "target": link.target,
@@ -65,7 +65,7 @@ class LinkContract:
             }
             for link in links
         ]
-        export("links", {"links": records})
+        export("links", {"links": exported})
 
     @staticmethod
     def wait_for(stacks: Stacks) -> pulumi.Output[Any]:
@@ -78,7 +78,7 @@ class AppsContract:
     """What `apps` exports: the names by which callers call."""
 
     mirrors: Sequence[Values]
-    """One record for each mirror service: `{"cluster", "namespace", "service"}`."""
+    """One entry for each mirror service: `{"cluster", "namespace", "service"}`."""
 
     def export(self) -> None:
         """Export as `apps`."""

@@ -5,7 +5,7 @@ Each stack writes only its own part, so that a record changes when the stack doe
 plain and may be printed: names, addresses, roles. A record that cannot be read counts as missing.
 """
 
-from .records import StackRecord, record
+from .records import StackRecord, stack_record
 from .snapshot import Snapshot, deployed, described
 
-__all__ = ["Snapshot", "StackRecord", "deployed", "described", "record"]
+__all__ = ["Snapshot", "StackRecord", "deployed", "described", "stack_record"]

@@ -18,7 +18,7 @@ VERSION = 1
 LATER = (("issuers", "trust"), ("exports", "routes"), ("cluster", "mesh"), ("cluster", "injection"))
 
 
-def record(plan: Plan, part: str) -> dict[str, Any]:
+def stack_record(plan: Plan, part: str) -> dict[str, Any]:
     """Make the record of one stack."""
     environment = plan.environment
     if part == "trust":

@@ -10,20 +10,22 @@ import typer
 from cli import gateways as command
 from cli.gateways import GatewayRow, document, rows
 from cli.status import collect
-from cli.status.observations import EnvironmentSeen
+from cli.status.observations import ObservedEnvironment
 from components.environment import LinkMode
-from tests.cli.status.observed import ADDRESS, LINK, described, well
+from tests.cli.status.observed import ADDRESS, LINK, described, healthy
 
 
-def observed(**changes: Any) -> EnvironmentSeen:
-    """See the export otherwise."""
-    [one] = well().exports
-    assert one.observed is not None
-    return replace(well(), exports=[replace(one, observed=replace(one.observed, **changes))])
+def observed(**changes: Any) -> ObservedEnvironment:
+    """Return a healthy environment with changes of its export."""
+    [one] = healthy().exports
+    assert one.observation is not None
+    return replace(
+        healthy(), exports=[replace(one, observation=replace(one.observation, **changes))]
+    )
 
 
 @pytest.mark.parametrize(
-    ("changes", "alive", "paired"),
+    ("changes", "alive", "services"),
     [
         ({}, True, 1),
         ({"ready_on_source": 0, "waiting_on_source": 1}, False, 1),
@@ -31,26 +33,26 @@ def observed(**changes: Any) -> EnvironmentSeen:
         ({"mirror": None}, None, 0),
     ],
 )
-def test_a_gateway_is_alive_as_far_as_its_mirrors_tell(
-    changes: dict[str, Any], alive: bool | None, paired: int
+def test_a_gateway_is_alive_if_its_mirrors_have_ready_addresses(
+    changes: dict[str, Any], alive: bool | None, services: int
 ) -> None:
     found = rows(described(), observed(**changes))
 
-    assert found == [GatewayRow(link=LINK, alive=alive, paired=paired, address=ADDRESS)]
+    assert found == [GatewayRow(link=LINK, alive=alive, services=services, address=ADDRESS)]
 
 
 def test_a_link_without_a_gateway_has_no_row() -> None:
-    assert rows(described(LinkMode.FLAT), well(LinkMode.FLAT)) == []
+    assert rows(described(LinkMode.FLAT), healthy(LinkMode.FLAT)) == []
 
 
 @pytest.mark.parametrize(
     ("changes", "code"),
     [({}, 0), ({"ready_on_source": 0, "waiting_on_source": 1}, 1), ({"ready_on_source": 0}, 1)],
 )
-def test_only_gateways_that_are_known_to_live_are_well(
+def test_only_gateways_that_are_known_to_answer_are_healthy(
     changes: dict[str, Any], code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "described", lambda _: described())
+    monkeypatch.setattr(command, "load_plan", lambda _: described())
     monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder: folder))
     monkeypatch.setattr(collect, "collect", lambda *_: observed(**changes))
 
@@ -60,16 +62,16 @@ def test_only_gateways_that_are_known_to_live_are_well(
     assert ended.value.exit_code == code
 
 
-def test_the_document_claims_no_latency() -> None:
-    told = document("demo", rows(described(), well()))
+def test_the_document_contains_each_gateway() -> None:
+    written = document("demo", rows(described(), healthy()))
 
-    assert told["gateways"] == [
+    assert written["healthy"] is True
+    assert written["gateways"] == [
         {
             "source": "west",
-            "cluster": "east",
+            "target": "east",
             "alive": True,
-            "pairedServices": 1,
+            "services": 1,
             "address": ADDRESS,
-            "latencyMs": None,
         }
     ]

@@ -1,4 +1,4 @@
-"""The commands of `mesh` that need no engine, and how they end."""
+"""Commands of `mesh` that need no engine, and their exit codes."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cli import __main__ as main
 from cli.operations import operate
-from cli.runs.lock import alone
+from cli.runs.lock import exclusive
 from cli.status import collect, command
 from cli.status.observations import Answer
 from cli.terminal import environments
@@ -24,7 +24,7 @@ def mesh(*argv: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("command", ["plan", "preview", "diagram", "up", "destroy", "status"])
-def test_an_unknown_environment_ends_every_command_with_one_message(command: str) -> None:
+def test_an_unknown_environment_is_the_same_error_for_every_command(command: str) -> None:
     assert mesh(command, "nowhere") == (
         2,
         "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). A "
@@ -33,62 +33,62 @@ def test_an_unknown_environment_ends_every_command_with_one_message(command: str
 
 
 def test_a_plan_needs_neither_engine_nor_cloud() -> None:
-    code, told = mesh("plan", "demo")
+    code, printed = mesh("plan", "demo")
 
     assert code == 0
-    assert told.startswith("environment demo: 7 stacks\n")
+    assert printed.startswith("environment demo: 7 stacks\n")
 
 
 @pytest.mark.parametrize(("answer", "code"), [(200, 0), (401, 1)])
-def test_a_status_of_what_is_not_well_ends_with_a_failure(
+def test_status_exits_with_1_if_something_is_not_healthy(
     answer: int, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = replace(status.well(), answers={status.LINK: Answer(code=answer)})
-    monkeypatch.setattr(command, "described", lambda _: status.described())
+    observed = replace(status.healthy(), answers={status.LINK: Answer(code=answer)})
+    monkeypatch.setattr(command, "load_plan", lambda _: status.described())
     monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder: folder))
-    monkeypatch.setattr(collect, "collect", lambda *_: seen)
+    monkeypatch.setattr(collect, "collect", lambda *_: observed)
 
     assert mesh("status", "demo")[0] == code
 
 
-def test_a_doctor_who_is_asked_for_nothing_in_particular_looks_for_every_environment() -> None:
-    told = json.loads(mesh("doctor", "--json")[1])
+def test_doctor_without_a_name_checks_every_environment() -> None:
+    printed = json.loads(mesh("doctor", "--json")[1])
 
-    assert told["environments"] == environments()
-    assert "kubeconfig of onprem" in {each["what"] for each in told["findings"]}
+    assert printed["environments"] == environments()
+    assert "kubeconfig of onprem" in {each["subject"] for each in printed["findings"]}
 
 
 def test_a_diagram_is_mermaid_or_a_file_of_svg(tmp_path: Path) -> None:
-    code, told = mesh("diagram", "demo")
+    code, printed = mesh("diagram", "demo")
     drawn = mesh("diagram", "demo", "--svg", str(tmp_path / "demo.svg"))
 
-    assert (code, told.splitlines()[0]) == (0, "flowchart LR")
+    assert (code, printed.splitlines()[0]) == (0, "flowchart LR")
     assert drawn == (0, "")
     assert (tmp_path / "demo.svg").read_text().startswith("<svg ")
 
 
-def test_a_refused_description_is_written_into_the_comment(tmp_path: Path) -> None:
+def test_an_invalid_description_is_written_into_the_comment(tmp_path: Path) -> None:
     file = tmp_path / "comment.md"
 
-    code, told = mesh("preview", "nowhere", "--markdown", str(file))
+    code, printed = mesh("preview", "nowhere", "--markdown", str(file))
 
     assert code == 2
-    assert told.startswith("environment 'nowhere' must have a file")
+    assert printed.startswith("environment 'nowhere' must have a file")
     assert "environment 'nowhere' must have a file" in file.read_text()
 
 
-def test_a_comment_shows_every_stack_and_a_target_one(tmp_path: Path) -> None:
+def test_a_comment_and_targets_cannot_be_combined(tmp_path: Path) -> None:
     file = tmp_path / "comment.md"
 
-    code, told = mesh("preview", "demo", "--target", "urn:x", "--markdown", str(file))
+    code, printed = mesh("preview", "demo", "--target", "urn:x", "--markdown", str(file))
 
     assert code == 2
-    assert "must stand without --markdown" in told
+    assert "must not be combined with --markdown" in printed
     assert not file.exists()
 
 
 @pytest.mark.parametrize("command", ["up", "destroy", "rotate"])
-def test_a_command_that_changes_an_environment_is_refused_beside_another(
+def test_one_command_at_a_time_changes_an_environment(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -96,8 +96,8 @@ def test_a_command_that_changes_an_environment_is_refused_beside_another(
     monkeypatch.setattr(operate, "Project", SimpleNamespace(open=lambda folder: folder))
     argv = [command, "demo", *(["anchor"] if command == "rotate" else [])]
 
-    with alone("demo", "mesh up demo", tmp_path):
-        code, told = mesh(*argv)
+    with exclusive("demo", "mesh up demo", tmp_path):
+        code, printed = mesh(*argv)
 
     assert code == 2
-    assert "must be changed by one command at a time (got: mesh up demo, process" in told
+    assert "must be changed by one command at a time (got: mesh up demo, process" in printed

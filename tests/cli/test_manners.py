@@ -1,7 +1,7 @@
 """
-How every command behaves: help with a true example, completion, escape codes, JSON.
+What holds for every command: help with a valid example, completion, escape codes, JSON.
 
-All registered commands are gone through, so that a new one is held to the same.
+The tests run over all registered commands, also over new ones.
 """
 
 import json
@@ -40,14 +40,14 @@ def example(name: str) -> list[str]:
 
 
 def environ(folder: Path, **more: str) -> dict[str, str]:
-    """Make an environment in which no cloud and no backend of anybody is found."""
-    kept = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
+    """Return variables that lead to no cloud and to an empty backend."""
+    inherited = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
     ours = {"HOME": str(folder), "PULUMI_BACKEND_URL": folder.as_uri(), "PYTHONPATH": str(PROJECT)}
-    return {**kept, **ours, **more}
+    return {**inherited, **ours, **more}
 
 
 def mesh(*argv: str, folder: Path, **more: str) -> subprocess.CompletedProcess[bytes]:
-    """Type a command where there is no terminal, in a folder where it may write."""
+    """Run a command without a terminal, in a folder where it may write."""
     return subprocess.run(
         [sys.executable, "-m", "cli", *argv],
         cwd=folder,
@@ -59,7 +59,7 @@ def mesh(*argv: str, folder: Path, **more: str) -> subprocess.CompletedProcess[b
 
 
 def on_a_terminal(*argv: str, folder: Path, **more: str) -> bytes:
-    """Type a command on a terminal; returns what appears."""
+    """Run a command on a terminal; returns what appears."""
     ours, theirs = pty.openpty()
     variables = environ(folder, TERM="xterm-256color", **more)
     command = [sys.executable, "-m", "cli", *argv]
@@ -67,22 +67,22 @@ def on_a_terminal(*argv: str, folder: Path, **more: str) -> bytes:
         command, cwd=folder, env=variables, stdin=theirs, stdout=theirs, stderr=theirs
     ):
         os.close(theirs)
-        seen = b""
+        output = b""
         while piece := _read(ours):
-            seen += piece
+            output += piece
     os.close(ours)
-    return seen
+    return output
 
 
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65536)
-    except OSError:  # Linux' way to say that nobody writes any more
+    except OSError:  # Linux: the other end was closed
         return b""
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_has_an_example_that_can_be_typed(name: str) -> None:
+def test_help_has_a_valid_example(name: str) -> None:
     command, *argv = example(name)
 
     context = COMMANDS[name].make_context(name, list(argv))
@@ -92,39 +92,39 @@ def test_help_has_an_example_that_can_be_typed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_says_what_each_argument_and_option_is(name: str) -> None:
-    told = CliRunner().invoke(app, [name, "--help"])
+def test_help_explains_each_argument_and_option(name: str) -> None:
+    done = CliRunner().invoke(app, [name, "--help"])
 
-    assert told.exit_code == 0
-    assert "\x1b" not in told.output
+    assert done.exit_code == 0
+    assert "\x1b" not in done.output
     assert [each.name for each in COMMANDS[name].params if not getattr(each, "help", "")] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_environments_complete(name: str, tmp_path: Path) -> None:
-    told = mesh(
+    done = mesh(
         folder=tmp_path,
         _MESH_COMPLETE="complete_bash",
         COMP_WORDS=f"mesh {name} d",
         COMP_CWORD="2",
     )
 
-    assert set(told.stdout.decode().split()) == {
+    assert set(done.stdout.decode().split()) == {
         each for each in environments() if each.startswith("d")
     }
 
 
 def test_commands_complete(tmp_path: Path) -> None:
-    told = mesh(
+    done = mesh(
         folder=tmp_path, _MESH_COMPLETE="complete_bash", COMP_WORDS="mesh p", COMP_CWORD="1"
     )
 
-    assert set(told.stdout.decode().split()) == {name for name in COMMANDS if name[0] == "p"}
+    assert set(done.stdout.decode().split()) == {name for name in COMMANDS if name[0] == "p"}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_is_told_how_to_complete(shell: str, tmp_path: Path) -> None:
-    told = mesh(
+def test_each_shell_gets_a_completion_script(shell: str, tmp_path: Path) -> None:
+    done = mesh(
         "--show-completion",
         folder=tmp_path,
         SHELL=shell,
@@ -137,34 +137,34 @@ def test_each_shell_is_told_how_to_complete(shell: str, tmp_path: Path) -> None:
         _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1",
     )
 
-    assert b"_MESH_COMPLETE" in told.stdout + named.stdout
+    assert b"_MESH_COMPLETE" in done.stdout + named.stdout
 
 
 @pytest.mark.parametrize("argv", [["--help"], ["plan", "demo"], ["plan", "nowhere"]])
-def test_no_color_is_kept_on_a_terminal(argv: list[str], tmp_path: Path) -> None:
-    seen = on_a_terminal(*argv, folder=tmp_path, NO_COLOR="1")
+def test_no_color_is_respected_on_a_terminal(argv: list[str], tmp_path: Path) -> None:
+    output = on_a_terminal(*argv, folder=tmp_path, NO_COLOR="1")
 
-    assert seen
-    assert ESCAPE not in seen
+    assert output
+    assert ESCAPE not in output
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_nothing_is_coloured_without_a_terminal(name: str, tmp_path: Path) -> None:
-    told = mesh(name, "nowhere", *example(name)[2:], folder=tmp_path)
+    done = mesh(name, "nowhere", *example(name)[2:], folder=tmp_path)
 
-    assert told.returncode == 2
-    assert ESCAPE not in told.stdout + told.stderr
-    assert b"Traceback" not in told.stderr
+    assert done.returncode == 2
+    assert ESCAPE not in done.stdout + done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("name", WITH_JSON)
 def test_json_is_all_that_is_printed(name: str, tmp_path: Path) -> None:
-    told = mesh(name, "demo", "--json", folder=tmp_path, PULUMI_CONFIG_PASSPHRASE="x")
+    done = mesh(name, "demo", "--json", folder=tmp_path, PULUMI_CONFIG_PASSPHRASE="x")
 
-    if told.stdout.strip():
-        json.loads(told.stdout)
-    assert ESCAPE not in told.stdout
+    if done.stdout.strip():
+        json.loads(done.stdout)
+    assert ESCAPE not in done.stdout
 
 
-def test_json_is_offered_where_programs_read() -> None:
+def test_doctor_offers_json() -> None:
     assert {"doctor"} <= set(WITH_JSON)

@@ -1,4 +1,4 @@
-"""What looks like a secret is taken out, and what a reader needs stays."""
+"""What looks like a secret is replaced, and what a reader needs stays."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_secret_is_hidden(text: str, hidden: str) -> None:
         "spec.template.metadata.annotations",
     ],
 )
-def test_what_is_no_secret_stays(text: str) -> None:
+def test_other_text_stays(text: str) -> None:
     assert redacted(text) == text
 
 
@@ -59,11 +59,11 @@ def test_the_name_of_a_resource_is_no_secret(urn: str) -> None:
     "text",
     ["Authorization: Bearer [secret]", "Bearer [secret]", "token is [secret] here"],
 )
-def test_bearer_tokens_are_taken_out(text: str) -> None:
+def test_bearer_tokens_are_replaced(text: str) -> None:
     assert redacted(text.replace("[secret]", "k8s-aws-v1.aHR0cHM6")) == text
 
 
-def test_a_known_value_is_taken_out_wherever_it_stands() -> None:
+def test_a_known_value_is_replaced_everywhere() -> None:
     known = Known.of(["opensesame", "west"])
 
     assert redacted("opensesame in west: b3BlbnNlc2FtZQ==", known) == "[secret] in west: [secret]=="

@@ -71,12 +71,12 @@ def test_texts_of_a_pull_request_reach_no_shell() -> None:
     assert not any("${{" in script for script in scripts)
 
 
-def test_what_it_runs_are_commands_and_environments_that_there_are() -> None:
+def test_its_commands_and_environments_exist() -> None:
     command = next(step["run"] for step in PREVIEW["steps"] if "-m cli" in step.get("run", ""))
     argv = command.split("-m cli ")[1].split()
-    told = CliRunner().invoke(main.app, [argv[0], "--help"])
+    done = CliRunner().invoke(main.app, [argv[0], "--help"])
 
-    assert argv[2] in told.output
+    assert argv[2] in done.output
     for name in PREVIEW["strategy"]["matrix"]["environment"]:
         assert load(name).parts
 

@@ -79,7 +79,7 @@ def test_other_principals_cannot(principal: str) -> None:
     ]
 
 
-def test_a_policy_of_another_kind_is_refused() -> None:
+def test_a_policy_of_another_kind_is_an_error() -> None:
     policy = "arn:aws:iam::aws:policy/AdministratorAccess"
     problems = access_problems(
         [AccessEntry(OPERATORS), AccessEntry("arn:aws:iam::111122223333:role/web", policy)]
@@ -92,7 +92,7 @@ def test_a_policy_of_another_kind_is_refused() -> None:
     ]
 
 
-def test_a_principal_named_twice_is_refused() -> None:
+def test_a_principal_named_twice_is_an_error() -> None:
     problems = access_problems([AccessEntry(OPERATORS), AccessEntry(OPERATORS, AccessPolicy.VIEW)])
 
     assert problems == [
@@ -105,7 +105,7 @@ def test_a_principal_named_twice_is_refused() -> None:
     ("entries", "got"),
     [([], "none"), ([AccessEntry(OPERATORS, AccessPolicy.ADMIN, ["web"])], OPERATORS)],
 )
-def test_a_cluster_without_an_administrator_is_refused(
+def test_a_cluster_without_an_administrator_is_an_error(
     entries: list[AccessEntry], got: str
 ) -> None:
     assert access_problems(entries) == [
@@ -115,7 +115,7 @@ def test_a_cluster_without_an_administrator_is_refused(
     ]
 
 
-def test_a_namespace_that_is_not_in_a_list_is_refused() -> None:
+def test_a_namespace_that_is_not_in_a_list_is_an_error() -> None:
     problems = access_problems(
         [AccessEntry(OPERATORS), AccessEntry(f"{OPERATORS}2", namespaces="web")]
     )
@@ -126,7 +126,7 @@ def test_a_namespace_that_is_not_in_a_list_is_refused() -> None:
     ]
 
 
-def test_an_administrator_of_the_whole_cluster_is_refused_for_namespaces() -> None:
+def test_an_administrator_of_the_whole_cluster_is_an_error_for_namespaces() -> None:
     problems = access_problems(
         [AccessEntry(OPERATORS), AccessEntry(f"{OPERATORS}2", namespaces=["web", "web-*"])]
     )

@@ -74,7 +74,7 @@ def test_every_kind_that_the_product_reads_is_learnt() -> None:
     assert used <= {kind.__name__ for kind in api_server.KINDS}
 
 
-def test_paths_that_are_no_objects_are_asked_as_the_kubeconfig_says() -> None:
+def test_paths_that_are_no_objects_are_requested_with_the_kubeconfig() -> None:
     with api_server.http(KUBECONFIG, timeout_seconds=3) as http:
         request = http.build_request("GET", "/healthz")
         flow = http.auth.sync_auth_flow(request) if http.auth else iter([request])
@@ -122,7 +122,7 @@ def api_server_that_answers(
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_an_api_server_is_asked_again_when_it_says_when(status: int) -> None:
+def test_a_request_is_repeated_after_retry_after(status: int) -> None:
     busy_twice = lambda asked: (status, {"Retry-After": "0"}) if asked < 2 else FINE  # noqa: E731
     with api_server_that_answers(busy_twice) as (kubeconfig, asked):
         with api_server.client(kubeconfig, timeout_seconds=3) as client:
@@ -145,7 +145,7 @@ def test_an_api_server_that_stays_busy_is_given_up_in_the_end() -> None:
 
 
 @pytest.mark.parametrize("answer", [(403, {"Retry-After": "0"}), (503, {}), (429, {})])
-def test_other_refusals_are_taken_at_once(answer: tuple[int, dict[str, str]]) -> None:
+def test_other_errors_are_not_retried(answer: tuple[int, dict[str, str]]) -> None:
     with (
         api_server_that_answers(lambda _: answer) as (kubeconfig, asked),
         api_server.client(kubeconfig, timeout_seconds=3) as client,

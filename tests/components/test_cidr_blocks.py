@@ -43,7 +43,7 @@ def test_callers_may_be_private_unless_they_must_be_public() -> None:
     )
 
 
-def test_a_block_of_private_and_public_addresses_is_refused() -> None:
+def test_a_block_of_private_and_public_addresses_is_an_error() -> None:
     assert caller_problem("operators", "10.0.0.0/7") == (
         "operators must be either public or private addresses (got 10.0.0.0/7, which overlaps "
         "10.0.0.0/8). EKS refuses private ranges for its public endpoint. Use a block of each: "
@@ -61,7 +61,7 @@ def test_a_block_of_private_and_public_addresses_is_refused() -> None:
         ("255.255.255.255/32", "240.0.0.0/4"),
     ],
 )
-def test_addresses_that_no_router_forwards_are_refused(block: str, range_: str) -> None:
+def test_addresses_that_no_router_forwards_are_errors(block: str, range_: str) -> None:
     assert caller_problem("operators", block) == (
         f"operators must be addresses that other machines see (got {block}, which overlaps "
         f"{range_}). No router forwards calls from these. Use: 198.51.100.10/32"

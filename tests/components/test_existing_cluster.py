@@ -94,34 +94,36 @@ def test_a_public_ca_may_have_signed_the_api_servers_certificate() -> None:
         "{current-context: c, contexts: [{name: c, context: {cluster: x}}], clusters: null}",
     ],
 )
-def test_a_kubeconfig_without_a_current_cluster_is_refused(config: str) -> None:
-    with pytest.raises(ValueError, match="kubeconfig") as refused:
+def test_a_kubeconfig_without_a_current_cluster_is_an_error(config: str) -> None:
+    with pytest.raises(ValueError, match="kubeconfig") as error:
         current_cluster(config)
 
-    assert str(refused.value) == NO_CONTEXT
+    assert str(error.value) == NO_CONTEXT
 
 
 @pytest.mark.parametrize("config", ["users: [{token: 'hush", "hush", "", "[hush]"])
-def test_what_is_no_kubeconfig_is_refused_without_being_quoted(config: str) -> None:
-    with pytest.raises(ValueError, match="kubeconfig") as refused:
+def test_what_is_no_kubeconfig_is_an_error_without_being_quoted(config: str) -> None:
+    with pytest.raises(ValueError, match="kubeconfig") as error:
         current_cluster(config)
 
-    assert str(refused.value) == NO_YAML
-    assert refused.value.__suppress_context__ or refused.value.__context__ is None
+    assert str(error.value) == NO_YAML
+    assert error.value.__suppress_context__ or error.value.__context__ is None
 
 
 @pytest.mark.parametrize(
     "entry", [{"certificate-authority": "/home/ada/ca.crt"}, {"insecure-skip-tls-verify": True}]
 )
-def test_an_authority_that_pods_of_sources_do_not_have_is_refused(entry: dict[str, object]) -> None:
-    """Their controllers would refuse its API server every ten seconds."""
+def test_an_authority_that_pods_of_sources_do_not_have_is_not_valid(
+    entry: dict[str, object],
+) -> None:
+    """Their controllers would not trust its API server."""
     config = yaml.safe_load(engine.KUBECONFIG)
     cluster = config["clusters"][0]["cluster"]
     del cluster["certificate-authority-data"]
     cluster.update(entry)
 
-    with pytest.raises(ValueError, match="must contain the CA certificates") as refused:
+    with pytest.raises(ValueError, match="must contain the CA certificates") as error:
         current_cluster(yaml.safe_dump(config))
 
-    assert "/home/ada" not in str(refused.value)
-    assert str(refused.value).endswith("Use: kubectl config view --minify --flatten --raw")
+    assert "/home/ada" not in str(error.value)
+    assert str(error.value).endswith("Use: kubectl config view --minify --flatten --raw")

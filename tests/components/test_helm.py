@@ -71,7 +71,7 @@ def test_a_release_is_named_as_its_chart_and_pinned() -> None:
     assert release.inputs["values"] == {"tap": {"replicas": 3}}
 
 
-def test_a_release_waits_for_what_it_installs_unless_told_not_to() -> None:
+def test_a_release_waits_for_what_it_installs_by_default() -> None:
     assert released().inputs["skipAwait"] is False
     assert released(skip_await=True).inputs["skipAwait"] is True
 

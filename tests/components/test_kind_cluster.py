@@ -78,11 +78,11 @@ def test_the_identity_of_its_provider_is_static() -> None:
     assert provider.inputs["clusterIdentifier"] == "linkmesh/local"
 
 
-def test_a_cluster_without_workers_is_refused() -> None:
-    with pytest.raises(ValueError, match="workers") as refused:
+def test_a_cluster_without_workers_is_an_error() -> None:
+    with pytest.raises(ValueError, match="workers") as error:
         KindClusterArgs(workers=0)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "workers must be at least 1 (got 0). No pod could be scheduled: kind taints the control "
         "plane of a cluster. Use: workers=3"
     )

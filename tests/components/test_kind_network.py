@@ -10,7 +10,7 @@ def test_a_cluster_is_reached_by_the_name_of_its_control_planes_node() -> None:
     assert node_address("back") == "back-control-plane"
 
 
-def test_the_api_server_is_where_kinds_internal_kubeconfig_says() -> None:
+def test_the_api_server_has_the_address_of_kinds_internal_kubeconfig() -> None:
     assert api_server("back") == "https://back-control-plane:6443"
 
 

@@ -61,21 +61,21 @@ def test_a_name_of_63_characters_fits_and_of_64_does_not() -> None:
     assert found == {fitting: True, longer: False}
 
 
-def test_a_name_that_is_too_long_is_told_with_a_shorter_one() -> None:
+def test_a_name_that_is_too_long_is_an_error_with_a_shorter_one() -> None:
     service = "b" * 52 + "-" + "c" * 6
 
     assert name_problems(name_matrix([service], ["far-east"]))[-1:] == [
         f"mirror service of service '{service}' of cluster 'far-east' must have a name of at most "
-        f"63 characters (got 68: {service}-far-east). It would be refused, or silently not be "
-        f"made. Shorten the service's name, e.g. to '{'b' * 52}-c'."
+        f"63 characters (got 68: {service}-far-east). It would be rejected, or silently not be "
+        f"created. Shorten the service's name, e.g. to '{'b' * 52}-c'."
     ]
 
 
-def test_a_cluster_that_is_too_long_is_told_with_a_shorter_one() -> None:
+def test_a_cluster_that_is_too_long_is_an_error_with_a_shorter_one() -> None:
     assert name_problems(name_matrix([], ["a" * 31])) == [
         f"cluster '{'a' * 31}' must have a name of at most 30 characters (got 31: "
-        f"{'a' * 31}). It would be refused, or silently not be made. Shorten the cluster's name, "
-        f"e.g. to '{'a' * 30}'."
+        f"{'a' * 31}). It would be rejected, or silently not be created. Shorten the cluster's "
+        f"name, e.g. to '{'a' * 30}'."
     ]
 
 

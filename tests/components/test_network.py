@@ -85,7 +85,7 @@ def test_one_nat_gateway_serves_all_zones_if_asked() -> None:
 
 
 def outward(notes: engine.Notes) -> dict[str, str]:
-    """Tell the way out of each route table."""
+    """Return the default route of each route table."""
     return {
         noted.inputs["routeTableId"]: noted.inputs.get("gatewayId") or noted.inputs["natGatewayId"]
         for noted in notes.of(ROUTE)
@@ -173,11 +173,11 @@ def test_the_same_description_gives_the_same_network() -> None:
     }
 
 
-def test_all_problems_of_a_network_are_told_together() -> None:
-    with pytest.raises(ValueError, match="region") as refused:
+def test_all_problems_of_a_network_are_reported_together() -> None:
+    with pytest.raises(ValueError, match="region") as error:
         NetworkArgs(region="eu-west-9", cidr_block="fd00::/16", flow_log_retention_days=31)
 
-    lines = str(refused.value).splitlines()
+    lines = str(error.value).splitlines()
     assert [line.split(" must ")[0] for line in lines] == [
         "region of a network",
         "cidr_block of a network",

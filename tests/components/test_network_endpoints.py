@@ -94,7 +94,7 @@ def test_a_network_with_nat_gateways_pays_for_no_interface_endpoint() -> None:
         assert network(nat).of(GROUP) == []
 
 
-def test_the_count_of_endpoints_can_be_told_without_making_them() -> None:
+def test_the_count_of_endpoints_is_known_without_creating_them() -> None:
     assert NatGateways.NONE.private_services == PRIVATE_SERVICES
     assert len(interfaces(network())) == len(PRIVATE_SERVICES)
     assert (

@@ -104,6 +104,6 @@ def test_only_flow_logs_of_the_same_account_assume_the_role() -> None:
 
 
 @pytest.mark.parametrize("days", [0, -1, 31])
-def test_days_that_cloudwatch_does_not_know_are_refused(days: int) -> None:
+def test_days_that_cloudwatch_does_not_know_are_errors(days: int) -> None:
     with pytest.raises(ValueError, match="flow_log_retention_days must be a number of days"):
         NetworkArgs(region="eu-west-1", cidr_block="10.10.0.0/16", flow_log_retention_days=days)

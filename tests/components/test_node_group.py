@@ -17,7 +17,7 @@ def test_the_ordinary_nodes_are_enough_for_high_availability() -> None:
     "instance_type",
     ["m7g.large", "c6gn.xlarge", "im4gn.large", "x2gd.medium", "a1.large", "t4g.micro"],
 )
-def test_graviton_is_told_by_the_types_name(instance_type: str) -> None:
+def test_graviton_is_detected_by_the_types_name(instance_type: str) -> None:
     assert is_graviton(instance_type)
 
 
@@ -59,7 +59,7 @@ def test_other_processors_are_not_graviton(instance_type: str) -> None:
         ),
     ],
 )
-def test_it_is_refused(wrong: dict[str, Any], message: str) -> None:
+def test_it_is_an_error(wrong: dict[str, Any], message: str) -> None:
     assert node_problems(NodeGroup(**wrong)) == [message]
 
 

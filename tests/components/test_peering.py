@@ -74,7 +74,7 @@ def test_a_route_waits_until_the_peering_is_accepted() -> None:
     assert all("west-east-acceptance" in noted.after for noted in routes)
 
 
-def standing_on(notes: engine.Notes, name: str) -> set[str]:
+def dependencies_of(notes: engine.Notes, name: str) -> set[str]:
     """Name all that a resource stands on, near and far: what is removed only after it."""
     near = {noted.name: noted.after for noted in notes.resources}
     found: set[str] = set()
@@ -90,11 +90,11 @@ def test_routes_are_removed_before_the_peering_and_the_peering_before_the_networ
 
     for zone in "abc":
         for side in ("west", "east"):
-            route = standing_on(notes, f"west-east-{side}-{zone}")
+            route = dependencies_of(notes, f"west-east-{side}-{zone}")
             assert {"west-east-acceptance", "west-east-request"} <= route
             assert {"west-vpc", "east-vpc", f"{side}-private-{zone}"} <= route
-    assert "west-east-request" in standing_on(notes, "west-east-acceptance")
-    assert {"west-vpc", "east-vpc"} <= standing_on(notes, "west-east-request")
+    assert "west-east-request" in dependencies_of(notes, "west-east-acceptance")
+    assert {"west-vpc", "east-vpc"} <= dependencies_of(notes, "west-east-request")
 
 
 def test_networks_of_one_region_are_joined_in_the_same_way() -> None:
@@ -114,7 +114,7 @@ def test_networks_of_one_region_are_joined_in_the_same_way() -> None:
     assert region_of(accepter) == "east-eu-west-1"
 
 
-def test_networks_that_overlap_are_refused() -> None:
+def test_networks_that_overlap_are_errors() -> None:
     def program() -> None:
         west, east = (
             Network(name, NetworkArgs(region="eu-west-1", cidr_block=cidr))
@@ -122,10 +122,10 @@ def test_networks_that_overlap_are_refused() -> None:
         )
         NetworkPeeringArgs(requester=west, accepter=east)
 
-    with pytest.raises(ValueError, match="overlap") as refused:
+    with pytest.raises(ValueError, match="overlap") as error:
         engine.run(program)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "networks west and east must not overlap (got 10.10.0.0/16 and 10.10.128.0/17). AWS would "
         "refuse the peering. Give one another cidr_block."
     )

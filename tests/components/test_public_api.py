@@ -97,7 +97,7 @@ def test_every_field_attribute_and_method_is_documented(thing: type) -> None:
 
 
 @pytest.mark.parametrize("thing", COMPONENTS, ids=lambda thing: str(thing.__name__))
-def test_a_component_tells_what_it_makes(thing: type) -> None:
+def test_a_component_documents_its_resources(thing: type) -> None:
     assert "Makes:" in (inspect.getdoc(thing) or "")
 
 
@@ -110,11 +110,11 @@ def test_arguments_name_their_component_and_are_keyword_only(thing: type) -> Non
     assert all(field.kw_only for field in fields)
 
 
-def test_another_name_is_refused() -> None:
-    with pytest.raises(AttributeError) as refused:
+def test_another_name_is_an_error() -> None:
+    with pytest.raises(AttributeError) as error:
         _ = components.GkeCluster
 
-    assert str(refused.value) == "module 'components' has no attribute 'GkeCluster'"
+    assert str(error.value) == "module 'components' has no attribute 'GkeCluster'"
 
 
 def test_importing_the_api_loads_no_sdk() -> None:

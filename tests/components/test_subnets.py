@@ -1,4 +1,4 @@
-"""The plan of a network's addresses: how one block is divided, and which blocks are refused."""
+"""The plan of a network's addresses: how one block is divided, and which blocks are not valid."""
 
 import ipaddress
 from itertools import combinations
@@ -57,18 +57,18 @@ def test_every_block_that_fits_is_taken(cidr: str) -> None:
 
 
 @pytest.mark.parametrize("cidr", ["10.0.0.0/15", "10.0.0.0/21"])
-def test_a_network_that_is_too_large_or_too_small_is_refused(cidr: str) -> None:
-    with pytest.raises(ValueError, match="cidr") as refused:
+def test_a_network_that_is_too_large_or_too_small_is_an_error(cidr: str) -> None:
+    with pytest.raises(ValueError, match="cidr") as error:
         subnet_plan(cidr)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"cidr_block of a network must be between /16 and /20 (got {cidr}). Three zones of "
         "private, public and control-plane subnets must fit. Use: 10.10.0.0/16"
     )
 
 
 @pytest.mark.parametrize("cidr", ["fd00::/16", "10.10.0.1/16", "10.10", "west"])
-def test_what_is_no_block_of_ipv4_addresses_is_refused(cidr: str) -> None:
+def test_what_is_no_block_of_ipv4_addresses_is_an_error(cidr: str) -> None:
     problem = cidr_problem("cidr of 'west'", cidr)
 
     assert problem.startswith(f"cidr of 'west' must be an IPv4 CIDR block (got {cidr!r}: ")

@@ -17,7 +17,7 @@ from components.versions import EKS_RELEASES, LINKERD_CHARTS
 
 
 @pytest.mark.parametrize("kubernetes", list(EKS_RELEASES))
-def test_every_kubernetes_that_we_pin_goes_with_the_linkerd_that_we_pin(kubernetes: str) -> None:
+def test_every_pinned_kubernetes_is_supported_by_the_pinned_linkerd(kubernetes: str) -> None:
     assert support_problems(kubernetes) == []
 
 
@@ -57,7 +57,7 @@ def test_every_kubernetes_that_we_pin_goes_with_the_linkerd_that_we_pin(kubernet
         ),
     ],
 )
-def test_a_pair_that_nobody_supports_is_refused_and_the_nearest_named(
+def test_an_unsupported_pair_is_an_error_that_names_the_nearest(
     kubernetes: str, linkerd: str, message: str
 ) -> None:
     assert support_problems(kubernetes, linkerd) == [message]
@@ -101,7 +101,7 @@ def test_a_gateway_api_that_linkerd_documents_is_admitted(gateway_api: str) -> N
 
 
 @pytest.mark.parametrize(("gateway_api", "nearest"), [("1.1.1", "1.2.1"), ("1.6.0", "1.5.1")])
-def test_another_gateway_api_is_refused_and_the_nearest_named(
+def test_another_gateway_api_is_an_error_and_the_nearest_named(
     gateway_api: str, nearest: str
 ) -> None:
     assert gateway_api_problems(gateway_api) == [
@@ -115,7 +115,7 @@ def test_the_end_of_support_is_a_day() -> None:
     assert support_end("1.35") == date(2027, 3, 27)
 
 
-def test_the_frozen_repository_is_refused() -> None:
+def test_the_frozen_repository_is_an_error() -> None:
     assert location_problems(LINKERD_CHARTS) == []
     assert location_problems("https://helm.linkerd.io/stable/") == [
         "Linkerd's charts must not come from the frozen stable repository (got "

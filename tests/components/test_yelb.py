@@ -1,4 +1,4 @@
-"""Yelb: what each tier runs, whom it calls, and that no port escapes the mesh."""
+"""Yelb: what each tier runs, what it calls, and that no port escapes the mesh."""
 
 import functools
 from typing import Any
@@ -95,7 +95,7 @@ def test_variables_are_in_the_order_of_their_names() -> None:
     assert container["env"] == [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]
 
 
-def test_the_application_server_is_told_its_cache_and_database() -> None:
+def test_the_application_server_gets_its_cache_and_database() -> None:
     assert appserver_environment(cache="redis-server", database="yelb-db-east") == {
         "RACK_ENV": "custom",
         "REDIS_SERVER_ENDPOINT": "redis-server",
@@ -103,19 +103,19 @@ def test_the_application_server_is_told_its_cache_and_database() -> None:
     }
 
 
-def test_the_user_interface_is_told_the_url_of_the_application_server() -> None:
+def test_the_user_interface_gets_the_url_of_the_application_server() -> None:
     assert ui_environment(appserver="yelb-appserver-west") == {
         "YELB_APPSERVER_ENDPOINT": "http://yelb-appserver-west:4567"
     }
 
 
-def test_a_tier_that_yelb_does_not_have_is_refused() -> None:
+def test_a_tier_that_yelb_does_not_have_is_an_error() -> None:
     def make(cluster: Cluster) -> None:
         YelbTierArgs(cluster=cluster, tier="yelb-cache", namespace="yelb")
 
-    with pytest.raises(ValueError, match="tier") as refused:
+    with pytest.raises(ValueError, match="tier") as error:
         on_a_cluster(make)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "tier must be one of yelb-ui, yelb-appserver, redis-server, yelb-db (got 'yelb-cache')."
     )

@@ -1,4 +1,4 @@
-"""Regions: each known one has three zones, another is refused with those of a similar name."""
+"""Regions: each known one has three zones, another is an error that names similar ones."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_zones_that_new_accounts_do_not_get_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("region", ["us-west-1", "eu-west-9", "ireland"])
-def test_another_region_is_refused_with_those_of_a_similar_name(region: str) -> None:
+def test_another_region_is_an_error_with_those_of_a_similar_name(region: str) -> None:
     with pytest.raises(ValueError, match="must be an AWS region with EKS and three availability"):
         zones(region)
 

@@ -74,7 +74,7 @@ def of_clusters(sandbox: Sandbox) -> Iterator[str]:
 
 
 def is_public(text: str) -> bool:
-    """Tell what stands in whole maps that are marked for one secret in them: names, addresses."""
+    """Return whether a value is public, but in a map that is marked because of one secret."""
     return text in PUBLIC or (
         len(text) < 64 and re.fullmatch(r"[a-z0-9]+([./:-]+[a-z0-9]+)*/?", text) is not None
     )

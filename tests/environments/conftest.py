@@ -34,7 +34,7 @@ ONE_CHECKPOINT = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 RARE_COLLECTION = {"GOGC": "400"}
 
 # `mesh up` has waited for mirrors; the rest comes within one round of probes and Leases.
-WELL_SECONDS = 240
+HEALTHY_SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,13 @@ class Sandbox:
         """Run `mesh`."""
         return self.run("python", "-m", "cli", *argv, check=check)
 
-    def well(self, environment: str) -> str:
-        """Wait until `mesh status` finds everything well, and return what it says then."""
-        end = time.monotonic() + WELL_SECONDS
-        while (told := self.mesh("status", environment, check=False)).returncode != 0:
-            assert time.monotonic() < end, f"{told.stdout}\n{told.stderr}"
+    def healthy(self, environment: str) -> str:
+        """Wait until `mesh status` finds everything healthy, and return its output."""
+        end = time.monotonic() + HEALTHY_SECONDS
+        while (output := self.mesh("status", environment, check=False)).returncode != 0:
+            assert time.monotonic() < end, f"{output.stdout}\n{output.stderr}"
             time.sleep(1)
-        return told.stdout
+        return output.stdout
 
     def pulumi(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `pulumi` as in a CI system."""

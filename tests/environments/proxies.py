@@ -1,11 +1,11 @@
 """
-Proxies as far as trust goes: what each believes and shows, and genuine handshakes among them.
+Proxies with respect to trust: their anchors and certificates, and genuine handshakes among them.
 
-No container runs in the sandbox, so whoever would have a proxy gets one here: it believes the
-anchors that its cluster had when its pod came, and shows a certificate of the issuer of that moment
-until its pod goes. Handshakes are OpenSSL's, mutual, with TLS 1.3 as between Linkerd's proxies;
-their bytes go through memory, so they need no ports. Limits: no request follows a handshake, and a
-proxy never renews its certificate, which one of Linkerd's does within a day.
+No container runs in the sandbox, so each meshed pod has a proxy here. It trusts the anchors that
+its cluster had when the pod was created, and has a certificate of the issuer of that time until the
+pod is deleted. Handshakes are OpenSSL's, mutual, with TLS 1.3 as between Linkerd's proxies; their
+bytes go through memory, so they need no ports. Limits: no request follows a handshake, and a proxy
+never renews its certificate, which one of Linkerd's does within a day.
 """
 
 import ssl
@@ -26,10 +26,10 @@ TURNS = 10
 
 @dataclass(frozen=True)
 class Trust:
-    """What a cluster tells a proxy that starts, all of it PEM."""
+    """What a proxy gets from its cluster when it starts; all of it PEM."""
 
     anchors: str
-    """The bundle of anchors that it is to believe."""
+    """The bundle of trusted anchors."""
 
     issuer: str
     """The certificate of the issuer that signs its own."""
@@ -39,7 +39,7 @@ class Trust:
 
 
 class Proxy:
-    """Whoever starts with some trust, as client and as server."""
+    """A proxy, as client and as server."""
 
     def __init__(self, cluster: str, trust: Trust) -> None:
         """Get a certificate of the cluster's issuer."""
@@ -48,8 +48,8 @@ class Proxy:
         self._as_client = _context(ssl.PROTOCOL_TLS_CLIENT, trust.anchors, chain + key)
         self._as_server = _context(ssl.PROTOCOL_TLS_SERVER, trust.anchors, chain + key)
 
-    def refusal(self, server: "Proxy") -> str:
-        """Call another one, and tell why one of the two refused; empty if none did."""
+    def rejection(self, server: "Proxy") -> str:
+        """Call another one; return why one of the two rejected the other, empty if none did."""
         up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
         sides = [
             self._as_client.wrap_bio(down, up, server_hostname=server.name),
@@ -106,25 +106,25 @@ def _certificate(name: str, trust: Trust) -> tuple[str, str]:
 
 
 class Proxies:
-    """The proxies of all pods that are there, and what became of their handshakes."""
+    """The proxies of all pods, and the results of their handshakes."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.refusals: list[str] = []
+        self.rejections: list[str] = []
         self.handshakes = 0
         self.anchors_that_met: set[tuple[int, int]] = set()
-        """How many anchors the client and the server of a handshake believed."""
+        """How many anchors the client and the server of a handshake trusted."""
 
         self._trust: dict[str, dict[str, Trust]] = {}
         self._made: dict[tuple[str, Trust], Proxy] = {}
 
     def there_are(self, cluster: str, pods: Iterable[str], trust: Trust) -> None:
-        """Note which pods a cluster has; those that are new start with what it tells now."""
+        """Set the pods of a cluster; new ones start with its current trust."""
         before = self._trust.get(cluster, {})
         self._trust[cluster] = {pod: before.get(pod, trust) for pod in pods}
 
     def meet(self) -> None:
-        """Let everybody call everybody; those that started alike do it once."""
+        """Let all proxies call each other; those with the same trust do it once."""
         those = {
             (cluster, trust): pod
             for cluster, pods in self._trust.items()
@@ -133,8 +133,8 @@ class Proxies:
         for client, server in product(those, repeat=2):
             self.handshakes += 1
             self.anchors_that_met.add((_count(client[1]), _count(server[1])))
-            if refusal := self._proxy(*client).refusal(self._proxy(*server)):
-                self.refusals.append(f"{those[client]} called {those[server]}: {refusal}")
+            if rejection := self._proxy(*client).rejection(self._proxy(*server)):
+                self.rejections.append(f"{those[client]} called {those[server]}: {rejection}")
 
     def _proxy(self, cluster: str, trust: Trust) -> Proxy:
         if (cluster, trust) not in self._made:

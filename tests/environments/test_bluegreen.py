@@ -1,7 +1,7 @@
 """
 Full fallback: switching the back end's cluster is changing two numbers, through the genuine engine.
 
-One story, told in order.
+One story, in order.
 """
 
 import pytest
@@ -38,8 +38,8 @@ def test_callers_have_a_mirror_of_both_and_a_name_that_stays(sandbox: Sandbox) -
     assert weights(sandbox) == {"yelb-appserver-blue": 100, "yelb-appserver-green": 0}
 
 
-def test_every_link_and_mirror_is_well(sandbox: Sandbox) -> None:
-    sandbox.well("bluegreen")
+def test_every_link_and_mirror_is_healthy(sandbox: Sandbox) -> None:
+    sandbox.healthy("bluegreen")
 
 
 def test_a_second_up_with_other_weights_moves_the_calls_and_changes_nothing_else(
@@ -50,7 +50,7 @@ def test_a_second_up_with_other_weights_moves_the_calls_and_changes_nothing_else
     old, new = 'weights={"blue": 100, "green": 0}', 'weights={"blue": 0, "green": 100}'
     assert old in text
     described.write_text(text.replace(old, new), encoding="utf-8")
-    told = sandbox.mesh("up", "bluegreen").stdout
+    output = sandbox.mesh("up", "bluegreen").stdout
 
-    assert told.splitlines()[-1].endswith(": 1 update.")
+    assert output.splitlines()[-1].endswith(": 1 update.")
     assert weights(sandbox) == {"yelb-appserver-blue": 0, "yelb-appserver-green": 100}

@@ -1,7 +1,7 @@
 """
 The demo environment through the genuine engine, on genuine API servers.
 
-The tests of this file are one story, told in order: the environment is up, a person works with it,
+The tests of this file are one story, in order: the environment is up, a person works with it,
 and at the end it is destroyed.
 """
 
@@ -29,8 +29,8 @@ def _up(sandbox: Sandbox) -> None:
 
 def endpoints(sandbox: Sandbox, cluster: str, name: str) -> list[str]:
     """Read the ready addresses of a service, with their ports."""
-    told = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")
-    read = json.loads(told)
+    output = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")
+    read = json.loads(output)
     return [
         f"{address['ip']}:{port['port']}"
         for subset in read.get("subsets") or []
@@ -73,19 +73,19 @@ def texts(value: Any) -> list[str]:
     return [value, *keys]
 
 
-def test_every_link_and_mirror_is_well(sandbox: Sandbox) -> None:
-    told = sandbox.well("demo")
+def test_every_link_and_mirror_is_healthy(sandbox: Sandbox) -> None:
+    output = sandbox.healthy("demo")
 
-    assert "local -> west, west -> east" in told
-    assert re.search(r"^local +west +\S+ +ok", told, re.MULTILINE), told
-    assert re.search(r"^yelb-appserver-west\.yelb +local +[1-9]\d* ready +ok", told, re.MULTILINE)
-    assert re.search(r"^yelb-db-east\.yelb +west +[1-9]\d* ready +ok", told, re.MULTILINE), told
+    assert "local -> west, west -> east" in output
+    assert re.search(r"^local +west +\S+ +ok", output, re.MULTILINE), output
+    assert re.search(r"^yelb-appserver-west\.yelb +local +[1-9]\d* ready +ok", output, re.MULTILINE)
+    assert re.search(r"^yelb-db-east\.yelb +west +[1-9]\d* ready +ok", output, re.MULTILINE), output
 
 
 def test_a_second_up_changes_nothing_and_says_so(sandbox: Sandbox) -> None:
-    told = sandbox.mesh("up", "demo").stdout
+    output = sandbox.mesh("up", "demo").stdout
 
-    assert told.splitlines()[-1].endswith("no changes.")
+    assert output.splitlines()[-1].endswith("no changes.")
 
 
 @pytest.mark.parametrize("part", ["trust", "west", "links"])
@@ -161,7 +161,7 @@ def test_all_clusters_share_one_trust_anchor_and_each_has_its_issuer(sandbox: Sa
     assert len(issuers) == 3
 
 
-def test_a_source_may_only_look_at_services(sandbox: Sandbox) -> None:
+def test_a_source_may_only_read_services(sandbox: Sandbox) -> None:
     name = "linkerd-service-mirror-remote-access-local"
     account = f"system:serviceaccount:linkerd-multicluster:{name}"
 
@@ -204,7 +204,9 @@ def with_export(project: Path, line: str) -> str:
     return was
 
 
-def test_a_changed_export_is_previewed_and_its_mirror_comes_and_goes(sandbox: Sandbox) -> None:
+def test_a_changed_export_is_previewed_and_its_mirror_is_created_and_removed(
+    sandbox: Sandbox,
+) -> None:
     line = 'Export("redis-server", namespace="yelb", of="west", to=["local"]),'
     was = with_export(sandbox.project, line)
     previewed = sandbox.pulumi("preview", "--stack", "demo.apps").stdout
@@ -221,7 +223,7 @@ def test_a_changed_export_is_previewed_and_its_mirror_comes_and_goes(sandbox: Sa
     assert left
 
 
-def test_a_comment_tells_what_changes_gravest_first_and_the_same_twice(sandbox: Sandbox) -> None:
+def test_a_comment_shows_severe_changes_first_and_is_the_same_twice(sandbox: Sandbox) -> None:
     line = 'Export("redis-server", namespace="yelb", of="west", to=["local"]),'
     was = with_export(sandbox.project, line)
     described = sandbox.described("demo")
@@ -245,17 +247,17 @@ def test_a_comment_tells_what_changes_gravest_first_and_the_same_twice(sandbox: 
     assert not any(secret in text for secret in secrets_of(sandbox))
 
 
-def test_an_environment_with_problems_is_refused_before_anything_changes(sandbox: Sandbox) -> None:
+def test_an_environment_with_problems_is_an_error_before_anything_changes(sandbox: Sandbox) -> None:
     was = with_export(
         sandbox.project, 'Export("yelb-db", namespace="yelb", of="east", to=["local"]),'
     )
-    refused = sandbox.pulumi("preview", "--stack", "demo.trust", check=False)
+    done = sandbox.pulumi("preview", "--stack", "demo.trust", check=False)
     (sandbox.project / "stacks" / "environments" / "demo.py").write_text(was)
 
-    assert refused.returncode != 0
-    assert "must go to clusters that are linked to it (got 'local')" in refused.stdout
-    assert "must be given once (got 2 times)" in refused.stdout
-    assert "Traceback" not in refused.stdout + refused.stderr
+    assert done.returncode != 0
+    assert "must go to clusters that are linked to it (got 'local')" in done.stdout
+    assert "must be given once (got 2 times)" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_removed_links_leave_nothing_on_their_sources(sandbox: Sandbox) -> None:

@@ -1,7 +1,7 @@
 """
 A handful of clusters through the genuine engine: five, each linked to each other one.
 
-One story, told in order. Three of them are members of one federated service, which the first calls.
+One story, in order. Three of them are members of one federated service, which the first calls.
 """
 
 import json
@@ -23,12 +23,12 @@ def _up(sandbox: Sandbox) -> None:
     sandbox.mesh("up", "five")
 
 
-def test_all_twenty_links_and_the_mirror_are_well(sandbox: Sandbox) -> None:
+def test_all_twenty_links_and_the_mirror_are_healthy(sandbox: Sandbox) -> None:
     assert len(ENVIRONMENT.links) == 20
-    told = sandbox.well("five")
+    output = sandbox.healthy("five")
     for link in ENVIRONMENT.links:
-        assert re.search(rf"^{link.source} +{link.target} +\S+ +ok", told, re.MULTILINE), told
-    assert re.search(r"^yelb-db-five\.yelb +two +[1-9]\d* ready +ok", told, re.MULTILINE), told
+        assert re.search(rf"^{link.source} +{link.target} +\S+ +ok", output, re.MULTILINE), output
+    assert re.search(r"^yelb-db-five\.yelb +two +[1-9]\d* ready +ok", output, re.MULTILINE), output
 
 
 def test_a_federated_service_has_its_three_members(sandbox: Sandbox) -> None:
@@ -39,10 +39,10 @@ def test_a_federated_service_has_its_three_members(sandbox: Sandbox) -> None:
 
 def members(sandbox: Sandbox) -> set[str]:
     """Read where the calls of the first cluster may end."""
-    told = sandbox.kubectl(
+    output = sandbox.kubectl(
         "one", "-n", "yelb", "get", "service", "yelb-appserver-federated", "-o", "json"
     )
-    return set(json.loads(told)["metadata"]["annotations"][DISCOVERY].split(","))
+    return set(json.loads(output)["metadata"]["annotations"][DISCOVERY].split(","))
 
 
 def test_each_cluster_runs_a_controller_for_each_other_one(sandbox: Sandbox) -> None:

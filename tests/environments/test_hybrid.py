@@ -1,9 +1,9 @@
 """
 The hybrid extension through the genuine engine: a cluster of one's own calls a back end on EKS.
 
-One story, told in order. The cluster "on-premises" was there before, with something on it, and is
-there afterwards. Only the Gateway API's types stay, which Linkerd's chart keeps: somebody else may
-use them by then.
+One story, in order. The cluster "on-premises" was there before, with something on it, and is there
+afterwards. Only the Gateway API's types stay, which Linkerd's chart does not delete: others may use
+them by then.
 """
 
 import json
@@ -26,7 +26,7 @@ KINDS = (
 
 @pytest.fixture(scope="module", autouse=True)
 def before(sandbox: Sandbox) -> Iterator[set[str]]:
-    """Make the cluster that exists, with somebody's service on it, and bring the rest up."""
+    """Make the cluster that exists, with a service on it, and bring the rest up."""
     kubeconfig = sandbox.create_cluster("onprem", [f"rack-{number}" for number in range(3)])
     sandbox.kubectl("onprem", "create", "namespace", "payroll")
     sandbox.kubectl("onprem", "-n", "payroll", "create", "deployment", "books", "--image=books:1")
@@ -47,8 +47,8 @@ def everything_on_premises(sandbox: Sandbox) -> set[str]:
     }
 
 
-def test_every_link_and_mirror_is_well(sandbox: Sandbox) -> None:
-    sandbox.well("hybrid")
+def test_every_link_and_mirror_is_healthy(sandbox: Sandbox) -> None:
+    sandbox.healthy("hybrid")
 
 
 def test_the_front_end_on_premises_calls_the_back_end_on_aws(sandbox: Sandbox) -> None:
@@ -75,11 +75,11 @@ def test_the_front_end_on_premises_calls_the_back_end_on_aws(sandbox: Sandbox) -
 
 
 def test_only_the_named_site_and_operators_may_call_the_cluster_on_aws(sandbox: Sandbox) -> None:
-    told = sandbox.kubectl(
+    output = sandbox.kubectl(
         "cloud", "-n", "linkerd-multicluster", "get", "service", "linkerd-gateway", "-o", "json"
     )
 
-    admitted = json.loads(told)["spec"]["loadBalancerSourceRanges"]
+    admitted = json.loads(output)["spec"]["loadBalancerSourceRanges"]
     assert sorted(admitted) == ["198.51.100.10/32", "198.51.100.20/32"]
 
 
@@ -95,11 +95,11 @@ def test_destroy_takes_what_was_ours_and_leaves_the_cluster_as_it_was(
 
     assert "Service/payroll/books" in before
     assert sandbox.clusters == ["onprem"]
-    assert eventually(lambda: kept(sandbox, before) == {"gateway.networking.k8s.io"})
+    assert eventually(lambda: added_types(sandbox, before) == {"gateway.networking.k8s.io"})
     assert before <= everything_on_premises(sandbox)
     assert sandbox.left_in(["eu-west-1"]) == []
 
 
-def kept(sandbox: Sandbox, before: set[str]) -> set[str]:
+def added_types(sandbox: Sandbox, before: set[str]) -> set[str]:
     """Name the groups of the types that are on the cluster and were not before."""
     return {name.partition(".")[2] for name in everything_on_premises(sandbox) - before}

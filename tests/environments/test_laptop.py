@@ -1,7 +1,7 @@
 """
 The laptop's environment through the genuine engine: kind clusters that call kind clusters.
 
-One story, told in order: three clusters reach one another by their nodes' names, a fourth joins the
+One story, in order: three clusters reach one another by their nodes' names, a fourth joins the
 running mesh and leaves it again, and the three do not notice. Docker's network is imitated: names
 are answered for, certificates are genuine, no packet flows.
 """
@@ -28,19 +28,19 @@ CLUSTERS = 'Kind("data", workers=1)]'
 KINDS = "pods,services,serviceaccounts,secrets,links.multicluster.linkerd.io"
 
 
-# After which Linkerd's own test of its multicluster extension looks a second time.
+# After which Linkerd's own test of its multicluster extension checks a second time.
 AGAIN_SECONDS = 65
 
 
 @pytest.fixture(scope="module", autouse=True)
 def since(sandbox: Sandbox) -> float:
-    """Bring it up, and tell when that was done."""
+    """Bring it up, and return when that was done."""
     sandbox.mesh("up", "laptop")
     return time.monotonic()
 
 
-def test_every_link_and_mirror_is_well(sandbox: Sandbox) -> None:
-    sandbox.well("laptop")
+def test_every_link_and_mirror_is_healthy(sandbox: Sandbox) -> None:
+    sandbox.healthy("laptop")
 
 
 def test_a_link_leads_to_the_name_of_a_node_and_to_its_ports(sandbox: Sandbox) -> None:
@@ -71,11 +71,11 @@ def test_a_mirror_leads_to_the_node_of_its_target(sandbox: Sandbox) -> None:
 
 
 def test_each_gateway_answers_the_probe_of_its_source(sandbox: Sandbox) -> None:
-    def told() -> str:
+    def output() -> str:
         return sandbox.home.log("mirror").read_text()
 
-    assert eventually(lambda: "front/controller-back: the gateway is up" in told())
-    assert eventually(lambda: "back/controller-data: the gateway is up" in told())
+    assert eventually(lambda: "front/controller-back: the gateway is up" in output())
+    assert eventually(lambda: "back/controller-data: the gateway is up" in output())
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_no_secret_that_exists_is_in_any_file_of_the_support_bundle(
     assert leaks == []
 
 
-def test_the_support_bundle_holds_what_a_helper_needs(files: dict[str, str]) -> None:
+def test_the_support_bundle_contains_what_support_needs(files: dict[str, str]) -> None:
     (link,) = json.loads(files["clusters/front/links.json"])["items"]
     (mirror,) = json.loads(files["clusters/front/mirror-services.json"])["items"]
     resources = json.loads(files["stacks/links/resources.json"])["resources"]
@@ -112,7 +112,7 @@ def test_the_support_bundle_holds_what_a_helper_needs(files: dict[str, str]) -> 
     assert link["spec"]["targetClusterName"] == "back"
     assert mirror["metadata"]["name"] == "yelb-appserver-back"
     assert files["description.txt"].startswith("environment laptop: ")
-    assert json.loads(files["status.json"])["well"] is True
+    assert json.loads(files["status.json"])["healthy"] is True
     assert any(each["type"].endswith("Link") for each in resources)
     assert "controller-back" in [each["metadata"]["name"] for each in controllers]
     assert json.loads(files["stacks/front/outputs.json"])["kubeconfig"] == "[secret]"
@@ -172,10 +172,10 @@ def test_it_leaves_again_and_the_others_are_as_they_were(sandbox: Sandbox) -> No
     assert sandbox.clusters == sorted(ENVIRONMENT.names)
     assert left < joined
     assert not any("edge" in name for name, _ in left)
-    sandbox.well("laptop")
+    sandbox.healthy("laptop")
 
 
-def test_all_is_still_well_after_65_seconds_and_no_gateway_was_ever_lost(
+def test_everything_is_still_healthy_after_65_seconds_and_no_gateway_was_lost(
     sandbox: Sandbox, since: float
 ) -> None:
     time.sleep(max(0.0, AGAIN_SECONDS - (time.monotonic() - since)))
@@ -186,12 +186,12 @@ def test_all_is_still_well_after_65_seconds_and_no_gateway_was_ever_lost(
 
 def endpoints(sandbox: Sandbox, cluster: str, name: str) -> list[dict[str, Any]]:
     """Read where a service leads to."""
-    told = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")
-    return list(json.loads(told).get("subsets") or [])
+    output = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")
+    return list(json.loads(output).get("subsets") or [])
 
 
 def identities(sandbox: Sandbox, cluster: str) -> set[tuple[str, str]]:
-    """Tell what of a mesh is on a cluster, by names and by what changes when it is made anew."""
+    """Return the objects of a mesh on a cluster, by name and uid."""
     return {
         (f"{each['kind']}/{each['metadata']['name']}", each["metadata"]["uid"])
         for namespace in (MULTICLUSTER, "yelb")

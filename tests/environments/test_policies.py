@@ -67,7 +67,7 @@ def preview(sandbox: Sandbox, pack: Path, *, hops: int) -> tuple[int, str]:
     (folder / "__main__.py").write_text(PROGRAM.replace("HOPS", str(hops)))
     (folder / ".venv").symlink_to(PROJECT / ".venv")
     stack = f"hops-{hops}"
-    told = ""
+    output = ""
     for argv in (
         ["stack", "init", stack],
         ["preview", "--stack", stack, "--policy-pack", str(pack)],
@@ -81,28 +81,28 @@ def preview(sandbox: Sandbox, pack: Path, *, hops: int) -> tuple[int, str]:
             timeout=LIMIT_SECONDS,
             check=False,
         )
-        told = done.stdout + done.stderr
-    return done.returncode, told
+        output = done.stdout + done.stderr
+    return done.returncode, output
 
 
-def test_a_program_that_breaks_a_rule_is_stopped_and_told_which(
+def test_a_program_that_violates_a_rule_is_stopped_with_its_name(
     sandbox: Sandbox, pack: Path
 ) -> None:
-    code, told = preview(sandbox, pack, hops=2)
+    code, output = preview(sandbox, pack, hops=2)
 
-    assert code != 0, told
-    assert "node-metadata-hop-limit" in told
-    assert "the hop limit of the instance metadata must be 1 (got 2)" in told
-    assert "node-disk-encrypted" not in told
-    assert "can't run policy" not in told
+    assert code != 0, output
+    assert "node-metadata-hop-limit" in output
+    assert "the hop limit of the instance metadata must be 1 (got 2)" in output
+    assert "node-disk-encrypted" not in output
+    assert "can't run policy" not in output
 
 
-def test_a_program_that_keeps_the_rules_is_left_in_peace(sandbox: Sandbox, pack: Path) -> None:
-    code, told = preview(sandbox, pack, hops=1)
+def test_a_program_that_follows_the_rules_is_not_stopped(sandbox: Sandbox, pack: Path) -> None:
+    code, output = preview(sandbox, pack, hops=1)
 
-    assert code == 0, told
-    assert "linkmesh@v0.1.0" in told
-    assert "[mandatory]" not in told
+    assert code == 0, output
+    assert "linkmesh@v0.1.0" in output
+    assert "[mandatory]" not in output
 
 
 # One cluster of production that nothing protects.
@@ -117,7 +117,7 @@ ENVIRONMENT = Environment(
 """
 
 
-def test_a_preview_of_an_environment_is_judged_and_tells_it(sandbox: Sandbox, pack: Path) -> None:
+def test_a_preview_of_an_environment_shows_policy_violations(sandbox: Sandbox, pack: Path) -> None:
     (sandbox.project / "policies").symlink_to(pack)
     described = sandbox.described("prod")
     was = described.read_text()

@@ -1,7 +1,7 @@
 """
 The production environment through the genuine engine: three regions, everything protected.
 
-One story, told in order: it is up, nobody destroys it by accident, and whoever wants to can.
+One story, in order: it is up, it cannot be destroyed by accident, but on purpose.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.environments.conftest import Sandbox
 pytestmark = pytest.mark.sandbox(long=True)
 
 ENVIRONMENT = load("prod").environment
-NOBODY = '{"Version": "2012-10-17", "Statement": []}'
+TRUSTS_NO_ONE = '{"Version": "2012-10-17", "Statement": []}'
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -26,7 +26,7 @@ def _up(sandbox: Sandbox) -> Iterator[None]:
     names = [entry.principal_arn.rpartition("/")[2] for entry in ENVIRONMENT.access]
     iam = account(sandbox, "iam")
     for name in names:
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=NOBODY)
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUSTS_NO_ONE)
     sandbox.mesh("up", "prod")
     yield
     for name in names:
@@ -45,26 +45,28 @@ def account(sandbox: Sandbox, service: str) -> Any:
     )
 
 
-def test_every_link_and_mirror_is_well_across_three_regions(sandbox: Sandbox) -> None:
+def test_every_link_and_mirror_is_healthy_across_three_regions(sandbox: Sandbox) -> None:
     assert len({cluster.region for cluster in ENVIRONMENT.eks}) == 3
-    sandbox.well("prod")
+    sandbox.healthy("prod")
 
 
-def test_a_cluster_tells_what_people_ask_for(sandbox: Sandbox) -> None:
-    told = json.loads(sandbox.pulumi("stack", "output", "--json", "-s", "prod.core").stdout)["eks"]
+def test_a_cluster_exports_what_people_need(sandbox: Sandbox) -> None:
+    output = json.loads(sandbox.pulumi("stack", "output", "--json", "-s", "prod.core").stdout)[
+        "eks"
+    ]
 
-    assert told["supportEnd"] == "2027-03-27"
-    assert told["certificateAuthorityExpiry"].endswith("Z")
-    assert told["securityGroupId"].startswith("sg-")
-    assert told["clusterRole"]
-    assert told["nodeRole"]
+    assert output["supportEnd"] == "2027-03-27"
+    assert output["certificateAuthorityExpiry"].endswith("Z")
+    assert output["securityGroupId"].startswith("sg-")
+    assert output["clusterRole"]
+    assert output["nodeRole"]
 
 
 def test_a_protected_cluster_is_not_destroyed(sandbox: Sandbox) -> None:
-    refused = sandbox.pulumi("destroy", "--stack", "prod.edge", "--yes", check=False)
+    done = sandbox.pulumi("destroy", "--stack", "prod.edge", "--yes", check=False)
 
-    assert refused.returncode != 0
-    assert "protected" in refused.stdout + refused.stderr
+    assert done.returncode != 0
+    assert "protected" in done.stdout + done.stderr
     assert set(sandbox.clusters) == set(ENVIRONMENT.names)
 
 
@@ -73,7 +75,7 @@ def test_nothing_of_a_protected_environment_is_destroyed(sandbox: Sandbox) -> No
 
     assert refused.returncode == 2
     assert "Nothing was destroyed" in refused.stderr
-    sandbox.well("prod")
+    sandbox.healthy("prod")
 
 
 def test_a_second_up_takes_protection_away_and_nothing_else_and_destroy_leaves_nothing(
@@ -82,11 +84,11 @@ def test_a_second_up_takes_protection_away_and_nothing_else_and_destroy_leaves_n
     path = sandbox.described("prod")
     was = path.read_text()
     path.write_text(was.replace("protect=True", "protect=False"))
-    told = sandbox.mesh("up", "prod").stdout
+    output = sandbox.mesh("up", "prod").stdout
     sandbox.mesh("destroy", "prod")
     path.write_text(was)
 
     left = sandbox.left_in([cluster.region for cluster in ENVIRONMENT.eks])
-    assert told.splitlines()[-1].endswith(": 3 update.")  # deletion protection of each cluster
+    assert output.splitlines()[-1].endswith(": 3 update.")  # deletion protection of each cluster
     assert sandbox.clusters == []
     assert left == ["global role on-call", "global role developers"]

@@ -1,4 +1,4 @@
-"""Whom a proxy believes, and that a rotation that leaves something out is noticed."""
+"""Which certificates a proxy trusts, and that an incomplete rotation is noticed."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -10,11 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from components.linkerd.identity.trust_rotation import (
-    TrustState,
-    anchor_rotation_steps,
-    issuer_rotation_steps,
-)
+from cli.rotation.trust_steps import anchor_rotation_steps, issuer_rotation_steps
+from components.linkerd.identity.trust_rotation import TrustState
 from tests.environments.proxies import Proxies, Proxy, Trust
 
 STATES = [TrustState(), *(step.state for step in anchor_rotation_steps(TrustState()))]
@@ -40,7 +37,7 @@ def authority(name: str, signer: str = "") -> tuple[x509.Certificate, ec.Ellipti
 
 
 def trust(state: TrustState, cluster: str = "front") -> Trust:
-    """Tell what a cluster tells its proxies in a state."""
+    """Return the trust of a cluster in a state."""
     pem = serialization.Encoding.PEM
     issuer, key = authority(f"{cluster} {state.issuers}", f"anchor {state.signing}")
     anchors = [authority(f"anchor {number}")[0] for number in state.anchors]
@@ -65,12 +62,10 @@ def proxies(*states: TrustState) -> Proxies:
 
 
 @pytest.mark.parametrize(("earlier", "later"), pairwise(STATES))
-def test_pods_of_neighbouring_steps_believe_one_another(
-    earlier: TrustState, later: TrustState
-) -> None:
+def test_pods_of_neighboring_steps_trust_each_other(earlier: TrustState, later: TrustState) -> None:
     met = proxies(earlier, later)
 
-    assert met.refusals == []
+    assert met.rejections == []
     assert met.handshakes == 16
 
 
@@ -78,8 +73,8 @@ def test_pods_of_neighbouring_steps_believe_one_another(
 def test_a_step_that_is_left_out_is_noticed(earlier: TrustState, later: TrustState) -> None:
     met = proxies(earlier, later)
 
-    assert met.refusals
-    assert "certificate verify failed" in met.refusals[0]
+    assert met.rejections
+    assert "certificate verify failed" in met.rejections[0]
 
 
 def test_pods_that_were_not_restarted_in_a_step_are_noticed_in_the_next() -> None:
@@ -87,40 +82,40 @@ def test_pods_that_were_not_restarted_in_a_step_are_noticed_in_the_next() -> Non
     for state in STATES[:2]:
         met.there_are("front", ["old"], trust(state))
         met.meet()
-    before = list(met.refusals)
+    before = list(met.rejections)
     met.there_are("front", ["old", "new"], trust(STATES[2]))
     met.meet()
 
     assert before == []
-    assert ["old called new" in each for each in met.refusals].count(True) == 1
-    assert len(met.refusals) == 2
+    assert ["old called new" in each for each in met.rejections].count(True) == 1
+    assert len(met.rejections) == 2
 
 
-def test_a_pod_that_has_gone_meets_nobody() -> None:
+def test_a_deleted_pod_takes_part_in_no_handshake() -> None:
     met = Proxies()
     met.there_are("front", ["old"], trust(STATES[0]))
     met.there_are("front", ["new"], trust(STATES[3]))
     met.meet()
 
-    assert met.refusals == []
+    assert met.rejections == []
     assert met.handshakes == 1
 
 
-def test_new_issuers_below_the_same_anchor_part_nobody() -> None:
+def test_new_issuers_below_the_same_anchor_are_trusted() -> None:
     [step] = issuer_rotation_steps(TrustState())
 
-    assert proxies(TrustState(), step.state).refusals == []
+    assert proxies(TrustState(), step.state).rejections == []
 
 
-def test_whoever_shows_another_name_than_was_asked_for_is_refused() -> None:
+def test_a_server_with_another_name_is_rejected() -> None:
     client, server = Proxy("front", trust(STATES[0])), Proxy("back", trust(STATES[0]))
     server.name = client.name
 
-    assert "Hostname mismatch" in client.refusal(server)
+    assert "Hostname mismatch" in client.rejection(server)
 
 
-def test_a_client_that_the_server_does_not_believe_is_refused() -> None:
-    """The server of step 3 believes the new anchor only; the client shows one of the old."""
+def test_a_client_that_the_server_does_not_trust_is_rejected() -> None:
+    """The server trusts only the new anchor; the client has a certificate of the old one."""
     client, server = Proxy("front", trust(STATES[1])), Proxy("back", trust(STATES[3]))
 
-    assert "certificate verify failed" in client.refusal(server)
+    assert "certificate verify failed" in client.rejection(server)

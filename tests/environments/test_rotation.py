@@ -2,7 +2,7 @@
 The development environment through the genuine engine, and in it the rotation of anchor, issuers
 and tokens.
 
-One story, told in order: two clusters in one region are linked, all that is secret is rotated, and
+One story, in order: two clusters in one region are linked, all that is secret is rotated, and
 they go again. What each cluster believes, and who signed its issuer, is read from the
 clusters after each step; every cluster must believe every other one, also one that is a step
 behind, so that it does not matter when a call is made, nor where a step is interrupted. And all the
@@ -34,7 +34,7 @@ ACCOUNT = "linkerd-service-mirror-remote-access-front"
 
 @pytest.fixture(scope="module", autouse=True)
 def _up(sandbox: Sandbox) -> Iterator[None]:
-    """Deploy it without viz, which is made anew in each step as the rest is, and takes minutes."""
+    """Deploy it without viz, which restarts in each step as the rest does, and takes minutes."""
     path = sandbox.described("dev")
     was = path.read_text()
     links = '    links=chain("front", "back"),\n'
@@ -52,7 +52,7 @@ def _up(sandbox: Sandbox) -> Iterator[None]:
 def test_clusters_in_one_region_call_one_another(sandbox: Sandbox) -> None:
     assert len({cluster.region for cluster in ENVIRONMENT.environment.eks}) == 1
 
-    sandbox.well("dev")
+    sandbox.healthy("dev")
 
 
 def test_each_cluster_has_one_load_balancer_controller_and_only_the_called_one_a_balancer(
@@ -89,13 +89,13 @@ def watch(sandbox: Sandbox, _up: None) -> Iterator[Watch]:
 
 @pytest.fixture(scope="module")
 def states() -> "list[dict[str, Trust]]":
-    """Keep what was found before the first step, and after each."""
+    """Store the state before the first step, and after each."""
     return []
 
 
 @dataclass(frozen=True)
 class Trust:
-    """What a cluster believes, and by what it is believed."""
+    """What a cluster trusts, and its issuer."""
 
     anchors: tuple[x509.Certificate, ...]
     issuer: x509.Certificate
@@ -106,7 +106,7 @@ class Trust:
     """That of the extension's."""
 
     def believes(self, other: "Trust") -> bool:
-        """Tell whether one of its anchors signed another's issuer."""
+        """Return whether one of its anchors signed another's issuer."""
         return any(_signed(anchor, other.issuer) for anchor in self.anchors)
 
 
@@ -135,7 +135,7 @@ def annotation(sandbox: Sandbox, cluster: str, namespace: str, deployment: str, 
 
 
 def trust(sandbox: Sandbox, cluster: str) -> Trust:
-    """Read what a cluster believes, and by what it is believed."""
+    """Read what a cluster trusts, and its issuer."""
     roots = json.loads(
         sandbox.kubectl(
             *(cluster, "-n", "linkerd", "get", "configmap", "linkerd-identity-trust-roots"),
@@ -195,7 +195,7 @@ def noted(sandbox: Sandbox, part: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])
-def test_each_step_of_a_new_anchor_ends_well_and_no_mirror_vanishes(
+def test_each_step_of_a_new_anchor_succeeds_and_no_mirror_disappears(
     step: int, sandbox: Sandbox, states: list[dict[str, Trust]]
 ) -> None:
     assert eventually(lambda: bool(mirrors(sandbox)))
@@ -208,7 +208,7 @@ def test_each_step_of_a_new_anchor_ends_well_and_no_mirror_vanishes(
     assert mirrors(sandbox) == before
 
 
-def test_everybody_believes_everybody_at_each_step_and_a_step_apart(
+def test_all_clusters_trust_each_other_at_each_step_and_one_step_apart(
     states: list[dict[str, Trust]],
 ) -> None:
     for earlier, later in pairwise(states):
@@ -223,7 +223,7 @@ def test_everybody_believes_everybody_at_each_step_and_a_step_apart(
     assert not states[-1]["front"].believes(states[0]["back"])
 
 
-def test_control_plane_and_extensions_were_made_anew_in_each_step(
+def test_control_plane_and_extensions_restart_in_each_step(
     states: list[dict[str, Trust]],
 ) -> None:
     for state in states:
@@ -233,12 +233,12 @@ def test_control_plane_and_extensions_were_made_anew_in_each_step(
 
 
 def test_workloads_were_restarted_with_the_new_anchor(sandbox: Sandbox) -> None:
-    told = annotation(sandbox, "front", "yelb", "yelb-ui", "linkmesh.io/trust")
+    output = annotation(sandbox, "front", "yelb", "yelb-ui", "linkmesh.io/trust")
 
-    assert told == "anchors-2-signing-2"
+    assert output == "anchors-2-signing-2"
 
 
-def test_the_way_is_noted_for_review_and_the_rotation_has_ended(sandbox: Sandbox) -> None:
+def test_the_state_is_stored_for_review_and_the_rotation_has_ended(sandbox: Sandbox) -> None:
     config = noted(sandbox, "trust")
 
     assert json.loads(config["linkmesh:trustState"]) == {
@@ -251,10 +251,10 @@ def test_the_way_is_noted_for_review_and_the_rotation_has_ended(sandbox: Sandbox
 
 def test_issuers_get_new_keys_below_the_same_anchor(sandbox: Sandbox) -> None:
     before = all_trust(sandbox)
-    told = sandbox.mesh("rotate", "dev", "issuers", "--yes").stdout
+    output = sandbox.mesh("rotate", "dev", "issuers", "--yes").stdout
     after = all_trust(sandbox)
 
-    assert "issuers 2 -> 3" in told
+    assert "issuers 2 -> 3" in output
     for name in ENVIRONMENT.names:
         assert after[name].anchors == before[name].anchors
         assert after[name].issuer.public_key() != before[name].issuer.public_key()
@@ -263,7 +263,7 @@ def test_issuers_get_new_keys_below_the_same_anchor(sandbox: Sandbox) -> None:
         ).endswith("-3")
 
 
-def test_a_token_is_renewed_and_the_old_one_refused_while_mirrors_stay(sandbox: Sandbox) -> None:
+def test_a_token_is_renewed_and_the_old_one_rejected_while_mirrors_stay(sandbox: Sandbox) -> None:
     before = mirrors(sandbox)
     old = credentials(sandbox)
     sandbox.mesh("rotate", "dev", "tokens", "--yes", "--step", "1")
@@ -277,20 +277,20 @@ def test_a_token_is_renewed_and_the_old_one_refused_while_mirrors_stay(sandbox: 
     assert is_accepted(sandbox, new)
     assert mirrors(sandbox) == before
     assert json.loads(noted(sandbox, "back")["linkmesh:tokenGenerations"]) == [2]
-    sandbox.well("dev")
+    sandbox.healthy("dev")
 
 
 def test_after_all_that_an_up_changes_nothing(sandbox: Sandbox) -> None:
-    told = sandbox.mesh("up", "dev").stdout
+    output = sandbox.mesh("up", "dev").stdout
 
-    assert told.splitlines()[-1].endswith("no changes.")
+    assert output.splitlines()[-1].endswith("no changes.")
 
 
-def test_at_no_time_did_a_proxy_refuse_another_or_a_target_its_source(watch: Watch) -> None:
+def test_at_no_time_did_a_proxy_reject_another_or_a_target_its_source(watch: Watch) -> None:
     watch.end()
 
     assert watch.problems == []
-    assert watch.proxies.refusals == []
+    assert watch.proxies.rejections == []
     # Pods that believed one anchor met pods that believed two, in both directions.
     assert watch.proxies.anchors_that_met == {(1, 1), (1, 2), (2, 1), (2, 2)}
     assert len(watch.accepted) == 2

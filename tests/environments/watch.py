@@ -2,8 +2,8 @@
 A watch on clusters: what pods start with and which tokens are in use, all the time, in a thread.
 
 Pods and trust are read from the API servers, twice a second or so; what is there for a shorter time
-may be missed. Everybody who is there at the same time must believe everybody else (`proxies`), and
-a target must take whatever token its source holds at that moment.
+may be missed. All pods that exist at the same time must trust each other (`proxies`), and a target
+must accept the token that its source has at that time.
 """
 
 import base64
@@ -27,16 +27,16 @@ INJECT = "linkerd.io/inject"
 
 
 class Watch:
-    """Looks at clusters, and lets the proxies on them meet."""
+    """Watches clusters, and lets their proxies call each other."""
 
     def __init__(self, kubeconfigs: Mapping[str, str], links: Mapping[str, str]) -> None:
-        """Get ready to look at clusters, by name; `links` tells which one calls which."""
+        """Prepare to watch clusters, by name; `links` maps sources to targets."""
         self.proxies = Proxies()
         self.accepted: set[str] = set()
-        """The tokens that targets took."""
+        """The tokens that targets accepted."""
 
         self.problems: list[str] = []
-        """Why it could not look, and when a token was not taken."""
+        """Failed reads, and tokens that were not accepted."""
 
         self._kubeconfigs, self._links = kubeconfigs, links
         self._clients = {
@@ -57,7 +57,7 @@ class Watch:
         self.end()
 
     def end(self) -> None:
-        """End after the look that has begun; a second time does nothing."""
+        """End after the current round; a second call does nothing."""
         self._ended.set()
         self._thread.join()
 
@@ -65,7 +65,7 @@ class Watch:
         while not self._ended.wait(PAUSE_SECONDS):
             try:
                 self._look()
-            except Exception as error:  # else it would end unseen, and all would seem well
+            except Exception as error:  # else the thread would end silently
                 self.problems.append(repr(error))
 
     def _look(self) -> None:
@@ -77,7 +77,7 @@ class Watch:
 
     def _read(self, cluster: str) -> tuple[list[str], Trust]:
         """Read pods, and what they start with; again, if that has changed in between."""
-        before = self._told(cluster)
+        before = self._trust(cluster)
         while True:
             pods = [
                 f"{pod.metadata.namespace}/{pod.metadata.name} {pod.metadata.uid}"
@@ -85,12 +85,12 @@ class Watch:
                 if pod.metadata.namespace in MESHED
                 or (pod.metadata.annotations or {}).get(INJECT) == "enabled"
             ]
-            if (after := self._told(cluster)) == before:
+            if (after := self._trust(cluster)) == before:
                 return pods, after
             before = after
 
-    def _told(self, cluster: str) -> Trust:
-        """Read what a proxy that starts now is told."""
+    def _trust(self, cluster: str) -> Trust:
+        """Read what a proxy that starts now gets."""
         client = self._clients[cluster]
         roots = client.get(ConfigMap, "linkerd-identity-trust-roots", namespace="linkerd")
         issuer = client.get(Secret, "linkerd-identity-issuer", namespace="linkerd").data

@@ -40,7 +40,7 @@ def changed(value: Mapping[str, Any], path: str, new: Any) -> dict[str, Any]:
 
 
 def found(name: str, *resources: Resource) -> list[str]:
-    """Tell what one rule finds."""
+    """Return what one rule finds."""
     rule = next(rule for rule in RULES if rule.name == name)
     return [finding.message for finding in rule.check(resources)]
 

@@ -94,7 +94,7 @@ def test_production_is_known_by_its_stack_or_by_its_tag() -> None:
     assert broken(resource(CLUSTER, unprotected)) == []
 
 
-def test_the_end_of_support_is_told_sixty_days_before() -> None:
+def test_the_end_of_support_is_reported_sixty_days_before() -> None:
     cluster = resource(CLUSTER, {"version": "1.34"})
 
     assert [*support_ends_soon(lambda: date(2026, 10, 1))(cluster)] == []
@@ -103,7 +103,7 @@ def test_the_end_of_support_is_told_sixty_days_before() -> None:
     ]
 
 
-def test_a_version_nobody_knows_is_told() -> None:
+def test_an_unknown_version_is_reported() -> None:
     assert len(found("eks-support-ends", resource(CLUSTER, {"version": "1.20"}))) == 1
 
 

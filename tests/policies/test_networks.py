@@ -88,7 +88,7 @@ def kubeconfig(user: dict[str, Any], server: str) -> str:
     return json.dumps({"clusters": clusters, "users": [{"name": "one", "user": user}]})
 
 
-def test_a_token_in_a_kubeconfig_of_eks_is_bad_and_not_told() -> None:
+def test_a_token_in_a_kubeconfig_of_eks_is_a_violation_and_not_shown() -> None:
     eks, other = "https://ABC.gr7.eu-west-1.eks.amazonaws.com", "https://127.0.0.1:6443"
     stored, fetched = {"token": "k8s-aws-v1.SECRET"}, {"exec": {"command": "aws"}}
     rule = "kubeconfig-without-token"

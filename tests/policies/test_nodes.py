@@ -56,5 +56,5 @@ def test_an_addon_has_a_version() -> None:
     ]
 
 
-def test_a_provider_for_irsa_is_told() -> None:
+def test_a_provider_for_irsa_is_reported() -> None:
     assert broken(resource(OIDC_PROVIDER, {})) == ["eks-pod-identity"]

@@ -13,7 +13,7 @@ def test_there_are_at_least_fifteen_rules_of_different_names() -> None:
     assert len(RULES) >= 15
 
 
-def test_every_rule_says_what_must_be_and_who_says_so() -> None:
+def test_every_rule_has_a_description_and_a_source() -> None:
     assert [rule.name for rule in RULES if not rule.description.endswith(".")] == []
     assert [rule.name for rule in RULES if len(rule.source) < 10] == []
 

@@ -117,7 +117,7 @@ def test_a_clusters_ports_are_exported_as_they_are() -> None:
     }
 
 
-def test_a_controller_probes_a_kind_cluster_at_the_port_that_it_tells() -> None:
+def test_a_controller_probes_a_kind_cluster_at_its_node_port() -> None:
     described = planned(Kind("front"), Kind("back"), links=chain("front", "back"))
 
     def notes(name: str) -> engine.Notes:
@@ -132,7 +132,7 @@ def test_a_controller_probes_a_kind_cluster_at_the_port_that_it_tells() -> None:
     assert notes("back").outputs["cluster"]["probePort"] == 30191
 
 
-def test_every_webhook_tells_when_its_certificate_expires() -> None:
+def test_the_expiry_of_every_webhook_certificate_is_an_output() -> None:
     assert deployed("west").outputs["webhooks"] == {
         "version": 1,
         "expiry": dict.fromkeys(
@@ -188,14 +188,14 @@ def test_every_eks_cluster_has_a_load_balancer_controller_from_where_the_setting
     assert not deployed("local").of("linkmesh:index:LoadBalancerController")
 
 
-def test_leftovers_of_load_balancers_do_not_hold_the_network() -> None:
+def test_orphaned_load_balancers_do_not_block_the_network() -> None:
     """Pain 4: the gateway goes before the controller that takes its load balancer away."""
     extension = deployed("east").one("linkmesh:index:LinkerdMulticluster")
 
     assert "east-load-balancers-release" in extension.after
 
 
-def test_an_eks_cluster_tells_what_people_ask_for() -> None:
+def test_an_eks_cluster_exports_what_people_need() -> None:
     outputs = deployed("east").outputs["eks"]
 
     assert outputs["version"] == 1

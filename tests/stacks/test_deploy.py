@@ -9,30 +9,30 @@ from stacks import deploy, environments, load
 from tests import engine
 
 
-def test_a_stack_without_an_environment_is_refused() -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+def test_a_stack_without_an_environment_is_an_error() -> None:
+    with pytest.raises(pulumi.RunError) as error:
         engine.run(deploy, stack="nowhere.west")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). A "
         "stack is named <environment>.<part>, e.g. demo.west"
     )
 
 
 @pytest.mark.parametrize("name", ["", "no-name", "../demo", "os.path"])
-def test_a_name_that_can_be_no_file_is_refused(name: str) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+def test_a_name_that_can_be_no_file_is_an_error(name: str) -> None:
+    with pytest.raises(pulumi.RunError) as error:
         load(name)
 
-    assert str(refused.value).startswith(f"environment {name!r} must have a file")
+    assert str(error.value).startswith(f"environment {name!r} must have a file")
 
 
 @pytest.mark.parametrize(("stack", "part"), [("demo.north", "north"), ("demo", "")])
-def test_a_stack_of_no_part_is_refused(stack: str, part: str) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+def test_a_stack_of_no_part_is_an_error(stack: str, part: str) -> None:
+    with pytest.raises(pulumi.RunError) as error:
         engine.run(deploy, stack=stack)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"stack '{stack}' must be named <environment>.<part>, with one of the parts trust, "
         f"network, local, west, east, links, apps (got {part!r}). Use: pulumi stack select "
         "demo.trust"
@@ -48,10 +48,10 @@ def test_all_problems_of_a_description_are_one_message(
     )
     monkeypatch.setattr(environments, "__path__", [*environments.__path__, str(tmp_path)])
 
-    with pytest.raises(pulumi.RunError) as refused:
+    with pytest.raises(pulumi.RunError) as error:
         load("broken")
 
-    first, *problems = str(refused.value).splitlines()
+    first, *problems = str(error.value).splitlines()
     assert first == "environment 'broken' cannot be deployed:"
     assert [problem[:30] for problem in problems] == [
         "  name of a cluster must not b",

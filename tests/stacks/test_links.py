@@ -72,7 +72,7 @@ def test_a_link_knows_its_targets_gateway() -> None:
     assert spec["gatewayIdentity"] == "identity of east"
 
 
-def test_a_link_calls_and_probes_where_its_target_says() -> None:
+def test_a_link_calls_and_probes_the_address_of_its_target() -> None:
     stacks = exported("test", DESCRIBED)
     stacks["organization/linkmesh/test.east"]["cluster"] |= {
         "gatewayPort": 30143,
@@ -109,7 +109,7 @@ def test_the_administrators_kubeconfig_reaches_the_engine_as_a_secret() -> None:
         assert provider.inputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
 
 
-def test_a_source_selects_what_is_for_everybody_and_what_names_it() -> None:
+def test_a_source_selects_exports_for_all_and_those_that_name_it() -> None:
     assert DESCRIBED.link("laptop", "west").labels[LinkMode.GATEWAY] == ("true",)
     assert DESCRIBED.link("local", "west").labels[LinkMode.GATEWAY] == ("true", "to.local")
     assert deployed().one(LINK, "local-west-link").inputs["spec"]["selector"] == {

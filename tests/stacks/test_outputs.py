@@ -235,7 +235,7 @@ def test_a_nat_gateway_that_is_still_to_be_made_is_unknown_in_a_preview() -> Non
     assert blocks == {"0": "203.0.113.7/32", "1": UNKNOWN_ON_THE_WIRE}
 
 
-def test_a_nat_gateway_that_is_not_made_is_refused_in_an_up() -> None:
+def test_a_nat_gateway_that_is_not_made_is_an_error_in_an_up() -> None:
     with pytest.raises(pulumi.RunError, match=r"must have 2 NAT addresses \(it has 1\)"):
         nat_blocks(["203.0.113.7"], preview=False)
 
@@ -263,21 +263,21 @@ def test_what_is_not_exported_yet_is_unknown_in_a_preview() -> None:
     assert notes.outputs == {"anchors": UNKNOWN_ON_THE_WIRE}
 
 
-def test_what_is_not_exported_is_refused_in_an_up() -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+def test_what_is_not_exported_is_an_error_in_an_up() -> None:
+    with pytest.raises(pulumi.RunError) as error:
         read_back("trust", {}, TrustContract.from_stack)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "stack 'demo.trust' must export 'trust' (it does not). Deploy it first: pulumi up --stack "
         "demo.trust"
     )
 
 
-def test_a_secret_that_cannot_be_decrypted_is_refused() -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+def test_a_secret_that_cannot_be_decrypted_is_an_error() -> None:
+    with pytest.raises(pulumi.RunError) as error:
         checked({}, "demo.west", "kubeconfig")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "output 'kubeconfig' of stack 'demo.west' must be readable (it is empty, as a secret is "
         "that cannot be decrypted). Use the same secrets provider and passphrase for all stacks of "
         "an environment."
@@ -285,13 +285,13 @@ def test_a_secret_that_cannot_be_decrypted_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("value", "version"), [({"version": 2}, "2"), ({"token": "hush"}, "None")])
-def test_another_version_of_a_contract_is_refused_without_its_content(
+def test_another_version_of_a_contract_is_an_error_without_its_content(
     value: dict[str, Any], version: str
 ) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+    with pytest.raises(pulumi.RunError) as error:
         checked(value, "demo.west", "access_local")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"output 'access_local' of stack 'demo.west' must have version 1 (got {version}). Deploy "
         "it again with this version of linkmesh: pulumi up --stack demo.west"
     )

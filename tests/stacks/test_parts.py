@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stacks import deploy, environments, load
-from stacks.snapshot import record
+from stacks.snapshot import stack_record
 from tests import engine
 from tests.stacks.contracts import exported
 
@@ -109,4 +109,4 @@ def test_no_key_token_or_kubeconfig_can_be_read_in_state_or_outputs(name: str, p
 
 @pytest.mark.parametrize(("name", "part"), PARTS)
 def test_every_stack_exports_a_record_of_what_it_was_deployed_from(name: str, part: str) -> None:
-    assert deployed(name, part).outputs["description"] == record(load(name), part)
+    assert deployed(name, part).outputs["description"] == stack_record(load(name), part)

@@ -4,7 +4,7 @@ What goes with a link, on the resources that the programs really register.
 What a part registers follows from the set of links alone. So if from every set each link takes
 what is its own and nothing else, nothing is left in whatever order links go. All sets of a chain, a
 hub and a small mesh are tried, and some of the 2^30 of six clusters in full mesh. What Linkerd
-itself leaves is swept by a resource: tests/components/linkerd/test_leftovers.py.
+itself leaves is removed by a resource: tests/components/linkerd/links/test_mirror_cleanup.py.
 """
 
 import functools
@@ -25,7 +25,7 @@ from tests.stacks.contracts import exported
 
 NAMES = ("a", "b", "c", "d", "e", "f")
 LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
-SWEEP = "pulumi-python:dynamic/linkmesh:MirrorSweep"
+CLEANUP = "pulumi-python:dynamic/linkmesh:MirrorSweep"
 SETTINGS = Settings(charts="/srv/charts", aws_charts="/srv/aws-charts", chart_values={})
 
 Links = frozenset[LinkSpec]
@@ -112,15 +112,15 @@ def test_of_six_clusters_in_full_mesh_too(data: st.DataObject) -> None:
     takes_its_own(before, data.draw(st.sampled_from(sorted(before))))
 
 
-def test_a_link_goes_before_what_sweeps_its_mirrors() -> None:
-    """Pulumi deletes what depends on something before that; a live Link would make them anew."""
+def test_a_link_is_removed_before_the_cleanup_of_its_mirrors() -> None:
+    """Pulumi deletes what depends on something before that; a live Link would create them again."""
     made = of_links(frozenset(FULL))
-    sweeps = [noted for noted in made.values() if noted.type == SWEEP]
+    cleanups = [noted for noted in made.values() if noted.type == CLEANUP]
 
-    assert len(sweeps) == len(FULL)
-    for sweep in sweeps:
-        link = made[(LINK, sweep.name.removesuffix("-mirrors") + "-link")]
-        assert sweep.name in link.after
+    assert len(cleanups) == len(FULL)
+    for cleanup in cleanups:
+        link = made[(LINK, cleanup.name.removesuffix("-mirrors") + "-link")]
+        assert cleanup.name in link.after
 
 
 @pytest.mark.parametrize("link", [LinkSpec("a", "b"), LinkSpec("c", "b")], ids=str)

@@ -1,4 +1,4 @@
-"""What a rotation notes in settings can be read again, and what is no note is refused."""
+"""What a rotation stores in settings can be read again, and other text is an error."""
 
 import pytest
 
@@ -29,11 +29,11 @@ def test_a_rotation_is_read_as_it_was_noted() -> None:
     assert rotation.read_rotation(rotation.rotation_text(BEGUN)) == BEGUN
 
 
-def test_a_state_that_cannot_be_is_refused() -> None:
-    with pytest.raises(RotationSettingError) as refused:
+def test_a_state_that_cannot_be_is_an_error() -> None:
+    with pytest.raises(RotationSettingError) as error:
         rotation.read_trust('{"anchors": [2], "signing": 1, "issuers": 1}')
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         'setting linkmesh:trustState must be what mesh rotate writes (got \'{"anchors": [2], '
         '"signing": 1, "issuers": 1}\': signing must be one of the anchors (got 1 of (2,)). '
         "No proxy would trust the issuers.). Trust would be lost. Use, e.g.: "
@@ -42,7 +42,7 @@ def test_a_state_that_cannot_be_is_refused() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "{}", '{"anchors": 1}'])
-def test_what_is_no_state_is_refused(text: str) -> None:
+def test_what_is_no_state_is_an_error(text: str) -> None:
     with pytest.raises(
         RotationSettingError, match="linkmesh:trustState must be what mesh rotate writes"
     ):
@@ -50,7 +50,7 @@ def test_what_is_no_state_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["[]", "[2, 1]", "[1, 1]", "[0]", '["one"]', "{"])
-def test_what_are_no_rising_numbers_is_refused(text: str) -> None:
+def test_what_are_no_rising_numbers_is_an_error(text: str) -> None:
     with pytest.raises(
         RotationSettingError, match="linkmesh:tokenGenerations must be what mesh rotate"
     ):
@@ -58,7 +58,7 @@ def test_what_are_no_rising_numbers_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["{}", '{"what": "keys"}', "[]"])
-def test_what_is_no_rotation_is_refused(text: str) -> None:
+def test_what_is_no_rotation_is_an_error(text: str) -> None:
     with pytest.raises(
         RotationSettingError, match="linkmesh:rotation must be what mesh rotate writes"
     ):

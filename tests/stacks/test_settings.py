@@ -1,4 +1,4 @@
-"""What may be set from outside, where from, and what is refused."""
+"""What may be set from outside, where from, and what is not valid."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +29,9 @@ def test_charts_come_from_linkerd_without_extra_values_if_nothing_is_set() -> No
     assert found.values("linkerd-viz") == {}
 
 
-def test_a_variable_says_where_charts_are_for_all_stacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_sets_the_location_of_charts_for_all_stacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("LINKMESH_CHARTS", "oci://charts.test/linkerd")
 
     assert settings.read().charts == "oci://charts.test/linkerd"
@@ -85,58 +87,58 @@ def test_an_empty_file_means_no_extra_values(
     assert settings.read().chart_values == {}
 
 
-def test_a_file_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKMESH_CHART_VALUES", "/nowhere/values.yaml")
 
-    with pytest.raises(pulumi.RunError) as refused:
+    with pytest.raises(pulumi.RunError) as error:
         settings.read()
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "file of LINKMESH_CHART_VALUES, /nowhere/values.yaml, must be a readable YAML file ([Errno "
         "2] No such file or directory: '/nowhere/values.yaml')."
     )
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe\xfd"], ids=["no YAML", "no text"])
-def test_a_file_that_is_no_yaml_is_refused(
+def test_a_file_that_is_no_yaml_is_an_error(
     content: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "values.yaml"
     path.write_bytes(content)
     monkeypatch.setenv("LINKMESH_CHART_VALUES", str(path))
 
-    with pytest.raises(pulumi.RunError) as refused:
+    with pytest.raises(pulumi.RunError) as error:
         settings.read()
 
-    assert str(refused.value).startswith(
+    assert str(error.value).startswith(
         f"file of LINKMESH_CHART_VALUES, {path}, must be a readable YAML file ("
     )
 
 
-def test_values_that_are_no_map_are_refused() -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+def test_values_that_are_no_map_are_errors() -> None:
+    with pytest.raises(pulumi.RunError) as error:
         settings.checked_values(["linkerd-viz"], "setting linkmesh:chartValues")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "setting linkmesh:chartValues must map names of charts to values (got list). Use, e.g.: "
         "{linkerd-viz: {prometheus: {enabled: false}}}"
     )
 
 
-def test_values_of_a_chart_that_we_do_not_install_are_refused() -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+def test_values_of_a_chart_that_we_do_not_install_are_errors() -> None:
+    with pytest.raises(pulumi.RunError) as error:
         settings.checked_values({"linkerd-vis": {}, "linkerd-jaeger": {}}, "the file")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"the file must name only the charts {CHARTS} (got linkerd-jaeger, linkerd-vis)."
     )
 
 
-def test_values_of_a_chart_that_are_no_map_are_refused() -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+def test_values_of_a_chart_that_are_no_map_are_errors() -> None:
+    with pytest.raises(pulumi.RunError) as error:
         settings.checked_values({"linkerd-viz": None}, "the file")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "the file must have a map of values under linkerd-viz (got NoneType)."
     )
 
@@ -149,7 +151,7 @@ def test_tokens_are_those_of_the_description_until_they_are_rotated() -> None:
     assert settings.read().token_generations == (2, 3)
 
 
-def test_a_note_of_tokens_that_is_none_is_refused() -> None:
+def test_a_note_of_tokens_that_is_none_is_an_error() -> None:
     pulumi.runtime.set_config("linkmesh:tokenGenerations", "[3, 2]")
 
     with pytest.raises(pulumi.RunError, match="linkmesh:tokenGenerations must be what mesh rotate"):

@@ -25,13 +25,13 @@ from components.linkerd.identity.cert_manager import CertManagerIssuer
 from components.linkerd.installation.profiles import InstallProfile
 from components.linkerd.proxies.proxy import ProxyConfig, ProxyResources
 from stacks import load
-from stacks.snapshot import deployed, described, record
+from stacks.snapshot import deployed, described, stack_record
 from tests.components.environment.described import on_aws, planned, plans
 
 
 def records(plan: Plan) -> dict[str, Any]:
     """Return the record of every stack of an environment, as it comes back from a backend."""
-    written = {part: record(plan, part) for part in plan.parts}
+    written = {part: stack_record(plan, part) for part in plan.parts}
     return dict(json.loads(json.dumps(written)))
 
 
@@ -54,8 +54,8 @@ def test_what_is_deployed_is_read_back_as_it_was_described(drawn: Plan) -> None:
         drawn.environment.clusters, key=str
     )
     assert sorted(read.plan.environment.links) == sorted(drawn.environment.links)
-    assert [record(read.plan, "apps"), read.issuers, read.peerings, read.parts] == [
-        record(drawn, "apps"),
+    assert [stack_record(read.plan, "apps"), read.issuers, read.peerings, read.parts] == [
+        stack_record(drawn, "apps"),
         expected.issuers,
         expected.peerings,
         expected.parts,
@@ -68,7 +68,7 @@ def test_every_checked_in_environment_is_read_back() -> None:
         read = deployed(records(load(name))).plan
 
         for part in load(name).names:
-            written, was = record(read, part), record(load(name), part)
+            written, was = stack_record(read, part), stack_record(load(name), part)
             assert (written["cluster"], written["access"]) == (was["cluster"], was["access"])
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pulumi
 import pytest
 
+from cli.rotation.trust_steps import anchor_rotation_steps
 from components.environment import Kind, Linkerd, Plan
 from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.linkerd.identity.trust_rotation import TrustState, anchor_rotation_steps
+from components.linkerd.identity.trust_rotation import TrustState
 from stacks import trust
 from stacks.rotation import trust_text
 from tests import engine
@@ -43,8 +44,8 @@ def deployed() -> engine.Notes:
     return deploy()
 
 
-def refused(described: Plan = DESCRIBED, /, **settings: str) -> list[str]:
-    """Return the message about settings that are refused."""
+def problems_of(described: Plan = DESCRIBED, /, **settings: str) -> list[str]:
+    """Return the message about settings that are not valid."""
     with pytest.raises(pulumi.RunError) as error:
         deploy(described, **settings)
     return str(error.value).splitlines()
@@ -143,7 +144,7 @@ def test_then_it_signs_new_keys_while_both_are_believed() -> None:
     assert "west-issuer-2-key" in {noted.name for noted in notes.of(KEY)}
 
 
-def test_at_the_end_the_old_anchor_and_its_key_are_gone() -> None:
+def test_at_the_end_the_old_anchor_and_its_key_are_removed() -> None:
     notes = rotated(amid(3))
 
     assert notes.outputs["trust"]["anchorsPem"] == "CERTIFICATE anchor-2-certificate"
@@ -161,8 +162,8 @@ def test_what_was_rotated_wins_over_the_description() -> None:
     )
 
 
-def test_a_note_that_is_none_is_refused() -> None:
-    assert refused(trustState="{}")[0].startswith(
+def test_a_note_that_is_none_is_an_error() -> None:
+    assert problems_of(trustState="{}")[0].startswith(
         "setting linkmesh:trustState must be what mesh rotate writes (got '{}'"
     )
 
@@ -212,21 +213,21 @@ def test_an_anchor_that_does_not_sign_needs_no_key() -> None:
 
 
 def test_an_anchor_that_signs_needs_its_key() -> None:
-    assert refused(anchorCertificate=ANCHOR) == [
+    assert problems_of(anchorCertificate=ANCHOR) == [
         "linkmesh:anchorKey must be set with linkmesh:anchorCertificate (it is not). The anchor "
         "signs the issuers. Use: pulumi config set --secret linkmesh:anchorKey < FILE"
     ]
 
 
-def test_a_key_alone_is_refused_without_its_content() -> None:
-    assert refused(anchorKey="hush") == [
+def test_a_key_alone_is_an_error_without_its_content() -> None:
+    assert problems_of(anchorKey="hush") == [
         "linkmesh:anchorCertificate must be set with linkmesh:anchorKey (it is not). A key "
         "without its certificate cannot be used. Use: pulumi config set "
         "linkmesh:anchorCertificate < FILE"
     ]
 
 
-def test_a_key_in_plain_text_is_refused_without_its_content() -> None:
+def test_a_key_in_plain_text_is_an_error_without_its_content() -> None:
     pulumi.runtime.set_all_config(
         {f"linkmesh:{name}": value for name, value in given().items()}, []
     )
@@ -245,19 +246,19 @@ def test_a_key_in_plain_text_is_refused_without_its_content() -> None:
         ({"anchorCertificate": "anchor.crt"}, "certificate of a trust anchor must be PEM"),
     ],
 )
-def test_an_anchor_that_is_wrong_is_refused_by_the_settings_name(
+def test_an_anchor_that_is_wrong_is_an_error_by_the_settings_name(
     settings: dict[str, str], said: str
 ) -> None:
-    [problem] = refused(**given(**settings))
+    [problem] = problems_of(**given(**settings))
 
     assert problem.startswith(f"linkmesh:anchorCertificate: {said}")
     assert "hush" not in problem
 
 
-def test_an_anchor_of_another_curve_is_refused() -> None:
+def test_an_anchor_of_another_curve_is_an_error() -> None:
     wrong = {"anchorCertificate": certificate("root", key("p384")), "anchorKey": pem(key("p384"))}
 
-    assert "must have a key of ECDSA P-256 or RSA" in refused(**wrong)[0]
+    assert "must have a key of ECDSA P-256 or RSA" in problems_of(**wrong)[0]
 
 
 CERT_MANAGED = planned(
@@ -275,7 +276,7 @@ def test_with_cert_manager_only_the_anchor_that_is_set_is_exported() -> None:
 
 
 def test_with_cert_manager_the_anchor_must_be_set() -> None:
-    assert refused(CERT_MANAGED) == [
+    assert problems_of(CERT_MANAGED) == [
         "linkmesh:anchorCertificate must be set with cert_manager (it is not). The trust anchor is "
         "the one above cert-manager's authority. Use: pulumi config set linkmesh:anchorCertificate "
         "< FILE"

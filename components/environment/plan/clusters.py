@@ -149,7 +149,7 @@ def cluster_plan(
 def _gateway(
     topology: Topology, described: ClusterSpec, openings: Sequence[Opening], *, is_public: bool
 ) -> GatewayPlan | None:
-    """Say how a gateway is reached, which depends on what the cluster runs on."""
+    """Return how a gateway is reached, which depends on what the cluster runs on."""
     if not topology.has_gateway(described.name):
         return None
     if isinstance(described, Kind):

@@ -3,6 +3,12 @@
 from collections.abc import Iterator
 
 from ... import names
+from ...linkerd.labels import (
+    CNI_NAMESPACE,
+    CONTROL_PLANE_NAMESPACE,
+    MULTICLUSTER_NAMESPACE,
+    VIZ_NAMESPACE,
+)
 from ...linkerd.proxies.injection import NEVER_INJECTED
 from ..topology import Topology
 
@@ -11,10 +17,10 @@ TAKEN = (
     "default",
     "kube-node-lease",
     "kube-public",
-    "linkerd",
-    "linkerd-cni",
-    "linkerd-multicluster",
-    "linkerd-viz",
+    CONTROL_PLANE_NAMESPACE,
+    CNI_NAMESPACE,
+    MULTICLUSTER_NAMESPACE,
+    VIZ_NAMESPACE,
 )
 
 

@@ -1,5 +1,5 @@
 """
-Validation of certificates made elsewhere against what Linkerd accepts; pure.
+Validation of certificates made elsewhere against what Linkerd accepts.
 
 Without it, a wrong certificate shows only as an identity controller that does not start.
 """

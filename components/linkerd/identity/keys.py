@@ -1,7 +1,7 @@
 """
 Private keys of Linkerd's certificates.
 
-Linkerd accepts ECDSA P-256 only for issuers, and pulumi_tls makes P-224 unless told otherwise.
+Linkerd accepts ECDSA P-256 only for issuers, and pulumi_tls makes P-224 by default.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The Helm values of Linkerd's control plane; pure."""
+"""The Helm values of Linkerd's control plane."""
 
 import functools
 from collections.abc import Mapping

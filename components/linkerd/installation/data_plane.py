@@ -1,5 +1,5 @@
 """
-Annotations that restart the pods of a workload when Linkerd changes; pure.
+Annotations that restart the pods of a workload when Linkerd changes.
 
 A proxy has the version of the control plane that injected it, and trusts the anchors of that
 moment. So the data plane is updated last: the `up` after that of the cluster replaces the pods that

@@ -39,7 +39,7 @@ class NlbGateway:
     """
     CIDR blocks that may call the gateway; required if it is internet-facing.
 
-    Empty: every address that has a route to the VPC. The whole internet is refused.
+    Empty: every address that has a route to the VPC. The whole internet is not valid.
     """
 
     def __post_init__(self) -> None:

@@ -108,23 +108,12 @@ def _objects(client: Client) -> Iterator[MirrorObject]:
     found: dict[tuple[str, str, str], MirrorObject] = {}
     for kind, labels in ((SERVICE, mirrors), (SERVICE, of_cluster), (ENDPOINTS, of_cluster)):
         for each in client.list(KINDS[kind], namespace="*", labels=labels):
-            candidate = _as_object(kind, each)
+            candidate = MirrorObject.of(kind, each.metadata)
             found[kind, candidate.namespace, candidate.name] = candidate
     yield from found.values()
     for kind in (LEASE, DEPLOYMENT):
         for each in client.list(KINDS[kind], namespace=MULTICLUSTER_NAMESPACE):
-            yield _as_object(kind, each)
-
-
-def _as_object(kind: str, found: Any) -> MirrorObject:
-    metadata = found.metadata
-    return MirrorObject(
-        kind=kind,
-        namespace=metadata.namespace or "",
-        name=metadata.name or "",
-        labels=metadata.labels or {},
-        annotations=metadata.annotations or {},
-    )
+            yield MirrorObject.of(kind, each.metadata)
 
 
 def _remove(client: Client, step: Removal) -> str:

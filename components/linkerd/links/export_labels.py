@@ -1,10 +1,10 @@
 """
-Labels that export a service, and the selectors of links for them; pure.
+Labels that export a service, and the selectors of links for them.
 
 A label has one value and a selector is a conjunction, so the value lists the chosen sources, and
 each `Link` selects, with `In`, the values that name its source. Linkerd's own values mean every
-source, so services that were labelled by hand still work. The keys are Linkerd's, so mirrors do not
-inherit them.
+source, so services that were labelled with kubectl still work. The keys are Linkerd's, so mirrors
+do not inherit them.
 """
 
 from collections.abc import Collection

@@ -58,7 +58,7 @@ class ExportedServiceArgs:
     """
     The Service, if this program makes it.
 
-    The export then waits for it, and an ExternalName, which has no pods, is refused.
+    The export then waits for it, and an ExternalName, which has no pods, is an error.
     """
 
     force: bool = False

@@ -1,5 +1,5 @@
 """
-Objects that Linkerd leaves on a source when a link is removed, and how to remove them; pure.
+Objects that Linkerd leaves on a source when a link is removed, and how to remove them.
 
 When the `Link` or the Deployment of a mirror controller is removed, its mirrors stay, with
 addresses that are no longer updated; they have no finalizer and no owner reference. A federated
@@ -9,6 +9,7 @@ Source: linkerd2, multicluster/cmd/service-mirror/main.go (cleanupWorkers)
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ... import names
 from ..labels import (
@@ -42,6 +43,17 @@ class MirrorObject:
 
     annotations: Mapping[str, str] = field(default_factory=dict)
     """Its annotations."""
+
+    @classmethod
+    def of(cls, kind: str, metadata: Any) -> "MirrorObject":
+        """Return an object, from the metadata that a client has read."""
+        return cls(
+            kind=kind,
+            namespace=metadata.namespace or "",
+            name=metadata.name or "",
+            labels=metadata.labels or {},
+            annotations=metadata.annotations or {},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,5 @@
 """
-Rights of a source on a target, by mode; pure.
+Rights of a source on a target, by mode.
 
 Linkerd's chart gives every source all of its rights. Here a source gets only what its mode reads. A
 test counts the rights, so that they cannot grow unnoticed.

@@ -4,7 +4,7 @@ The policy that says who may call a service, from its own cluster and from linke
 Through a gateway, calls arrive with the gateway's identity: it terminates the caller's mTLS and
 starts its own. So in gateway mode the policy of a service can allow all linked callers or none. Pod
 to pod (flat, federated) each caller has its own identity, with the trust domain of its cluster.
-Trap: once a port has a policy, callers that are not listed are refused, those of the same cluster
+Trap: once a port has a policy, callers that are not listed are rejected, those of the same cluster
 too.
 Source: https://linkerd.io/2-edge/reference/authorization-policy/; linkerd2-proxy,
 linkerd/app/gateway; linkerd2, issues 9848 and 7235
@@ -73,7 +73,7 @@ class ServiceAuthorization(pulumi.ComponentResource):
         policies = _client_policy(make, name, own, self.identities)
         policies += _probe_policy(make, name, own, args.probe_networks)
         # The Server closes the port: it is made last and deleted first, so that no caller is
-        # refused while its policy does not exist.
+        # rejected while its policy does not exist.
         spec = server_spec(args.pod_labels, args.port, args.protocol)
         make(f"{name}-server", SERVER_API, "Server", own, spec, after=policies)
         self.register_outputs({"identities": self.identities})

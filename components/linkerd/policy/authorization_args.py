@@ -104,7 +104,7 @@ def _problems(args: ServiceAuthorizationArgs) -> list[str]:
     if not (args.clients or args.from_gateway or args.probe_networks):
         problems.append(
             f"policy of {args.service} must allow at least one caller (got none). Every call "
-            "would be refused. Use: clients=[MeshClient(...)] or from_gateway=True"
+            "would be rejected. Use: clients=[MeshClient(...)] or from_gateway=True"
         )
     if args.from_gateway and args.mode is LinkMode.FLAT:
         problems.append(

@@ -1,5 +1,5 @@
 """
-Clients of a service, and the identities with which their calls arrive; pure.
+Clients of a service, and the identities with which their calls arrive.
 
 Source: linkerd2, policy-controller/k8s/index/src/cluster_info.rs
 """

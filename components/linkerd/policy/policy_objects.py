@@ -1,4 +1,4 @@
-"""The specs of Linkerd's policy objects; pure."""
+"""The specs of Linkerd's policy objects."""
 
 from collections.abc import Mapping
 from typing import Any

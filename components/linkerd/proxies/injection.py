@@ -51,7 +51,7 @@ class Unmeshed:
 
 
 def is_meshed(exceptions: Sequence[Unmeshed], namespace: str, workload: str | None = None) -> bool:
-    """Tell whether a workload, or a namespace as a whole, has no exception."""
+    """Return whether a workload, or a namespace as a whole, has no exception."""
     return not any(
         exception.namespace == namespace and exception.workload in (None, workload)
         for exception in exceptions
@@ -77,7 +77,7 @@ def workload_annotations(
 
 def is_injected(namespace: dict[str, str], workload: dict[str, str]) -> bool:
     """
-    Tell from both annotations whether Linkerd injects a workload's pods.
+    Return from both annotations whether Linkerd injects a workload's pods.
 
     Source: linkerd2, pkg/inject/report.go, disableByAnnotation
     """

@@ -1,5 +1,5 @@
 """
-Settings of Linkerd's proxy for the whole mesh: resources, ports and tracing; pure.
+Settings of Linkerd's proxy for the whole mesh: resources, ports and tracing.
 
 Settings of one workload are in workload_proxy.py. The extension linkerd-jaeger no longer
 exists (removed in edge-25.10.1, Linkerd 2.19): proxies and controllers send their spans themselves,

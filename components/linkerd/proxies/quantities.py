@@ -1,5 +1,5 @@
 """
-Kubernetes' quantities, such as `100m` or `250Mi`, read and compared; pure.
+Kubernetes' quantities, such as `100m` or `250Mi`, read and compared.
 
 Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 """
@@ -28,7 +28,7 @@ def quantity(text: str) -> Decimal | None:
 def range_problems(
     thing: str, request: str | None, limit: str | None, *, example: str
 ) -> list[str]:
-    """Tell what is wrong with a request and a limit; None is one that is not set."""
+    """Return what is wrong with a request and a limit; None is one that is not set."""
     problems = [
         f"{thing} {which} must be a quantity of Kubernetes that is more than 0 (got {text!r}). The "
         f"API server would refuse the pod. Use: {example}"

@@ -1,5 +1,5 @@
 """
-Proxy settings of one workload that differ from the mesh's, as annotations of its pods; pure.
+Proxy settings of one workload that differ from the mesh's, as annotations of its pods.
 
 The injector reads the annotations when a pod is created: they do not change running pods. A list of
 ports replaces the mesh's list; it is not added to it.

@@ -1,4 +1,4 @@
-"""Backends for common cases: half and half, a fallback, and a switch in steps; pure."""
+"""Backends for common cases: half and half, a fallback, and a switch in steps."""
 
 import itertools
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
 """
-Timeouts and retries of routes, as annotations; pure.
+Timeouts and retries of routes, as annotations.
 
 Linkerd's policy controller parses them. One that it cannot parse disables the whole route, and only
 its log shows it. So they are typed.

@@ -1,4 +1,4 @@
-"""Routes of the Gateway API as Linkerd reads them; pure."""
+"""Routes of the Gateway API as Linkerd reads them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -55,7 +55,7 @@ def opened(content: bytes) -> dict[str, str]:
 
 
 def with_text(text: str, *secrets: str) -> str:
-    """Put one text into an archive that knows some secrets; returns what is in it of it."""
+    """Write a text into an archive that knows some secrets; returns the written text."""
     packed = archive("demo", [Document(path="a.txt", text=text)], [], Known.of(secrets))
     return opened(packed)["demo-support/a.txt"]
 
@@ -74,7 +74,7 @@ def test_the_same_documents_in_another_order_are_the_same_bytes() -> None:
     assert packed[4:8] == b"\0\0\0\0"  # gzip's time
 
 
-def test_the_manifest_says_what_is_there_and_what_is_not() -> None:
+def test_the_manifest_lists_what_was_and_what_was_not_collected() -> None:
     packed = archive("demo", [Document(path="a", text="1")], [Gap(what="b", why="no")], Known())
 
     manifest = opened(packed)["demo-support/manifest.txt"]
@@ -96,16 +96,16 @@ def test_the_manifest_says_what_is_there_and_what_is_not() -> None:
         b64encode(b"xyz" + SECRET.encode() + b"xyz").decode(),
     ],
 )
-def test_a_known_secret_is_taken_out_in_every_form(form: str) -> None:
+def test_a_known_secret_is_replaced_in_every_form(form: str) -> None:
     text = with_text(f"before {form} after", SECRET)
 
     assert "[secret]" in text
     assert form not in text
-    # At most the letters are left that also depend on what stands beside the secret.
+    # Only characters may be left that also depend on the text beside the secret.
     assert len(text) <= len("before [secret] after") + 12
 
 
-def test_a_key_that_is_indented_or_escaped_is_taken_out_line_by_line() -> None:
+def test_a_key_that_is_indented_or_escaped_is_replaced_line_by_line() -> None:
     lines = PEM.strip().split("\n")
     indented = "\n".join(f"    {line}" for line in lines[1:])
     escaped = "\\n".join(lines[1:])
@@ -125,28 +125,28 @@ def test_a_key_that_is_indented_or_escaped_is_taken_out_line_by_line() -> None:
         "token: opensesame",
     ],
 )
-def test_what_nobody_knew_and_looks_like_a_secret_is_taken_out(planted: str) -> None:
+def test_unknown_text_that_looks_like_a_secret_is_replaced(planted: str) -> None:
     text = with_text(planted)
 
     for word in planted.replace("\\n", "\n").replace('"', " ").split():
         assert word not in text or len(word) < 12 or word in ("PRIVATE", "Authorization:")
 
 
-def test_a_certificate_is_told_by_what_it_says() -> None:
-    text = with_text(json.dumps({"anchors": certificate() * 2, "next": "kept"}))
+def test_a_certificate_is_replaced_by_a_description() -> None:
+    text = with_text(json.dumps({"anchors": certificate() * 2, "next": "text"}))
 
-    (told,) = [json.loads(text)["anchors"]]
-    assert told.count("[certificate of CN=root.linkerd.cluster.local by CN=root") == 2
-    assert "until 2027-01-01T00:00:00+00:00, SHA-256 " in told
+    (written,) = [json.loads(text)["anchors"]]
+    assert written.count("[certificate of CN=root.linkerd.cluster.local by CN=root") == 2
+    assert "until 2027-01-01T00:00:00+00:00, SHA-256 " in written
     assert "BEGIN" not in text
-    assert json.loads(text)["next"] == "kept"
+    assert json.loads(text)["next"] == "text"
 
 
-def test_what_is_no_certificate_is_not_told() -> None:
+def test_an_invalid_certificate_is_replaced() -> None:
     assert with_text("-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n") == "[secret]"
 
 
-def test_a_word_of_a_few_letters_is_not_looked_for() -> None:
+def test_a_secret_of_a_few_letters_is_not_searched_for() -> None:
     assert with_text("the west is west", "west") == "the west is west"
 
 

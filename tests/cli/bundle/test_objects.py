@@ -1,4 +1,4 @@
-"""What is asked of an API server, and what becomes of answers that do not come."""
+"""Requests to an API server, and what happens if it does not answer."""
 
 import json
 from collections.abc import Mapping
@@ -25,14 +25,14 @@ LOG = f"{PODS}/controller-west-1/log"
 
 @dataclass
 class FakeHttp:
-    """An API server with some answers; to everything else there is none of that name."""
+    """An API server with some answers; everything else is not found."""
 
     answers: Mapping[str, Any]
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
 
     def get(self, url: str, *, params: Mapping[str, Any] | None = None) -> Any:
         """Answer, or raise."""
-        self.asked.append(url)
+        self.requested.append(url)
         answer = self.answers.get(url, 404)
         if isinstance(answer, Exception):
             raise answer
@@ -46,16 +46,16 @@ def listed(*items: Mapping[str, Any], **metadata: Any) -> dict[str, Any]:
     return {"kind": "List", "metadata": metadata, "items": list(items)}
 
 
-def test_secrets_are_never_asked_for() -> None:
+def test_secrets_are_never_requested() -> None:
     http = FakeHttp({})
 
     collect("west", http)
 
-    assert len(http.asked) > 40
-    assert [url for url in http.asked if "secret" in url.lower()] == []
+    assert len(http.requested) > 40
+    assert [url for url in http.requested if "secret" in url.lower()] == []
 
 
-def test_objects_are_kept_without_what_only_fills_them() -> None:
+def test_objects_are_written_without_noise() -> None:
     http = FakeHttp({PODS: listed(POD, {"metadata": {"name": "a"}})})
 
     documents, _ = collect("west", http)
@@ -77,20 +77,20 @@ def test_what_cannot_be_read_is_a_gap_with_its_reason() -> None:
 
     documents, gaps = collect("west", http)
 
-    told = {gap.what: gap.why for gap in gaps}
-    assert told["clusters/west/links.json"] == "may not be read"
-    assert told["clusters/west/nodes.json"] == "the API server does not answer (ConnectTimeout)"
-    assert told["clusters/west/servers.json"] == "the cluster does not know it"
+    reasons = {gap.what: gap.why for gap in gaps}
+    assert reasons["clusters/west/links.json"] == "reading is forbidden"
+    assert reasons["clusters/west/nodes.json"] == "the API server does not answer (ConnectTimeout)"
+    assert reasons["clusters/west/servers.json"] == "not found"
     assert [each.path for each in documents] == ["clusters/west/version.json"]
 
 
-def test_a_list_that_is_too_long_is_told_to_be_cut() -> None:
+def test_a_list_that_is_too_long_is_a_gap() -> None:
     _, gaps = collect("west", FakeHttp({PODS: listed(**{"continue": "more"})}))
 
-    assert "only the first 1000 are in it" in [gap.why for gap in gaps]
+    assert "contains only the first 1000" in [gap.why for gap in gaps]
 
 
-def test_the_end_of_each_container_s_log_is_kept() -> None:
+def test_the_end_of_each_log_is_written() -> None:
     documents, _ = collect("west", FakeHttp({PODS: listed(POD), LOG: "line\n"}))
 
     logs = {each.path: each.text for each in documents if "/logs/" in each.path}
@@ -100,18 +100,18 @@ def test_the_end_of_each_container_s_log_is_kept() -> None:
     }
 
 
-def test_logs_that_are_not_there_are_told_in_their_place() -> None:
+def test_the_file_of_a_missing_log_contains_the_reason() -> None:
     documents, _ = collect("west", FakeHttp({PODS: listed(POD), LOG: 500}))
 
     logs = [each.text for each in documents if "/logs/" in each.path]
     assert logs == ["no logs: the API server answers 500\n"] * 2
 
 
-def test_once_no_log_comes_no_other_is_waited_for() -> None:
+def test_after_a_time_out_no_other_log_is_requested() -> None:
     http = FakeHttp({PODS: listed(POD), LOG: ConnectTimeout("no")})
 
     documents, _ = collect("west", http)
 
     logs = [each.text for each in documents if "/logs/" in each.path]
     assert logs == ["no logs: the API server does not answer (ConnectTimeout)\n"] * 2
-    assert http.asked.count(LOG) == 1
+    assert http.requested.count(LOG) == 1

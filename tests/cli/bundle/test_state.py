@@ -1,4 +1,4 @@
-"""What a state tells: identities, plain outputs, and every secret for those who look for it."""
+"""What is read from a state: identities, plain outputs, and all secrets."""
 
 import json
 from typing import Any
@@ -43,10 +43,10 @@ def deployed(**outputs: Any) -> dict[str, Any]:
     }
 
 
-def test_of_a_resource_only_its_identity_is_kept() -> None:
-    told = state.resources(deployed())
+def test_of_a_resource_only_its_identity_is_read() -> None:
+    read = state.resources(deployed())
 
-    assert told[1] == {
+    assert read[1] == {
         "urn": "urn:pulumi:demo.west::linkmesh::kubernetes:helm.sh/v4:Chart::linkerd",
         "type": "kubernetes:helm.sh/v4:Chart",
         "id": "linkerd/linkerd",
@@ -54,17 +54,17 @@ def test_of_a_resource_only_its_identity_is_kept() -> None:
     }
 
 
-def test_secret_outputs_are_told_to_be_secret() -> None:
-    told = deployed(kubeconfig=secret(CONFIG), cluster={"version": 1, "key": secret("abc")})
+def test_secret_outputs_are_replaced() -> None:
+    read = deployed(kubeconfig=secret(CONFIG), cluster={"version": 1, "key": secret("abc")})
 
-    assert state.outputs(told) == {
+    assert state.outputs(read) == {
         "kubeconfig": "[secret]",
         "cluster": {"version": 1, "key": "[secret]"},
     }
-    assert state.kubeconfig(told) == CONFIG
+    assert state.kubeconfig(read) == CONFIG
 
 
-def test_a_stack_that_was_never_deployed_tells_nothing() -> None:
+def test_a_stack_that_was_never_deployed_has_no_content() -> None:
     assert state.outputs({}) == {}
     assert state.kubeconfig({}) is None
     assert state.secrets([{}]) == set()
@@ -88,7 +88,7 @@ def test_a_key_stays_a_secret_even_if_it_is_somewhere_in_plain_text() -> None:
     assert key in state.secrets([deployed(key=secret(key), leaked=key)])
 
 
-def test_operations_that_were_interrupted_are_told() -> None:
-    told = {"pending_operations": [{"type": "creating", "resource": {"urn": "urn:a"}}]}
+def test_interrupted_operations_are_listed() -> None:
+    read = {"pending_operations": [{"type": "creating", "resource": {"urn": "urn:a"}}]}
 
-    assert state.pending(told) == [{"type": "creating", "urn": "urn:a"}]
+    assert state.pending(read) == [{"type": "creating", "urn": "urn:a"}]

@@ -1,4 +1,4 @@
-"""Pictures in Mermaid: clusters, links, and what becomes of them."""
+"""Mermaid flowcharts: clusters, links, and their changes."""
 
 from cli.diagram.mermaid import NAMES_ON_ARROW, names_on_arrow, of_change, of_environment
 from components.environment import Existing, Export, Kind, LinkMode, Plan, chain
@@ -23,7 +23,7 @@ def test_an_environment_is_drawn_with_what_is_called() -> None:
     ]
 
 
-def test_a_change_is_drawn_with_what_comes_goes_and_changes() -> None:
+def test_a_change_is_drawn_with_additions_removals_and_changes() -> None:
     before = planned(
         on_aws("a", block=1), on_aws("b", block=2), links=chain("a", "b", both_ways=True)
     )
@@ -58,7 +58,7 @@ def test_an_arrow_names_what_its_source_newly_calls() -> None:
     assert '  c0 -->|"- api, + db"| c1' in exporting("db")
 
 
-def test_an_arrow_changes_with_the_way_of_calling() -> None:
+def test_an_arrow_changes_with_the_mode() -> None:
     def in_mode(mode: LinkMode) -> Plan:
         return planned(
             on_aws("a", block=1),

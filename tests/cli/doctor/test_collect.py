@@ -1,4 +1,4 @@
-"""Looking at a machine: programs that answer, do not, or are not there; files; no secrets."""
+"""Reading the state of a machine: programs, files, variables; never secrets."""
 
 import json
 import os
@@ -30,7 +30,7 @@ KUBECONFIG = json.dumps(
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a machine without programs and settings; returns where its programs are."""
+    """Make a machine without programs and settings; returns the folder of its programs."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name in list(os.environ):
@@ -42,7 +42,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def program(folder: Path, name: str, says: str, status: int = 0) -> None:
-    """Put a program on the machine that says the same to everything."""
+    """Install a program that always prints the same."""
     file = folder / name
     file.write_text(f"#!/bin/sh\necho '{says}'\nexit {status}\n")
     file.chmod(0o755)
@@ -60,7 +60,7 @@ def test_an_empty_machine_has_nothing(machine: Path, tmp_path: Path) -> None:
     assert seen.clock_is_right is None
 
 
-def test_programs_tell_their_versions(machine: Path, tmp_path: Path) -> None:
+def test_versions_of_programs_are_read(machine: Path, tmp_path: Path) -> None:
     program(machine, "pulumi", "v3.259.0")
     program(machine, "aws", "aws-cli/2.32.0 Python/3.13")
     program(machine, "docker", "Docker version 29.1.0, build 1")
@@ -78,7 +78,7 @@ def test_programs_tell_their_versions(machine: Path, tmp_path: Path) -> None:
     assert (seen.docker_answers, seen.clock_is_right) == (True, True)
 
 
-def test_a_program_that_fails_does_not_tell_its_version(machine: Path, tmp_path: Path) -> None:
+def test_a_program_that_fails_has_an_unknown_version(machine: Path, tmp_path: Path) -> None:
     program(machine, "pulumi", "broken", status=1)
 
     assert probe(NEEDS, tmp_path, asks_cloud=False).programs["pulumi"] == ""
@@ -95,7 +95,7 @@ def test_plugins_are_listed_by_their_versions(machine: Path, tmp_path: Path) -> 
     assert probe(NEEDS, tmp_path, asks_cloud=False).plugins == {"aws": ["7.50.0", "7.51.1"]}
 
 
-def test_no_cloud_is_asked_unless_somebody_wants_it(machine: Path, tmp_path: Path) -> None:
+def test_no_cloud_is_called_without_the_option(machine: Path, tmp_path: Path) -> None:
     program(machine, "aws", '{"Arn": "arn:aws:iam::1:user/a"}')
 
     assert probe(NEEDS, tmp_path, asks_cloud=False).caller is None
@@ -104,7 +104,7 @@ def test_no_cloud_is_asked_unless_somebody_wants_it(machine: Path, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [(KUBECONFIG, ""), ("key: [", "is no kubeconfig with a current cluster")],
+    [(KUBECONFIG, ""), ("key: [", "is not a kubeconfig with a current cluster")],
 )
 def test_a_kubeconfig_is_read_and_never_quoted(
     machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, problem: str
@@ -118,7 +118,7 @@ def test_a_kubeconfig_is_read_and_never_quoted(
     assert seen == (f"{file} {problem}" if problem else "")
 
 
-def test_a_kubeconfig_that_is_not_there_is_told(
+def test_a_missing_kubeconfig_is_reported(
     machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LINKMESH_KUBECONFIG_ONPREM", "/nowhere")
@@ -129,12 +129,14 @@ def test_a_kubeconfig_that_is_not_there_is_told(
 
 
 @pytest.mark.parametrize(
-    ("kept", "problem"), [("{secure: v1:abc}", ""), ("plain", "set, but not as a secret")]
+    ("setting", "problem"), [("{secure: v1:abc}", ""), ("plain", "set, but not as a secret")]
 )
 def test_a_kubeconfig_in_the_settings_of_its_stack_counts(
-    machine: Path, tmp_path: Path, kept: str, problem: str
+    machine: Path, tmp_path: Path, setting: str, problem: str
 ) -> None:
-    (tmp_path / "Pulumi.demo.onprem.yaml").write_text(f"config:\n  linkmesh:kubeconfig: {kept}\n")
+    (tmp_path / "Pulumi.demo.onprem.yaml").write_text(
+        f"config:\n  linkmesh:kubeconfig: {setting}\n"
+    )
 
     seen = probe(NEEDS, tmp_path, asks_cloud=False)
 
@@ -142,17 +144,17 @@ def test_a_kubeconfig_in_the_settings_of_its_stack_counts(
 
 
 @pytest.mark.parametrize(
-    ("environ", "told"),
+    ("environ", "source"),
     [
         ({"AWS_PROFILE": "a", "AWS_ACCESS_KEY_ID": "AKIA"}, "by AWS_ACCESS_KEY_ID"),
         ({"AWS_PROFILE": "a"}, "by AWS_PROFILE"),
         ({}, ""),
     ],
 )
-def test_only_where_credentials_come_from_is_told(
-    environ: Mapping[str, str], told: str, tmp_path: Path
+def test_only_the_source_of_credentials_is_shown(
+    environ: Mapping[str, str], source: str, tmp_path: Path
 ) -> None:
-    assert credentials(environ, tmp_path) == told
+    assert credentials(environ, tmp_path) == source
 
 
 def test_credentials_may_be_in_a_file(tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_a_passphrase_may_be_empty_and_may_be_in_a_file(tmp_path: Path) -> None:
     assert passphrase({"PULUMI_CONFIG_PASSPHRASE_FILE": "/nowhere"}) is None
 
 
-def test_a_backend_is_told_without_its_password(tmp_path: Path) -> None:
+def test_a_backend_is_shown_without_its_password(tmp_path: Path) -> None:
     assert without_password("https://me:word@host/path") == "https://host/path"
     assert named_backend(tmp_path.as_uri()) == tmp_path.as_uri()
     assert named_backend("file:///nowhere/at/all") == ""
@@ -180,7 +182,7 @@ def test_a_backend_is_told_without_its_password(tmp_path: Path) -> None:
     assert named_backend("s3://bucket?region=eu-west-1") == "s3://bucket?region=eu-west-1"
 
 
-def test_needs_of_other_kinds_are_not_looked_at(machine: Path, tmp_path: Path) -> None:
+def test_only_needed_kinds_are_checked(machine: Path, tmp_path: Path) -> None:
     needs = replace(NEEDS, has_kind=False, has_eks=False)
 
     seen = probe(needs, tmp_path, asks_cloud=True)

@@ -1,11 +1,11 @@
-"""What a machine lacks for an environment, and what mends it."""
+"""What a machine lacks for an environment, and the remedies."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from cli.doctor.evaluate import Finding, Verdict, findings, is_well
+from cli.doctor.evaluate import Finding, State, findings, is_healthy
 from cli.doctor.machine import Machine
 from cli.doctor.needs import Needs
 
@@ -33,95 +33,95 @@ READY = Machine(
 )
 
 
-def judged(what: str, needs: Needs = NEEDS, **seen: Any) -> Finding:
-    """Judge one thing on a machine that differs from a ready one."""
-    (found,) = [each for each in findings(needs, replace(READY, **seen)) if each.what == what]
+def evaluated(subject: str, needs: Needs = NEEDS, **seen: Any) -> Finding:
+    """Evaluate one requirement on a machine that differs from a complete one."""
+    (found,) = [each for each in findings(needs, replace(READY, **seen)) if each.subject == subject]
     return found
 
 
-def test_a_machine_with_everything_is_well() -> None:
+def test_a_machine_with_everything_is_healthy() -> None:
     found = findings(NEEDS, READY)
 
-    assert is_well(found)
-    assert {each.verdict for each in found} == {Verdict.OK}
+    assert is_healthy(found)
+    assert {each.state for each in found} == {State.OK}
     assert {each.remedy for each in found} == {""}
 
 
 @pytest.mark.parametrize(
-    ("what", "seen", "verdict", "remedy"),
+    ("subject", "seen", "state", "remedy"),
     [
-        ("Python", {"python": "3.10.9"}, Verdict.OLD, "make setup PYTHON=/path/to/python3"),
-        ("package pulumi-aws", {"packages": {"pulumi-aws": "7.1.0"}}, Verdict.OLD, "make setup"),
-        ("package pulumi-aws", {"packages": {}}, Verdict.MISSING, "make setup"),
+        ("Python", {"python": "3.10.9"}, State.OUTDATED, "make setup PYTHON=/path/to/python3"),
+        ("package pulumi-aws", {"packages": {"pulumi-aws": "7.1.0"}}, State.OUTDATED, "make setup"),
+        ("package pulumi-aws", {"packages": {}}, State.MISSING, "make setup"),
         (
             "package pulumi-aws",
             {"packages": {"pulumi-aws": "8.0.0"}},
-            Verdict.MISSING,
+            State.MISSING,
             "make setup",
         ),
         (
             "plugin aws",
             {"plugins": {}},
-            Verdict.MISSING,
+            State.MISSING,
             "pulumi plugin install resource aws 7.51.1",
         ),
         (
             "plugin aws",
             {"plugins": {"aws": ["7.9.0"]}},
-            Verdict.OLD,
+            State.OUTDATED,
             "pulumi plugin install resource aws 7.51.1",
         ),
-        ("plugin aws", {"plugins": None}, Verdict.UNKNOWN, "pulumi plugin ls"),
-        ("backend", {"backend": None}, Verdict.UNKNOWN, "pulumi whoami --verbose"),
-        ("docker", {"docker_answers": False}, Verdict.MISSING, "start it"),
-        ("AWS credentials", {"credentials": ""}, Verdict.MISSING, "aws configure sso"),
-        ("AWS credentials", {"caller": ""}, Verdict.MISSING, "aws sts get-caller-identity"),
+        ("plugin aws", {"plugins": None}, State.UNKNOWN, "pulumi plugin ls"),
+        ("backend", {"backend": None}, State.UNKNOWN, "pulumi whoami --verbose"),
+        ("docker", {"docker_answers": False}, State.MISSING, "start it"),
+        ("AWS credentials", {"credentials": ""}, State.MISSING, "aws configure sso"),
+        ("AWS credentials", {"caller": ""}, State.MISSING, "aws sts get-caller-identity"),
         (
             "kubeconfig of on-prem",
             {"kubeconfigs": {}},
-            Verdict.MISSING,
+            State.MISSING,
             "LINKMESH_KUBECONFIG_ON_PREM=",
         ),
         (
             "kubeconfig of on-prem",
             {"kubeconfigs": {"on-prem": "/f cannot be read"}},
-            Verdict.MISSING,
+            State.MISSING,
             "kubectl config view --minify --flatten --raw",
         ),
-        ("secrets", {"passphrase": None}, Verdict.MISSING, "PULUMI_CONFIG_PASSPHRASE or"),
+        ("secrets", {"passphrase": None}, State.MISSING, "PULUMI_CONFIG_PASSPHRASE or"),
     ],
 )
-def test_what_is_needed_and_not_there_is_told_with_what_mends_it(
-    what: str, seen: dict[str, Any], verdict: Verdict, remedy: str
+def test_a_missing_requirement_is_reported_with_its_remedy(
+    subject: str, seen: dict[str, Any], state: State, remedy: str
 ) -> None:
-    found = judged(what, **seen)
+    found = evaluated(subject, **seen)
 
-    assert found.verdict is verdict
+    assert found.state is state
     assert found.remedy.startswith(remedy)
-    assert not is_well([found])
+    assert not is_healthy([found])
 
 
 @pytest.mark.parametrize(
-    ("program", "version", "verdict"),
+    ("program", "version", "state"),
     [
-        ("pulumi", "3.258.9", Verdict.OLD),
-        ("pulumi", "3.259.0", Verdict.OK),
-        ("pulumi", None, Verdict.MISSING),
-        ("pulumi", "", Verdict.UNKNOWN),
-        ("aws", "2.9.0", Verdict.OLD),
-        ("aws", "1.27.160", Verdict.OK),
-        ("aws", "1.27.9", Verdict.OLD),
-        ("docker", None, Verdict.MISSING),
-        ("kubectl", "1.33.9", Verdict.OLD),
+        ("pulumi", "3.258.9", State.OUTDATED),
+        ("pulumi", "3.259.0", State.OK),
+        ("pulumi", None, State.MISSING),
+        ("pulumi", "", State.UNKNOWN),
+        ("aws", "2.9.0", State.OUTDATED),
+        ("aws", "1.27.160", State.OK),
+        ("aws", "1.27.9", State.OUTDATED),
+        ("docker", None, State.MISSING),
+        ("kubectl", "1.33.9", State.OUTDATED),
     ],
 )
-def test_programs_are_new_enough(program: str, version: str | None, verdict: Verdict) -> None:
-    found = judged(program, programs={**READY.programs, program: version})
+def test_programs_are_new_enough(program: str, version: str | None, state: State) -> None:
+    found = evaluated(program, programs={**READY.programs, program: version})
 
-    assert found.verdict is verdict
+    assert found.state is state
 
 
-def test_what_is_only_useful_ends_no_command() -> None:
+def test_optional_requirements_do_not_fail_the_command() -> None:
     machine = replace(
         READY,
         programs={**READY.programs, "kubectl": None},
@@ -130,21 +130,21 @@ def test_what_is_only_useful_ends_no_command() -> None:
     )
     found = findings(NEEDS, machine)
 
-    assert is_well(found)
-    assert [each.what for each in found if each.verdict is not Verdict.OK] == [
+    assert is_healthy(found)
+    assert [each.subject for each in found if each.state is not State.OK] == [
         "kubectl",
         "policies",
         "clock",
     ]
 
 
-def test_docker_and_aws_are_of_no_account_where_there_are_no_such_clusters() -> None:
+def test_docker_and_aws_are_not_checked_without_such_clusters() -> None:
     needs = replace(NEEDS, has_kind=False, has_eks=False)
     machine = replace(READY, programs={"pulumi": "3.272.0", "kubectl": None}, credentials="")
 
-    told = {each.what for each in findings(needs, machine)}
+    checked = {each.subject for each in findings(needs, machine)}
 
-    assert told.isdisjoint({"docker", "aws", "AWS credentials"})
+    assert checked.isdisjoint({"docker", "aws", "AWS credentials"})
 
 
 @pytest.mark.parametrize(
@@ -169,9 +169,7 @@ def test_docker_and_aws_are_of_no_account_where_there_are_no_such_clusters() -> 
         ),
     ],
 )
-def test_a_passphrase_is_asked_for_only_where_one_is_used(
-    seen: dict[str, Any], is_ok: bool
-) -> None:
-    found = judged("secrets", passphrase=None, **seen)
+def test_a_passphrase_is_required_only_if_one_is_used(seen: dict[str, Any], is_ok: bool) -> None:
+    found = evaluated("secrets", passphrase=None, **seen)
 
-    assert (found.verdict is Verdict.OK) is is_ok
+    assert (found.state is State.OK) is is_ok

@@ -1,42 +1,47 @@
-"""The findings as lines and as a record: the same, in the same order."""
+"""Rendering of findings: lines for people, a JSON document for programs."""
 
-from cli.doctor.evaluate import Finding, Verdict
-from cli.doctor.render import record, text
+from cli.doctor.evaluate import Finding, State
+from cli.doctor.render import document, text
 
 FOUND = [
-    Finding(what="pulumi", verdict=Verdict.OLD, seen="3.1.0, needs 3.259.0", remedy="get it"),
-    Finding(what="kubectl", verdict=Verdict.MISSING, remedy="get that", is_needed=False),
-    Finding(what="docker", verdict=Verdict.OK, seen="answers"),
+    Finding(
+        subject="pulumi", state=State.OUTDATED, observed="3.1.0, needs 3.259.0", remedy="get it"
+    ),
+    Finding(subject="kubectl", state=State.MISSING, remedy="get that", is_required=False),
+    Finding(subject="docker", state=State.OK, observed="answers"),
 ]
 
 
-def test_a_person_reads_a_line_for_each_and_what_is_lacking() -> None:
+def test_each_finding_is_a_line_and_problems_are_summarized() -> None:
     assert text(["demo", "dev"], FOUND) == (
-        "pulumi    too old                3.1.0, needs 3.259.0. Use: get it\n"
-        "kubectl   missing (not needed)   Use: get that\n"
-        "docker    ok                     answers\n"
+        "pulumi    outdated             3.1.0, needs 3.259.0. Use: get it\n"
+        "kubectl   missing (optional)   Use: get that\n"
+        "docker    ok                   answers\n"
         "\n"
-        "Lacking for demo, dev: pulumi."
+        "Missing or unknown for demo, dev: pulumi."
     )
 
 
-def test_a_person_reads_that_nothing_is_lacking() -> None:
-    assert text(["demo"], FOUND[1:]).endswith("\n\nEverything that is needed for demo is here.")
+def test_the_text_says_that_nothing_is_missing() -> None:
+    summary = "Everything required for demo is installed and configured."
+
+    assert text(["demo"], FOUND[1:]).endswith(f"\n\n{summary}")
 
 
-def test_a_program_reads_the_same() -> None:
-    told = record(["demo"], FOUND[:1])
+def test_the_document_has_the_same_content() -> None:
+    written = document(["demo"], FOUND[:1])
 
-    assert told == {
+    assert written == {
+        "schema": 1,
         "environments": ["demo"],
-        "isWell": False,
+        "healthy": False,
         "findings": [
             {
-                "what": "pulumi",
-                "verdict": "too old",
-                "seen": "3.1.0, needs 3.259.0",
+                "subject": "pulumi",
+                "state": "outdated",
+                "observed": "3.1.0, needs 3.259.0",
                 "remedy": "get it",
-                "isNeeded": True,
+                "required": True,
             }
         ],
     }

@@ -1,4 +1,4 @@
-"""Looking at both ends of an export, on API servers that are played."""
+"""Reading both ends of an export, from simulated API servers."""
 
 from typing import Any, cast
 
@@ -12,11 +12,11 @@ from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Endpoints, Namespace, Service
 
 from cli.mirrors.collect import joined, messages, observe
-from cli.mirrors.evaluate import Observed, why_no_mirror
+from cli.mirrors.evaluate import ExportObservation, problem_text
 from components.linkerd.links.cleanup import LinkObject
 from components.linkerd.mode import LinkMode
 
-EXPORT = Observed(service="db", namespace="app", source="west", target="east")
+EXPORT = ExportObservation(service="db", namespace="app", source="west", target="east")
 LABEL = {"mirror.linkerd.io/exported": "true"}
 MIRROR_LABELS = {
     "mirror.linkerd.io/mirrored-service": "true",
@@ -65,13 +65,13 @@ SOURCE = [
 ]
 
 
-def seen(source: Api, target: Api = TARGET) -> Observed:
-    """Look at the export on two played clusters."""
+def observed(source: Api, target: Api = TARGET) -> ExportObservation:
+    """Read the export from two simulated clusters."""
     return observe(cast(Client, source), cast(Client, target), EXPORT, label=LABEL)
 
 
-def test_an_export_with_a_mirror_that_can_be_called_is_well() -> None:
-    assert why_no_mirror(seen(Api(*SOURCE))) == ""
+def test_an_export_with_a_mirror_that_can_be_called_is_healthy() -> None:
+    assert problem_text(observed(Api(*SOURCE))) == ""
 
 
 @pytest.mark.parametrize(
@@ -80,28 +80,28 @@ def test_an_export_with_a_mirror_that_can_be_called_is_well() -> None:
         (0, "'west' has no namespace 'app'"),
         (1, "'west' has no Link to 'east'"),
         (2, "no mirror controller of 'east' runs on 'west'"),
-        (3, "app/db-east is not there yet"),
+        (3, "app/db-east does not exist yet"),
         (4, "app/db-east has no ready endpoints although the service has"),
     ],
 )
-def test_whatever_is_missing_is_seen(missing: int, cause: str) -> None:
+def test_each_missing_object_is_reported(missing: int, cause: str) -> None:
     there = [each for index, each in enumerate(SOURCE) if index != missing]
 
-    assert why_no_mirror(seen(Api(*there))).startswith(cause)
+    assert problem_text(observed(Api(*there))).startswith(cause)
 
 
-def test_pods_that_are_missing_on_the_target_are_seen() -> None:
-    observed = seen(Api(*SOURCE[:-1]), Api(service("db", LABEL)))
+def test_pods_that_are_missing_on_the_target_are_reported() -> None:
+    without_pods = observed(Api(*SOURCE[:-1]), Api(service("db", LABEL)))
 
-    assert "has no ready endpoints on 'east'" in why_no_mirror(observed)
+    assert "has no ready endpoints on 'east'" in problem_text(without_pods)
 
 
-def test_a_refusal_is_not_taken_for_something_missing() -> None:
+def test_a_forbidden_request_does_not_count_as_a_missing_object() -> None:
     with pytest.raises(ApiError):
-        seen(Api(code=403))
+        observed(Api(code=403))
 
 
-def test_what_a_link_says_of_this_service_is_told_and_of_others_not() -> None:
+def test_messages_of_a_link_are_those_about_this_service_only() -> None:
     def about(name: str, status: str, message: str) -> dict[str, Any]:
         conditions = [{"type": "Mirrored", "status": status, "message": message}]
         return {"remoteRef": {"name": name, "namespace": "app"}, "conditions": conditions}
@@ -125,8 +125,8 @@ def test_a_mirror_is_of_the_version_that_its_annotation_says() -> None:
     copy.metadata.annotations = {"mirror.linkerd.io/remote-resource-version": "7"}
     others = SOURCE[:-2]
 
-    cause = why_no_mirror(
-        seen(Api(*others, copy, endpoints("db-east")), Api(original, endpoints("db")))
+    cause = problem_text(
+        observed(Api(*others, copy, endpoints("db-east")), Api(original, endpoints("db")))
     )
 
     assert "is the mirror of an earlier version of the service" in cause

@@ -1,26 +1,26 @@
-"""Why a mirror is not there: each cause by its name, and the way out."""
+"""Why a mirror is missing: each cause with its remedy."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from cli.mirrors.evaluate import Found, Observed, why_no_mirror
+from cli.mirrors.evaluate import ExportObservation, ObservedService, problem_text
 from components.linkerd.mode import LinkMode
 
-MIRROR = Found(
+MIRROR = ObservedService(
     labels={
         "mirror.linkerd.io/mirrored-service": "true",
         "mirror.linkerd.io/cluster-name": "east",
     }
 )
-WELL = Observed(
+HEALTHY = ExportObservation(
     service="yelb-db",
     namespace="yelb",
     source="west",
     target="east",
     label={"mirror.linkerd.io/exported": "true"},
-    exported=Found(labels={"mirror.linkerd.io/exported": "true"}),
+    exported=ObservedService(labels={"mirror.linkerd.io/exported": "true"}),
     ready_on_target=2,
     has_namespace=True,
     has_link=True,
@@ -29,21 +29,25 @@ WELL = Observed(
     ready_on_source=1,
 )
 FEDERATED = replace(
-    WELL,
+    HEALTHY,
     mode=LinkMode.FEDERATED,
     label={},
-    mirror=Found(annotations={"multicluster.linkerd.io/remote-discovery": "yelb-db@east"}),
+    mirror=ObservedService(
+        annotations={"multicluster.linkerd.io/remote-discovery": "yelb-db@east"}
+    ),
     ready_on_source=0,
 )
 
 
-def test_nothing_is_said_of_a_mirror_that_can_be_called() -> None:
-    assert why_no_mirror(WELL) == ""
+def test_a_mirror_that_can_be_called_has_no_problem() -> None:
+    assert problem_text(HEALTHY) == ""
 
 
-@pytest.mark.parametrize("seen", [replace(WELL, mode=LinkMode.FLAT, ready_on_source=0), FEDERATED])
-def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
-    assert why_no_mirror(seen) == ""
+@pytest.mark.parametrize(
+    "observation", [replace(HEALTHY, mode=LinkMode.FLAT, ready_on_source=0), FEDERATED]
+)
+def test_pod_to_pod_a_mirror_needs_no_endpoints(observation: ExportObservation) -> None:
+    assert problem_text(observation) == ""
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,7 @@ def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
     [
         (
             {"has_namespace": False, "mirror": None},
-            "'west' has no namespace 'yelb': make it there as well, and the mirror appears",
+            "'west' has no namespace 'yelb': create it there as well, and the mirror appears",
         ),
         (
             {"service": "a" * 59, "mirror": None},
@@ -60,7 +64,7 @@ def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
         ),
         (
             {"ready_on_target": 0, "ready_on_source": 0},
-            "yelb/yelb-db has no ready endpoints on 'east': see to its pods",
+            "yelb/yelb-db has no ready endpoints on 'east': check its pods",
         ),
         (
             {"controllers": 0, "mirror": None},
@@ -68,9 +72,9 @@ def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
             "describe deployment controller-east",
         ),
         (
-            {"mirror": Found(), "ready_on_source": 0},
+            {"mirror": ObservedService(), "ready_on_source": 0},
             "a Service yelb/yelb-db-east that is not Linkerd's is in the way on 'west', which "
-            "Linkerd leaves alone: rename or remove it",
+            "Linkerd does not replace: rename or remove it",
         ),
         (
             {"ready_on_source": 0},
@@ -82,12 +86,12 @@ def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
             "Service yelb/yelb-db on 'east' is missing: deploy it",
         ),
         (
-            {"exported": Found(external=True), "mirror": None},
-            "Service yelb/yelb-db on 'east' is an ExternalName and has no pods: make it on the "
+            {"exported": ObservedService(external=True), "mirror": None},
+            "Service yelb/yelb-db on 'east' is an ExternalName and has no pods: create it on the "
             "source too",
         ),
         (
-            {"exported": Found(), "mirror": None},
+            {"exported": ObservedService(), "mirror": None},
             "Service yelb/yelb-db on 'east' has no label mirror.linkerd.io/exported: "
             "deploy the export",
         ),
@@ -105,33 +109,33 @@ def test_pod_to_pod_a_mirror_needs_no_endpoints(seen: Observed) -> None:
         ),
         (
             {"ready_on_target": 0},
-            "yelb/yelb-db has no ready endpoints on 'east': see to its pods",
+            "yelb/yelb-db has no ready endpoints on 'east': check its pods",
         ),
         (
             {"ready_on_target": 0, "mode": LinkMode.FLAT, "ready_on_source": 0},
-            "yelb/yelb-db has no ready endpoints on 'east': see to its pods",
+            "yelb/yelb-db has no ready endpoints on 'east': check its pods",
         ),
         (
             {"mirror": replace(MIRROR, version="7")},
             "yelb/yelb-db-east on 'west' is the mirror of an earlier version of the service: its "
-            "controller does not see the changes of 'east': see its log: kubectl -n "
+            "controller does not see the changes of 'east': check its log: kubectl -n "
             "linkerd-multicluster logs deployment/controller-east",
         ),
         (
             {"mirror": None},
-            "yelb/yelb-db-east is not there yet, and nothing is in its way: wait",
+            "yelb/yelb-db-east does not exist yet, and nothing prevents it: wait",
         ),
     ],
 )
-def test_each_cause_is_named_with_its_way_out(differs: dict[str, Any], cause: str) -> None:
-    assert why_no_mirror(replace(WELL, **differs)) == cause
+def test_each_cause_is_reported_with_its_remedy(differs: dict[str, Any], cause: str) -> None:
+    assert problem_text(replace(HEALTHY, **differs)) == cause
 
 
 def test_a_federated_service_without_this_member_is_not_enough() -> None:
     """Of two controllers that create it at once, Linkerd forgets the slower one's member."""
     others = {"multicluster.linkerd.io/remote-discovery": "yelb-db@far-east,yelb-db@east-2"}
 
-    assert why_no_mirror(replace(FEDERATED, mirror=Found(annotations=others))) == (
+    assert problem_text(replace(FEDERATED, mirror=ObservedService(annotations=others))) == (
         "yelb/yelb-db-federated on 'west' has no member 'east': restart its controller: kubectl -n "
         "linkerd-multicluster rollout restart deployment controller-east"
     )
@@ -142,21 +146,21 @@ def test_a_federated_service_that_left_with_its_last_known_member_does_not_come_
 ):
     gone = replace(FEDERATED, mirror=None)
 
-    assert "is not there yet" in why_no_mirror(gone)
-    assert "has no member 'east'" in why_no_mirror(replace(gone, joined=True))
+    assert "does not exist yet" in problem_text(gone)
+    assert "has no member 'east'" in problem_text(replace(gone, joined=True))
 
 
 def test_a_mirror_of_another_cluster_is_in_the_way_too() -> None:
-    other = Found(labels={**MIRROR.labels, "mirror.linkerd.io/cluster-name": "far-east"})
+    other = ObservedService(labels={**MIRROR.labels, "mirror.linkerd.io/cluster-name": "far-east"})
 
-    assert "is in the way" in why_no_mirror(replace(WELL, mirror=other))
+    assert "is in the way" in problem_text(replace(HEALTHY, mirror=other))
 
 
 def test_a_federated_service_that_linkerd_did_not_make_is_in_the_way() -> None:
-    assert "is in the way" in why_no_mirror(replace(FEDERATED, mirror=MIRROR))
+    assert "is in the way" in problem_text(replace(FEDERATED, mirror=MIRROR))
 
 
-def test_what_cannot_be_mirrored_at_all_is_said_before_what_follows_from_it() -> None:
-    seen = replace(WELL, exported=None, has_namespace=False, controllers=0, mirror=None)
+def test_a_cause_is_reported_before_what_it_causes() -> None:
+    observation = replace(HEALTHY, exported=None, has_namespace=False, controllers=0, mirror=None)
 
-    assert why_no_mirror(seen) == "Service yelb/yelb-db on 'east' is missing: deploy it"
+    assert problem_text(observation) == "Service yelb/yelb-db on 'east' is missing: deploy it"

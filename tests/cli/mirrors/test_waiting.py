@@ -1,4 +1,4 @@
-"""Waiting for mirrors: which are expected, how long, and what is said of those that are not."""
+"""Waiting for mirrors: which are expected, how long, and the message at the end."""
 
 import io
 from typing import cast
@@ -8,7 +8,7 @@ from lightkube import Client
 from rich.console import Console
 
 from cli.mirrors import waiting
-from cli.mirrors.waiting import Expected, expected, failure_text, look, wait
+from cli.mirrors.waiting import Expected, check, expected, failure_text, wait
 from components.environment import Export, LinkMode, Plan, mesh
 from tests.components.environment.described import on_aws, planned
 
@@ -31,7 +31,7 @@ MIRRORS = expected(described())
 
 
 class Clock:
-    """Goes on only while somebody sleeps."""
+    """A clock that only `sleep` moves."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -53,10 +53,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def waited(seconds: float, seen: waiting.Look) -> tuple[list[str], list[str]]:
+def waited(seconds: float, check: waiting.Check) -> tuple[list[str], list[str]]:
     """Wait; returns what is missing, and what was printed."""
     printed = io.StringIO()
-    missing = wait(MIRRORS, seconds, Console(file=printed, width=200), seen)
+    missing = wait(MIRRORS, seconds, Console(file=printed, width=200), check)
     return missing, printed.getvalue().splitlines()
 
 
@@ -75,27 +75,27 @@ def test_an_export_to_chosen_callers_is_known_by_their_label() -> None:
     assert everyone == {"mirror.linkerd.io/federated": "member"}
 
 
-def test_it_ends_when_all_are_well(clock: Clock) -> None:
+def test_waiting_ends_when_all_are_healthy(clock: Clock) -> None:
     missing, printed = waited(120, lambda _: "" if clock.now >= 3 else "wait")
 
     assert missing == []
     assert clock.now == 3
-    assert printed == ["mirrors: 0 of 3 well after 0 s", "mirrors: 3 of 3 well after 3 s"]
+    assert printed == ["mirrors: 0 of 3 healthy after 0 s", "mirrors: 3 of 3 healthy after 3 s"]
 
 
-def test_what_is_well_is_not_looked_at_again(clock: Clock) -> None:
-    looked: list[str] = []
+def test_a_healthy_mirror_is_not_checked_again(clock: Clock) -> None:
+    checked: list[str] = []
 
-    def seen(mirror: Expected) -> str:
-        looked.append(mirror.export.source)
+    def look(mirror: Expected) -> str:
+        checked.append(mirror.export.source)
         return "wait" if mirror.export.source == "b" and clock.now < 2 else ""
 
-    waited(120, seen)
+    waited(120, look)
 
-    assert sorted(looked) == ["a", "a", "b", "b", "b"]
+    assert sorted(checked) == ["a", "a", "b", "b", "b"]
 
 
-def test_after_the_deadline_each_that_is_not_well_is_named_with_its_cause(clock: Clock) -> None:
+def test_after_the_deadline_each_unhealthy_mirror_is_named_with_its_cause(clock: Clock) -> None:
     missing, printed = waited(
         5, lambda mirror: "'a' has no namespace" if mirror.export.source == "a" else ""
     )
@@ -105,7 +105,7 @@ def test_after_the_deadline_each_that_is_not_well_is_named_with_its_cause(clock:
         "  shop/web-federated on a: 'a' has no namespace",
     ]
     assert clock.now <= 5
-    assert printed == ["mirrors: 1 of 3 well after 0 s"]
+    assert printed == ["mirrors: 1 of 3 healthy after 0 s"]
 
 
 def test_a_cluster_that_is_not_deployed_or_does_not_answer_is_a_cause() -> None:
@@ -115,15 +115,15 @@ def test_a_cluster_that_is_not_deployed_or_does_not_answer_is_a_cause() -> None:
 
     client = cast(Client, Silent())
 
-    assert look(MIRRORS[0], {"a": client}) == "cluster 'b' is not deployed"
-    assert look(MIRRORS[0], {"a": client, "b": client}) == (
-        "'a' or 'b' does not answer (TimeoutError): see whether kubectl reaches both"
+    assert check(MIRRORS[0], {"a": client}) == "cluster 'b' is not deployed"
+    assert check(MIRRORS[0], {"a": client, "b": client}) == (
+        "'a' or 'b' does not answer (TimeoutError): check whether kubectl reaches both"
     )
 
 
-def test_a_person_is_told_that_it_is_deployed_and_how_to_look_again() -> None:
+def test_the_message_says_that_it_is_deployed_and_how_to_check_again() -> None:
     assert failure_text("demo", ["  x on a: y"], 3, 120) == (
-        "environment 'demo' is deployed, but 1 of 3 mirrors are not well after 120 s:\n"
+        "environment 'demo' is deployed, but 1 of 3 mirrors are not healthy after 120 s:\n"
         "  x on a: y\n"
-        "Look again with: mesh up demo --wait 120"
+        "Check again with: mesh up demo --wait 120"
     )

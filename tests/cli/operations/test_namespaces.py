@@ -1,11 +1,18 @@
-"""Namespaces that would go, and what others have put into them."""
+"""Namespaces that would be deleted, and objects of others in them."""
 
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from cli.operations.namespaces import NamespaceInUseError, foreign, going, made, objects, refuse
+from cli.operations.namespaces import (
+    NamespaceInUseError,
+    check,
+    created,
+    foreign_objects,
+    list_objects,
+    removed,
+)
 from cli.runs.run import Project
 from components import api_server
 from components.environment import Existing, Export, Plan, chain
@@ -23,32 +30,35 @@ def described(*exported: str) -> Plan:
     )
 
 
-def shares(of: Plan) -> dict[str, Any]:
-    """Tell what was deployed."""
-    return {part: snapshot.record(of, part) for part in ("apps", "links")}
+def descriptions(of: Plan) -> dict[str, Any]:
+    """Return the outputs `description` of deployed stacks."""
+    return {part: snapshot.stack_record(of, part) for part in ("apps", "links")}
 
 
-def test_a_namespace_goes_with_its_last_export_on_target_and_source() -> None:
-    before = shares(described("shop", "bank"))
+def test_a_namespace_is_deleted_with_its_last_export_on_target_and_source() -> None:
+    before = descriptions(described("shop", "bank"))
 
-    assert going(described("shop"), before) == {"site": ["bank"], "west": ["bank"]}
-    assert going(described("shop", "bank"), before) == {}
+    assert removed(described("shop"), before) == {"site": ["bank"], "west": ["bank"]}
+    assert removed(described("shop", "bank"), before) == {}
 
 
-def test_it_goes_with_its_link_too() -> None:
+def test_a_namespace_is_deleted_with_its_link_too() -> None:
     unlinked = planned(Existing("site", egress=["198.51.100.20/32"]), on_aws("west", block=10))
 
-    assert going(unlinked, shares(described("shop"))) == {"site": ["shop"], "west": ["shop"]}
+    assert removed(unlinked, descriptions(described("shop"))) == {
+        "site": ["shop"],
+        "west": ["shop"],
+    }
 
 
-def test_destroying_takes_namespaces_only_from_clusters_that_stay() -> None:
+def test_destroy_checks_only_namespaces_of_existing_clusters() -> None:
     now = described("shop")
 
-    assert going(now, shares(now), destroys=True) == {"site": ["shop"]}
+    assert removed(now, descriptions(now), destroys=True) == {"site": ["shop"]}
 
 
-def test_what_was_never_deployed_does_not_go() -> None:
-    assert going(described("shop"), {"apps": None, "links": None}, destroys=True) == {}
+def test_a_namespace_that_was_never_deployed_is_not_deleted() -> None:
+    assert removed(described("shop"), {"apps": None, "links": None}, destroys=True) == {}
 
 
 def thing(kind: str, name: str, **metadata: Any) -> dict[str, Any]:
@@ -56,7 +66,7 @@ def thing(kind: str, name: str, **metadata: Any) -> dict[str, Any]:
     return {"kind": kind, "metadata": {"name": name, "namespace": "shop", **metadata}}
 
 
-def test_only_what_others_have_made_is_foreign() -> None:
+def test_only_objects_that_others_created_are_foreign() -> None:
     found = [
         thing("Deployment", "api"),
         thing("ReplicaSet", "api-1", ownerReferences=[{"kind": "Deployment"}]),
@@ -69,20 +79,23 @@ def test_only_what_others_have_made_is_foreign() -> None:
         thing("Deployment", "yelb-ui"),
     ]
 
-    assert foreign(found, {("Deployment", "shop", "yelb-ui")}) == ["Deployment/api", "Service/api"]
+    assert foreign_objects(found, {("Deployment", "shop", "yelb-ui")}) == [
+        "Deployment/api",
+        "Service/api",
+    ]
 
 
-def test_what_a_stack_only_patches_it_has_not_made() -> None:
+def test_an_object_that_a_stack_only_patches_was_not_created_by_it() -> None:
     resources: list[dict[str, Any]] = [
         {"type": "pulumi:pulumi:Stack"},
         {"type": "kubernetes:apps/v1:Deployment", "outputs": thing("Deployment", "yelb-ui")},
         {"type": "kubernetes:core/v1:ServicePatch", "outputs": thing("Service", "api")},
     ]
 
-    assert made(resources) == {("Deployment", "shop", "yelb-ui")}
+    assert created(resources) == {("Deployment", "shop", "yelb-ui")}
 
 
-# An API server with one kind of its own, one of an extension, and an extension that is away.
+# An API server with one kind of its own, one of an extension, and an extension that is unavailable.
 SERVED: dict[str, Any] = {
     "/apis": {
         "groups": [
@@ -106,7 +119,7 @@ SERVED: dict[str, Any] = {
 
 
 class Server:
-    """Answers as the API server does."""
+    """A simulated API server."""
 
     def __enter__(self) -> "Server":
         return self
@@ -121,27 +134,32 @@ class Server:
         )
 
 
-def test_objects_of_every_kind_are_found_and_an_extension_that_is_away_does_not_matter() -> None:
-    found = [(each["kind"], each["metadata"]["name"]) for each in objects(Server().get, "shop")]
+def test_objects_of_every_kind_are_found_and_an_unavailable_extension_does_not_matter() -> None:
+    found = [
+        (each["kind"], each["metadata"]["name"]) for each in list_objects(Server().get, "shop")
+    ]
 
     assert found == [("Service", "api"), ("Cart", "full")]
 
 
-def test_both_ways_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = {
-        f"demo.{part}": {"description": share} for part, share in shares(described("shop")).items()
+def test_the_message_contains_all_remedies(monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = {
+        f"demo.{part}": {"description": each}
+        for part, each in descriptions(described("shop")).items()
     }
-    told["demo.site"] = {"kubeconfig": "site"}
-    project = SimpleNamespace(outputs=lambda stack: told.get(stack, {}), stacks=lambda *_, **__: {})
+    outputs["demo.site"] = {"kubeconfig": "site"}
+    project = SimpleNamespace(
+        outputs=lambda stack: outputs.get(stack, {}), stacks=lambda *_, **__: {}
+    )
     monkeypatch.setattr(api_server, "http", lambda *_, **__: Server())
 
-    with pytest.raises(NamespaceInUseError) as refused:
-        refuse(cast(Project, project), "demo", described(), destroys=False)
+    with pytest.raises(NamespaceInUseError) as error:
+        check(cast(Project, project), "demo", described(), destroys=False)
 
-    assert str(refused.value) == (
-        "namespace 'shop' of cluster 'site' must hold nothing of others when it goes (got "
-        "Cart/full, Service/api). Nothing describes it any more, and Kubernetes deletes all that "
-        "is in it. Use: take these away first, describe an export of it again, or keep the "
-        "namespace as yours: pulumi state delete --stack demo.site 'urn:pulumi:demo.site::linkmesh"
-        "::linkmesh:index:MeshedNamespace$kubernetes:core/v1:Namespace::site-shop'"
+    assert str(error.value) == (
+        "namespace 'shop' of cluster 'site' must not contain objects of others when it is deleted "
+        "(got Cart/full, Service/api). The description no longer needs it, and Kubernetes deletes "
+        "everything in it. Use: delete or move these objects first, describe an export in it "
+        "again, or take over the namespace: pulumi state delete --stack demo.site "
+        "'urn:pulumi:demo.site::linkmesh::linkmesh:index:MeshedNamespace$kubernetes:core/v1:Namespace::site-shop'"
     )

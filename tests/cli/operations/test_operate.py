@@ -9,16 +9,16 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from cli.errors import RefusedError, RunFailedError
+from cli.errors import PreconditionError, RunFailedError
 from cli.mirrors import waiting
 from cli.mirrors.waiting import MirrorsMissingError
 from cli.operations import changes, namespaces, operate, protection, removal
 from cli.operations.changes import ImpossibleChangeError
 from cli.operations.namespaces import NamespaceInUseError
-from cli.operations.operate import Order, Work, carry_out
+from cli.operations.operate import Execution, Request, execute
 from cli.operations.protection import ProtectedError
 from cli.runs import stale_locks
-from cli.runs.lock import BusyError, alone
+from cli.runs.lock import BusyError, exclusive
 from cli.runs.run import Operation, Project
 from components.environment import Existing, Export, chain
 from tests.components.environment.described import on_aws, planned
@@ -34,7 +34,7 @@ URN = "urn:pulumi:demo.west::linkmesh::kubernetes:core/v1:Namespace::west-shop"
 
 
 class World:
-    """Stands in for Pulumi and for clusters; notes what is done."""
+    """Simulates Pulumi and clusters; records what is done."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, existing: set[str]) -> None:
         self.log: list[str] = []
@@ -46,15 +46,15 @@ class World:
         self.in_use = ""
         self.protected = ""
         self.impossible = ""
-        self.gone: dict[str, list[str]] = {}
+        self.deleted: dict[str, list[str]] = {}
         monkeypatch.setattr(operate, "run", self._run)
         monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: self.log.extend(stacks))
-        monkeypatch.setattr(stale_locks, "stale", lambda told: ["demo.west"] * ("locked" in told))
-        monkeypatch.setattr(removal, "swept", self._swept)
-        monkeypatch.setattr(namespaces, "refuse", self._refuse)
-        monkeypatch.setattr(changes, "refuse", self._refuse_changes)
-        monkeypatch.setattr(protection, "refuse", self._refuse_protected)
-        monkeypatch.setattr(waiting, "looking", lambda kubeconfigs: kubeconfigs)
+        monkeypatch.setattr(stale_locks, "stale", lambda text: ["demo.west"] * ("locked" in text))
+        monkeypatch.setattr(removal, "remove_orphans", self._remove_orphans)
+        monkeypatch.setattr(namespaces, "check", self._check)
+        monkeypatch.setattr(changes, "check", self._check_changes)
+        monkeypatch.setattr(protection, "check", self._check_protected)
+        monkeypatch.setattr(waiting, "checker", lambda kubeconfigs: kubeconfigs)
         monkeypatch.setattr(waiting, "wait", self._wait)
 
     def _run(self, *arguments: Any, **given: Any) -> None:
@@ -67,36 +67,36 @@ class World:
         if self.failures:
             raise RunFailedError(self.failures.pop(0))
 
-    def _refuse(self, *_: object, destroys: bool) -> dict[str, list[str]]:
+    def _check(self, *_: object, destroys: bool) -> dict[str, list[str]]:
         if self.in_use:
             raise NamespaceInUseError(f"{self.in_use} {destroys}")
-        return self.gone
+        return self.deleted
 
-    def _refuse_changes(self, *_: object) -> None:
+    def _check_changes(self, *_: object) -> None:
         if self.impossible:
             raise ImpossibleChangeError(self.impossible)
 
-    def _refuse_protected(self, _: Project, name: str, parts: list[str], **__: object) -> None:
+    def _check_protected(self, _: Project, name: str, parts: list[str], **__: object) -> None:
         if self.protected in parts:
             raise ProtectedError(f"{name}.{self.protected}")
 
-    def _swept(self, kubeconfigs: dict[str, str]) -> list[str]:
-        self.log.append(f"sweep {' '.join(sorted(kubeconfigs))}")
+    def _remove_orphans(self, kubeconfigs: dict[str, str]) -> list[str]:
+        self.log.append(f"remove orphans {' '.join(sorted(kubeconfigs))}")
         return []
 
     def _wait(self, mirrors: Sequence[object], seconds: float, *_: object) -> list[str]:
         self.log.append(f"wait for {len(mirrors)}, {seconds} s")
         return self.missing
 
-    def work(self, operation: Operation, **asked: Any) -> Work:
-        """Order something."""
+    def execution(self, operation: Operation, **asked: Any) -> Execution:
+        """Request an operation."""
         project = SimpleNamespace(
             existing=lambda: self.existing,
             outputs=lambda stack: {"kubeconfig": stack},
             workspace=SimpleNamespace(remove_stack=lambda stack: self.log.append(f"rm {stack}")),
         )
-        return Work(
-            order=Order(name="demo", operation=operation, **asked),
+        return Execution(
+            request=Request(name="demo", operation=operation, **asked),
             plan=DESCRIBED,
             project=cast(Project, project),
             console=Console(file=self.printed, width=200),
@@ -112,19 +112,19 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 ALL = " ".join(sorted(DESCRIBED.parts))
 
 
-def test_up_deploys_sweeps_waits_and_says_last_what_changed(world: World) -> None:
-    world.work(Operation.UP, wait_seconds=120).up()
+def test_up_deploys_removes_orphans_waits_and_prints_the_summary_last(world: World) -> None:
+    world.execution(Operation.UP, wait_seconds=120).up()
 
-    assert world.log == [f"up {ALL}", "sweep site west", "wait for 1, 120 s"]
+    assert world.log == [f"up {ALL}", "remove orphans site west", "wait for 1, 120 s"]
     assert world.printed.getvalue().splitlines()[-1].endswith(": no changes.")
 
 
-def test_a_namespace_goes_after_what_other_stacks_have_in_it(world: World) -> None:
-    world.gone = {"west": ["shop"]}
-    world.work(Operation.UP).up()
+def test_a_namespace_is_deleted_after_what_other_stacks_have_in_it(world: World) -> None:
+    world.deleted = {"west": ["shop"]}
+    world.execution(Operation.UP).up()
 
     assert world.log[:2] == [f"up {ALL}", "up west"]
-    assert [given["kept"] for given in world.given] == [
+    assert [given["excluded"] for given in world.given] == [
         {
             "west": [
                 "urn:pulumi:demo.west::linkmesh::linkmesh:index:MeshedNamespace::west-shop",
@@ -136,55 +136,55 @@ def test_a_namespace_goes_after_what_other_stacks_have_in_it(world: World) -> No
     ]
 
 
-def test_up_does_not_wait_if_told_so(world: World) -> None:
-    world.work(Operation.UP, wait_seconds=0).up()
+def test_up_does_not_wait_for_zero_seconds(world: World) -> None:
+    world.execution(Operation.UP, wait_seconds=0).up()
 
     assert not [line for line in world.log if line.startswith("wait")]
 
 
-def test_what_is_deployed_but_not_well_ends_with_its_causes(world: World) -> None:
+def test_unhealthy_mirrors_after_a_deployment_are_an_error_with_their_causes(world: World) -> None:
     world.missing = ["  shop/db-west on site: 'site' has no namespace 'shop'"]
 
     with pytest.raises(MirrorsMissingError) as failed:
-        world.work(Operation.UP, wait_seconds=5).up()
+        world.execution(Operation.UP, wait_seconds=5).up()
 
     assert world.missing[0] in str(failed.value)
     assert world.printed.getvalue().splitlines()[-1].endswith(": no changes.")
 
 
-def test_a_cluster_that_has_left_stays_until_somebody_says_so(world: World) -> None:
+def test_an_undescribed_cluster_stays_without_prune(world: World) -> None:
     world.existing.add("demo.east")
 
-    with pytest.raises(RefusedError, match="mesh up demo --prune"):
-        world.work(Operation.UP).up()
+    with pytest.raises(PreconditionError, match="mesh up demo --prune"):
+        world.execution(Operation.UP).up()
 
     assert world.log == []
 
 
-def test_a_prune_destroys_and_forgets_it_and_a_failure_of_it_names_prune(world: World) -> None:
+def test_prune_destroys_it_and_removes_its_stack_and_a_failure_names_prune(world: World) -> None:
     world.existing.add("demo.east")
 
-    world.work(Operation.UP, prune=True).up()
+    world.execution(Operation.UP, prune=True).up()
 
     others = " ".join(sorted(set(DESCRIBED.parts) - {"network"}))
     assert world.log[:4] == [f"up {others}", "destroy east", "rm demo.east", "up network"]
-    assert {given["go_on"] for given in world.given} == {"mesh up demo --prune"}
+    assert {given["continue_with"] for given in world.given} == {"mesh up demo --prune"}
 
 
-def test_destroy_takes_leftovers_too_and_sweeps_clusters_that_stay(world: World) -> None:
+def test_destroy_includes_undescribed_clusters_and_removes_orphans(world: World) -> None:
     world.existing.add("demo.east")
 
-    world.work(Operation.DESTROY).destroy()
+    world.execution(Operation.DESTROY).destroy()
 
     everything = " ".join(sorted([*DESCRIBED.parts, "east"]))
-    assert world.log == [f"destroy {everything}", "rm demo.east", "sweep site"]
+    assert world.log == [f"destroy {everything}", "rm demo.east", "remove orphans site"]
 
 
 def test_nothing_is_deployed_if_one_cluster_would_change_what_it_cannot(world: World) -> None:
     world.impossible = "cidr of 'west' must stay"
 
     with pytest.raises(ImpossibleChangeError):
-        world.work(Operation.UP).up()
+        world.execution(Operation.UP).up()
 
     assert world.log == []
 
@@ -193,7 +193,7 @@ def test_nothing_is_destroyed_while_one_stack_has_something_protected(world: Wor
     world.protected = "west"
 
     with pytest.raises(ProtectedError, match=r"demo\.west"):
-        world.work(Operation.DESTROY).destroy()
+        world.execution(Operation.DESTROY).destroy()
 
     assert world.log == []
 
@@ -203,13 +203,13 @@ def test_nothing_is_deployed_while_a_cluster_that_leaves_is_protected(world: Wor
     world.protected = "old"
 
     with pytest.raises(ProtectedError, match=r"demo\.old"):
-        world.work(Operation.UP, prune=True).up()
+        world.execution(Operation.UP, prune=True).up()
 
     assert world.log == []
 
 
 def test_destroy_says_where_late_logs_may_be(world: World) -> None:
-    world.work(Operation.DESTROY).destroy()
+    world.execution(Operation.DESTROY).destroy()
 
     assert (
         "west: if AWS stores its last logs after the deletion, their group has no retention: aws "
@@ -217,52 +217,52 @@ def test_destroy_says_where_late_logs_may_be(world: World) -> None:
     ) in world.printed.getvalue()
 
 
-def test_locks_of_a_killed_run_are_taken_away_once(world: World) -> None:
+def test_locks_of_a_killed_run_are_removed_once(world: World) -> None:
     world.failures = ["stack demo.west failed: locked"]
 
-    world.work(Operation.DESTROY).destroy()
+    world.execution(Operation.DESTROY).destroy()
 
     assert world.log[:3] == [f"destroy {ALL}", "demo.west", f"destroy {ALL}"]
-    assert "A killed run has left locks, which go now: demo.west" in world.printed.getvalue()
+    assert "Removing locks of a killed run: demo.west" in world.printed.getvalue()
 
 
 @pytest.mark.parametrize("operation", list(Operation))
-def test_targets_touch_their_own_stack_and_nothing_else(world: World, operation: Operation) -> None:
-    work = world.work(operation, urns=[URN], wait_seconds=0)
+def test_targets_run_only_their_own_stack(world: World, operation: Operation) -> None:
+    execution = world.execution(operation, urns=[URN], wait_seconds=0)
 
-    getattr(work, operation.value)()
+    getattr(execution, operation.value)()
 
     assert world.log == [f"{operation.value} west"]
     assert world.given[0]["targets"] == {"west": [URN]}
-    assert world.given[0]["go_on"] == f"mesh {operation.value} demo --target '{URN}'"
+    assert world.given[0]["continue_with"] == f"mesh {operation.value} demo --target '{URN}'"
 
 
-def test_a_cluster_leaves_as_a_whole(tmp_path: Path) -> None:
-    order = Order(name="demo", operation=Operation.UP, prune=True, urns=[URN])
+def test_prune_and_targets_cannot_be_combined(tmp_path: Path) -> None:
+    request = Request(name="demo", operation=Operation.UP, prune=True, urns=[URN])
 
-    with pytest.raises(RefusedError, match="--target must stand without --prune"):
-        carry_out(order, DESCRIBED, tmp_path, Console())
+    with pytest.raises(PreconditionError, match="--target must not be combined with --prune"):
+        execute(request, DESCRIBED, tmp_path, Console())
 
 
 @pytest.mark.parametrize("operation", [Operation.UP, Operation.DESTROY])
-def test_nothing_is_changed_while_another_command_does(
+def test_only_one_command_changes_an_environment(
     operation: Operation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(operate, "Project", SimpleNamespace(open=lambda folder: folder))
 
-    with alone("demo", "mesh rotate demo anchor", tmp_path), pytest.raises(BusyError):
-        carry_out(Order(name="demo", operation=operation), DESCRIBED, tmp_path, Console())
+    with exclusive("demo", "mesh rotate demo anchor", tmp_path), pytest.raises(BusyError):
+        execute(Request(name="demo", operation=operation), DESCRIBED, tmp_path, Console())
 
 
 @pytest.mark.parametrize(
     ("operation", "destroys"), [(Operation.UP, False), (Operation.DESTROY, True)]
 )
-def test_nothing_is_touched_while_a_namespace_would_go_with_what_others_have_in_it(
+def test_nothing_is_changed_if_a_namespace_to_delete_has_objects_of_others(
     world: World, operation: Operation, destroys: bool
 ) -> None:
     world.in_use = "shop"
 
     with pytest.raises(NamespaceInUseError, match=f"shop {destroys}"):
-        getattr(world.work(operation), operation.value)()
+        getattr(world.execution(operation), operation.value)()
 
     assert world.log == []

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from cli.operations.protection import ProtectedError, protected, refuse
+from cli.operations.protection import ProtectedError, check, protected
 from cli.runs.run import Project
 
 URN = "urn:pulumi:demo.west::linkmesh::aws:eks/cluster:Cluster::west"
@@ -37,25 +37,25 @@ def test_what_was_replaced_already_and_what_is_only_read_protect_nothing() -> No
     assert not [*protected([{**CLUSTER, "protect": True, "external": True}])]
 
 
-def test_with_targets_only_they_are_asked() -> None:
+def test_with_targets_only_they_are_checked() -> None:
     assert not [*protected([{**CLUSTER, "protect": True}], ["urn:other"])]
     assert [*protected([{**CLUSTER, "protect": True}], [URN])]
 
 
-def test_a_protected_stack_refuses_for_all_with_the_way_out() -> None:
+def test_one_protected_stack_is_an_error_with_a_remedy() -> None:
     stacks = project(apps=[], west=[{**CLUSTER, "protect": True}])
 
-    with pytest.raises(ProtectedError) as refused:
-        refuse(stacks, "demo", ["apps", "west"], command="mesh destroy demo")
+    with pytest.raises(ProtectedError) as error:
+        check(stacks, "demo", ["apps", "west"], command="mesh destroy demo")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "environment 'demo' must have nothing protected in what is destroyed (got stack demo.west: "
-        "aws:eks/cluster:Cluster west). Nothing was destroyed. If it really shall go, set "
+        "aws:eks/cluster:Cluster west). Nothing was destroyed. To delete it anyway, set "
         "protect=False in its description, run mesh up demo, then mesh destroy demo. For a cluster "
-        "that is described no more: pulumi state unprotect --all --stack demo.CLUSTER, and turn "
+        "that is no longer described: pulumi state unprotect --all --stack demo.CLUSTER, and turn "
         "off its deletion protection on AWS"
     )
 
 
-def test_without_protection_nothing_is_refused() -> None:
-    refuse(project(west=[CLUSTER]), "demo", ["west"], command="mesh destroy demo")
+def test_without_protection_there_is_no_error() -> None:
+    check(project(west=[CLUSTER]), "demo", ["west"], command="mesh destroy demo")

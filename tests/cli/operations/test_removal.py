@@ -1,4 +1,4 @@
-"""Clusters that leave: what is refused, and in which order the stacks of a removal run."""
+"""Removal of clusters: what is not allowed, and the order of stacks."""
 
 from graphlib import TopologicalSorter
 from typing import cast
@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.operations.removal import destroying, kubeconfigs, leftovers, phases, refusal, swept
+from cli.operations.removal import (
+    destroying,
+    kubeconfigs,
+    phases,
+    problem,
+    remove_orphans,
+    undescribed,
+)
 from cli.runs.run import Operation, Project
 from components.environment import Plan, chain
 from components.linkerd.links import cleanup
@@ -18,21 +25,21 @@ PARTS = ("trust", "network", "a", "b", "c", "links", "apps")
 EXISTING = {f"demo.{part}" for part in PARTS} | {"demo2.x"}
 
 
-def test_the_stack_of_a_cluster_that_is_described_no_more_is_left() -> None:
-    assert leftovers("demo", STAYING, EXISTING) == ["b"]
+def test_the_stack_of_a_cluster_that_is_no_longer_described_is_undescribed() -> None:
+    assert undescribed("demo", STAYING, EXISTING) == ["b"]
 
 
-def test_a_removal_that_nobody_asked_for_is_refused_with_the_way_out() -> None:
-    assert "mesh up demo --prune" in refusal("demo", STAYING, EXISTING, prune=False)
-    assert refusal("demo", STAYING, EXISTING, prune=True) == ""
-    assert refusal("demo", STAYING, EXISTING - {"demo.b"}, prune=False) == ""
+def test_a_removal_without_prune_is_a_problem_with_its_remedy() -> None:
+    assert "mesh up demo --prune" in problem("demo", STAYING, EXISTING, prune=False)
+    assert problem("demo", STAYING, EXISTING, prune=True) == ""
+    assert problem("demo", STAYING, EXISTING - {"demo.b"}, prune=False) == ""
 
 
-def test_clusters_do_not_come_while_others_leave() -> None:
-    assert "c new, demo.b leaving" in refusal("demo", STAYING, EXISTING - {"demo.c"}, prune=True)
+def test_clusters_are_not_added_while_others_are_removed() -> None:
+    assert "c new, demo.b removed" in problem("demo", STAYING, EXISTING - {"demo.c"}, prune=True)
 
 
-def test_a_cluster_goes_after_its_links_and_before_its_network() -> None:
+def test_a_cluster_is_destroyed_after_its_links_and_before_its_network() -> None:
     first, second, third = phases(STAYING, ["b"])
 
     assert first[0] is Operation.UP
@@ -46,7 +53,7 @@ def test_without_a_removal_there_is_one_run() -> None:
     assert len(phases(STAYING, [])) == 1
 
 
-def test_a_leftover_is_destroyed_after_its_callers_and_before_what_it_stands_on() -> None:
+def test_an_undescribed_cluster_is_destroyed_after_its_callers_and_before_its_network() -> None:
     waves = destroying(STAYING, ["b"])
 
     assert waves["b"] == {"links"}
@@ -55,9 +62,7 @@ def test_a_leftover_is_destroyed_after_its_callers_and_before_what_it_stands_on(
 
 
 @given(plans(), st.data())
-def test_whatever_clusters_are_left_each_part_goes_once_and_in_order(
-    described: Plan, data: st.DataObject
-) -> None:
+def test_each_part_is_destroyed_once_and_in_order(described: Plan, data: st.DataObject) -> None:
     stale = data.draw(st.lists(st.sampled_from(["x", "y", "z"]), unique=True))
     waves = destroying(described, stale)
     order = [*TopologicalSorter(waves).static_order()]
@@ -80,7 +85,7 @@ def test_kubeconfigs_are_read_of_what_is_deployed() -> None:
     assert kubeconfigs(cast(Project, Known()), "demo", ["a", "c"]) == {"a": "k"}
 
 
-def test_what_was_swept_is_said_and_a_cluster_that_does_not_answer_is_named(
+def test_removed_orphans_are_listed_and_a_cluster_that_does_not_answer_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def remove_all_orphans(kubeconfig: str) -> dict[str, list[str]]:
@@ -90,7 +95,7 @@ def test_what_was_swept_is_said_and_a_cluster_that_does_not_answer_is_named(
 
     monkeypatch.setattr(cleanup, "remove_all_orphans", remove_all_orphans)
 
-    assert swept({"a": "k", "c": "silent"}) == [
-        "a: removed Lease linkerd-multicluster/x, left of b"
+    assert remove_orphans({"a": "k", "c": "silent"}) == [
+        "a: removed Lease linkerd-multicluster/x of the removed link to b"
     ]
-    assert capsys.readouterr().err == "c was not swept (TimeoutError).\n"
+    assert capsys.readouterr().err == "c: orphaned mirrors were not removed (TimeoutError).\n"

@@ -1,4 +1,4 @@
-"""Clusters that two environments call alike: told, since AWS would take them for one."""
+"""Clusters of two environments with the same name, which AWS would treat as one."""
 
 from datetime import date
 
@@ -10,24 +10,24 @@ from tests.components.environment.described import on_aws, planned
 WEST = load("demo").environment.eks[0]
 
 
-def test_a_cluster_that_another_environment_calls_alike_is_told() -> None:
+def test_a_cluster_with_the_name_of_one_in_another_environment_is_reported() -> None:
     mine = planned(on_aws(WEST.name, region=WEST.region))
 
     assert (
-        f"cluster {WEST.name!r} in {WEST.region} is one of environment 'demo' too. In one account "
-        "they would be one cluster to AWS. Deploy them to different accounts, or rename the one "
+        f"cluster {WEST.name!r} in {WEST.region} is in environment 'demo' too. In one account, "
+        "AWS would treat them as one cluster. Deploy them to different accounts, or rename the one "
         "that is not deployed yet"
     ) in same_names("mine", mine)
 
 
-def test_another_region_and_another_name_are_no_neighbours() -> None:
+def test_another_region_or_name_is_not_reported() -> None:
     elsewhere = planned(on_aws(WEST.name, region="us-east-2"), on_aws("lonely", block=20))
 
     assert same_names("mine", elsewhere) == []
 
 
-def test_an_environment_is_not_its_own_neighbour() -> None:
-    assert not any("'demo'" in told for told in same_names("demo", load("demo")))
+def test_an_environment_is_not_compared_with_itself() -> None:
+    assert not any("'demo'" in line for line in same_names("demo", load("demo")))
 
 
 def test_kind_clusters_have_no_account() -> None:

@@ -1,4 +1,4 @@
-"""What an environment is, from its description alone, and that telling it takes little work."""
+"""The output of `mesh plan`, and that it takes little work."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from components.environment import Export, Kind, LinkSpec, NatGateways, chain, m
 from tests.components.environment.described import on_aws, planned
 from tests.project import PROJECT
 
-# Only stacks need them: the SDKs' large modules, the clients of clusters, what sweeps them.
+# Only stacks need them: the SDKs' large modules, the clients of clusters, the cleanup.
 HEAVY = (
     "components.linkerd.installation.control_plane",
     "components.linkerd.links.cleanup",
@@ -51,20 +51,20 @@ def test_clusters_links_exports_and_calls_are_a_line_each() -> None:
     ]
 
 
-def test_an_environment_without_links_does_not_speak_of_them() -> None:
-    told = text("demo", planned(Kind("local")))
+def test_an_environment_without_links_has_no_section_about_them() -> None:
+    output = text("demo", planned(Kind("local")))
 
-    assert "links" not in told
-    assert "who can call what" not in told
-
-
-def test_what_should_be_looked_at_is_told() -> None:
-    told = text("mine", planned(on_aws("west")))
-
-    assert "to be looked at\n  cluster 'west' in eu-west-1 is one of environment 'demo' too" in told
+    assert "links" not in output
+    assert "who can call what" not in output
 
 
-def test_it_ends_with_what_the_environment_costs() -> None:
+def test_advice_is_shown() -> None:
+    output = text("mine", planned(on_aws("west")))
+
+    assert "to check\n  cluster 'west' in eu-west-1 is in environment 'demo' too" in output
+
+
+def test_the_output_ends_with_the_costs() -> None:
     lines = text("demo", planned(on_aws("west"))).splitlines()
 
     assert "costs" in lines
@@ -72,7 +72,7 @@ def test_it_ends_with_what_the_environment_costs() -> None:
 
 
 def calls(act: Callable[[], object]) -> int:
-    """Count the calls of Python functions that an act takes: its work, on any machine."""
+    """Count the calls of Python functions, a measure that is the same on every machine."""
     count = 0
 
     def count_calls(_frame: FrameType, event: str, _argument: Any) -> None:
@@ -106,7 +106,7 @@ def text_of(topology: Callable[..., list[LinkSpec]], clusters: int) -> str:
 def test_work_grows_with_the_clusters_of_a_chain_and_not_with_their_square(
     few: int, many: int
 ) -> None:
-    text_of(chain, 2)  # so that nothing is counted that happens once
+    text_of(chain, 2)  # so that one-time work is not counted
 
     ratio = calls(lambda: text_of(chain, many)) / calls(lambda: text_of(chain, few))
 
@@ -124,7 +124,7 @@ def test_work_grows_with_the_links_of_a_mesh() -> None:
 def test_planning_loads_none_of_what_only_stacks_need() -> None:
     program = (
         "import sys; from cli import __main__ as cli; "
-        "cli.text('demo', cli.described('demo')); "
+        "cli.text('demo', cli.load_plan('demo')); "
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
 

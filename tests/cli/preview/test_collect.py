@@ -1,11 +1,11 @@
-"""What is read from the engine's events: the gravest first, paths and never values."""
+"""What is read from the engine's events: severe changes first, paths and never values."""
 
 from random import Random
 
 import pytest
 
 from cli.preview.collect import Action, preview
-from tests.cli.preview.told import error, policy, stack, step
+from tests.cli.preview.events import error, policy, stack, step
 
 VPC, SUBNET = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"
 
@@ -51,26 +51,28 @@ def test_components_and_the_stack_are_no_resources() -> None:
     assert read.steps == ()
 
 
-def test_values_of_properties_are_not_kept() -> None:
-    told = step("update", VPC, "west", diff={"password": "update"}, values={"password": "hunter2"})
+def test_values_of_properties_are_not_read() -> None:
+    event = step("update", VPC, "west", diff={"password": "update"}, values={"password": "hunter2"})
 
-    assert "hunter2" not in str(preview("west", [told]))
+    assert "hunter2" not in str(preview("west", [event]))
 
 
-def test_the_share_of_the_description_is_read_from_the_outputs_of_before() -> None:
+def test_the_deployed_description_is_read_from_the_former_outputs() -> None:
     deployed = preview("west", [stack({"description": {"version": 1}, "kubeconfig": "[secret]"})])
     old = preview("west", [stack({"cluster": {}})])
     new = preview("west", [stack(None)])
 
-    assert (deployed.record, deployed.exists) == ({"version": 1}, True)
-    assert (old.record, old.exists) == (None, True)
-    assert (new.record, new.exists) == (None, False)
+    assert (deployed.description, deployed.exists) == ({"version": 1}, True)
+    assert (old.description, old.exists) == (None, True)
+    assert (new.description, new.exists) == (None, False)
 
 
-def test_why_it_failed_is_told_by_the_engine_or_else_by_the_command() -> None:
-    told = preview("west", [error("<{%fg 1%}>no such region<{%reset%}>\n", "west-vpc")], "exit 255")
+def test_the_error_is_that_of_the_engine_or_else_of_the_command() -> None:
+    events = preview(
+        "west", [error("<{%fg 1%}>no such region<{%reset%}>\n", "west-vpc")], "exit 255"
+    )
 
-    assert told.errors == ("west-vpc: no such region",)
+    assert events.errors == ("west-vpc: no such region",)
     assert preview("west", [], "no passphrase").errors == ("no passphrase",)
     assert preview("west", []).errors == ()
 
@@ -81,10 +83,10 @@ def test_what_looks_like_a_secret_in_an_error_is_hidden() -> None:
     assert read.errors == ('bad kubeconfig: {"token": "[secret]"}',)
 
 
-def test_mandatory_findings_come_first() -> None:
-    told = [policy("a", "advice"), policy("z", "must", "mandatory"), policy("a", "advice")]
+def test_mandatory_violations_come_first() -> None:
+    events = [policy("a", "advice"), policy("z", "must", "mandatory"), policy("a", "advice")]
 
-    read = preview("west", told)
+    read = preview("west", events)
 
     assert [(each.level, each.policy, each.resource, each.message) for each in read.findings] == [
         ("mandatory", "z", "west-vpc", "must"),
@@ -92,27 +94,27 @@ def test_mandatory_findings_come_first() -> None:
     ]
 
 
-def test_a_preview_that_only_policies_stop_says_which() -> None:
-    told = [policy("z", "must", "mandatory"), policy("a", "advice"), error("preview failed")]
+def test_a_preview_that_only_policies_stop_names_them() -> None:
+    events = [policy("z", "must", "mandatory"), policy("a", "advice"), error("preview failed")]
 
-    read = preview("west", told, cause="exit 255")
+    read = preview("west", events, cause="exit 255")
 
     assert read.errors == ("mandatory policies are broken: z",)
 
 
-def test_an_error_is_told_also_where_policies_are_broken() -> None:
-    told = [policy("z", "must", "mandatory"), error("preview failed"), error("no region")]
+def test_an_error_is_shown_also_if_policies_are_violated() -> None:
+    events = [policy("z", "must", "mandatory"), error("preview failed"), error("no region")]
 
-    assert "no region" in preview("west", told, cause="exit 255").errors
+    assert "no region" in preview("west", events, cause="exit 255").errors
 
 
-def test_advice_stops_nothing() -> None:
+def test_advisory_violations_are_no_errors() -> None:
     assert preview("west", [policy("a", "advice")]).errors == ()
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_events_makes_no_difference(seed: int) -> None:
-    told = [
+    events = [
         step("create", SUBNET, "a"),
         step("delete", SUBNET, "b"),
         step("create-replacement", VPC, "west", diff={"cidrBlock": "update-replace"}),
@@ -121,6 +123,6 @@ def test_the_order_of_events_makes_no_difference(seed: int) -> None:
         error("two"),
         policy("a", "advice"),
     ]
-    shuffled = Random(seed).sample(told, len(told))
+    shuffled = Random(seed).sample(events, len(events))
 
-    assert preview("west", shuffled) == preview("west", told)
+    assert preview("west", shuffled) == preview("west", events)

@@ -1,4 +1,4 @@
-"""The comment is written whatever happens to the preview."""
+"""The comment is always written, also if a preview fails."""
 
 import io
 from dataclasses import dataclass, field
@@ -15,8 +15,8 @@ from cli.preview import command
 from cli.runs.progress import Progress
 from cli.runs.run import Operation
 from components.environment import Export, Kind, Plan, chain
-from stacks.snapshot import record
-from tests.cli.preview.told import error, stack
+from stacks.snapshot import stack_record
+from tests.cli.preview.events import error, stack
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(
@@ -29,13 +29,13 @@ DESCRIBED = planned(
 
 @dataclass
 class FakeProject:
-    """A backend with the stacks of an environment, of which some fail."""
+    """A backend with the stacks of an environment, some of which fail."""
 
     deployed: Plan
     errors: dict[str, Exception] = field(default_factory=dict)
-    refuses: bool = False
+    is_unavailable: bool = False
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
-    judged_by: list[list[str] | None] = field(default_factory=list)
+    policy_packs: list[list[str] | None] = field(default_factory=list)
 
     def existing(self) -> set[str]:
         """List the stacks."""
@@ -47,14 +47,14 @@ class FakeProject:
 
     def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, Any]:
         """Open the stacks."""
-        if self.refuses:
+        if self.is_unavailable:
             raise automation.CommandError(automation.CommandResult("", "error: no bucket", 255))
         return {part: SimpleNamespace(preview=self._previewing(part)) for part in parts}
 
     def _previewing(self, part: str) -> Any:
         def preview(*, on_event: Any, color: str, policy_packs: list[str] | None = None) -> Any:
-            self.judged_by.append(policy_packs)
-            on_event(stack({"description": record(self.deployed, part)}))
+            self.policy_packs.append(policy_packs)
+            on_event(stack({"description": stack_record(self.deployed, part)}))
             if part in self.errors:
                 on_event(error("no such region"))
                 raise self.errors[part]
@@ -69,7 +69,7 @@ def written(
     monkeypatch: pytest.MonkeyPatch,
     installed: tuple[str, ...] = ("/p/policies",),
 ) -> str:
-    """Preview into a file, whatever comes of it; returns what was written."""
+    """Preview into a file; returns what was written."""
     monkeypatch.setattr(command, "packs", lambda _: list(installed))
     monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda _: project))
     progress = Progress(Console(file=io.StringIO()), Operation.PREVIEW, DESCRIBED.parts)
@@ -101,21 +101,21 @@ def test_a_stack_that_fails_is_in_the_comment(
     assert "```text\nno such region\n```" in text
 
 
-def test_a_backend_that_refuses_is_in_the_comment(
+def test_an_unavailable_backend_is_in_the_comment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = written(FakeProject(DESCRIBED, refuses=True), tmp_path / "c.md", monkeypatch)
+    text = written(FakeProject(DESCRIBED, is_unavailable=True), tmp_path / "c.md", monkeypatch)
 
     assert text.startswith("environment demo cannot be previewed:")
     assert "### Why" in text
     assert "error: no bucket" in text.split("### Why")[1]
 
 
-def test_a_stack_that_is_no_longer_described_is_told(
+def test_a_stack_that_is_no_longer_described_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = planned(Kind("local"), on_aws("west"), on_aws("old", block=9))
-    others = {"demo.old": {"description": record(old, "old")}, "demo.never": {}}
+    others = {"demo.old": {"description": stack_record(old, "old")}, "demo.never": {}}
 
     text = written(FakeProject(DESCRIBED, others=others), tmp_path / "c.md", monkeypatch)
 
@@ -124,20 +124,20 @@ def test_a_stack_that_is_no_longer_described_is_told(
     assert "never" not in text
 
 
-def test_a_refused_description_is_written_without_secrets(tmp_path: Path) -> None:
-    command.write_refusal("demo", "token: abcdefghij is wrong", tmp_path / "c.md")
+def test_an_invalid_description_is_written_without_secrets(tmp_path: Path) -> None:
+    command.write_invalid("demo", "token: abcdefghij is wrong", tmp_path / "c.md")
 
     assert "token: [secret] is wrong" in (tmp_path / "c.md").read_text()
 
 
-def test_policies_judge_every_stack_where_they_are_installed(
+def test_policies_check_every_stack_if_they_are_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = FakeProject(DESCRIBED)
 
     text = written(project, tmp_path / "c.md", monkeypatch)
 
-    assert project.judged_by == [["/p/policies"]] * len(DESCRIBED.parts)
+    assert project.policy_packs == [["/p/policies"]] * len(DESCRIBED.parts)
     assert "policies were not run" not in text
 
 
@@ -148,7 +148,7 @@ def test_a_comment_says_that_policies_were_not_run(
 
     text = written(project, tmp_path / "c.md", monkeypatch, installed=())
 
-    assert project.judged_by == [None] * len(DESCRIBED.parts)
+    assert project.policy_packs == [None] * len(DESCRIBED.parts)
     assert (
         "- The policies were not run: their environment is not installed. Use: make policies\n"
         in text

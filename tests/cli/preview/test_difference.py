@@ -1,14 +1,14 @@
-"""How a topology changes: each topic, what is lost first, in a reviewer's words."""
+"""How a topology changes: each topic, removals first."""
 
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from cli.plan.facts import Topic
+from cli.plan.statements import Topic
 from cli.preview.difference import Change, differences, headline
 from components.environment import AccessEntry, AccessPolicy, Export, Kind, Plan, chain
 from stacks import load
-from stacks.snapshot import deployed, described, record
+from stacks.snapshot import deployed, described, stack_record
 from tests.components.environment.described import on_aws, planned, plans
 
 NOTHING = deployed({})
@@ -36,7 +36,7 @@ def test_an_environment_that_is_not_deployed_is_all_added() -> None:
     assert {each.topic for each in found} == set(Topic) - {Topic.ROUTE, Topic.APPLICATION}
 
 
-def test_an_export_more_is_a_call_more() -> None:
+def test_another_export_adds_a_call() -> None:
     more = small(
         exports=[
             Export("api", namespace="shop", of="west"),
@@ -49,7 +49,7 @@ def test_an_export_more_is_a_call_more() -> None:
     assert lines(small(), more, Topic.LINK) == []
 
 
-def test_a_link_less_is_what_its_source_can_no_longer_do() -> None:
+def test_a_removed_link_removes_calls_of_its_source() -> None:
     def between(*links: Any) -> Plan:
         return planned(
             Kind("local"),
@@ -69,12 +69,12 @@ def test_a_link_less_is_what_its_source_can_no_longer_do() -> None:
     assert lines(before, after, Topic.ADDRESS) == [
         "- NAT of east may reach the API server of west at 443",
         "- NAT of east may reach the gateway, internet-facing of west at 4143, 4191",
-        "- networks of east and west are joined",
+        "- networks of east and west are peered",
     ]
     assert lines(before, after, Topic.CERTIFICATE) == ["- token of east at west: generation 1"]
 
 
-def test_another_operator_is_an_address_less_and_one_more() -> None:
+def test_another_operator_removes_and_adds_addresses() -> None:
     after = small(operators=["198.51.100.11/32"])
 
     assert lines(small(), after, Topic.ADDRESS) == [
@@ -85,7 +85,7 @@ def test_another_operator_is_an_address_less_and_one_more() -> None:
     ]
 
 
-def test_a_wider_right_is_a_change() -> None:
+def test_wider_access_is_a_change() -> None:
     who = "arn:aws:iam::000000000000:role/on-call"
 
     def may(role: AccessPolicy, *namespaces: str) -> Plan:
@@ -123,7 +123,7 @@ def test_the_headline_counts_calls_links_and_clusters() -> None:
 
 @given(plans(), plans())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_what_is_added_one_way_is_removed_the_other_way(one: Plan, other: Plan) -> None:
+def test_what_is_added_in_one_direction_is_removed_in_the_other(one: Plan, other: Plan) -> None:
     there = differences(described(one), described(other))
     back = differences(described(other), described(one))
 
@@ -139,8 +139,8 @@ def test_the_same_description_gives_the_same_lines() -> None:
     assert [each.text for each in one] == [each.text for each in other]
 
 
-def test_what_is_deployed_as_described_is_no_difference() -> None:
+def test_an_environment_that_is_deployed_as_described_has_no_difference() -> None:
     for name in ("bluegreen", "demo", "five", "hybrid", "prod"):
-        written = {part: record(load(name), part) for part in load(name).parts}
+        written = {part: stack_record(load(name), part) for part in load(name).parts}
 
         assert differences(deployed(written), described(load(name))) == []

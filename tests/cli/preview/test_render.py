@@ -1,4 +1,4 @@
-"""The comment: important things first, never too long, never a secret, the same bytes again."""
+"""The comment: important things first, never too long, no secrets, deterministic."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from cli.preview.collect import preview
 from cli.preview.render import LIMIT, Report, comment, marker
 from components.environment import Export, Kind, Plan, chain, mesh
 from stacks import snapshot
-from tests.cli.preview.told import error, policy, stack, step
+from tests.cli.preview.events import error, policy, stack, step
 from tests.components.environment.described import on_aws, planned, plans
 
 VPC, CERTIFICATE = "aws:ec2/vpc:Vpc", "tls:index/locallySignedCert:LocallySignedCert"
@@ -35,7 +35,7 @@ def report(**overrides: Any) -> Report:
     return Report(**{**ordinary, **overrides})
 
 
-def test_it_begins_with_its_mark_and_what_changes() -> None:
+def test_the_comment_begins_with_its_marker_and_the_changes() -> None:
     after = snapshot.described(small(exports=[]))
 
     lines = comment(report(after=after)).splitlines()
@@ -59,7 +59,7 @@ def test_the_order_is_topology_costs_stacks_findings() -> None:
     assert "@@ who can call what @@\n+ local can call api.shop of west: as api-west.shop\n" in text
 
 
-def test_the_picture_shows_what_comes_and_goes() -> None:
+def test_the_picture_shows_additions_and_removals() -> None:
     after = snapshot.described(small(links=[], exports=[]))
 
     text = comment(report(after=after))
@@ -67,17 +67,17 @@ def test_the_picture_shows_what_comes_and_goes() -> None:
     assert '  c0 -.->|"api"| c1\n  linkStyle 0 stroke:#cf222e,stroke-width:3px\n' in text
 
 
-def test_a_picture_that_nobody_could_read_is_left_out() -> None:
+def test_a_picture_of_too_many_links_is_left_out() -> None:
     clusters = [on_aws(f"c{index}", block=index) for index in range(9)]
     names = [cluster.name for cluster in clusters]
 
     text = comment(report(after=snapshot.described(planned(*clusters, links=mesh(*names)))))
 
     assert "```mermaid" not in text
-    assert "A picture of 73 links could not be read" in text
+    assert "A picture of 73 links would not be readable" in text
 
 
-def test_what_is_replaced_is_counted_at_the_top() -> None:
+def test_replacements_are_counted_at_the_top() -> None:
     previews = (preview("west", [step("replace", VPC, "v")]),)
 
     assert "Resources: **1 to replace**." in comment(report(previews=previews)).splitlines()[3]
@@ -94,7 +94,7 @@ def test_a_stack_that_failed_is_named_first_with_its_cause() -> None:
     assert "| `demo.links` | failed |" in text
 
 
-def test_a_description_that_was_refused_is_told() -> None:
+def test_an_invalid_description_is_shown() -> None:
     text = comment(
         Report(name="demo", before=snapshot.deployed({}), after=None, failure="exports must …")
     )
@@ -104,21 +104,21 @@ def test_a_description_that_was_refused_is_told() -> None:
     assert "### Topology" not in text
 
 
-def test_a_stack_that_is_no_longer_described_is_told() -> None:
-    text = comment(report(forgotten=("old",)))
+def test_a_stack_that_is_no_longer_described_is_shown() -> None:
+    text = comment(report(undescribed=("old",)))
 
     assert "Stack `demo.old` is deployed and no longer described." in text
     assert "`pulumi destroy --stack demo.old`" in text
 
 
-def test_a_certificate_that_is_made_anew_is_a_change_of_the_topology() -> None:
+def test_a_renewed_certificate_is_a_change_of_the_topology() -> None:
     trust = preview(
         "trust", [stack({"trust": {}}), step("replace", CERTIFICATE, "west-issuer-certificate")]
     )
 
     text = comment(report(previews=(trust,)))
 
-    assert "! west-issuer-certificate: as deployed -> made anew" in text
+    assert "! west-issuer-certificate: as deployed -> renewed" in text
 
 
 def test_names_that_do_not_fit_are_findings() -> None:
@@ -135,7 +135,7 @@ def test_names_that_do_not_fit_are_findings() -> None:
     assert "- name: mirror service of service" in comment(report(after=snapshot.described(crowded)))
 
 
-def test_texts_of_others_make_no_markup() -> None:
+def test_messages_of_other_programs_are_no_markup() -> None:
     bad = policy("p`|<b>", "see @everyone | <img> ```")
     previews = (preview("west", [bad, error("```\n# heading")]),)
 
@@ -152,7 +152,7 @@ def reports(draw: st.DrawFn) -> Report:
     previews = []
     for part in ("trust", "links", *(f"c{index}" for index in range(draw(st.integers(0, 12))))):
         count = draw(st.sampled_from([0, 1, 400]))
-        told = [
+        events = [
             step(
                 draw(st.sampled_from(["create", "replace", "delete", "update"])),
                 VPC,
@@ -162,16 +162,16 @@ def reports(draw: st.DrawFn) -> Report:
             )
             for index in range(min(count, 3))
         ]
-        told += [step("create", VPC, f"more-{index}") for index in range(count)]
+        events += [step("create", VPC, f"more-{index}") for index in range(count)]
         if draw(st.booleans()):
-            told.append(error(draw(st.sampled_from(["x" * 20_000, f"got {TOKEN}", "no"]))))
-        previews.append(preview(part, told))
+            events.append(error(draw(st.sampled_from(["x" * 20_000, f"got {TOKEN}", "no"]))))
+        previews.append(preview(part, events))
     return report(
         before=snapshot.described(draw(plans())),
         after=snapshot.described(draw(plans())),
         previews=tuple(previews),
         failure=draw(st.sampled_from(["", "y" * 100_000])),
-        forgotten=tuple(f"old{index}" for index in range(draw(st.sampled_from([0, 2, 500])))),
+        undescribed=tuple(f"old{index}" for index in range(draw(st.sampled_from([0, 2, 500])))),
     )
 
 
@@ -181,7 +181,7 @@ def reports(draw: st.DrawFn) -> Report:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     deadline=None,
 )
-def test_it_is_never_too_long_has_no_secret_and_is_the_same_again(
+def test_the_comment_is_never_too_long_has_no_secret_and_is_deterministic(
     drawn: Report, limit: int
 ) -> None:
     text = comment(drawn, limit)

@@ -1,4 +1,4 @@
-"""From what was heard in a run to the report: what was deployed is what stacks told of before."""
+"""From the events of a run to the report: what was deployed is read from former outputs."""
 
 import io
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from rich.console import Console
 
 from cli.preview.render import comment
-from cli.preview.report import Listening, refusal, report
+from cli.preview.report import EventCollector, invalid, report
 from cli.runs.progress import Progress
 from cli.runs.run import Operation
 from components.environment import Export, Kind, Plan, chain
-from stacks.snapshot import record
-from tests.cli.preview.told import error, stack
+from stacks.snapshot import stack_record
+from tests.cli.preview.events import error, stack
 from tests.components.environment.described import on_aws, planned
 
 
@@ -24,41 +24,41 @@ def small(**overrides: Any) -> Plan:
     return planned(Kind("local"), on_aws("west"), **{**ordinary, **overrides})
 
 
-def heard(deployed: Plan) -> dict[str, Any]:
-    """Tell the events of a preview of an environment that is deployed."""
-    return {part: [stack({"description": record(deployed, part)})] for part in deployed.parts}
+def events_of(deployed: Plan) -> dict[str, Any]:
+    """Return the events of a preview of a deployed environment."""
+    return {part: [stack({"description": stack_record(deployed, part)})] for part in deployed.parts}
 
 
 def test_what_is_deployed_is_read_from_the_events() -> None:
-    found = report("demo", small(), heard(small()), {}, {})
+    found = report("demo", small(), events_of(small()), {}, {})
 
     assert "**The topology stays as it is deployed.**" in comment(found)
 
 
 def test_a_stack_that_is_no_longer_described_counts_as_deployed() -> None:
     old = small(exports=[])
-    events = {part: told for part, told in heard(old).items() if part != "west"}
+    events = {part: found for part, found in events_of(old).items() if part != "west"}
     now = planned(Kind("local"))
 
-    text = comment(report("demo", now, events, {}, {"west": record(old, "west")}))
+    text = comment(report("demo", now, events, {}, {"west": stack_record(old, "west")}))
 
     assert "- local -> west: gateway" in text
     assert "Stack `demo.west` is deployed and no longer described." in text
 
 
-def test_a_change_that_cannot_be_deployed_is_told_above_all_else() -> None:
+def test_a_change_that_cannot_be_deployed_stands_above_all_else() -> None:
     moved = planned(
         Kind("local"), on_aws("west", block=99), links=chain("local", "west"), exports=[]
     )
 
-    text = comment(report("demo", moved, heard(small()), {}, {}))
+    text = comment(report("demo", moved, events_of(small()), {}, {}))
 
-    assert "- **`mesh up` will refuse this**: cidr of 'west' must stay" in text
-    assert text.index("will refuse this") < text.index("### Topology")
+    assert "- **`mesh up` will not deploy this**: cidr of 'west' must stay" in text
+    assert text.index("will not deploy this") < text.index("### Topology")
 
 
-def test_a_stack_whose_preview_failed_still_tells_what_it_was_deployed_from() -> None:
-    events = heard(small())
+def test_a_stack_whose_preview_failed_still_has_its_deployed_description() -> None:
+    events = events_of(small())
     events["apps"].append(error("no such namespace"))
 
     text = comment(report("demo", small(), events, {"apps": "exit 255"}, {}))
@@ -68,24 +68,24 @@ def test_a_stack_whose_preview_failed_still_tells_what_it_was_deployed_from() ->
     assert "**The topology stays as it is deployed.**" in text
 
 
-def test_a_refused_description_has_no_topology() -> None:
-    text = comment(refusal("demo", "exports must be given once"))
+def test_an_invalid_description_has_no_topology() -> None:
+    text = comment(invalid("demo", "exports must be given once"))
 
     assert "exports must be given once" in text
     assert "### Costs" not in text
 
 
-def test_what_is_heard_is_kept_and_told_on() -> None:
+def test_events_are_stored_and_passed_on() -> None:
     progress = Progress(Console(file=io.StringIO()), Operation.PREVIEW, ["west"])
-    listening = Listening(progress, ["west"])
-    told = stack({})
+    collector = EventCollector(progress, ["west"])
+    event = stack({})
 
-    listening.started("west")
-    listening.event("west", told)
-    listening.finished("west", {"create": 1})
+    collector.started("west")
+    collector.event("west", event)
+    collector.finished("west", {"create": 1})
 
-    assert listening.events == {"west": [told]}
-    assert listening.begun == {"west"}
+    assert collector.events == {"west": [event]}
+    assert collector.begun == {"west"}
     assert progress.closing().endswith("1 create.")
-    listening.failed("west")
+    collector.failed("west")
     assert progress.states["west"] == "failed"

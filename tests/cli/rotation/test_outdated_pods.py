@@ -1,4 +1,4 @@
-"""Which pods a step of a new anchor has not restarted: those older than the identity controller."""
+"""Pods that a step of an anchor rotation has not restarted: older than the identity controller."""
 
 from datetime import UTC, datetime
 
@@ -53,5 +53,5 @@ def test_the_control_plane_is_not_its_own_data_plane() -> None:
     assert older([IDENTITY, pod("linkerd/destination", 9)]) == []
 
 
-def test_without_a_control_plane_nothing_is_told() -> None:
+def test_without_a_control_plane_no_pod_is_outdated() -> None:
     assert older([pod("shop/api", 9)]) == []

@@ -1,4 +1,4 @@
-"""The steps of a rotation: what is deployed in which order, how trust never parts, the words."""
+"""The steps of a rotation: what each deploys, that trust is never lost, and the description."""
 
 from itertools import pairwise, product
 
@@ -31,7 +31,7 @@ def steps_of(what: Rotated) -> list[Step]:
 
 
 @pytest.mark.parametrize("what", [Rotated.ANCHOR, Rotated.ISSUERS])
-def test_everybody_believes_everybody_at_each_step_and_a_step_apart(what: Rotated) -> None:
+def test_all_clusters_trust_each_other_at_each_step_and_one_step_apart(what: Rotated) -> None:
     states = [TrustState(), *(step.trust for step in steps_of(what))]
 
     for earlier, later in pairwise(states):
@@ -39,7 +39,7 @@ def test_everybody_believes_everybody_at_each_step_and_a_step_apart(what: Rotate
             assert other.signing in one.anchors
 
 
-def test_a_token_in_use_is_valid_at_each_step_and_a_step_apart() -> None:
+def test_a_token_in_use_is_valid_at_each_step_and_one_step_apart() -> None:
     states = [{"west": (1,), "east": (1,)}, *(step.tokens for step in steps_of(Rotated.TOKENS))]
 
     for earlier, later in pairwise(states):
@@ -113,15 +113,15 @@ def test_a_plan_says_what_changes_what_restarts_and_what_an_interruption_costs()
         "\n"
         "Meshed workloads that this environment does not deploy must be restarted by their owners "
         "in each step; the next step waits for them.\n"
-        "Whatever else differs from the description is deployed too: see mesh preview demo"
+        "All other differences from the description are deployed too: see mesh preview demo"
     )
 
 
 def test_a_plan_of_tokens_names_each_target() -> None:
-    told = text("demo", DESCRIBED, rotation(Rotated.TOKENS), begun=False)
+    shown = text("demo", DESCRIBED, rotation(Rotated.TOKENS), begun=False)
 
-    assert "changes: tokens of west 1 -> 1, 2; tokens of east 1 -> 1, 2\n" in told
-    assert "restarts: nothing\n" in told
+    assert "changes: tokens of west 1 -> 1, 2; tokens of east 1 -> 1, 2\n" in shown
+    assert "restarts: nothing\n" in shown
 
 
 def test_a_plan_says_that_new_calls_of_pods_fail_while_their_credentials_are_replaced() -> None:
@@ -132,20 +132,20 @@ def test_a_plan_says_that_new_calls_of_pods_fail_while_their_credentials_are_rep
         exports=[Export("api", namespace="shop", of="east", mode=LinkMode.FLAT)],
     )
 
-    took, revoked = text("demo", flat, rotation(Rotated.TOKENS), begun=False).split("\n2. ")
+    issued, revoked = text("demo", flat, rotation(Rotated.TOKENS), begun=False).split("\n2. ")
 
     assert (
         "fails if interrupted: new calls pod to pod over west -> east, while their credentials are "
-        "replaced; services that a proxy calls already go on"
-    ) in took
+        "replaced; services that a proxy calls already continue"
+    ) in issued
     assert "fails if interrupted: nothing\n" in revoked
 
 
-def test_a_plan_says_where_a_rotation_stands() -> None:
+def test_a_plan_shows_the_state_of_a_rotation() -> None:
     interrupted = text("demo", DESCRIBED, rotation(Rotated.ANCHOR, step=2), begun=True)
     between = text("demo", DESCRIBED, rotation(Rotated.ANCHOR, step=3), begun=False)
 
     assert "1. trust the new anchor beside the old one (done)\n" in interrupted
-    assert "2. sign issuers with the new anchor (begun, is done again)\n" in interrupted
+    assert "2. sign issuers with the new anchor (interrupted, will be repeated)\n" in interrupted
     assert "2. sign issuers with the new anchor (done)\n" in between
     assert "3. trust the new anchor only (next)\n" in between

@@ -1,4 +1,4 @@
-"""A rotation step by step: what is noted when, how it goes on, and when it must not begin."""
+"""A rotation step by step: what is stored when, how it continues, and when it must not start."""
 
 import io
 import json
@@ -14,11 +14,13 @@ from typer.testing import CliRunner
 from cli import __main__ as main
 from cli.errors import RunFailedError
 from cli.rotation import rotate as rotating
-from cli.rotation.rotate import Order
-from cli.rotation.state import RotationRefusedError
+from cli.rotation.rotate import Request
+from cli.rotation.state import RotationError
+from cli.rotation.trust_steps import Restart
+from cli.runs import stale_locks
 from cli.runs.run import Project
 from components.environment import Kind, Plan, chain
-from components.linkerd.identity.trust_rotation import Restart, TrustState
+from components.linkerd.identity.trust_rotation import TrustState
 from stacks.rotation import (
     ROTATION,
     TOKEN_GENERATIONS,
@@ -40,7 +42,7 @@ STATES = [
 
 
 class Killed(BaseException):
-    """The end of a process, which nobody catches."""
+    """The end of a process, which no code catches."""
 
 
 @dataclass
@@ -56,7 +58,7 @@ class World:
 
     @property
     def workspace(self) -> "World":
-        """Be the workspace, too."""
+        """The workspace is this object too."""
         return self
 
     def existing(self) -> set[str]:
@@ -75,7 +77,7 @@ class World:
 
     def set_all_config(self, stack: str, config: dict[str, automation.ConfigValue]) -> None:
         """Write settings."""
-        self.log.append(f"note {stack}")
+        self.log.append(f"store {stack}")
         self.config.setdefault(stack, {}).update({k: v.value for k, v in config.items()})
 
     def remove_config(self, stack: str, key: str) -> None:
@@ -83,7 +85,7 @@ class World:
         del self.config[stack][key]
 
     def run(self, _project: object, _name: str, waves: Any, *_: object) -> None:
-        """Deploy: trust becomes what is noted, before anything can fail."""
+        """Deploy: trust becomes what is configured, before anything can fail."""
         self.log.append("deploy")
         noted = self.config.get("demo.trust", {}).get(TRUST_STATE)
         if noted is not None and "trust" in waves:
@@ -95,12 +97,12 @@ class World:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    """Put a backend of the tests in the place of Pulumi's."""
+    """Replace Pulumi's backend by a simulated one."""
     made = World()
     monkeypatch.setattr(rotating, "run", made.run)
-    monkeypatch.setattr(rotating, "unrestarted", lambda *_: [])
-    monkeypatch.setattr(rotating, "unused", lambda *_: [])
-    monkeypatch.setattr(rotating, "unprobed", lambda *_: [])
+    monkeypatch.setattr(rotating, "outdated_pods", lambda *_: [])
+    monkeypatch.setattr(rotating, "unused_tokens", lambda *_: [])
+    monkeypatch.setattr(rotating, "unprobed_workloads", lambda *_: [])
     return made
 
 
@@ -114,14 +116,14 @@ def rotate(
 ) -> str:
     """Rotate; returns what was printed."""
     console = Console(file=io.StringIO(), width=160)
-    order = Order(name="demo", what=what, only=only)
-    rotating.rotate(cast(Project, world), described, order, console, lambda: agrees)
+    request = Request(name="demo", what=what, only=only)
+    rotating.rotate(cast(Project, world), described, request, console, lambda: agrees)
     return cast(io.StringIO, console.file).getvalue()
 
 
-def refused(world: World, what: Rotated = Rotated.ANCHOR, **options: Any) -> str:
-    """Rotate what must not be; returns why."""
-    with pytest.raises(RotationRefusedError) as error:
+def rejected(world: World, what: Rotated = Rotated.ANCHOR, **options: Any) -> str:
+    """Start a rotation that is not allowed; returns why."""
+    with pytest.raises(RotationError) as error:
         rotate(world, what, **options)
     return str(error.value)
 
@@ -132,11 +134,11 @@ def states(world: World) -> list[TrustState]:
 
 
 def test_all_steps_are_deployed_one_after_another(world: World) -> None:
-    told = rotate(world)
+    printed = rotate(world)
 
     assert states(world) == STATES[1:]
     assert [parts for parts, _ in world.runs] == [set(DESCRIBED.parts) - {"network"}] * 3
-    assert told.endswith("All is done.\n")
+    assert printed.endswith("The rotation is complete.\n")
 
 
 def test_workloads_that_lose_calls_are_named_before_anything_begins(
@@ -148,18 +150,18 @@ def test_workloads_that_lose_calls_are_named_before_anything_begins(
         asked.append(given[-1])
         return ["west: shop/api"]
 
-    monkeypatch.setattr(rotating, "unprobed", unprobed)
+    monkeypatch.setattr(rotating, "unprobed_workloads", unprobed)
 
-    told = rotate(world)
+    printed = rotate(world)
 
     assert Restart.DATA_PLANE in asked[0]
-    assert told.index("west: shop/api") < told.index("step 1 of 3")
+    assert printed.index("west: shop/api") < printed.index("step 1 of 3")
 
 
-def test_each_step_is_noted_before_it_is_deployed(world: World) -> None:
+def test_each_step_is_stored_before_it_is_deployed(world: World) -> None:
     rotate(world)
 
-    assert world.log[0] == "note demo.trust"
+    assert world.log[0] == "store demo.trust"
     assert [json.loads(config["demo.trust"][ROTATION])["step"] for _, config in world.runs] == [
         1,
         2,
@@ -174,39 +176,39 @@ def test_at_the_end_only_the_state_is_left(world: World) -> None:
     assert ROTATION not in world.config["demo.trust"]
 
 
-def test_nothing_changes_before_a_person_agrees(world: World) -> None:
-    assert refused(world, agrees=False) == (
-        "Nothing was changed. To do it: mesh rotate demo anchor --yes"
+def test_nothing_changes_before_the_confirmation(world: World) -> None:
+    assert rejected(world, agrees=False) == (
+        "Nothing was changed. To rotate without confirmation: mesh rotate demo anchor --yes"
     )
     assert (world.config, world.runs) == ({}, [])
 
 
-def test_one_step_can_be_done_alone_and_the_next_command_goes_on(world: World) -> None:
-    told = rotate(world, only=1)
+def test_one_step_can_be_run_and_the_next_command_continues(world: World) -> None:
+    printed = rotate(world, only=1)
     between = list(states(world))
     rotate(world)
 
-    assert told.endswith("Step 1 is done. Go on with: mesh rotate demo anchor\n")
+    assert printed.endswith("Step 1 is done. Continue with: mesh rotate demo anchor\n")
     assert between == STATES[1:2]
     assert states(world) == STATES[1:]
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), Killed(), RunFailedError("no")])
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_a_step_that_was_ended_is_done_again_and_the_rotation_goes_on(
+def test_an_interrupted_step_is_repeated_and_the_rotation_continues(
     number: int, error: BaseException, world: World
 ) -> None:
     world.fails = {number: error}
     with pytest.raises(type(error)):
         rotate(world)
-    told = rotate(world)
+    printed = rotate(world)
 
     assert states(world) == [*STATES[1 : number + 1], *STATES[number:]]
-    assert "(begun, is done again)" in told
+    assert "(interrupted, will be repeated)" in printed
     assert ROTATION not in world.config["demo.trust"]
 
 
-def test_what_was_noted_but_never_deployed_is_deployed_by_the_next_command(world: World) -> None:
+def test_a_stored_step_that_was_not_deployed_is_deployed_by_the_next_command(world: World) -> None:
     rotate(world, only=1)
     world.config["demo.trust"][TRUST_STATE] = json.dumps(serialized_trust(STATES[2]))
     rotate(world)
@@ -214,13 +216,13 @@ def test_what_was_noted_but_never_deployed_is_deployed_by_the_next_command(world
     assert states(world) == STATES[1:]
 
 
-def test_a_failure_says_how_to_go_on_with_the_rotation(world: World) -> None:
-    world.fails = {1: RunFailedError("stack failed\nGo on with: mesh up demo")}
+def test_a_failure_says_how_to_continue_the_rotation(world: World) -> None:
+    world.fails = {1: RunFailedError("stack failed\nContinue with: mesh up demo")}
 
     with pytest.raises(RunFailedError) as failed:
         rotate(world)
 
-    assert str(failed.value) == "stack failed\nGo on with: mesh rotate demo anchor"
+    assert str(failed.value) == "stack failed\nContinue with: mesh rotate demo anchor"
 
 
 def test_a_second_rotation_begins_where_the_first_ended(world: World) -> None:
@@ -237,7 +239,7 @@ def test_issuers_get_the_next_number_in_one_step(world: World) -> None:
     assert world.runs[0][0] == {"trust", "local", "west"}
 
 
-def test_tokens_are_noted_with_the_clusters_that_grant_them(world: World) -> None:
+def test_tokens_are_stored_with_the_clusters_that_issue_them(world: World) -> None:
     rotate(world, Rotated.TOKENS)
 
     tokens = [config["demo.west"][TOKEN_GENERATIONS] for _, config in world.runs]
@@ -247,7 +249,7 @@ def test_tokens_are_noted_with_the_clusters_that_grant_them(world: World) -> Non
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_tokens_go_on_where_they_were_ended(number: int, world: World) -> None:
+def test_a_rotation_of_tokens_continues_where_it_was_interrupted(number: int, world: World) -> None:
     world.fails = {number: Killed()}
     with pytest.raises(Killed):
         rotate(world, Rotated.TOKENS)
@@ -261,51 +263,51 @@ def test_tokens_go_on_where_they_were_ended(number: int, world: World) -> None:
 def test_another_rotation_has_to_wait(world: World) -> None:
     rotate(world, only=1)
 
-    assert refused(world, Rotated.ISSUERS) == (
-        "rotation of issuers must wait for that of anchor (it stands at step 2 of 3). Use: mesh "
+    assert rejected(world, Rotated.ISSUERS) == (
+        "rotation of issuers must wait for that of anchor (it is at step 2 of 3). Use: mesh "
         "rotate demo anchor"
     )
 
 
-def test_a_step_that_is_not_the_next_is_refused(world: World) -> None:
-    assert refused(world, only=3) == (
+def test_a_step_that_is_not_the_next_is_an_error(world: World) -> None:
+    assert rejected(world, only=3) == (
         "--step must be the next one, 1 of 3 (got 3). Each step makes the next one safe."
     )
     assert world.runs == []
 
 
-def test_what_is_not_deployed_is_refused(world: World) -> None:
+def test_an_environment_that_is_not_deployed_is_an_error(world: World) -> None:
     world.exists = False
 
-    assert refused(world) == (
+    assert rejected(world) == (
         "environment 'demo' must be deployed (demo.trust, demo.network, demo.local, demo.west, "
         "demo.links, demo.apps is not). There is nothing to replace yet. Use: mesh up demo"
     )
 
 
-def test_without_links_tokens_are_refused(world: World) -> None:
+def test_without_links_a_rotation_of_tokens_is_an_error(world: World) -> None:
     alone = planned(Kind("local"))
 
-    assert refused(world, Rotated.TOKENS, described=alone) == (
+    assert rejected(world, Rotated.TOKENS, described=alone) == (
         "environment 'demo' must have links to rotate their tokens (it has none)."
     )
 
 
-def test_a_lost_note_is_noticed_and_can_be_taken_from_what_is_deployed(world: World) -> None:
+def test_a_lost_setting_is_noticed_and_can_be_restored_from_what_is_deployed(world: World) -> None:
     world.deployed = STATES[1]
-    said = refused(world)
+    message = rejected(world)
     world.config["demo.trust"] = {TRUST_STATE: json.dumps(serialized_trust(STATES[1]))}
     rotate(world)
 
-    record = '{"anchors": [1, 2], "signing": 1, "issuers": 1}'
-    assert f"pulumi config set --stack demo.trust linkmesh:trustState '{record}'" in said
+    state = '{"anchors": [1, 2], "signing": 1, "issuers": 1}'
+    assert f"pulumi config set --stack demo.trust linkmesh:trustState '{state}'" in message
     assert states(world) == STATES[2:]
 
 
 def test_pods_that_are_not_restarted_hold_the_next_step(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotating, "unrestarted", lambda *_: ["west: shop/api-1"])
+    monkeypatch.setattr(rotating, "outdated_pods", lambda *_: ["west: shop/api-1"])
     clock = iter([0.0, 1.0, 1000.0])
     monkeypatch.setattr(
         rotating, "time", SimpleNamespace(monotonic=lambda: next(clock), sleep=lambda _: None)
@@ -317,7 +319,7 @@ def test_pods_that_are_not_restarted_hold_the_next_step(
     assert str(failed.value) == (
         "meshed pods must be restarted before the next step (these are not):\n"
         "  west: shop/api-1\n"
-        "They believe the anchors of the step before. Use: kubectl rollout restart, then: mesh "
+        "They trust the anchors of the previous step. Use: kubectl rollout restart, then: mesh "
         "rotate demo anchor"
     )
     assert states(world) == STATES[1:2]
@@ -328,11 +330,11 @@ def test_an_old_token_is_revoked_only_when_the_new_one_is_in_use(
 ) -> None:
     asked: list[Any] = []
 
-    def unused(_project: object, _name: str, _environment: object, tokens: Any) -> list[str]:
+    def unused_tokens(_project: object, _name: str, _environment: object, tokens: Any) -> list[str]:
         asked.append(dict(tokens))
         return ["west: token-2"]
 
-    monkeypatch.setattr(rotating, "unused", unused)
+    monkeypatch.setattr(rotating, "unused_tokens", unused_tokens)
     clock = iter([0.0, 0.0, 1.0, 1000.0])
     monkeypatch.setattr(
         rotating, "time", SimpleNamespace(monotonic=lambda: next(clock), sleep=lambda _: None)
@@ -352,7 +354,7 @@ def test_an_old_token_is_revoked_only_when_the_new_one_is_in_use(
     assert len(world.runs) == 1
 
 
-def test_the_plan_is_told_before_anything_is_asked(world: World) -> None:
+def test_the_plan_is_shown_before_the_confirmation(world: World) -> None:
     seen: list[str] = []
     console = Console(file=io.StringIO(), width=160)
 
@@ -360,16 +362,16 @@ def test_the_plan_is_told_before_anything_is_asked(world: World) -> None:
         seen.append(cast(io.StringIO, console.file).getvalue())
         return True
 
-    order = Order(name="demo", what=Rotated.ISSUERS)
-    rotating.rotate(cast(Project, world), DESCRIBED, order, console, answer)
+    request = Request(name="demo", what=Rotated.ISSUERS)
+    rotating.rotate(cast(Project, world), DESCRIBED, request, console, answer)
 
     assert seen[0].startswith("rotate the identity issuers of demo, 1 step:\n")
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "said"),
+    ("error", "code", "message"),
     [
-        (RotationRefusedError("must be deployed"), 2, "must be deployed\n"),
+        (RotationError("must be deployed"), 2, "must be deployed\n"),
         (
             RotationSettingError("must be what mesh rotate writes"),
             2,
@@ -379,12 +381,12 @@ def test_the_plan_is_told_before_anything_is_asked(world: World) -> None:
         (
             KeyboardInterrupt(),
             130,
-            "Interrupted; nothing is lost. Go on with: mesh rotate demo tokens\n",
+            "Interrupted; nothing is lost. Continue with: mesh rotate demo tokens\n",
         ),
     ],
 )
-def test_each_way_to_end_has_its_exit_code(
-    error: BaseException, code: int, said: str, monkeypatch: pytest.MonkeyPatch
+def test_each_kind_of_error_has_its_exit_code(
+    error: BaseException, code: int, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def end(*_: object, **__: object) -> None:
         raise error
@@ -393,28 +395,28 @@ def test_each_way_to_end_has_its_exit_code(
     monkeypatch.setattr(rotating, "rotate", end)
     done = CliRunner().invoke(main.app, ["rotate", "demo", "tokens", "--yes"])
 
-    assert (done.exit_code, done.output) == (code, said)
+    assert (done.exit_code, done.output) == (code, message)
 
 
-def test_locks_of_a_killed_run_are_taken_away_and_the_step_is_done(
+def test_locks_of_a_killed_run_are_removed_and_the_step_is_repeated(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.fails = {1: RunFailedError("locked: demo.trust"), 2: RunFailedError("locked: demo.west")}
-    gone: list[str] = []
+    unlocked: list[str] = []
     monkeypatch.setattr(
-        rotating, "stale", lambda told: [told.split()[-1]] if "locked" in told else []
+        stale_locks, "stale", lambda text: [text.split()[-1]] if "locked" in text else []
     )
-    monkeypatch.setattr(rotating, "unlock", lambda _, stacks: gone.extend(stacks))
+    monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: unlocked.extend(stacks))
     rotate(world, only=1)
 
-    assert gone == ["demo.trust", "demo.west"]
+    assert unlocked == ["demo.trust", "demo.west"]
     assert states(world) == STATES[1:2] * 3
 
 
-def test_a_lock_that_stays_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_stays_is_an_error(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.fails = dict.fromkeys((1, 2), RunFailedError("locked: demo.trust"))
-    monkeypatch.setattr(rotating, "stale", lambda _: ["demo.trust"])
-    monkeypatch.setattr(rotating, "unlock", lambda *_: None)
+    monkeypatch.setattr(stale_locks, "stale", lambda _: ["demo.trust"])
+    monkeypatch.setattr(stale_locks, "unlock", lambda *_: None)
 
     with pytest.raises(RunFailedError, match="locked"):
         rotate(world)

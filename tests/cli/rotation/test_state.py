@@ -1,4 +1,4 @@
-"""Where a rotation stands is what the stacks' configuration notes, and what was deployed."""
+"""The state of a rotation comes from the stacks' configuration, and from what was deployed."""
 
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -8,7 +8,7 @@ import pytest
 from pulumi import automation
 
 from cli.rotation.plan import steps
-from cli.rotation.state import RotationRefusedError, is_at, note, note_done, read
+from cli.rotation.state import RotationError, is_at, read, store_progress, store_step
 from cli.runs.run import Project
 from components.environment import Kind, chain
 from components.linkerd.identity.trust_rotation import TrustState
@@ -50,18 +50,18 @@ class Stacks:
         )
 
 
-def test_who_noted_nothing_stands_at_what_is_described_and_deployed() -> None:
+def test_without_settings_the_state_is_what_is_described_and_deployed() -> None:
     found = read(Stacks().project, "demo", DESCRIBED)
 
     assert (found.trust, found.deployed, found.rotation) == (TrustState(), TrustState(), None)
     assert found.tokens == {"west": (1,)}
 
 
-def test_a_step_that_was_noted_is_read_back() -> None:
+def test_a_stored_step_is_read_back() -> None:
     stacks = Stacks()
     planned = steps(DESCRIBED, FIRST)
 
-    note(stacks.project, "demo", FIRST, planned[0])
+    store_step(stacks.project, "demo", FIRST, planned[0])
     found = read(stacks.project, "demo", DESCRIBED)
 
     assert found.rotation == FIRST
@@ -73,17 +73,17 @@ def test_a_step_that_was_noted_is_read_back() -> None:
 def test_after_the_last_step_only_the_trust_stays_noted() -> None:
     stacks = Stacks()
     planned = steps(DESCRIBED, FIRST)
-    note(stacks.project, "demo", FIRST, planned[0])
+    store_step(stacks.project, "demo", FIRST, planned[0])
 
-    note_done(stacks.project, "demo", Rotation(**{**vars(FIRST), "step": 2}), len(planned))
+    store_progress(stacks.project, "demo", Rotation(**{**vars(FIRST), "step": 2}), len(planned))
     assert ROTATION in stacks.config["demo.trust"]
 
-    note_done(
+    store_progress(
         stacks.project, "demo", Rotation(**{**vars(FIRST), "step": len(planned) + 1}), len(planned)
     )
     assert set(stacks.config["demo.trust"]) == {TRUST_STATE}
 
 
-def test_what_is_not_deployed_has_no_standing() -> None:
-    with pytest.raises(RotationRefusedError, match=r"demo\.links.* is not"):
+def test_an_environment_that_is_not_deployed_has_no_state() -> None:
+    with pytest.raises(RotationError, match=r"demo\.links.* is not"):
         read(Stacks(existing=("demo.trust",)).project, "demo", DESCRIBED)

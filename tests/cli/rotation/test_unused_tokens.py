@@ -1,4 +1,4 @@
-"""Which new tokens nobody has used: those without the mark that Kubernetes leaves."""
+"""New tokens that are not in use: those without Kubernetes' label of the last use."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -36,32 +36,32 @@ class Cluster:
         ]
 
 
-def unused(
+def unused_tokens(
     monkeypatch: pytest.MonkeyPatch, secrets: dict[str, dict[str, str]], *generations: int
 ) -> tuple[list[str], list[str]]:
-    """Look at the tokens of west; returns what is found, and which stacks were asked."""
+    """Check the tokens of west; returns what is found, and which stacks were read."""
     cluster = Cluster(secrets)
     monkeypatch.setattr("components.api_server.client", lambda *_, **__: cluster)
-    found = finding.unused(cast(Project, cluster), "demo", DESCRIBED, {"west": generations})
+    found = finding.unused_tokens(cast(Project, cluster), "demo", DESCRIBED, {"west": generations})
     return found, cluster.asked
 
 
-def test_a_new_token_without_a_mark_was_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    found, _ = unused(monkeypatch, {TOKEN: MARK, f"{TOKEN}-2": {}}, 1, 2)
+def test_a_new_token_without_the_label_was_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = unused_tokens(monkeypatch, {TOKEN: MARK, f"{TOKEN}-2": {}}, 1, 2)
 
     assert found == [f"west: {TOKEN}-2"]
 
 
-def test_a_new_token_with_a_mark_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    found, asked = unused(monkeypatch, {TOKEN: MARK, f"{TOKEN}-2": MARK}, 1, 2)
+def test_a_new_token_with_the_label_was_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, asked = unused_tokens(monkeypatch, {TOKEN: MARK, f"{TOKEN}-2": MARK}, 1, 2)
 
     assert found == []
     assert asked == ["demo.west"]
 
 
-def test_a_new_token_that_is_not_there_was_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert unused(monkeypatch, {TOKEN: MARK}, 1, 2)[0] == [f"west: {TOKEN}-2"]
+def test_a_missing_new_token_was_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert unused_tokens(monkeypatch, {TOKEN: MARK}, 1, 2)[0] == [f"west: {TOKEN}-2"]
 
 
-def test_where_no_token_is_revoked_next_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert unused(monkeypatch, {}, 2) == ([], [])
+def test_no_cluster_is_read_if_no_token_is_revoked_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert unused_tokens(monkeypatch, {}, 2) == ([], [])

@@ -1,4 +1,4 @@
-"""What is said when the command on a stack fails."""
+"""The message about failed stacks."""
 
 from pulumi import automation
 from pulumi.automation._cmd import CommandResult
@@ -17,28 +17,28 @@ Outputs:
 """
 
 
-def test_of_a_failed_command_only_its_diagnostics_are_told() -> None:
+def test_of_a_failed_command_only_its_diagnostics_are_shown() -> None:
     error = automation.CommandError(CommandResult(stdout=SAID, stderr="", code=255))
 
-    told = cause(error).splitlines()
+    shown = cause(error).splitlines()
 
-    assert told[0] == "  Diagnostics:"
-    assert len(told) == 3
-    assert "spec.ports" in told[2]
+    assert shown[0] == "  Diagnostics:"
+    assert len(shown) == 3
+    assert "spec.ports" in shown[2]
 
 
-def test_another_failure_is_told_whole() -> None:
+def test_another_failure_is_shown_whole() -> None:
     assert cause(ValueError("one\n\ntwo")) == "  one\n  two"
 
 
-def test_what_failed_what_was_not_started_and_how_to_go_on() -> None:
+def test_the_message_says_what_failed_what_was_not_started_and_how_to_continue() -> None:
     text = failure_text(
         "demo", ["trust", "west", "apps"], {"west": "  it broke"}, {"trust", "west"}, "mesh up demo"
     )
 
     assert text == (
         "stack demo.west failed:\n  it broke\nNot started: demo.apps.\n"
-        "Nothing is lost. Go on with: mesh up demo"
+        "Nothing is lost. Continue with: mesh up demo"
     )
 
 
@@ -51,16 +51,16 @@ def test_a_log_group_that_came_back_comes_with_a_remedy() -> None:
     text = failure_text("demo", ["west"], {"west": said}, {"west"}, "mesh up demo")
 
     assert (
-        "made their log group again, without retention. Delete it: aws logs delete-log-group "
+        "created their log group again, without retention. Delete it: aws logs delete-log-group "
         "--log-group-name /aws/eks/west/cluster --region REGION"
     ) in text
 
 
-def test_a_patch_of_an_object_that_is_gone_comes_with_a_remedy() -> None:
+def test_a_patch_of_a_deleted_object_comes_with_a_remedy() -> None:
     text = failure_text("demo", ["apps"], {"apps": SAID}, {"apps"}, "mesh up demo")
 
     assert text.splitlines()[-2:] == [
-        "The object of this patch is gone already, so nothing can be taken back from it. Forget "
-        "the patch: pulumi refresh --stack demo.apps",
-        "Nothing is lost. Go on with: mesh up demo",
+        "The object of this patch was deleted, so the patch cannot be reverted. Remove the patch "
+        "from the state: pulumi refresh --stack demo.apps",
+        "Nothing is lost. Continue with: mesh up demo",
     ]

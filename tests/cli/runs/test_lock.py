@@ -1,4 +1,4 @@
-"""Never two commands that change one environment at once, on one machine."""
+"""One command at a time changes an environment, on one machine."""
 
 import os
 import subprocess
@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from cli.runs.lock import BusyError, alone
+from cli.runs.lock import BusyError, exclusive
 
-# Takes the lock, says so, and holds it until it is told to end, or killed.
+# Takes the lock, prints a line, and holds it until it reads a line, or is killed.
 HOLDER = """
 import sys
 from pathlib import Path
-from cli.runs.lock import alone
-with alone("demo", "mesh up demo", Path(sys.argv[1])):
+from cli.runs.lock import exclusive
+with exclusive("demo", "mesh up demo", Path(sys.argv[1])):
     print("locked", flush=True)
     sys.stdin.readline()
 """
@@ -33,15 +33,15 @@ def holder(folder: Path) -> "subprocess.Popen[str]":
     return process
 
 
-def test_a_second_command_is_refused_and_told_of_the_first(tmp_path: Path) -> None:
+def test_a_second_command_fails_and_names_the_first(tmp_path: Path) -> None:
     with holder(tmp_path) as first:
-        with pytest.raises(BusyError) as refused, alone("demo", "mesh destroy demo", tmp_path):
+        with pytest.raises(BusyError) as error, exclusive("demo", "mesh destroy demo", tmp_path):
             pass
         first.kill()
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "environment 'demo' must be changed by one command at a time (got: mesh up demo, process "
-        f"{first.pid} is running). Two would take each other's work back. Use: wait until it has "
+        f"{first.pid} is running). Two would revert each other's changes. Use: wait until it has "
         "ended, or interrupt it once (Ctrl-C); then mesh destroy demo"
     )
 
@@ -50,20 +50,20 @@ def test_a_killed_command_holds_nothing(tmp_path: Path) -> None:
     with holder(tmp_path) as first:
         first.kill()
 
-    with alone("demo", "mesh up demo", tmp_path):
-        told = (tmp_path / ".linkmesh/locks/demo").read_text()
+    with exclusive("demo", "mesh up demo", tmp_path):
+        holder_text = (tmp_path / ".linkmesh/locks/demo").read_text()
 
-    assert told == f"mesh up demo, process {os.getpid()}"
+    assert holder_text == f"mesh up demo, process {os.getpid()}"
 
 
 def test_other_environments_are_free(tmp_path: Path) -> None:
-    with alone("demo", "mesh up demo", tmp_path), alone("dev", "mesh up dev", tmp_path):
+    with exclusive("demo", "mesh up demo", tmp_path), exclusive("dev", "mesh up dev", tmp_path):
         pass
 
 
-def test_it_is_free_again_whatever_the_command_ended_with(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), alone("demo", "mesh up demo", tmp_path):
+def test_the_lock_is_released_after_an_error(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), exclusive("demo", "mesh up demo", tmp_path):
         raise KeyError
 
-    with alone("demo", "mesh up demo", tmp_path):
+    with exclusive("demo", "mesh up demo", tmp_path):
         pass

@@ -1,9 +1,9 @@
-"""The policy pack: whether it is installed, and what is told of its findings."""
+"""The policy pack: whether it is installed, and its violations."""
 
 from pathlib import Path
 
-from cli.runs.policies import packs, told
-from tests.cli.preview.told import error, policy
+from cli.runs.policies import packs, violation
+from tests.cli.preview.events import error, policy
 
 
 def pack(folder: Path) -> Path:
@@ -27,12 +27,12 @@ def test_a_project_without_a_pack_has_none(tmp_path: Path) -> None:
     assert packs(tmp_path) == []
 
 
-def test_a_finding_is_a_line_without_secrets() -> None:
-    line = told("west", policy("no-keys", "token: abcdefghij\nmust go", "mandatory"))
+def test_a_violation_is_a_line_without_secrets() -> None:
+    line = violation("west", policy("no-keys", "token: abcdefghij\nmust go", "mandatory"))
 
     assert line.startswith("mandatory policy no-keys: west")
     assert line.endswith(": token: [secret] must go")
 
 
-def test_other_events_tell_nothing() -> None:
-    assert told("west", error("no such region")) == ""
+def test_other_events_are_no_violations() -> None:
+    assert violation("west", error("no such region")) == ""

@@ -84,12 +84,12 @@ def test_a_failure_of_a_program_is_said_once(programs: Programs) -> None:
         grpc.insecure_channel(address) as channel,
     ):
         asked = language_pb2.RunRequest(
-            project="linkmesh", stack="nobody.west", monitor_address=there, args=[there]
+            project="linkmesh", stack="missing.west", monitor_address=there, args=[there]
         )
         done = language_pb2_grpc.LanguageRuntimeStub(channel).Run(asked)
 
     [error] = heard.heard
-    assert "stacks/environments/nobody.py" in error
+    assert "stacks/environments/missing.py" in error
     assert done.bail
     assert done.error == "", "the engine says again what is in this field"
 

@@ -1,4 +1,4 @@
-"""How a run is told: a line for each step without a terminal, a table on one."""
+"""Progress of a run: a line for each step without a terminal, a table on one."""
 
 import io
 import re
@@ -12,7 +12,7 @@ from rich.console import Console
 from cli.runs import progress as module
 from cli.runs.progress import Progress, counted
 from cli.runs.run import Operation
-from tests.cli.preview.told import policy
+from tests.cli.preview.events import policy
 
 PARTS = ["trust", "west"]
 RESOURCE = cast(EngineEvent, SimpleNamespace(res_outputs_event=object()))
@@ -65,7 +65,7 @@ def test_a_long_run_shows_that_it_is_alive(monkeypatch: pytest.MonkeyPatch) -> N
     ]
 
 
-def test_a_busy_run_is_not_told_event_by_event() -> None:
+def test_a_busy_run_does_not_print_each_event() -> None:
     console = plain()
     with Progress(console, Operation.UP, PARTS) as progress:
         progress.started("west")
@@ -83,11 +83,11 @@ def test_a_terminal_shows_every_stack_and_what_it_does() -> None:
     shown = Console(file=io.StringIO(), width=80, highlight=False)
     shown.print(progress)
 
-    told = [re.sub(r"\s+", " ", line).strip() for line in lines(shown)]
-    assert told == ["trust waiting", "west destroying 1 resources N s"]
+    printed = [re.sub(r"\s+", " ", line).strip() for line in lines(shown)]
+    assert printed == ["trust waiting", "west destroying 1 resources N s"]
 
 
-def test_the_live_table_goes_when_the_run_ends() -> None:
+def test_the_live_table_disappears_when_the_run_ends() -> None:
     console = Console(file=io.StringIO(), width=80, force_terminal=True)
     with Progress(console, Operation.UP, PARTS) as progress:
         assert progress._live.is_started
@@ -104,14 +104,14 @@ def test_the_live_table_goes_when_the_run_ends() -> None:
         (Operation.DESTROY, "destroyed"),
     ],
 )
-def test_a_run_is_summed_up_in_one_line(operation: Operation, done: str) -> None:
+def test_a_run_is_summarized_in_one_line(operation: Operation, done: str) -> None:
     progress = Progress(plain(), operation, PARTS)
     for part in PARTS:
         progress.started(part)
         progress.finished(part, {"create": 2, "update": 1})
 
-    told = re.sub(r"\d+ s:", "N s:", progress.closing())
-    assert told == f"2 stacks {done} in N s: 4 create, 2 update."
+    printed = re.sub(r"\d+ s:", "N s:", progress.closing())
+    assert printed == f"2 stacks {done} in N s: 4 create, 2 update."
 
 
 def test_a_run_that_changed_nothing_says_so() -> None:
@@ -119,7 +119,7 @@ def test_a_run_that_changed_nothing_says_so() -> None:
     assert counted({"update": 1, "create": 12}) == "12 create, 1 update"
 
 
-def test_what_policies_find_is_told_at_once_and_once() -> None:
+def test_policy_violations_are_printed_immediately_and_once() -> None:
     console = plain()
     progress = Progress(console, Operation.PREVIEW, PARTS)
     found = policy("no-keys", "must [not] be here", "mandatory")

@@ -1,4 +1,4 @@
-"""Operations on all stacks: their order, what a failure stops, and what a person is told."""
+"""Operations on all stacks: their order, what a failure stops, and the messages."""
 
 import threading
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ WAVES = upstream(DESCRIBED)
 
 @dataclass
 class FakeStack:
-    """Does what it is told to, and notes when."""
+    """Records when it runs; raises `error` if there is one."""
 
     part: str
     log: list[str]
@@ -55,7 +55,7 @@ class FakeStack:
 
 @dataclass
 class FakeProject:
-    """Knows the stacks of one environment; those in `missing` do not exist."""
+    """Has the stacks of one environment; those in `missing` do not exist."""
 
     errors: dict[str, Exception] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
@@ -75,8 +75,8 @@ class FakeProject:
         return self.opened
 
 
-class Heard:
-    """Notes what a listener hears."""
+class Recorder:
+    """Records what a listener receives."""
 
     def __init__(self) -> None:
         self.begun: set[str] = set()
@@ -90,7 +90,7 @@ class Heard:
         self.begun.add(part)
 
     def event(self, part: str, event: EngineEvent) -> None:
-        """The engine tells something."""
+        """The engine reports an event."""
         self.events.append(part)
 
     def finished(self, part: str, changes: dict[str, int]) -> None:
@@ -105,19 +105,19 @@ class Heard:
 
 def operate(
     project: FakeProject, operation: Operation = Operation.UP, waves: Waves = WAVES
-) -> Heard:
+) -> Recorder:
     """Run an operation on every stack."""
-    heard = Heard()
-    run(cast(Project, project), "demo", waves, operation, 4, heard)
-    return heard
+    recorder = Recorder()
+    run(cast(Project, project), "demo", waves, operation, 4, recorder)
+    return recorder
 
 
 def failure(
-    project: FakeProject, operation: Operation = Operation.UP, heard: Heard | None = None
+    project: FakeProject, operation: Operation = Operation.UP, recorder: Recorder | None = None
 ) -> str:
-    """Run an operation that fails; returns what a person is told."""
+    """Run an operation that fails; returns the message."""
     with pytest.raises(RunFailedError) as failed:
-        run(cast(Project, project), "demo", WAVES, operation, 4, heard or Heard())
+        run(cast(Project, project), "demo", WAVES, operation, 4, recorder or Recorder())
     return str(failed.value)
 
 
@@ -141,7 +141,7 @@ def test_a_preview_waits_for_nothing() -> None:
     last = threading.Event()
     project = FakeProject(after={"trust": last})
 
-    class Releasing(Heard):
+    class Releasing(Recorder):
         def finished(self, part: str, changes: dict[str, int]) -> None:
             super().finished(part, changes)
             if part == "apps":
@@ -152,14 +152,14 @@ def test_a_preview_waits_for_nothing() -> None:
     assert project.log[-1] == "trust"
 
 
-def test_changes_are_told_without_what_stayed_the_same() -> None:
-    heard = operate(FakeProject())
+def test_changes_do_not_count_unchanged_resources() -> None:
+    recorder = operate(FakeProject())
 
-    assert heard.changes == {part: {"create": 2} for part in WAVES}
-    assert sorted(set(heard.events)) == sorted(WAVES)
+    assert recorder.changes == {part: {"create": 2} for part in WAVES}
+    assert sorted(set(recorder.events)) == sorted(WAVES)
 
 
-def test_stacks_are_made_unless_they_are_to_be_destroyed() -> None:
+def test_stacks_are_created_unless_they_are_to_be_destroyed() -> None:
     up, preview, destroy = FakeProject(), FakeProject(), FakeProject()
     operate(up)
     operate(preview, Operation.PREVIEW)
@@ -171,31 +171,31 @@ def test_stacks_are_made_unless_they_are_to_be_destroyed() -> None:
 def test_a_stack_that_does_not_exist_is_destroyed_at_once() -> None:
     project = FakeProject(missing=("apps", "west"))
 
-    heard = operate(project, Operation.DESTROY, downstream(DESCRIBED))
+    recorder = operate(project, Operation.DESTROY, downstream(DESCRIBED))
 
-    assert heard.changes["apps"] == {}
+    assert recorder.changes["apps"] == {}
     assert "apps" not in project.log
     assert project.log[-1] in ("trust", "network")
 
 
-def test_a_failure_tells_its_cause_what_was_not_started_and_how_to_go_on() -> None:
+def test_a_failure_names_its_cause_what_was_not_started_and_how_to_continue() -> None:
     project = FakeProject(errors={"links": ValueError("no gateway")})
 
     assert failure(project) == (
         "stack demo.links failed:\n"
         "  no gateway\n"
         "Not started: demo.apps.\n"
-        "Nothing is lost. Go on with: mesh up demo"
+        "Nothing is lost. Continue with: mesh up demo"
     )
 
 
-def test_of_a_failed_command_only_its_diagnostics_are_told() -> None:
-    told = (
+def test_of_a_failed_command_only_its_diagnostics_are_shown() -> None:
+    output = (
         "Updating (demo.links):\nPreviewing update\n\nDiagnostics:\n"
         "  pulumi:pulumi:Stack (linkmesh-demo.links):\n    error: no gateway\n\n"
         "Outputs:\n    token: [secret]\n"
     )
-    error = automation.CommandError(automation.CommandResult(told, "", 255))
+    error = automation.CommandError(automation.CommandResult(output, "", 255))
 
     text = failure(FakeProject(errors={"apps": error}), Operation.UP)
 
@@ -204,11 +204,11 @@ def test_of_a_failed_command_only_its_diagnostics_are_told() -> None:
         "  Diagnostics:\n"
         "    pulumi:pulumi:Stack (linkmesh-demo.links):\n"
         "      error: no gateway\n"
-        "Nothing is lost. Go on with: mesh up demo"
+        "Nothing is lost. Continue with: mesh up demo"
     )
 
 
-def test_a_failed_command_without_diagnostics_is_told_whole() -> None:
+def test_a_failed_command_without_diagnostics_is_shown_whole() -> None:
     error = automation.CommandError(automation.CommandResult("", "error: no passphrase", 255))
 
     text = failure(FakeProject(errors={"apps": error}))
@@ -217,53 +217,61 @@ def test_a_failed_command_without_diagnostics_is_told_whole() -> None:
 
 
 def test_what_does_not_depend_on_a_failure_is_finished() -> None:
-    heard = Heard()
+    recorder = Recorder()
     project = FakeProject(
-        errors={"local": ValueError("no Docker")}, after={"network": heard.on_failure}
+        errors={"local": ValueError("no Docker")}, after={"network": recorder.on_failure}
     )
 
-    text = failure(project, heard=heard)
+    text = failure(project, recorder=recorder)
 
-    assert {"network", "west", "east"} <= set(heard.changes)
+    assert {"network", "west", "east"} <= set(recorder.changes)
     assert text.splitlines()[2] == "Not started: demo.links, demo.apps."
 
 
 def test_nothing_that_waits_for_a_failure_is_started() -> None:
-    heard = Heard()
+    recorder = Recorder()
     project = FakeProject(errors={"trust": ValueError("no")})
 
-    failure(project, heard=heard)
+    failure(project, recorder=recorder)
 
-    assert heard.begun == {"trust", "network"}
+    assert recorder.begun == {"trust", "network"}
 
 
-def test_all_failures_of_a_preview_are_told() -> None:
+def test_all_failures_of_a_preview_are_shown() -> None:
     errors: dict[str, Exception] = {"trust": ValueError("one"), "apps": ValueError("two")}
-    heard = Heard()
+    recorder = Recorder()
 
-    text = failure(FakeProject(errors=errors), Operation.PREVIEW, heard)
+    text = failure(FakeProject(errors=errors), Operation.PREVIEW, recorder)
 
-    assert heard.begun == set(WAVES)
+    assert recorder.begun == set(WAVES)
     assert "stack demo.trust failed:\n  one" in text
     assert "stack demo.apps failed:\n  two" in text
     assert "Not started" not in text
-    assert text.endswith("Go on with: mesh preview demo")
+    assert text.endswith("Continue with: mesh preview demo")
 
 
 @pytest.mark.parametrize("operation", list(Operation))
-def test_only_the_targets_of_a_stack_are_touched(operation: Operation) -> None:
+def test_only_the_targets_of_a_stack_are_changed(operation: Operation) -> None:
     project, urns = FakeProject(), {"apps": ["urn:one", "urn:two"]}
 
-    run(cast(Project, project), "demo", WAVES, operation, 4, Heard(), targets=urns)
+    run(cast(Project, project), "demo", WAVES, operation, 4, Recorder(), targets=urns)
 
     assert project.opened["apps"].touched == [["urn:one", "urn:two"]]
     assert project.opened["links"].touched == [None]
 
 
-def test_a_failure_names_the_command_that_goes_on_if_it_is_another() -> None:
-    project, go_on = FakeProject(errors={"apps": ValueError("no")}), "mesh up demo --prune"
+def test_a_failure_names_the_command_that_continues() -> None:
+    project, continue_with = FakeProject(errors={"apps": ValueError("no")}), "mesh up demo --prune"
 
     with pytest.raises(RunFailedError) as failed:
-        run(cast(Project, project), "demo", WAVES, Operation.DESTROY, 4, Heard(), go_on=go_on)
+        run(
+            cast(Project, project),
+            "demo",
+            WAVES,
+            Operation.DESTROY,
+            4,
+            Recorder(),
+            continue_with=continue_with,
+        )
 
-    assert str(failed.value).endswith("Nothing is lost. Go on with: mesh up demo --prune")
+    assert str(failed.value).endswith("Nothing is lost. Continue with: mesh up demo --prune")

@@ -1,4 +1,4 @@
-"""Which locks nobody holds any more: those of this host, by processes that are no more."""
+"""Stale locks: those of this host, by processes that no longer exist."""
 
 import os
 import socket
@@ -11,11 +11,11 @@ from rich.console import Console
 from cli.errors import RunFailedError
 from cli.runs import stale_locks
 from cli.runs.run import Project
-from cli.runs.stale_locks import retried, stale
+from cli.runs.stale_locks import retry, stale
 
 
 def failure(stack: str, host: str, pid: int) -> str:
-    """Tell of a stack that was locked, as Pulumi does."""
+    """Return Pulumi's message about a locked stack."""
     return (
         f"stack {stack} failed:\n"
         "  stderr: error: the stack is currently locked by 1 lock(s). Either wait for the other "
@@ -25,7 +25,7 @@ def failure(stack: str, host: str, pid: int) -> str:
 
 
 def ended() -> int:
-    """Give the number of a process that is no more."""
+    """Return the number of a process that has ended."""
     process = subprocess.Popen(["true"])
     process.wait()
     return process.pid
@@ -34,28 +34,28 @@ def ended() -> int:
 HERE = socket.gethostname()
 
 
-def test_the_lock_of_a_process_that_is_no_more_is_stale() -> None:
-    told = failure("dev.back", HERE, ended()) + "Not started: dev.links."
+def test_the_lock_of_a_process_that_has_ended_is_stale() -> None:
+    text = failure("dev.back", HERE, ended()) + "Not started: dev.links."
 
-    assert stale(told) == ["dev.back"]
+    assert stale(text) == ["dev.back"]
 
 
 def test_the_lock_of_a_living_process_is_not() -> None:
     assert stale(failure("dev.back", HERE, os.getpid())) == []
 
 
-def test_of_another_host_nothing_is_known() -> None:
+def test_a_lock_of_another_host_is_not_stale() -> None:
     assert stale(failure("dev.back", "elsewhere", ended())) == []
 
 
-def test_each_stack_is_judged_by_its_own_lock() -> None:
-    told = (
+def test_each_stack_is_checked_by_its_own_lock() -> None:
+    text = (
         failure("dev.front", HERE, ended())
         + failure("dev.back", HERE, os.getpid())
         + "stack dev.apps failed:\n  no such thing\n"
     )
 
-    assert stale(told) == ["dev.front"]
+    assert stale(text) == ["dev.front"]
 
 
 def test_two_locks_of_which_one_is_held_are_held() -> None:
@@ -65,7 +65,7 @@ def test_two_locks_of_which_one_is_held_are_held() -> None:
 
 
 def tried(monkeypatch: pytest.MonkeyPatch, *failures: str) -> tuple[list[str], list[str]]:
-    """Try what fails so often; returns the failures that were left, and what was unlocked."""
+    """Retry an attempt with failures; returns those that are left, and the unlocked stacks."""
     left, unlocked = [*failures], list[str]()
     monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: unlocked.extend(stacks))
 
@@ -74,23 +74,23 @@ def tried(monkeypatch: pytest.MonkeyPatch, *failures: str) -> tuple[list[str], l
             raise RunFailedError(left.pop(0))
 
     project: Any = None
-    retried(attempt, cast(Project, project), Console(quiet=True))
+    retry(attempt, cast(Project, project), Console(quiet=True))
     return left, unlocked
 
 
-def test_what_only_stale_locks_stopped_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_only_stale_locks_stopped_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = failure("dev.front", HERE, ended()), failure("dev.back", HERE, ended())
 
     assert tried(monkeypatch, first, second) == ([], ["dev.front", "dev.back"])
 
 
-def test_a_lock_is_taken_away_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = failure("dev.front", HERE, ended())
+def test_a_lock_is_removed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = failure("dev.front", HERE, ended())
 
     with pytest.raises(RunFailedError):
-        tried(monkeypatch, told, told)
+        tried(monkeypatch, text, text)
 
 
-def test_any_other_failure_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_other_failure_is_not_retried(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RunFailedError, match="no gateway"):
         tried(monkeypatch, "stack dev.links failed:\n  no gateway\n")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.errors import RefusedError
+from cli.errors import PreconditionError
 from cli.runs.targets import only, targets
 from cli.runs.waves import upstream
 from components.environment import Plan
@@ -23,23 +23,23 @@ def test_each_urn_goes_to_the_stack_that_it_names() -> None:
 
 
 @pytest.mark.parametrize("stack", ["prod.west", "demo.east", "demo", "demo2.west"])
-def test_the_urn_of_another_environment_is_refused(stack: str) -> None:
+def test_the_urn_of_another_environment_is_an_error(stack: str) -> None:
     urn = WEST.replace("demo.west", stack)
 
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(PreconditionError) as error:
         targets("demo", PARTS, [APPS, urn])
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"--target must be a resource of environment 'demo', and not of {stack} (got {urn}). Other "
-        "stacks are not touched. Use: pulumi stack --stack demo.trust --show-urns, which lists them"
+        "stacks are not changed. Use: pulumi stack --stack demo.trust --show-urns, which lists them"
     )
 
 
-def test_all_that_are_no_urns_are_refused_at_once() -> None:
-    with pytest.raises(RefusedError) as refused:
+def test_all_invalid_urns_are_reported_at_once() -> None:
+    with pytest.raises(PreconditionError) as error:
         targets("demo", PARTS, ["west-yelb", "urn:pulumi:demo.west::linkmesh"])
 
-    lines = str(refused.value).splitlines()
+    lines = str(error.value).splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("--target must be a URN of a resource of environment 'demo' (got ")
 

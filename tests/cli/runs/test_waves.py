@@ -4,7 +4,7 @@ from graphlib import TopologicalSorter
 
 from hypothesis import given
 
-from cli.runs.waves import downstream, side_by_side, upstream
+from cli.runs.waves import downstream, in_parallel, upstream
 from components.environment import Kind, Plan, chain
 from tests.components.environment.described import on_aws, planned, plans
 
@@ -31,13 +31,13 @@ def test_a_stack_waits_only_for_those_whose_outputs_it_reads() -> None:
 def test_a_preview_waits_for_nothing_and_begins_what_takes_long_neither_last_nor_all_at_once() -> (
     None
 ):
-    order = side_by_side(upstream(DESCRIBED))
+    order = in_parallel(upstream(DESCRIBED))
 
     assert list(order) == ["trust", "network", "local", "links", "apps", "west", "east"]
     assert not any(order.values())
 
 
-def test_destroying_goes_the_other_way() -> None:
+def test_destroying_runs_in_reverse_order() -> None:
     assert downstream(DESCRIBED) == {
         "trust": {"local", "west", "east"},
         "network": {"west", "east"},
@@ -50,7 +50,7 @@ def test_destroying_goes_the_other_way() -> None:
 
 
 @given(plans())
-def test_every_part_has_its_turn_and_clusters_wait_for_no_cluster(described: Plan) -> None:
+def test_every_part_runs_once_and_clusters_do_not_wait_for_clusters(described: Plan) -> None:
     waves = upstream(described)
 
     assert set(TopologicalSorter(waves).static_order()) == set(described.parts)
@@ -58,7 +58,7 @@ def test_every_part_has_its_turn_and_clusters_wait_for_no_cluster(described: Pla
 
 
 @given(plans())
-def test_the_way_down_is_the_way_up_turned_round(described: Plan) -> None:
+def test_destroying_is_the_reverse_of_deploying(described: Plan) -> None:
     up = {(part, earlier) for part, before in upstream(described).items() for earlier in before}
     down = {(part, later) for part, after in downstream(described).items() for later in after}
 

@@ -1,4 +1,4 @@
-"""Stacks are made side by side, and none is selected."""
+"""Stacks are created in parallel, and none is selected."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from cli.runs.workspace import Stack, Workspace
 
 
 class Commands:
-    """Notes which commands of `pulumi` were run."""
+    """Records which commands of `pulumi` were run."""
 
     def __init__(self) -> None:
         self.version = None
@@ -34,7 +34,7 @@ def workspace(folder: Path, commands: Commands, secrets: str | None = None) -> W
     )
 
 
-def test_those_that_are_missing_are_made_and_nothing_else_is_run(tmp_path: Path) -> None:
+def test_missing_stacks_are_created_and_nothing_else_is_run(tmp_path: Path) -> None:
     commands = Commands()
     project = Project(workspace(tmp_path, commands))
 
@@ -48,7 +48,7 @@ def test_those_that_are_missing_are_made_and_nothing_else_is_run(tmp_path: Path)
     ]
 
 
-def test_those_that_are_to_be_destroyed_are_opened_only_if_they_are_there(tmp_path: Path) -> None:
+def test_stacks_to_destroy_are_opened_only_if_they_exist(tmp_path: Path) -> None:
     commands = Commands()
 
     opened = Project(workspace(tmp_path, commands)).stacks("demo", ["trust", "west"], create=False)
@@ -67,14 +67,14 @@ def test_a_secrets_provider_is_that_of_the_new_stack(tmp_path: Path) -> None:
     ]
 
 
-def test_a_stack_that_cannot_be_made_is_said(
+def test_a_stack_that_cannot_be_created_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: Any) -> None:
+    def fail(*_: Any) -> None:
         raise RuntimeError("no such key")
 
     made = workspace(tmp_path, Commands())
-    monkeypatch.setattr(made, "create_stack", refuse)
+    monkeypatch.setattr(made, "create_stack", fail)
 
     with pytest.raises(RuntimeError, match="no such key"):
         Project(made).stacks("demo", ["west"], create=True)

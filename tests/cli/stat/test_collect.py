@@ -1,4 +1,4 @@
-"""Asking every cluster: what is asked of whom, and what is said when one does not answer."""
+"""Queries to all clusters, and the problems of those that do not answer."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -10,9 +10,9 @@ from cli.runs.run import Project
 from cli.stat import collect as collecting
 from cli.stat.collect import collect, stat
 from cli.stat.figures import Figures
-from cli.stat.prometheus import THROUGH_API_SERVER, Sample, UnansweredError
+from cli.stat.prometheus import THROUGH_API_SERVER, PrometheusError, Sample
 from cli.stat.promql import By
-from cli.stat.query import Wanted
+from cli.stat.query import Query
 from components import api_server
 from components.environment import Export, LinkSpec
 from components.linkerd.mode import LinkMode
@@ -33,7 +33,7 @@ SUCCESS = Sample({"namespace": "shop", "deployment": "api", "classification": "s
 
 
 class FakePrometheus:
-    """A Prometheus that knows of requests to api alone, and notes what it is asked."""
+    """A Prometheus with requests to `api` only, which records its queries."""
 
     def __init__(self, error: str = "") -> None:
         self.asked: list[str] = []
@@ -43,7 +43,7 @@ class FakePrometheus:
         """Answer with the requests that were received."""
         self.asked.append(text)
         if self.error:
-            raise UnansweredError(self.error)
+            raise PrometheusError(self.error)
         return [SUCCESS] if "response_total" in text and "inbound" in text else []
 
 
@@ -57,7 +57,7 @@ class FakeProject:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx2.URL]:
-    """Note what is asked of Prometheus, which answers nothing; no cluster has pods."""
+    """Record requests to a Prometheus without data; no cluster has pods."""
     urls: list[httpx2.URL] = []
 
     def respond(request: httpx2.Request) -> httpx2.Response:
@@ -68,7 +68,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx2.URL]:
     transport, make = httpx2.MockTransport(respond), httpx2.Client
 
     def client(base: str) -> Callable[..., httpx2.Client]:
-        return lambda *_, **told: make(base_url=told.get("base_url", base), transport=transport)
+        return lambda *_, **options: make(
+            base_url=options.get("base_url", base), transport=transport
+        )
 
     monkeypatch.setattr(api_server, "http", client("https://192.0.2.1"))
     monkeypatch.setattr(httpx2, "Client", client(""))
@@ -76,32 +78,34 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx2.URL]:
     return urls
 
 
-def asked_of_demo(wanted: Wanted) -> list[list[str]]:
-    """Ask all clusters of an environment of which only east is deployed; gives the problems."""
-    found = collect("demo", DESCRIBED, wanted, cast(Project, FakeProject()))
+def asked_of_demo(query: Query) -> list[list[str]]:
+    """Query an environment in which only east is deployed; returns the problems."""
+    found = collect("demo", DESCRIBED, query, cast(Project, FakeProject()))
     return [one.problems for one in found]
 
 
-def test_a_cluster_that_is_not_deployed_is_said_beside_the_others(asked: list[httpx2.URL]) -> None:
-    assert asked_of_demo(Wanted()) == [[], ["is not deployed"]]
+def test_a_cluster_that_is_not_deployed_is_a_problem_beside_the_others(
+    asked: list[httpx2.URL],
+) -> None:
+    assert asked_of_demo(Query()) == [[], ["is not deployed"]]
 
 
-def test_viz_is_asked_through_the_api_server(asked: list[httpx2.URL]) -> None:
-    asked_of_demo(Wanted())
+def test_viz_is_queried_through_the_api_server(asked: list[httpx2.URL]) -> None:
+    asked_of_demo(Query())
 
     assert {(url.host, url.path) for url in asked} == {
         ("192.0.2.1", f"{THROUGH_API_SERVER}/api/v1/query")
     }
 
 
-def test_a_prometheus_of_ones_own_is_asked_at_its_url(asked: list[httpx2.URL]) -> None:
-    asked_of_demo(Wanted(prometheus="https://{cluster}.metrics.example/prom/"))
+def test_another_prometheus_is_queried_at_its_url(asked: list[httpx2.URL]) -> None:
+    asked_of_demo(Query(prometheus="https://{cluster}.metrics.example/prom/"))
 
     assert {f"{url.host}{url.path}" for url in asked} == {"east.metrics.example/prom/api/v1/query"}
 
 
-def test_one_prometheus_for_all_is_asked_for_the_cluster(asked: list[httpx2.URL]) -> None:
-    asked_of_demo(Wanted(prometheus="https://metrics.example", cluster_label="where"))
+def test_one_prometheus_for_all_is_queried_with_the_cluster_label(asked: list[httpx2.URL]) -> None:
+    asked_of_demo(Query(prometheus="https://metrics.example", cluster_label="where"))
 
     assert all('where="east"' in url.params["query"] for url in asked)
 
@@ -109,26 +113,26 @@ def test_one_prometheus_for_all_is_asked_for_the_cluster(asked: list[httpx2.URL]
 def test_deployments_need_no_queries_of_connections() -> None:
     prometheus = FakePrometheus()
 
-    found = stat("east", DESCRIBED, Wanted(), prometheus, [pod("api-1")])
+    found = stat("east", DESCRIBED, Query(), prometheus, [pod("api-1")])
 
     assert len(prometheus.asked) == 4
     assert [(row.name, row.meshed) for row in found.rows] == [("api", (1, 1))]
     assert found.rows[0].figures == Figures(success=1.0, rps=2.0)
 
 
-def test_pods_are_asked_for_connections_too() -> None:
+def test_pods_have_queries_of_connections_too() -> None:
     prometheus = FakePrometheus()
 
-    stat("east", DESCRIBED, Wanted(by=By.POD), prometheus, [])
+    stat("east", DESCRIBED, Query(by=By.POD), prometheus, [])
 
     assert len(prometheus.asked) == 7
 
 
-def test_calls_to_clusters_are_asked_in_each_mode_that_is_described() -> None:
+def test_calls_between_clusters_are_queried_in_each_described_mode() -> None:
     both, gateway = FakePrometheus(), FakePrometheus()
 
-    stat("east", DESCRIBED, Wanted(source="east"), both, "unread")
-    stat("east", DESCRIBED, Wanted(to="west/api"), gateway, "unread")
+    stat("east", DESCRIBED, Query(source="east"), both, "unread")
+    stat("east", DESCRIBED, Query(to="west/api"), gateway, "unread")
 
     assert sum("dst_target_cluster" in text for text in both.asked) == 4
     assert sum("authority=~" in text for text in both.asked) == 4
@@ -136,7 +140,7 @@ def test_calls_to_clusters_are_asked_in_each_mode_that_is_described() -> None:
 
 
 def test_a_prometheus_that_does_not_answer_is_a_problem_and_meshed_pods_are_shown() -> None:
-    found = stat("east", DESCRIBED, Wanted(), FakePrometheus("is away"), [pod("api-1")])
+    found = stat("east", DESCRIBED, Query(), FakePrometheus("is away"), [pod("api-1")])
 
     assert found.problems == ["is away"]
     assert [(row.name, row.meshed, row.figures) for row in found.rows] == [
@@ -144,22 +148,22 @@ def test_a_prometheus_that_does_not_answer_is_a_problem_and_meshed_pods_are_show
     ]
 
 
-def test_a_prometheus_that_hears_of_no_proxy_is_no_cluster_without_traffic() -> None:
+def test_a_prometheus_without_metrics_of_proxies_is_a_problem() -> None:
     elsewhere = FakePrometheus()
     elsewhere.query = lambda text: []  # type: ignore[method-assign]  # a Prometheus of others
 
-    found = stat("east", DESCRIBED, Wanted(), elsewhere, [pod("api-1"), pod("api-2")])
+    found = stat("east", DESCRIBED, Query(), elsewhere, [pod("api-1"), pod("api-2")])
 
     assert found.problems == [
         "Prometheus must have metrics of proxies (it has none of the last 1m, though 2 pods are "
-        "meshed). It scrapes none, or seldom. Look at its targets, or use a longer --window"
+        "meshed). It scrapes none, or rarely. Check its targets, or use a longer --window"
     ]
-    quiet = Wanted(namespace="shop")
+    quiet = Query(namespace="shop")
     assert stat("east", DESCRIBED, quiet, elsewhere, [pod("api-1")]).problems == []
 
 
-def test_one_cause_is_said_once() -> None:
-    found = stat("east", DESCRIBED, Wanted(), FakePrometheus("no answer"), "no answer")
+def test_the_same_problem_is_reported_once() -> None:
+    found = stat("east", DESCRIBED, Query(), FakePrometheus("no answer"), "no answer")
 
     assert found.problems == ["no answer"]
     assert found.rows == []

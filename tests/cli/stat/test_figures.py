@@ -1,4 +1,4 @@
-"""What is computed from samples; no traffic is no figure."""
+"""Metrics computed from samples; without traffic there are none."""
 
 from cli.stat.figures import Figures, figures
 from cli.stat.prometheus import Sample
@@ -13,7 +13,7 @@ def requests(ended: str, rate: float) -> Sample:
     return Sample({**API, "classification": ended}, rate)
 
 
-def test_the_success_rate_is_a_share_of_what_was_answered() -> None:
+def test_the_success_rate_is_a_share_of_the_answers() -> None:
     found = figures({Metric.REQUESTS: [requests("success", 9.0), requests("failure", 1.0)]}, BY)
 
     assert found == {("shop", "api"): Figures(success=0.9, rps=10.0)}

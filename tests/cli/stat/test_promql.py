@@ -1,4 +1,4 @@
-"""What Prometheus is asked, word for word."""
+"""PromQL queries, word for word."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_latencies_are_quantiles_of_all_buckets_of_a_workload() -> None:
     assert asked.keys() == {Metric.REQUESTS, Metric.P50, Metric.P95, Metric.P99}
 
 
-def test_a_connection_is_counted_at_the_end_of_whoever_calls() -> None:
+def test_a_connection_is_counted_at_the_caller() -> None:
     asked = connections(inbound(By.POD, "1m"))
 
     assert asked == {
@@ -72,25 +72,25 @@ def test_calls_pod_to_pod_are_known_by_the_mirror_that_was_called() -> None:
     )
 
 
-def test_what_a_person_types_stays_a_value() -> None:
+def test_arguments_are_escaped() -> None:
     assert matcher("namespace", "=", 'a"} or vector(1) #\\') == (
         r'namespace="a\"} or vector(1) #\\"'
     )
 
 
-def test_one_prometheus_for_all_clusters_is_asked_for_one() -> None:
+def test_one_prometheus_for_all_clusters_has_a_matcher_for_the_cluster() -> None:
     traffic = inbound(By.DEPLOY, "1m", also=[matcher("cluster", "=", "west")])
 
     assert traffic.matchers[-1] == 'cluster="west"'
 
 
 @pytest.mark.parametrize("window", ["15s", "1m", "6h", "90s"])
-def test_a_window_of_two_scrapes_and_more_is_well(window: str) -> None:
+def test_a_window_of_at_least_two_scrapes_is_valid(window: str) -> None:
     assert window_problem(window) == ""
 
 
 @pytest.mark.parametrize("window", ["14s", "0m", "1d", "m", "1m30s", "", "1m]"])
-def test_another_window_is_refused(window: str) -> None:
+def test_another_window_is_a_problem(window: str) -> None:
     assert window_problem(window) == (
         f"--window must be at least 15s, in s, m or h (got '{window}'). Prometheus counts between "
         "scrapes, and viz scrapes every 10 s. Use: --window 1m"

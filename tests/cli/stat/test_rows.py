@@ -34,7 +34,7 @@ def test_a_call_pod_to_pod_names_the_service_of_its_mirror() -> None:
     assert (row.target, row.service) == ("west", "db.shop:5432")
 
 
-def test_a_federated_service_does_not_tell_which_cluster_answered() -> None:
+def test_a_federated_service_does_not_show_which_cluster_answered() -> None:
     members = [
         Export("db", namespace="shop", of=of, mode=LinkMode.FEDERATED) for of in ("west", "east")
     ]

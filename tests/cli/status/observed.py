@@ -1,20 +1,20 @@
-"""An environment that is well, as it is seen; tests change one thing of it."""
+"""A healthy environment as it is observed; tests change one thing of it."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cli.mirrors.evaluate import Found
+from cli.mirrors.evaluate import ObservedService
 from cli.mirrors.waiting import expected
 from cli.status.link_drift import described_spec
 from cli.status.observations import (
     Answer,
     Certificate,
-    ClusterSeen,
     Credentials,
-    EnvironmentSeen,
-    ExportSeen,
     Gateway,
+    ObservedCluster,
+    ObservedEnvironment,
+    ObservedExport,
     Workload,
 )
 from components import names
@@ -40,16 +40,16 @@ def described(mode: LinkMode = LinkMode.GATEWAY) -> Plan:
     )
 
 
-def well(mode: LinkMode = LinkMode.GATEWAY) -> EnvironmentSeen:
-    """See everything as it should be."""
+def healthy(mode: LinkMode = LinkMode.GATEWAY) -> ObservedEnvironment:
+    """Return an environment in which everything is healthy."""
     given = described(mode)
-    seen = EnvironmentSeen(
+    seen = ObservedEnvironment(
         clusters={"west": _source(mode), "east": _target(mode)},
         answers={LINK: Answer(code=200)},
         exports=[_export(given)],
         at=AT,
     )
-    spec = described_spec(given.link(*LINK), seen.clusters["east"].told)
+    spec = described_spec(given.link(*LINK), seen.clusters["east"].contract)
     mark = credentials_mark(
         account=CREDENTIALS.account,
         generation=1,
@@ -61,9 +61,9 @@ def well(mode: LinkMode = LinkMode.GATEWAY) -> EnvironmentSeen:
 
 
 def on(
-    seen: EnvironmentSeen, name: str, change: Callable[[ClusterSeen], ClusterSeen]
-) -> EnvironmentSeen:
-    """Change what was seen of one cluster."""
+    seen: ObservedEnvironment, name: str, change: Callable[[ObservedCluster], ObservedCluster]
+) -> ObservedEnvironment:
+    """Change the observed state of one cluster."""
     return replace(seen, clusters={**seen.clusters, name: change(seen.clusters[name])})
 
 
@@ -76,16 +76,16 @@ CREDENTIALS = Credentials(
 DISCOVERY = replace(CREDENTIALS, rights=discovery_rights())
 
 
-def _cluster(name: str, *deployments: tuple[str, str]) -> ClusterSeen:
+def _cluster(name: str, *deployments: tuple[str, str]) -> ObservedCluster:
     needed = [
         ("linkerd", each)
         for each in ("linkerd-destination", "linkerd-identity", "linkerd-proxy-injector")
     ]
-    return ClusterSeen(
+    return ObservedCluster(
         name=name,
         kubernetes="1.35.4",
         linkerd="edge-26.6.3",
-        workloads={each: Workload(wanted=3, available=3) for each in (*needed, *deployments)},
+        workloads={each: Workload(desired=3, available=3) for each in (*needed, *deployments)},
         anchors=frozenset({"anchor"}),
         certificates=[
             Certificate(name="anchor", expires=AT + timedelta(days=3650)),
@@ -95,7 +95,7 @@ def _cluster(name: str, *deployments: tuple[str, str]) -> ClusterSeen:
     )
 
 
-def _source(mode: LinkMode) -> ClusterSeen:
+def _source(mode: LinkMode) -> ObservedCluster:
     controller = ("linkerd-multicluster", names.mirror_controller("east"))
     return replace(
         _cluster("west", controller),
@@ -105,28 +105,30 @@ def _source(mode: LinkMode) -> ClusterSeen:
     )
 
 
-def _target(mode: LinkMode) -> ClusterSeen:
+def _target(mode: LinkMode) -> ObservedCluster:
     gateway = [("linkerd-multicluster", "linkerd-gateway")] if mode is LinkMode.GATEWAY else []
     return replace(
         _cluster("east", *gateway),
-        told={"gatewayAddress": ADDRESS, "gatewayIdentity": "gateway.identity"},
+        contract={"gatewayAddress": ADDRESS, "gatewayIdentity": "gateway.identity"},
         tokens={names.remote_access_token("west", 1): CREDENTIALS.digest},
         gateway=Gateway(balanced=True, addresses=[ADDRESS]),
         exported=frozenset({("shop", "api")}),
     )
 
 
-def _export(given: Plan) -> ExportSeen:
+def _export(given: Plan) -> ObservedExport:
     [one] = expected(given)
     observed = replace(
         one.export,
         label=one.label,
-        exported=Found(labels=one.label, ports=PORTS),
+        exported=ObservedService(labels=one.label, ports=PORTS),
         ready_on_target=2,
         has_namespace=True,
         has_link=True,
         controllers=3,
-        mirror=Found(labels={MIRRORED_SERVICE: "true", REMOTE_CLUSTER_NAME: "east"}, ports=PORTS),
+        mirror=ObservedService(
+            labels={MIRRORED_SERVICE: "true", REMOTE_CLUSTER_NAME: "east"}, ports=PORTS
+        ),
         ready_on_source=1,
     )
-    return ExportSeen(expected=one, observed=observed)
+    return ObservedExport(expected=one, observation=observed)

@@ -1,4 +1,4 @@
-"""What an API server says to the credentials of a source."""
+"""Answers of an API server to the credentials of a source."""
 
 import ssl
 
@@ -8,13 +8,13 @@ from cli.status.collect import is_untrusted
 
 
 def failed(cause: BaseException) -> Exception:
-    """Fail to connect, as a client says it."""
+    """Fail to connect, as a client reports it."""
     error = httpx2.ConnectError("no connection")
     error.__cause__ = cause
     return error
 
 
-def test_a_certificate_of_another_authority_is_told_from_silence() -> None:
+def test_a_certificate_of_another_authority_is_not_taken_for_silence() -> None:
     assert is_untrusted(failed(ssl.SSLCertVerificationError("other CA")))
     assert is_untrusted(httpx2.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed"))
     assert not is_untrusted(failed(TimeoutError()))

@@ -1,4 +1,4 @@
-"""Whether an environment is well: the twelve faults, each found with its cause and its remedy."""
+"""Evaluation of an environment: the twelve faults, each with its cause and its remedy."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -7,53 +7,55 @@ from typing import Any
 
 import pytest
 
-from cli.mirrors.evaluate import Found
+from cli.mirrors.evaluate import ObservedService
 from cli.status.clusters import findings
-from cli.status.evaluate import Report, State, judge
+from cli.status.evaluate import Report, State, evaluate
 from cli.status.faults import Fault, Finding
 from cli.status.observations import (
     Answer,
-    ClusterSeen,
-    EnvironmentSeen,
     Gateway,
+    ObservedCluster,
+    ObservedEnvironment,
     Release,
     ServerOverlap,
 )
 from components import names
 from components.environment import LinkMode
 from components.linkerd.links.orphans import SERVICE, MirrorObject
-from tests.cli.status.observed import AT, CREDENTIALS, DISCOVERY, LINK, described, on, well
+from tests.cli.status.observed import AT, CREDENTIALS, DISCOVERY, LINK, described, healthy, on
 
-Change = Callable[[EnvironmentSeen], EnvironmentSeen]
+Change = Callable[[ObservedEnvironment], ObservedEnvironment]
 EXPORT = "shop/api-east on west"
 CONTROLLER = ("linkerd-multicluster", names.mirror_controller("east"))
 
 
-def judged(change: Change = lambda seen: seen, mode: LinkMode = LinkMode.GATEWAY) -> Report:
-    """Judge an environment of which one thing is otherwise."""
-    return judge("demo", described(mode), change(well(mode)))
+def evaluation(change: Change = lambda seen: seen, mode: LinkMode = LinkMode.GATEWAY) -> Report:
+    """Evaluate an environment with one change."""
+    return evaluate("demo", described(mode), change(healthy(mode)))
 
 
 def only(change: Change, mode: LinkMode = LinkMode.GATEWAY) -> Finding:
-    """Judge, and expect one finding."""
-    report = judged(change, mode)
-    assert not report.is_well
+    """Evaluate, and expect one finding."""
+    report = evaluation(change, mode)
+    assert not report.is_healthy
     [found] = report.findings
     return found
 
 
 def cluster(name: str, **changes: Any) -> Change:
-    """Change what was seen of a cluster."""
+    """Change the observed state of a cluster."""
     return lambda seen: on(seen, name, lambda one: replace(one, **changes))
 
 
 def export(**changes: Any) -> Change:
-    """Change what was seen of the export."""
+    """Change the observed state of the export."""
 
-    def change(seen: EnvironmentSeen) -> EnvironmentSeen:
+    def change(seen: ObservedEnvironment) -> ObservedEnvironment:
         [one] = seen.exports
-        assert one.observed is not None
-        return replace(seen, exports=[replace(one, observed=replace(one.observed, **changes))])
+        assert one.observation is not None
+        return replace(
+            seen, exports=[replace(one, observation=replace(one.observation, **changes))]
+        )
 
     return change
 
@@ -61,7 +63,7 @@ def export(**changes: Any) -> Change:
 def link(**changes: Any) -> Change:
     """Change the spec of the Link."""
 
-    def change(seen: EnvironmentSeen) -> EnvironmentSeen:
+    def change(seen: ObservedEnvironment) -> ObservedEnvironment:
         spec: Mapping[str, Any] = {**seen.clusters["west"].links["east"], **changes}
         return on(seen, "west", lambda one: replace(one, links={"east": spec}))
 
@@ -69,15 +71,15 @@ def link(**changes: Any) -> Change:
 
 
 @pytest.mark.parametrize("mode", [LinkMode.GATEWAY, LinkMode.FLAT])
-def test_what_has_no_fault_is_well(mode: LinkMode) -> None:
-    report = judged(mode=mode)
+def test_an_environment_without_faults_is_healthy(mode: LinkMode) -> None:
+    report = evaluation(mode=mode)
 
     assert report.findings == []
-    assert report.is_well
+    assert report.is_healthy
 
 
 def test_1_a_missing_controller_entry() -> None:
-    workloads = {**well().clusters["west"].workloads}
+    workloads = {**healthy().clusters["west"].workloads}
     del workloads[CONTROLLER]
 
     found = only(cluster("west", workloads=workloads))
@@ -91,12 +93,12 @@ def test_2_expired_credentials() -> None:
     old = replace(CREDENTIALS, expires=AT - timedelta(days=1))
 
     found = only(cluster("west", mirroring={"east": old}))
-    refused = only(lambda seen: replace(seen, answers={LINK: Answer(code=401)}))
+    rejected = only(lambda one: replace(one, answers={LINK: Answer(code=401)}))
 
-    assert (found.fault, found.subject) == (Fault.CREDENTIALS_REFUSED, "west -> east")
+    assert (found.fault, found.subject) == (Fault.CREDENTIALS_REJECTED, "west -> east")
     assert "expired on 2026-11-22" in found.cause
-    assert refused.fault is Fault.CREDENTIALS_REFUSED
-    assert "mesh rotate demo tokens" in refused.remedy
+    assert rejected.fault is Fault.CREDENTIALS_REJECTED
+    assert "mesh rotate demo tokens" in rejected.remedy
 
 
 def test_3_credentials_older_than_their_source() -> None:
@@ -112,13 +114,13 @@ def test_3_credentials_older_than_their_source() -> None:
     assert "pulumi refresh --stack demo.links" in found.remedy
 
 
-def test_3_credentials_that_the_controller_was_not_told_of() -> None:
+def test_3_credentials_that_the_controller_has_not_read() -> None:
     other = replace(CREDENTIALS, server="https://elsewhere.example.org")
 
     found = only(cluster("west", mirroring={"east": other}))
 
     assert found.fault is Fault.CREDENTIALS_OLD
-    assert "has not been told" in found.cause
+    assert "has not read these credentials" in found.cause
 
 
 def test_credentials_that_the_destination_controller_read_without_their_rights() -> None:
@@ -127,7 +129,7 @@ def test_credentials_that_the_destination_controller_read_without_their_rights()
     found = only(cluster("west", discovery=discovery), mode=LinkMode.FLAT)
 
     assert (found.fault, found.subject) == (Fault.CREDENTIALS_OLD, "west -> east")
-    assert "Secret linkerd/cluster-credentials-east was made before" in found.cause
+    assert "Secret linkerd/cluster-credentials-east was created before" in found.cause
     assert "pulumi refresh --stack demo.links" in found.remedy
 
 
@@ -138,27 +140,29 @@ def test_the_destination_controllers_credentials_are_missing_only_pod_to_pod() -
     assert "Secret linkerd/cluster-credentials-east" in found.cause
 
 
-def test_a_token_that_may_not_read_pods_is_refused() -> None:
+def test_a_token_that_may_not_read_pods_is_rejected() -> None:
     answers = {LINK: Answer(code=403, resource="pods")}
 
-    found = only(lambda seen: replace(seen, answers=answers), mode=LinkMode.FLAT)
+    found = only(lambda one: replace(one, answers=answers), mode=LinkMode.FLAT)
 
-    assert found.fault is Fault.CREDENTIALS_REFUSED
+    assert found.fault is Fault.CREDENTIALS_REJECTED
     assert "may not list pods of 'east' (403)" in found.cause
 
 
 @pytest.mark.parametrize(
-    ("told", "cause"),
+    ("contract", "cause"),
     [
         ({"apiServer": "https://other"}, "is https://east.example.org, not https://other"),
         ({"certificateAuthorityData": "TkVX"}, "have other CA certificates than 'east'"),
     ],
 )
-def test_a_source_that_was_told_another_address_or_authority(
-    told: dict[str, str], cause: str
+def test_a_source_with_another_address_or_authority_of_its_target(
+    contract: dict[str, str], cause: str
 ) -> None:
     found = only(
-        lambda seen: on(seen, "east", lambda east: replace(east, told={**east.told, **told}))
+        lambda one: on(
+            one, "east", lambda east: replace(east, contract={**east.contract, **contract})
+        )
     )
 
     assert found.fault is Fault.CREDENTIALS_OLD
@@ -166,9 +170,9 @@ def test_a_source_that_was_told_another_address_or_authority(
 
 
 def test_an_api_server_of_another_authority_is_seen_as_the_source_sees_it() -> None:
-    found = only(lambda seen: replace(seen, answers={LINK: Answer(code=None, untrusted=True)}))
+    found = only(lambda one: replace(one, answers={LINK: Answer(code=None, untrusted=True)}))
 
-    assert found.fault is Fault.CREDENTIALS_REFUSED
+    assert found.fault is Fault.CREDENTIALS_REJECTED
     assert "https://east.example.org has no certificate of the CA" in found.cause
 
 
@@ -180,13 +184,13 @@ def test_4_a_gateway_without_address() -> None:
 
 
 def test_5_a_failing_probe_is_its_links_fault() -> None:
-    report = judged(export(ready_on_source=0, waiting_on_source=1))
+    report = evaluation(export(ready_on_source=0, waiting_on_source=1))
 
     [found] = report.findings
     assert (found.fault, found.subject) == (Fault.PROBE, "west -> east")
     assert "does not answer the probes of 'west'" in found.cause
     [(_, mirror)] = report.exports
-    assert (mirror.state, mirror.follows) == (State.FAULTY, "west -> east")
+    assert (mirror.state, mirror.caused_by) == (State.FAULTY, "west -> east")
 
 
 def test_6_different_anchors() -> None:
@@ -197,7 +201,7 @@ def test_6_different_anchors() -> None:
 
 
 def test_7_a_label_that_was_removed_by_hand() -> None:
-    found = only(export(exported=Found()))
+    found = only(export(exported=ObservedService()))
 
     assert (found.fault, found.subject) == (Fault.LABEL, EXPORT)
     assert "pulumi refresh --stack demo.apps" in found.remedy
@@ -218,7 +222,7 @@ def test_9_a_namespace_that_is_missing_at_the_source() -> None:
 
 
 def test_10_a_foreign_service_in_the_mirrors_place() -> None:
-    found = only(export(mirror=Found(labels={"app": "somebody's"})))
+    found = only(export(mirror=ObservedService(labels={"app": "another"})))
 
     assert (found.fault, found.subject) == (Fault.FOREIGN, EXPORT)
     assert "rename or remove it" in found.remedy
@@ -245,7 +249,7 @@ def test_12_overlapping_networks_of_pods_in_flat_mode() -> None:
 
     assert (found.fault, found.subject) == (Fault.OVERLAP, "west -> east")
     assert "10.10.128.0/24 of 'east'" in found.cause
-    assert judged(shared).is_well, "through the gateway no address of a pod is seen"
+    assert evaluation(shared).is_healthy, "through the gateway no address of a pod is seen"
 
 
 def test_a_link_that_was_changed_by_hand() -> None:
@@ -255,46 +259,46 @@ def test_a_link_that_was_changed_by_hand() -> None:
     assert "gatewayAddress" in found.cause
 
 
-def test_a_cluster_that_does_not_answer_is_unknown_and_not_well() -> None:
-    def silent(seen: EnvironmentSeen) -> EnvironmentSeen:
+def test_a_cluster_that_does_not_answer_is_unknown_and_not_healthy() -> None:
+    def silent(seen: ObservedEnvironment) -> ObservedEnvironment:
         [one] = seen.exports
         gone = cluster("east", problem="no answer within 10 s")(seen)
-        return replace(gone, exports=[replace(one, observed=None)])
+        return replace(gone, exports=[replace(one, observation=None)])
 
-    report = judged(silent)
+    report = evaluation(silent)
 
     assert [found.fault for found in report.findings] == [Fault.UNKNOWN]
     assert report.links[LINK].state is State.UNKNOWN
     assert report.exports[0][1].state is State.UNKNOWN
-    assert not report.is_well
+    assert not report.is_healthy
 
 
-def test_what_could_not_be_looked_at_is_not_well() -> None:
-    def unseen(seen: EnvironmentSeen) -> EnvironmentSeen:
+def test_what_could_not_be_read_is_not_healthy() -> None:
+    def unseen(seen: ObservedEnvironment) -> ObservedEnvironment:
         [one] = seen.exports
-        return replace(seen, exports=[replace(one, observed=None, why="no answer")])
+        return replace(seen, exports=[replace(one, observation=None, why="no answer")])
 
-    assert not judged(unseen).is_well
+    assert not evaluation(unseen).is_healthy
 
 
-@pytest.mark.parametrize(("days", "well_so"), [(31, True), (30, False), (-1, False)])
-def test_a_certificate_that_ends_within_a_month_is_a_fault(days: int, well_so: bool) -> None:
-    [anchor, issuer] = well().clusters["west"].certificates
+@pytest.mark.parametrize(("days", "is_healthy"), [(31, True), (30, False), (-1, False)])
+def test_a_certificate_that_expires_within_a_month_is_a_fault(days: int, is_healthy: bool) -> None:
+    [anchor, issuer] = healthy().clusters["west"].certificates
     ending = replace(issuer, expires=AT + timedelta(days=days))
 
-    report = judged(cluster("west", certificates=[anchor, ending]))
+    report = evaluation(cluster("west", certificates=[anchor, ending]))
 
-    assert report.is_well is well_so
+    assert report.is_healthy is is_healthy
     assert {found.fault for found in report.findings} <= {Fault.CERTIFICATE}
 
 
 @pytest.mark.parametrize(
-    ("day", "told"),
+    ("day", "text"),
     [(date(2026, 11, 1), ""), (date(2026, 11, 3), "ends on"), (date(2026, 12, 3), "ended on")],
 )
-def test_a_kubernetes_that_leaves_support_within_a_month_is_a_fault(day: date, told: str) -> None:
-    plan, seen = described(), well()
-    east = replace(seen.clusters["east"], kubernetes="1.34.9")
+def test_a_kubernetes_that_leaves_support_within_a_month_is_a_fault(day: date, text: str) -> None:
+    plan, observed = described(), healthy()
+    east = replace(observed.clusters["east"], kubernetes="1.34.9")
 
     found = [
         one
@@ -302,11 +306,11 @@ def test_a_kubernetes_that_leaves_support_within_a_month_is_a_fault(day: date, t
         if one.fault is Fault.SUPPORT
     ]
 
-    assert [told in one.cause for one in found] == [True] * bool(told)
+    assert [text in one.cause for one in found] == [True] * bool(text)
 
 
 def test_an_unavailable_control_plane_is_a_fault() -> None:
-    workloads = {**well().clusters["east"].workloads}
+    workloads = {**healthy().clusters["east"].workloads}
     name = ("linkerd", "linkerd-identity")
     workloads[name] = replace(workloads[name], available=0)
 
@@ -316,12 +320,12 @@ def test_an_unavailable_control_plane_is_a_fault() -> None:
     assert "0 of 3 replicas" in found.cause
 
 
-def test_an_environment_that_is_not_deployed_is_said_once_for_each_cluster() -> None:
-    seen = well()
-    none = {name: ClusterSeen(name=name, deployed=False) for name in seen.clusters}
-    exports = [replace(each, observed=None) for each in seen.exports]
+def test_an_environment_that_is_not_deployed_is_reported_once_for_each_cluster() -> None:
+    observed = healthy()
+    none = {name: ObservedCluster(name=name, deployed=False) for name in observed.clusters}
+    exports = [replace(each, observation=None) for each in observed.exports]
 
-    report = judge("demo", described(), replace(seen, clusters=none, exports=exports))
+    report = evaluate("demo", described(), replace(observed, clusters=none, exports=exports))
 
     assert [one.fault for one in report.findings] == [Fault.NOT_DEPLOYED] * 2
     assert report.links[LINK].state is State.UNKNOWN
@@ -335,7 +339,7 @@ def test_an_environment_that_is_not_deployed_is_said_once_for_each_cluster() -> 
         ({"identity": "other"}, "identity gateway.identity, not other"),
     ],
 )
-def test_a_gateway_that_is_not_as_its_sources_were_told(
+def test_a_gateway_that_is_not_as_in_the_links_of_its_sources(
     gateway: dict[str, Any], cause: str
 ) -> None:
     found = only(cluster("east", gateway=Gateway(balanced=True, addresses=["a"], **gateway)))
@@ -344,7 +348,7 @@ def test_a_gateway_that_is_not_as_its_sources_were_told(
     assert cause in found.cause
 
 
-def test_a_domain_that_is_not_as_its_sources_were_told() -> None:
+def test_a_domain_that_is_not_as_in_the_links_of_its_sources() -> None:
     found = only(cluster("east", domain="east.local"))
 
     assert "domain cluster.local, not east.local" in found.cause
@@ -373,8 +377,8 @@ def test_a_server_that_another_one_overrules_is_a_fault() -> None:
     assert "uses the older one, open (accessPolicy all-unauthenticated)" in found.cause
 
 
-def test_a_label_that_nobody_described_is_a_fault() -> None:
-    exported = frozenset({("shop", "api"), ("shop", "secret-door")})
+def test_an_export_that_is_not_described_is_a_fault() -> None:
+    exported = frozenset({("shop", "api"), ("shop", "another")})
 
     found = only(cluster("east", exported=exported))
 

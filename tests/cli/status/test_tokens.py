@@ -1,4 +1,4 @@
-"""Of a Secret only digests and dates are kept."""
+"""Of a Secret only digests and dates are read."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from cli.status import tokens
 
 
 def jwt(claims: object) -> str:
-    """Make a token that says something, signed by nobody."""
+    """Make an unsigned token with claims."""
     parts = [json.dumps(part).encode() for part in ({"alg": "none"}, claims)]
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + "."
 
@@ -56,7 +56,7 @@ def test_what_is_no_kubeconfig_has_no_credentials(text: str) -> None:
 
 
 @pytest.mark.parametrize("token", ["opaque", "a.b.c", "a.####.c", ""])
-def test_a_token_that_says_nothing_never_expires(token: str) -> None:
+def test_a_token_without_an_expiry_never_expires(token: str) -> None:
     assert tokens.expiry(token) is None
 
 

@@ -76,20 +76,20 @@ BLOCK = "198.51.100.10/32"
         ),
     ],
 )
-def test_it_is_refused_before_anything_is_made(wrong: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match="must") as refused:
+def test_it_is_an_error_before_anything_is_made(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match="must") as error:
         described(**wrong)
 
-    assert str(refused.value) == message
+    assert str(error.value) == message
 
 
-def test_a_number_of_days_that_aws_does_not_know_is_refused() -> None:
+def test_a_number_of_days_that_aws_does_not_know_is_an_error() -> None:
     with pytest.raises(ValueError, match="log_retention_days must be a number of days"):
         described(log_retention_days=91)
 
 
-def test_several_problems_are_told_together() -> None:
-    with pytest.raises(ValueError, match="must") as refused:
+def test_several_problems_are_reported_together() -> None:
+    with pytest.raises(ValueError, match="must") as error:
         described(
             kubernetes_version="1.99",
             node_group=NodeGroup(nodes=1),
@@ -97,7 +97,7 @@ def test_several_problems_are_told_together() -> None:
             public_access_cidrs=["x"],
         )
 
-    first, second, third, fourth = str(refused.value).splitlines()
+    first, second, third, fourth = str(error.value).splitlines()
     assert first.startswith("kubernetes_version must be one of 1.34, 1.35 (got '1.99').")
     assert second.startswith("nodes must be at least 3 (got 1).")
     assert third.startswith("access_entries must name at least one administrator")

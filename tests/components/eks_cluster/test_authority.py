@@ -27,7 +27,7 @@ def authority(expiry: datetime) -> bytes:
     return made.public_bytes(Encoding.PEM)
 
 
-def test_it_is_told_as_text_that_sorts() -> None:
+def test_it_is_text_that_sorts() -> None:
     data = base64.b64encode(authority(datetime(2036, 11, 20, 4, 5, 6))).decode()
 
     assert authority_expiry(data) == "2036-11-20T04:05:06Z"
@@ -40,7 +40,7 @@ def test_of_two_while_one_follows_the_other_the_first_to_expire_counts() -> None
 
 
 @pytest.mark.parametrize("data", ["", "Q0E=", "no base64"])
-def test_anything_but_certificates_is_refused(data: str) -> None:
+def test_anything_but_certificates_is_an_error(data: str) -> None:
     with pytest.raises(ValueError, match="must be certificates, PEM in base64"):
         authority_expiry(data)
 

@@ -139,7 +139,7 @@ def test_a_principal_gets_its_rights_in_other_namespaces_after_it_lost_the_old_o
         assert association.deletes_first
 
 
-def test_a_rule_keeps_its_name_when_the_block_before_it_goes() -> None:
+def test_a_rule_has_the_same_name_after_the_block_before_it_is_removed() -> None:
     def rules(*blocks: str) -> dict[str, str]:
         api = SecurityGroupIngressRule(
             name="api", from_port=443, cidr_blocks=[*blocks], description="operators"
@@ -171,7 +171,7 @@ def test_what_others_may_call_is_a_rule_a_block_of_the_clusters_group() -> None:
 
 
 def admitting(address: str) -> engine.Notes:
-    """Make a cluster that lets in an address which is known only when it is made."""
+    """Make a cluster that allows an address which is known only when it is made."""
 
     def program() -> None:
         block = pulumi.Output.from_input(address)
@@ -183,13 +183,13 @@ def admitting(address: str) -> engine.Notes:
     return engine.run(program)
 
 
-def test_an_address_that_is_not_known_before_is_let_in() -> None:
+def test_an_address_that_is_not_known_before_is_allowed() -> None:
     rule = admitting("203.0.113.7/32").one(RULE)
 
     assert rule.inputs["cidrIpv4"] == "203.0.113.7/32"
 
 
-def test_the_whole_internet_is_refused_even_then() -> None:
+def test_the_whole_internet_is_an_error_even_then() -> None:
     with pytest.raises(pulumi.RunError, match="must not allow the whole internet"):
         admitting("0.0.0.0/0")
 
@@ -210,7 +210,7 @@ def test_its_kubeconfig_assumes_the_role_that_is_named() -> None:
     assert json.loads(kubeconfig)["users"][0]["user"]["exec"]["args"][-2:] == ["--role-arn", role]
 
 
-def test_it_tells_what_others_need_to_know() -> None:
+def test_it_has_the_outputs_that_others_need() -> None:
     outputs = complete().outputs
 
     assert {key: value for key, value in outputs.items() if key != "kubeconfig"} == {
@@ -235,12 +235,12 @@ def test_every_part_belongs_to_the_cluster() -> None:
 def test_the_same_description_makes_the_same_inputs_with_the_network_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refused(*_: Any) -> None:
+    def lookup(*_: Any) -> None:
         raise AssertionError("a look-up")
 
     before = made(tags={"environment": "demo"}, ebs_csi_driver=True, create_oidc_provider=True)
-    monkeypatch.setattr(socket.socket, "connect", refused)
-    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    monkeypatch.setattr(socket.socket, "connect", lookup)
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
     after = made(tags={"environment": "demo"}, ebs_csi_driver=True, create_oidc_provider=True)
 
     assert by_name(before) == by_name(after)

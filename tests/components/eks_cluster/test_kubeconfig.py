@@ -1,4 +1,4 @@
-"""The kubeconfig: whom it asks for a token, and that it holds none."""
+"""The kubeconfig: how it gets a token, and that it contains none."""
 
 import json
 from typing import Any

@@ -97,7 +97,7 @@ def test_rules_are_changed_in_its_own_groups_and_the_clusters() -> None:
     assert "ec2:DeleteSecurityGroup" not in nodes["Action"]
 
 
-def test_nobody_takes_the_clusters_name_off_or_puts_it_on_what_is_there() -> None:
+def test_the_tag_of_the_cluster_is_neither_removed_nor_added_to_existing_resources() -> None:
     for action in ("ec2:CreateTags", "elasticloadbalancing:AddTags"):
         created, changed = of(action)
 

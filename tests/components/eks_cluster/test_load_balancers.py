@@ -10,7 +10,7 @@ NAME = "west-load-balancers"
 RELEASE_NAME = f"{NAME}-release"
 
 
-def test_it_is_told_where_it_is() -> None:
+def test_it_knows_region_and_vpc() -> None:
     values = controller_values(cluster="west", region="eu-west-1", vpc_id="vpc-west")
 
     assert values["clusterName"] == "west"
@@ -18,7 +18,7 @@ def test_it_is_told_where_it_is() -> None:
     assert values["vpcId"] == "vpc-west"
 
 
-def test_it_looks_after_services_of_its_class_and_stops_nobodys() -> None:
+def test_it_handles_only_services_of_its_class() -> None:
     values = controller_values(cluster="west", region="eu-west-1", vpc_id="vpc-west")
 
     assert values["loadBalancerClass"] == "service.k8s.aws/nlb"

@@ -45,10 +45,10 @@ LOCAL, WEST, EAST = Kind("local"), on_aws("west", block=10), on_aws("east", bloc
 
 def problems(*clusters: ClusterSpec, **overrides: Any) -> list[str]:
     """Return what is wrong with a description."""
-    with pytest.raises(DescriptionError) as refused:
+    with pytest.raises(DescriptionError) as error:
         planned(*clusters, **overrides)
-    assert str(refused.value) == "\n".join(refused.value.problems)
-    return refused.value.problems
+    assert str(error.value) == "\n".join(error.value.problems)
+    return error.value.problems
 
 
 @st.composite

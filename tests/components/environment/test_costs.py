@@ -62,7 +62,7 @@ def amounts(found: Estimate, of: str) -> dict[str, Decimal]:
     return {line.what: line.quantity for line in found.lines if line.of == of}
 
 
-def test_three_clusters_cost_what_a_sheet_reckoned_by_hand_says() -> None:
+def test_three_clusters_cost_as_much_as_calculated_by_hand() -> None:
     found = estimate(three_clusters())
 
     assert [
@@ -171,11 +171,11 @@ def test_more_traffic_never_costs_less() -> None:
 
 
 @pytest.mark.parametrize("gib", [-1, float("nan"), float("inf")])
-def test_traffic_that_is_no_amount_is_refused(gib: float) -> None:
-    with pytest.raises(ValueError, match="traffic") as refused:
+def test_traffic_that_is_no_amount_is_an_error(gib: float) -> None:
+    with pytest.raises(ValueError, match="traffic") as error:
         estimate(three_clusters(), gib)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"traffic must be a number of GiB, 0 or more (got {gib}). Nothing could be computed with "
         "it. Use: 100"
     )
@@ -218,7 +218,7 @@ def test_everything_of_our_own_environments_has_a_price(name: str) -> None:
     assert estimate(load(name)).is_complete
 
 
-def test_the_table_is_right_aligned_and_tells_its_date_and_traffic() -> None:
+def test_the_table_is_right_aligned_and_shows_its_date_and_traffic() -> None:
     lines = table(estimate(three_clusters()))
 
     assert lines[0] == ("  west          control plane                      730 x 0.10   73.00")

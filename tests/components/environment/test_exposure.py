@@ -141,7 +141,7 @@ WITHOUT_RULES = {
 
 
 @pytest.mark.parametrize("name", WITHOUT_RULES)
-def test_a_row_that_needs_no_rule_of_ours_says_how_it_is_enforced(name: str) -> None:
+def test_a_row_without_a_rule_of_ours_says_how_it_is_enforced(name: str) -> None:
     [found] = [row for row in exposure.TABLE if row.name == name]
 
     assert (found.ports_with(4191), found.enforced_by) == WITHOUT_RULES[name]

@@ -33,20 +33,20 @@ def test_nothing_is_transitive() -> None:
     assert Topology(chained).targets_of("a") == ("b",)
 
 
-def test_an_export_without_sources_goes_to_every_linked_one() -> None:
+def test_an_export_without_sources_is_for_every_linked_one() -> None:
     assert DESCRIBED.callers_of(API) == ("local", "west")
     assert DESCRIBED.chosen_sources(API) is None
 
 
-def test_an_export_with_sources_goes_to_these_alone() -> None:
+def test_an_export_with_sources_is_only_for_these() -> None:
     assert DESCRIBED.callers_of(SCOPED) == ("local",)
     assert DESCRIBED.chosen_sources(SCOPED) == ("local",)
 
 
 def test_an_export_that_names_every_linked_source_is_an_export_to_all() -> None:
-    everybody = Export("api", namespace="shop", of="east", to=["west", "local"])
+    everyone = Export("api", namespace="shop", of="east", to=["west", "local"])
 
-    assert DESCRIBED.chosen_sources(everybody) is None
+    assert DESCRIBED.chosen_sources(everyone) is None
 
 
 def test_a_link_is_used_by_its_exports_and_through_the_gateway_as_long_as_it_has_none() -> None:

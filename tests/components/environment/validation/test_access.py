@@ -7,35 +7,35 @@ from components.environment import Existing, chain
 from tests.components.environment.described import ADMINS, WEST, problems
 
 
-def test_an_eks_cluster_without_administrators_is_refused() -> None:
+def test_an_eks_cluster_without_administrators_is_an_error() -> None:
     assert problems(WEST, admins=[]) == [
         "admins must name at least one IAM principal (got none). Making an EKS cluster does not "
         'administer it. Use: admins=["arn:aws:iam::<account>:role/<role>"]'
     ]
 
 
-def test_an_eks_cluster_without_operators_is_refused() -> None:
+def test_an_eks_cluster_without_operators_is_an_error() -> None:
     assert problems(WEST, operators=[]) == [
         "operators must name at least one CIDR block (got none). The API servers of the EKS "
         'clusters could not be reached. Use: operators=["<your address>/32"]'
     ]
 
 
-def test_operators_that_are_no_cidr_block_are_refused() -> None:
+def test_operators_that_are_no_cidr_block_are_errors() -> None:
     assert problems(WEST, operators=["office"]) == [
         "operators must be IPv4 CIDR blocks with a prefix length (got 'office'). "
         "Use: 198.51.100.10/32"
     ]
 
 
-def test_the_whole_internet_as_operator_is_refused() -> None:
+def test_the_whole_internet_as_operator_is_an_error() -> None:
     assert problems(WEST, operators=["0.0.0.0/0"]) == [
         "operators must not be the whole internet (got 0.0.0.0/0). The API servers would be open "
         "to everyone. Use: 198.51.100.10/32"
     ]
 
 
-def test_the_whole_internet_as_address_of_a_cluster_that_exists_is_refused() -> None:
+def test_the_whole_internet_as_address_of_a_cluster_that_exists_is_an_error() -> None:
     site = Existing("site", egress=["0.0.0.0/0"])
 
     assert problems(site, WEST, links=chain("site", "west")) == [
@@ -44,30 +44,30 @@ def test_the_whole_internet_as_address_of_a_cluster_that_exists_is_refused() -> 
     ]
 
 
-def test_an_operator_without_a_prefix_length_is_refused() -> None:
+def test_an_operator_without_a_prefix_length_is_an_error() -> None:
     assert problems(WEST, operators=["198.51.100.10"]) == [
         "operators must be IPv4 CIDR blocks with a prefix length (got '198.51.100.10'). "
         "Use: 198.51.100.10/32"
     ]
 
 
-def test_an_operator_with_an_address_of_the_sixth_version_is_refused() -> None:
+def test_an_operator_with_an_address_of_the_sixth_version_is_an_error() -> None:
     assert problems(WEST, operators=["::/0"]) == [
         "operators must be IPv4 CIDR blocks with a prefix length (got '::/0'). "
         "Use: 198.51.100.10/32"
     ]
 
 
-def test_a_principal_that_has_access_twice_is_refused() -> None:
+def test_a_principal_that_has_access_twice_is_an_error() -> None:
     assert len(problems(WEST, admins=[*ADMINS, *ADMINS])) == 1
 
 
 @pytest.mark.parametrize("block", ["10.0.0.0/7", "127.0.0.1/32", "169.254.10.0/24"])
-def test_an_operator_that_eks_would_refuse_in_an_up_is_refused_in_a_plan(block: str) -> None:
+def test_an_operator_that_eks_would_reject_is_an_error_in_a_plan(block: str) -> None:
     assert problems(WEST, operators=[block]) == [caller_problem("operators", block)]
 
 
-def test_private_addresses_of_a_cluster_that_exists_are_refused() -> None:
+def test_private_addresses_of_a_cluster_that_exists_are_errors() -> None:
     site = Existing("site", egress=["10.99.0.0/16"])
 
     assert problems(site, WEST, links=chain("site", "west")) == [

@@ -1,4 +1,4 @@
-"""Aliases that lead nowhere, or that are not alone, are refused, each with the way out."""
+"""Aliases that lead nowhere, or that are not alone, are errors, each with a remedy."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def test_an_alias_of_a_mirror_is_valid() -> None:
         (alias(port=70000), "must be between 1 and 65535 (got 70000)"),
     ],
 )
-def test_an_alias_that_leads_nowhere_is_refused(wrong: Alias, said: str) -> None:
+def test_an_alias_that_leads_nowhere_is_an_error(wrong: Alias, said: str) -> None:
     assert any(said in problem for problem in found(wrong))
 
 
@@ -53,7 +53,7 @@ def test_an_alias_is_given_once() -> None:
     assert "must be given once (got 2 times)" in found(alias(), alias(port=81))[0]
 
 
-def test_an_alias_and_a_route_of_one_name_are_refused() -> None:
+def test_an_alias_and_a_route_of_one_name_are_errors() -> None:
     route = Route("api", namespace="shop", on="west", port=80, weights={"east": 100})
 
     assert "must be the only one to take calls" in found(alias(), routes=[route])[0]

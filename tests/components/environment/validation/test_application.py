@@ -1,4 +1,4 @@
-"""The example application: what is refused because one tier could not call the next."""
+"""The example application: what is not valid because one tier could not call the next."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.components.environment.described import EAST, LOCAL, WEST, planned, p
 
 
 @pytest.mark.parametrize("tier", ["ui", "appserver", "database"])
-def test_a_tier_on_an_unknown_cluster_is_refused(tier: str) -> None:
+def test_a_tier_on_an_unknown_cluster_is_an_error(tier: str) -> None:
     placed = {"ui": "west", "appserver": "west", "database": "west", tier: "north"}
 
     found = problems(WEST, application=Yelb(**placed))
@@ -21,7 +21,7 @@ def test_a_tier_on_an_unknown_cluster_is_refused(tier: str) -> None:
     )
 
 
-def test_a_tier_whose_callers_have_no_mirror_of_it_is_refused() -> None:
+def test_a_tier_whose_callers_have_no_mirror_of_it_is_an_error() -> None:
     yelb = Yelb(ui="local", appserver="west", database="west")
 
     assert problems(LOCAL, WEST, links=chain("local", "west"), application=yelb) == [
@@ -31,7 +31,7 @@ def test_a_tier_whose_callers_have_no_mirror_of_it_is_refused() -> None:
     ]
 
 
-def test_a_tier_that_is_exported_to_others_only_is_refused() -> None:
+def test_a_tier_that_is_exported_to_others_only_is_an_error() -> None:
     yelb = Yelb(ui="west", appserver="west", database="east")
     export = Export("yelb-db", namespace="yelb", of="east", to=["local"])
     links = [*chain("local", "east"), *chain("west", "east")]

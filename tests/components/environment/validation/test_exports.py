@@ -1,4 +1,4 @@
-"""Exports: what is refused because no cluster could call it, or its name would not fit."""
+"""Exports: what is not valid because no cluster could call it, or its name would not fit."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.components.environment.described import EAST, LOCAL, WEST, on_aws, pl
 EXPORT = Export("api", namespace="shop", of="west")
 
 
-def test_an_export_of_an_unknown_cluster_is_refused() -> None:
+def test_an_export_of_an_unknown_cluster_is_an_error() -> None:
     export = Export("api", namespace="shop", of="north")
 
     assert problems(WEST, EAST, exports=[export]) == [
@@ -40,13 +40,13 @@ def test_an_export_of_an_unknown_cluster_is_refused() -> None:
     ],
     ids=["service", "namespace"],
 )
-def test_an_export_with_a_name_that_kubernetes_refuses_is_refused(
+def test_an_export_with_a_name_that_kubernetes_rejects_is_an_error(
     export: Export, sentence: str
 ) -> None:
     assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [sentence]
 
 
-def test_an_export_to_sources_that_fit_in_no_label_is_refused() -> None:
+def test_an_export_to_sources_that_fit_in_no_label_is_an_error() -> None:
     sources = [letter * 30 for letter in "abc"]
     clusters = [Kind(name) for name in (*sources, "other")]
     links = [LinkSpec(cluster.name, "west") for cluster in clusters]
@@ -59,7 +59,7 @@ def test_an_export_to_sources_that_fit_in_no_label_is_refused() -> None:
     ]
 
 
-def test_an_export_to_a_cluster_that_is_not_linked_is_refused() -> None:
+def test_an_export_to_a_cluster_that_is_not_linked_is_an_error() -> None:
     export = Export("api", namespace="shop", of="west", to=["local", "east"])
 
     assert problems(LOCAL, WEST, EAST, links=chain("local", "west"), exports=[export]) == [
@@ -68,14 +68,14 @@ def test_an_export_to_a_cluster_that_is_not_linked_is_refused() -> None:
     ]
 
 
-def test_an_export_that_no_cluster_could_call_is_refused() -> None:
+def test_an_export_that_no_cluster_could_call_is_an_error() -> None:
     assert problems(WEST, exports=[EXPORT]) == [
         "export shop/api of 'west' must have a link that comes in (got none). No cluster could "
         'call it. Add one: chain("<source>", "west")'
     ]
 
 
-def test_an_export_to_no_cluster_is_refused() -> None:
+def test_an_export_to_no_cluster_is_an_error() -> None:
     export = Export("api", namespace="shop", of="west", to=[])
 
     assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [
@@ -84,7 +84,7 @@ def test_an_export_to_no_cluster_is_refused() -> None:
     ]
 
 
-def test_an_export_that_is_given_twice_is_refused() -> None:
+def test_an_export_that_is_given_twice_is_an_error() -> None:
     exports = [EXPORT, Export("api", namespace="shop", of="west", to=["local"])]
 
     assert problems(LOCAL, WEST, links=chain("local", "west"), exports=exports) == [
@@ -92,7 +92,7 @@ def test_an_export_that_is_given_twice_is_refused() -> None:
     ]
 
 
-def test_two_mirrors_of_one_name_are_refused() -> None:
+def test_two_mirrors_of_one_name_are_errors() -> None:
     clusters = [on_aws("b-c", block=1), on_aws("c", block=2)]
     exports = [
         Export("a", namespace="shop", of="b-c"),
@@ -106,7 +106,7 @@ def test_two_mirrors_of_one_name_are_refused() -> None:
     ]
 
 
-def test_a_mirror_with_the_name_of_an_exported_service_is_refused() -> None:
+def test_a_mirror_with_the_name_of_an_exported_service_is_an_error() -> None:
     exports = [
         Export("db", namespace="shop", of="east"),
         Export("db-east", namespace="shop", of="west"),
@@ -119,7 +119,7 @@ def test_a_mirror_with_the_name_of_an_exported_service_is_refused() -> None:
 
 
 @pytest.mark.parametrize("mode", [LinkMode.FLAT, LinkMode.FEDERATED])
-def test_a_pod_to_pod_export_to_a_cluster_outside_of_aws_is_refused(mode: LinkMode) -> None:
+def test_a_pod_to_pod_export_to_a_cluster_outside_of_aws_is_an_error(mode: LinkMode) -> None:
     export = Export("api", namespace="shop", of="west", mode=mode)
 
     assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [

@@ -1,4 +1,4 @@
-"""Linkerd: what is refused of its versions and of where its images come from."""
+"""Linkerd: what is not valid of its versions and of where its images come from."""
 
 import pytest
 
@@ -7,20 +7,20 @@ from components.versions import LINKERD_CHART
 from tests.components.environment.described import EAST, WEST, planned, problems
 
 
-def test_a_version_without_mirror_controllers_is_refused() -> None:
+def test_a_version_without_mirror_controllers_is_an_error() -> None:
     [problem, *_] = problems(WEST, linkerd=Linkerd(version="2024.1.1"))
 
     assert "2024.1.1" in problem
     assert LINKERD_CHART in problem
 
 
-def test_a_version_of_a_cluster_that_is_not_there_is_refused() -> None:
+def test_a_version_of_a_cluster_that_is_not_there_is_an_error() -> None:
     assert problems(WEST, linkerd=Linkerd(versions={"north": LINKERD_CHART})) == [
         "versions of Linkerd must be of clusters of the environment (got 'north'). Known: west."
     ]
 
 
-def test_linked_clusters_too_many_releases_apart_are_refused() -> None:
+def test_linked_clusters_too_many_releases_apart_are_errors() -> None:
     linkerd = Linkerd(versions={"east": "2025.4.4"})
     found = problems(WEST, EAST, links=chain("west", "east"), linkerd=linkerd)
 
@@ -31,7 +31,7 @@ def test_linked_clusters_too_many_releases_apart_are_refused() -> None:
 
 
 @pytest.mark.parametrize("registry", ["https://images.test", ""])
-def test_a_registry_that_is_none_is_refused(registry: str) -> None:
+def test_a_registry_that_is_none_is_an_error(registry: str) -> None:
     assert problems(WEST, linkerd=Linkerd(registry=registry))
 
 

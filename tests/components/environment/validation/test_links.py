@@ -1,4 +1,4 @@
-"""Links: what is refused because nothing could be called over it, or AWS would not make it."""
+"""Links: what is not valid because nothing could be called over it, or AWS would not make it."""
 
 from typing import Any
 
@@ -9,20 +9,20 @@ from tests.components.environment.described import EAST, LOCAL, WEST, on_aws, pl
 
 
 @pytest.mark.parametrize("link", [LinkSpec("north", "west"), LinkSpec("west", "north")])
-def test_a_link_of_an_unknown_cluster_is_refused(link: LinkSpec) -> None:
+def test_a_link_of_an_unknown_cluster_is_an_error(link: LinkSpec) -> None:
     assert problems(WEST, EAST, links=[link]) == [
         f"link {link} must join clusters of the environment (got 'north'). Known: east, west."
     ]
 
 
-def test_a_link_of_a_cluster_to_itself_is_refused() -> None:
+def test_a_link_of_a_cluster_to_itself_is_an_error() -> None:
     assert problems(WEST, links=[LinkSpec("west", "west")]) == [
         "link west -> west must join two clusters (got one). A cluster calls its own services by "
         "their own names. Remove the link."
     ]
 
 
-def test_a_link_to_a_cluster_that_cannot_be_reached_is_refused() -> None:
+def test_a_link_to_a_cluster_that_cannot_be_reached_is_an_error() -> None:
     assert problems(LOCAL, WEST, links=chain("west", "local")) == [
         "link west -> local must have a target that others can reach (got the kind cluster "
         "'local'). Its API server listens on the loopback address of one machine. Turn the link "
@@ -30,7 +30,7 @@ def test_a_link_to_a_cluster_that_cannot_be_reached_is_refused() -> None:
     ]
 
 
-def test_a_link_that_is_given_twice_is_refused() -> None:
+def test_a_link_that_is_given_twice_is_an_error() -> None:
     links = [*chain("local", "west"), *chain("local", "west")]
 
     assert problems(LOCAL, WEST, links=links) == [
@@ -64,7 +64,7 @@ def many(count: int, **overrides: Any) -> list[Eks]:
     return [on_aws("hub", block=0, **overrides), *spokes]
 
 
-def test_more_peerings_than_a_network_can_have_are_refused() -> None:
+def test_more_peerings_than_a_network_can_have_are_errors() -> None:
     clusters = many(51, nat=NatGateways.SINGLE)
     links = hub("hub", spokes=[cluster.name for cluster in clusters[1:]])
 
@@ -74,7 +74,7 @@ def test_more_peerings_than_a_network_can_have_are_refused() -> None:
     ]
 
 
-def test_more_routes_than_a_table_can_have_are_refused() -> None:
+def test_more_routes_than_a_table_can_have_are_errors() -> None:
     clusters = many(48, nat=NatGateways.SINGLE)
     links = hub("hub", spokes=[cluster.name for cluster in clusters[1:]])
 
@@ -85,7 +85,7 @@ def test_more_routes_than_a_table_can_have_are_refused() -> None:
     assert planned(*clusters[:48], links=links[:47]).clusters["hub"].peers
 
 
-def test_more_callers_than_an_api_endpoint_can_list_are_refused() -> None:
+def test_more_callers_than_an_api_endpoint_can_list_are_errors() -> None:
     clusters = many(14, nat=NatGateways.ONE_PER_AZ)
     links = [LinkSpec(cluster.name, "hub") for cluster in clusters[1:]]
 
@@ -98,7 +98,7 @@ def test_more_callers_than_an_api_endpoint_can_list_are_refused() -> None:
 
 
 @pytest.mark.parametrize("numbers", [(), (0,), (2, 1), (1, 1)])
-def test_tokens_whose_numbers_do_not_rise_are_refused(numbers: tuple[int, ...]) -> None:
+def test_tokens_whose_numbers_do_not_rise_are_errors(numbers: tuple[int, ...]) -> None:
     assert problems(LOCAL, WEST, links=chain("local", "west"), token_generations=numbers) == [
         f"token_generations must be rising numbers from 1 (got {list(numbers)}). The last is the "
         "token that sources use. Use: token_generations=(1, 2)"

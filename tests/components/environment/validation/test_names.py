@@ -1,4 +1,4 @@
-"""Names: those that fit to the last character are taken, and one more is refused."""
+"""Names: the longest possible ones are valid, and one character more is not."""
 
 from typing import Any
 
@@ -17,33 +17,33 @@ def exporting(service: str, mode: LinkMode = LinkMode.GATEWAY) -> dict[str, Any]
 
 
 @pytest.mark.parametrize("mode", [LinkMode.GATEWAY, LinkMode.FLAT])
-def test_a_mirror_of_64_characters_is_refused_and_of_63_not(mode: LinkMode) -> None:
+def test_a_mirror_of_64_characters_is_an_error_and_of_63_not(mode: LinkMode) -> None:
     service = "a" * 57 + "-b"
 
     assert problems(WEST, EAST, **exporting(service, mode)) == [
         f"mirror service of service '{service}' of cluster 'east' must have a name of at most 63 "
-        f"characters (got 64: {service}-east). It would be refused, or silently not be made. "
+        f"characters (got 64: {service}-east). It would be rejected, or silently not be created. "
         f"Shorten the service's name, e.g. to '{'a' * 57}'."
     ]
     assert planned(WEST, EAST, **exporting(service[1:], mode)).exports
 
 
-def test_a_federated_service_of_64_characters_is_refused_and_of_63_not() -> None:
+def test_a_federated_service_of_64_characters_is_an_error_and_of_63_not() -> None:
     service = "a" * 54
 
     assert problems(WEST, EAST, **exporting(service, LinkMode.FEDERATED)) == [
         f"federated service of service '{service}' must have a name of at most 63 characters (got "
-        f"64: {service}-federated). It would be refused, or silently not be made. Shorten the "
+        f"64: {service}-federated). It would be rejected, or silently not be created. Shorten the "
         f"service's name, e.g. to '{'a' * 53}'."
     ]
     assert planned(WEST, EAST, **exporting(service[1:], LinkMode.FEDERATED)).exports
 
 
 @pytest.mark.parametrize("cluster", [Kind("a" * 31), on_aws("a" * 31)])
-def test_a_cluster_of_31_characters_is_refused_and_said_once(cluster: Kind | Eks) -> None:
+def test_a_cluster_of_31_characters_is_an_error_and_said_once(cluster: Kind | Eks) -> None:
     assert problems(cluster) == [
         f"cluster '{'a' * 31}' must have a name of at most 30 characters (got 31: {'a' * 31}). It "
-        "would be refused, or silently not be made. Shorten the cluster's name, e.g. to "
+        "would be rejected, or silently not be created. Shorten the cluster's name, e.g. to "
         f"'{'a' * 30}'."
     ]
 
@@ -71,7 +71,7 @@ def test_each_service_is_held_against_each_cluster_that_exports_it() -> None:
     ]
 
 
-def test_names_and_all_else_are_refused_together() -> None:
+def test_names_and_all_else_are_errors_together() -> None:
     found = problems(Kind("a" * 31), WEST, operators=["0.0.0.0/0"], **exporting("b" * 60))
 
     assert [problem.split(" must")[0] for problem in found] == [

@@ -1,4 +1,4 @@
-"""Namespaces: what is refused because it could not be made, or would change nothing."""
+"""Namespaces: what is not valid because it could not be made, or would change nothing."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def exporting(namespace: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["kube-system", "cert-manager"])
-def test_a_namespace_that_linkerd_never_injects_is_refused(name: str) -> None:
+def test_a_namespace_that_linkerd_never_injects_is_an_error(name: str) -> None:
     assert problems(WEST, EAST, **exporting(name)) == [
         f"namespace must be one that Linkerd injects (got {name!r}). Its webhook never sees "
         "kube-system and cert-manager. Use: a namespace of your own"
@@ -23,14 +23,14 @@ def test_a_namespace_that_linkerd_never_injects_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["default", "linkerd", "linkerd-multicluster"])
-def test_a_namespace_that_is_there_already_is_refused(name: str) -> None:
+def test_a_namespace_that_is_there_already_is_an_error(name: str) -> None:
     assert problems(WEST, EAST, **exporting(name)) == [
         f"namespace must be one of the environment's own (got {name!r}). It exists already, and "
         "could not be made. Use: a namespace of your own"
     ]
 
 
-def test_an_application_in_a_namespace_that_cannot_be_is_refused() -> None:
+def test_an_application_in_a_namespace_that_cannot_be_is_an_error() -> None:
     yelb = Yelb(ui="west", appserver="west", database="west", namespace="my_yelb")
 
     assert problems(WEST, application=yelb) == [
@@ -39,7 +39,7 @@ def test_an_application_in_a_namespace_that_cannot_be_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("workload", "label"), [(None, "shopp"), ("job", "shopp/job")])
-def test_an_exception_of_a_namespace_that_is_not_there_is_refused(
+def test_an_exception_of_a_namespace_that_is_not_there_is_an_error(
     workload: str | None, label: str
 ) -> None:
     exception = Unmeshed(namespace="shopp", workload=workload, why="a slip")

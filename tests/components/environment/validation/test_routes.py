@@ -1,4 +1,4 @@
-"""Routes that lead nowhere are refused, each with the way out."""
+"""Routes that lead nowhere are errors, each with a remedy."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def test_a_route_between_two_mirrors_is_valid() -> None:
         ({"port": 0}, "must be between 1 and 65535"),
     ],
 )
-def test_a_route_that_cannot_be_is_refused(overrides: dict[str, Any], said: str) -> None:
+def test_a_route_that_cannot_be_is_an_error(overrides: dict[str, Any], said: str) -> None:
     found = problems(*CLUSTERS, links=LINKS, exports=EXPORTS, routes=[route(**overrides)])
 
     assert any(said in problem for problem in found)

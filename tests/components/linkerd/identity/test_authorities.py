@@ -1,4 +1,4 @@
-"""Who vouches for whom: algorithm, lifetimes, and where private keys go."""
+"""Which certificate signs which: algorithm, lifetimes, and where private keys go."""
 
 import functools
 from datetime import timedelta
@@ -108,11 +108,11 @@ def test_no_component_shows_a_private_key() -> None:
     assert all("private_key_pem" not in outputs for outputs in signed().components)
 
 
-def test_an_anchor_that_its_issuers_would_outlive_is_refused() -> None:
-    with pytest.raises(ValueError, match="lifetime") as refused:
+def test_an_anchor_that_its_issuers_would_outlive_is_an_error() -> None:
+    with pytest.raises(ValueError, match="lifetime") as error:
         TrustAnchorArgs(lifetime=timedelta(days=364))
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "lifetime of a trust anchor must be at least 365 days (got 364 days, 0:00:00). Its issuers "
         "would outlive it. Use: timedelta(days=3650)"
     )
@@ -146,15 +146,15 @@ def test_anchors_are_bundled_and_a_single_one_stays_as_it_is() -> None:
     }
 
 
-def test_everything_that_is_wrong_with_an_issuer_is_told() -> None:
+def test_all_problems_of_an_issuer_are_reported() -> None:
     def program() -> None:
         anchor = TrustAnchor("anchor", TrustAnchorArgs())
         IdentityIssuerArgs(trust_anchor=anchor, lifetime=timedelta(days=60), generation=0)
 
-    with pytest.raises(ValueError, match="lifetime") as refused:
+    with pytest.raises(ValueError, match="lifetime") as error:
         engine.run(program)
 
-    assert str(refused.value).splitlines() == [
+    assert str(error.value).splitlines() == [
         "lifetime of an identity issuer must be more than 60 days (got 60 days, 0:00:00). It is "
         "renewed in its last 60 days: each `up` would make another. Use: timedelta(days=365)",
         "generation must be at least 1 (got 0).",

@@ -24,11 +24,11 @@ def test_its_issuer_signs_for_two_days_and_renews_after_one() -> None:
     assert (spec["duration"], spec["renewBefore"]) == ("172800s", "90000s")
 
 
-def test_everything_that_is_wrong_is_told() -> None:
-    with pytest.raises(ValueError, match="kind") as refused:
+def test_all_problems_are_reported() -> None:
+    with pytest.raises(ValueError, match="kind") as error:
         CertManagerIssuer(name="mesh", kind="Authority", renewal=timedelta(hours=48))
 
-    assert str(refused.value).splitlines() == [
+    assert str(error.value).splitlines() == [
         "kind must be one of ClusterIssuer, Issuer (got 'Authority').",
         "renewal must be shorter than the lifetime (got 2 days, 0:00:00 of 2 days, 0:00:00). "
         "cert-manager would renew without end. Use: renewal=timedelta(hours=25)",

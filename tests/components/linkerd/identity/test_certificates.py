@@ -46,7 +46,7 @@ def certificate(
     algorithm: hashes.SHA256 | hashes.SHA384 | None = None,
     path_length: int | None = None,
 ) -> str:
-    """Make a certificate, signed by itself unless told otherwise."""
+    """Make a certificate, signed by itself by default."""
     signer, signing_key = by or (name, of)
     made = (
         x509.CertificateBuilder()
@@ -70,7 +70,7 @@ ANCHOR = certificate("root", key("anchor"))
 
 
 def issuer(*, of: str = "issuer", by: tuple[str, str] = ("root", "anchor"), ca: bool = True) -> str:
-    """Make an issuer, signed by the anchor unless told otherwise."""
+    """Make an issuer, signed by the anchor by default."""
     return certificate("issuer", key(of), by=(by[0], key(by[1])), ca=ca)
 
 
@@ -81,15 +81,15 @@ def test_anchors_of_p256_and_rsa_are_accepted(kind: str) -> None:
     assert anchor_problems(own, pem(key(kind))) == []
 
 
-@pytest.mark.parametrize(("kind", "told"), [("p384", "ECDSA secp384r1"), ("rsa-3072", "RSA 3072")])
-def test_other_anchors_are_refused(kind: str, told: str) -> None:
+@pytest.mark.parametrize(("kind", "shown"), [("p384", "ECDSA secp384r1"), ("rsa-3072", "RSA 3072")])
+def test_other_anchors_are_errors(kind: str, shown: str) -> None:
     assert anchor_problems(certificate("root", key(kind))) == [
         "certificate of a trust anchor must have a key of ECDSA P-256 or RSA 2048 or 4096 (got "
-        f"{told}). Linkerd accepts no other."
+        f"{shown}). Linkerd accepts no other."
     ]
 
 
-def test_an_anchor_that_may_not_sign_is_refused() -> None:
+def test_an_anchor_that_may_not_sign_is_an_error() -> None:
     found = anchor_problems(certificate("root", key("anchor"), ca=False))
 
     assert found == [
@@ -98,7 +98,7 @@ def test_an_anchor_that_may_not_sign_is_refused() -> None:
     ]
 
 
-def test_a_certificate_signed_with_another_hash_is_refused() -> None:
+def test_a_certificate_signed_with_another_hash_is_an_error() -> None:
     found = anchor_problems(certificate("root", key("anchor"), algorithm=hashes.SHA384()))
 
     assert found == [
@@ -107,7 +107,7 @@ def test_a_certificate_signed_with_another_hash_is_refused() -> None:
     ]
 
 
-def test_another_ones_key_is_refused_and_never_told() -> None:
+def test_the_key_of_another_certificate_is_an_error_and_never_shown() -> None:
     other = pem(key("other"))
     found = anchor_problems(ANCHOR, other)
 
@@ -116,7 +116,7 @@ def test_another_ones_key_is_refused_and_never_told() -> None:
     ]
 
 
-def test_what_is_no_certificate_and_no_key_is_refused() -> None:
+def test_what_is_no_certificate_and_no_key_is_an_error() -> None:
     assert anchor_problems("/etc/anchor.crt") == [
         "certificate of a trust anchor must be PEM (it is not). It begins with -----BEGIN "
         "CERTIFICATE-----. Use: the text of the file, not its name"
@@ -139,7 +139,7 @@ def test_an_issuer_may_be_followed_by_what_signed_it() -> None:
     assert issuer_problems(chain, pem(key("issuer")), ANCHOR) == []
 
 
-def test_everything_that_is_wrong_with_an_issuer_is_told() -> None:
+def test_all_problems_of_an_issuer_are_reported() -> None:
     wrong = issuer(of="rsa-2048", by=("root", "other"), ca=False)
 
     assert issuer_problems(wrong, pem(key("issuer")), ANCHOR) == [
@@ -153,7 +153,7 @@ def test_everything_that_is_wrong_with_an_issuer_is_told() -> None:
     ]
 
 
-def test_an_expiry_is_told_to_the_second() -> None:
+def test_an_expiry_is_exact_to_the_second() -> None:
     assert expiry(ANCHOR) == "2036-11-20T04:05:06Z"
 
 
@@ -164,7 +164,7 @@ def test_a_single_certificate_stays_as_it_is_and_several_are_joined_once_each() 
     assert split(joined([ANCHOR.strip(), other, ANCHOR])) == [ANCHOR, other]
 
 
-def test_an_anchor_that_has_expired_is_refused() -> None:
+def test_an_anchor_that_has_expired_is_an_error() -> None:
     assert anchor_problems(ANCHOR, at=END - timedelta(seconds=1)) == []
     assert anchor_problems(ANCHOR, at=END) == [
         "certificate of a trust anchor must not have expired (got one that expired on "
@@ -172,7 +172,7 @@ def test_an_anchor_that_has_expired_is_refused() -> None:
     ]
 
 
-def test_an_anchor_that_allows_no_authority_below_it_is_refused() -> None:
+def test_an_anchor_that_allows_no_authority_below_it_is_an_error() -> None:
     assert anchor_problems(certificate("root", key("anchor"), path_length=1)) == []
     assert anchor_problems(certificate("root", key("anchor"), path_length=0)) == [
         "certificate of a trust anchor must allow an authority below it (got a path length of 0). "

@@ -27,14 +27,14 @@ def test_an_anchor_of_ones_own_signs_issuers_and_its_key_stays_secret() -> None:
     assert notes.outputs == {"expiry": "2036-11-20T04:05:06Z"}
 
 
-def test_a_wrong_anchor_is_refused_at_once() -> None:
+def test_a_wrong_anchor_is_an_error_at_once() -> None:
     with pytest.raises(ValueError, match="P-256"):
         ExternalTrustAnchor(
             certificate_pem=certificate("root", key("p384")), private_key_pem=pem(key("p384"))
         )
 
 
-def test_a_ready_issuer_tells_its_expiry() -> None:
+def test_an_external_issuer_has_its_expiry() -> None:
     def program() -> None:
         given = ExternalIdentityIssuer(
             certificate_pem=issuer(), private_key_pem=pem(key("issuer")), trust_anchors_pem=ANCHOR
@@ -44,7 +44,7 @@ def test_a_ready_issuer_tells_its_expiry() -> None:
     assert engine.run(program).outputs == {"expiry": "2036-11-20T04:05:06Z"}
 
 
-def test_an_issuer_of_another_anchor_is_refused_at_once() -> None:
+def test_an_issuer_of_another_anchor_is_an_error_at_once() -> None:
     with pytest.raises(ValueError, match="signed by one of the trust anchors"):
         ExternalIdentityIssuer(
             certificate_pem=issuer(by=("root", "other")),

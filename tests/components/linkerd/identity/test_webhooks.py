@@ -107,7 +107,7 @@ def test_every_key_is_p256() -> None:
     assert all(key.inputs == {"algorithm": "ECDSA", "ecdsaCurve": "P256"} for key in keys)
 
 
-def test_a_chart_is_told_of_the_secrets_and_whom_to_trust() -> None:
+def test_a_chart_gets_the_secrets_and_the_authority() -> None:
     assert webhook_values(OF_VIZ, "AUTHORITY") == {
         "tap": {"externalSecret": True, "caBundle": "AUTHORITY"},
         "tapInjector": {"externalSecret": True, "caBundle": "AUTHORITY"},
@@ -116,16 +116,16 @@ def test_a_chart_is_told_of_the_secrets_and_whom_to_trust() -> None:
 
 
 @pytest.mark.parametrize("days", [60, 3650])
-def test_a_lifetime_that_cannot_be_kept_is_refused(days: int) -> None:
+def test_an_impossible_lifetime_is_an_error(days: int) -> None:
     def make(cluster: Cluster) -> None:
         WebhookCertificatesArgs(
             cluster=cluster, namespace="x", webhooks=OF_VIZ, lifetime=timedelta(days=days)
         )
 
-    with pytest.raises(ValueError, match="lifetime") as refused:
+    with pytest.raises(ValueError, match="lifetime") as error:
         on_a_cluster(make)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "lifetime of a webhook's certificate must be between 60 and 3650 days (got "
         f"{timedelta(days=days)}). It is renewed in its last 60 days, and its authority must "
         "outlive it. Use: timedelta(days=365)"

@@ -1,4 +1,4 @@
-"""Where Linkerd's charts come from, and which versions are refused."""
+"""Where Linkerd's charts come from, and which versions are not valid."""
 
 import pytest
 
@@ -18,20 +18,20 @@ def test_versions_since_2_18_are_taken(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["2025.4.3", "2024.11.8", "1.16.11", "edge-26.6.3", ""])
-def test_older_versions_and_what_is_none_are_refused(version: str) -> None:
+def test_older_versions_and_what_is_none_are_errors(version: str) -> None:
     assert charts.problems(location=LINKERD_CHARTS, version=version, registry="r.test") == [
         f"version must be that of a chart, 2025.4.4 or later (got {version!r}). Before, "
         "linkerd-multicluster runs no controllers for links. Use: '2026.6.3'"
     ]
 
 
-def test_the_frozen_repository_is_refused() -> None:
+def test_the_frozen_repository_is_an_error() -> None:
     (problem,) = charts.problems(location="https://helm.linkerd.io/stable", version="2026.6.3")
 
     assert problem.startswith("Linkerd's charts must not come from the frozen stable repository")
 
 
-def test_a_registry_is_refused_with_charts_whose_images_it_would_not_all_move() -> None:
+def test_a_registry_is_an_error_with_charts_whose_images_it_would_not_all_move() -> None:
     found = charts.problems(location=LINKERD_CHARTS, version="2025.10.7", registry="r.test")
 
     assert found == [

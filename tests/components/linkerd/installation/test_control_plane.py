@@ -141,7 +141,7 @@ def test_certificates_of_the_webhooks_are_there_before_the_control_plane() -> No
     }
 
 
-def test_it_is_told_when_the_webhooks_certificates_expire() -> None:
+def test_the_expiry_of_webhook_certificates_is_an_output() -> None:
     assert installed().outputs == {
         "webhook expiry": {
             Webhook.PROXY_INJECTOR.value: "2027-11-23T00:00:00Z",
@@ -193,12 +193,12 @@ def test_every_chart_has_the_version_that_is_asked_for() -> None:
     assert {noted.inputs["version"] for noted in notes.of(RELEASE)} == {"2026.8.3"}
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     tracing = ProxyTracing(
         endpoint="collector:4317", service_account="collector", namespace="tracing"
     )
 
-    with pytest.raises(ValueError, match="nodes") as refused:
+    with pytest.raises(ValueError, match="nodes") as error:
         deployed(
             nodes=2,
             version="2024.1.1",
@@ -208,7 +208,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
             trust_domain="mesh.test",
         )
 
-    problems = str(refused.value).splitlines()
+    problems = str(error.value).splitlines()
     assert [problem.split(" must")[0] for problem in problems] == [
         "nodes",
         "registry",
@@ -225,11 +225,11 @@ def test_the_small_profile_runs_on_one_node() -> None:
     assert values["controllerReplicas"] == 1
 
 
-def test_an_issuer_without_trust_anchors_is_refused() -> None:
-    with pytest.raises(ValueError, match="must be given") as refused:
+def test_an_issuer_without_trust_anchors_is_an_error() -> None:
+    with pytest.raises(ValueError, match="must be given") as error:
         deployed(trust_anchors_pem="")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "trust_anchors_pem must be given with this issuer (got none). No proxy could verify another"
         " one. Use: the certificate_pem of the TrustAnchor"
     )
@@ -256,22 +256,22 @@ def test_what_is_said_of_proxies_images_and_domains_reaches_the_chart() -> None:
     assert plugin["priorityClassName"] == "first"
 
 
-def test_a_gateway_api_of_somebody_else_is_held_against_linkerds() -> None:
+def test_an_existing_gateway_api_is_compared_with_linkerds() -> None:
     assert deployed(gateway_api=False, gateway_api_version="1.4.0")
-    with pytest.raises(ValueError, match="Gateway API") as refused:
+    with pytest.raises(ValueError, match="Gateway API") as error:
         deployed(gateway_api=False, gateway_api_version="1.1.1")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "Gateway API must be between 1.2.1 and 1.5.1 with Linkerd 2.20 (got 1.1.1). Its policy "
         "controller reads routes of these only. Use: 1.2.1"
     )
 
 
 def test_a_gateway_api_has_one_owner() -> None:
-    with pytest.raises(ValueError, match="gateway_api") as refused:
+    with pytest.raises(ValueError, match="gateway_api") as error:
         deployed(gateway_api_version="1.4.0")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "gateway_api_version must be left out with gateway_api (got 1.4.0). The version that "
         "Linkerd bundles is installed. Use: gateway_api=False"
     )

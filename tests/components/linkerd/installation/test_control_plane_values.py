@@ -68,7 +68,7 @@ def test_what_is_said_of_proxies_is_laid_over_high_availability() -> None:
     }
 
 
-def test_the_small_profile_has_one_of_everything_and_lets_pods_start_without_an_injector() -> None:
+def test_the_small_profile_has_one_replica_and_pods_start_without_an_injector() -> None:
     values = control_plane_values(
         trust_anchors_pem="ANCHOR", **DOMAINS, profile=InstallProfile.SMALL
     )

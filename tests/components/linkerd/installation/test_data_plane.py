@@ -2,11 +2,8 @@
 
 from itertools import pairwise
 
-from components.linkerd.identity.trust_rotation import (
-    TrustState,
-    anchor_rotation_steps,
-    issuer_rotation_steps,
-)
+from cli.rotation.trust_steps import anchor_rotation_steps, issuer_rotation_steps
+from components.linkerd.identity.trust_rotation import TrustState
 from components.linkerd.installation.data_plane import (
     control_plane_annotations,
     data_plane_annotations,

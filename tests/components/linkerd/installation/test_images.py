@@ -14,7 +14,7 @@ from components.linkerd.installation.images import (
 from components.versions import LINKERD_EDGE
 
 
-def test_images_carry_the_release_that_a_charts_version_stands_for() -> None:
+def test_images_have_the_release_of_the_charts_version() -> None:
     assert edge("2026.6.3") == LINKERD_EDGE
     assert edge("2025.4.4") == "edge-25.4.4"
     assert "cr.l5d.io/linkerd/tap:edge-26.8.3" in image_copies("registry.test", "2026.8.3")
@@ -26,7 +26,7 @@ def test_without_a_registry_no_value_is_set() -> None:
     assert [maker(None) for maker in makers] == [{}, {}, {}, {}]
 
 
-def test_a_registry_is_told_what_to_hold() -> None:
+def test_the_images_for_a_registry_are_listed() -> None:
     copies = image_copies("registry.test/mesh")
 
     assert copies["cr.l5d.io/linkerd/proxy:edge-26.6.3"] == "registry.test/mesh/proxy:edge-26.6.3"
@@ -43,7 +43,7 @@ def test_a_host_with_or_without_a_path_is_a_registry(registry: str | None) -> No
 @pytest.mark.parametrize(
     "registry", ["", "https://registry.test", "registry.test/", "registry.test/a:1.0", "A.test"]
 )
-def test_anything_else_is_refused(registry: str) -> None:
+def test_anything_else_is_an_error(registry: str) -> None:
     assert registry_problems(registry) == [
         f"registry must be a host, and a path if there is one (got {registry!r}). It becomes the "
         "beginning of every image's name. Use: 'registry.example.com/linkerd'"

@@ -1,4 +1,4 @@
-"""The multicluster extension: gateway, mirror controllers, and the address others are told."""
+"""The multicluster extension: gateway, mirror controllers, and the address for others."""
 
 import functools
 from types import SimpleNamespace
@@ -88,13 +88,13 @@ def test_the_chart_makes_no_account_that_several_sources_would_share() -> None:
     assert values["remoteMirrorServiceAccount"] is False
 
 
-def test_the_chart_is_told_the_trust_domain() -> None:
+def test_the_trust_domain_is_a_value_of_the_chart() -> None:
     values = multicluster_values(gateway=None, targets=[], trust_domain="mesh.test")
 
     assert values["identityTrustDomain"] == "mesh.test"
 
 
-def test_a_cluster_that_nobody_calls_has_no_gateway() -> None:
+def test_a_cluster_without_callers_has_no_gateway() -> None:
     notes = installed(with_gateway=False)
 
     assert gateway_values(None) == {"enabled": False}
@@ -130,7 +130,7 @@ def test_a_gateways_identity_is_its_service_accounts() -> None:
     assert installed().outputs["identity"] == gateway_identity("cluster.local")
 
 
-def test_the_gateways_address_is_told_once_it_has_one() -> None:
+def test_the_gateways_address_is_an_output_once_it_has_one() -> None:
     mark = installed().one(MARK)
 
     assert installed().outputs["address"] == "192.0.2.10"
@@ -142,7 +142,7 @@ def test_the_gateways_address_is_told_once_it_has_one() -> None:
     assert "west-multicluster-release" in mark.after
 
 
-def test_the_mark_of_a_gateway_is_never_taken_from_a_service_that_is_gone() -> None:
+def test_the_mark_of_a_gateway_is_never_removed_from_a_deleted_service() -> None:
     assert installed().one(MARK).retained
 
 
@@ -182,27 +182,27 @@ def test_addresses_and_host_names_are_joined_by_commas(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "shown",
     [None, SimpleNamespace(load_balancer=None), status(), status((None, None))],
     ids=["no status", "no load balancer", "no entry", "an empty entry"],
 )
-def test_a_gateway_without_an_address_is_refused(told: Any) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
-        addresses(told)
+def test_a_gateway_without_an_address_is_an_error(shown: Any) -> None:
+    with pytest.raises(pulumi.RunError) as error:
+        addresses(shown)
 
-    assert str(refused.value) == NO_ADDRESS
+    assert str(error.value) == NO_ADDRESS
 
 
-def test_two_controllers_for_one_target_are_refused() -> None:
+def test_two_controllers_for_one_target_are_errors() -> None:
     def make(cluster: Cluster) -> None:
         LinkerdMulticlusterArgs(
             control_plane=LinkerdInstallation(cluster=cluster), targets=["east", "north", "east"]
         )
 
-    with pytest.raises(ValueError, match="targets") as refused:
+    with pytest.raises(ValueError, match="targets") as error:
         on_a_cluster(make)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "targets must name each cluster once (got east, north, east). Two mirror controllers of "
         "one link would have the same name. Remove the second."
     )
@@ -231,7 +231,7 @@ def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "told"),
+    ("target", "shown"),
     [
         ("east", {}),
         (LinkTarget(name="east"), {}),
@@ -240,10 +240,10 @@ def test_the_gateway_is_probed_on_the_proxies_admin_port() -> None:
         (LinkTarget(name="east", headless=True), {"enableHeadlessServices": True}),
     ],
 )
-def test_a_controller_is_told_only_what_differs(
-    target: str | LinkTarget, told: dict[str, Any]
+def test_the_values_of_a_controller_contain_only_differences(
+    target: str | LinkTarget, shown: dict[str, Any]
 ) -> None:
-    assert controller_values(target) == {"link": {"ref": {"name": "east"}}, **told}
+    assert controller_values(target) == {"link": {"ref": {"name": "east"}}, **shown}
 
 
 def test_a_load_balancer_can_be_another_controllers() -> None:
@@ -264,7 +264,7 @@ def test_without_a_load_balancer_a_port_of_every_node_leads_to_the_gateway() -> 
     assert values["probe"] == {"port": 4191, "path": "/ready", "seconds": 3, "nodePort": 30191}
 
 
-def test_others_are_told_the_ports_of_nodes() -> None:
+def test_others_get_the_ports_of_nodes() -> None:
     def make(cluster: Cluster) -> None:
         args = LinkerdMulticlusterArgs(
             control_plane=LinkerdInstallation(cluster=cluster), gateway=PORTS
@@ -279,7 +279,7 @@ def test_others_are_told_the_ports_of_nodes() -> None:
     assert notes.outputs == {"address": "172.18.0.3", "ports": [30143, 30191]}
 
 
-def test_a_gateway_behind_an_nlb_is_internal_unless_it_says_otherwise() -> None:
+def test_a_gateway_behind_an_nlb_is_internal_by_default() -> None:
     values = gateway_values(NlbGateway(source_ranges=["10.0.0.0/8"]), probe_port=9191)
 
     annotations = values["serviceAnnotations"]
@@ -292,10 +292,10 @@ def test_a_gateway_behind_an_nlb_is_internal_unless_it_says_otherwise() -> None:
 
 
 def test_a_gateway_on_the_internet_names_its_callers() -> None:
-    with pytest.raises(ValueError, match="source_ranges") as refused:
+    with pytest.raises(ValueError, match="source_ranges") as error:
         NlbGateway(internet_facing=True)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "source_ranges of an internet-facing gateway must name at least one CIDR block (got none). "
         "Every address could call it. Use: the addresses of the sources, e.g. "
         '["198.51.100.10/32"]'
@@ -321,11 +321,11 @@ def test_the_extension_waits_for_its_control_plane_and_its_load_balancer_control
 
 
 @pytest.mark.parametrize("ports", [(4143, 30191), (30143, 32768), (30143, 30143)])
-def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="node ports") as refused:
+def test_ports_that_no_node_offers_are_errors(ports: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="node ports") as error:
         NodePortGateway(address="172.18.0.3", port=ports[0], probe_port=ports[1])
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
         f"{ports[0]} and {ports[1]}). Kubernetes accepts no others. Use: port=30143, "
         "probe_port=30191"
@@ -333,12 +333,12 @@ def test_ports_that_no_node_offers_are_refused(ports: tuple[int, int]) -> None:
 
 
 def test_all_problems_of_an_installation_are_reported_together() -> None:
-    with pytest.raises(ValueError, match="nodes") as refused:
+    with pytest.raises(ValueError, match="nodes") as error:
         on_a_cluster(
             lambda cluster: LinkerdInstallation(cluster=cluster, nodes=1, version="2025.1.1")
         )
 
-    problems = str(refused.value).splitlines()
+    problems = str(error.value).splitlines()
     assert [problem.split(" must")[0] for problem in problems] == ["nodes", "version"]
 
 

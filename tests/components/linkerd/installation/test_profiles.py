@@ -13,12 +13,12 @@ from components.linkerd.installation.profiles import InstallProfile, profile_pro
         (InstallProfile.SMALL, 1),
     ],
 )
-def test_a_profile_goes_on_nodes_enough(profile: InstallProfile, nodes: int | None) -> None:
+def test_a_profile_fits_on_its_number_of_nodes(profile: InstallProfile, nodes: int | None) -> None:
     assert profile_problems(profile, nodes) == []
 
 
 @pytest.mark.parametrize("nodes", [0, 1, 2])
-def test_high_availability_on_fewer_than_three_nodes_is_refused(nodes: int) -> None:
+def test_high_availability_on_fewer_than_three_nodes_is_an_error(nodes: int) -> None:
     assert profile_problems(InstallProfile.HIGH_AVAILABILITY, nodes) == [
         f"nodes must be at least 3 for InstallProfile.HIGH_AVAILABILITY (got {nodes}). Replicas "
         "stay off nodes that have one already: the rest would never be scheduled. Use: more nodes, "

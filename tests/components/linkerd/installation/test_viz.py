@@ -32,7 +32,7 @@ def installed() -> engine.Notes:
 @pytest.mark.parametrize(
     ("what", "replicas"), [("tap", 3), ("tapInjector", 3), ("metricsAPI", 2), ("dashboard", 2)]
 )
-def test_what_serves_has_replicas_on_nodes_of_their_own_and_can_be_made_anew_on_three(
+def test_servers_have_replicas_on_different_nodes_and_can_be_updated_on_three(
     what: str, replicas: int
 ) -> None:
     """Without `maxUnavailable`, the first new pod needs a node that no old one is on."""
@@ -41,7 +41,7 @@ def test_what_serves_has_replicas_on_nodes_of_their_own_and_can_be_made_anew_on_
     assert VALUES["enablePodDisruptionBudget"] is True
 
 
-def test_the_domains_are_told() -> None:
+def test_the_domains_are_values_of_the_chart() -> None:
     assert VALUES["clusterDomain"] == "cluster.local"
     assert VALUES["identityTrustDomain"] == "mesh.test"
 
@@ -88,7 +88,7 @@ def test_tap_and_its_injector_have_certificates_of_ours_before_the_chart() -> No
     assert release.inputs["values"]["tapInjector"]["externalSecret"] is True
 
 
-def test_it_is_refused_on_too_few_nodes() -> None:
+def test_it_is_an_error_on_too_few_nodes() -> None:
     def make(cluster: Cluster) -> None:
         LinkerdVizArgs(control_plane=LinkerdInstallation(cluster=cluster, nodes=2))
 

@@ -25,7 +25,7 @@ def installed(*networks: str) -> engine.Notes:
     return on_a_cluster(make)
 
 
-def test_the_api_server_may_ask_prometheus_from_its_own_subnets_and_nobody_else() -> None:
+def test_only_the_api_server_may_query_prometheus_from_its_subnets() -> None:
     """The chart's own policy lets metrics-api in; policies of one Server stand side by side."""
     notes = installed("10.10.252.0/28", "10.10.252.16/28")
 
@@ -46,7 +46,7 @@ def test_the_api_server_may_ask_prometheus_from_its_own_subnets_and_nobody_else(
     }
 
 
-def test_without_networks_nobody_but_viz_may() -> None:
+def test_without_networks_only_viz_may_query() -> None:
     assert installed().of(POLICY) == []
 
 
@@ -54,6 +54,6 @@ def test_without_networks_nobody_but_viz_may() -> None:
     ("network", "rule"),
     [("0.0.0.0/0", "must not allow the whole internet"), ("10.1.2.3/16", "host bits are zero")],
 )
-def test_networks_that_admit_anybody_are_refused(network: str, rule: str) -> None:
+def test_networks_that_admit_anybody_are_errors(network: str, rule: str) -> None:
     with pytest.raises(ValueError, match=f"api_server_networks of viz .*{rule}"):
         installed(network)

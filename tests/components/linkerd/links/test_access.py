@@ -33,7 +33,7 @@ def access(east: Cluster, **overrides: Any) -> LinkAccess:
 
 @functools.cache
 def granted() -> engine.Notes:
-    """Let west look at east, on east."""
+    """Allow west to read from east, on east."""
 
     def make(east: Cluster) -> None:
         pulumi.export("token", access(east).grant.token)
@@ -41,7 +41,7 @@ def granted() -> engine.Notes:
     return on_a_cluster(make, name="east")
 
 
-def test_a_source_has_the_rights_of_the_gateway_unless_it_says_otherwise() -> None:
+def test_a_source_has_the_rights_of_the_gateway_by_default() -> None:
     role = granted().one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
 
     assert role.inputs["metadata"]["name"] == ACCOUNT
@@ -111,7 +111,7 @@ def test_a_new_token_is_made_beside_the_one_that_it_follows() -> None:
     assert noted.outputs["generation"] == 2
 
 
-def test_whoever_waits_for_the_token_waits_for_its_rights() -> None:
+def test_what_waits_for_the_token_waits_for_its_rights() -> None:
     def make(east: Cluster) -> None:
         Link(
             "west-east",
@@ -126,17 +126,17 @@ def test_whoever_waits_for_the_token_waits_for_its_rights() -> None:
     assert {"east-access-west-role", "east-access-west-binding"} <= credentials.after
 
 
-def test_an_old_token_goes_when_its_number_does() -> None:
+def test_an_old_token_is_removed_with_its_number() -> None:
     noted = on_a_cluster(lambda east: access(east, generations=(2,)), name="east")
 
     assert noted.one(SECRET).name == "east-access-west-token-2"
 
 
-def test_numbers_that_do_not_rise_and_no_mode_are_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="generations") as refused:
+def test_numbers_that_do_not_rise_and_no_mode_are_errors_at_once() -> None:
+    with pytest.raises(ValueError, match="generations") as error:
         on_a_cluster(lambda east: access(east, modes=[], generations=(2, 1)), name="east")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "access of 'west' to 'east' must have at least one mode (got none). A source without one "
         "needs no access. Use: modes=[LinkMode.GATEWAY]\n"
         "generations of access of 'west' to 'east' must be rising numbers from 1 (got [2, 1]). The "

@@ -18,7 +18,7 @@ LABELS = {
 MEMBERS = "multicluster.linkerd.io/remote-discovery"
 
 
-def refusal(code: int) -> ApiError:
+def api_error(code: int) -> ApiError:
     """Make the error that an API server answers with."""
     body = {"kind": "Status", "code": code, "message": "no"}
     return ApiError(request=Request("GET", "https://west.test"), response=Response(code, json=body))
@@ -48,14 +48,14 @@ class Api:
     def list(self, kind: Any, **_: Any) -> list[Any]:
         if kind is cleanup.LinkObject:
             if self.links is None:
-                raise refusal(404)
+                raise api_error(404)
             return [cleanup.LinkObject(metadata=ObjectMeta(name=each)) for each in self.links]
         return self.found.get(kind, [])
 
     def delete(self, kind: Any, name: str, **_: Any) -> None:
         if not self.late:
-            kept = [each for each in self.found[kind] if each.metadata.name != name]
-            self.found[kind] = kept
+            remaining = [each for each in self.found[kind] if each.metadata.name != name]
+            self.found[kind] = remaining
         self.late = max(self.late - 1, 0)
         self.deleted.append(f"{kind.__name__} {name}")
 
@@ -75,7 +75,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     return played
 
 
-def test_everything_that_is_left_of_a_target_is_removed_and_told(api: Api) -> None:
+def test_all_orphans_of_a_target_are_removed_and_returned(api: Api) -> None:
     done = cleanup.remove_orphans("KUBECONFIG", "east")
 
     assert done == [
@@ -113,7 +113,7 @@ def test_a_source_without_linkerds_kinds_has_no_links(api: Api) -> None:
     assert "Service app/db-east" in cleanup.remove_orphans("KUBECONFIG", "east")
 
 
-def test_whatever_has_no_link_is_swept_by_target(api: Api) -> None:
+def test_everything_without_a_link_is_removed_by_target(api: Api) -> None:
     api.links = ["far"]
 
     assert cleanup.unlinked("KUBECONFIG") == {"east"}
@@ -125,16 +125,16 @@ def test_an_object_that_went_meanwhile_is_no_error(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def absent(kind: Any, name: str, **_: Any) -> None:
-        raise refusal(404)
+        raise api_error(404)
 
     monkeypatch.setattr(api, "delete", absent)
 
     assert "Service app/db-east" in cleanup.remove_orphans("KUBECONFIG", "east")
 
 
-def test_a_refusal_is_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forbidden_request_is_an_error(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(kind: Any, name: str, **_: Any) -> None:
-        raise refusal(403)
+        raise api_error(403)
 
     monkeypatch.setattr(api, "delete", forbidden)
 

@@ -27,9 +27,7 @@ MODES = st.sampled_from(list(LinkMode))
         (LinkMode.FEDERATED, FEDERATED, "member"),
     ],
 )
-def test_an_export_for_everybody_carries_linkerds_own_label(
-    mode: LinkMode, key: str, value: str
-) -> None:
+def test_an_export_for_all_has_linkerds_own_label(mode: LinkMode, key: str, value: str) -> None:
     assert labels(mode, of="east", sources=None) == {key: value}
 
 
@@ -66,7 +64,7 @@ def test_a_link_selects_linkerds_own_value_as_well_as_those_of_chosen_exports() 
 
 
 @given(MODES, MODES, CLUSTERS, CLUSTERS)
-def test_a_value_says_its_mode_and_sources_and_nothing_else(
+def test_a_value_contains_its_mode_and_sources_only(
     mode: LinkMode, other: LinkMode, some: set[str], others: set[str]
 ) -> None:
     first = (KEYS[mode], label_value(mode, of="a", sources=some))

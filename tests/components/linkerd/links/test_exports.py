@@ -42,7 +42,7 @@ def test_chosen_sources_are_spelt_out_in_the_label() -> None:
     assert labels == {"mirror.linkerd.io/exported": "to.local.west"}
 
 
-def test_the_mirrors_name_is_told() -> None:
+def test_the_name_of_the_mirror_is_an_output() -> None:
     assert {"mirror": "yelb-db-west"} in exported().components
 
 
@@ -54,16 +54,16 @@ def test_a_mirror_whose_name_has_63_characters_is_made() -> None:
     )
 
 
-def test_a_mirror_whose_name_would_be_too_long_is_refused() -> None:
+def test_a_mirror_whose_name_would_be_too_long_is_an_error() -> None:
     name = "a" * (64 - len("-west"))
 
     def make(west: Cluster) -> None:
         ExportedServiceArgs(cluster=west, service=name, namespace="yelb")
 
-    with pytest.raises(ValueError, match="mirror") as refused:
+    with pytest.raises(ValueError, match="mirror") as error:
         on_a_cluster(make)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"mirror service of yelb/{name} must have a name of at most 63 characters (got 64: "
         f"{name}-west). Linkerd would not make it. Shorten the name of the service or of the "
         "cluster."
@@ -92,7 +92,7 @@ def test_a_mode_has_a_label_and_a_name_of_its_own(
     assert {"mirror": name} in noted.components
 
 
-def test_callers_are_told_a_url() -> None:
+def test_the_url_for_callers_is_an_output() -> None:
     urls = []
     on_a_cluster(lambda west: urls.append(export(west).url(8080)))
 
@@ -117,17 +117,17 @@ def test_an_export_waits_for_the_service_that_the_same_program_makes() -> None:
     assert noted.one(PATCH).inputs["metadata"]["name"] == "yelb-db"
 
 
-def test_an_external_name_has_nothing_to_export_and_is_refused() -> None:
-    with pytest.raises(pulumi.RunError) as refused:
+def test_an_external_name_has_nothing_to_export_and_is_an_error() -> None:
+    with pytest.raises(pulumi.RunError) as error:
         on_a_cluster(lambda west: export(west, resource=service(west, "ExternalName")))
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "Service yelb/yelb-db must have pods to be exported (got an ExternalName). Its mirror "
         "could reach nothing. Make the same ExternalName on the sources instead."
     )
 
 
-def test_a_label_of_somebody_else_is_taken_over_only_if_asked() -> None:
+def test_a_label_of_another_owner_is_taken_over_only_on_request() -> None:
     ordinary = exported().one(PATCH).inputs["metadata"]
     forced = on_a_cluster(lambda west: export(west, force=True)).one(PATCH).inputs["metadata"]
 
@@ -138,24 +138,24 @@ def test_a_label_of_somebody_else_is_taken_over_only_if_asked() -> None:
     }
 
 
-def test_every_problem_of_an_export_is_told_at_once() -> None:
+def test_all_problems_of_an_export_are_reported_at_once() -> None:
     name = "a" * 54
 
-    with pytest.raises(ValueError, match="federated") as refused:
+    with pytest.raises(ValueError, match="federated") as error:
         on_a_cluster(
             lambda west: export(west, service=name, mode=LinkMode.FEDERATED, sources=["b" * 60])
         )
 
-    first, second = str(refused.value).splitlines()
+    first, second = str(error.value).splitlines()
     assert first.startswith(f"federated service of yelb/{name} must have a name of at most 63 ")
     assert second.startswith(f"yelb/{name}: label of the chosen sources must have at most 63 ")
 
 
-def test_an_export_to_nobody_is_refused() -> None:
-    with pytest.raises(ValueError, match="sources") as refused:
+def test_an_export_without_sources_is_an_error() -> None:
+    with pytest.raises(ValueError, match="sources") as error:
         on_a_cluster(lambda west: export(west, sources=[]))
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "sources of yelb/yelb-db must name at least one cluster (got none). No cluster could "
         "call it. Remove the export, or leave `sources` out to offer it to every one."
     )

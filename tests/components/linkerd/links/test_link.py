@@ -115,7 +115,7 @@ def test_a_links_spec_is_what_linkerd_generates_and_a_mark() -> None:
     }
 
 
-def test_a_link_is_named_after_its_target_and_tells_who_made_it() -> None:
+def test_a_link_is_named_after_its_target_and_shows_its_creator() -> None:
     link = linked().one(LINK)
 
     assert link.inputs["metadata"] == {
@@ -261,7 +261,7 @@ def test_the_mark_is_open_even_if_the_number_of_the_token_comes_in_a_secret() ->
     assert marks(on_a_cluster(make)) == [MARK]
 
 
-def test_nothing_open_on_a_link_tells_the_token() -> None:
+def test_no_plain_value_of_a_link_contains_the_token() -> None:
     texts = [text for noted in linked().resources for text in engine.open_texts(noted.inputs)]
 
     assert not [text for text in texts if "TOKEN" in text]

@@ -80,7 +80,7 @@ def test_whatever_changes_in_the_credentials_changes_their_mark(changed: dict[st
     assert credentials_mark(**{**GIVEN, **changed}) != credentials_mark(**GIVEN)
 
 
-def test_a_mark_is_the_name_of_an_annotation_that_nobody_has() -> None:
+def test_a_mark_is_the_name_of_an_annotation_that_does_not_exist() -> None:
     prefix, _, digits = credentials_mark(**GIVEN).rpartition("-")
 
     assert prefix == "linkmesh.io/credentials"

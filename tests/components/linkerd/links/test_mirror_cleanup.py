@@ -37,7 +37,7 @@ def linked() -> engine.Notes:
     )
 
 
-def test_mirrors_are_swept_after_the_link_is_gone() -> None:
+def test_mirrors_are_removed_after_the_link() -> None:
     link = linked().one("kubernetes:multicluster.linkerd.io/v1alpha3:Link")
 
     assert "west-east-mirrors" in link.after

@@ -86,7 +86,7 @@ def test_a_federated_service_loses_the_target_and_keeps_other_members() -> None:
     assert [step.members for step in steps] == ["db@west"]
 
 
-def test_a_federated_service_without_members_goes() -> None:
+def test_a_federated_service_without_members_is_removed() -> None:
     assert removals([federated("db@east")], "east") == [gone(federated())]
 
 
@@ -103,7 +103,7 @@ def test_endpoints_of_a_probe_go_only_without_their_service() -> None:
     assert removals([endpoints], "east") == [gone(endpoints)]
 
 
-def test_a_lease_goes_only_without_its_controller() -> None:
+def test_a_lease_is_removed_only_without_its_controller() -> None:
     assert removals([lease("east"), controller("east")], "east") == []
     assert removals([lease("east")], "east") == [gone(lease("east"))]
 
@@ -150,7 +150,7 @@ class World:
             self._apply(source, target)  # as `mesh up` does after it
 
     def remove_link(self, source: str, target: str) -> None:
-        """Linkerd leaves everything; the link's own removal sweeps."""
+        """Linkerd leaves everything; the link's own removal cleans up."""
         self.links.discard((source, target))
         self._apply(source, target)
 
@@ -158,14 +158,14 @@ class World:
         for step in removals(self.seen[source], target):
             if step.kind in keep:
                 continue
-            kept = [
+            remaining = [
                 each
                 for each in self.seen[source]
                 if (each.kind, each.namespace, each.name) != (step.kind, step.namespace, step.name)
             ]
             if step.members is not None:
-                kept.append(federated(*step.members.split(",")))
-            self.seen[source] = kept
+                remaining.append(federated(*step.members.split(",")))
+            self.seen[source] = remaining
 
 
 @given(st.sampled_from(sorted(LINKS)), st.integers(2, 6), st.randoms(use_true_random=False))

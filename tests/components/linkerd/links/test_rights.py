@@ -63,7 +63,7 @@ def granted(modes: list[LinkMode], *, allows_check: bool = False) -> set[tuple[s
 
 
 def named(rule: dict[str, Any]) -> str:
-    """Tell the names to which a rule is limited."""
+    """Return the names to which a rule is limited."""
     return "".join(f"/{name}" for name in rule.get("resource_names", ()))
 
 
@@ -103,7 +103,7 @@ def test_no_mode_has_a_right_that_the_chart_does_not_give() -> None:
     assert granted(list(LinkMode), allows_check=True) < CHART
 
 
-def test_whoever_may_check_reads_one_map_and_no_other() -> None:
+def test_a_source_that_may_check_reads_only_one_config_map() -> None:
     extra = granted([LinkMode.GATEWAY], allows_check=True) - GATEWAY
 
     assert extra == {("", "configmaps/linkerd-config", "get")}

@@ -25,7 +25,7 @@ def allowed(**overrides: Any) -> engine.Notes:
     """Let one client of the same cluster call one port."""
 
     def make(west: Cluster) -> None:
-        told: dict[str, Any] = {
+        arguments: dict[str, Any] = {
             "cluster": west,
             "namespace": "yelb",
             "service": "db",
@@ -34,12 +34,12 @@ def allowed(**overrides: Any) -> engine.Notes:
             "clients": [UI],
             **overrides,
         }
-        ServiceAuthorization("db-callers", ServiceAuthorizationArgs(**told))
+        ServiceAuthorization("db-callers", ServiceAuthorizationArgs(**arguments))
 
     return on_a_cluster(make)
 
 
-def refused(**overrides: Any) -> list[str]:
+def problems_of(**overrides: Any) -> list[str]:
     with pytest.raises(ValueError, match="must") as error:
         allowed(**overrides)
     return str(error.value).splitlines()
@@ -108,15 +108,15 @@ def test_in_flat_mode_a_client_of_another_cluster_keeps_its_name() -> None:
     }
 
 
-def test_in_gateway_mode_a_client_of_another_cluster_is_refused_with_the_way_out() -> None:
-    assert refused(clients=[FAR_UI]) == [
+def test_in_gateway_mode_a_client_of_another_cluster_is_an_error_with_the_way_out() -> None:
+    assert problems_of(clients=[FAR_UI]) == [
         "client yelb/ui of local must not be named in gateway mode (got it for db). The gateway "
         "calls with its own identity, so this client would never be allowed. Use: "
         "from_gateway=True, which allows every linked caller, or export the service in flat mode"
     ]
 
 
-def test_the_gateway_is_let_in_under_its_own_name() -> None:
+def test_the_gateway_is_allowed_under_its_own_name() -> None:
     notes = allowed(clients=[], from_gateway=True, trust_domain="west.example")
 
     assert notes.one(MESH).inputs["spec"] == {
@@ -146,28 +146,28 @@ def test_every_account_of_a_namespace_may_be_named() -> None:
 
 
 def test_the_gateway_is_no_client_in_flat_mode() -> None:
-    assert refused(mode=LinkMode.FLAT, from_gateway=True) == [
+    assert problems_of(mode=LinkMode.FLAT, from_gateway=True) == [
         "from_gateway of db must be False in flat mode (got True). Calls arrive pod to pod there, "
         "so it would open the port further. Use: clients=[MeshClient(...)]"
     ]
 
 
-def test_a_policy_that_lets_nobody_in_is_refused() -> None:
-    assert refused(clients=[]) == [
-        "policy of db must allow at least one caller (got none). Every call would be refused. Use: "
-        "clients=[MeshClient(...)] or from_gateway=True"
+def test_a_policy_without_callers_is_an_error() -> None:
+    assert problems_of(clients=[]) == [
+        "policy of db must allow at least one caller (got none). Every call would be rejected. "
+        "Use: clients=[MeshClient(...)] or from_gateway=True"
     ]
 
 
 @pytest.mark.parametrize(("cidr", "rule"), [("10.0.0.1/8", "a CIDR"), ("0.0.0.0/0", "smaller")])
-def test_a_network_that_is_none_or_everything_is_refused(cidr: str, rule: str) -> None:
-    (problem,) = refused(probe_networks=[cidr])
+def test_a_network_that_is_none_or_everything_is_an_error(cidr: str, rule: str) -> None:
+    (problem,) = problems_of(probe_networks=[cidr])
 
     assert problem.startswith(f"probe network of db must be {rule}")
 
 
-def test_all_problems_are_told_at_once() -> None:
-    problems = refused(
+def test_all_problems_are_reported_at_once() -> None:
+    problems = problems_of(
         namespace="Yelb",
         port="a-name-that-is-too-long",
         pod_labels={},

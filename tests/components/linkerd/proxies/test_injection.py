@@ -43,7 +43,7 @@ def test_either_namespaces_or_workloads_ask_for_the_proxy(
     ("injection", "exceptions", "workload"),
     product(Injection, [(), (WHOLE,), (ONE,), (ELSEWHERE,), (WHOLE, ONE)], ["yelb-ui", "backup"]),
 )
-def test_whoever_has_no_exception_is_injected_and_nobody_else(
+def test_exactly_workloads_without_an_exception_are_injected(
     injection: Injection, exceptions: tuple[Unmeshed, ...], workload: str
 ) -> None:
     excepted = WHOLE in exceptions or (ONE in exceptions and workload == "backup")
@@ -100,7 +100,7 @@ def test_the_table_has_every_combination() -> None:
 
 
 @pytest.mark.parametrize(("injection", "exceptions", "own"), TABLE)
-def test_namespaces_and_workloads_are_annotated_as_the_table_says(
+def test_namespaces_and_workloads_are_annotated_as_in_the_table(
     injection: Injection, exceptions: tuple[Unmeshed, ...], own: str | None
 ) -> None:
     meshed = is_meshed(exceptions, "yelb", "backup")
@@ -129,7 +129,7 @@ def test_namespaces_and_workloads_are_annotated_as_the_table_says(
 @pytest.mark.parametrize(
     ("injection", "exceptions"), product(Injection, [(), (ONE,), (ELSEWHERE,)])
 )
-def test_a_workload_that_nobody_annotates_is_injected_only_per_namespace(
+def test_a_workload_without_annotation_is_injected_only_per_namespace(
     injection: Injection, exceptions: tuple[Unmeshed, ...]
 ) -> None:
     namespace = namespace_annotations(injection, meshed=is_meshed(exceptions, "yelb"))
@@ -151,7 +151,7 @@ def test_a_workload_that_nobody_annotates_is_injected_only_per_namespace(
         (None, None, False),
     ],
 )
-def test_annotations_mean_what_linkerds_own_table_says(
+def test_annotations_have_the_meaning_of_linkerds_own_table(
     namespace: str | None, pods: str | None, injected: bool
 ) -> None:
     annotated = [{"linkerd.io/inject": value} if value else {} for value in (namespace, pods)]
@@ -185,7 +185,7 @@ def test_everything_in_a_meshed_namespace_is_injected_unless_said_otherwise() ->
     assert namespace.within == "west-yelb"
 
 
-def test_a_namespace_that_is_an_exception_says_so() -> None:
+def test_a_namespace_that_is_an_exception_has_an_annotation() -> None:
     notes = on_a_cluster(
         lambda cluster: MeshedNamespace(
             "west-yelb",
@@ -198,25 +198,25 @@ def test_a_namespace_that_is_an_exception_says_so() -> None:
     }
 
 
-def test_an_exception_without_a_reason_is_refused() -> None:
-    with pytest.raises(ValueError, match="why") as refused:
+def test_an_exception_without_a_reason_is_an_error() -> None:
+    with pytest.raises(ValueError, match="why") as error:
         Unmeshed(namespace="yelb", workload="backup", why=" ")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "why of an unmeshed workload must give a reason (got none for 'backup'). What is not in "
         "the mesh has no encryption and no metrics. Use: why='a job that never ends'"
     )
 
 
 @pytest.mark.parametrize("name", ["kube-system", "cert-manager"])
-def test_a_namespace_that_linkerd_never_injects_is_refused(name: str) -> None:
+def test_a_namespace_that_linkerd_never_injects_is_an_error(name: str) -> None:
     def make(cluster: Cluster) -> None:
         MeshedNamespaceArgs(cluster=cluster, namespace=name)
 
-    with pytest.raises(ValueError, match="namespace") as refused:
+    with pytest.raises(ValueError, match="namespace") as error:
         on_a_cluster(make)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"namespace must be one that Linkerd injects (got {name!r}). Its webhook never sees "
         "kube-system and cert-manager. Use: a namespace of your own"
     )

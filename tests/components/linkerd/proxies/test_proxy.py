@@ -15,7 +15,7 @@ TRACING = ProxyTracing(
 )
 
 
-def test_a_proxy_that_differs_in_nothing_only_tells_its_admin_port() -> None:
+def test_a_proxy_with_defaults_sets_only_its_admin_port() -> None:
     assert proxy_values(ProxyConfig()) == {"proxy": {"ports": {"admin": 4191}}}
 
 
@@ -32,19 +32,17 @@ def test_only_what_is_given_of_resources_is_set() -> None:
     ("request_", "runtime"),
     [("1", None), ("1500m", {"workers": {"minimum": 2}}), ("4", {"workers": {"minimum": 4}})],
 )
-def test_a_proxy_has_as_many_threads_as_cores_are_kept_for_it(
-    request_: str, runtime: object
-) -> None:
+def test_a_proxy_has_as_many_threads_as_reserved_cores(request_: str, runtime: object) -> None:
     values = proxy_values(ProxyConfig(resources=ProxyResources(cpu_request=request_)))
 
     assert values["proxy"].get("runtime") == runtime
 
 
-def test_every_wrong_resource_is_told() -> None:
-    with pytest.raises(ValueError, match="CPU") as refused:
+def test_every_invalid_resource_is_reported() -> None:
+    with pytest.raises(ValueError, match="CPU") as error:
         ProxyResources(cpu_request="1", cpu_limit="500m", memory_request="20 Mi")
 
-    assert str(refused.value).splitlines() == [
+    assert str(error.value).splitlines() == [
         "proxy CPU limit must be at least the request (got limit '500m', request '1'). The API "
         "server would refuse every pod with such a proxy. Use: a limit of '1' or more",
         "proxy memory request must be a quantity of Kubernetes that is more than 0 (got '20 Mi'). "
@@ -53,11 +51,11 @@ def test_every_wrong_resource_is_told() -> None:
 
 
 @pytest.mark.parametrize("port", [0, 4140, 4143, 4190, 65536])
-def test_an_admin_port_that_the_proxy_uses_otherwise_is_refused(port: int) -> None:
-    with pytest.raises(ValueError, match="admin_port") as refused:
+def test_an_admin_port_that_the_proxy_uses_otherwise_is_an_error(port: int) -> None:
+    with pytest.raises(ValueError, match="admin_port") as error:
         ProxyConfig(admin_port=port)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"admin_port must be a port that the proxy does not use otherwise (got {port}). It uses "
         "4140, 4143, 4190 for its own traffic. Use: 4191"
     )
@@ -80,11 +78,11 @@ def test_spans_of_proxies_and_controllers_go_to_the_collector() -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["http://collector:4317", "collector", "collector:", ":4317"])
-def test_a_collector_that_is_no_host_and_port_is_refused(endpoint: str) -> None:
-    with pytest.raises(ValueError, match="endpoint") as refused:
+def test_a_collector_that_is_no_host_and_port_is_an_error(endpoint: str) -> None:
+    with pytest.raises(ValueError, match="endpoint") as error:
         ProxyTracing(endpoint=endpoint, service_account="collector", namespace="t")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"endpoint of tracing must be a host and a port (got {endpoint!r}). Proxies call it with "
         "gRPC and accept no URL. Use: 'collector.tracing:4317'"
     )

@@ -43,7 +43,7 @@ def test_a_limit_may_be_as_much_as_the_request(request_: str | None, limit: str 
     assert range_problems("proxy CPU", request_, limit, example="'1'") == []
 
 
-def test_a_limit_below_the_request_is_refused() -> None:
+def test_a_limit_below_the_request_is_an_error() -> None:
     assert range_problems("proxy memory", "1Gi", "1000M", example="'1Gi'") == [
         "proxy memory limit must be at least the request (got limit '1000M', request '1Gi'). The "
         "API server would refuse every pod with such a proxy. Use: a limit of '1Gi' or more"
@@ -51,7 +51,7 @@ def test_a_limit_below_the_request_is_refused() -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "1 Gi", "0m"])
-def test_nothing_and_nonsense_are_refused(text: str) -> None:
+def test_nothing_and_nonsense_are_errors(text: str) -> None:
     assert range_problems("proxy CPU", text, None, example="'100m'") == [
         "proxy CPU request must be a quantity of Kubernetes that is more than 0 (got "
         f"{text!r}). The API server would refuse the pod. Use: '100m'"

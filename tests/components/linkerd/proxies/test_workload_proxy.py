@@ -38,26 +38,26 @@ def test_everything_that_differs_is_annotated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("port", "told"), [(0, "0"), (65536, "65536"), ((10, 9), "10-9"), ((1, 70000), "1-70000")]
+    ("port", "shown"), [(0, "0"), (65536, "65536"), ((10, 9), "10-9"), ((1, 70000), "1-70000")]
 )
-def test_what_is_no_port_and_no_range_is_refused(port: int | tuple[int, int], told: str) -> None:
-    with pytest.raises(ValueError, match="opaque_ports") as refused:
+def test_what_is_no_port_and_no_range_is_an_error(port: int | tuple[int, int], shown: str) -> None:
+    with pytest.raises(ValueError, match="opaque_ports") as error:
         WorkloadProxyConfig(opaque_ports=[port])
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "opaque_ports must hold ports from 1 to 65535, and ranges with the first one first (got "
-        f"{told}). Use: [25, (4000, 4010)]"
+        f"{shown}). Use: [25, (4000, 4010)]"
     )
 
 
 @pytest.mark.parametrize("field", ["skip_inbound_ports", "skip_outbound_ports", "opaque_ports"])
-def test_an_empty_list_is_refused_since_it_would_change_nothing(field: str) -> None:
+def test_an_empty_list_is_an_error_since_it_would_change_nothing(field: str) -> None:
     none: dict[str, Any] = {field: ()}
 
-    with pytest.raises(ValueError, match=field) as refused:
+    with pytest.raises(ValueError, match=field) as error:
         WorkloadProxyConfig(**none)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         f"{field} must name at least one port (got none). An empty annotation is ignored, "
         "and the mesh's own list would stay. Use: None, or a port that nothing listens on"
     )

@@ -66,11 +66,11 @@ def test_a_service_that_is_there_is_left_to_its_owner() -> None:
     assert aliased(makes_service=False).of(SERVICE) == []
 
 
-def test_an_alias_of_itself_and_an_impossible_port_are_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="alias") as refused:
+def test_an_alias_of_itself_and_an_impossible_port_are_errors_at_once() -> None:
+    with pytest.raises(ValueError, match="alias") as error:
         aliased(mirror="yelb-db", port=0)
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "alias yelb/yelb-db must lead to another Service (got 'yelb-db'). The alias would have "
         "no effect. Use: mirror=exported.mirror\n"
         "port of alias yelb/yelb-db must be between 1 and 65535 (got 0)."

@@ -1,4 +1,4 @@
-"""Routes as Linkerd reads them: what it would drop in silence is refused."""
+"""Routes as Linkerd reads them: what it would silently drop is an error."""
 
 from datetime import timedelta
 
@@ -52,7 +52,7 @@ def test_a_match_is_a_condition_of_the_one_rule() -> None:
     ]
 
 
-def test_what_matches_nothing_goes_to_the_service_itself() -> None:
+def test_requests_without_a_match_are_sent_to_the_service_itself() -> None:
     assert rest_spec(service="ui", port=80) == {
         "parentRefs": [{"group": "core", "kind": "Service", "name": "ui", "port": 80}],
         "rules": [{"backendRefs": [{"name": "ui", "port": 80}]}],
@@ -66,7 +66,7 @@ def test_what_matches_nothing_goes_to_the_service_itself() -> None:
         ("yelb.Votes/Cast", {"type": "Exact", "service": "yelb.Votes", "method": "Cast"}),
     ],
 )
-def test_a_grpc_method_is_told_by_its_service(method: str, expected: dict[str, str]) -> None:
+def test_a_grpc_method_is_matched_with_its_service(method: str, expected: dict[str, str]) -> None:
     assert RouteMatch(method=method).value(RouteKind.GRPC) == {"method": expected}
 
 
@@ -75,11 +75,11 @@ def test_a_kind_is_read_by_each_of_its_names(given: RouteKind | str) -> None:
     assert route_kind(given) is RouteKind.GRPC
 
 
-def test_a_traffic_split_is_refused_with_what_replaces_it() -> None:
-    with pytest.raises(ValueError, match="TrafficSplit") as refused:
+def test_a_traffic_split_is_an_error_with_what_replaces_it() -> None:
+    with pytest.raises(ValueError, match="TrafficSplit") as error:
         route_kind("TrafficSplit")
 
-    assert str(refused.value) == (
+    assert str(error.value) == (
         "kind must be HTTP or GRPC (got 'TrafficSplit'). Linkerd no longer serves TrafficSplit: "
         "its "
         "SMI extension ended in 2024, and linkerd-failover with it. Use: WeightedRoute with "
@@ -87,7 +87,7 @@ def test_a_traffic_split_is_refused_with_what_replaces_it() -> None:
     )
 
 
-def test_another_kind_is_refused() -> None:
+def test_another_kind_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"kind must be HTTP or GRPC \(got 'TCPRoute'\)"):
         route_kind("TCPRoute")
 
@@ -124,28 +124,28 @@ def test_http_conditions_that_linkerd_knows_are_taken(condition: str) -> None:
 
 
 @pytest.mark.parametrize("condition", ["unavailable", "600", "504-500", "5XXX", ""])
-def test_other_http_conditions_are_refused(condition: str) -> None:
+def test_other_http_conditions_are_errors(condition: str) -> None:
     (problem,) = RouteRetries(conditions=[condition]).problems(RouteKind.HTTP)
 
     assert problem.startswith("retry conditions of a HTTPRoute must be ones that Linkerd knows")
 
 
 @pytest.mark.parametrize("value", [timedelta(0), timedelta(seconds=-1), timedelta(microseconds=1)])
-def test_a_duration_that_linkerd_cannot_read_is_refused(value: timedelta) -> None:
+def test_a_duration_that_linkerd_cannot_read_is_an_error(value: timedelta) -> None:
     (problem,) = RouteTimeouts(response=value).problems()
 
     assert problem.startswith("response timeout must be a positive whole number of milliseconds")
 
 
 @pytest.mark.parametrize("limit", [0, -1, 65_536])
-def test_a_retry_limit_that_linkerd_cannot_read_is_refused(limit: int) -> None:
+def test_a_retry_limit_that_linkerd_cannot_read_is_an_error(limit: int) -> None:
     (problem,) = RouteRetries(limit=limit).problems(RouteKind.HTTP)
 
     assert problem.startswith("retry limit must be between 1 and 65535")
 
 
 @pytest.mark.parametrize("weight", [-1, 1_000_001, 0.5, True])
-def test_a_weight_that_is_no_such_number_is_refused(weight: int) -> None:
+def test_a_weight_that_is_no_such_number_is_an_error(weight: int) -> None:
     (problem,) = RouteBackend(service="ui", port=80, weight=weight).problems()
 
     assert problem == (
@@ -154,7 +154,7 @@ def test_a_weight_that_is_no_such_number_is_refused(weight: int) -> None:
     )
 
 
-def test_a_mirror_whose_name_is_too_long_is_refused() -> None:
+def test_a_mirror_whose_name_is_too_long_is_an_error() -> None:
     (problem,) = RouteBackend(service="a" * 64, port=80, weight=1).problems()
 
     assert "a DNS label of at most 63 characters" in problem
@@ -169,7 +169,9 @@ def test_a_mirror_whose_name_is_too_long_is_refused() -> None:
         (RouteMatch(path="/api"), RouteKind.GRPC, "match of a GRPCRoute must have no path"),
     ],
 )
-def test_a_match_that_cannot_be_is_refused(match: RouteMatch, kind: RouteKind, reason: str) -> None:
+def test_a_match_that_cannot_be_is_an_error(
+    match: RouteMatch, kind: RouteKind, reason: str
+) -> None:
     (problem,) = match.problems(kind)
 
     assert problem.startswith(reason)

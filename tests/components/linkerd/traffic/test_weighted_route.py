@@ -1,4 +1,4 @@
-"""Weights between a service and its mirrors: what is made, and what is refused."""
+"""Weights between a service and its mirrors: what is created, and what is not valid."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ def split(**overrides: Any) -> engine.Notes:
     """Split the calls of one service."""
 
     def make(west: Cluster) -> None:
-        told: dict[str, Any] = {
+        arguments: dict[str, Any] = {
             "cluster": west,
             "namespace": "yelb",
             "service": "ui",
@@ -32,12 +32,12 @@ def split(**overrides: Any) -> engine.Notes:
             "backends": HALVES,
             **overrides,
         }
-        WeightedRoute("ui-weights", WeightedRouteArgs(**told))
+        WeightedRoute("ui-weights", WeightedRouteArgs(**arguments))
 
     return on_a_cluster(make)
 
 
-def refused(**overrides: Any) -> list[str]:
+def problems_of(**overrides: Any) -> list[str]:
     with pytest.raises(ValueError, match="must") as error:
         split(**overrides)
     return str(error.value).splitlines()
@@ -47,7 +47,7 @@ def weights(backends: Sequence[RouteBackend]) -> dict[str, int]:
     return {backend.service: backend.weight for backend in backends}
 
 
-def test_a_route_stands_beside_its_service_on_the_cluster_that_calls() -> None:
+def test_a_route_is_beside_its_service_on_the_cluster_that_calls() -> None:
     route = split().one("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute")
 
     # No empty map of annotations: the API server drops it, and each `up` would add it again.
@@ -85,11 +85,11 @@ def test_grpc_has_a_route_of_its_own() -> None:
     assert {each.inputs["metadata"]["name"] for each in made} == {"votes", "votes-rest"}
 
 
-def test_the_weights_are_told() -> None:
+def test_the_weights_are_an_output() -> None:
     assert {"weights": {"ui": 50, "ui-east": 50}} in split().components
 
 
-def test_a_fallback_waits_without_calls_until_it_is_told() -> None:
+def test_a_fallback_gets_no_calls_until_it_is_switched_on() -> None:
     assert weights(fallback_backends("ui", "east", port=80)) == {"ui": 100, "ui-east": 0}
     assert weights(fallback_backends("ui", "east", port=80, over=True)) == {"ui": 0, "ui-east": 100}
 
@@ -111,18 +111,18 @@ def test_each_step_of_a_switch_is_a_route() -> None:
 
 
 @pytest.mark.parametrize("steps", [(), (50, 10), (0, 0), (-1, 50), (0, 101)])
-def test_steps_that_do_not_rise_are_refused(steps: tuple[int, ...]) -> None:
+def test_steps_that_do_not_rise_are_errors(steps: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="steps must be rising percentages"):
         traffic_shift_steps("ui", "ui-east", port=80, steps=steps)
 
 
-def test_a_switch_to_the_same_service_is_refused() -> None:
+def test_a_switch_to_the_same_service_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"switch must lead .* \(got ui for both\)"):
         traffic_shift_steps("ui", "ui", port=80)
 
 
-def test_a_traffic_split_is_refused_by_the_component() -> None:
-    assert refused(kind="TrafficSplit") == [
+def test_a_traffic_split_is_an_error_by_the_component() -> None:
+    assert problems_of(kind="TrafficSplit") == [
         "kind must be HTTP or GRPC (got 'TrafficSplit'). Linkerd no longer serves TrafficSplit: "
         "its "
         "SMI extension ended in 2024, and linkerd-failover with it. Use: WeightedRoute with "
@@ -130,32 +130,32 @@ def test_a_traffic_split_is_refused_by_the_component() -> None:
     ]
 
 
-def test_weights_that_add_up_to_nothing_are_refused() -> None:
-    assert refused(backends=[RouteBackend(service="ui", port=80, weight=0)]) == [
+def test_weights_that_add_up_to_nothing_are_errors() -> None:
+    assert problems_of(backends=[RouteBackend(service="ui", port=80, weight=0)]) == [
         "weights of backends must add up to more than 0 (got 0). Every call would fail. Use: a "
         "weight from 1 to 1000000 for one of them"
     ]
 
 
-def test_a_service_named_twice_is_refused() -> None:
-    assert refused(backends=[HALVES[0], HALVES[0]]) == [
+def test_a_service_named_twice_is_an_error() -> None:
+    assert problems_of(backends=[HALVES[0], HALVES[0]]) == [
         "backends must name each Service once (got ui 2 times). Its two weights would be added "
         "silently. Use: one weight for each"
     ]
 
 
 @pytest.mark.parametrize("number", [0, 17])
-def test_a_number_of_backends_that_no_rule_takes_is_refused(number: int) -> None:
+def test_a_number_of_backends_that_no_rule_takes_is_an_error(number: int) -> None:
     backends = [RouteBackend(service=f"ui-{index}", port=80, weight=1) for index in range(number)]
 
-    assert refused(backends=backends) == [
+    assert problems_of(backends=backends) == [
         f"backends must be between 1 and 16 (got {number}). The Gateway API takes no other number "
         "in one rule. Use: even_backends(...)"
     ]
 
 
-def test_all_problems_are_told_at_once() -> None:
-    problems = refused(
+def test_all_problems_are_reported_at_once() -> None:
+    problems = problems_of(
         namespace="Yelb",
         port=0,
         kind=RouteKind.GRPC,

@@ -1,8 +1,8 @@
 """
-What is so in an environment at one time, in words: facts, each of one topic; pure.
+Statements about an environment at one time, grouped by topic.
 
-A fact has a subject, which says what it is about, and a detail that may change while the subject
-stays. Facts are sentences already, so that what is compared is what a reviewer reads.
+A statement has a subject, which says what it is about, and a detail that may change while the
+subject stays. Statements are sentences already, so that what is compared is what a reviewer reads.
 """
 
 from collections.abc import Iterator
@@ -25,14 +25,14 @@ from stacks.snapshot import Snapshot, StackRecord
 
 
 class Topic(Enum):
-    """What facts are about, in the order in which they are told; the value is the heading."""
+    """Topics of statements, in their order of output; the value is the heading."""
 
     CLUSTER = "clusters"
     LINK = "links (source calls target)"
     EXPORT = "exports"
     ROUTE = "routes (which cluster answers)"
     CALL = "who can call what"
-    ADDRESS = "addresses that are let in"
+    ADDRESS = "allowed addresses"
     RIGHT = "rights"
     MESH = "Linkerd, and who is in the mesh"
     CERTIFICATE = "certificates and tokens"
@@ -40,33 +40,35 @@ class Topic(Enum):
 
 
 @dataclass(frozen=True, order=True)
-class Fact:
-    """Something that is so in an environment."""
+class Statement:
+    """A statement about an environment."""
 
     subject: str
-    """What it is about; two facts of one topic have two subjects."""
+    """What it is about; unique within a topic."""
 
     detail: str = ""
-    """How it is."""
+    """What is stated; may be empty."""
 
     @property
     def text(self) -> str:
-        """The fact as one line."""
+        """The statement as one line."""
         return f"{self.subject}: {self.detail}" if self.detail else self.subject
 
 
-Facts = dict[Topic, list[Fact]]
+Statements = dict[Topic, list[Statement]]
 
 
-def facts(snapshot: Snapshot) -> Facts:
-    """List everything that is so in an environment at one time."""
+def statements(snapshot: Snapshot) -> Statements:
+    """List all statements about an environment at one time."""
     plan = snapshot.plan
     return {
         Topic.CLUSTER: [
-            Fact(cluster.name, _cluster(cluster.described)) for cluster in plan.clusters.values()
+            Statement(cluster.name, _cluster(cluster.described))
+            for cluster in plan.clusters.values()
         ],
         Topic.LINK: [
-            Fact(str(link), ", ".join(mode.value for mode in link.modes)) for link in plan.links
+            Statement(str(link), ", ".join(mode.value for mode in link.modes))
+            for link in plan.links
         ],
         Topic.EXPORT: list(_exports(plan.environment)),
         Topic.ROUTE: list(_routes(plan)),
@@ -83,7 +85,7 @@ def _cluster(cluster: ClusterSpec) -> str:
     if isinstance(cluster, Kind):
         return f"kind, {cluster.workers} workers"
     if isinstance(cluster, Existing):
-        return "exists, made by somebody else"
+        return "existing cluster"
     protected = "protected" if cluster.protect else "not protected"
     return (
         f"EKS {cluster.kubernetes} in {cluster.region}, {cluster.cidr}, "
@@ -92,26 +94,26 @@ def _cluster(cluster: ClusterSpec) -> str:
     )
 
 
-def _exports(environment: Environment) -> Iterator[Fact]:
+def _exports(environment: Environment) -> Iterator[Statement]:
     for export in environment.exports:
         to = ", ".join(export.to) if export.to is not None else "every linked cluster"
-        yield Fact(
+        yield Statement(
             f"{export.service}.{export.namespace} of {export.of}", f"to {to}, {export.mode.value}"
         )
 
 
-def _routes(plan: Plan) -> Iterator[Fact]:
+def _routes(plan: Plan) -> Iterator[Statement]:
     for planned in plan.routes:
         route = planned.described
         parts = (f"{name} {_percent(planned, name)}" for name in route.weights)
-        yield Fact(
+        yield Statement(
             f"calls of {route.service}.{route.namespace}:{route.port} on {route.on}",
             ", ".join(parts),
         )
     for alias in plan.environment.aliases:
-        yield Fact(
+        yield Statement(
             f"calls of {alias.service}.{alias.namespace}:{alias.port} on {alias.on}",
-            f"all to {alias.of}, {alias.protocol.name}, by the name that callers know",
+            f"all to {alias.of}, {alias.protocol.name}, under the former name",
         )
 
 
@@ -119,18 +121,18 @@ def _percent(route: RoutePlan, cluster: str) -> str:
     return f"{route.percent(cluster):.3g} %"
 
 
-def _calls(plan: Plan) -> Iterator[Fact]:
+def _calls(plan: Plan) -> Iterator[Statement]:
     for planned in plan.exports:
         export = planned.described
         for caller in planned.callers:
-            yield Fact(
+            yield Statement(
                 f"{caller} can call {export.service}.{export.namespace} of {export.of}",
                 ", ".join(_ways(plan, export, caller)),
             )
 
 
 def _ways(plan: Plan, export: Export, caller: str) -> Iterator[str]:
-    """Say by which name, in which way if not by the gateway, and for which part of the calls."""
+    """Return the name, the mode if it is not the gateway, and the share of the calls."""
     yield f"as {export.mirror}.{export.namespace}"
     if export.mode is not LinkMode.GATEWAY:
         yield "pod to pod under its own identity"
@@ -145,26 +147,26 @@ def _ways(plan: Plan, export: Export, caller: str) -> Iterator[str]:
             yield f"{_percent(planned, export.of)} of calls of {route.service}.{route.namespace}"
 
 
-def _addresses(snapshot: Snapshot) -> Iterator[Fact]:
+def _addresses(snapshot: Snapshot) -> Iterator[Statement]:
     plan = snapshot.plan
     for one, other in snapshot.peerings:
-        yield Fact(f"networks of {one} and {other} are joined")
+        yield Statement(f"networks of {one} and {other} are peered")
     for cluster in plan.eks:
         for opening in cluster.openings:
             ports = ", ".join(map(str, opening.ports))
             for block in dict.fromkeys(map(str, opening.blocks)):
                 place = f"{opening.row.place} of {cluster.name}"
-                yield Fact(f"{block} may reach the {place} at {ports}")
+                yield Statement(f"{block} may reach the {place} at {ports}")
 
 
-def _rights(plan: Plan) -> Iterator[Fact]:
+def _rights(plan: Plan) -> Iterator[Statement]:
     for link in plan.links:
-        yield Fact(
-            f"{link.source} may look at services of {link.target}", f"account {link.account}"
+        yield Statement(
+            f"{link.source} may read services of {link.target}", f"account {link.account}"
         )
     for cluster in plan.eks:
         for entry in plan.environment.access_entries:
-            yield Fact(f"{entry.principal_arn} on {cluster.name}", _policy(entry))
+            yield Statement(f"{entry.principal_arn} on {cluster.name}", _policy(entry))
 
 
 def _policy(entry: AccessEntry) -> str:
@@ -173,51 +175,53 @@ def _policy(entry: AccessEntry) -> str:
     return f"{policy} in {where}" if where else f"{policy} of the whole cluster"
 
 
-def _mesh(snapshot: Snapshot) -> Iterator[Fact]:
+def _mesh(snapshot: Snapshot) -> Iterator[Statement]:
     if snapshot.injection:
-        yield Fact("injection", snapshot.injection)
+        yield Statement("injection", snapshot.injection)
         for exception in snapshot.plan.environment.unmeshed:
             who = exception.workload or "everything"
-            yield Fact(f"{who} in {exception.namespace} is not in the mesh")
-    for cluster, told in sorted(snapshot.linkerd.items()):
-        yield Fact(f"Linkerd on {cluster}", ", ".join(_linkerd(told)))
+            yield Statement(f"{who} in {exception.namespace} is not in the mesh")
+    for cluster, record in sorted(snapshot.linkerd.items()):
+        yield Statement(f"Linkerd on {cluster}", ", ".join(_linkerd(record)))
 
 
-def _linkerd(told: StackRecord) -> Iterator[str]:
-    """Say how Linkerd is installed; always as many pieces, so that one that changes stands out."""
-    yield f"charts {told['version']}"
-    yield str(told["profile"])
-    yield f"images of {told['registry'] or 'their own registries'}"
-    yield "CNI plugin" if told["cni"] else "init containers"
-    yield "with viz" if told["viz"] else "without viz"
-    # Older versions did not say it, and allowed none.
-    yield "sources may check it" if told.get("check") else "sources may not check it"
-    yield f"admin port {told['adminPort']}"
-    yield f"spans to {told['tracing']}" if told["tracing"] else "no spans"
-    own = " ".join(f"{key} {value}" for key, value in sorted(told["proxy"].items()))
+def _linkerd(record: StackRecord) -> Iterator[str]:
+    """Describe the installation, always with the same number of items for comparison."""
+    yield f"charts {record['version']}"
+    yield str(record["profile"])
+    yield f"images of {record['registry'] or 'their own registries'}"
+    yield "CNI plugin" if record["cni"] else "init containers"
+    yield "with viz" if record["viz"] else "without viz"
+    # Records of older versions do not contain it; these allowed none.
+    yield "sources may check it" if record.get("check") else "sources may not check it"
+    yield f"admin port {record['adminPort']}"
+    yield f"spans to {record['tracing']}" if record["tracing"] else "no spans"
+    own = " ".join(f"{key} {value}" for key, value in sorted(record["proxy"].items()))
     yield f"proxies with {own.replace('_', ' ')}" if own else "proxies as the profile has them"
 
 
-def _certificates(snapshot: Snapshot) -> Iterator[Fact]:
+def _certificates(snapshot: Snapshot) -> Iterator[Statement]:
     plan, trust = snapshot.plan, snapshot.trust
     if snapshot.issuers:
         anchors = " and ".join(map(str, trust.anchors))
-        yield Fact("trust anchor", f"generation {anchors}, {trust.signing} signs")
-    by_whom = (
-        f"by {snapshot.cert_manager} of cert-manager" if snapshot.cert_manager else "made here"
+        yield Statement("trust anchor", f"generation {anchors}, {trust.signing} signs")
+    issued_by = (
+        f"by {snapshot.cert_manager} of cert-manager"
+        if snapshot.cert_manager
+        else "made by linkmesh"
     )
     for cluster in snapshot.issuers:
-        yield Fact(f"identity issuer of {cluster}", f"generation {trust.issuers}, {by_whom}")
+        yield Statement(f"identity issuer of {cluster}", f"generation {trust.issuers}, {issued_by}")
     tokens = ", ".join(map(str, plan.environment.token_generations))
     for link in plan.links:
-        yield Fact(f"token of {link.source} at {link.target}", f"generation {tokens}")
+        yield Statement(f"token of {link.source} at {link.target}", f"generation {tokens}")
 
 
-def _application(plan: Plan) -> Iterator[Fact]:
+def _application(plan: Plan) -> Iterator[Statement]:
     yelb = plan.environment.application
     if yelb is None:
         return
     copies = "".join(f" and {name}" for name in yelb.copies)
     tiers = {"ui": yelb.ui, "appserver": yelb.appserver + copies, "db": yelb.database + copies}
     for tier, where in tiers.items():
-        yield Fact(f"yelb-{tier} in {yelb.namespace}", f"on {where}")
+        yield Statement(f"yelb-{tier} in {yelb.namespace}", f"on {where}")

@@ -1,4 +1,4 @@
-"""What a reviewer is told of an environment: routes, ways of calling, mesh, trust and tiers."""
+"""Statements about an environment: routes, calls, mesh, trust and tiers."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from cli.plan.facts import Topic, facts
+from cli.plan.statements import Topic, statements
 from cli.preview.difference import differences
 from components.environment import (
     Export,
@@ -46,9 +46,9 @@ def split(**weights: int) -> Route:
     return Route("api", namespace="shop", on="west", port=80, weights=weights)
 
 
-def told(described_now: Plan, topic: Topic) -> list[str]:
-    """List the facts of one topic."""
-    return [fact.text for fact in facts(described(described_now))[topic]]
+def listed(described_now: Plan, topic: Topic) -> list[str]:
+    """List the statements of one topic."""
+    return [statement.text for statement in statements(described(described_now))[topic]]
 
 
 def changed(before: Plan | Snapshot, after: Plan, topic: Topic) -> list[str]:
@@ -60,14 +60,14 @@ def changed(before: Plan | Snapshot, after: Plan, topic: Topic) -> list[str]:
 
 @given(plans())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_facts_have_subjects_of_their_own(drawn: Plan) -> None:
-    for topic, listed in facts(described(drawn)).items():
-        subjects = [fact.subject for fact in listed]
+def test_subjects_are_unique_within_a_topic(drawn: Plan) -> None:
+    for topic, found in statements(described(drawn)).items():
+        subjects = [statement.subject for statement in found]
 
         assert len(subjects) == len(set(subjects)), topic
 
 
-def test_other_weights_are_other_shares_of_the_calls() -> None:
+def test_other_weights_change_the_shares_of_calls() -> None:
     before, after = (
         three(routes=[split(east=100, north=0)]),
         three(routes=[split(east=1, north=3)]),
@@ -82,7 +82,7 @@ def test_other_weights_are_other_shares_of_the_calls() -> None:
     ]
 
 
-def test_a_route_that_comes_is_told_with_what_its_clusters_answer() -> None:
+def test_a_new_route_is_shown_with_the_shares_of_its_clusters() -> None:
     after = three(routes=[split(east=50, north=50)])
 
     assert changed(three(), after, Topic.ROUTE) == [
@@ -94,16 +94,16 @@ def test_a_route_that_comes_is_told_with_what_its_clusters_answer() -> None:
     )
 
 
-def test_another_mode_is_another_way_of_calling() -> None:
+def test_another_mode_changes_how_services_are_called() -> None:
     assert changed(three(), three(LinkMode.FLAT), Topic.CALL) == [
         f"! west can call api.shop of {name}: as api-{name}.shop -> "
         f"as api-{name}.shop, pod to pod under its own identity"
         for name in ("east", "north")
     ]
-    assert "as api-federated.shop" in told(three(LinkMode.FEDERATED), Topic.CALL)[0]
+    assert "as api-federated.shop" in listed(three(LinkMode.FEDERATED), Topic.CALL)[0]
 
 
-def test_whoever_leaves_the_mesh_is_told() -> None:
+def test_workloads_that_leave_the_mesh_are_shown() -> None:
     job = Unmeshed(namespace="shop", workload="job", why="it never ends")
     all_of_it = Unmeshed(namespace="shop", why="it brings its own")
     after = three(injection=Injection.PER_DEPLOYMENT, unmeshed=[job, all_of_it])
@@ -135,7 +135,7 @@ def test_whoever_leaves_the_mesh_is_told() -> None:
     ],
     ids=["profile", "version", "registry", "cni", "viz", "check", "port", "resources"],
 )
-def test_another_way_to_install_linkerd_is_told_of_each_cluster(
+def test_changes_of_the_installation_are_shown_for_each_cluster(
     linkerd: Linkerd, piece: str
 ) -> None:
     assert changed(three(), three(linkerd=linkerd), Topic.MESH) == [
@@ -143,7 +143,7 @@ def test_another_way_to_install_linkerd_is_told_of_each_cluster(
     ]
 
 
-def test_a_new_anchor_is_told_step_by_step() -> None:
+def test_a_new_anchor_is_shown_step_by_step() -> None:
     both = three(trust=TrustState(anchors=(1, 2)))
     signing = three(trust=TrustState(anchors=(1, 2), signing=2, issuers=2))
 
@@ -159,15 +159,15 @@ def test_a_new_anchor_is_told_step_by_step() -> None:
     ]
 
 
-def test_issuers_of_cert_manager_are_told() -> None:
+def test_issuers_of_cert_manager_are_shown() -> None:
     after = three(linkerd=Linkerd(cert_manager=CertManagerIssuer(name="linkerd")))
 
     assert changed(three(), after, Topic.CERTIFICATE)[0] == (
-        "! identity issuer of east: made here -> by ClusterIssuer linkerd of cert-manager"
+        "! identity issuer of east: made by linkmesh -> by ClusterIssuer linkerd of cert-manager"
     )
 
 
-def test_tiers_and_copies_are_told() -> None:
+def test_tiers_and_copies_are_shown() -> None:
     exports = [Export("yelb-appserver", namespace="yelb", of="east", to=["west"])]
     yelb = Yelb(ui="west", appserver="east", database="east")
     before = three(exports=exports, application=yelb)

@@ -1,4 +1,4 @@
-"""Events as the engine tells them, for the tests of the comment."""
+"""Events of the engine, for the tests of the comment."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def step(
     custom: bool = True,
     values: Mapping[str, Any] | None = None,
 ) -> EngineEvent:
-    """Tell what is done to a resource; `diff` has a kind for each path."""
+    """Return the event of a step; `diff` has a kind for each path."""
     state = {"type": type_, "urn": urn(type_, name), "custom": custom, "inputs": dict(values or {})}
     return EngineEvent.from_json(
         {
@@ -49,17 +49,17 @@ def step(
 
 
 def stack(outputs: Mapping[str, Any] | None) -> EngineEvent:
-    """Tell of the stack itself, with its outputs of before; None if it was never deployed."""
+    """Return the event of the stack, with its former outputs; None if it was never deployed."""
     name = "linkmesh-demo.west"
-    told = step("same" if outputs is not None else "create", STACK, name, custom=False)
-    assert told.resource_pre_event is not None
-    if told.resource_pre_event.metadata.old is not None:
-        told.resource_pre_event.metadata.old.outputs = outputs
-    return told
+    event = step("same" if outputs is not None else "create", STACK, name, custom=False)
+    assert event.resource_pre_event is not None
+    if event.resource_pre_event.metadata.old is not None:
+        event.resource_pre_event.metadata.old.outputs = outputs
+    return event
 
 
 def error(message: str, name: str = "") -> EngineEvent:
-    """Tell of an error."""
+    """Return the event of an error."""
     return EngineEvent.from_json(
         {
             "sequence": 1,
@@ -75,7 +75,7 @@ def error(message: str, name: str = "") -> EngineEvent:
 
 
 def policy(name: str, message: str, level: str = "advisory") -> EngineEvent:
-    """Tell what a policy says."""
+    """Return the event of a policy violation."""
     return EngineEvent.from_json(
         {
             "sequence": 1,
