@@ -1,10 +1,13 @@
 """
-The policy pack through the genuine engine, on a program that breaks rules and one that does not.
+The policy pack in the genuine engine, with a program that violates rules and one that does not.
 
-Only previews, by `pulumi` and by `mesh`: nothing is made. The pack runs from an environment of its
-own.
+Only previews: nothing is created. The pack runs from an environment of its own. The sandbox's
+language host, of 2023, cannot start one; the script of that year can, and the engine uses it if
+there is no language host. So the programs here are inline programs, which need none, as those of
+`mesh` are.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,36 +18,52 @@ import pytest
 from tests.environments.conftest import LIMIT_SECONDS, Sandbox
 from tests.project import PROJECT
 
-pytestmark = [
-    pytest.mark.sandbox,
-    # It runs a pack in the folder in which `pulumi` was started. Strict: a newer host is noticed.
-    pytest.mark.xfail(reason="the sandbox's language host of 2023 starts no pack", strict=True),
-]
-
-PULUMI_YAML = """\
-name: judged
-runtime:
-  name: python
-  options: {toolchain: pip, virtualenv: .venv}
-"""
+pytestmark = pytest.mark.sandbox
 
 # One value of which is not known in a preview, and must keep no rule from judging the others.
 PROGRAM = """\
+import sys
+
 import pulumi
 import pulumi_aws as aws
+from pulumi import automation
 
-aws_west = aws.Provider("west", region="eu-west-1")
-key = aws.kms.Key("key", enable_key_rotation=True, opts=pulumi.ResourceOptions(provider=aws_west))
-aws.ec2.LaunchTemplate(
-    "nodes",
-    metadata_options={"http_tokens": "required", "http_put_response_hop_limit": HOPS},
-    block_device_mappings=[{
-        "device_name": "/dev/xvda",
-        "ebs": {"encrypted": "true", "kms_key_id": key.arn, "volume_size": 20},
-    }],
-    opts=pulumi.ResourceOptions(provider=aws_west),
-)
+HOPS, PACK = int(sys.argv[1]), sys.argv[2]
+
+
+def program() -> None:
+    west = pulumi.ResourceOptions(provider=aws.Provider("west", region="eu-west-1"))
+    key = aws.kms.Key("key", enable_key_rotation=True, opts=west)
+    aws.ec2.LaunchTemplate(
+        "nodes",
+        metadata_options={"http_tokens": "required", "http_put_response_hop_limit": HOPS},
+        block_device_mappings=[{
+            "device_name": "/dev/xvda",
+            "ebs": {"encrypted": "true", "volume_size": 20},
+        }],
+        tags={"key": key.arn},
+        opts=west,
+    )
+
+
+stack = automation.create_or_select_stack(f"hops-{HOPS}", "judged", program)
+try:
+    stack.preview(policy_packs=[PACK], on_output=print, color="never")
+except automation.CommandError:
+    sys.exit(1)
 """
+
+
+@pytest.fixture(scope="module")
+def path(sandbox: Sandbox) -> str:
+    """Link all programs of the sandbox but the language host, and return the PATH with them."""
+    folder = sandbox.home.root / "no-host"
+    folder.mkdir()
+    programs = Path(str(shutil.which("pulumi", path=sandbox.variables["PATH"]))).parent
+    for each in programs.iterdir():
+        if each.name != "pulumi-language-python":
+            os.link(each.resolve(), folder / each.name)
+    return sandbox.variables["PATH"].replace(str(programs), str(folder))
 
 
 @pytest.fixture(scope="module")
@@ -59,36 +78,30 @@ def pack(sandbox: Sandbox) -> Path:
     return folder
 
 
-def preview(sandbox: Sandbox, pack: Path, *, hops: int) -> tuple[int, str]:
+def run(sandbox: Sandbox, path: str, folder: Path, *argv: str) -> tuple[int, str]:
+    """Run a command of Python; return its code and what it prints."""
+    done = subprocess.run(
+        [sys.executable, *argv],
+        cwd=folder,
+        env={**sandbox.variables, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def preview(sandbox: Sandbox, path: str, pack: Path, *, hops: int) -> tuple[int, str]:
     """Preview the program under the pack."""
-    folder = sandbox.home.root / f"judged-{hops}"
-    folder.mkdir()
-    (folder / "Pulumi.yaml").write_text(PULUMI_YAML)
-    (folder / "__main__.py").write_text(PROGRAM.replace("HOPS", str(hops)))
-    (folder / ".venv").symlink_to(PROJECT / ".venv")
-    stack = f"hops-{hops}"
-    output = ""
-    for argv in (
-        ["stack", "init", stack],
-        ["preview", "--stack", stack, "--policy-pack", str(pack)],
-    ):
-        done = subprocess.run(
-            ["pulumi", *argv, "--non-interactive", "--color=never"],
-            cwd=folder,
-            env=sandbox.variables,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-        output = done.stdout + done.stderr
-    return done.returncode, output
+    (sandbox.home.root / "judged.py").write_text(PROGRAM)
+    return run(sandbox, path, sandbox.home.root, "judged.py", str(hops), str(pack))
 
 
 def test_a_program_that_violates_a_rule_is_stopped_with_its_name(
-    sandbox: Sandbox, pack: Path
+    sandbox: Sandbox, path: str, pack: Path
 ) -> None:
-    code, output = preview(sandbox, pack, hops=2)
+    code, output = preview(sandbox, path, pack, hops=2)
 
     assert code != 0, output
     assert "node-metadata-hop-limit" in output
@@ -97,8 +110,10 @@ def test_a_program_that_violates_a_rule_is_stopped_with_its_name(
     assert "can't run policy" not in output
 
 
-def test_a_program_that_follows_the_rules_is_not_stopped(sandbox: Sandbox, pack: Path) -> None:
-    code, output = preview(sandbox, pack, hops=1)
+def test_a_program_that_follows_the_rules_is_not_stopped(
+    sandbox: Sandbox, path: str, pack: Path
+) -> None:
+    code, output = preview(sandbox, path, pack, hops=1)
 
     assert code == 0, output
     assert "linkmesh@v0.1.0" in output
@@ -117,19 +132,22 @@ ENVIRONMENT = Environment(
 """
 
 
-def test_a_preview_of_an_environment_shows_policy_violations(sandbox: Sandbox, pack: Path) -> None:
+def test_a_preview_of_an_environment_shows_policy_violations(
+    sandbox: Sandbox, path: str, pack: Path
+) -> None:
     (sandbox.project / "policies").symlink_to(pack)
     described = sandbox.described("prod")
     was = described.read_text()
     described.write_text(SOLO)
     comment = sandbox.project / "comment.md"
 
-    done = sandbox.mesh("preview", "prod", "--markdown", str(comment), check=False)
+    mesh = ("-m", "cli", "preview", "prod", "--markdown", str(comment))
+    code, output = run(sandbox, path, sandbox.project, *mesh)
     described.write_text(was)
 
     findings = comment.read_text().split("### Findings")[1]
-    assert done.returncode == 1
-    assert "mandatory policy eks-prod-protected: solo, solo: " in done.stdout
+    assert code == 1
+    assert "mandatory policy eks-prod-protected: solo, solo: " in output
     assert "mandatory policies are broken: eks-prod-deletion-protection, eks-prod-protected" in (
         comment.read_text()
     )
