@@ -49,6 +49,10 @@ Target = Annotated[
     list[str] | None,
     typer.Option(help="URN of the only resource to touch, in the stack it names. Repeatable."),
 ]
+Rebuild = Annotated[
+    list[str] | None,
+    typer.Option(help="A cluster that was replaced or is gone: make it again. Repeatable."),
+]
 Svg = Annotated[Path | None, typer.Option(help="Draw SVG into this file, not Mermaid.")]
 
 
@@ -88,9 +92,11 @@ def up(
     prune: Prune = False,
     wait: Wait = 120,
     target: Target = None,
+    rebuild: Rebuild = None,
 ) -> None:
     """Deploy every stack of an environment, in order. E.g.: mesh up demo"""
-    _operate(name, Operation.UP, parallel, target, prune=prune, wait_seconds=wait)
+    clusters = tuple(rebuild or ())
+    _operate(name, Operation.UP, parallel, target, prune=prune, wait_seconds=wait, rebuild=clusters)
 
 
 @app.command()
@@ -126,6 +132,28 @@ def rotate(
             raise RefusedError(str(unreadable)) from None
 
 
+@app.command()
+def forget(
+    name: Name,
+    cluster: Annotated[str, typer.Argument(help="The cluster that is gone.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a cluster that is gone out of the state. E.g.: mesh forget demo local"""
+    plan = described(name)
+    from .lost import forget as forgetting
+
+    command = f"mesh forget {name} {cluster}"
+    with ending(command), alone(name, command, Path.cwd()):
+        forgetting.forget(
+            Project.open(Path.cwd()),
+            name,
+            plan,
+            cluster,
+            console,
+            confirm=lambda: yes or typer.confirm("Do it?"),
+        )
+
+
 app.command()(status)
 app.command()(gateways)
 app.command()(stat)
@@ -152,10 +180,12 @@ def _preview_into(name: str, file: Path, parallel: int) -> None:
 def _operate(
     name: str, operation: Operation, parallel: int, target: list[str] | None, **more: Any
 ) -> None:
-    from .operations import operate  # here, since it loads components and their SDK
+    # Here, since they load components and their SDK.
+    from .operations import operate
+    from .operations.order import Order
 
     urns = tuple(target or ())
-    order = operate.Order(name=name, operation=operation, parallel=parallel, urns=urns, **more)
+    order = Order(name=name, operation=operation, parallel=parallel, urns=urns, **more)
     plan = described(name)
     with ending(order.command):
         operate.carry_out(order, plan, Path.cwd(), console)

@@ -6,14 +6,15 @@ of a killed run are taken away, and the stacks' own state says what is left to d
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
 from components.environment import Existing, Plan
 
-from ..errors import RefusedError
+from ..lost.forget import rebuild
+from ..lost.refuse import refuse
 from ..mirrors import waiting
 from ..runs.lock import alone
 from ..runs.policies import packs
@@ -23,36 +24,7 @@ from ..runs.stale_locks import retried
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream
 from . import namespaces, removal
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What a person asked for."""
-
-    name: str
-    """Name of the environment."""
-
-    operation: Operation
-    """What is done to it."""
-
-    parallel: int = 4
-    """How many stacks are worked on at once."""
-
-    prune: bool = False
-    """Whether the clusters that are described no more go."""
-
-    wait_seconds: int = 0
-    """How long `up` waits for mirrors; 0 for not at all."""
-
-    urns: Sequence[str] = ()
-    """The only resources to touch; empty for all."""
-
-    @property
-    def command(self) -> str:
-        """How to go on."""
-        prune = " --prune" if self.prune else ""
-        urns = "".join(f" --target '{urn}'" for urn in self.urns)
-        return f"mesh {self.operation.value} {self.name}{prune}{urns}"
+from .order import Order, check
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +35,8 @@ class Work:
     plan: Plan
     project: Project
     console: Console
+    changed: set[str] = field(default_factory=set)
+    """Parts that were changed so far."""
 
     def preview(self) -> None:
         """Preview every stack. Raises: RefusedError, RunFailedError."""
@@ -82,12 +56,13 @@ class Work:
         existing = self.project.existing()
         if refused := removal.refusal(order.name, self.plan, existing, prune=order.prune):
             raise removal.RemovalRefusedError(refused)
+        outputs = self._looked(existing)
         gone = namespaces.refuse(self.project, order.name, self.plan, destroys=False)
         stale = removal.leftovers(order.name, self.plan, existing)
         closing = self._runs(
             removal.phases(self.plan, stale, gone), namespaces.urns(order.name, gone)
         )
-        kubeconfigs = removal.kubeconfigs(self.project, order.name, self.plan.names)
+        kubeconfigs = self._kubeconfigs(outputs)
         self._print(removal.swept(kubeconfigs))
         missing = self._awaited(waiting.expected(self.plan), kubeconfigs)
         # What changed is the last line, whatever was said in between.
@@ -105,6 +80,7 @@ class Work:
         """
         name = self.order.name
         if not self.order.urns:
+            self._looked(self.project.existing())
             namespaces.refuse(self.project, name, self.plan, destroys=True)
         stale = removal.leftovers(name, self.plan, self.project.existing())
         stay = [
@@ -113,13 +89,31 @@ class Work:
             if isinstance(each.described, Existing)
         ]
         # Read before: a stack that is destroyed tells nothing any more.
-        kubeconfigs = removal.kubeconfigs(self.project, name, stay)
+        kubeconfigs = removal.kubeconfigs(removal.outputs(self.project, name, stay))
         waves = removal.destroying(self.plan, stale)
         closing = self._runs([(Operation.DESTROY, waves)])
         if not self.order.urns:
             removal.forget(self.project, name, stale)
             self._print(removal.swept(kubeconfigs))
         self._print(closing)
+
+    def _looked(self, existing: set[str]) -> removal.Outputs:
+        """Look at the clusters that are deployed; return the outputs of their stacks."""
+        order = self.order
+        clusters = [each for each in self.plan.names if f"{order.name}.{each}" in existing]
+        outputs = removal.outputs(self.project, order.name, clusters)
+        look = [each for each in clusters if each not in order.rebuild]
+        refuse(order.name, self.plan, look, outputs, destroys=order.operation is Operation.DESTROY)
+        for cluster in order.rebuild:
+            rebuild(self.project, order.name, self.plan, cluster, self.console)
+        return outputs
+
+    def _kubeconfigs(self, before: removal.Outputs) -> removal.Kubeconfigs:
+        """Read kubeconfigs; those of stacks that did not change are known."""
+        names = self.plan.names
+        again = [each for each in names if each in self.changed or each not in before]
+        read = {**before, **removal.outputs(self.project, self.order.name, again)}
+        return removal.kubeconfigs({each: read[each] for each in names})
 
     def _awaited(
         self, mirrors: Sequence[waiting.Expected], kubeconfigs: removal.Kubeconfigs
@@ -169,6 +163,7 @@ class Work:
                     policy_packs=packs(Path.cwd()) if operation is Operation.PREVIEW else (),
                 )
             closing[0] = progress.closing()
+            self.changed.update(part for part, changes in progress.changes.items() if changes)
 
         retried(attempt, self.project, self.console)
         return closing
@@ -184,19 +179,10 @@ def carry_out(order: Order, plan: Plan, folder: Path, console: Console) -> None:
 
     Raises: RefusedError, RunFailedError.
     """
-    check(order)
+    check(order, plan)
     project = Project.open(folder)
     work = Work(order=order, plan=plan, project=project, console=console)
     if order.operation is Operation.PREVIEW:
         return work.preview()
     with alone(order.name, order.command, folder):
         return work.up() if order.operation is Operation.UP else work.destroy()
-
-
-def check(order: Order) -> None:
-    """Refuse what cannot go together; pure. Raises: RefusedError."""
-    if order.urns and order.prune:
-        raise RefusedError(
-            "--target must stand without --prune (got both). A cluster leaves as a whole. "
-            f"Use: mesh up {order.name} --prune"
-        )

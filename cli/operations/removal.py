@@ -9,6 +9,7 @@ delete under it. So a removal is a run of its own order, and adds no cluster at 
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from components.environment import Plan
 from components.linkerd.links import cleanup
@@ -19,6 +20,9 @@ from ..runs.waves import Waves, downstream, upstream
 
 Kubeconfigs = Mapping[str, str]
 """The kubeconfig of each cluster; a secret."""
+
+Outputs = Mapping[str, Mapping[str, Any]]
+"""The outputs of each cluster's stack, secrets included."""
 
 # To read outputs is to start `pulumi` once more, which keeps about one processor busy.
 READ_AT_ONCE = 4
@@ -100,12 +104,16 @@ def forget(project: Project, name: str, parts: Sequence[str]) -> None:
         project.workspace.remove_stack(f"{name}.{part}")
 
 
-def kubeconfigs(project: Project, name: str, clusters: Sequence[str]) -> Kubeconfigs:
-    """Read the administrators' kubeconfigs of the clusters that are deployed."""
+def outputs(project: Project, name: str, clusters: Sequence[str]) -> Outputs:
+    """Read the outputs of clusters' stacks, secrets included; empty for one without a stack."""
     with ThreadPoolExecutor(max_workers=READ_AT_ONCE) as pool:
-        outputs = pool.map(lambda cluster: project.outputs(f"{name}.{cluster}"), clusters)
-        read = zip(clusters, outputs, strict=True)
-        return {cluster: out["kubeconfig"] for cluster, out in read if out.get("kubeconfig")}
+        read = pool.map(lambda cluster: project.outputs(f"{name}.{cluster}"), clusters)
+        return dict(zip(clusters, read, strict=True))
+
+
+def kubeconfigs(outputs: Outputs) -> Kubeconfigs:
+    """Take the administrators' kubeconfigs of the clusters that are deployed."""
+    return {cluster: out["kubeconfig"] for cluster, out in outputs.items() if out.get("kubeconfig")}
 
 
 def swept(kubeconfigs: Kubeconfigs) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-import grpc  # type: ignore[import-untyped] # grpcio ships no types
+import grpc
 from google.protobuf import any_pb2
 
 from sandbox.plugins.contract import Failed, PartialFailure, Refused

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent import futures
 from typing import Any
 
-import grpc  # type: ignore[import-untyped] # grpcio ships no types
+import grpc
 
 # The engine runs this many operations at once and more (4 x processors, or --parallel), and a
 # creation may wait for minutes. Threads are made only when needed.

@@ -184,6 +184,33 @@ def test_all_is_still_well_after_65_seconds_and_no_gateway_was_ever_lost(
     assert "the gateway is down" not in sandbox.home.log("mirror").read_text()
 
 
+def test_a_cluster_that_is_gone_stops_up_which_says_how_to_make_it_again(sandbox: Sandbox) -> None:
+    sandbox.delete_cluster("front")
+    refused = sandbox.mesh("up", "laptop", check=False)
+    assert refused.returncode == 2
+    assert "cluster 'front' must answer" in refused.stderr
+    assert "mesh up laptop --rebuild front" in refused.stderr
+
+    others = {name: identities(sandbox, name) for name in ("back", "data")}
+    sandbox.mesh("up", "laptop", "--rebuild", "front")
+
+    sandbox.well("laptop")
+    assert endpoints(sandbox, "front", "yelb-appserver-back")
+    assert {name: identities(sandbox, name) for name in others} == others
+
+
+def test_a_cluster_that_is_gone_stops_destroy_until_it_is_forgotten(sandbox: Sandbox) -> None:
+    sandbox.delete_cluster("back")
+    refused = sandbox.mesh("destroy", "laptop", check=False)
+    assert refused.returncode == 2
+    assert "mesh forget laptop back, then mesh destroy laptop" in refused.stderr
+
+    sandbox.mesh("forget", "laptop", "back", "--yes")
+    sandbox.mesh("destroy", "laptop")
+
+    assert sandbox.clusters == []
+
+
 def endpoints(sandbox: Sandbox, cluster: str, name: str) -> list[dict[str, Any]]:
     """Read where a service leads to."""
     told = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")

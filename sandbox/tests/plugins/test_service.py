@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import grpc  # type: ignore[import-untyped] # grpcio ships no types
+import grpc
 import pytest
 
 from sandbox.plugins.protos import provider_pb2, provider_pb2_grpc, status_pb2

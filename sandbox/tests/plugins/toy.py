@@ -9,7 +9,7 @@ from concurrent import futures
 from contextlib import contextmanager
 from typing import Any
 
-import grpc  # type: ignore[import-untyped] # grpcio ships no types
+import grpc
 
 from sandbox.plugins.contract import Failed, PartialFailure, Provider, Refused, Resource, State
 from sandbox.plugins.diff import Diff

@@ -14,11 +14,12 @@ from cli.mirrors import waiting
 from cli.mirrors.waiting import MirrorsMissingError
 from cli.operations import namespaces, operate, removal
 from cli.operations.namespaces import NamespaceInUseError
-from cli.operations.operate import Order, Work, carry_out
+from cli.operations.operate import Work, carry_out
+from cli.operations.order import Order, check
 from cli.runs import stale_locks
 from cli.runs.lock import BusyError, alone
 from cli.runs.run import Operation, Project
-from components.environment import Existing, Export, chain
+from components.environment import Existing, Export, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(
@@ -120,6 +121,50 @@ def test_a_namespace_goes_after_what_other_stacks_have_in_it(world: World) -> No
         },
         None,
     ]
+
+
+def test_a_cluster_that_is_made_again_leaves_the_state_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operate, "rebuild", lambda *given: world.log.append(f"forget {given[3]}"))
+    world.work(Operation.UP, rebuild=["west"]).up()
+
+    assert world.log[:2] == ["forget west", f"up {ALL}"]
+
+
+@pytest.mark.parametrize("operation", [Operation.UP, Operation.DESTROY])
+def test_a_cluster_that_is_gone_stops_the_command_before_anything_is_done(
+    world: World, monkeypatch: pytest.MonkeyPatch, operation: Operation
+) -> None:
+    def refuse(name: str, plan: Plan, clusters: Sequence[str], *_: Any, **__: Any) -> None:
+        assert clusters == ["site", "west"]
+        raise RefusedError(f"{name} is gone")
+
+    monkeypatch.setattr(operate, "refuse", refuse)
+    work = world.work(operation)
+
+    with pytest.raises(RefusedError, match="demo is gone"):
+        work.up() if operation is Operation.UP else work.destroy()
+
+    assert world.log == []
+
+
+def test_a_command_that_goes_on_makes_the_same_clusters_again() -> None:
+    order = Order(name="demo", operation=Operation.UP, rebuild=["west"])
+
+    assert order.command == "mesh up demo --rebuild west"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"rebuild": ["weast"]}, "Use one of: site, west"),
+        ({"rebuild": ["west"], "urns": [URN]}, "--target must stand without --rebuild"),
+    ],
+)
+def test_what_cannot_be_made_again_is_said(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(RefusedError, match=told):
+        check(Order(name="demo", operation=Operation.UP, **given), DESCRIBED)
 
 
 def test_up_does_not_wait_if_told_so(world: World) -> None:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.operations.removal import destroying, kubeconfigs, leftovers, phases, refusal, swept
+from cli.operations.removal import (
+    destroying,
+    kubeconfigs,
+    leftovers,
+    outputs,
+    phases,
+    refusal,
+    swept,
+)
 from cli.runs.run import Operation, Project
 from components.environment import Plan, chain
 from components.linkerd.links import cleanup
@@ -77,7 +85,9 @@ def test_kubeconfigs_are_read_of_what_is_deployed() -> None:
         def outputs(self, stack: str) -> dict[str, str]:
             return {"kubeconfig": "k"} if stack == "demo.a" else {}
 
-    assert kubeconfigs(cast(Project, Known()), "demo", ["a", "c"]) == {"a": "k"}
+    read = outputs(cast(Project, Known()), "demo", ["a", "c"])
+
+    assert kubeconfigs(read) == {"a": "k"}
 
 
 def test_what_was_swept_is_said_and_a_cluster_that_does_not_answer_is_named(

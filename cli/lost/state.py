@@ -1,0 +1,99 @@
+"""
+Takes what was on a cluster out of the state of a stack, and nothing else.
+
+A stack's state is that of `pulumi stack export`, in which secrets stay encrypted.
+Source: pulumi, sdk/go/common/apitype/core.go, DeploymentV3 and ResourceV3
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from components.cluster import cluster_identifier
+from components.linkerd.links.mirror_cleanup import MIRROR_CLEANUP_TYPE
+
+_PROVIDER = "pulumi:providers:kubernetes"
+_KUBERNETES = "kubernetes:"
+_KIND = "kind:"
+
+Resource = Mapping[str, Any]
+
+
+def without(
+    state: Mapping[str, Any], cluster: str, *, and_itself: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """
+    Leave out what was on a cluster.
+
+    Args:
+        state: what `pulumi stack export` writes.
+        and_itself: whether a kind cluster goes as well, and not only what was on it.
+
+    Returns: the state without it, and the URNs that are gone.
+    """
+    deployment = state.get("deployment") or {}
+    resources = deployment.get("resources") or []
+    was_on_it = _was_on(cluster, resources)
+    gone = [
+        each
+        for each in resources
+        if was_on_it(each) or (and_itself and str(each["type"]).startswith(_KIND))
+    ]
+    stays = [each for each in resources if each not in gone]
+    known = {each["urn"] for each in stays}
+    parents = {each["urn"]: each.get("parent") for each in resources}
+    pending = [
+        each
+        for each in deployment.get("pending_operations") or []
+        if each["resource"]["urn"] in known
+    ]
+    kept = {
+        **deployment,
+        "resources": [_only_known(each, known, parents) for each in stays],
+        "pending_operations": pending,
+    }
+    return {**state, "deployment": kept}, [each["urn"] for each in gone]
+
+
+def _was_on(cluster: str, resources: list[Resource]) -> Callable[[Resource], bool]:
+    """Tell what was on a cluster: what its provider made, and the cleanups of its links."""
+    identifier = cluster_identifier(cluster)
+    providers = {
+        f"{each['urn']}::{each['id']}"
+        for each in resources
+        if each["type"] == _PROVIDER
+        and (each.get("inputs") or {}).get("clusterIdentifier") == identifier
+    }
+    links = {
+        each.get("parent")
+        for each in resources
+        if str(each["type"]).startswith(_KUBERNETES) and each.get("provider") in providers
+    }
+
+    def was_on_it(resource: Resource) -> bool:
+        if resource["type"] == MIRROR_CLEANUP_TYPE:
+            return resource.get("parent") in links
+        return resource.get("provider") in providers
+
+    return was_on_it
+
+
+def _only_known(
+    resource: Resource, known: set[str], parents: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """Refer only to resources that are there, as the engine demands."""
+    kept = dict(resource)
+    parent = resource.get("parent")
+    while parent and parent not in known:
+        parent = parents.get(parent)
+    if parent:
+        kept["parent"] = parent
+    if resource.get("dependencies"):
+        kept["dependencies"] = [each for each in resource["dependencies"] if each in known]
+    if resource.get("propertyDependencies"):
+        kept["propertyDependencies"] = {
+            key: [each for each in urns or [] if each in known]
+            for key, urns in resource["propertyDependencies"].items()
+        }
+    if resource.get("deletedWith") not in known:
+        kept.pop("deletedWith", None)
+    return kept

@@ -1,0 +1,104 @@
+"""`mesh forget` and `mesh up --rebuild` change states, and only of clusters that are gone."""
+
+import io
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from rich.console import Console
+
+from cli.errors import RefusedError
+from cli.lost import forget as forgetting
+from cli.lost.evaluate import Seen
+from cli.runs.run import Project
+from components.environment import Kind, chain
+from tests.cli.lost.test_state import EVERY, KIND, SECRET, SWEEP
+from tests.components.environment.described import on_aws, planned
+
+PLAN = planned(Kind("local"), on_aws("west", block=10), links=chain("local", "west"))
+
+
+@dataclass
+class Stacks:
+    """Stacks with states; notes what is imported."""
+
+    outputs_: dict[str, Any] = field(default_factory=dict)
+    states: dict[str, list[Any]] = field(
+        default_factory=lambda: {"demo.local": EVERY, "demo.links": EVERY}
+    )
+    imported: dict[str, list[str]] = field(default_factory=dict)
+
+    def existing(self) -> set[str]:
+        return {*self.states}
+
+    def outputs(self, stack: str) -> dict[str, Any]:
+        return self.outputs_
+
+    def exported(self, stack: str) -> dict[str, Any]:
+        return {"version": 3, "deployment": {"resources": self.states[stack]}}
+
+    def import_state(self, stack: str, file: Path) -> None:
+        state = json.loads(file.read_text())
+        self.imported[stack] = [each["urn"] for each in state["deployment"]["resources"]]
+
+    def forget(self, cluster: str, *, confirmed: bool = True) -> str:
+        """Type the command; return what it prints."""
+        console = Console(file=io.StringIO(), width=200)
+        forgetting.forget(
+            cast(Project, self), "demo", PLAN, cluster, console, confirm=lambda: confirmed
+        )
+        return cast(io.StringIO, console.file).getvalue()
+
+
+def test_a_cluster_leaves_every_stack_that_has_something_on_it() -> None:
+    stacks = Stacks()
+    told = stacks.forget("local")
+
+    assert "demo.local: 3 resources" in told
+    assert "demo.links: 2 resources" in told
+    every = [each["urn"] for each in EVERY]
+    gone = {SECRET["urn"], SWEEP["urn"]}
+    assert stacks.imported == {
+        "demo.local": [each for each in every if each not in {*gone, KIND["urn"]}],
+        "demo.links": [each for each in every if each not in gone],
+    }
+
+
+def test_rebuild_forgets_the_same() -> None:
+    one, other = Stacks(), Stacks()
+    one.forget("local")
+    forgetting.rebuild(cast(Project, other), "demo", PLAN, "local", Console(file=io.StringIO()))
+
+    assert one.imported == other.imported != {}
+
+
+def test_nothing_is_forgotten_without_a_yes() -> None:
+    stacks = Stacks()
+
+    with pytest.raises(RefusedError, match="Nothing was forgotten"):
+        stacks.forget("local", confirmed=False)
+
+    assert stacks.imported == {}
+
+
+def test_a_cluster_that_is_still_there_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Seen(cluster="local", described=Kind("local"), server="", recorded="1", uid="1")
+    monkeypatch.setattr(forgetting, "look", lambda *_: [there])
+    stacks = Stacks()
+
+    with pytest.raises(RefusedError, match="--prune"):
+        stacks.forget("local")
+
+    assert stacks.imported == {}
+
+
+def test_a_cluster_that_nobody_describes_is_named_with_those_that_are() -> None:
+    with pytest.raises(RefusedError, match="its clusters are local, west"):
+        Stacks().forget("lokal")
+
+
+def test_there_may_be_nothing_to_forget() -> None:
+    with pytest.raises(RefusedError, match="nothing to forget"):
+        Stacks(states={"demo.local": []}).forget("local")

@@ -1,0 +1,106 @@
+"""What was on a cluster leaves the state of a stack, and what stays refers only to what stays."""
+
+from typing import Any
+
+from cli.lost.state import without
+
+STACK = "urn:pulumi:demo.links::linkmesh::pulumi:pulumi:Stack::linkmesh-demo.links"
+
+
+def urn(type_: str, name: str) -> str:
+    return f"urn:pulumi:demo.links::linkmesh::{type_}::{name}"
+
+
+def provider(cluster: str) -> dict[str, Any]:
+    return {
+        "urn": urn("pulumi:providers:kubernetes", f"{cluster}-kubernetes"),
+        "id": f"id-of-{cluster}",
+        "type": "pulumi:providers:kubernetes",
+        "inputs": {"clusterIdentifier": f"linkmesh/{cluster}"},
+    }
+
+
+def on(cluster: str, type_: str, name: str, **more: Any) -> dict[str, Any]:
+    of = provider(cluster)
+    return {"urn": urn(type_, name), "type": type_, "provider": f"{of['urn']}::{of['id']}", **more}
+
+
+LINK = {"urn": urn("linkmesh:index:Link", "local-west"), "type": "linkmesh:index:Link"}
+SECRET = on("local", "kubernetes:core/v1:Secret", "local-west", parent=LINK["urn"])
+SWEEP_TYPE = "pulumi-python:dynamic/linkmesh:MirrorSweep"
+SWEEP = {"urn": urn(SWEEP_TYPE, "local-west"), "type": SWEEP_TYPE, "parent": LINK["urn"]}
+OTHER_LINK = {"urn": urn("linkmesh:index:Link", "west-east"), "type": "linkmesh:index:Link"}
+OTHER = on(
+    "west",
+    "kubernetes:core/v1:Secret",
+    "west-east",
+    parent=OTHER_LINK["urn"],
+    dependencies=[SECRET["urn"], LINK["urn"]],
+    propertyDependencies={"data": [SECRET["urn"]], "type": None},
+    deletedWith=SECRET["urn"],
+)
+CHILD = on("west", "kubernetes:core/v1:ConfigMap", "child", parent=SECRET["urn"])
+OTHER_SWEEP = {
+    "urn": urn(SWEEP_TYPE, "west-east"),
+    "type": SWEEP_TYPE,
+    "parent": OTHER_LINK["urn"],
+}
+KIND = {"urn": urn("kind:index/cluster:Cluster", "local"), "type": "kind:index/cluster:Cluster"}
+EVERY = [
+    *(KIND, provider("local"), provider("west"), LINK, SECRET, SWEEP),
+    *(OTHER_LINK, OTHER, CHILD, OTHER_SWEEP),
+]
+
+
+def state(pending: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    return {
+        "version": 3,
+        "deployment": {"manifest": {}, "resources": EVERY, "pending_operations": pending},
+    }
+
+
+def left(cluster: str, *, and_itself: bool = False) -> dict[str, dict[str, Any]]:
+    kept, _ = without(state(), cluster, and_itself=and_itself)
+    return {each["urn"]: each for each in kept["deployment"]["resources"]}
+
+
+def test_what_was_on_the_cluster_and_the_cleanups_of_its_links_go() -> None:
+    _, gone = without(state(), "local", and_itself=False)
+
+    assert gone == [SECRET["urn"], SWEEP["urn"]]
+
+
+def test_a_kind_cluster_goes_itself_only_if_asked() -> None:
+    assert KIND["urn"] in left("local")
+    assert KIND["urn"] not in left("local", and_itself=True)
+
+
+def test_what_stays_refers_only_to_what_stays() -> None:
+    kept = left("local")
+
+    other = kept[OTHER["urn"]]
+    assert other["dependencies"] == [LINK["urn"]]
+    assert other["propertyDependencies"] == {"data": [], "type": []}
+    assert "deletedWith" not in other
+    assert kept[CHILD["urn"]]["parent"] == LINK["urn"], "that of its parent"
+
+
+def test_nothing_else_of_the_state_changes() -> None:
+    kept, gone = without(state(), "nobody", and_itself=False)
+
+    assert gone == []
+    assert kept["version"] == 3
+    assert kept["deployment"]["resources"][:-3] == EVERY[:-3]
+
+
+def test_an_operation_that_was_cut_off_goes_with_its_resource() -> None:
+    pending = [{"resource": each, "type": "creating"} for each in (SECRET, OTHER)]
+    kept, _ = without(state(pending), "local", and_itself=False)
+
+    assert [each["resource"]["urn"] for each in kept["deployment"]["pending_operations"]] == [
+        OTHER["urn"]
+    ]
+
+
+def test_a_stack_without_resources_stays_as_it_is() -> None:
+    assert without({"version": 3, "deployment": {}}, "local", and_itself=True)[1] == []
