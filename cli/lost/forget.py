@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from components.environment import Kind, Plan
+from components.environment import Plan
 
 from ..errors import RefusedError
 from ..runs.run import Project
@@ -66,7 +66,12 @@ def _check(project: Project, name: str, plan: Plan, cluster: str) -> None:
 
 
 def rebuild(project: Project, name: str, plan: Plan, cluster: str, console: Console) -> None:
-    """Take what was on a cluster out of the state, so that the next `up` makes it again."""
+    """
+    Take what was on a cluster out of the state, so that the next `up` makes it again.
+
+    Raises: RefusedError if the cluster is not gone.
+    """
+    _check(project, name, plan, cluster)
     states = read(project, name, plan, cluster)
     write(project, {stack: without for stack, (without, _) in states.items()})
     count = sum(len(gone) for _, gone in states.values())
@@ -81,12 +86,11 @@ def read(project: Project, name: str, plan: Plan, cluster: str) -> States:
     """Read the states of the stacks that have something on a cluster."""
     found: States = {}
     existing = project.existing()
-    is_kind = isinstance(plan.clusters[cluster].described, Kind)
     for part in (cluster, "links", "apps"):
         stack = f"{name}.{part}"
         if stack in existing:
             without, gone = state.without(
-                project.exported(stack), cluster, and_itself=is_kind and part == cluster
+                project.exported(stack), cluster, is_its_own=part == cluster
             )
             if gone:
                 found[stack] = (without, gone)

@@ -14,19 +14,24 @@ from components.linkerd.links.mirror_cleanup import MIRROR_CLEANUP_TYPE
 _PROVIDER = "pulumi:providers:kubernetes"
 _KUBERNETES = "kubernetes:"
 _KIND = "kind:"
+_STACK = "pulumi:pulumi:Stack"
+
+# What a cluster's stack tells of a cluster that is there.
+_OUTPUTS = ("cluster", "kubeconfig")
 
 Resource = Mapping[str, Any]
 
 
 def without(
-    state: Mapping[str, Any], cluster: str, *, and_itself: bool
+    state: Mapping[str, Any], cluster: str, *, is_its_own: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """
     Leave out what was on a cluster.
 
     Args:
         state: what `pulumi stack export` writes.
-        and_itself: whether a kind cluster goes as well, and not only what was on it.
+        is_its_own: whether it is the cluster's own stack. Then a kind cluster goes as well, and the
+            outputs by which others reach the cluster, of any kind.
 
     Returns: the state without it, and the URNs that are gone.
     """
@@ -36,7 +41,7 @@ def without(
     gone = [
         each
         for each in resources
-        if was_on_it(each) or (and_itself and str(each["type"]).startswith(_KIND))
+        if was_on_it(each) or (is_its_own and str(each["type"]).startswith(_KIND))
     ]
     stays = [each for each in resources if each not in gone]
     known = {each["urn"] for each in stays}
@@ -48,7 +53,10 @@ def without(
     ]
     kept = {
         **deployment,
-        "resources": [_only_known(each, known, parents) for each in stays],
+        "resources": [
+            _only_known(_without_outputs(each) if is_its_own else each, known, parents)
+            for each in stays
+        ],
         "pending_operations": pending,
     }
     return {**state, "deployment": kept}, [each["urn"] for each in gone]
@@ -75,6 +83,17 @@ def _was_on(cluster: str, resources: list[Resource]) -> Callable[[Resource], boo
         return resource.get("provider") in providers
 
     return was_on_it
+
+
+def _without_outputs(resource: Resource) -> Resource:
+    """Tell nobody how to reach the cluster."""
+    if resource["type"] != _STACK:
+        return resource
+    outputs = resource.get("outputs") or {}
+    return {
+        **resource,
+        "outputs": {key: value for key, value in outputs.items() if key not in _OUTPUTS},
+    }
 
 
 def _only_known(

@@ -36,11 +36,10 @@ class Order:
 
     @property
     def command(self) -> str:
-        """How to go on."""
+        """How to go on. A cluster that is made again has left the state by then."""
         prune = " --prune" if self.prune else ""
         urns = "".join(f" --target '{urn}'" for urn in self.urns)
-        rebuild = "".join(f" --rebuild {cluster}" for cluster in self.rebuild)
-        return f"mesh {self.operation.value} {self.name}{prune}{rebuild}{urns}"
+        return f"mesh {self.operation.value} {self.name}{prune}{urns}"
 
 
 def check(order: Order, plan: Plan) -> None:

@@ -74,22 +74,29 @@ def test_rebuild_forgets_the_same() -> None:
     assert one.imported == other.imported != {}
 
 
-def test_nothing_is_forgotten_without_a_yes() -> None:
-    stacks = Stacks()
-
-    with pytest.raises(RefusedError, match="Nothing was forgotten"):
-        stacks.forget("local", confirmed=False)
-
-    assert stacks.imported == {}
-
-
-def test_a_cluster_that_is_still_there_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_rebuilt", [True, False])
+def test_a_cluster_that_is_still_there_is_not_forgotten(
+    monkeypatch: pytest.MonkeyPatch, *, is_rebuilt: bool
+) -> None:
     there = Seen(cluster="local", described=Kind("local"), server="", recorded="1", uid="1")
     monkeypatch.setattr(forgetting, "look", lambda *_: [there])
     stacks = Stacks()
 
     with pytest.raises(RefusedError, match="--prune"):
-        stacks.forget("local")
+        if is_rebuilt:
+            console = Console(file=io.StringIO())
+            forgetting.rebuild(cast(Project, stacks), "demo", PLAN, "local", console)
+        else:
+            stacks.forget("local")
+
+    assert stacks.imported == {}
+
+
+def test_nothing_is_forgotten_without_a_yes() -> None:
+    stacks = Stacks()
+
+    with pytest.raises(RefusedError, match="Nothing was forgotten"):
+        stacks.forget("local", confirmed=False)
 
     assert stacks.imported == {}
 

@@ -46,8 +46,13 @@ OTHER_SWEEP = {
     "parent": OTHER_LINK["urn"],
 }
 KIND = {"urn": urn("kind:index/cluster:Cluster", "local"), "type": "kind:index/cluster:Cluster"}
+ROOT = {
+    "urn": STACK,
+    "type": "pulumi:pulumi:Stack",
+    "outputs": {"cluster": {}, "kubeconfig": "", "description": {}},
+}
 EVERY = [
-    *(KIND, provider("local"), provider("west"), LINK, SECRET, SWEEP),
+    *(ROOT, KIND, provider("local"), provider("west"), LINK, SECRET, SWEEP),
     *(OTHER_LINK, OTHER, CHILD, OTHER_SWEEP),
 ]
 
@@ -59,20 +64,25 @@ def state(pending: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     }
 
 
-def left(cluster: str, *, and_itself: bool = False) -> dict[str, dict[str, Any]]:
-    kept, _ = without(state(), cluster, and_itself=and_itself)
+def left(cluster: str, *, is_its_own: bool = False) -> dict[str, dict[str, Any]]:
+    kept, _ = without(state(), cluster, is_its_own=is_its_own)
     return {each["urn"]: each for each in kept["deployment"]["resources"]}
 
 
 def test_what_was_on_the_cluster_and_the_cleanups_of_its_links_go() -> None:
-    _, gone = without(state(), "local", and_itself=False)
+    _, gone = without(state(), "local", is_its_own=False)
 
     assert gone == [SECRET["urn"], SWEEP["urn"]]
 
 
-def test_a_kind_cluster_goes_itself_only_if_asked() -> None:
+def test_a_kind_cluster_goes_itself_from_its_own_stack() -> None:
     assert KIND["urn"] in left("local")
-    assert KIND["urn"] not in left("local", and_itself=True)
+    assert KIND["urn"] not in left("local", is_its_own=True)
+
+
+def test_nobody_is_told_how_to_reach_a_cluster_that_is_gone() -> None:
+    assert left("local", is_its_own=True)[STACK]["outputs"] == {"description": {}}
+    assert left("local")[STACK] == ROOT
 
 
 def test_what_stays_refers_only_to_what_stays() -> None:
@@ -86,7 +96,7 @@ def test_what_stays_refers_only_to_what_stays() -> None:
 
 
 def test_nothing_else_of_the_state_changes() -> None:
-    kept, gone = without(state(), "nobody", and_itself=False)
+    kept, gone = without(state(), "nobody", is_its_own=False)
 
     assert gone == []
     assert kept["version"] == 3
@@ -95,7 +105,7 @@ def test_nothing_else_of_the_state_changes() -> None:
 
 def test_an_operation_that_was_cut_off_goes_with_its_resource() -> None:
     pending = [{"resource": each, "type": "creating"} for each in (SECRET, OTHER)]
-    kept, _ = without(state(pending), "local", and_itself=False)
+    kept, _ = without(state(pending), "local", is_its_own=False)
 
     assert [each["resource"]["urn"] for each in kept["deployment"]["pending_operations"]] == [
         OTHER["urn"]
@@ -103,4 +113,4 @@ def test_an_operation_that_was_cut_off_goes_with_its_resource() -> None:
 
 
 def test_a_stack_without_resources_stays_as_it_is() -> None:
-    assert without({"version": 3, "deployment": {}}, "local", and_itself=True)[1] == []
+    assert without({"version": 3, "deployment": {}}, "local", is_its_own=True)[1] == []

@@ -149,10 +149,11 @@ def test_a_cluster_that_is_gone_stops_the_command_before_anything_is_done(
     assert world.log == []
 
 
-def test_a_command_that_goes_on_makes_the_same_clusters_again() -> None:
+def test_a_command_that_goes_on_forgets_no_cluster_again() -> None:
+    """What was made since would be forgotten, and be in the way."""
     order = Order(name="demo", operation=Operation.UP, rebuild=["west"])
 
-    assert order.command == "mesh up demo --rebuild west"
+    assert order.command == "mesh up demo"
 
 
 @pytest.mark.parametrize(
