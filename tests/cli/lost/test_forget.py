@@ -74,20 +74,16 @@ def test_rebuild_forgets_the_same() -> None:
     assert one.imported == other.imported != {}
 
 
-@pytest.mark.parametrize("is_rebuilt", [True, False])
-def test_a_cluster_that_is_still_there_is_not_forgotten(
-    monkeypatch: pytest.MonkeyPatch, *, is_rebuilt: bool
-) -> None:
+def test_a_cluster_that_is_still_there_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     there = Seen(cluster="local", described=Kind("local"), server="", recorded="1", uid="1")
     monkeypatch.setattr(forgetting, "look", lambda *_: [there])
     stacks = Stacks()
+    project, console = cast(Project, stacks), Console(file=io.StringIO())
 
     with pytest.raises(RefusedError, match="--prune"):
-        if is_rebuilt:
-            console = Console(file=io.StringIO())
-            forgetting.rebuild(cast(Project, stacks), "demo", PLAN, "local", console)
-        else:
-            stacks.forget("local")
+        stacks.forget("local")
+    with pytest.raises(RefusedError, match="--prune"):
+        forgetting.rebuild(project, "demo", PLAN, "local", console)
 
     assert stacks.imported == {}
 

@@ -46,12 +46,12 @@ OTHER_SWEEP = {
     "parent": OTHER_LINK["urn"],
 }
 KIND = {"urn": urn("kind:index/cluster:Cluster", "local"), "type": "kind:index/cluster:Cluster"}
-ROOT = {
+ROOT: dict[str, Any] = {
     "urn": STACK,
     "type": "pulumi:pulumi:Stack",
     "outputs": {"cluster": {}, "kubeconfig": "", "description": {}},
 }
-EVERY = [
+EVERY: list[dict[str, Any]] = [
     *(ROOT, KIND, provider("local"), provider("west"), LINK, SECRET, SWEEP),
     *(OTHER_LINK, OTHER, CHILD, OTHER_SWEEP),
 ]
