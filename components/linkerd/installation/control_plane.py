@@ -72,6 +72,9 @@ class LinkerdControlPlane(pulumi.ComponentResource):
     installation: LinkerdInstallation
     """Settings that extensions share with the control plane."""
 
+    namespace_uid: pulumi.Output[str]
+    """UID of that namespace: a cluster that was replaced has another one, or none."""
+
     webhook_expiry: Mapping[Webhook, pulumi.Output[str]]
     """When each webhook's certificate expires (RFC 3339); empty without `webhook_certificates`."""
 
@@ -87,6 +90,7 @@ class LinkerdControlPlane(pulumi.ComponentResource):
         super().__init__("linkmesh:index:LinkerdControlPlane", name, {}, opts)
         self.namespace, self.installation = CONTROL_PLANE_NAMESPACE, args
         namespace = _namespace(name, args, parent=self)
+        self.namespace_uid = namespace.metadata.uid
         crds = _crds(name, args, namespace, parent=self)
         issuer = _issuer(name, args, namespace, parent=self)
         webhooks = _webhooks(name, args, namespace, parent=self)
