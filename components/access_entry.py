@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from .arguments import checked
+
 # Every principal of IAM that lasts can have an entry; a session of STS cannot. A root user is a
 # single identity: its entry says nothing of the account's other users and roles.
 # Source: Amazon EKS API Reference, CreateAccessEntry, principalArn
@@ -47,6 +49,7 @@ class AccessPolicy(Enum):
         return f"{_POLICIES}/AmazonEKS{words}Policy"
 
 
+@checked
 @dataclass(frozen=True)
 class AccessEntry:
     """
@@ -120,12 +123,7 @@ def _entry_problems(entry: AccessEntry) -> list[str]:
             f"{entry.policy!r}). Kubernetes roles and IAM policies are other things. "
             f"Use: AccessPolicy.VIEW, or {_POLICIES}/AmazonEKSAdminViewPolicy"
         )
-    if isinstance(entry.namespaces, str):
-        problems.append(
-            f"{thing} must list its namespaces (got {entry.namespaces!r}). A string would be read "
-            f"as a list of letters. Use: namespaces=[{entry.namespaces!r}]"
-        )
-    elif entry.policy is AccessPolicy.CLUSTER_ADMIN and entry.namespaces:
+    if entry.policy is AccessPolicy.CLUSTER_ADMIN and entry.namespaces:
         problems.append(
             f"{thing} must have another policy than CLUSTER_ADMIN for namespaces (got "
             f"{', '.join(entry.namespaces)}). It is for whole clusters. Use: AccessPolicy.ADMIN"

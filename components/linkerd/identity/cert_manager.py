@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from ...arguments import checked
 from ..identities import issuer_name
 from ..labels import ISSUER_SECRET
 
 KINDS = ("ClusterIssuer", "Issuer")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class CertManagerIssuer:
     """

@@ -12,6 +12,7 @@ Source: https://linkerd.io/2-edge/tasks/manually-rotating-control-plane-tls-cred
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from ...arguments import checked
 from ...generations import are_rising
 
 
@@ -25,6 +26,7 @@ class Restart(Enum):
     """Every meshed workload, with gateways and mirror controllers: they get new proxies."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class TrustState:
     """The generations of anchors and issuers of an environment; the first of each is 1."""

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...arguments import checked
 from ...ports import LARGEST_PORT
 from ..ports import ADMIN_PORT, CONTROL_PORT, INBOUND_PORT, OUTBOUND_PORT
 from .quantities import quantity, range_problems
@@ -18,6 +19,7 @@ from .quantities import quantity, range_problems
 _ENDPOINT = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:\d{1,5}")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ProxyResources:
     """Resource requests and limits of a proxy, as quantities of Kubernetes."""
@@ -45,6 +47,7 @@ class ProxyResources:
             raise ValueError("\n".join(problems))
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ProxyTracing:
     """The collector of the spans of proxies and controllers."""
@@ -66,6 +69,7 @@ class ProxyTracing:
             )
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ProxyConfig:
     """Settings of all proxies of a cluster, as far as they differ from Linkerd's defaults."""

@@ -1,0 +1,47 @@
+"""Values as a user would write them in a description, for messages."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+LONGEST = 80
+
+
+def source(value: object) -> str:
+    """Write a value as it would be written in a description."""
+    if isinstance(value, Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, str) and value.isprintable():
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if type(value) in (list, tuple) and isinstance(value, Iterable):
+        return f"[{', '.join(map(source, value))}]"
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return f"{type(value).__name__}({', '.join(map(source, value))})"
+    return shown(value)
+
+
+def shown(value: object) -> str:
+    """Show a value that is wrong: a scalar as it is, anything else by what it is."""
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "a number with too many digits"
+    if value is None or isinstance(value, bool | int | float | str | bytes | Enum):
+        text = source(value) if isinstance(value, Enum) else repr(value)
+        return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if type(value) in (list, tuple, set, frozenset, dict) and not value:
+        return f"an empty {type(value).__name__}"
+    name = getattr(value, "name", None)
+    if isinstance(name, str) and not callable(value):
+        return f"{type(value).__name__}({source(name)})"
+    return with_article(type(value).__name__)
+
+
+def with_article(noun: str) -> str:
+    """Put the indefinite article before a noun."""
+    return f"{'an' if noun[0].lower() in 'aeio' else 'a'} {noun}"
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Join words as a sentence does: `a, b or c`."""
+    *first, end = words
+    return f"{', '.join(first)} {last} {end}" if first else end
