@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pkgutil import iter_modules
 from typing import Annotated
 
 import pulumi
@@ -17,8 +16,7 @@ import typer
 from rich.console import Console
 
 from components.environment import Plan
-from stacks import environments as descriptions
-from stacks import load
+from stacks import load, names
 
 from .errors import RefusedError, RunFailedError
 
@@ -31,13 +29,8 @@ console = Console(
 )
 
 
-def environments() -> list[str]:
-    """Name the environments that are described, without loading any."""
-    return sorted(each.name for each in iter_modules(descriptions.__path__))
-
-
 def _completed(incomplete: str) -> list[str]:
-    return [name for name in environments() if name.startswith(incomplete)]
+    return [name for name in names() if name.startswith(incomplete)]
 
 
 Name = Annotated[
@@ -67,6 +60,17 @@ def described(name: str) -> Plan:
     except pulumi.RunError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
+
+
+def all_described() -> dict[str, Plan]:
+    """Load every environment; what is wrong with one is reported, and the others are returned."""
+    plans = {}
+    for name in names():
+        try:
+            plans[name] = load(name)
+        except pulumi.RunError as error:
+            print(error, file=sys.stderr)
+    return plans
 
 
 @contextmanager

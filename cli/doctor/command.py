@@ -9,7 +9,7 @@ import typer
 
 from components.environment import Plan
 
-from ..terminal import Json, MaybeName, console, described, environments
+from ..terminal import Json, MaybeName, all_described, console, described
 
 Cloud = Annotated[bool, typer.Option("--cloud", help="Ask AWS who calls.")]
 
@@ -19,8 +19,7 @@ def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) 
     # Here, as for all that not every command needs.
     from .report import examine
 
-    names = environments() if name is None else [name]
-    asked: Mapping[str, Plan] = {each: described(each) for each in names}
+    asked: Mapping[str, Plan] = all_described() if name is None else {name: described(name)}
     found = examine(asked, Path.cwd(), asks_cloud=cloud)
     if as_json:
         print(json.dumps(found.record, indent=2))

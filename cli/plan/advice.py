@@ -6,14 +6,11 @@ group: in one account and region there can be one of a name. Which account an en
 not described, so this is advice. The name stays what it is: another one replaces the cluster.
 """
 
-import pkgutil
-from collections.abc import Iterator
-
 import pulumi
 
 from components.environment import Plan
 from components.name_matrix import name_problems
-from stacks import environments, load
+from stacks import load, names
 
 
 def advice(name: str, plan: Plan) -> list[str]:
@@ -27,24 +24,25 @@ def long_names(plan: Plan) -> list[str]:
 
 
 def same_names(name: str, plan: Plan) -> list[str]:
-    """Say which clusters of an environment have the name of one of another, in one region."""
+    """
+    Say which clusters of an environment have the name of one of another, in one region.
+
+    Another environment that cannot be loaded is reported; it does not matter for this one.
+    """
     ours = {(cluster.region, cluster.name) for cluster in plan.environment.eks}
-    return [
-        f"cluster {cluster.name!r} in {cluster.region} is one of environment {other!r} too. In one "
-        "account they would be one cluster to AWS. Deploy them to different accounts, or rename "
-        "the one that is not deployed yet"
-        for other, described in _others(name)
-        for cluster in described.environment.eks
-        if (cluster.region, cluster.name) in ours
-    ]
-
-
-def _others(name: str) -> Iterator[tuple[str, Plan]]:
-    for module in pkgutil.iter_modules(environments.__path__):
-        if module.name == name:
-            continue
+    found = []
+    for other in (each for each in names() if ours and each != name):
         try:
-            yield module.name, load(module.name)
-        except pulumi.RunError:
-            # Somebody else's, and told where it is used.
+            described = load(other).environment
+        except pulumi.RunError as error:
+            problem = str(error).strip().splitlines()[-1].strip()
+            found.append(f"environment {other!r} cannot be compared with this one: {problem}")
             continue
+        found += [
+            f"cluster {cluster.name!r} in {cluster.region} is one of environment {other!r} too. In "
+            "one account they would be one cluster to AWS. Deploy them to different accounts, or "
+            "rename the one that is not deployed yet"
+            for cluster in described.eks
+            if (cluster.region, cluster.name) in ours
+        ]
+    return found

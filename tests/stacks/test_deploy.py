@@ -14,8 +14,8 @@ def test_a_stack_without_an_environment_is_refused() -> None:
         engine.run(deploy, stack="nowhere.west")
 
     assert str(refused.value) == (
-        "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). A "
-        "stack is named <environment>.<part>, e.g. demo.west"
+        "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). "
+        "Use: bluegreen, demo, dev, five, hybrid, laptop, prod"
     )
 
 
@@ -24,7 +24,7 @@ def test_a_name_that_can_be_no_file_is_refused(name: str) -> None:
     with pytest.raises(pulumi.RunError) as refused:
         load(name)
 
-    assert str(refused.value).startswith(f"environment {name!r} must have a file")
+    assert str(refused.value).startswith(f"environment {name!r} must have a ")
 
 
 @pytest.mark.parametrize(("stack", "part"), [("demo.north", "north"), ("demo", "")])
