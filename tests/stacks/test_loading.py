@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from cli.__main__ import app
 from stacks import environments, load, names
+from tests.project import PROJECT
 
 Write = Callable[[str, str], Path]
 
@@ -21,7 +22,7 @@ GOOD = f'{IMPORTS}ENVIRONMENT = Environment(clusters=[Kind("local")])\n'
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
     """Add files to the folder of descriptions, for one test."""
-    before = set(sys.modules)
+    _forget()
     monkeypatch.setattr(environments, "__path__", [*environments.__path__, str(tmp_path)])
     # Python compares the times of files in seconds, and a test writes several in one.
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
@@ -33,9 +34,14 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
         return path
 
     yield one
-    for module in set(sys.modules) - before:
-        if module.startswith("stacks.environments."):
-            del sys.modules[module]
+    _forget()
+
+
+def _forget() -> None:
+    """Forget the modules of descriptions that tests wrote."""
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("stacks.environments.") and str(PROJECT) not in str(module.__file__):
+            del sys.modules[name]
 
 
 def refused(name: str) -> str:

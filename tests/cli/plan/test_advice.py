@@ -1,7 +1,7 @@
 """Clusters that two environments call alike: told, since AWS would take them for one."""
 
-from cli.plan.advice import same_names
-from components.environment import Kind
+from cli.plan.advice import region_quotas, same_names
+from components.environment import Kind, NatGateways
 from stacks import load
 from tests.components.environment.described import on_aws, planned
 
@@ -30,3 +30,25 @@ def test_an_environment_is_not_its_own_neighbour() -> None:
 
 def test_kind_clusters_have_no_account() -> None:
     assert same_names("mine", planned(Kind("local"))) == []
+
+
+def test_more_public_addresses_than_an_account_has_in_a_region_are_told() -> None:
+    three = [on_aws(name, block=block) for block, name in enumerate("abc", start=1)]
+    far = on_aws("far", block=9, region="eu-west-3")
+
+    assert region_quotas(planned(*three, far)) == [
+        "region eu-west-1 needs 9 elastic IP addresses, for the NAT gateways of a, b, c. An "
+        "account has 5 until it asks for more (quota L-0263D0A3 of ec2). Ask for them, or use "
+        "nat=NatGateways.SINGLE"
+    ]
+    assert region_quotas(planned(three[0], far)) == []
+
+
+def test_more_networks_than_an_account_has_in_a_region_are_told() -> None:
+    six = [on_aws(f"c{block}", block=block, nat=NatGateways.NONE) for block in range(6)]
+
+    assert region_quotas(planned(*six)) == [
+        "region eu-west-1 needs 6 VPCs, of c0, c1, c2, c3, c4, c5. An account has 5 until it asks "
+        "for more (quota L-F678F1CE of vpc). Ask for them, or use another region"
+    ]
+    assert region_quotas(planned(*six[:5])) == []
