@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from .arguments import checked
+from .partitions import other_partition, partition_problem
 
 # Every principal of IAM that lasts can have an entry; a session of STS cannot. A root user is a
 # single identity: its entry says nothing of the account's other users and roles.
@@ -111,13 +112,17 @@ def access_problems(entries: Sequence[AccessEntry]) -> list[str]:
 def _entry_problems(entry: AccessEntry) -> list[str]:
     problems = []
     thing = f"access_entries of {entry.principal_arn}"
-    if not _PRINCIPAL.fullmatch(entry.principal_arn):
+    if partition := other_partition(entry.principal_arn):
+        problems.append(partition_problem("access_entries", entry.principal_arn, partition))
+    elif not _PRINCIPAL.fullmatch(entry.principal_arn):
         problems.append(
             "access_entries must name principals by the ARN of an IAM role or user (got "
             f"{entry.principal_arn!r}). EKS accepts no others; a session of an assumed role ends. "
             f"Use: {_ENTRY_EXAMPLE}"
         )
-    if isinstance(entry.policy, str) and not _POLICY.fullmatch(entry.policy):
+    if isinstance(entry.policy, str) and (partition := other_partition(entry.policy)):
+        problems.append(partition_problem(f"policy of {thing}", entry.policy, partition))
+    elif isinstance(entry.policy, str) and not _POLICY.fullmatch(entry.policy):
         problems.append(
             f"{thing} must have an AccessPolicy or the ARN of an EKS access policy (got "
             f"{entry.policy!r}). Kubernetes roles and IAM policies are other things. "
