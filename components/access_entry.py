@@ -21,6 +21,9 @@ _PRINCIPAL = re.compile(r"arn:aws:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]*[\w+
 _POLICY = re.compile(r"arn:aws:eks::aws:cluster-access-policy/\w+", re.ASCII)
 _POLICIES = "arn:aws:eks::aws:cluster-access-policy"
 
+# A DNS label with wildcards. Source: Amazon EKS API Reference, AccessScope, namespaces
+_NAMESPACE = re.compile(r"[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?")
+
 _ENTRY_EXAMPLE = 'AccessEntry("arn:aws:iam::111122223333:role/operators")'
 
 
@@ -127,6 +130,11 @@ def _entry_problems(entry: AccessEntry) -> list[str]:
             f"{thing} must have an AccessPolicy or the ARN of an EKS access policy (got "
             f"{entry.policy!r}). Kubernetes roles and IAM policies are other things. "
             f"Use: AccessPolicy.VIEW, or {_POLICIES}/AmazonEKSAdminViewPolicy"
+        )
+    if wrong := [name for name in entry.namespaces if not _NAMESPACE.fullmatch(name)]:
+        problems.append(
+            f"{thing} must have names of namespaces, or patterns such as web-* (got "
+            f'{", ".join(map(repr, wrong))}). EKS refuses others. Use: namespaces=["web"]'
         )
     if entry.policy is AccessPolicy.CLUSTER_ADMIN and entry.namespaces:
         problems.append(

@@ -36,6 +36,9 @@ _TYPE = re.compile(
 # The AMIs' own smallest disk. Source: Amazon EKS API Reference, CreateNodegroup, diskSize
 SMALLEST_DISK_GIB = 20
 
+# Source: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html (gp3)
+LARGEST_DISK_GIB = 65_536
+
 # A `g` among the letters after the generation means Graviton: m7g, c6gn, im4gn, x2gd; and the first
 # of them, a1. Source: Amazon EC2 Instance Types Guide, naming conventions
 _GRAVITON = re.compile(r"a1\.|[a-z]+\d+[a-z]*g[a-z]*\.")
@@ -98,6 +101,11 @@ def node_problems(group: NodeGroup) -> list[str]:
         problems.append(
             f"nodes must be at most {MOST_NODES} (got {group.nodes}). EKS has no larger node "
             "group. Use: larger instance types, or another cluster"
+        )
+    if group.disk_gib > LARGEST_DISK_GIB:
+        problems.append(
+            f"disk_gib must be at most {LARGEST_DISK_GIB} (got {group.disk_gib}). EBS has no "
+            "larger gp3 disk. Use: disk_gib=50"
         )
     if group.disk_gib < SMALLEST_DISK_GIB:
         problems.append(

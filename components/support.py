@@ -18,7 +18,7 @@ from .versions import (
     LinkerdRelease,
 )
 
-_CHART_VERSION = re.compile(r"20\d\d\.\d+\.\d+")
+_CHART_VERSION = re.compile(r"20\d\d\.\d+\.\d+", re.ASCII)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

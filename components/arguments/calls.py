@@ -219,9 +219,10 @@ def _surplus(call: _Call, given: tuple[Any, ...]) -> str:
     """Say that an argument must be named, with the names that are probably meant."""
     signature = call.signature
     free = [name for name in signature.named if name not in call.named]
-    use = ", ".join(f"{name}={source(value)}" for name, value in zip(free, given, strict=False))
+    meant = [f"{name}={source(value)}" for name, value in zip(free, given, strict=False)]
+    use = f"Use, if these are meant: {', '.join(meant)}" if meant else "Remove them."
     places = len(signature.ordered)
     return (
         f"{call.thing} must have {places or 'no'} argument{'' if places == 1 else 's'} without a "
-        f"name (got {places + len(given)}). Use, if these are meant: {use}"
+        f"name (got {places + len(given)}). {use}"
     )

@@ -16,29 +16,38 @@ def source(value: object) -> str:
         return f"[{', '.join(map(source, value))}]"
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return f"{type(value).__name__}({', '.join(map(source, value))})"
-    return shown(value)
+    return shown(value) if _is_plain(value) else f"{type(value).__name__}({_first(value)})"
 
 
 def shown(value: object) -> str:
     """Show a value that is wrong: a scalar as it is, anything else by what it is."""
     if isinstance(value, int) and value.bit_length() > 64:
         return "a number with too many digits"
-    if value is None or isinstance(value, bool | int | float | str | bytes | Enum):
+    if _is_plain(value):
         text = source(value) if isinstance(value, Enum) else repr(value)
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
     if isinstance(value, type):
         return f"the class {value.__name__}"
     if type(value) in (list, tuple, set, frozenset, dict) and not value:
         return f"an empty {type(value).__name__}"
-    name = getattr(value, "name", None)
-    if isinstance(name, str) and not callable(value):
-        return f"{type(value).__name__}({source(name)})"
+    if (first := _first(value)) != "...":
+        return f"{type(value).__name__}({first})"
     return with_article(type(value).__name__)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, bool | int | float | str | bytes | Enum)
+
+
+def _first(value: object) -> str:
+    """Write the name of an object that has one, which is its first argument."""
+    name = getattr(value, "name", None)
+    return source(name) if isinstance(name, str) and not isinstance(value, type) else "..."
 
 
 def with_article(noun: str) -> str:
     """Put the indefinite article before a noun."""
-    return f"{'an' if noun[0].lower() in 'aeio' else 'a'} {noun}"
+    return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

@@ -66,6 +66,8 @@ def _noun(hint: Any) -> str:
     words = {str: "text", int: "a whole number", bool: "True or False", NoneType: "None"}
     if hint in words:
         return words[hint]
+    if get_origin(hint) is UnionType:
+        return listed(map(_noun, get_args(hint)))
     return with_article(getattr(hint, "__name__", str(hint)))
 
 
@@ -133,13 +135,14 @@ def _plain(text: str) -> str:
 
 def _sequence(hint: Any, value: object, found: list[Mismatch], path: str) -> object:
     """Take anything with an order, once; a single element is no sequence."""
-    is_one = isinstance(value, str) or _is_of(hint, value)
-    if is_one or isinstance(value, bytes | Mapping) or not isinstance(value, Iterable):
+    is_one = _is_of(hint, value)
+    if is_one or isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         use = (f"[{source(value)}]" if value else "[]") if is_one else ""
         found.append(Mismatch(path, "a list", shown(value), use))
         return value
     if isinstance(value, set | frozenset):
-        use = source(sorted(value, key=str))
+        fits = all(_is_of(hint, each) for each in value)
+        use = source(sorted(value, key=str)) if fits else ""
         found.append(Mismatch(path, "a list, in an order", shown(value), use))
         return value
     items = tuple(value)

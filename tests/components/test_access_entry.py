@@ -134,3 +134,16 @@ def test_an_administrator_of_the_whole_cluster_is_refused_for_namespaces() -> No
         f"access_entries of {OPERATORS}2 must have another policy than CLUSTER_ADMIN for "
         "namespaces (got web, web-*). It is for whole clusters. Use: AccessPolicy.ADMIN"
     ]
+
+
+@pytest.mark.parametrize("name", ["", "A B", "a_b", "-web", "x" * 64])
+def test_names_that_are_no_namespaces_are_refused(name: str) -> None:
+    entries = [
+        AccessEntry(OPERATORS),
+        AccessEntry(f"{OPERATORS}2", AccessPolicy.VIEW, ["web", "web-*", name]),
+    ]
+
+    assert access_problems(entries) == [
+        f"access_entries of {OPERATORS}2 must have names of namespaces, or patterns such as web-* "
+        f'(got {name!r}). EKS refuses others. Use: namespaces=["web"]'
+    ]

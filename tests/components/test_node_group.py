@@ -99,6 +99,11 @@ def test_types_whose_nodes_take_too_few_pods_are_refused(instance_type: str) -> 
             'type. Use: instance_types=["m7i.large"]',
         ),
         (
+            {"disk_gib": 65537},
+            "disk_gib must be at most 65536 (got 65537). EBS has no larger gp3 disk. "
+            "Use: disk_gib=50",
+        ),
+        (
             {"disk_gib": 10},
             "disk_gib must be at least 20 (got 10). The image of a node alone needs almost as "
             "much. Use: disk_gib=50",

@@ -77,3 +77,12 @@ def test_a_sequence_of_texts_is_its_tuple(texts: list[str]) -> None:
 
     assert read(Sequence[str], iter(texts), found) == tuple(texts)
     assert found == []
+
+
+def test_a_word_where_a_list_of_objects_is_meant_is_not_put_into_one() -> None:
+    found: list[Mismatch] = []
+
+    read(Sequence[Export], "west", found)
+    read(Sequence[Export], {"west"}, found)
+
+    assert [each.use for each in found] == ["", ""]
