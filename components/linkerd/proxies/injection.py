@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ... import names
 from ...arguments import checked
 from ..labels import DISABLED, ENABLED, INJECT
 from .workload_proxy import WorkloadProxyConfig, proxy_annotations
@@ -45,12 +44,6 @@ class Unmeshed:
     """The reason, in one sentence."""
 
     def __post_init__(self) -> None:
-        if self.workload is not None and not names.is_object_name(self.workload):
-            raise ValueError(
-                f"workload of {self.namespace!r} must be a name that Kubernetes takes (got "
-                f"{self.workload!r}). It would except no workload. Use: workload=None for the "
-                "whole namespace"
-            )
         if not self.why.strip():
             named = self.workload or self.namespace
             raise ValueError(

@@ -220,14 +220,3 @@ def test_a_namespace_that_linkerd_never_injects_is_refused(name: str) -> None:
         f"namespace must be one that Linkerd injects (got {name!r}). Its webhook never sees "
         "kube-system and cert-manager. Use: a namespace of your own"
     )
-
-
-@pytest.mark.parametrize("workload", ["", "A B", "a_b"])
-def test_an_exception_of_no_workload_is_refused(workload: str) -> None:
-    with pytest.raises(ValueError, match="workload") as refused:
-        Unmeshed(namespace="shop", workload=workload, why="a job that never ends")
-
-    assert str(refused.value) == (
-        f"workload of 'shop' must be a name that Kubernetes takes (got {workload!r}). It would "
-        "except no workload. Use: workload=None for the whole namespace"
-    )
