@@ -41,8 +41,18 @@ def _is_plain(value: object) -> bool:
 
 def _first(value: object) -> str:
     """Write the name of an object that has one, which is its first argument."""
-    name = getattr(value, "name", None)
-    return source(name) if isinstance(name, str) and not isinstance(value, type) else "..."
+    name = own_name(value)
+    return source(name) if name is not None else "..."
+
+
+def own_name(value: object) -> str | None:
+    """
+    Return the attribute `name` of an object.
+
+    Only its own: an output of Pulumi makes an attribute of any name when it is asked for one.
+    """
+    name = None if isinstance(value, type) else getattr(value, "__dict__", {}).get("name")
+    return name if isinstance(name, str) else None
 
 
 def with_article(noun: str) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Union, cast, get_args, get_origin
 
-from .text import listed, shown, source, with_article
+from .text import listed, own_name, shown, source, with_article
 
 # More than anything here is counted to, and fewer than Python refuses to read.
 _DIGITS = 20
@@ -87,10 +87,9 @@ def _meant(hint: Any, value: object) -> str:
 
 
 def _meant_text(value: object) -> str:
-    name = getattr(value, "name", None)
     if isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
-    if isinstance(name, str) and not isinstance(value, Enum):
+    if (name := own_name(value)) is not None:
         return source(name)
     if isinstance(value, str):
         return source(value)
@@ -136,7 +135,7 @@ def _plain(text: str) -> str:
 def _sequence(hint: Any, value: object, found: list[Mismatch], path: str) -> object:
     """Take anything with an order, once; a single element is no sequence."""
     is_one = _is_of(hint, value)
-    if is_one or isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+    if is_one or isinstance(value, str | bytes | Mapping) or not _has_items(value):
         use = (f"[{source(value)}]" if value else "[]") if is_one else ""
         found.append(Mismatch(path, "a list", shown(value), use))
         return value
@@ -145,13 +144,22 @@ def _sequence(hint: Any, value: object, found: list[Mismatch], path: str) -> obj
         use = source(sorted(value, key=str)) if fits else ""
         found.append(Mismatch(path, "a list, in an order", shown(value), use))
         return value
-    items = tuple(value)
+    items: tuple[Any, ...] = tuple(cast("Iterable[Any]", value))
     for place, item in enumerate(items):
         if type(item) in (list, tuple) and item and all(_is_of(hint, each) for each in item):
             rule = f"{_noun(hint)}, and not a list of them"
             found.append(Mismatch(f"{path}[{place}]", rule, shown(item), "*(that list)"))
             return value
     return tuple(read(hint, item, found, f"{path}[{place}]") for place, item in enumerate(items))
+
+
+def _has_items(value: object) -> bool:
+    """Return whether a value can be iterated; an output of Pulumi only says so."""
+    try:
+        iter(cast("Iterable[Any]", value))
+    except TypeError:
+        return False
+    return True
 
 
 def _is_of(hint: Any, value: object) -> bool:

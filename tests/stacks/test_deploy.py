@@ -55,5 +55,5 @@ def test_all_problems_of_a_description_are_one_message(
     assert first == "environment 'broken' cannot be deployed:"
     assert [problem[:30] for problem in problems] == [
         "  name of a cluster must not b",
-        "  cluster 'apps': nodes must b",
+        "  cluster 'apps': workers must",
     ]

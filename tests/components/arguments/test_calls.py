@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.arguments import DescriptionError, collected
@@ -28,6 +29,7 @@ from components.environment import (
     hub,
     mesh,
 )
+from tests import engine
 
 
 def eks(**given: Any) -> Eks:
@@ -274,3 +276,17 @@ def test_rules_that_an_object_has_itself_are_collected_too() -> None:
 
 def test_modes_are_what_they_were() -> None:
     assert Export("api", namespace="shop", of="west", mode="flat").mode is LinkMode.FLAT  # type: ignore[arg-type]
+
+
+def test_an_output_of_pulumi_is_no_argument_of_a_description() -> None:
+    def program() -> None:
+        for given in (
+            {"cidr": pulumi.Output.from_input("x")},
+            {"nat": pulumi.Output.from_input("x")},
+        ):
+            with pytest.raises(DescriptionError, match="got an Output"):
+                eks(**given)
+        with pytest.raises(DescriptionError, match="got an Output"):
+            eks(instance_types=pulumi.Output.from_input(["t3.large"]))
+
+    engine.run(program)

@@ -26,6 +26,7 @@ from components.linkerd.installation.gateway_args import (
 from components.linkerd.installation.installed import LinkerdInstallation
 from components.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
 from components.linkerd.installation.viz import LinkerdVizArgs
+from tests import engine
 from tests.data import LINKERD_CHARTS
 
 CLUSTER: Any = object()
@@ -134,10 +135,12 @@ def test_what_is_the_same_or_not_known_to_others_is_merged() -> None:
 
 
 def test_an_output_cannot_be_compared_and_is_refused() -> None:
-    with pytest.raises(ValueError, match="value clusterDomain") as refused:
-        control_plane({"clusterDomain": pulumi.Output.secret("corp.local")})
+    def program() -> None:
+        with pytest.raises(ValueError, match="value clusterDomain") as refused:
+            control_plane({"clusterDomain": pulumi.Output.secret("corp.local")})
+        assert "(got an Output)" in str(refused.value)
 
-    assert "(got an Output)" in str(refused.value)
+    engine.run(program)
 
 
 @pytest.mark.parametrize(
