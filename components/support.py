@@ -18,7 +18,7 @@ from .versions import (
     LinkerdRelease,
 )
 
-_CHART_VERSION = re.compile(r"20\d\d\.\d+\.\d+", re.ASCII)
+_CHART_VERSION = re.compile(r"20\d\d\.\d+\.\d+")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

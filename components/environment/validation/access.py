@@ -24,7 +24,11 @@ def principals(environment: Environment) -> Iterator[str]:
             'clusters could not be reached. Use: operators=["<your address>/32"]'
         )
     if environment.admins:
-        yield from access_problems(environment.access_entries)
+        # The cluster's component has both as one argument, of another name.
+        for problem in access_problems(environment.access_entries):
+            yield problem.replace("access_entries of", "access of").replace(
+                "access_entries", "admins or access"
+            )
 
 
 def addresses(environment: Environment) -> Iterator[str]:

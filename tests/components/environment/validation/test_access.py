@@ -3,7 +3,7 @@
 import pytest
 
 from components.cidr_blocks import caller_problem
-from components.environment import Existing, chain
+from components.environment import AccessEntry, Existing, chain
 from tests.components.environment.described import ADMINS, WEST, planned, problems
 
 
@@ -95,4 +95,16 @@ def test_an_api_server_without_tls_or_with_a_path_is_refused(url: str, use: str)
     assert problems(Existing("site", api_server=url)) == [
         "api_server of cluster 'site' must be https://, a host, and a port if it is not 443 (got "
         f'{url!r}). API servers use TLS, and have no path. Use: api_server="{use}"'
+    ]
+
+
+def test_a_wrong_principal_is_refused_by_the_names_of_a_description() -> None:
+    web = AccessEntry("arn:aws:iam::111122223333:role/web", namespaces=["web"])
+
+    assert [problem.split(" (got")[0] for problem in problems(WEST, admins=["ops"])] == [
+        "admins or access must name principals by the ARN of an IAM role or user"
+    ]
+    assert [problem.split(" (got")[0] for problem in problems(WEST, access=[web])] == [
+        "access of arn:aws:iam::111122223333:role/web must have another policy than CLUSTER_ADMIN "
+        "for namespaces"
     ]
