@@ -195,7 +195,18 @@ def _operate(
 def main() -> None:
     """Run `mesh`; if the interpreter itself crashes, print where."""
     faulthandler.enable()
-    app(prog_name="mesh")
+    try:
+        app(prog_name="mesh")
+    except Exception as error:
+        from .machine_errors import explained
+
+        if not (text := explained(error)):
+            raise
+        print(text, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        sys.exit(130)
 
 
 if __name__ == "__main__":
