@@ -73,7 +73,7 @@ def test_main_prints_the_explanation_and_exits_with_2(
         raise failed("error: incorrect passphrase")
 
     monkeypatch.setattr(main, "app", raise_)
-    monkeypatch.setattr(main.faulthandler, "enable", lambda: None)  # it needs a genuine stderr
+    monkeypatch.setattr("faulthandler.enable", lambda: None)  # it needs a genuine stderr
     with pytest.raises(SystemExit) as ended:
         main.main()
 
