@@ -33,6 +33,8 @@ ONE_CHECKPOINT = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 # The engine, providers and clusters are programs in Go, which collect garbage less often.
 RARE_COLLECTION = {"GOGC": "400"}
 
+MIRRORS_SECONDS = 400
+
 # `mesh up` has waited for mirrors; the rest comes within one round of probes and Leases.
 HEALTHY_SECONDS = 240
 
@@ -70,7 +72,9 @@ class Sandbox:
         return done
 
     def mesh(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run `mesh`."""
+        """Run `mesh`; `up` waits longer for mirrors than by default, for machines that are busy."""
+        if argv[0] == "up" and "--wait" not in argv:
+            argv = (*argv, "--wait", str(MIRRORS_SECONDS))
         return self.run("python", "-m", "cli", *argv, check=check)
 
     def healthy(self, environment: str) -> str:
