@@ -1,7 +1,7 @@
 """
 Where the operator's stacks have their state and secrets, and what its pods need for it.
 
-The same backend and secrets provider as of people and of CI: a stack is one, whoever deploys it.
+The same backend and secrets provider as of people and of CI: all of them deploy the same stacks.
 """
 
 from collections.abc import Mapping

@@ -1,5 +1,5 @@
 """
-Advice about a valid description, above all about names.
+Advice about a valid description: names, and limits that it is near to.
 
 A cluster has the same name in AWS as in the description, and so do its key alias and its log group:
 in one account and region a name is unique. The description does not contain the account, so this is
@@ -7,21 +7,49 @@ advice and no validation. Changing the name of a deployed cluster would replace 
 """
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
 import pulumi
 
 from components.environment import Plan
+from components.environment.limits import LIMITS, Limit, Use
+from components.environment.topology import Topology
 from components.name_matrix import name_problems
 from components.support import ENDING, support_end
 from stacks import environments, load
+
+# From which part of a limit on `mesh plan` warns, and how many that reach it are named.
+NEAR = 0.8
+NAMED = 3
 
 
 def advice(name: str, plan: Plan) -> list[str]:
     """List everything that should be checked."""
     today = datetime.now(UTC).date()
-    return [*long_names(plan), *same_names(name, plan), *ending_support(plan, today)]
+    return [
+        *long_names(plan),
+        *near_limits(plan),
+        *same_names(name, plan),
+        *ending_support(plan, today),
+    ]
+
+
+def near_limits(plan: Plan) -> list[str]:
+    """List limits of which something uses 80 % or more, each with what uses most of it."""
+    topology = Topology(plan.environment)
+    found = []
+    for limit in LIMITS:
+        near = [use for use in limit.uses(topology) if use.share >= NEAR]
+        if near:
+            found.append(_near(limit, sorted(near, key=lambda use: use.share, reverse=True)))
+    return found
+
+
+def _near(limit: Limit, uses: Sequence[Use]) -> str:
+    named = ", ".join(f"{use.count} of {use.most} in {use.of}" for use in uses[:NAMED])
+    more = f", and {len(uses) - NAMED} more" if len(uses) > NAMED else ""
+    return f"{limit.name}: {named}{more}. {limit.beyond} It can be raised: {limit.raised}"
 
 
 def long_names(plan: Plan) -> list[str]:
