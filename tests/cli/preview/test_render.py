@@ -132,7 +132,9 @@ def test_names_that_do_not_fit_are_findings() -> None:
         links=chain("much-longer-name", "a"),
         exports=[Export(service, namespace="shop", of="a")],
     )
-    assert "- to check: mirror service of service" in comment(report(after=snapshot.described(crowded)))
+    assert "- to check: mirror service of service" in comment(
+        report(after=snapshot.described(crowded))
+    )
 
 
 def test_messages_of_other_programs_are_no_markup() -> None:
