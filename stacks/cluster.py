@@ -53,6 +53,7 @@ def deploy(plan: Plan, name: str, stacks: Stacks, settings: Settings, tags: dict
         kubeconfig=cluster.kubeconfig,
         gateway_port=gateway.port if gateway else GATEWAY_PORT,
         probe_port=gateway.probe_port if gateway else PROBE_PORT,
+        linkerd_namespace_uid=control_plane.namespace_uid,
         data_plane=installation.once_running(control_plane, annotations),
     ).export()
 

@@ -4,7 +4,8 @@ Linkerd on one cluster of an environment: control plane, multicluster extension 
 It hands what the environment plans for the cluster to the components.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pulumi
@@ -33,6 +34,18 @@ from .rotation import parsed_trust
 from .settings import Settings
 
 
+@contextmanager
+def _reporting_values() -> Iterator[None]:
+    """Turn problems of arguments, above all of extra values, into one message."""
+    try:
+        yield
+    except ValueError as error:
+        raise pulumi.RunError(
+            f"Linkerd cannot be installed like this:\n{error}\nExtra values of charts are those of "
+            "linkmesh:chartValues, or of the file of LINKMESH_CHART_VALUES"
+        ) from None
+
+
 def control_plane(
     environment: Environment,
     planned: ClusterPlan,
@@ -43,9 +56,8 @@ def control_plane(
 ) -> LinkerdControlPlane:
     """Install the control plane, with its issuer unless cert-manager makes it."""
     linkerd = environment.linkerd
-    return LinkerdControlPlane(
-        f"{planned.name}-linkerd",
-        LinkerdControlPlaneArgs(
+    with _reporting_values():
+        args = LinkerdControlPlaneArgs(
             cluster=cluster,
             trust_anchors_pem=trust.anchors_pem,
             issuer=linkerd.cert_manager or IssuerContract.from_stack(stacks, planned.name),
@@ -59,8 +71,8 @@ def control_plane(
             values=settings.values(charts.CONTROL_PLANE.name),
             crds_values=settings.values(charts.CRDS.name),
             cni_values=settings.values(charts.CNI.name),
-        ),
-    )
+        )
+    return LinkerdControlPlane(f"{planned.name}-linkerd", args)
 
 
 def multicluster(
@@ -72,9 +84,8 @@ def multicluster(
     opts: pulumi.ResourceOptions,
 ) -> LinkerdMulticluster:
     """Install the gateway, and a mirror controller for each target."""
-    return LinkerdMulticluster(
-        f"{planned.name}-multicluster",
-        LinkerdMulticlusterArgs(
+    with _reporting_values():
+        args = LinkerdMulticlusterArgs(
             control_plane=control_plane,
             gateway=_gateway(planned.gateway, resolve) if planned.gateway else None,
             targets=[
@@ -88,9 +99,8 @@ def multicluster(
             ],
             pod_annotations=annotations,
             values=merged(_local_mirror_values(planned), settings.values(charts.MULTICLUSTER.name)),
-        ),
-        opts,
-    )
+        )
+    return LinkerdMulticluster(f"{planned.name}-multicluster", args, opts)
 
 
 def _gateway(gateway: GatewayPlan, resolve: Callable[[Block], pulumi.Input[str]]) -> GatewayArgs:
@@ -122,16 +132,14 @@ def viz(
     """Install the extension with metrics, if it is asked for."""
     if not environment.linkerd.viz:
         return None
-    return LinkerdViz(
-        f"{planned.name}-viz",
-        LinkerdVizArgs(
+    with _reporting_values():
+        args = LinkerdVizArgs(
             control_plane=control_plane,
             api_server_networks=planned.api_server_networks,
             pod_annotations=annotations,
             values=settings.values(charts.VIZ.name),
-        ),
-        opts,
-    )
+        )
+    return LinkerdViz(f"{planned.name}-viz", args, opts)
 
 
 def pod_annotations(

@@ -1,13 +1,12 @@
 """
-Advice about a valid description: names, and limits that it is near to.
+Advice about a valid description: names, limits that it is near to, and versions.
 
 A cluster has the same name in AWS as in the description, and so do its key alias and its log group:
 in one account and region a name is unique. The description does not contain the account, so this is
 advice and no validation. Changing the name of a deployed cluster would replace it.
 """
 
-import pkgutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pulumi
@@ -17,7 +16,7 @@ from components.environment.limits import LIMITS, Limit, Use
 from components.environment.topology import Topology
 from components.name_matrix import name_problems
 from components.support import ENDING, support_end
-from stacks import environments, load
+from stacks import load, names
 
 # From which part of a limit on `mesh plan` warns, and how many that reach it are named.
 NEAR = 0.8
@@ -69,24 +68,25 @@ def ending_support(plan: Plan, today: date) -> list[str]:
 
 
 def same_names(name: str, plan: Plan) -> list[str]:
-    """Find clusters with the same name and region as one of another environment."""
+    """
+    Find clusters with the same name and region as one of another environment.
+
+    Another environment that cannot be loaded is reported; it does not matter for this one.
+    """
     ours = {(cluster.region, cluster.name) for cluster in plan.environment.eks}
-    return [
-        f"cluster {cluster.name!r} in {cluster.region} is in environment {other!r} too. In one "
-        "account, AWS would treat them as one cluster. Deploy them to different accounts, or "
-        "rename the one that is not deployed yet"
-        for other, described in _others(name)
-        for cluster in described.environment.eks
-        if (cluster.region, cluster.name) in ours
-    ]
-
-
-def _others(name: str) -> Iterator[tuple[str, Plan]]:
-    for module in pkgutil.iter_modules(environments.__path__):
-        if module.name == name:
-            continue
+    found = []
+    for other in (each for each in names() if ours and each != name):
         try:
-            yield module.name, load(module.name)
-        except pulumi.RunError:
-            # Another environment's problem, which is reported when that one is used.
+            described = load(other).environment
+        except pulumi.RunError as error:
+            problem = str(error).strip().splitlines()[-1].strip()
+            found.append(f"environment {other!r} cannot be compared with this one: {problem}")
             continue
+        found += [
+            f"cluster {cluster.name!r} in {cluster.region} is in environment {other!r} too. In one "
+            "account, AWS would treat them as one cluster. Deploy them to different accounts, or "
+            "rename the one that is not deployed yet"
+            for cluster in described.eks
+            if (cluster.region, cluster.name) in ours
+        ]
+    return found

@@ -8,8 +8,7 @@ from typer.testing import CliRunner
 
 from cli.__main__ import app
 from cli.runs.waves import levels
-from cli.terminal import environments
-from stacks import load
+from stacks import load, names
 from tests.project import PROJECT
 
 FOLDER = PROJECT / ".github" / "workflows"
@@ -20,7 +19,7 @@ WAVES = [job for name, job in JOBS.items() if name.startswith("wave-")]
 
 
 def test_there_is_a_job_for_each_wave_of_every_environment() -> None:
-    assert {len(levels(load(name))) for name in environments()} == {len(WAVES)}
+    assert {len(levels(load(name))) for name in names()} == {len(WAVES)}
 
 
 def test_each_wave_runs_the_stacks_of_its_place_after_the_wave_before() -> None:
@@ -60,7 +59,7 @@ def test_it_is_started_by_hand_for_an_environment_that_has_a_file() -> None:
     # YAML 1.1 reads the key `on` as a truth value.
     assert set(DEPLOY[True]) == {"workflow_dispatch"}
     options = DEPLOY[True]["workflow_dispatch"]["inputs"]["environment"]["options"]
-    assert set(options) <= {*environments()}
+    assert set(options) <= {*names()}
 
 
 def test_state_and_secrets_need_no_secret_of_github() -> None:

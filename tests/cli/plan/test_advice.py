@@ -90,7 +90,7 @@ def test_clusters_without_links_and_quotas_are_near_no_limit() -> None:
     assert near_limits(planned(Kind("local"), Kind("other"), links=chain("local", "other"))) == []
 
 
-def test_the_end_of_support_is_told_sixty_days_before() -> None:
+def test_the_end_of_support_is_reported_sixty_days_before() -> None:
     old = planned(on_aws("west", kubernetes="1.34"), Kind("local"))
 
     assert ending_support(old, date(2026, 10, 2)) == []
