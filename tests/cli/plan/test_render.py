@@ -17,6 +17,7 @@ from tests.project import PROJECT
 HEAVY = (
     "components.linkerd.installation.control_plane",
     "components.linkerd.links.cleanup",
+    "cryptography",
     "lightkube",
     "pulumi_aws",
     "pulumi_kubernetes.core.v1",
