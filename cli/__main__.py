@@ -20,6 +20,8 @@ from .diagram import mermaid
 from .diagram.svg import svg as draw_svg
 from .doctor.command import doctor
 from .errors import PreconditionError
+from .fleet.command import operator
+from .fleet.matrix import matrix
 from .gateways import gateways
 from .plan.render import text
 from .runs.lock import exclusive
@@ -159,6 +161,8 @@ app.command()(status)
 app.command()(gateways)
 app.command()(stat)
 app.command()(doctor)
+app.command()(matrix)
+app.command()(operator)
 app.command("support-bundle")(support_bundle)
 
 

@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from json import dumps
 from urllib.parse import quote
 
-from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
-
 HIDDEN = "[secret]"
 
 _PATTERNS = (
@@ -93,6 +90,10 @@ def describe_certificates(text: str) -> str:
 
 
 def _certificate(pem: str) -> str:
+    # Imported here because it loads slowly, and most commands never have a certificate to describe.
+    from cryptography import x509
+    from cryptography.hazmat.primitives.hashes import SHA256
+
     lines = pem.replace("\\n", "\n").split("\n")
     try:
         read = x509.load_pem_x509_certificate("\n".join(map(str.strip, lines)).encode())

@@ -6,6 +6,7 @@ loaded, and for the arguments of an EKS cluster.
 """
 
 import ipaddress
+from functools import cache
 
 Network = ipaddress.IPv4Network
 
@@ -31,6 +32,8 @@ API_BLOCKS_LIMIT = 40
 LARGEST_CALLER_PREFIX = 8
 
 
+# Cached: each cluster asks the same of the operators and of its callers' networks.
+@cache
 def is_private(block: str) -> bool:
     """Return whether every address of an IPv4 block is private."""
     network = Network(block)

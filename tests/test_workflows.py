@@ -20,7 +20,7 @@ PINNED_BY_TAG = {"pulumi/actions"}
 def steps(workflow: Path) -> list[dict[str, Any]]:
     """Read all steps of all jobs."""
     jobs = yaml.safe_load(workflow.read_text())["jobs"].values()
-    return [step for job in jobs for step in job["steps"]]
+    return [step for job in jobs for step in job.get("steps", ())]
 
 
 def test_ci_runs_what_runs_on_a_laptop() -> None:

@@ -1,23 +1,26 @@
 """
-Advice about a valid description: names, quotas of an account, and versions.
+Advice about a valid description: names, limits that it is near to, and versions.
 
 A cluster has the same name in AWS as in the description, and so do its key alias and its log group:
 in one account and region a name is unique. The description does not contain the account, so this is
 advice and no validation. Changing the name of a deployed cluster would replace it.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pulumi
 
 from components.environment import Plan
+from components.environment.limits import LIMITS, Limit, Use
+from components.environment.topology import Topology
 from components.name_matrix import name_problems
 from components.support import ENDING, support_end
 from stacks import load, names
 
-# In a region, by default. Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-ELASTIC_ADDRESSES = 5
-NETWORKS = 5
+# From which part of a limit on `mesh plan` warns, and how many that reach it are named.
+NEAR = 0.8
+NAMED = 3
 
 
 def advice(name: str, plan: Plan) -> list[str]:
@@ -25,32 +28,27 @@ def advice(name: str, plan: Plan) -> list[str]:
     today = datetime.now(UTC).date()
     return [
         *long_names(plan),
-        *region_quotas(plan),
+        *near_limits(plan),
         *same_names(name, plan),
         *ending_support(plan, today),
     ]
 
 
-def region_quotas(plan: Plan) -> list[str]:
-    """Find regions in which an environment exceeds the default quotas of an account."""
+def near_limits(plan: Plan) -> list[str]:
+    """List limits of which something uses 80 % or more, each with what uses most of it."""
+    topology = Topology(plan.environment)
     found = []
-    for region in sorted({cluster.region for cluster in plan.environment.eks}):
-        here = [each for each in plan.environment.eks if each.region == region]
-        addresses = sum(cluster.nat.gateways for cluster in here)
-        clusters = ", ".join(cluster.name for cluster in here)
-        if addresses > ELASTIC_ADDRESSES:
-            found.append(
-                f"region {region} needs {addresses} elastic IP addresses, for the NAT gateways of "
-                f"{clusters}. An account has {ELASTIC_ADDRESSES} until it asks for more (quota "
-                "L-0263D0A3 of ec2). Ask for them, or use nat=NatGateways.SINGLE"
-            )
-        if len(here) > NETWORKS:
-            found.append(
-                f"region {region} needs {len(here)} VPCs, of {clusters}. An account has {NETWORKS} "
-                "until it asks for more (quota L-F678F1CE of vpc). Ask for them, or use another "
-                "region"
-            )
+    for limit in LIMITS:
+        near = [use for use in limit.uses(topology) if use.share >= NEAR]
+        if near:
+            found.append(_near(limit, sorted(near, key=lambda use: use.share, reverse=True)))
     return found
+
+
+def _near(limit: Limit, uses: Sequence[Use]) -> str:
+    named = ", ".join(f"{use.count} of {use.most} in {use.of}" for use in uses[:NAMED])
+    more = f", and {len(uses) - NAMED} more" if len(uses) > NAMED else ""
+    return f"{limit.name}: {named}{more}. {limit.beyond} It can be raised: {limit.raised}"
 
 
 def long_names(plan: Plan) -> list[str]:

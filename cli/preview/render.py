@@ -190,7 +190,7 @@ def _findings(report: Report) -> Iterator[Section]:
         if (found.level == "mandatory") == bool(level)
     ]
     if report.after is not None:
-        names = advice(report.name, report.after.plan)
-        items += [f"- name: {plain(each, 500)}\n" for each in names]
+        found = advice(report.name, report.after.plan)
+        items += [f"- to check: {plain(each, 500)}\n" for each in found]
     if items:
         yield Section(opening="\n### Findings\n\n", items=tuple(items), most=10_000)

@@ -5,6 +5,8 @@ Data flows one way, trust -> network -> clusters -> links -> apps, so a stack wa
 whose outputs it reads. Destroying runs in reverse order.
 """
 
+from graphlib import TopologicalSorter
+
 from components.environment import Eks, Plan
 
 Waves = dict[str, set[str]]
@@ -21,6 +23,23 @@ def upstream(plan: Plan) -> Waves:
     before["links"] = set(plan.names)
     before["apps"] = {"links"}
     return before
+
+
+def levels(plan: Plan) -> list[list[str]]:
+    """
+    Return the parts in groups, each of which waits only for the groups before it.
+
+    For what starts a group once the last one is done, as CI systems do. `mesh up` does not wait for
+    a whole group.
+    """
+    sorter = TopologicalSorter(upstream(plan))
+    sorter.prepare()
+    found = []
+    while sorter.is_active():
+        ready = set(sorter.get_ready())
+        found.append([part for part in plan.parts if part in ready])
+        sorter.done(*ready)
+    return found
 
 
 def in_parallel(waves: Waves) -> Waves:

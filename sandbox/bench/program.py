@@ -9,8 +9,11 @@ from sandbox.home import PROJECT, Home
 
 PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "stacks", "cli")
 
-# Each network has a block of its own; a block /16 a cluster, so at most this many.
-CLUSTERS = 200
+# Each network has a block of its own; a block /20 a cluster, so at most this many.
+CLUSTERS = 4096
+
+# A hub and its spokes, in the topology `hubs`.
+GROUP = 20
 
 
 def copy_of_the_program(home: Home) -> Path:
@@ -32,7 +35,7 @@ def described(project: Path, topology: str, clusters: int) -> str:
     if not 2 <= clusters <= CLUSTERS:
         raise ValueError(
             f"clusters must be between 2 and {CLUSTERS} (got {clusters}). Each has a block "
-            "10.<number>.0.0/16. Use: 20"
+            "of 10.0.0.0/8, a /20. Use: 20"
         )
     name = f"{topology}{clusters}"
     file = project / "stacks" / "environments" / f"{name}.py"
@@ -41,16 +44,32 @@ def described(project: Path, topology: str, clusters: int) -> str:
 
 
 def description(topology: str, clusters: int) -> str:
-    """Write the description of such an environment: every target exports one service; pure."""
+    """
+    Write the description of such an environment: every target exports one service; pure.
+
+    Args:
+        topology: `chain`, `mesh`, or `hubs`: a chain of hubs that call their spokes.
+    """
     return f'''"""{clusters} EKS clusters as a {topology}, to be measured."""
 
-from components.environment import Eks, Environment, Export, NatGateways, {topology}
+from components.environment import Eks, Environment, Export, NatGateways, chain, hub, mesh
+
+
+def hubs(*names):
+    groups = [names[place : place + {GROUP}] for place in range(0, len(names), {GROUP})]
+    spokes = [link for centre, *rest in groups for link in hub(centre, spokes=rest)]
+    return [*chain(*(group[0] for group in groups)), *spokes]
+
+
+def network(index):
+    return f"10.{{index // 16}}.{{index % 16 * 16}}.0/20"
+
 
 NAMES = [f"c{{index}}" for index in range({clusters})]
 LINKS = {topology}(*NAMES)
 ENVIRONMENT = Environment(
     clusters=[
-        Eks(name, region="eu-west-1", cidr=f"10.{{index}}.0.0/16", nat=NatGateways.SINGLE)
+        Eks(name, region="eu-west-1", cidr=network(index), nat=NatGateways.SINGLE)
         for index, name in enumerate(NAMES)
     ],
     links=LINKS,

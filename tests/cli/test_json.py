@@ -11,6 +11,7 @@ from cli import gateways
 from cli.doctor import render as doctor
 from cli.doctor.evaluate import Finding
 from cli.doctor.evaluate import State as Requirement
+from cli.fleet import matrix
 from cli.stat import render as stat
 from cli.stat.collect import ClusterStat
 from cli.stat.figures import Figures
@@ -52,6 +53,7 @@ DOCUMENTS: list[tuple[str, Mapping[str, Any]]] = [
     ("stat", stat_document(Query(by=By.POD), RECEIVED)),
     ("stat", stat_document(Query(source="west"), SENT)),
     ("doctor", doctor.document(["demo"], [FOUND])),
+    ("matrix", matrix.document("demo", observed.described())),
 ]
 
 
@@ -69,7 +71,8 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
 
 def section(command: str) -> str:
     """Read the section of a command."""
-    return PAGE.partition(f"## `mesh {command} --json`\n")[2].partition("\n## ")[0]
+    found = re.split(rf"^## `mesh {command}(?: --json)?`\n", PAGE, flags=re.MULTILINE)
+    return found[1].partition("\n## ")[0]
 
 
 @pytest.mark.parametrize(("command", "document"), DOCUMENTS)

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ...cidr_blocks import API_BLOCKS_LIMIT
 from ...generations import are_rising
 from ...subnets import NatGateways
-from .. import exposure
+from .. import exposure, limits
 from ..clusters import Eks, Existing, Kind
 from ..description import Environment
 from ..links import LinkSpec
@@ -95,49 +94,24 @@ def tokens(environment: Environment) -> Iterator[str]:
         )
 
 
-# Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html. Peerings can be
-# raised to 125 and routes to 1000 on request, at the price of speed.
-PEERINGS = 50
-ROUTES = 50
-
-# A private table also has the local route, the default route and the one to S3.
-OWN_ROUTES = 3
-
-
 def quotas(topology: Topology) -> Iterator[str]:
     """Find networks and API endpoints with more callers than AWS lets them have."""
     environment = topology.environment
     known = set(environment.names)
     if any(set(link) - known for link in environment.links):
         return
-    readable = are_readable(environment.operators)
-    for cluster in environment.eks:
-        yield from _network_quotas(cluster.name, len(topology.peers_of(cluster.name)))
-        if readable:
-            yield from _endpoint_quota(cluster.name, topology)
-
-
-def _network_quotas(name: str, peers: int) -> Iterator[str]:
-    if peers > PEERINGS:
-        yield (
-            f"network of cluster {name!r} must have at most {PEERINGS} peerings (got {peers}). AWS "
-            "refuses more. Link fewer clusters to it, or make a hub of two."
-        )
-    elif peers + OWN_ROUTES > ROUTES:
-        yield (
-            f"route tables of cluster {name!r} must have at most {ROUTES} routes (got {peers} "
-            f"peers and {OWN_ROUTES} of its own). AWS refuses more. Link fewer clusters to it, or "
-            "make a hub of two."
-        )
-
-
-def _endpoint_quota(name: str, topology: Topology) -> Iterator[str]:
-    openings = exposure.openings(topology, name)
-    blocks = exposure.admitted(openings, exposure.Enforcement.PUBLIC_ENDPOINT)
-    if len(blocks) > API_BLOCKS_LIMIT:
-        yield (
-            f"API server of cluster {name!r} must be open to at most {API_BLOCKS_LIMIT} public "
-            f"blocks (got {len(blocks)}: operators, and the NAT gateways of those that call it). "
-            "EKS refuses more. Give the callers nat=NatGateways.SINGLE, or give only private "
-            "operators."
-        )
+    for use in limits.PEERINGS.uses(topology):
+        if use.share > 1:
+            yield (
+                f"network of cluster {use.of!r} must have at most {use.most} peerings (got "
+                f"{use.count}). {limits.PEERINGS.beyond}"
+            )
+    if not are_readable(environment.operators):
+        return
+    for use in limits.ENDPOINT_BLOCKS.uses(topology):
+        if use.share > 1:
+            yield (
+                f"API server of cluster {use.of!r} must be open to at most {use.most} public "
+                f"blocks (got {use.count}: operators, and the NAT gateways of those that call it). "
+                f"{limits.ENDPOINT_BLOCKS.beyond}"
+            )

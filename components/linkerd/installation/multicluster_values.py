@@ -12,15 +12,8 @@ from ...load_balancer import NLB_CLASS, nlb_annotations
 from ..ports import ADMIN_PORT, GATEWAY_PORT, PROBE_PORT
 from .gateway_args import GatewayArgs, LoadBalancerGateway, NlbGateway, NodePortGateway
 from .images import multicluster_images
-from .profiles import InstallProfile
-
-PROBE_PATH = "/ready"
-PROBE_PERIOD_SECONDS = 3
-
-# Three on three nodes: one node can be drained while another fails. The chart's values-ha.yaml sets
-# only the gateway's; controllers and the local mirror have separate keys.
-# Source: linkerd2, multicluster/charts/linkerd-multicluster/{values-ha.yaml,templates/controller}
-REPLICAS = {InstallProfile.HIGH_AVAILABILITY: 3, InstallProfile.SMALL: 1}
+from .probe import PROBE_PATH, PROBE_PERIOD_SECONDS
+from .profiles import REPLICAS, InstallProfile
 
 
 @dataclass(frozen=True, kw_only=True)

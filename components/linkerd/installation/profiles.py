@@ -23,6 +23,11 @@ class InstallProfile(Enum):
 
 NODES = {InstallProfile.HIGH_AVAILABILITY: HA_NODES, InstallProfile.SMALL: 1}
 
+# Of the multicluster extension. Three on three nodes: one node can be drained while another fails.
+# The chart's values-ha.yaml sets only the gateway's; controllers and the local mirror have separate
+# keys. Source: linkerd2, multicluster/charts/linkerd-multicluster, values-ha.yaml and templates
+REPLICAS = {InstallProfile.HIGH_AVAILABILITY: 3, InstallProfile.SMALL: 1}
+
 
 def profile_problems(profile: InstallProfile, nodes: int | None) -> list[str]:
     """

@@ -17,7 +17,7 @@ import yaml
 
 from ... import names
 from ..installation.installed import GatewayEndpoint
-from ..installation.multicluster_values import PROBE_PATH, PROBE_PERIOD_SECONDS
+from ..installation.probe import PROBE_PATH, PROBE_PERIOD_SECONDS
 from ..labels import CONTROL_PLANE_NAMESPACE
 from ..mode import LinkMode
 from .export_labels import EVERY_SOURCE, selector

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from components.environment import Environment
+from components.environment import Environment, Plan
 from sandbox.bench import copy_of_the_program
 from sandbox.bench.program import described, description, large_stack
 from sandbox.home import Home
@@ -44,14 +44,25 @@ def test_nothing_is_written_into_the_project(tmp_path: Path) -> None:
     assert not (Path(__file__).parents[3] / "stacks" / "environments" / "mesh5.py").exists()
 
 
-@pytest.mark.parametrize("clusters", [1, 201])
+def test_a_thousand_clusters_are_fifty_hubs_with_nineteen_spokes_each() -> None:
+    environment = loaded(description("hubs", 1000))
+
+    assert len(environment.eks) == 1000
+    assert len(environment.links) == 50 * 19 + 49
+    assert Plan.of(environment).clusters["c0"].targets == (
+        "c20",
+        *(f"c{index}" for index in range(1, 20)),
+    )
+
+
+@pytest.mark.parametrize("clusters", [1, 4097])
 def test_clusters_without_a_block_of_addresses_are_refused(clusters: int, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="clusters must") as refused:
         described(tmp_path, "mesh", clusters)
 
     assert str(refused.value) == (
-        f"clusters must be between 2 and 200 (got {clusters}). Each has a block "
-        "10.<number>.0.0/16. Use: 20"
+        f"clusters must be between 2 and 4096 (got {clusters}). Each has a block of 10.0.0.0/8, "
+        "a /20. Use: 20"
     )
 
 

@@ -1,9 +1,9 @@
-"""Clusters of two environments with the same name, which AWS would treat as one."""
+"""Advice: clusters with the same name, limits that are near, and the end of support."""
 
 from datetime import date
 
-from cli.plan.advice import ending_support, region_quotas, same_names
-from components.environment import Kind, NatGateways
+from cli.plan.advice import ending_support, near_limits, same_names
+from components.environment import Kind, NatGateways, Plan, chain, hub
 from stacks import load
 from tests.components.environment.described import on_aws, planned
 
@@ -34,6 +34,62 @@ def test_kind_clusters_have_no_account() -> None:
     assert same_names("mine", planned(Kind("local"))) == []
 
 
+def spread(count: int) -> Plan:
+    """Plan a hub of large nodes that calls spokes, each cluster in a region that has room."""
+    regions = ("eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "us-east-1", "us-west-2")
+    names = [f"c{index}" for index in range(count)]
+    clusters = [
+        on_aws(
+            name,
+            block=index,
+            region=regions[index % len(regions)],
+            nat=NatGateways.SINGLE,
+            nodes=30,
+        )
+        for index, name in enumerate(names)
+    ]
+    return planned(*clusters, links=hub(names[0], spokes=names[1:]))
+
+
+def test_a_small_environment_is_near_no_limit() -> None:
+    assert near_limits(spread(18)) == []
+
+
+def test_a_limit_is_named_from_four_fifths_on_with_what_happens_beyond() -> None:
+    warned = [line for line in near_limits(spread(41)) if line.startswith("peerings")]
+
+    assert not any(line.startswith("peerings") for line in near_limits(spread(40)))
+    assert warned == [
+        "peerings of the network: 40 of 50 in c0. AWS refuses more. Link fewer clusters to it, or "
+        "make a hub of two. It can be raised: to 125 on request"
+    ]
+
+
+def test_what_uses_most_of_a_limit_is_named_first_and_the_rest_is_counted() -> None:
+    clusters = [
+        on_aws(f"c{index}", block=index, region=region, nat=nat)
+        for index, (region, nat) in enumerate(
+            [
+                *[("eu-west-1", NatGateways.ONE_PER_AZ)] * 2,
+                *[("eu-west-2", NatGateways.ONE_PER_AZ)] * 3,
+                *[("eu-west-3", NatGateways.SINGLE)] * 4,
+                *[("us-east-1", NatGateways.SINGLE)] * 5,
+            ]
+        )
+    ]
+
+    (first, *_) = near_limits(planned(*clusters))
+
+    assert first.startswith(
+        "elastic IP addresses of the region: 9 of 5 in eu-west-2, 6 of 5 in eu-west-1, 5 of 5 in "
+        "us-east-1, and 1 more. Further NAT gateways fail. "
+    )
+
+
+def test_clusters_without_links_and_quotas_are_near_no_limit() -> None:
+    assert near_limits(planned(Kind("local"), Kind("other"), links=chain("local", "other"))) == []
+
+
 def test_the_end_of_support_is_reported_sixty_days_before() -> None:
     old = planned(on_aws("west", kubernetes="1.34"), Kind("local"))
 
@@ -43,25 +99,3 @@ def test_the_end_of_support_is_reported_sixty_days_before() -> None:
         "upgrades the control plane on its own. Upgrade it before, one minor version at a time: "
         "Eks(kubernetes=...)"
     ]
-
-
-def test_more_public_addresses_than_an_account_has_in_a_region_are_reported() -> None:
-    three = [on_aws(name, block=block) for block, name in enumerate("abc", start=1)]
-    far = on_aws("far", block=9, region="eu-west-3")
-
-    assert region_quotas(planned(*three, far)) == [
-        "region eu-west-1 needs 9 elastic IP addresses, for the NAT gateways of a, b, c. An "
-        "account has 5 until it asks for more (quota L-0263D0A3 of ec2). Ask for them, or use "
-        "nat=NatGateways.SINGLE"
-    ]
-    assert region_quotas(planned(three[0], far)) == []
-
-
-def test_more_networks_than_an_account_has_in_a_region_are_reported() -> None:
-    six = [on_aws(f"c{block}", block=block, nat=NatGateways.NONE) for block in range(6)]
-
-    assert region_quotas(planned(*six)) == [
-        "region eu-west-1 needs 6 VPCs, of c0, c1, c2, c3, c4, c5. An account has 5 until it asks "
-        "for more (quota L-F678F1CE of vpc). Ask for them, or use another region"
-    ]
-    assert region_quotas(planned(*six[:5])) == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.plan.render import text
-from components.environment import Export, Kind, LinkSpec, NatGateways, chain, mesh
+from components.environment import Export, Kind, LinkSpec, NatGateways, chain, hub, mesh
 from tests.components.environment.described import on_aws, planned
 from tests.project import PROJECT
 
@@ -17,6 +17,7 @@ from tests.project import PROJECT
 HEAVY = (
     "components.linkerd.installation.control_plane",
     "components.linkerd.links.cleanup",
+    "cryptography",
     "lightkube",
     "pulumi_aws",
     "pulumi_kubernetes.core.v1",
@@ -87,12 +88,20 @@ def calls(act: Callable[[], object]) -> int:
     return count
 
 
+def network(index: int) -> str:
+    """Return one of 4,096 networks that do not overlap."""
+    return f"10.{index // 16}.{index % 16 * 16}.0/20"
+
+
 def text_of(topology: Callable[..., list[LinkSpec]], clusters: int) -> str:
     """Describe clusters that all export a service, and plan them."""
     names = [f"c{index}" for index in range(clusters)]
     links = topology(*names)
     described = planned(
-        *(on_aws(name, block=index, nat=NatGateways.SINGLE) for index, name in enumerate(names)),
+        *(
+            on_aws(name, cidr=network(index), nat=NatGateways.SINGLE)
+            for index, name in enumerate(names)
+        ),
         links=links,
         exports=[
             Export("api", namespace="shop", of=target)
@@ -119,6 +128,21 @@ def test_work_grows_with_the_links_of_a_mesh() -> None:
     ratio = calls(lambda: text_of(mesh, 20)) / calls(lambda: text_of(mesh, 10))
 
     assert ratio < 1.2 * 380 / 90
+
+
+def hubs(*names: str) -> list[LinkSpec]:
+    """Link hubs in a chain, each with nine spokes that it calls."""
+    groups = [names[place : place + 10] for place in range(0, len(names), 10)]
+    spokes = [link for centre, *rest in groups for link in hub(centre, spokes=rest)]
+    return [*chain(*(group[0] for group in groups)), *spokes]
+
+
+def test_work_grows_with_the_clusters_of_many_hubs_and_not_with_their_square() -> None:
+    text_of(hubs, 20)
+
+    ratio = calls(lambda: text_of(hubs, 1000)) / calls(lambda: text_of(hubs, 500))
+
+    assert ratio < 2.2
 
 
 def test_planning_loads_none_of_what_only_stacks_need() -> None:

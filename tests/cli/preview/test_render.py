@@ -125,14 +125,16 @@ def test_names_that_do_not_fit_are_findings() -> None:
     service = "s" * 50
     after = small(exports=[Export(service, namespace="shop", of="west")])
 
-    assert "- name: " not in comment(report(after=snapshot.described(after)))
+    assert "- to check: mirror service" not in comment(report(after=snapshot.described(after)))
     crowded = planned(
         on_aws("a"),
         on_aws("much-longer-name", block=20),
         links=chain("much-longer-name", "a"),
         exports=[Export(service, namespace="shop", of="a")],
     )
-    assert "- name: mirror service of service" in comment(report(after=snapshot.described(crowded)))
+    assert "- to check: mirror service of service" in comment(
+        report(after=snapshot.described(crowded))
+    )
 
 
 def test_messages_of_other_programs_are_no_markup() -> None:
