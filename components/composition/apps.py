@@ -31,12 +31,13 @@ class AppCluster:
 
 def make_apps(
     plan: Plan, clusters: Mapping[str, AppCluster], parent: pulumi.Resource | None = None
-) -> None:
-    """Make the application on its clusters, and export what others call."""
+) -> list[ExportedService]:
+    """Make the application on its clusters, and export what others call; return the exports."""
     tiers = [_tier(plan.environment, tier, clusters[tier.cluster], parent) for tier in plan.tiers]
     exports = _exports(plan, clusters, tiers, parent)
     _routes(plan, clusters, [*tiers, *exports], parent)
     _aliases(plan, clusters, [*tiers, *exports], parent)
+    return exports
 
 
 def _after(

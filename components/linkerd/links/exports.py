@@ -134,6 +134,15 @@ class ExportedService(pulumi.ComponentResource):
         _label(name, args, parent=self)
         self.register_outputs({"mirror": self.mirror})
 
+    def host(self, cluster_domain: str = "cluster.local") -> str:
+        """
+        Return the host name that pods on a source call.
+
+        Args:
+            cluster_domain: suffix of the source's DNS names, not of the target's.
+        """
+        return f"{self.mirror}.{self.namespace}.svc.{cluster_domain}"
+
     def url(self, port: int, *, scheme: str = "http", cluster_domain: str = "cluster.local") -> str:
         """
         Return the URL that pods on a source call.
@@ -142,7 +151,7 @@ class ExportedService(pulumi.ComponentResource):
             port: the port of the Service.
             cluster_domain: suffix of the source's DNS names, not of the target's.
         """
-        return f"{scheme}://{self.mirror}.{self.namespace}.svc.{cluster_domain}:{port}"
+        return f"{scheme}://{self.host(cluster_domain)}:{port}"
 
 
 def _label(
