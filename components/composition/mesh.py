@@ -29,16 +29,17 @@ class Mesh(pulumi.ComponentResource):
     A whole environment in one program: clusters, Linkerd on each, links, exports.
 
     It makes the same resources as the stacks of an environment with the same description, under the
-    same logical names, so a stack can have one `Mesh`. What it cannot do, and stacks can:
+    same logical names: so a stack can have one `Mesh`. What stacks can do and it cannot:
 
-    - Rotate in steps. `mesh rotate` restarts and waits for pods between its steps. Here a change of
-      `trust` or `token_generations` is one `pulumi up`: make each step yourself, and restart
-      workloads of other owners before the next.
-    - Separate rights. Who runs the program has the anchor's key and administers every cluster;
-      stacks can each have an owner, and `links` needs no rights on targets.
-    - Be partial. If one cluster does not answer, `pulumi up` ends; stacks of others still deploy.
-      Resources grow with the square of the clusters that call each other: use stacks from ten on.
-    - Commands of `mesh`, e.g. `mesh status`, read stacks.
+    - Rotate in steps. `mesh rotate` restarts pods between its steps, and waits for them. Here a
+      change of `trust` or `token_generations` is one `pulumi up`: make each step yourself, and
+      restart the workloads of other owners before the next.
+    - Separate rights. Who runs the program has the key of the trust anchor and administers every
+      cluster. Of stacks each can have its own team, and `links` needs no rights on targets.
+    - Deploy a part. A cluster that does not answer stops the whole `pulumi up`; and one program
+      has all resources, so for many clusters that call each other use stacks.
+    - Be read by `mesh`: commands such as `mesh status` read stacks. `pulumi up` does not wait for
+      mirrors, and `pulumi destroy` deletes meshed namespaces with all that is in them.
 
     Makes:
         what the description says: a `TrustAnchor`; for each cluster an `IdentityIssuer`, a
