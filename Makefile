@@ -44,10 +44,8 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt sdks/kind/pyproject.to
 	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt >&2
 	@touch $@
 
-# Run from the project's folder, as Pulumi is.
-$(VENV)/bin/mesh: $(VENV)/.installed
-	@printf '#!/bin/sh\nexec "$${0%%/*}/python3" -m cli "$$@"\n' > $@
-	@chmod 755 $@
+$(VENV)/bin/mesh: cli/launcher.sh $(VENV)/.installed
+	@cp cli/launcher.sh $@
 
 toolchain: setup  ## build Pulumi, Kubernetes and Helm from Go modules; once, about ten minutes
 	@$(SANDBOX) toolchain

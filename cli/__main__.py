@@ -50,6 +50,10 @@ Target = Annotated[
 Svg = Annotated[
     Path | None, typer.Option(help="Write SVG to this file instead of printing Mermaid.")
 ]
+Rebuild = Annotated[
+    list[str] | None,
+    typer.Option(help="A cluster that was replaced or is gone; create it again. Repeatable."),
+]
 
 
 @app.command()
@@ -88,9 +92,11 @@ def up(
     prune: Prune = False,
     wait: Wait = 120,
     target: Target = None,
+    rebuild: Rebuild = None,
 ) -> None:
     """Deploy all stacks of an environment, in order. E.g.: mesh up demo"""
-    _operate(name, Operation.UP, parallel, target, prune=prune, wait_seconds=wait)
+    clusters = tuple(rebuild or ())
+    _operate(name, Operation.UP, parallel, target, prune=prune, wait_seconds=wait, rebuild=clusters)
 
 
 @app.command()
@@ -126,6 +132,29 @@ def rotate(
             raise PreconditionError(str(error)) from None
 
 
+@app.command()
+def forget(
+    name: Name,
+    cluster: Annotated[str, typer.Argument(help="The cluster that is gone.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+) -> None:
+    """Remove a cluster that is gone from the state. E.g.: mesh forget demo local"""
+    plan = load_plan(name)
+    # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
+    from .lost import forget as forgetting
+
+    command = f"mesh forget {name} {cluster}"
+    with exit_codes(command), exclusive(name, command, Path.cwd()):
+        forgetting.forget(
+            Project.open(Path.cwd()),
+            name,
+            plan,
+            cluster,
+            console,
+            confirm=lambda: yes or typer.confirm("Continue?"),
+        )
+
+
 app.command()(status)
 app.command()(gateways)
 app.command()(stat)
@@ -152,10 +181,12 @@ def _preview_into(name: str, file: Path, parallel: int) -> None:
 def _operate(
     name: str, operation: Operation, parallel: int, target: list[str] | None, **more: Any
 ) -> None:
-    from .operations import operate  # imported here because components load their SDKs slowly
+    # Imported here because components load their SDKs slowly.
+    from .operations import operate
+    from .operations.request import Request
 
     urns = tuple(target or ())
-    request = operate.Request(name=name, operation=operation, parallel=parallel, urns=urns, **more)
+    request = Request(name=name, operation=operation, parallel=parallel, urns=urns, **more)
     plan = load_plan(name)
     with exit_codes(request.command):
         operate.execute(request, plan, Path.cwd(), console)
@@ -164,7 +195,18 @@ def _operate(
 def main() -> None:
     """Run `mesh`; if the interpreter itself crashes, print where."""
     faulthandler.enable()
-    app(prog_name="mesh")
+    try:
+        app(prog_name="mesh")
+    except Exception as error:
+        from .machine_errors import explained
+
+        if not (text := explained(error)):
+            raise
+        print(text, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pkgutil import iter_modules
 from typing import Annotated
 
 import pulumi
@@ -18,8 +17,7 @@ import typer
 from rich.console import Console
 
 from components.environment import Plan
-from stacks import environments as descriptions
-from stacks import load
+from stacks import load, names
 
 from .errors import PreconditionError, RunFailedError
 
@@ -32,13 +30,8 @@ console = Console(
 )
 
 
-def environments() -> list[str]:
-    """List the names of the described environments, without loading any."""
-    return sorted(each.name for each in iter_modules(descriptions.__path__))
-
-
 def _completed(incomplete: str) -> list[str]:
-    return [name for name in environments() if name.startswith(incomplete)]
+    return [name for name in names() if name.startswith(incomplete)]
 
 
 Name = Annotated[
@@ -70,6 +63,17 @@ def load_plan(name: str) -> Plan:
     except pulumi.RunError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
+
+
+def load_all_plans() -> dict[str, Plan]:
+    """Load all environments; print what is wrong with one, and return the others."""
+    plans = {}
+    for name in names():
+        try:
+            plans[name] = load(name)
+        except pulumi.RunError as error:
+            print(error, file=sys.stderr)
+    return plans
 
 
 @contextmanager

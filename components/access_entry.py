@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from .arguments import checked
+from .partitions import other_partition, partition_problem
+
 # Every principal of IAM that lasts can have an entry; a session of STS cannot. A root user is a
 # single identity: its entry says nothing of the account's other users and roles.
 # Source: Amazon EKS API Reference, CreateAccessEntry, principalArn
@@ -17,6 +20,9 @@ _PRINCIPAL = re.compile(r"arn:aws:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]*[\w+
 
 _POLICY = re.compile(r"arn:aws:eks::aws:cluster-access-policy/\w+", re.ASCII)
 _POLICIES = "arn:aws:eks::aws:cluster-access-policy"
+
+# A DNS label with wildcards. Source: Amazon EKS API Reference, AccessScope, namespaces
+_NAMESPACE = re.compile(r"[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?")
 
 _ENTRY_EXAMPLE = 'AccessEntry("arn:aws:iam::111122223333:role/operators")'
 
@@ -47,6 +53,7 @@ class AccessPolicy(Enum):
         return f"{_POLICIES}/AmazonEKS{words}Policy"
 
 
+@checked
 @dataclass(frozen=True)
 class AccessEntry:
     """
@@ -108,24 +115,28 @@ def access_problems(entries: Sequence[AccessEntry]) -> list[str]:
 def _entry_problems(entry: AccessEntry) -> list[str]:
     problems = []
     thing = f"access_entries of {entry.principal_arn}"
-    if not _PRINCIPAL.fullmatch(entry.principal_arn):
+    if partition := other_partition(entry.principal_arn):
+        problems.append(partition_problem("access_entries", entry.principal_arn, partition))
+    elif not _PRINCIPAL.fullmatch(entry.principal_arn):
         problems.append(
             "access_entries must name principals by the ARN of an IAM role or user (got "
             f"{entry.principal_arn!r}). EKS accepts no others; a session of an assumed role ends. "
             f"Use: {_ENTRY_EXAMPLE}"
         )
-    if isinstance(entry.policy, str) and not _POLICY.fullmatch(entry.policy):
+    if isinstance(entry.policy, str) and (partition := other_partition(entry.policy)):
+        problems.append(partition_problem(f"policy of {thing}", entry.policy, partition))
+    elif isinstance(entry.policy, str) and not _POLICY.fullmatch(entry.policy):
         problems.append(
             f"{thing} must have an AccessPolicy or the ARN of an EKS access policy (got "
             f"{entry.policy!r}). Kubernetes roles and IAM policies are other things. "
             f"Use: AccessPolicy.VIEW, or {_POLICIES}/AmazonEKSAdminViewPolicy"
         )
-    if isinstance(entry.namespaces, str):
+    if wrong := [name for name in entry.namespaces if not _NAMESPACE.fullmatch(name)]:
         problems.append(
-            f"{thing} must list its namespaces (got {entry.namespaces!r}). A string would be read "
-            f"as a list of letters. Use: namespaces=[{entry.namespaces!r}]"
+            f"{thing} must have names of namespaces, or patterns such as web-* (got "
+            f'{", ".join(map(repr, wrong))}). EKS refuses others. Use: namespaces=["web"]'
         )
-    elif entry.policy is AccessPolicy.CLUSTER_ADMIN and entry.namespaces:
+    if entry.policy is AccessPolicy.CLUSTER_ADMIN and entry.namespaces:
         problems.append(
             f"{thing} must have another policy than CLUSTER_ADMIN for namespaces (got "
             f"{', '.join(entry.namespaces)}). It is for whole clusters. Use: AccessPolicy.ADMIN"

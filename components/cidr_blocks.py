@@ -26,6 +26,11 @@ NOT_ROUTED = tuple(
 API_BLOCKS_LIMIT = 40
 
 
+# The largest block that was ever given to one organization.
+# Source: https://www.iana.org/assignments/ipv4-address-space
+LARGEST_CALLER_PREFIX = 8
+
+
 def is_private(block: str) -> bool:
     """Return whether every address of an IPv4 block is private."""
     network = Network(block)
@@ -59,25 +64,41 @@ def caller_problem(thing: str, block: str, *, public: bool = False) -> str:
             f"{thing} must not be the whole internet (got {block}). The API servers would be open "
             "to everyone. Use: 198.51.100.10/32"
         )
-    if unrouted := _overlapping(network, NOT_ROUTED):
+    if network.prefixlen < LARGEST_CALLER_PREFIX:
+        return (
+            f"{thing} must be blocks of /{LARGEST_CALLER_PREFIX} or smaller (got {block}). So many "
+            "addresses are not those of one caller, and the API servers would be open to them. "
+            "Use: 198.51.100.10/32"
+        )
+    if reserved := unrouted(network):
         return (
             f"{thing} must be addresses that other machines see (got {block}, which overlaps "
-            f"{unrouted}). No router forwards calls from these. Use: 198.51.100.10/32"
+            f"{reserved}). No router forwards calls from these. Use: 198.51.100.10/32"
         )
+    return _private_problem(thing, network, public=public)
+
+
+def _private_problem(thing: str, network: Network, *, public: bool) -> str:
+    """Return why EKS does not take a block for its private addresses; empty if it does."""
     private = _overlapping(network, PRIVATE)
     if private and public:
         return (
-            f"{thing} must be public addresses (got {block}, which overlaps {private}). EKS "
+            f"{thing} must be public addresses (got {network}, which overlaps {private}). EKS "
             "refuses private ranges for its public endpoint. Use the address behind which its "
             "pods call: 198.51.100.20/32"
         )
-    if private and not is_private(block):
+    if private and not is_private(str(network)):
         return (
-            f"{thing} must be either public or private addresses (got {block}, which overlaps "
+            f"{thing} must be either public or private addresses (got {network}, which overlaps "
             f"{private}). EKS refuses private ranges for its public endpoint. Use a block of each: "
             f"{private}, 198.51.100.10/32"
         )
     return ""
+
+
+def unrouted(network: Network) -> Network | None:
+    """Return the range that no router forwards and that a block overlaps; None if there is none."""
+    return _overlapping(network, NOT_ROUTED)
 
 
 def _network(block: str) -> Network | None:

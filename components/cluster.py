@@ -40,6 +40,11 @@ class Cluster(Protocol):
         """Administrator's kubeconfig, a secret."""
 
 
+def cluster_identifier(name: str) -> str:
+    """Return what tells the provider of one cluster from those of others."""
+    return f"linkmesh/{name}"
+
+
 def kubernetes_provider(
     name: str, kubeconfig: pulumi.Input[str], parent: pulumi.Resource
 ) -> kubernetes.Provider:
@@ -53,7 +58,7 @@ def kubernetes_provider(
     return kubernetes.Provider(
         f"{name}-kubernetes",
         kubeconfig=pulumi.Output.secret(kubeconfig),
-        cluster_identifier=f"linkmesh/{name}",
+        cluster_identifier=cluster_identifier(name),
         enable_config_map_mutable=True,
         enable_secret_mutable=True,
         opts=pulumi.ResourceOptions(parent=parent),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from .cidr_blocks import LARGEST_CALLER_PREFIX
 from .ports import LARGEST_PORT
 
 # Source: Amazon EC2 API Reference, IpRange, description
@@ -74,6 +75,12 @@ def block_problems(thing: str, block: str) -> list[str]:
         return [
             f"{thing} must not allow the whole internet (got {block}). Every address could call "
             "it. Use: the addresses of the callers, e.g. 198.51.100.10/32"
+        ]
+    if network.version == 4 and network.prefixlen < LARGEST_CALLER_PREFIX:
+        return [
+            f"{thing} must be blocks of /{LARGEST_CALLER_PREFIX} or smaller (got {block}). Two of "
+            "them can be the whole internet. Use: the addresses of the callers, e.g. "
+            "198.51.100.10/32"
         ]
     return []
 

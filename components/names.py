@@ -41,6 +41,7 @@ ROLE_LIMIT = 64
 RESERVED = ("trust", "network", "links", "apps")
 
 _DNS_LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
+_DNS_SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
 def is_dns_label(name: str) -> bool:
@@ -51,6 +52,11 @@ def is_dns_label(name: str) -> bool:
 def has_label_characters(name: str) -> bool:
     """Return whether a name is a DNS label, except for its length."""
     return _DNS_LABEL.fullmatch(name) is not None
+
+
+def is_object_name(name: str) -> bool:
+    """Return whether Kubernetes takes a name for an object: a DNS subdomain (RFC 1123)."""
+    return len(name) <= OBJECT_LIMIT and _DNS_SUBDOMAIN.fullmatch(name) is not None
 
 
 def mirror_service(service: str, target: str) -> str:

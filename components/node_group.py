@@ -15,8 +15,29 @@ from enum import Enum
 # Source: linkerd2, charts/partials/templates/_affinity.tpl
 FEWEST_NODES = 3
 
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html
+MOST_NODES = 450
+
+# On each node run at least four pods of EKS (network plug-in, kube-proxy, disks, identities), three
+# of Linkerd's control plane, a gateway, a mirror controller, and a part of DNS, metrics and viz.
+FEWEST_PODS = 12
+
+# Types whose network interfaces have addresses for fewer pods: 4, 8 or 11.
+# Source: awslabs/amazon-eks-ami, nodeadm/internal/kubelet/eni-max-pods.txt
+_FEW_PODS = re.compile(r".*\.(nano|micro|small)|(?!t\d).*\.medium")
+
+# Source: Amazon EC2 Instance Types Guide, naming conventions
+_TYPE = re.compile(
+    r"([a-z]+\d+[a-z0-9]*(-[a-z0-9]+)?|u-\d+tb\d+)"
+    r"\.(nano|micro|small|medium|large|xlarge|([2-9]|\d\d+)xlarge|metal(-\d+xl)?)",
+    re.ASCII,
+)
+
 # The AMIs' own smallest disk. Source: Amazon EKS API Reference, CreateNodegroup, diskSize
 SMALLEST_DISK_GIB = 20
+
+# Source: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html (gp3)
+LARGEST_DISK_GIB = 65_536
 
 # A `g` among the letters after the generation means Graviton: m7g, c6gn, im4gn, x2gd; and the first
 # of them, a1. Source: Amazon EC2 Instance Types Guide, naming conventions
@@ -76,6 +97,16 @@ def node_problems(group: NodeGroup) -> list[str]:
             f"nodes must be at least {FEWEST_NODES} (got {group.nodes}). Linkerd's high "
             "availability needs a node for each replica. Use: nodes=3"
         )
+    if group.nodes > MOST_NODES:
+        problems.append(
+            f"nodes must be at most {MOST_NODES} (got {group.nodes}). EKS has no larger node "
+            "group. Use: larger instance types, or another cluster"
+        )
+    if group.disk_gib > LARGEST_DISK_GIB:
+        problems.append(
+            f"disk_gib must be at most {LARGEST_DISK_GIB} (got {group.disk_gib}). EBS has no "
+            "larger gp3 disk. Use: disk_gib=50"
+        )
     if group.disk_gib < SMALLEST_DISK_GIB:
         problems.append(
             f"disk_gib must be at least {SMALLEST_DISK_GIB} (got {group.disk_gib}). The image "
@@ -95,9 +126,26 @@ def _instance_problems(types: Sequence[str]) -> list[str]:
             "instance_types must name at least one (got none). EKS would use t3.medium, too small "
             'for Linkerd. Use: instance_types=["m7i.large"]'
         ]
+    if wrong := [each for each in types if not _TYPE.fullmatch(each)]:
+        return [
+            f"instance_types must be a family, a point and a size (got {', '.join(wrong)}). EC2 "
+            f'has no such type. Use: instance_types=["{_nearest(wrong[0])}"]'
+        ]
+    if small := [each for each in types if _FEW_PODS.fullmatch(each)]:
+        return [
+            f"instance_types must have addresses for {FEWEST_PODS} pods or more (got "
+            f"{', '.join(small)}). EKS and Linkerd would fill a node, and some of their pods would "
+            'never start. Use: instance_types=["m7i.large"], or t3.medium for a trial'
+        ]
     if len(set(map(is_graviton, types))) > 1:
         return [
             f"instance_types must be of one architecture (got {', '.join(types)}). A node group "
             'has one image. Use: instance_types=["m7g.large", "m6g.large"]'
         ]
     return []
+
+
+def _nearest(wrong: str) -> str:
+    """Return the type that a wrong name probably means."""
+    plain = wrong.strip().lower().replace("_", ".").replace(" ", ".").replace("-", ".", 1)
+    return plain if _TYPE.fullmatch(plain) else "m7i.large"

@@ -10,6 +10,8 @@ import ipaddress
 from dataclasses import dataclass
 from enum import Enum
 
+from .cidr_blocks import unrouted
+
 # One for each replica of Linkerd's control plane. Their letters: zones.py
 ZONE_COUNT = 3
 
@@ -17,6 +19,10 @@ ZONE_COUNT = 3
 # Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 SMALLEST_PREFIX = 20
 LARGEST_PREFIX = 16
+
+# Addresses of every subnet that AWS reserves.
+# Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+RESERVED_ADDRESSES = 5
 
 # EKS places its network interfaces there, and recommends a /28 for them.
 # Source: EKS Best Practices Guide, networking/subnets
@@ -96,12 +102,32 @@ def cidr_problem(what: str, cidr: str) -> str:
         network = ipaddress.IPv4Network(cidr)
     except ValueError as error:
         return f"{what} must be an IPv4 CIDR block (got {cidr!r}: {error}). Use: 10.10.0.0/16"
-    if LARGEST_PREFIX <= network.prefixlen <= SMALLEST_PREFIX:
-        return ""
-    return (
-        f"{what} must be between /{LARGEST_PREFIX} and /{SMALLEST_PREFIX} (got {cidr}). "
-        "Three zones of private, public and control-plane subnets must fit. Use: 10.10.0.0/16"
-    )
+    if not LARGEST_PREFIX <= network.prefixlen <= SMALLEST_PREFIX:
+        return (
+            f"{what} must be between /{LARGEST_PREFIX} and /{SMALLEST_PREFIX} (got {cidr}). "
+            "Three zones of private, public and control-plane subnets must fit. Use: 10.10.0.0/16"
+        )
+    if reserved := unrouted(network):
+        return (
+            f"{what} must be addresses that can be routed (got {cidr}, which overlaps {reserved}). "
+            "AWS makes no such network. Use: 10.10.0.0/16"
+        )
+    return ""
+
+
+def service_block(cidr: str) -> str:
+    """
+    Return the block of Service addresses that EKS chooses in a network.
+
+    Source: awslabs/amazon-eks-ami, files/bootstrap.sh (DNS_CLUSTER_IP)
+    """
+    return "172.20.0.0/16" if cidr.startswith("10.") else "10.100.0.0/16"
+
+
+def node_addresses(cidr: str) -> int:
+    """Return how many addresses nodes and pods of a network have."""
+    blocks = map(ipaddress.IPv4Network, subnet_plan(cidr).private)
+    return sum(block.num_addresses - RESERVED_ADDRESSES for block in blocks)
 
 
 def subnet_plan(cidr: str) -> SubnetPlan:

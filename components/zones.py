@@ -9,7 +9,7 @@ Where a region has a zone without EKS control planes, zones are chosen by id, wh
 zone in each account; the letter is then only part of names.
 """
 
-from difflib import get_close_matches
+from . import partitions
 
 # Read 2026-11-23. Sources: https://docs.aws.amazon.com/general/latest/gr/eks.html (endpoints);
 # https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
@@ -17,6 +17,7 @@ _ABC = ("a", "b", "c")
 _ZONES = {
     "af-south-1": _ABC,
     "ap-east-1": _ABC,
+    "ap-east-2": _ABC,
     "ap-northeast-1": ("a", "c", "d"),
     "ap-northeast-2": _ABC,
     "ap-northeast-3": _ABC,
@@ -26,6 +27,9 @@ _ZONES = {
     "ap-southeast-2": _ABC,
     "ap-southeast-3": _ABC,
     "ap-southeast-4": _ABC,
+    "ap-southeast-5": _ABC,
+    "ap-southeast-6": _ABC,
+    "ap-southeast-7": _ABC,
     "ca-central-1": ("a", "b", "d"),
     "ca-west-1": _ABC,
     "eu-central-1": _ABC,
@@ -39,6 +43,7 @@ _ZONES = {
     "il-central-1": _ABC,
     "me-central-1": _ABC,
     "me-south-1": _ABC,
+    "mx-central-1": _ABC,
     "sa-east-1": _ABC,
     "us-east-1": _ABC,
     "us-east-2": _ABC,
@@ -71,10 +76,4 @@ def zone_id(region: str, letter: str) -> str | None:
 
 def region_problem(what: str, region: str) -> str:
     """Return what is wrong with a region; empty if nothing is."""
-    if region in _ZONES:
-        return ""
-    near = get_close_matches(region, REGIONS, n=3) or ["eu-west-1"]
-    return (
-        f"{what} must be an AWS region with EKS and three availability zones (got {region!r}). "
-        f"Subnets, and the replicas of Linkerd, are spread over three. Use: {', '.join(near)}"
-    )
+    return partitions.region_problem(what, region, REGIONS)

@@ -4,14 +4,13 @@ What is deployed: the name of a stack says which environment, and which part of 
 `demo.west` is the part `west` of the environment that `stacks/environments/demo.py` describes.
 """
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import pulumi
 
-from components.environment import DescriptionError, Environment, Plan
+from components.environment import Plan
 
-from . import environments
+from .loading import load, names
+
+__all__ = ["deploy", "load", "names"]
 
 
 def deploy() -> None:
@@ -25,27 +24,6 @@ def deploy() -> None:
             f"Use: pulumi stack select {name}.{plan.parts[0]}"
         )
     _deploy(name, plan, part)
-
-
-def load(name: str) -> Plan:
-    """
-    Load the description of an environment, validate it, and return its plan.
-
-    Raises: pulumi.RunError with all problems, which Pulumi prints without a traceback.
-    """
-    module = f"{environments.__name__}.{name}"
-    if not name.isidentifier() or find_spec(module) is None:
-        raise pulumi.RunError(
-            f"environment {name!r} must have a file stacks/environments/{name}.py (it has none). "
-            "A stack is named <environment>.<part>, e.g. demo.west"
-        )
-    described = import_module(module).ENVIRONMENT
-    assert isinstance(described, Environment)
-    try:
-        return Plan.of(described)
-    except DescriptionError as error:
-        listed = "\n".join(f"  {problem}" for problem in error.problems)
-        raise pulumi.RunError(f"environment {name!r} cannot be deployed:\n{listed}") from None
 
 
 def _deploy(name: str, plan: Plan, part: str) -> None:

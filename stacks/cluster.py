@@ -5,7 +5,7 @@ import pulumi
 from components.cluster import Cluster
 from components.composition.addresses import resolve_callers
 from components.composition.cluster import ClusterInputs, ComposedCluster, make_cluster
-from components.composition.installation import LinkerdExtensions, LinkerdInputs
+from components.composition.installation import InstallationError, LinkerdExtensions, LinkerdInputs
 from components.environment import Eks, Existing, NatGateway, Plan
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
 from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
@@ -32,7 +32,13 @@ def deploy(plan: Plan, name: str, stacks: Stacks, settings: Settings, tags: dict
         linkerd=_linkerd(plan, name, stacks, settings),
         tags=tags,
     )
-    made = make_cluster(plan.environment, planned, inputs)
+    try:
+        made = make_cluster(plan.environment, planned, inputs)
+    except InstallationError as error:
+        raise pulumi.RunError(
+            f"{error}\nExtra values of charts are those of linkmesh:chartValues, or of the file of "
+            "LINKMESH_CHART_VALUES"
+        ) from None
     if isinstance(planned.described, Eks):
         # A stack of another cluster never loads the SDK of AWS.
         from . import eks
@@ -88,5 +94,6 @@ def _contract(made: ComposedCluster) -> ClusterContract:
         kubeconfig=cluster.kubeconfig,
         gateway_port=gateway.port if gateway else GATEWAY_PORT,
         probe_port=gateway.probe_port if gateway else PROBE_PORT,
+        linkerd_namespace_uid=made.linkerd.control_plane.namespace_uid,
         data_plane=made.linkerd.data_plane,
     )

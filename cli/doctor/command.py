@@ -9,7 +9,7 @@ import typer
 
 from components.environment import Plan
 
-from ..terminal import Json, MaybeName, console, environments, load_plan
+from ..terminal import Json, MaybeName, console, load_all_plans, load_plan
 
 Cloud = Annotated[bool, typer.Option("--cloud", help="Also ask AWS for your identity.")]
 
@@ -19,8 +19,7 @@ def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) 
     # Imported here because other commands do not need it.
     from .report import examine
 
-    names = environments() if name is None else [name]
-    plans: Mapping[str, Plan] = {each: load_plan(each) for each in names}
+    plans: Mapping[str, Plan] = load_all_plans() if name is None else {name: load_plan(name)}
     found = examine(plans, Path.cwd(), asks_cloud=cloud)
     if as_json:
         print(json.dumps(found.document, indent=2))

@@ -5,30 +5,27 @@ Descriptions are compared with those in the outputs of the clusters' stacks. A s
 destroyed has none, so its cluster may be described in any way.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 from components.environment import Plan, impossible_changes
 from stacks import snapshot
 
 from ..errors import PreconditionError
-from ..runs.run import Project
-
-# To read outputs is to start `pulumi` once more, which keeps about one processor busy.
-READ_AT_ONCE = 4
+from .removal import Outputs
 
 
 class ImpossibleChangeError(PreconditionError):
     """A deployed cluster cannot be changed as described; the message says why and what to do."""
 
 
-def check(project: Project, name: str, plan: Plan) -> None:
-    """Compare a description with what is deployed. Raises: ImpossibleChangeError."""
+def check(plan: Plan, outputs: Outputs) -> None:
+    """
+    Compare descriptions of clusters with what is deployed.
 
-    def description(cluster: str) -> object:
-        return project.outputs(f"{name}.{cluster}").get("description")
+    Args:
+        outputs: outputs of stacks, by part.
 
-    with ThreadPoolExecutor(max_workers=READ_AT_ONCE) as pool:
-        descriptions = dict(zip(plan.names, pool.map(description, plan.names), strict=True))
-    deployed = snapshot.deployed({part: each for part, each in descriptions.items() if each})
+    Raises: ImpossibleChangeError.
+    """
+    descriptions = {name: outputs.get(name, {}).get("description") for name in plan.names}
+    deployed = snapshot.deployed({name: each for name, each in descriptions.items() if each})
     if problems := impossible_changes(deployed.plan.environment, plan.environment):
         raise ImpossibleChangeError("\n".join(problems))

@@ -19,6 +19,7 @@ from stacks import snapshot
 
 from ..errors import PreconditionError
 from ..runs.run import Project
+from .removal import Outputs
 
 # Kubernetes creates these itself, in every namespace or from other objects.
 _OWN = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
@@ -34,23 +35,26 @@ class NamespaceInUseError(PreconditionError):
     """A namespace that would be deleted has objects of others; the message lists them."""
 
 
-def check(project: Project, name: str, plan: Plan, *, destroys: bool) -> dict[str, list[str]]:
+def check(
+    project: Project, name: str, plan: Plan, outputs: Outputs, *, destroys: bool
+) -> dict[str, list[str]]:
     """
     Check namespaces that would be deleted for objects of others; return them, by cluster.
 
     Args:
+        outputs: outputs of stacks, by part, secrets included; clusters without them are not read.
         destroys: whether the whole environment is destroyed.
 
     Raises: NamespaceInUseError.
     """
-    descriptions = {part: _description(project, f"{name}.{part}") for part in ("apps", "links")}
+    descriptions = {part: outputs.get(part, {}).get("description") for part in ("apps", "links")}
     deleted = removed(plan, descriptions, destroys=destroys)
     if not deleted:
         return deleted
     ours = _created(project, name)
 
     def of(cluster: str) -> list[str]:
-        kubeconfig = project.outputs(f"{name}.{cluster}").get("kubeconfig")
+        kubeconfig = outputs.get(cluster, {}).get("kubeconfig")
         if not kubeconfig:
             return []
         with api_server.http(kubeconfig, timeout_seconds=api_server.CHANGE_TIMEOUT_SECONDS) as http:
@@ -191,10 +195,6 @@ def in_use_message(name: str, cluster: str, namespace: str, found: Sequence[str]
         "again, or take over the namespace: "
         f"pulumi state delete --stack {name}.{cluster} '{urn}'"
     )
-
-
-def _description(project: Project, stack: str) -> Any:
-    return project.outputs(stack).get("description")
 
 
 def _created(project: Project, name: str) -> set[Object]:

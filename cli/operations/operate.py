@@ -6,14 +6,16 @@ of a killed run are removed, and the state of the stacks says what is left to do
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
 from components.environment import Existing, Plan
 
-from ..errors import PreconditionError
+from ..errors import RunFailedError
+from ..lost import check as lost
+from ..lost.forget import rebuild
 from ..mirrors import waiting
 from ..runs.lock import exclusive
 from ..runs.policies import packs
@@ -23,36 +25,7 @@ from ..runs.stale_locks import retry
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream
 from . import changes, namespaces, protection, removal
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """The operation that the user requested."""
-
-    name: str
-    """Name of the environment."""
-
-    operation: Operation
-    """The operation."""
-
-    parallel: int = 4
-    """How many stacks run in parallel."""
-
-    prune: bool = False
-    """Whether clusters that are no longer described are destroyed."""
-
-    wait_seconds: int = 0
-    """How long `up` waits for mirrors, in seconds; 0 skips it."""
-
-    urns: Sequence[str] = ()
-    """URNs of the only resources to change; empty for all."""
-
-    @property
-    def command(self) -> str:
-        """The command that continues after a failure."""
-        prune = " --prune" if self.prune else ""
-        urns = "".join(f" --target '{urn}'" for urn in self.urns)
-        return f"mesh {self.operation.value} {self.name}{prune}{urns}"
+from .request import Request, check
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +36,8 @@ class Execution:
     plan: Plan
     project: Project
     console: Console
+    changed: set[str] = field(default_factory=set)
+    """Parts that were changed so far."""
 
     def preview(self) -> None:
         """Preview every stack. Raises: PreconditionError, RunFailedError."""
@@ -83,14 +58,21 @@ class Execution:
         existing = self.project.existing()
         if problem := removal.problem(request.name, self.plan, existing, prune=request.prune):
             raise removal.RemovalError(problem)
-        deleted = namespaces.check(self.project, request.name, self.plan, destroys=False)
-        changes.check(self.project, request.name, self.plan)
+        outputs = self._read(existing)
+        # Those of a cluster that is gone lead nowhere.
+        usable = {part: each for part, each in outputs.items() if part not in request.rebuild}
+        self._check_clusters(usable)
+        deleted = namespaces.check(self.project, request.name, self.plan, usable, destroys=False)
+        changes.check(self.plan, outputs)
         stale = removal.undescribed(request.name, self.plan, existing)
         self._check_protected(stale)
+        for cluster in request.rebuild:
+            known = outputs.get(cluster, {})
+            rebuild(self.project, request.name, self.plan, cluster, known, self.console)
         closing = self._runs(
             removal.phases(self.plan, stale, deleted), namespaces.urns(request.name, deleted)
         )
-        kubeconfigs = removal.kubeconfigs(self.project, request.name, self.plan.names)
+        kubeconfigs = self._kubeconfigs(usable)
         self._print(removal.remove_orphans(kubeconfigs))
         missing = self._awaited(waiting.expected(self.plan), kubeconfigs)
         # The summary of changes is always the last line.
@@ -106,18 +88,20 @@ class Execution:
 
         Raises: PreconditionError, RunFailedError.
         """
-        name = self.request.name
+        name, existing = self.request.name, self.project.existing()
+        # Read before, because a destroyed stack has no outputs.
+        outputs = {} if self.request.urns else self._read(existing)
         if not self.request.urns:
-            namespaces.check(self.project, name, self.plan, destroys=True)
-        stale = removal.undescribed(name, self.plan, self.project.existing())
+            self._check_clusters(outputs)
+            namespaces.check(self.project, name, self.plan, outputs, destroys=True)
+        stale = removal.undescribed(name, self.plan, existing)
         self._check_protected([*self.plan.parts, *stale])
         stay = [
             each.name
             for each in self.plan.clusters.values()
             if isinstance(each.described, Existing)
         ]
-        # Read before, because a destroyed stack has no outputs.
-        kubeconfigs = removal.kubeconfigs(self.project, name, stay)
+        kubeconfigs = removal.kubeconfigs({part: outputs.get(part, {}) for part in stay})
         waves = removal.destroying(self.plan, stale)
         closing = self._runs([(Operation.DESTROY, waves)])
         if not self.request.urns:
@@ -125,6 +109,28 @@ class Execution:
             self._print(removal.remove_orphans(kubeconfigs))
             self._print(removal.late_logs(self.plan))
         self._print(closing)
+
+    def _read(self, existing: set[str]) -> removal.Outputs:
+        """Read the outputs that checks need, of each stack once."""
+        name = self.request.name
+        parts = [*self.plan.names, "links", "apps"]
+        return removal.outputs(
+            self.project, name, [part for part in parts if f"{name}.{part}" in existing]
+        )
+
+    def _kubeconfigs(self, before: removal.Outputs) -> removal.Kubeconfigs:
+        """Return kubeconfigs after a deployment; reads those of stacks that changed."""
+        names = self.plan.names
+        again = [each for each in names if each in self.changed or each not in before]
+        known = {**before, **removal.outputs(self.project, self.request.name, again)}
+        return removal.kubeconfigs({each: known[each] for each in names})
+
+    def _check_clusters(self, outputs: removal.Outputs) -> None:
+        """Check that deployed clusters are still those that were deployed."""
+        request = self.request
+        destroys = request.operation is Operation.DESTROY
+        clusters = [each for each in self.plan.names if each in outputs]
+        lost.check(request.name, self.plan, clusters, outputs, destroys=destroys)
 
     def _check_protected(self, parts: Sequence[str]) -> None:
         """Check stacks for protected resources, before the first one is destroyed."""
@@ -169,19 +175,24 @@ class Execution:
 
         def attempt() -> None:
             with Progress(self.console, operation, list(chosen)) as progress:
-                run(
-                    self.project,
-                    request.name,
-                    chosen,
-                    operation,
-                    request.parallel,
-                    progress,
-                    targets=urns,
-                    excluded=excluded,
-                    continue_with=request.command,
-                    policy_packs=packs(Path.cwd()) if operation is Operation.PREVIEW else (),
-                )
+                try:
+                    run(
+                        self.project,
+                        request.name,
+                        chosen,
+                        operation,
+                        request.parallel,
+                        progress,
+                        targets=urns,
+                        excluded=excluded,
+                        continue_with=request.command,
+                        policy_packs=packs(Path.cwd()) if operation is Operation.PREVIEW else (),
+                    )
+                except RunFailedError:
+                    self.changed.update(chosen)  # which of them it changed is unknown
+                    raise
             closing[0] = progress.closing()
+            self.changed.update(part for part, counts in progress.changes.items() if counts)
 
         retry(attempt, self.project, self.console)
         return closing
@@ -197,19 +208,10 @@ def execute(request: Request, plan: Plan, folder: Path, console: Console) -> Non
 
     Raises: PreconditionError, RunFailedError.
     """
-    check(request)
+    check(request, plan)
     project = Project.open(folder)
     work = Execution(request=request, plan=plan, project=project, console=console)
     if request.operation is Operation.PREVIEW:
         return work.preview()
     with exclusive(request.name, request.command, folder):
         return work.up() if request.operation is Operation.UP else work.destroy()
-
-
-def check(request: Request) -> None:
-    """Check that options can be combined. Raises: PreconditionError."""
-    if request.urns and request.prune:
-        raise PreconditionError(
-            "--target must not be combined with --prune (got both). A cluster is removed as a "
-            f"whole. Use: mesh up {request.name} --prune"
-        )

@@ -12,11 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ..errors import PreconditionError
-from ..runs.run import Project
+from ..runs.run import PULUMI_IN_PARALLEL, Project
 from ..runs.workspace import Stack
-
-# To read a state is to start `pulumi` once more, which keeps about one processor busy.
-READ_AT_ONCE = 4
 
 
 class ProtectedError(PreconditionError):
@@ -37,7 +34,7 @@ def check(
     Raises: ProtectedError.
     """
     stacks = project.stacks(name, list(parts), create=False)
-    with ThreadPoolExecutor(max_workers=READ_AT_ONCE) as pool:
+    with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
         states = zip(stacks, pool.map(_resources, stacks.values()), strict=True)
         found = {part: [*protected(resources, urns)] for part, resources in states}
     if any(found.values()):

@@ -9,6 +9,7 @@ is in use. So a removal runs in an order of its own, and cannot add clusters at 
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from components import names
 from components.environment import Plan
@@ -20,6 +21,9 @@ from ..runs.waves import Waves, downstream, upstream
 
 Kubeconfigs = Mapping[str, str]
 """The kubeconfig of each cluster; a secret."""
+
+Outputs = Mapping[str, Mapping[str, Any]]
+"""Outputs of stacks by part, secrets included."""
 
 
 class RemovalError(PreconditionError):
@@ -113,12 +117,16 @@ def late_logs(plan: Plan) -> list[str]:
     ]
 
 
-def kubeconfigs(project: Project, name: str, clusters: Sequence[str]) -> Kubeconfigs:
-    """Read the administrators' kubeconfigs of the clusters that are deployed."""
+def outputs(project: Project, name: str, parts: Sequence[str]) -> Outputs:
+    """Read the outputs of stacks, secrets included; empty for a part without a stack."""
     with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
-        outputs = pool.map(lambda cluster: project.outputs(f"{name}.{cluster}"), clusters)
-        read = zip(clusters, outputs, strict=True)
-        return {cluster: out["kubeconfig"] for cluster, out in read if out.get("kubeconfig")}
+        read = pool.map(lambda part: project.outputs(f"{name}.{part}"), parts)
+        return dict(zip(parts, read, strict=True))
+
+
+def kubeconfigs(outputs: Outputs) -> Kubeconfigs:
+    """Return the administrators' kubeconfigs of the clusters that are deployed."""
+    return {cluster: out["kubeconfig"] for cluster, out in outputs.items() if out.get("kubeconfig")}
 
 
 def remove_orphans(kubeconfigs: Kubeconfigs) -> list[str]:

@@ -1,13 +1,11 @@
 """
-Advice about a valid description, above all about names.
+Advice about a valid description: names, quotas of an account, and versions.
 
 A cluster has the same name in AWS as in the description, and so do its key alias and its log group:
 in one account and region a name is unique. The description does not contain the account, so this is
 advice and no validation. Changing the name of a deployed cluster would replace it.
 """
 
-import pkgutil
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pulumi
@@ -15,13 +13,44 @@ import pulumi
 from components.environment import Plan
 from components.name_matrix import name_problems
 from components.support import ENDING, support_end
-from stacks import environments, load
+from stacks import load, names
+
+# In a region, by default. Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ELASTIC_ADDRESSES = 5
+NETWORKS = 5
 
 
 def advice(name: str, plan: Plan) -> list[str]:
     """List everything that should be checked."""
     today = datetime.now(UTC).date()
-    return [*long_names(plan), *same_names(name, plan), *ending_support(plan, today)]
+    return [
+        *long_names(plan),
+        *region_quotas(plan),
+        *same_names(name, plan),
+        *ending_support(plan, today),
+    ]
+
+
+def region_quotas(plan: Plan) -> list[str]:
+    """Find regions in which an environment exceeds the default quotas of an account."""
+    found = []
+    for region in sorted({cluster.region for cluster in plan.environment.eks}):
+        here = [each for each in plan.environment.eks if each.region == region]
+        addresses = sum(cluster.nat.gateways for cluster in here)
+        clusters = ", ".join(cluster.name for cluster in here)
+        if addresses > ELASTIC_ADDRESSES:
+            found.append(
+                f"region {region} needs {addresses} elastic IP addresses, for the NAT gateways of "
+                f"{clusters}. An account has {ELASTIC_ADDRESSES} until it asks for more (quota "
+                "L-0263D0A3 of ec2). Ask for them, or use nat=NatGateways.SINGLE"
+            )
+        if len(here) > NETWORKS:
+            found.append(
+                f"region {region} needs {len(here)} VPCs, of {clusters}. An account has {NETWORKS} "
+                "until it asks for more (quota L-F678F1CE of vpc). Ask for them, or use another "
+                "region"
+            )
+    return found
 
 
 def long_names(plan: Plan) -> list[str]:
@@ -41,24 +70,25 @@ def ending_support(plan: Plan, today: date) -> list[str]:
 
 
 def same_names(name: str, plan: Plan) -> list[str]:
-    """Find clusters with the same name and region as one of another environment."""
+    """
+    Find clusters with the same name and region as one of another environment.
+
+    Another environment that cannot be loaded is reported; it does not matter for this one.
+    """
     ours = {(cluster.region, cluster.name) for cluster in plan.environment.eks}
-    return [
-        f"cluster {cluster.name!r} in {cluster.region} is in environment {other!r} too. In one "
-        "account, AWS would treat them as one cluster. Deploy them to different accounts, or "
-        "rename the one that is not deployed yet"
-        for other, described in _others(name)
-        for cluster in described.environment.eks
-        if (cluster.region, cluster.name) in ours
-    ]
-
-
-def _others(name: str) -> Iterator[tuple[str, Plan]]:
-    for module in pkgutil.iter_modules(environments.__path__):
-        if module.name == name:
-            continue
+    found = []
+    for other in (each for each in names() if ours and each != name):
         try:
-            yield module.name, load(module.name)
-        except pulumi.RunError:
-            # Another environment's problem, which is reported when that one is used.
+            described = load(other).environment
+        except pulumi.RunError as error:
+            problem = str(error).strip().splitlines()[-1].strip()
+            found.append(f"environment {other!r} cannot be compared with this one: {problem}")
             continue
+        found += [
+            f"cluster {cluster.name!r} in {cluster.region} is in environment {other!r} too. In one "
+            "account, AWS would treat them as one cluster. Deploy them to different accounts, or "
+            "rename the one that is not deployed yet"
+            for cluster in described.eks
+            if (cluster.region, cluster.name) in ours
+        ]
+    return found

@@ -7,6 +7,7 @@ from pulumi import automation
 from components.environment import Plan
 
 from ..errors import RunFailedError
+from ..machine_errors import explained
 from ..redaction import redacted
 from ..runs.policies import NOT_RUN, packs
 from ..runs.progress import Progress
@@ -47,8 +48,8 @@ def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file
     except RunFailedError as failed:
         causes = failed.causes
         raise
-    except automation.CommandError as error:
-        failure = redacted(str(error))
+    except (automation.CommandError, OSError) as error:
+        failure = redacted(explained(error) or str(error))
         raise RunFailedError(f"environment {name} cannot be previewed:\n{failure}") from None
     finally:
         notes = () if policy_packs else (f"The {NOT_RUN}",)

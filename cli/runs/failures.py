@@ -6,6 +6,8 @@ from pulumi import automation
 
 from components import names
 
+from ..machine_errors import known
+
 # Errors of providers that do not say what to do, and their remedies.
 # Source: pulumi-kubernetes, provider/pkg/ssa, Relinquish: to release a field is to apply the object
 # without it, which would create an object that was deleted.
@@ -69,8 +71,10 @@ def failure_text(
 
 def _remedies(stack: str, text: str) -> list[str]:
     part = stack.partition(".")[2]
-    return [
+    found = [
         remedy.format(stack=stack, part=part)
         for phrase, remedy in REMEDIES.items()
         if phrase in text
     ]
+    machine = known(text)
+    return [*found, machine] if machine else found

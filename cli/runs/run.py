@@ -5,6 +5,7 @@ Each stack runs the same program as `pulumi up` would, in processes of its own, 
 in parallel. However a run ends, the next one continues from the state of the stacks.
 """
 
+import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -102,6 +103,21 @@ class Project:
         except automation.StackNotFoundError:
             return {}
         return {key: output.value for key, output in outputs.items()}
+
+    def exported(self, stack: str) -> dict[str, Any]:
+        """Read a stack's state, in which secrets are encrypted."""
+        done = self._pulumi("stack", "export", "--stack", stack)
+        return dict(json.loads(done.stdout))
+
+    def import_state(self, stack: str, file: Path) -> None:
+        """Replace a stack's state."""
+        self._pulumi("stack", "import", "--stack", stack, "--file", str(file))
+
+    def _pulumi(self, *arguments: str) -> automation.CommandResult:
+        workspace = self.workspace
+        return workspace.pulumi_command.run(
+            [*arguments], workspace.work_dir, dict(workspace.env_vars)
+        )
 
 
 def run(

@@ -6,6 +6,7 @@ starts `pulumi`, a second for each stack. All commands here name their stack ins
 selection stays.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -38,6 +39,20 @@ class Workspace(automation.LocalWorkspace):
 
     def select_stack(self, stack_name: str) -> None:
         """Do nothing: only stacks that the backend has listed are opened."""
+
+    def stack_outputs(self, stack_name: str) -> automation.OutputMap:
+        """
+        Read the outputs of a stack, and treat all of them as secrets.
+
+        The Automation API starts `pulumi` a second time, to find out which of them are secrets.
+        """
+        read = self.pulumi_command.run(
+            ["stack", "output", "--json", "--show-secrets", "--stack", stack_name],
+            self.work_dir,
+            dict(self.env_vars),
+        )
+        outputs = json.loads(read.stdout)
+        return {key: automation.OutputValue(value, secret=True) for key, value in outputs.items()}
 
     def serialize_args_for_op(self, stack_name: str) -> list[str]:
         """Tell each command of a stack where its program is, if one runs."""

@@ -138,7 +138,8 @@ def _exports(
     members: dict[tuple[str, str], ExportedService] = {}
     for export in plan.exports:
         # If several members join a new federated service at once, only the first succeeds and the
-        # others follow after minutes: so they join one after another.
+        # others follow after minutes: so they join one after another. The pause between them is the
+        # provider's wait for a member (components/linkerd/links/exports.py).
         # Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
         #   (handleCreateFederatedService takes AlreadyExists for its own)
         described = export.described

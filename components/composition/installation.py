@@ -4,7 +4,8 @@ Linkerd on one cluster of an environment: control plane, multicluster extension 
 It hands what the environment plans for the cluster to the components.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,10 @@ from ..linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
 from ..linkerd.links.export_labels import local_selector
 from .addresses import Resolve
 from .charts import ChartSources
+
+
+class InstallationError(ValueError):
+    """Arguments of Linkerd on one cluster, above all extra values, have problems."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +115,15 @@ def install_linkerd(
     )
 
 
+@contextmanager
+def _reporting_values() -> Iterator[None]:
+    """Tell problems of arguments, above all of extra values, from others."""
+    try:
+        yield
+    except ValueError as error:
+        raise InstallationError(f"Linkerd cannot be installed like this:\n{error}") from None
+
+
 def _control_plane(
     environment: Environment,
     planned: ClusterPlan,
@@ -118,9 +132,8 @@ def _control_plane(
     parent: pulumi.Resource | None,
 ) -> LinkerdControlPlane:
     linkerd, sources = environment.linkerd, inputs.charts
-    return LinkerdControlPlane(
-        f"{planned.name}-linkerd",
-        LinkerdControlPlaneArgs(
+    with _reporting_values():
+        args = LinkerdControlPlaneArgs(
             cluster=cluster,
             trust_anchors_pem=inputs.trust_anchors_pem,
             issuer=inputs.issuer,
@@ -134,9 +147,9 @@ def _control_plane(
             values=sources.values(charts.CONTROL_PLANE.name),
             crds_values=sources.values(charts.CRDS.name),
             cni_values=sources.values(charts.CNI.name),
-        ),
-        pulumi.ResourceOptions(parent=parent),
-    )
+        )
+    opts = pulumi.ResourceOptions(parent=parent)
+    return LinkerdControlPlane(f"{planned.name}-linkerd", args, opts)
 
 
 def _multicluster(
@@ -148,9 +161,8 @@ def _multicluster(
 ) -> LinkerdMulticluster:
     """Install the gateway, and a mirror controller for each target."""
     extra = inputs.charts.values(charts.MULTICLUSTER.name)
-    return LinkerdMulticluster(
-        f"{planned.name}-multicluster",
-        LinkerdMulticlusterArgs(
+    with _reporting_values():
+        args = LinkerdMulticlusterArgs(
             control_plane=control_plane,
             gateway=_gateway(planned.gateway, inputs) if planned.gateway else None,
             targets=[
@@ -164,9 +176,8 @@ def _multicluster(
             ],
             pod_annotations=annotations,
             values=merged(_local_mirror_values(planned), extra),
-        ),
-        opts,
-    )
+        )
+    return LinkerdMulticluster(f"{planned.name}-multicluster", args, opts)
 
 
 def _gateway(gateway: GatewayPlan, inputs: LinkerdInputs) -> GatewayArgs:
@@ -200,16 +211,14 @@ def _viz(
     """Install the extension with metrics, if it is asked for."""
     if not environment.linkerd.viz:
         return None
-    return LinkerdViz(
-        f"{planned.name}-viz",
-        LinkerdVizArgs(
+    with _reporting_values():
+        args = LinkerdVizArgs(
             control_plane=control_plane,
             api_server_networks=planned.api_server_networks,
             pod_annotations=annotations,
             values=inputs.charts.values(charts.VIZ.name),
-        ),
-        opts,
-    )
+        )
+    return LinkerdViz(f"{planned.name}-viz", args, opts)
 
 
 def _pod_annotations(

@@ -11,6 +11,7 @@ from ..access_entry import AccessEntry, access_problems
 from ..cidr_blocks import API_BLOCKS_LIMIT, is_public
 from ..ingress import SecurityGroupIngressRule, block_problems
 from ..node_group import NodeGroup, node_problems
+from ..partitions import other_partition, partition_problem
 from ..retention import retention_problem
 from ..support import support_problems
 from ..versions import KUBERNETES
@@ -141,7 +142,9 @@ def _ingress_problems(rules: Sequence[SecurityGroupIngressRule]) -> Iterator[str
 
 
 def _kubeconfig_problems(role: str | None) -> Iterator[str]:
-    if role is not None and not _ROLE.fullmatch(role):
+    if partition := other_partition(role or ""):
+        yield partition_problem("kubeconfig_role_arn", str(role), partition)
+    elif role is not None and not _ROLE.fullmatch(role):
         yield (
             f"kubeconfig_role_arn must be the ARN of an IAM role (got {role!r}). `aws eks "
             "get-token` assumes it. Use: "

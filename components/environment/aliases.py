@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from ..arguments import checked
 from ..linkerd.traffic.protocol import AliasProtocol
 
 
+@checked
 @dataclass(frozen=True)
 class Alias:
     """

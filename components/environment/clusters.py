@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..arguments import checked
 from ..node_group import Ami, NodeGroup
 from ..subnets import NatGateways
 from ..versions import KUBERNETES
 
 
+@checked
 @dataclass(frozen=True)
 class Kind:
     """A kind cluster on the machine that runs `pulumi up`."""
@@ -19,6 +21,7 @@ class Kind:
     """How many workers; three for Linkerd's high availability."""
 
 
+@checked
 @dataclass(frozen=True)
 class Eks:
     """An EKS cluster with a network of its own."""
@@ -75,6 +78,7 @@ class Eks:
         )
 
 
+@checked
 @dataclass(frozen=True)
 class Existing:
     """

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..access_entry import AccessEntry
+from ..arguments import checked
 from ..linkerd.identity.trust_rotation import TrustState
 from ..linkerd.proxies.injection import Injection, Unmeshed
 from .aliases import Alias
@@ -20,6 +21,7 @@ from .routes import Route
 from .yelb import Yelb
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Environment:
     """All clusters that share one trust anchor, with their links and exports."""

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..arguments import checked
 from ..linkerd.mode import LinkMode
 
 
+@checked
 @dataclass(frozen=True)
 class Export:
     """A service that other clusters may call."""

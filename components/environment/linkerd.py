@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..arguments import checked
 from ..linkerd.identity.cert_manager import CertManagerIssuer
 from ..linkerd.installation.profiles import InstallProfile
 from ..linkerd.proxies.proxy import ProxyConfig
 from ..versions import LINKERD_CHART
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Linkerd:
     """How Linkerd is installed on every cluster of an environment."""

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from itertools import pairwise, permutations
 from typing import NamedTuple
 
+from ..arguments import checked
 
+
+@checked
 class LinkSpec(NamedTuple):
     """One direction in an environment: the source calls the target."""
 
@@ -23,16 +26,19 @@ class LinkSpec(NamedTuple):
         return f"{self.source} -> {self.target}"
 
 
+@checked
 def chain(*clusters: str, both_ways: bool = False) -> list[LinkSpec]:
     """Link each cluster to the next: chain("a", "b", "c") is a -> b, b -> c."""
-    return _directed([LinkSpec(*pair) for pair in pairwise(clusters)], both_ways)
+    return _directed([LinkSpec._make(pair) for pair in pairwise(clusters)], both_ways)
 
 
+@checked
 def mesh(*clusters: str) -> list[LinkSpec]:
     """Link each cluster to each other one, both ways."""
-    return [LinkSpec(*pair) for pair in permutations(clusters, 2)]
+    return [LinkSpec._make(pair) for pair in permutations(clusters, 2)]
 
 
+@checked
 def hub(centre: str, *, spokes: Sequence[str], both_ways: bool = False) -> list[LinkSpec]:
     """
     Link the centre to each spoke: the centre calls; with both_ways the spokes call it too.

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..arguments import checked
 
+
+@checked
 @dataclass(frozen=True)
 class Route:
     """

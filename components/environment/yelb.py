@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..arguments import checked
+
 # Tiers that run on the same cluster.
 BACK_END = ("yelb-appserver", "redis-server")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Yelb:
     """The example application, and on which cluster each tier runs."""

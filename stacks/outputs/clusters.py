@@ -101,6 +101,9 @@ class ClusterContract:
     probe_port: pulumi.Input[int] = PROBE_PORT
     """Port of the gateway's health probe."""
 
+    linkerd_namespace_uid: pulumi.Input[str] = ""
+    """UID of the namespace of Linkerd: a cluster that was replaced has another one, or none."""
+
     data_plane: pulumi.Input[Mapping[str, pulumi.Input[str]]] = field(
         default_factory=data_plane_annotations
     )
@@ -117,6 +120,7 @@ class ClusterContract:
                 "gatewayIdentity": self.gateway_identity,
                 "gatewayPort": self.gateway_port,
                 "probePort": self.probe_port,
+                "linkerdNamespaceUid": self.linkerd_namespace_uid,
                 "dataPlane": self.data_plane,
             },
         )
@@ -136,6 +140,9 @@ class ClusterContract:
             # generation of all else.
             gateway_port=exported.apply(lambda known: known.get("gatewayPort", GATEWAY_PORT)),
             probe_port=exported.apply(lambda known: known.get("probePort", PROBE_PORT)),
+            linkerd_namespace_uid=exported.apply(
+                lambda known: known.get("linkerdNamespaceUid", "")
+            ),
             data_plane=exported.apply(
                 lambda known: known.get("dataPlane") or data_plane_annotations()
             ),

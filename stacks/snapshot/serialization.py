@@ -62,31 +62,32 @@ def of_cluster(cluster_spec: ClusterSpec) -> dict[str, Any]:
 
 
 def cluster(record: Any) -> ClusterSpec | None:
-    """Parse a cluster; None if there is none."""
+    """Parse a cluster; None if there is none. Some backends return numbers as floats."""
     if not isinstance(record, dict):
         return None
     name = str(record["name"])
     if record["kind"] == "kind":
-        return Kind(name, workers=record["workers"])
+        return Kind(name, workers=int(record["workers"]))
     if record["kind"] == "existing":
         return Existing(
             name,
             egress=tuple(record["egress"]),
             api_server=record.get("apiServer"),
-            nodes=record.get("nodes", 3),
+            nodes=int(record.get("nodes", 3)),
         )
+    flow_logs = record["flowLogRetentionDays"]
     return Eks(
         name,
         region=record["region"],
         cidr=record["cidr"],
         kubernetes=record["kubernetes"],
-        nodes=record["nodes"],
+        nodes=int(record["nodes"]),
         instance_types=tuple(record["instanceTypes"]),
-        disk_gib=record["diskGib"],
+        disk_gib=int(record["diskGib"]),
         ami=Ami[record["ami"]],
         nat=NatGateways(record["nat"]),
-        log_retention_days=record.get("logRetentionDays", 90),
-        flow_log_retention_days=record["flowLogRetentionDays"],
+        log_retention_days=int(record.get("logRetentionDays", 90)),
+        flow_log_retention_days=None if flow_logs is None else int(flow_logs),
         protect=record["protect"],
     )
 

@@ -112,7 +112,7 @@ def _environment(
         unmeshed=[serialization.unmeshed(each) for each in first.get("unmeshed", ())],
         operators=first.get("operators", []),
         access=[serialization.access_entry(each) for each in first.get("access", ())],
-        token_generations=tuple(first.get("tokens", (1,))),
+        token_generations=[int(number) for number in first.get("tokens", (1,))],
     )
 
 

@@ -13,7 +13,7 @@ from cli.operations import operate
 from cli.runs.lock import exclusive
 from cli.status import collect, command
 from cli.status.observations import Answer
-from cli.terminal import environments
+from stacks import names as environments
 from tests.cli.status import observed as status
 
 
@@ -27,8 +27,8 @@ def mesh(*argv: str) -> tuple[int, str]:
 def test_an_unknown_environment_is_the_same_error_for_every_command(command: str) -> None:
     assert mesh(command, "nowhere") == (
         2,
-        "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). A "
-        "stack is named <environment>.<part>, e.g. demo.west\n",
+        "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). "
+        "Use: bluegreen, demo, dev, five, hybrid, laptop, prod\n",
     )
 
 

@@ -19,7 +19,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli.__main__ import app
-from cli.terminal import environments
+from stacks import names as environments
 from tests.project import PROJECT
 
 GROUP: Any = typer.main.get_command(app)

@@ -116,14 +116,13 @@ def test_a_cluster_without_an_administrator_is_an_error(
 
 
 def test_a_namespace_that_is_not_in_a_list_is_an_error() -> None:
-    problems = access_problems(
-        [AccessEntry(OPERATORS), AccessEntry(f"{OPERATORS}2", namespaces="web")]
-    )
+    with pytest.raises(ValueError, match="namespaces of AccessEntry") as error:
+        AccessEntry(OPERATORS, namespaces="web")
 
-    assert problems == [
-        f"access_entries of {OPERATORS}2 must list its namespaces (got 'web'). A string would be "
-        "read as a list of letters. Use: namespaces=['web']"
-    ]
+    assert str(error.value) == (
+        f"namespaces of AccessEntry(\"{OPERATORS}\") must be a list (got 'web'). "
+        'Use: namespaces=["web"]'
+    )
 
 
 def test_an_administrator_of_the_whole_cluster_is_an_error_for_namespaces() -> None:
@@ -134,4 +133,17 @@ def test_an_administrator_of_the_whole_cluster_is_an_error_for_namespaces() -> N
     assert problems == [
         f"access_entries of {OPERATORS}2 must have another policy than CLUSTER_ADMIN for "
         "namespaces (got web, web-*). It is for whole clusters. Use: AccessPolicy.ADMIN"
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "A B", "a_b", "-web", "x" * 64])
+def test_names_that_are_no_namespaces_are_errors(name: str) -> None:
+    entries = [
+        AccessEntry(OPERATORS),
+        AccessEntry(f"{OPERATORS}2", AccessPolicy.VIEW, ["web", "web-*", name]),
+    ]
+
+    assert access_problems(entries) == [
+        f"access_entries of {OPERATORS}2 must have names of namespaces, or patterns such as web-* "
+        f'(got {name!r}). EKS refuses others. Use: namespaces=["web"]'
     ]

@@ -44,11 +44,20 @@ def test_callers_may_be_private_unless_they_must_be_public() -> None:
 
 
 def test_a_block_of_private_and_public_addresses_is_an_error() -> None:
-    assert caller_problem("operators", "10.0.0.0/7") == (
-        "operators must be either public or private addresses (got 10.0.0.0/7, which overlaps "
-        "10.0.0.0/8). EKS refuses private ranges for its public endpoint. Use a block of each: "
-        "10.0.0.0/8, 198.51.100.10/32"
+    assert caller_problem("operators", "172.0.0.0/8") == (
+        "operators must be either public or private addresses (got 172.0.0.0/8, which overlaps "
+        "172.16.0.0/12). EKS refuses private ranges for its public endpoint. Use a block of each: "
+        "172.16.0.0/12, 198.51.100.10/32"
     )
+
+
+@pytest.mark.parametrize("block", ["0.0.0.0/1", "128.0.0.0/1", "64.0.0.0/3", "10.0.0.0/7"])
+def test_large_parts_of_the_internet_are_errors(block: str) -> None:
+    for public in (False, True):
+        assert caller_problem("operators", block, public=public) == (
+            f"operators must be blocks of /8 or smaller (got {block}). So many addresses are not "
+            "those of one caller, and the API servers would be open to them. Use: 198.51.100.10/32"
+        )
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,17 @@ def test_the_whole_internet_is_an_error(block: str) -> None:
     )
 
 
+@pytest.mark.parametrize("block", ["0.0.0.0/1", "128.0.0.0/1", "64.0.0.0/7"])
+def test_halves_of_the_internet_are_errors(block: str) -> None:
+    with pytest.raises(ValueError, match="must be blocks") as error:
+        rule(cidr_blocks=("10.0.0.0/8", block))
+
+    assert str(error.value) == (
+        f"ingress rule 'gateway' must be blocks of /8 or smaller (got {block}). Two of them can be "
+        "the whole internet. Use: the addresses of the callers, e.g. 198.51.100.10/32"
+    )
+
+
 @pytest.mark.parametrize("block", ["10.20.0.1/16", "east", "10.20.0.0/33", ""])
 def test_anything_but_a_range_of_addresses_is_an_error(block: str) -> None:
     with pytest.raises(ValueError, match="CIDR") as error:

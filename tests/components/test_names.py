@@ -87,3 +87,13 @@ def test_a_load_balancers_name_always_fits(namespace: str, service: str) -> None
 
 def test_a_role_has_room_for_what_pulumi_adds() -> None:
     assert len(names.role("a" * names.CLUSTER_LIMIT + "-load-balancers")) <= names.ROLE_LIMIT
+
+
+@pytest.mark.parametrize("name", ["a", "1a", "a.b-c", "x" * 253])
+def test_objects_have_names_of_dns_subdomains(name: str) -> None:
+    assert names.is_object_name(name)
+
+
+@pytest.mark.parametrize("name", ["", "A", "a_b", "-a", "a-", "a..b", "a b", "x" * 254])
+def test_other_names_are_those_of_no_object(name: str) -> None:
+    assert not names.is_object_name(name)

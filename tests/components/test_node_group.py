@@ -30,12 +30,78 @@ def test_other_processors_are_not_graviton(instance_type: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "instance_type",
+    [
+        *(
+            "t3.medium",
+            "t4g.medium",
+            "m7i.large",
+            "m7i-flex.large",
+            "c6gn.metal",
+            "u7i-12tb.224xlarge",
+        ),
+        *("p6-b200.48xlarge", "m8i.metal-48xl", "im4gn.16xlarge", "a1.large", "u-6tb1.56xlarge"),
+    ],
+)
+def test_types_that_exist_are_taken(instance_type: str) -> None:
+    assert node_problems(NodeGroup(instance_types=[instance_type])) == []
+
+
+@pytest.mark.parametrize(
+    "instance_type",
+    [
+        "t3",
+        "large",
+        "m7i.huge",
+        "m7i.1xlarge",
+        "m7i.xxlarge",
+        " m7i.large",
+        "t3_large",
+        "",
+        "m.large",
+    ],
+)
+def test_types_that_cannot_exist_are_errors(instance_type: str) -> None:
+    [problem] = node_problems(NodeGroup(instance_types=[instance_type]))
+
+    assert problem.startswith("instance_types must be a family, a point and a size (got ")
+
+
+@pytest.mark.parametrize("instance_type", ["t2.micro", "t3.small", "m7g.medium", "x2gd.medium"])
+def test_types_whose_nodes_take_too_few_pods_are_errors(instance_type: str) -> None:
+    [problem] = node_problems(NodeGroup(instance_types=[instance_type]))
+
+    assert problem.startswith("instance_types must have addresses for 12 pods")
+
+
+@pytest.mark.parametrize(
     ("wrong", "message"),
     [
         (
             {"nodes": 2},
             "nodes must be at least 3 (got 2). Linkerd's high availability needs a node for each "
             "replica. Use: nodes=3",
+        ),
+        (
+            {"nodes": 451},
+            "nodes must be at most 450 (got 451). EKS has no larger node group. Use: larger "
+            "instance types, or another cluster",
+        ),
+        (
+            {"instance_types": ("t3.large", "t3.nano")},
+            "instance_types must have addresses for 12 pods or more (got t3.nano). EKS and Linkerd "
+            "would fill a node, and some of their pods would never start. "
+            'Use: instance_types=["m7i.large"], or t3.medium for a trial',
+        ),
+        (
+            {"instance_types": ("M7i-Large",)},
+            "instance_types must be a family, a point and a size (got M7i-Large). EC2 has no such "
+            'type. Use: instance_types=["m7i.large"]',
+        ),
+        (
+            {"disk_gib": 65537},
+            "disk_gib must be at most 65536 (got 65537). EBS has no larger gp3 disk. "
+            "Use: disk_gib=50",
         ),
         (
             {"disk_gib": 10},

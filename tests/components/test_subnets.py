@@ -7,14 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.subnets import SubnetPlan, cidr_problem, subnet_plan
+from components.subnets import (
+    SubnetPlan,
+    cidr_problem,
+    node_addresses,
+    service_block,
+    subnet_plan,
+)
 
 
 @st.composite
 def vpcs(draw: st.DrawFn) -> str:
     """Draw a CIDR block that a VPC may have."""
     prefix = draw(st.integers(16, 20))
-    address = draw(st.integers(0, 2**prefix - 1)) << (32 - prefix)
+    private = draw(st.sampled_from(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]))
+    subnets = 2 ** (prefix - ipaddress.IPv4Network(private).prefixlen)
+    first = int(ipaddress.IPv4Network(private).network_address)
+    address = first + (draw(st.integers(0, subnets - 1)) << (32 - prefix))
     return str(ipaddress.IPv4Network((address, prefix)))
 
 
@@ -65,6 +74,35 @@ def test_a_network_that_is_too_large_or_too_small_is_an_error(cidr: str) -> None
         f"cidr_block of a network must be between /16 and /20 (got {cidr}). Three zones of "
         "private, public and control-plane subnets must fit. Use: 10.10.0.0/16"
     )
+
+
+@pytest.mark.parametrize(
+    ("cidr", "range_"),
+    [
+        ("0.1.0.0/16", "0.0.0.0/8"),
+        ("127.0.0.0/16", "127.0.0.0/8"),
+        ("169.254.0.0/16", "169.254.0.0/16"),
+        ("224.10.0.0/16", "224.0.0.0/4"),
+        ("250.10.0.0/16", "240.0.0.0/4"),
+    ],
+)
+def test_a_network_of_addresses_that_are_never_routed_is_an_error(cidr: str, range_: str) -> None:
+    assert cidr_problem("cidr", cidr) == (
+        f"cidr must be addresses that can be routed (got {cidr}, which overlaps {range_}). AWS "
+        "makes no such network. Use: 10.10.0.0/16"
+    )
+
+
+def test_nodes_and_pods_have_three_quarters_of_a_network_but_for_what_aws_reserves() -> None:
+    assert node_addresses("10.10.0.0/20") == 3 * (1024 - 5)
+
+
+@pytest.mark.parametrize(
+    ("cidr", "services"),
+    [("10.10.0.0/16", "172.20.0.0/16"), ("192.168.0.0/16", "10.100.0.0/16")],
+)
+def test_services_have_other_addresses_than_the_network(cidr: str, services: str) -> None:
+    assert service_block(cidr) == services
 
 
 @pytest.mark.parametrize("cidr", ["fd00::/16", "10.10.0.1/16", "10.10", "west"])

@@ -8,6 +8,7 @@ them by then.
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -27,16 +28,22 @@ KINDS = (
 @pytest.fixture(scope="module", autouse=True)
 def before(sandbox: Sandbox) -> Iterator[set[str]]:
     """Make the cluster that exists, with a service on it, and bring the rest up."""
-    kubeconfig = sandbox.create_cluster("onprem", [f"rack-{number}" for number in range(3)])
-    sandbox.kubectl("onprem", "create", "namespace", "payroll")
-    sandbox.kubectl("onprem", "-n", "payroll", "create", "deployment", "books", "--image=books:1")
-    sandbox.kubectl("onprem", "-n", "payroll", "expose", "deployment", "books", "--port=80")
+    kubeconfig = create_onprem(sandbox)
     found = everything_on_premises(sandbox)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LINKMESH_KUBECONFIG_ONPREM", str(kubeconfig))
         sandbox.mesh("up", "hybrid")
         yield found
     sandbox.delete_cluster("onprem")
+
+
+def create_onprem(sandbox: Sandbox) -> Path:
+    """Create the cluster that exists, and return the path of its kubeconfig."""
+    kubeconfig = sandbox.create_cluster("onprem", [f"rack-{number}" for number in range(3)])
+    sandbox.kubectl("onprem", "create", "namespace", "payroll")
+    sandbox.kubectl("onprem", "-n", "payroll", "create", "deployment", "books", "--image=books:1")
+    sandbox.kubectl("onprem", "-n", "payroll", "expose", "deployment", "books", "--port=80")
+    return kubeconfig
 
 
 def everything_on_premises(sandbox: Sandbox) -> set[str]:
@@ -86,6 +93,21 @@ def test_only_the_named_site_and_operators_may_call_the_cluster_on_aws(sandbox: 
 @pytest.mark.parametrize("part", ["onprem", "apps"])
 def test_a_preview_of_what_is_on_premises_is_clean(sandbox: Sandbox, part: str) -> None:
     sandbox.pulumi("preview", "--stack", f"hybrid.{part}", "--expect-no-changes")
+
+
+def test_a_cluster_that_was_replaced_stops_up_with_the_command_that_rebuilds_it(
+    sandbox: Sandbox,
+) -> None:
+    sandbox.delete_cluster("onprem")
+    create_onprem(sandbox)
+    stopped = sandbox.mesh("up", "hybrid", check=False)
+    assert stopped.returncode == 2
+    assert "cluster 'onprem' must be the one that was deployed" in stopped.stderr
+    assert "mesh up hybrid --rebuild onprem" in stopped.stderr
+
+    sandbox.mesh("up", "hybrid", "--rebuild", "onprem")
+
+    sandbox.healthy("hybrid")
 
 
 def test_destroy_takes_what_was_ours_and_leaves_the_cluster_as_it_was(

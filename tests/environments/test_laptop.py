@@ -184,6 +184,35 @@ def test_everything_is_still_healthy_after_65_seconds_and_no_gateway_was_lost(
     assert "the gateway is down" not in sandbox.home.log("mirror").read_text()
 
 
+def test_a_cluster_that_is_gone_stops_up_with_the_command_that_rebuilds_it(
+    sandbox: Sandbox,
+) -> None:
+    sandbox.delete_cluster("front")
+    stopped = sandbox.mesh("up", "laptop", check=False)
+    assert stopped.returncode == 2
+    assert "cluster 'front' must answer" in stopped.stderr
+    assert "mesh up laptop --rebuild front" in stopped.stderr
+
+    others = {name: identities(sandbox, name) for name in ("back", "data")}
+    sandbox.mesh("up", "laptop", "--rebuild", "front")
+
+    sandbox.healthy("laptop")
+    assert endpoints(sandbox, "front", "yelb-appserver-back")
+    assert {name: identities(sandbox, name) for name in others} == others
+
+
+def test_a_cluster_that_is_gone_stops_destroy_until_it_is_forgotten(sandbox: Sandbox) -> None:
+    sandbox.delete_cluster("back")
+    stopped = sandbox.mesh("destroy", "laptop", check=False)
+    assert stopped.returncode == 2
+    assert "mesh forget laptop back, then mesh destroy laptop" in stopped.stderr
+
+    sandbox.mesh("forget", "laptop", "back", "--yes")
+    sandbox.mesh("destroy", "laptop")
+
+    assert sandbox.clusters == []
+
+
 def endpoints(sandbox: Sandbox, cluster: str, name: str) -> list[dict[str, Any]]:
     """Read where a service leads to."""
     output = sandbox.kubectl(cluster, "-n", "yelb", "get", "endpoints", name, "-o", "json")

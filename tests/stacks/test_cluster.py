@@ -3,6 +3,10 @@
 import functools
 import json
 from dataclasses import replace
+from typing import Any
+
+import pulumi
+import pytest
 
 from components.environment import Export, Injection, Kind, Linkerd, NatGateways, chain
 from components.linkerd.identity.cert_manager import CertManagerIssuer
@@ -74,6 +78,32 @@ def test_the_clusters_own_issuer_signs_its_proxies() -> None:
     assert issuer.inputs["stringData"] == engine.Secret(
         {"tls.crt": "ISSUER of local", "tls.key": "ISSUER KEY of local", "ca.crt": "ANCHOR"}
     )
+
+
+@pytest.mark.parametrize(
+    ("chart", "values", "path"),
+    [
+        ("linkerd-control-plane", {"clusterDomain": "corp.local"}, "clusterDomain"),
+        ("linkerd-multicluster", {"gateway": {"serviceType": "NodePort"}}, "gateway.serviceType"),
+        ("linkerd-viz", {"identityTrustDomain": "corp.local"}, "identityTrustDomain"),
+    ],
+)
+def test_extra_values_that_contradict_what_others_know_are_one_message(
+    chart: str, values: dict[str, Any], path: str
+) -> None:
+    settings = replace(SETTINGS, chart_values={chart: values})
+
+    with pytest.raises(pulumi.RunError) as error:
+        engine.run(
+            lambda: cluster.deploy(DESCRIBED, "west", Stacks.of("test"), settings, {}),
+            stack="test.west",
+            stacks=exported("test", DESCRIBED),
+        )
+
+    first, problem, where = str(error.value).splitlines()
+    assert first == "Linkerd cannot be installed like this:"
+    assert problem.startswith(f"value {path} of chart {chart} must be ")
+    assert where.startswith("Extra values of charts are those of linkmesh:chartValues, or")
 
 
 def amid_a_rotation() -> engine.Notes:

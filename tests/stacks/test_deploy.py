@@ -14,8 +14,8 @@ def test_a_stack_without_an_environment_is_an_error() -> None:
         engine.run(deploy, stack="nowhere.west")
 
     assert str(error.value) == (
-        "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). A "
-        "stack is named <environment>.<part>, e.g. demo.west"
+        "environment 'nowhere' must have a file stacks/environments/nowhere.py (it has none). "
+        "Use: bluegreen, demo, dev, five, hybrid, laptop, prod"
     )
 
 
@@ -24,7 +24,7 @@ def test_a_name_that_can_be_no_file_is_an_error(name: str) -> None:
     with pytest.raises(pulumi.RunError) as error:
         load(name)
 
-    assert str(error.value).startswith(f"environment {name!r} must have a file")
+    assert str(error.value).startswith(f"environment {name!r} must have a ")
 
 
 @pytest.mark.parametrize(("stack", "part"), [("demo.north", "north"), ("demo", "")])
@@ -55,5 +55,5 @@ def test_all_problems_of_a_description_are_one_message(
     assert first == "environment 'broken' cannot be deployed:"
     assert [problem[:30] for problem in problems] == [
         "  name of a cluster must not b",
-        "  cluster 'apps': nodes must b",
+        "  cluster 'apps': workers must",
     ]

@@ -88,6 +88,7 @@ def test_a_clusters_kubeconfig_is_a_secret_and_an_output_of_its_own() -> None:
             "gatewayIdentity": "identity",
             "gatewayPort": 4143,
             "probePort": 4191,
+            "linkerdNamespaceUid": "",
             "dataPlane": {
                 "linkmesh.io/linkerd": "edge-26.6.3",
                 "linkmesh.io/trust": "anchors-1-signing-1",

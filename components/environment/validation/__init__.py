@@ -5,8 +5,7 @@ Each problem names the thing, the rule, the value and the way out. The rules rea
 outside: the description does not import them.
 """
 
-from collections.abc import Sequence
-
+from ...arguments import DescriptionError
 from ..description import Environment
 from ..topology import Topology
 from . import (
@@ -23,13 +22,7 @@ from . import (
     routes,
 )
 
-
-class DescriptionError(ValueError):
-    """The description of an environment has problems; `problems` has one sentence for each."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = list(problems)
+__all__ = ["DescriptionError", "problems"]
 
 
 def problems(environment: Environment) -> list[str]:
@@ -45,8 +38,10 @@ def problems(environment: Environment) -> list[str]:
         *clusters.logs(environment),
         *addresses.regions(environment),
         *addresses.networks(environment),
+        *addresses.services(topology),
         *access.principals(environment),
         *access.addresses(environment),
+        *access.api_servers(environment),
         *linkerd.versions(environment),
         *links.ends(environment),
         *links.ways(environment),

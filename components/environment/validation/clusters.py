@@ -61,6 +61,8 @@ def sizes(environment: Environment) -> Iterator[str]:
         if not isinstance(cluster, Eks):
             size = cluster.workers if isinstance(cluster, Kind) else cluster.nodes
             found = profile_problems(environment.linkerd.profile, size)
+        if isinstance(cluster, Kind):
+            found = [problem.replace("nodes", "workers") for problem in found]
         for problem in found:
             yield f"cluster {cluster.name!r}: {problem}"
 
@@ -71,7 +73,9 @@ def versions(environment: Environment) -> Iterator[str]:
         if isinstance(cluster, Eks):
             linkerd = environment.linkerd.version_on(cluster.name)
             for problem in support_problems(cluster.kubernetes, linkerd):
-                yield f"cluster {cluster.name!r}: {problem}"
+                # The cluster's component calls it so.
+                named = problem.replace("kubernetes_version", "kubernetes")
+                yield f"cluster {cluster.name!r}: {named}"
 
 
 def logs(environment: Environment) -> Iterator[str]:

@@ -43,6 +43,12 @@ def problems(topology: Topology) -> Iterator[str]:
     if yelb and not names.is_dns_label(yelb.namespace):
         yield f"namespace of Yelb must be a DNS label (got {yelb.namespace!r}). Use: yelb"
     for exception in environment.unmeshed:
+        if exception.workload is not None and not names.is_object_name(exception.workload):
+            yield (
+                f"workload of an exception in {exception.namespace!r} must be a name that "
+                f"Kubernetes takes (got {exception.workload!r}). It would except no workload. Use: "
+                "workload=None for the whole namespace"
+            )
         if exception.namespace not in used:
             label = "/".join(filter(None, (exception.namespace, exception.workload)))
             yield (

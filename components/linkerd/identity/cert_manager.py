@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from ... import names
+from ...arguments import checked
 from ..identities import issuer_name
 from ..labels import ISSUER_SECRET
 
 KINDS = ("ClusterIssuer", "Issuer")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class CertManagerIssuer:
     """
@@ -41,6 +44,11 @@ class CertManagerIssuer:
 
     def __post_init__(self) -> None:
         problems = []
+        if not names.is_object_name(self.name):
+            problems.append(
+                f"name of an issuer must be one that Kubernetes takes (got {self.name!r}). There "
+                "is no such issuer. Use: name='linkerd'"
+            )
         if self.kind not in KINDS:
             problems.append(f"kind must be one of {', '.join(KINDS)} (got {self.kind!r}).")
         if not timedelta(0) < self.renewal < self.lifetime:

@@ -8,9 +8,11 @@ Source: https://linkerd.io/2-edge/tasks/manually-rotating-control-plane-tls-cred
 
 from dataclasses import dataclass
 
+from ...arguments import checked
 from ...generations import are_rising
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class TrustState:
     """The generations of anchors and issuers of an environment; the first of each is 1."""

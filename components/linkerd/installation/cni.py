@@ -19,6 +19,7 @@ from ...versions import LINKERD_CHART, LINKERD_CHARTS
 from ..labels import ADMISSION_WEBHOOKS, CNI_NAMESPACE, CNI_RESOURCE, DISABLED, POD_SECURITY
 from ..ports import ADMIN_PORT
 from . import charts
+from .extra_values import CNI, value_problems
 from .images import cni_images
 
 # Helm does not make the namespace; the plugin writes on the node, so it must be privileged.
@@ -62,9 +63,11 @@ class LinkerdCniArgs:
     """Extra values of the chart linkerd2-cni, merged last."""
 
     def __post_init__(self) -> None:
-        problems = charts.problems(
-            location=self.charts, version=self.version, registry=self.registry
-        )
+        ours = cni_values(admin_port=self.admin_port, registry=self.registry)
+        problems = [
+            *charts.problems(location=self.charts, version=self.version, registry=self.registry),
+            *value_problems(charts.CNI.name, CNI, ours=ours, extra=self.values),
+        ]
         if problems:
             raise ValueError("\n".join(problems))
 

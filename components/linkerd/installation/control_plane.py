@@ -33,7 +33,7 @@ from ..labels import (
 from . import charts
 from .cni import LinkerdCni, LinkerdCniArgs, pod_security
 from .control_plane_args import LinkerdControlPlaneArgs
-from .control_plane_values import control_plane_values, crds_values
+from .control_plane_values import crds_values
 from .installed import LinkerdInstallation
 
 # Helm does not make the namespace as `linkerd install` does, so it is made with the same labels;
@@ -72,6 +72,9 @@ class LinkerdControlPlane(pulumi.ComponentResource):
     installation: LinkerdInstallation
     """Settings that extensions share with the control plane."""
 
+    namespace_uid: pulumi.Output[str]
+    """UID of that namespace: a cluster that was replaced has another one, or none."""
+
     webhook_expiry: Mapping[Webhook, pulumi.Output[str]]
     """When each webhook's certificate expires (RFC 3339); empty without `webhook_certificates`."""
 
@@ -87,6 +90,7 @@ class LinkerdControlPlane(pulumi.ComponentResource):
         super().__init__("linkmesh:index:LinkerdControlPlane", name, {}, opts)
         self.namespace, self.installation = CONTROL_PLANE_NAMESPACE, args
         namespace = _namespace(name, args, parent=self)
+        self.namespace_uid = namespace.metadata.uid
         crds = _crds(name, args, namespace, parent=self)
         issuer = _issuer(name, args, namespace, parent=self)
         webhooks = _webhooks(name, args, namespace, parent=self)
@@ -211,18 +215,7 @@ def _release(
     depends_on: list[pulumi.Resource],
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
-    values = control_plane_values(
-        trust_anchors_pem=args.trust_anchors_pem,
-        cluster_domain=args.cluster_domain,
-        trust_domain=args.trust_domain,
-        profile=args.profile,
-        proxy=args.proxy,
-        registry=args.registry,
-        pod_annotations=args.pod_annotations,
-        cni=args.cni,
-        external_ca=isinstance(args.issuer, CertManagerIssuer),
-        webhooks_authority_pem=webhooks.authority_pem if webhooks else None,
-    )
+    values = args.own_values(webhooks.authority_pem if webhooks else None)
     return helm.release(
         f"{name}-control-plane",
         chart=charts.at(charts.CONTROL_PLANE, args.version),

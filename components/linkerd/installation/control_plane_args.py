@@ -10,6 +10,10 @@ from ...support import gateway_api_problems
 from ..identity.authorities import Issuer
 from ..identity.cert_manager import CertManagerIssuer
 from ..proxies.proxy import tracing_problems
+from . import charts
+from .cni import cni_values
+from .control_plane_values import control_plane_values
+from .extra_values import CNI, CONTROL_PLANE, value_problems
 from .installed import LinkerdInstallation
 
 
@@ -77,7 +81,36 @@ class LinkerdControlPlaneArgs(LinkerdInstallation):
                 cluster_domain=self.cluster_domain,
             ),
             *_gateway_api_problems(self),
+            *self._value_problems(),
         ]
+
+    def _value_problems(self) -> list[str]:
+        ours = self.own_values()
+        plugin = cni_values(admin_port=self.proxy.admin_port, registry=self.registry)
+        return [
+            *value_problems(charts.CONTROL_PLANE.name, CONTROL_PLANE, ours=ours, extra=self.values),
+            *value_problems(charts.CNI.name, CNI, ours=plugin, extra=self.cni_values),
+        ]
+
+    def own_values(self, webhooks_authority_pem: pulumi.Input[str] | None = None) -> dict[str, Any]:
+        """
+        Make the values of the chart linkerd-control-plane, without the extra ones.
+
+        Args:
+            webhooks_authority_pem: of the webhooks' Secrets; None if the chart makes them.
+        """
+        return control_plane_values(
+            trust_anchors_pem=self.trust_anchors_pem,
+            cluster_domain=self.cluster_domain,
+            trust_domain=self.trust_domain,
+            profile=self.profile,
+            proxy=self.proxy,
+            registry=self.registry,
+            pod_annotations=self.pod_annotations,
+            cni=self.cni,
+            external_ca=isinstance(self.issuer, CertManagerIssuer),
+            webhooks_authority_pem=webhooks_authority_pem,
+        )
 
 
 def _identity_problems(args: LinkerdControlPlaneArgs) -> list[str]:

@@ -23,7 +23,8 @@ CNI_PLUGIN = "cni-plugin:v1.6.8"
 _OF_THE_RELEASE = ("controller", "proxy", "debug", "metrics-api", "tap", "web")
 
 _REGISTRY = re.compile(
-    r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*"
+    r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*",
+    re.ASCII,
 )
 
 

@@ -18,7 +18,6 @@ from .cni import pod_security
 from .gateway_args import GatewayArgs, NlbGateway, NodePortGateway
 from .installed import GatewayEndpoint, MulticlusterInstallation, waiting_for
 from .multicluster_args import LinkerdMulticlusterArgs
-from .multicluster_values import multicluster_values
 
 # `pod_security` adds what its pods may do.
 # Source: linkerd2, multicluster/charts/linkerd-multicluster/templates/namespace.yaml
@@ -107,15 +106,6 @@ def _release(
     parent: pulumi.Resource,
 ) -> kubernetes.helm.v3.Release:
     installation = args.installation
-    values = multicluster_values(
-        gateway=args.gateway,
-        targets=args.targets,
-        trust_domain=installation.trust_domain,
-        profile=installation.profile,
-        admin_port=installation.proxy.admin_port,
-        registry=installation.registry,
-        pod_annotations=args.pod_annotations,
-    )
     # Helm would wait for the gateway's address too, and without one report only that its deadline
     # was exceeded. So the annotation below waits instead, and its error names the Service. (Mirror
     # controllers wait for their Link in any case.)
@@ -124,7 +114,7 @@ def _release(
         chart=charts.at(charts.MULTICLUSTER, installation.version),
         namespace=namespace.metadata.name,
         location=installation.charts_location,
-        values=helm.merged(values, args.values),
+        values=helm.merged(args.own_values(), args.values),
         provider=args.installation.cluster.provider,
         skip_await=args.gateway is not None,
         parent=parent,

@@ -6,10 +6,12 @@ from typing import Any
 
 import pulumi
 
+from . import charts
 from .control_plane import LinkerdControlPlane, installation_of
+from .extra_values import MULTICLUSTER, value_problems
 from .gateway_args import GatewayArgs
 from .installed import LinkerdInstallation
-from .multicluster_values import LinkTarget, target_of
+from .multicluster_values import LinkTarget, multicluster_values, target_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +43,27 @@ class LinkerdMulticlusterArgs:
     """Extra values of the chart linkerd-multicluster, merged last."""
 
     def __post_init__(self) -> None:
-        if problems := _target_problems(self.targets):
+        problems = [
+            *_target_problems(self.targets),
+            *value_problems(
+                charts.MULTICLUSTER.name, MULTICLUSTER, ours=self.own_values(), extra=self.values
+            ),
+        ]
+        if problems:
             raise ValueError("\n".join(problems))
+
+    def own_values(self) -> dict[str, Any]:
+        """Make the values of the chart linkerd-multicluster, without the extra ones."""
+        installation = self.installation
+        return multicluster_values(
+            gateway=self.gateway,
+            targets=self.targets,
+            trust_domain=installation.trust_domain,
+            profile=installation.profile,
+            admin_port=installation.proxy.admin_port,
+            registry=installation.registry,
+            pod_annotations=self.pod_annotations,
+        )
 
     @property
     def installation(self) -> LinkerdInstallation:

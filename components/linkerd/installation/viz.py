@@ -26,6 +26,7 @@ from ..labels import EXTENSION, VIZ_NAMESPACE
 from . import charts
 from .cni import pod_security
 from .control_plane import LinkerdControlPlane, installation_of
+from .extra_values import VIZ, value_problems
 from .images import viz_images
 from .installed import LinkerdInstallation, waiting_for
 from .profiles import InstallProfile
@@ -104,6 +105,11 @@ class LinkerdVizArgs:
             for network in self.api_server_networks
             for problem in block_problems("api_server_networks of viz", network)
         ]
+        shared = {
+            "clusterDomain": self.installation.cluster_domain,
+            "identityTrustDomain": self.installation.trust_domain,
+        }
+        problems += value_problems(charts.VIZ.name, VIZ, ours=shared, extra=self.values)
         if problems:
             raise ValueError("\n".join(problems))
 

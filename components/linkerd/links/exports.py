@@ -162,10 +162,8 @@ def _label(
         "namespace": args.namespace,
         "labels": args.label,
     }
-    # The label is there at once; pods that are not ready are no reason to wait.
-    metadata["annotations"] = {SKIP_AWAIT: "true"}
-    if args.force:
-        metadata["annotations"][PATCH_FORCE] = "true"
+    if annotations := _annotations(args):
+        metadata["annotations"] = annotations
     return kubernetes.core.v1.ServicePatch(
         name,
         metadata=metadata,
@@ -175,6 +173,25 @@ def _label(
             depends_on=[] if args.resource is None else [args.resource],
         ),
     )
+
+
+def _annotations(args: ExportedServiceArgs) -> dict[str, str]:
+    """
+    Return what Pulumi's provider is asked to do.
+
+    A label is there at once, so there is no reason to wait for ready pods. Only in mode FEDERATED
+    the provider waits: if two members appear at once, Linkerd's controllers create the same
+    federated service, take AlreadyExists for a success, and the slower one is no member for
+    minutes. A program deploys members one after another (composition/apps.py), and only the wait of
+    the provider, 10 s and more, makes a pause between them.
+    Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (handleCreateFederatedService);
+    pulumi-kubernetes, provider/pkg/await/service.go
+    """
+    waits = args.mode is LinkMode.FEDERATED
+    return {
+        **({} if waits else {SKIP_AWAIT: "true"}),
+        **({PATCH_FORCE: "true"} if args.force else {}),
+    }
 
 
 def _checked_name(args: ExportedServiceArgs) -> pulumi.Input[str]:

@@ -18,6 +18,9 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
 
+# Type of the resource in states: a promise, since another one would replace it.
+MIRROR_CLEANUP_TYPE = "pulumi-python:dynamic/linkmesh:MirrorSweep"
+
 # What the state knows this module and class by.
 _PROVIDER = "__provider"
 

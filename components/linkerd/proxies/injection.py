@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from ...arguments import checked
 from ..labels import DISABLED, ENABLED, INJECT
 from .workload_proxy import WorkloadProxyConfig, proxy_annotations
 
@@ -28,6 +29,7 @@ class Injection(Enum):
     """Only workloads with `linkerd.io/inject: enabled`; for development and tests."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Unmeshed:
     """An exception: a workload, or a whole namespace, without a proxy."""

@@ -11,13 +11,16 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from ... import names
+from ...arguments import checked
 from ...ports import LARGEST_PORT
 from ..ports import ADMIN_PORT, CONTROL_PORT, INBOUND_PORT, OUTBOUND_PORT
 from .quantities import quantity, range_problems
 
-_ENDPOINT = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:\d{1,5}")
+_ENDPOINT = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:\d{1,5}", re.ASCII)
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ProxyResources:
     """Resource requests and limits of a proxy, as quantities of Kubernetes."""
@@ -45,6 +48,7 @@ class ProxyResources:
             raise ValueError("\n".join(problems))
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ProxyTracing:
     """The collector of the spans of proxies and controllers."""
@@ -59,13 +63,28 @@ class ProxyTracing:
     """Namespace of the collector's service account."""
 
     def __post_init__(self) -> None:
-        if not _ENDPOINT.fullmatch(self.endpoint):
-            raise ValueError(
+        problems = []
+        port = self.endpoint.rpartition(":")[2]
+        if not _ENDPOINT.fullmatch(self.endpoint) or not 1 <= int(port) <= LARGEST_PORT:
+            problems.append(
                 f"endpoint of tracing must be a host and a port (got {self.endpoint!r}). Proxies "
                 "call it with gRPC and accept no URL. Use: 'collector.tracing:4317'"
             )
+        if not names.is_object_name(self.service_account):
+            problems.append(
+                "service_account of tracing must be a name that Kubernetes takes (got "
+                f"{self.service_account!r}). Proxies would refuse the collector. Use: 'collector'"
+            )
+        if not names.is_dns_label(self.namespace):
+            problems.append(
+                f"namespace of tracing must be a DNS label (got {self.namespace!r}). Proxies would "
+                "refuse the collector. Use: 'tracing'"
+            )
+        if problems:
+            raise ValueError("\n".join(problems))
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ProxyConfig:
     """Settings of all proxies of a cluster, as far as they differ from Linkerd's defaults."""

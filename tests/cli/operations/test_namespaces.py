@@ -144,17 +144,14 @@ def test_objects_of_every_kind_are_found_and_an_unavailable_extension_does_not_m
 
 def test_the_message_contains_all_remedies(monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = {
-        f"demo.{part}": {"description": each}
-        for part, each in descriptions(described("shop")).items()
+        part: {"description": each} for part, each in descriptions(described("shop")).items()
     }
-    outputs["demo.site"] = {"kubeconfig": "site"}
-    project = SimpleNamespace(
-        outputs=lambda stack: outputs.get(stack, {}), stacks=lambda *_, **__: {}
-    )
+    outputs["site"] = {"kubeconfig": "site"}
+    project = SimpleNamespace(stacks=lambda *_, **__: {})
     monkeypatch.setattr(api_server, "http", lambda *_, **__: Server())
 
     with pytest.raises(NamespaceInUseError) as error:
-        check(cast(Project, project), "demo", described(), destroys=False)
+        check(cast(Project, project), "demo", described(), outputs, destroys=False)
 
     assert str(error.value) == (
         "namespace 'shop' of cluster 'site' must not contain objects of others when it is deleted "

@@ -10,17 +10,19 @@ import pytest
 from rich.console import Console
 
 from cli.errors import PreconditionError, RunFailedError
+from cli.lost import check as lost
 from cli.mirrors import waiting
 from cli.mirrors.waiting import MirrorsMissingError
 from cli.operations import changes, namespaces, operate, protection, removal
 from cli.operations.changes import ImpossibleChangeError
 from cli.operations.namespaces import NamespaceInUseError
-from cli.operations.operate import Execution, Request, execute
+from cli.operations.operate import Execution, execute
 from cli.operations.protection import ProtectedError
+from cli.operations.request import Request, check
 from cli.runs import stale_locks
 from cli.runs.lock import BusyError, exclusive
 from cli.runs.run import Operation, Project
-from components.environment import Existing, Export, chain
+from components.environment import Existing, Export, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(
@@ -47,6 +49,9 @@ class World:
         self.protected = ""
         self.impossible = ""
         self.deleted: dict[str, list[str]] = {}
+        self.changes: dict[str, dict[str, int]] = {}
+        self.read: list[str] = []
+        self.checked: list[str] = []
         monkeypatch.setattr(operate, "run", self._run)
         monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: self.log.extend(stacks))
         monkeypatch.setattr(stale_locks, "stale", lambda text: ["demo.west"] * ("locked" in text))
@@ -63,11 +68,12 @@ class World:
         self.log.append(f"{operation.value} {' '.join(sorted(waves))}")
         for part in waves:
             listener.started(part)
-            listener.finished(part, {})
+            listener.finished(part, self.changes.get(part, {}))
         if self.failures:
             raise RunFailedError(self.failures.pop(0))
 
-    def _check(self, *_: object, destroys: bool) -> dict[str, list[str]]:
+    def _check(self, *given: Any, destroys: bool) -> dict[str, list[str]]:
+        self.checked = sorted(given[3])
         if self.in_use:
             raise NamespaceInUseError(f"{self.in_use} {destroys}")
         return self.deleted
@@ -88,11 +94,15 @@ class World:
         self.log.append(f"wait for {len(mirrors)}, {seconds} s")
         return self.missing
 
+    def _outputs(self, stack: str) -> dict[str, str]:
+        self.read.append(stack)
+        return {"kubeconfig": stack}
+
     def execution(self, operation: Operation, **asked: Any) -> Execution:
         """Request an operation."""
         project = SimpleNamespace(
             existing=lambda: self.existing,
-            outputs=lambda stack: {"kubeconfig": stack},
+            outputs=self._outputs,
             workspace=SimpleNamespace(remove_stack=lambda stack: self.log.append(f"rm {stack}")),
         )
         return Execution(
@@ -134,6 +144,97 @@ def test_a_namespace_is_deleted_after_what_other_stacks_have_in_it(world: World)
         },
         None,
     ]
+
+
+def test_a_cluster_that_is_rebuilt_is_removed_from_the_state_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operate, "rebuild", lambda *given: world.log.append(f"forget {given[3]}"))
+    world.execution(Operation.UP, rebuild=["west"]).up()
+
+    assert world.log[:2] == ["forget west", f"up {ALL}"]
+
+
+def test_nothing_is_removed_from_the_state_if_a_check_fails(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operate, "rebuild", lambda *given: world.log.append(f"forget {given[3]}"))
+    world.impossible = "cidr of 'west' must stay"
+
+    with pytest.raises(ImpossibleChangeError):
+        world.execution(Operation.UP, rebuild=["west"]).up()
+
+    assert world.log == []
+
+
+@pytest.mark.parametrize("operation", [Operation.UP, Operation.DESTROY])
+def test_a_cluster_that_is_gone_stops_the_command_before_anything_is_done(
+    world: World, monkeypatch: pytest.MonkeyPatch, operation: Operation
+) -> None:
+    def fail(name: str, plan: Plan, clusters: Sequence[str], *_: Any, **__: Any) -> None:
+        assert clusters == ["site", "west"]
+        raise PreconditionError(f"{name} is gone")
+
+    monkeypatch.setattr(lost, "check", fail)
+    execution = world.execution(operation)
+
+    with pytest.raises(PreconditionError, match="demo is gone"):
+        execution.up() if operation is Operation.UP else execution.destroy()
+
+    assert world.log == []
+
+
+def test_a_cluster_that_is_rebuilt_is_not_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Sequence[str]] = []
+    monkeypatch.setattr(lost, "check", lambda *given, **_: checked.append(given[2]))
+    monkeypatch.setattr(operate, "rebuild", lambda *_: None)
+    world.execution(Operation.UP, rebuild=["west"]).up()
+
+    assert checked == [["site"]]
+    assert world.checked == ["apps", "links", "site"]
+
+
+def test_up_reads_the_outputs_of_each_stack_once_before(world: World) -> None:
+    world.execution(Operation.UP).up()
+
+    assert sorted(world.read) == ["demo.apps", "demo.links", "demo.site", "demo.west"]
+
+
+def test_up_reads_the_outputs_of_stacks_that_changed_again(world: World) -> None:
+    world.changes = {"west": {"update": 1}}
+    world.execution(Operation.UP).up()
+
+    assert world.read.count("demo.west") == 2
+    assert world.read.count("demo.site") == 1
+
+
+def test_up_reads_all_outputs_again_if_it_had_to_repeat_the_deployment(world: World) -> None:
+    """Changes of a run that failed are not known."""
+    world.failures = ["stack demo.west failed: locked"]
+    world.execution(Operation.UP).up()
+
+    assert world.read.count("demo.west") == world.read.count("demo.site") == 2
+
+
+def test_the_command_that_continues_forgets_no_cluster_again() -> None:
+    """It would forget what was created since, which would then prevent its creation."""
+    request = Request(name="demo", operation=Operation.UP, rebuild=["west"])
+
+    assert request.command == "mesh up demo"
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"rebuild": ["weast"]}, "Use one of: site, west"),
+        ({"rebuild": ["west"], "urns": [URN]}, "--target must not be combined with --rebuild"),
+    ],
+)
+def test_a_rebuild_that_is_not_valid_is_reported(given: dict[str, Any], text: str) -> None:
+    with pytest.raises(PreconditionError, match=text):
+        check(Request(name="demo", operation=Operation.UP, **given), DESCRIBED)
 
 
 def test_up_does_not_wait_for_zero_seconds(world: World) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cli.operations.removal import (
     destroying,
     kubeconfigs,
+    outputs,
     phases,
     problem,
     remove_orphans,
@@ -82,7 +83,9 @@ def test_kubeconfigs_are_read_of_what_is_deployed() -> None:
         def outputs(self, stack: str) -> dict[str, str]:
             return {"kubeconfig": "k"} if stack == "demo.a" else {}
 
-    assert kubeconfigs(cast(Project, Known()), "demo", ["a", "c"]) == {"a": "k"}
+    read = outputs(cast(Project, Known()), "demo", ["a", "c"])
+
+    assert kubeconfigs(read) == {"a": "k"}
 
 
 def test_removed_orphans_are_listed_and_a_cluster_that_does_not_answer_is_named(

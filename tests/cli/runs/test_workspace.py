@@ -21,8 +21,11 @@ class Commands:
     def run(self, args: list[str], cwd: str, env: Any, *_: Any) -> SimpleNamespace:
         """Run a command."""
         self.run_with.append(args)
-        stacks = '[{"name": "demo.trust", "current": false}]' if args[1] == "ls" else ""
-        return SimpleNamespace(stdout=stacks, stderr="", code=0)
+        answers = {
+            "ls": '[{"name": "demo.trust", "current": false}]',
+            "output": '{"kubeconfig": "k", "cluster": {"apiServer": "https://192.0.2.1"}}',
+        }
+        return SimpleNamespace(stdout=answers.get(args[1], ""), stderr="", code=0)
 
 
 def workspace(folder: Path, commands: Commands, secrets: str | None = None) -> Workspace:
@@ -32,6 +35,18 @@ def workspace(folder: Path, commands: Commands, secrets: str | None = None) -> W
         pulumi_command=cast(automation.PulumiCommand, commands),
         secrets_provider=secrets,
     )
+
+
+def test_outputs_are_read_by_one_command_and_are_secrets(tmp_path: Path) -> None:
+    commands = Commands()
+    project = Project(workspace(tmp_path, commands))
+
+    assert project.outputs("demo.west") == {
+        "kubeconfig": "k",
+        "cluster": {"apiServer": "https://192.0.2.1"},
+    }
+    assert len(commands.run_with) == 1
+    assert all(each.secret for each in project.workspace.stack_outputs("demo.west").values())
 
 
 def test_missing_stacks_are_created_and_nothing_else_is_run(tmp_path: Path) -> None:

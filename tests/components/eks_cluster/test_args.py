@@ -102,3 +102,14 @@ def test_several_problems_are_reported_together() -> None:
     assert second.startswith("nodes must be at least 3 (got 1).")
     assert third.startswith("access_entries must name at least one administrator")
     assert fourth.startswith("public_access_cidrs must name CIDR blocks")
+
+
+def test_a_role_of_another_partition_is_an_error_for_what_it_is() -> None:
+    role = "arn:aws-us-gov:iam::111122223333:role/operators"
+
+    with pytest.raises(ValueError, match="kubeconfig_role_arn") as error:
+        described(kubeconfig_role_arn=role)
+
+    assert str(error.value).startswith(
+        f"kubeconfig_role_arn must be of the partition aws (got {role}, of aws-us-gov)."
+    )

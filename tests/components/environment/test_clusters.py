@@ -23,7 +23,7 @@ def test_an_eks_clusters_nodes_are_as_described() -> None:
     )
 
     assert described.node_group == NodeGroup(
-        nodes=4, instance_types=["t3.large"], disk_gib=30, ami=Ami.BOTTLEROCKET
+        nodes=4, instance_types=("t3.large",), disk_gib=30, ami=Ami.BOTTLEROCKET
     )
 
 

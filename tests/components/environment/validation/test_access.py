@@ -3,8 +3,8 @@
 import pytest
 
 from components.cidr_blocks import caller_problem
-from components.environment import Existing, chain
-from tests.components.environment.described import ADMINS, WEST, problems
+from components.environment import AccessEntry, Existing, chain
+from tests.components.environment.described import ADMINS, WEST, planned, problems
 
 
 def test_an_eks_cluster_without_administrators_is_an_error() -> None:
@@ -72,4 +72,39 @@ def test_private_addresses_of_a_cluster_that_exists_are_errors() -> None:
 
     assert problems(site, WEST, links=chain("site", "west")) == [
         caller_problem("egress of cluster 'site'", "10.99.0.0/16", public=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.example.com", "https://192.0.2.10:6443", "https://[2001:db8::1]:6443/"]
+)
+def test_an_api_server_is_reached_at_its_url(url: str) -> None:
+    assert planned(Existing("site", api_server=url)).names == ["site"]
+
+
+@pytest.mark.parametrize(
+    ("url", "use"),
+    [
+        ("http://192.0.2.10:6443", "https://192.0.2.10:6443"),
+        ("192.0.2.10:6443", "https://192.0.2.10:6443"),
+        ("https://api.example.com/cluster", "https://api.example.com"),
+        ("", "https://192.0.2.10:6443"),
+    ],
+)
+def test_an_api_server_without_tls_or_with_a_path_is_an_error(url: str, use: str) -> None:
+    assert problems(Existing("site", api_server=url)) == [
+        "api_server of cluster 'site' must be https://, a host, and a port if it is not 443 (got "
+        f'{url!r}). API servers use TLS, and have no path. Use: api_server="{use}"'
+    ]
+
+
+def test_a_wrong_principal_is_an_error_by_the_names_of_a_description() -> None:
+    web = AccessEntry("arn:aws:iam::111122223333:role/web", namespaces=["web"])
+
+    assert [problem.split(" (got")[0] for problem in problems(WEST, admins=["ops"])] == [
+        "admins or access must name principals by the ARN of an IAM role or user"
+    ]
+    assert [problem.split(" (got")[0] for problem in problems(WEST, access=[web])] == [
+        "access of arn:aws:iam::111122223333:role/web must have another policy than CLUSTER_ADMIN "
+        "for namespaces"
     ]

@@ -38,10 +38,11 @@ def test_two_clusters_of_one_name_are_errors() -> None:
 
 @pytest.mark.parametrize("cluster", [Kind("west", workers=2), Existing("west", nodes=2)])
 def test_a_cluster_too_small_for_high_availability_is_an_error(cluster: Kind | Existing) -> None:
+    nodes = "workers" if isinstance(cluster, Kind) else "nodes"
     assert problems(cluster) == [
-        "cluster 'west': nodes must be at least 3 for InstallProfile.HIGH_AVAILABILITY (got 2). "
-        "Replicas stay off nodes that have one already: the rest would never be scheduled. Use: "
-        "more nodes, or profile=InstallProfile.SMALL"
+        f"cluster 'west': {nodes} must be at least 3 for InstallProfile.HIGH_AVAILABILITY (got 2). "
+        f"Replicas stay off {nodes} that have one already: the rest would never be scheduled. "
+        f"Use: more {nodes}, or profile=InstallProfile.SMALL"
     ]
 
 

@@ -54,3 +54,13 @@ def test_an_exception_of_a_meshed_namespace_is_taken() -> None:
     exception = Unmeshed(namespace="shop", why="brings its own")
 
     assert planned(WEST, EAST, unmeshed=[exception], **exporting("shop")).environment.unmeshed
+
+
+@pytest.mark.parametrize("workload", ["", "A B", "a_b"])
+def test_an_exception_of_no_workload_is_an_error(workload: str) -> None:
+    exception = Unmeshed(namespace="shop", workload=workload, why="a job that never ends")
+
+    assert problems(WEST, EAST, unmeshed=[exception], **exporting("shop")) == [
+        f"workload of an exception in 'shop' must be a name that Kubernetes takes (got "
+        f"{workload!r}). It would except no workload. Use: workload=None for the whole namespace"
+    ]

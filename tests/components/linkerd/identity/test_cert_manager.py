@@ -33,3 +33,14 @@ def test_all_problems_are_reported() -> None:
         "renewal must be shorter than the lifetime (got 2 days, 0:00:00 of 2 days, 0:00:00). "
         "cert-manager would renew without end. Use: renewal=timedelta(hours=25)",
     ]
+
+
+@pytest.mark.parametrize("name", ["", "A B", "a_b"])
+def test_an_issuer_of_an_impossible_name_is_an_error(name: str) -> None:
+    with pytest.raises(ValueError, match="name of an issuer") as error:
+        CertManagerIssuer(name=name)
+
+    assert str(error.value) == (
+        f"name of an issuer must be one that Kubernetes takes (got {name!r}). There is no such "
+        "issuer. Use: name='linkerd'"
+    )

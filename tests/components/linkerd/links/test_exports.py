@@ -138,6 +138,19 @@ def test_a_label_of_another_owner_is_taken_over_only_on_request() -> None:
     }
 
 
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("mode", LinkMode)
+def test_only_the_label_of_a_member_of_a_federated_service_waits(
+    mode: LinkMode, force: bool
+) -> None:
+    """The wait is the pause between two members, which must not be created at once."""
+    noted = on_a_cluster(lambda west: export(west, mode=mode, force=force))
+    annotations = noted.one(PATCH).inputs["metadata"].get("annotations", {})
+
+    assert ("pulumi.com/skipAwait" not in annotations) is (mode is LinkMode.FEDERATED)
+    assert ("pulumi.com/patchForce" in annotations) is force
+
+
 def test_all_problems_of_an_export_are_reported_at_once() -> None:
     name = "a" * 54
 

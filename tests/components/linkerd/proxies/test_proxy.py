@@ -77,7 +77,9 @@ def test_spans_of_proxies_and_controllers_go_to_the_collector() -> None:
     }
 
 
-@pytest.mark.parametrize("endpoint", ["http://collector:4317", "collector", "collector:", ":4317"])
+@pytest.mark.parametrize(
+    "endpoint", ["http://collector:4317", "collector", "collector:", ":4317", "a:99999"]
+)
 def test_a_collector_that_is_no_host_and_port_is_an_error(endpoint: str) -> None:
     with pytest.raises(ValueError, match="endpoint") as error:
         ProxyTracing(endpoint=endpoint, service_account="collector", namespace="t")
@@ -98,3 +100,29 @@ def test_tracing_needs_one_domain_for_identities_and_names() -> None:
         "'cluster.local'). Linkerd's chart expects the collector's identity in the cluster domain, "
         "and proxies would refuse the collector. Use: one domain for both, or tracing=None"
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (
+            {"service_account": "A B"},
+            "service_account of tracing must be a name that Kubernetes takes (got 'A B'). Proxies "
+            "would refuse the collector. Use: 'collector'",
+        ),
+        (
+            {"namespace": ""},
+            "namespace of tracing must be a DNS label (got ''). Proxies would refuse the "
+            "collector. Use: 'tracing'",
+        ),
+    ],
+)
+def test_a_collector_of_an_impossible_identity_is_an_error(
+    names: dict[str, str], message: str
+) -> None:
+    ordinary = {"endpoint": "collector:4317", "service_account": "collector", "namespace": "t"}
+
+    with pytest.raises(ValueError, match="of tracing") as error:
+        ProxyTracing(**{**ordinary, **names})
+
+    assert str(error.value) == message

@@ -1,0 +1,88 @@
+"""Which types arguments have: each has a rule, and whatever is no member of it is reported."""
+
+from collections.abc import Sequence
+from typing import Any, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.arguments import DescriptionError
+from components.arguments.text import source
+from components.arguments.types import Mismatch, read
+from components.environment import (
+    AccessEntry,
+    Alias,
+    CertManagerIssuer,
+    Eks,
+    Environment,
+    Existing,
+    Export,
+    Kind,
+    Linkerd,
+    LinkSpec,
+    ProxyConfig,
+    ProxyResources,
+    ProxyTracing,
+    Route,
+    TrustState,
+    Unmeshed,
+    Yelb,
+    chain,
+    hub,
+    mesh,
+)
+
+DESCRIBED: list[Any] = [
+    *(AccessEntry, Alias, CertManagerIssuer, Eks, Environment, Existing, Export, Kind, Linkerd),
+    *(LinkSpec, ProxyConfig, ProxyResources, ProxyTracing, Route, TrustState, Unmeshed, Yelb),
+    *(chain, hub, mesh),
+]
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.integers(), inner),
+)
+
+
+def problems(described: Any) -> list[str]:
+    """Call something with nothing but an unknown argument."""
+    with pytest.raises(DescriptionError) as error:
+        described(unheard_of=1)
+    return error.value.problems
+
+
+@pytest.mark.parametrize("described", DESCRIBED, ids=lambda each: each.__name__)
+def test_every_argument_of_a_description_is_compared_with_its_type(described: Any) -> None:
+    assert "must have known arguments only (got unheard_of)" in problems(described)[0]
+    for name, hint in get_type_hints(described).items():
+        if name != "return":
+            found: list[Mismatch] = []
+            read(hint, object(), found)
+            assert len(found) == 1, name
+
+
+@given(ANYTHING)
+def test_nothing_that_can_be_written_ends_in_a_traceback(value: object) -> None:
+    for described in DESCRIBED:
+        for name, hint in get_type_hints(described).items():
+            if name != "return":
+                read(hint, value, [])
+    source(value)
+
+
+@given(st.lists(st.text()))
+def test_a_sequence_of_texts_is_its_tuple(texts: list[str]) -> None:
+    found: list[Mismatch] = []
+
+    assert read(Sequence[str], iter(texts), found) == tuple(texts)
+    assert found == []
+
+
+def test_a_word_where_a_list_of_objects_is_meant_is_not_put_into_one() -> None:
+    found: list[Mismatch] = []
+
+    read(Sequence[Export], "west", found)
+    read(Sequence[Export], {"west"}, found)
+
+    assert [each.use for each in found] == ["", ""]

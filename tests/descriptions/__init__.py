@@ -1,0 +1,1 @@
+"""Generated descriptions: valid ones, and ways to break them in one place."""

@@ -1,0 +1,73 @@
+"""A machine that lacks something, with the genuine `pulumi`: one message, and no traceback."""
+
+import subprocess
+from collections.abc import Mapping
+
+import pytest
+
+from tests.environments.conftest import LIMIT_SECONDS, Sandbox
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.mark.parametrize("command", ["status", "up"])
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"PULUMI_BACKEND_URL": "", "PULUMI_HOME": "nobody"}, "Pulumi must be logged in"),
+        ({"PULUMI_BACKEND_URL": "file:///nowhere"}, "the folder of PULUMI_BACKEND_URL must exist"),
+    ],
+)
+def test_a_machine_without_a_backend_is_told_so(
+    sandbox: Sandbox, command: str, changed: Mapping[str, str], told: str
+) -> None:
+    code, printed = mesh(sandbox, command, changed)
+
+    assert code == 2, printed
+    assert told in printed
+    assert "Traceback" not in printed
+
+
+def test_a_new_stack_needs_a_passphrase(sandbox: Sandbox) -> None:
+    without = {"PULUMI_CONFIG_PASSPHRASE": None, "PULUMI_CONFIG_PASSPHRASE_FILE": None}
+    code, printed = mesh(sandbox, "up", without)
+
+    assert code == 2, printed
+    assert "the passphrase of new stacks must be set" in printed
+    assert "Traceback" not in printed
+
+
+def test_another_passphrase_is_not_that_of_the_stacks(sandbox: Sandbox) -> None:
+    sandbox.pulumi("stack", "init", "laptop.trust")
+    code, printed = mesh(sandbox, "preview", {"PULUMI_CONFIG_PASSPHRASE": "another"}, "laptop")
+
+    assert code == 1, printed
+    assert "the passphrase must be the one that the stack was created with" in printed
+    assert "Traceback" not in printed
+
+
+def test_a_state_that_is_cut_off_is_named(sandbox: Sandbox) -> None:
+    [file] = sandbox.home.root.rglob("laptop.trust.json")
+    file.write_text(file.read_text()[:20])
+    code, printed = mesh(sandbox, "status", {}, "laptop")
+
+    assert code == 2, printed
+    assert "the state of each stack must be whole" in printed
+    assert "Traceback" not in printed
+
+
+def mesh(
+    sandbox: Sandbox, command: str, changed: Mapping[str, str | None], name: str = "demo"
+) -> tuple[int, str]:
+    """Run a command with other environment variables; return its exit code and its output."""
+    variables = {**sandbox.variables, **changed}
+    done = subprocess.run(
+        ["python", "-m", "cli", command, name],
+        cwd=sandbox.project,
+        env={key: value for key, value in variables.items() if value is not None},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
