@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from .access_entry import AccessEntry as AccessEntry
     from .access_entry import AccessPolicy as AccessPolicy
     from .cluster import Cluster as Cluster
+    from .composition.args import MeshArgs as MeshArgs
+    from .composition.member import Member as Member
+    from .composition.mesh import Mesh as Mesh
+    from .composition.outputs import MeshCluster as MeshCluster
     from .eks_cluster import EksCluster as EksCluster
     from .eks_cluster import EksClusterArgs as EksClusterArgs
     from .eks_cluster import LoadBalancerController as LoadBalancerController
@@ -156,7 +160,11 @@ _MODULES = {
     "LoadBalancerController": "eks_cluster",
     "LoadBalancerControllerArgs": "eks_cluster",
     "LoadBalancerGateway": "linkerd.installation.gateway_args",
+    "Member": "composition.member",
+    "Mesh": "composition.mesh",
+    "MeshArgs": "composition.args",
     "MeshClient": "linkerd.policy.clients",
+    "MeshCluster": "composition.outputs",
     "MeshedNamespace": "linkerd.proxies.meshed_namespace",
     "MeshedNamespaceArgs": "linkerd.proxies.meshed_namespace",
     "MulticlusterInstallation": "linkerd.installation.installed",

@@ -28,12 +28,14 @@ def deploy() -> None:
 
 def _deploy(name: str, plan: Plan, part: str) -> None:
     # Parts are imported one by one: a stack of a kind cluster never loads the AWS SDK.
+    from components.composition.tags import environment_tags
+
     from .outputs import DescriptionContract, Stacks
     from .settings import read
     from .snapshot import stack_record
 
     stacks = Stacks.of(name)
-    tags = {"linkmesh:environment": name}
+    tags = environment_tags(name)
     if part == "trust":
         from . import trust
 

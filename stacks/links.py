@@ -1,10 +1,10 @@
 """The part `links`: each link, on its source, from what its target granted."""
 
-from components.environment import LinkMode, LinkPlan, Plan
+from components.composition.links import make_link
+from components.environment import LinkPlan, Plan
 from components.existing_cluster import ExistingCluster, ExistingClusterArgs
 from components.linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
 from components.linkerd.links.grant import LinkGrant
-from components.linkerd.links.link import Link, LinkArgs
 
 from .outputs import AccessContract, ClusterContract, LinkContract, Stacks
 
@@ -44,17 +44,7 @@ def _link(link: LinkPlan, source: ExistingCluster, stacks: Stacks) -> LinkContra
         gateway=gateway if link.target_has_gateway else None,
         modes=link.modes,
     )
-    Link(
-        f"{link.source}-{link.target}",
-        LinkArgs(
-            source=MulticlusterInstallation(cluster=source),
-            grant=grant,
-            api_server=link.api_server,
-            export_labels=link.labels[LinkMode.GATEWAY],
-            discovery_labels=link.labels[LinkMode.FLAT],
-            federated_labels=link.labels[LinkMode.FEDERATED],
-        ),
-    )
+    make_link(link, MulticlusterInstallation(cluster=source), grant)
     return LinkContract(
         source=link.source, target=link.target, gateway_address=target.gateway_address
     )

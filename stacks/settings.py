@@ -14,16 +14,16 @@ from typing import Any
 import pulumi
 import yaml
 
+from components.composition.charts import ChartSources, values_problems
 from components.generations import named
 from components.linkerd.identity.trust_rotation import TrustState
-from components.linkerd.installation.charts import NAMES
 from components.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
 from . import rotation
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(ChartSources):
     """The settings of a stack."""
 
     charts: str
@@ -53,10 +53,6 @@ class Settings:
 
     `linkmesh:tokenGenerations`, written by `mesh rotate`; the description's by default.
     """
-
-    def values(self, chart: str) -> Mapping[str, Any]:
-        """Extra values of one chart."""
-        return self.chart_values.get(chart, {})
 
 
 def read() -> Settings:
@@ -183,19 +179,7 @@ def _chart_values(config: pulumi.Config) -> Mapping[str, Mapping[str, Any]]:
 
 def checked_values(values: object, where: str) -> Mapping[str, Mapping[str, Any]]:
     """Check that extra values are maps, each under the name of one of our charts."""
-    if not isinstance(values, Mapping):
-        raise pulumi.RunError(
-            f"{where} must map names of charts to values (got {type(values).__name__}). "
-            "Use, e.g.: {linkerd-viz: {prometheus: {enabled: false}}}"
-        )
-    unknown = sorted(set(values) - set(NAMES))
-    if unknown:
-        raise pulumi.RunError(
-            f"{where} must name only the charts {', '.join(NAMES)} (got {', '.join(unknown)})."
-        )
-    for chart, given in values.items():
-        if not isinstance(given, Mapping):
-            raise pulumi.RunError(
-                f"{where} must have a map of values under {chart} (got {type(given).__name__})."
-            )
+    if problems := values_problems(values, where):
+        raise pulumi.RunError("\n".join(problems))
+    assert isinstance(values, Mapping)
     return values

@@ -10,16 +10,10 @@ from collections.abc import Iterator, Mapping
 
 import pulumi
 
+from components.composition.trust import Trust, make_trust
 from components.environment import Plan
 from components.generations import named
 from components.linkerd.identity import certificates
-from components.linkerd.identity.authorities import (
-    IdentityIssuer,
-    IdentityIssuerArgs,
-    TrustAnchor,
-    TrustAnchorArgs,
-    anchor_bundle,
-)
 from components.linkerd.identity.external_certificates import ExternalTrustAnchor
 from components.linkerd.identity.trust_rotation import TrustState
 
@@ -27,28 +21,27 @@ from .outputs import ExpiriesContract, IssuerContract, TrustContract
 from .rotation import serialized_trust
 from .settings import GivenCertificate, given_anchor, trust_state
 
-Anchors = Mapping[int, TrustAnchor | ExternalTrustAnchor]
-
 
 def deploy(plan: Plan) -> None:
     """Make the anchors and the issuers; no key of an anchor is exported."""
     state = trust_state() or plan.environment.trust
     makes_issuers = plan.environment.linkerd.cert_manager is None
-    anchors = _anchors(state, makes_issuers=makes_issuers)
-    issuers = _issuers(plan, state, anchors) if makes_issuers else {}
-    expiries = {named("anchor", number): one.expiry for number, one in anchors.items()}
+    trust = make_trust(plan, state, _external(state, makes_issuers=makes_issuers))
+    _export_issuers(trust)
+    expiries = trust.anchor_expiries
     TrustContract(
-        anchors_pem=anchor_bundle([one.certificate_pem for one in anchors.values()]),
+        anchors_pem=trust.anchors_pem,
         # All have one format, so the smallest text is the earliest time.
         anchors_expiry=pulumi.Output.all(*expiries.values()).apply(min),
         state=serialized_trust(state),
     ).export()
     ExpiriesContract(
-        anchors=expiries, issuers={name: issuer.expiry for name, issuer in issuers.items()}
+        anchors=expiries, issuers={name: issuer.expiry for name, issuer in trust.issuers.items()}
     ).export()
 
 
-def _anchors(state: TrustState, *, makes_issuers: bool) -> Anchors:
+def _external(state: TrustState, *, makes_issuers: bool) -> Mapping[int, ExternalTrustAnchor]:
+    """Read the anchors that are set, by their generation."""
     given = {number: given_anchor(number) for number in state.anchors}
     signing = state.signing if makes_issuers else None
     problems = [
@@ -58,7 +51,7 @@ def _anchors(state: TrustState, *, makes_issuers: bool) -> Anchors:
     ]
     if problems:
         raise pulumi.RunError("\n".join(problems))
-    return {number: _anchor(number, one) for number, one in given.items()}
+    return {number: _anchor(one) for number, one in given.items() if one is not None}
 
 
 def _problems(
@@ -84,9 +77,7 @@ def _problems(
         )
 
 
-def _anchor(number: int, given: GivenCertificate | None) -> TrustAnchor | ExternalTrustAnchor:
-    if given is None:
-        return TrustAnchor(named("anchor", number), TrustAnchorArgs())
+def _anchor(given: GivenCertificate) -> ExternalTrustAnchor:
     return ExternalTrustAnchor(
         certificate_pem=given.certificate_pem,
         # An anchor that signs nothing needs none.
@@ -94,14 +85,10 @@ def _anchor(number: int, given: GivenCertificate | None) -> TrustAnchor | Extern
     )
 
 
-def _issuers(plan: Plan, state: TrustState, anchors: Anchors) -> Mapping[str, IdentityIssuer]:
-    issuers = {}
-    for cluster in plan.names:
-        args = IdentityIssuerArgs(trust_anchor=anchors[state.signing], generation=state.issuers)
-        issuers[cluster] = issuer = IdentityIssuer(f"{cluster}-issuer", args)
+def _export_issuers(trust: Trust) -> None:
+    for cluster, issuer in trust.issuers.items():
         IssuerContract(
             certificate_pem=issuer.certificate_pem,
             private_key_pem=issuer.private_key_pem,
             expiry=issuer.expiry,
         ).export(cluster)
-    return issuers

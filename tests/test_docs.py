@@ -31,7 +31,7 @@ NAMED = [*FOR_USERS, EXAMPLE / "__main__.py"]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {
     *("install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"),
-    *("operate", "operate-metrics", "support", "fleet"),
+    *("operate", "operate-metrics", "support", "fleet", "mesh-in-a-program"),
 }
 DEFAULTS = PROJECT / "tests" / "components" / "eks_cluster" / "test_defaults.py"
 

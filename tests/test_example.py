@@ -1,4 +1,4 @@
-"""The example program, on the note-taking engine: short, and complete without `depends_on`."""
+"""The example program, on the note-taking engine: short, and a whole mesh."""
 
 import functools
 import json
@@ -16,7 +16,7 @@ PROGRAM = PROJECT / "examples" / "other-program" / "__main__.py"
 RELEASE = "kubernetes:helm.sh/v3:Release"
 CONFIG = {
     "administrator": "arn:aws:iam::111122223333:role/operators",
-    "officeCidrs": json.dumps(["198.51.100.10/32"]),
+    "officeBlocks": json.dumps(["198.51.100.10/32"]),
     "officeKubeconfig": engine.KUBECONFIG,
 }
 
@@ -43,16 +43,24 @@ def after(type_: str, name: str) -> set[str]:
     """Name all that a resource waits for, itself or as a part of its component."""
     notes = made()
     noted = notes.one(type_, name)
-    component = next(each for each in notes.resources if each.name == noted.within)
+    component = next((each for each in notes.resources if each.name == noted.within), noted)
     return {before for one in (noted, component) for _, before in waits_for(notes, one)}
 
 
-def test_it_is_short() -> None:
-    assert len(PROGRAM.read_text().splitlines()) < 90
+def test_it_is_short_and_names_no_dependency() -> None:
+    assert len(PROGRAM.read_text().splitlines()) < 55
+    assert "depends_on" not in PROGRAM.read_text()
+
+
+def test_it_exports_no_secret_in_plain_text() -> None:
+    outputs = made().outputs
+
+    assert set(outputs) == {"orders", "cloudKubeconfig", "expiries"}
+    assert isinstance(outputs["cloudKubeconfig"], engine.Secret)
 
 
 def test_the_caller_knows_the_url() -> None:
-    assert made().outputs["url"] == "http://orders-cloud.shop.svc.cluster.local:80"
+    assert made().outputs["orders"] == "http://orders-cloud.shop.svc.cluster.local:80"
 
 
 def test_the_link_uses_what_was_granted() -> None:
@@ -66,7 +74,7 @@ def test_the_link_uses_what_was_granted() -> None:
     assert "https://cloud.eks.test" in kubeconfig
 
 
-def test_the_gateways_load_balancer_is_for_the_office_only() -> None:
+def test_the_gateways_load_balancer_is_for_the_office_and_operators_only() -> None:
     gateway = made().one(RELEASE, "cloud-multicluster-release").inputs["values"]["gateway"]
     scheme = "service.beta.kubernetes.io/aws-load-balancer-scheme"
 
@@ -80,8 +88,11 @@ def test_each_thing_waits_for_what_it_needs() -> None:
     extension = after(RELEASE, "cloud-multicluster-release")
     token = after("kubernetes:core/v1:Secret", "cloud-access-office-token")
     link = after("kubernetes:multicluster.linkerd.io/v1alpha3:Link", "office-cloud-link")
+    export = after("kubernetes:core/v1:ServicePatch", "cloud-shop-orders")
 
     assert {f"cloud-private-{zone}-internet" for zone in "abc"} <= nodes
     assert {"cloud-linkerd-control-plane", "cloud-load-balancers-release"} <= extension
     assert "cloud-multicluster-release" in token
     assert "office-multicluster-release" in link
+    assert "orders" in export
+    assert "cloud-shop" in after("kubernetes:core/v1:Service", "orders")

@@ -1,88 +1,50 @@
 """
-A program that links two clusters with linkmesh: `office`, which exists, calls `cloud`, made here.
+A program with a whole mesh in it: `office`, which exists, calls `cloud`, which is made here.
 
 Pods on `office` call the Service `orders` of `cloud` as `orders-cloud`, by mutual TLS.
 """
+
+from collections.abc import Mapping
 
 import linkmesh
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 config = pulumi.Config()
-cidrs = config.require_object("officeCidrs")  # of `pulumi up`, and of the pods of office
-anchor = linkmesh.TrustAnchor("anchor")
+blocks = config.require_object("officeBlocks")  # of `pulumi up`, and of the pods of office
 
 
-def linkerd(cluster: linkmesh.Cluster) -> linkmesh.LinkerdControlPlane:
-    """Install Linkerd under the shared trust anchor."""
-    issuer = linkmesh.IdentityIssuer(
-        f"{cluster.name}-issuer", linkmesh.IdentityIssuerArgs(trust_anchor=anchor)
+def orders(clusters: Mapping[str, linkmesh.MeshCluster]) -> list[pulumi.Resource]:
+    """Make the Service that is exported; its pods are those of another program."""
+    unwaited = {"pulumi.com/skipAwait": "true"}
+    service = kubernetes.core.v1.Service(
+        "orders",
+        metadata={"name": "orders", "namespace": "shop", "annotations": unwaited},
+        spec={"selector": {"app": "orders"}, "ports": [{"name": "http", "port": 80}]},
+        opts=clusters["cloud"].opts,
     )
-    args = linkmesh.LinkerdControlPlaneArgs(
-        cluster=cluster,
-        trust_anchors_pem=anchor.certificate_pem,
-        issuer=issuer,
+    return [service]
+
+
+mesh = linkmesh.Mesh(
+    "shop",
+    linkmesh.MeshArgs(
+        clusters=[
+            linkmesh.Member(
+                "office", kubeconfig=config.require_secret("officeKubeconfig"), egress=blocks
+            ),
+            linkmesh.Eks("cloud", region="eu-west-1", cidr="10.40.0.0/16"),
+        ],
+        links=linkmesh.chain("office", "cloud"),
+        exports=[linkmesh.Export("orders", namespace="shop", of="cloud")],
+        workloads=orders,
+        admins=[config.require("administrator")],
+        operators=blocks,
         charts=config.get("charts"),
-        values=config.get_object("controlPlaneValues") or {},
-    )
-    return linkmesh.LinkerdControlPlane(f"{cluster.name}-linkerd", args)
-
-
-# The cluster that exists, and calls.
-kubeconfig = config.require_secret("officeKubeconfig")
-office = linkmesh.ExistingCluster("office", linkmesh.ExistingClusterArgs(kubeconfig=kubeconfig))
-source = linkmesh.LinkerdMulticluster(
-    "office-multicluster",
-    linkmesh.LinkerdMulticlusterArgs(control_plane=linkerd(office), targets=["cloud"]),
+        aws_charts=config.get("awsCharts"),
+        chart_values=config.get_object("chartValues") or {},
+    ),
 )
-
-# The cluster that is made here, and is called.
-network = linkmesh.Network(
-    "cloud", linkmesh.NetworkArgs(region="eu-west-1", cidr_block="10.40.0.0/16")
-)
-cluster_args = linkmesh.EksClusterArgs(
-    region=network.region,
-    vpc_id=network.vpc_id,
-    private_subnet_ids=network.private_subnet_ids,
-    control_plane_subnet_ids=network.control_plane_subnet_ids,
-    access_entries=[linkmesh.AccessEntry(config.require("administrator"))],
-    public_access_cidrs=cidrs,
-)
-cloud = linkmesh.EksCluster("cloud", cluster_args)
-controller = linkmesh.LoadBalancerController(
-    "cloud-load-balancers",
-    linkmesh.LoadBalancerControllerArgs(cluster=cloud, charts=config.get("awsCharts")),
-)
-gateway = linkmesh.NlbGateway(controller=controller, internet_facing=True, source_ranges=cidrs)
-target = linkmesh.LinkerdMulticluster(
-    "cloud-multicluster",
-    linkmesh.LinkerdMulticlusterArgs(control_plane=linkerd(cloud), gateway=gateway),
-)
-
-# The link: cloud grants access, office uses the grant.
-access = linkmesh.LinkAccess(
-    "cloud-access-office", linkmesh.LinkAccessArgs(target=target, source="office")
-)
-link = linkmesh.Link("office-cloud", linkmesh.LinkArgs(source=source, grant=access.grant))
-
-# A service of cloud, in a namespace that both clusters have.
-shops: list[pulumi.Resource] = [
-    linkmesh.MeshedNamespace(
-        f"{each.name}-shop", linkmesh.MeshedNamespaceArgs(cluster=each, namespace="shop")
-    )
-    for each in (office, cloud)
-]
-metadata = {"name": "orders", "namespace": "shop", "annotations": {"pulumi.com/skipAwait": "true"}}
-orders = kubernetes.core.v1.Service(  # its pods are those of another program
-    "orders",
-    metadata=metadata,
-    spec={"selector": {"app": "orders"}, "ports": [{"name": "http", "port": 80}]},
-    opts=pulumi.ResourceOptions(provider=cloud.provider, depends_on=shops),
-)
-export_args = linkmesh.ExportedServiceArgs(
-    cluster=cloud, service="orders", namespace="shop", resource=orders
-)
-export = linkmesh.ExportedService(
-    "orders-export", export_args, pulumi.ResourceOptions(depends_on=[link, *shops])
-)
-pulumi.export("url", export.url(80))
+pulumi.export("orders", mesh.url("orders", namespace="shop", on="office", port=80))
+pulumi.export("cloudKubeconfig", mesh.clusters["cloud"].kubeconfig)
+pulumi.export("expiries", mesh.expiries)

@@ -109,10 +109,10 @@ def _settings(sandbox: Sandbox) -> dict[str, str]:
     policy = values["linkerd-control-plane"]["webhookFailurePolicy"]
     return {
         "administrator": "arn:aws:iam::000000000000:root",
-        "officeCidrs[0]": "198.51.100.10/32",
+        "officeBlocks[0]": "198.51.100.10/32",
         "charts": variables["LINKMESH_CHARTS"],
         "awsCharts": variables["LINKMESH_AWS_CHARTS"],
-        "controlPlaneValues.webhookFailurePolicy": policy,
+        "chartValues.linkerd-control-plane.webhookFailurePolicy": policy,
     }
 
 
@@ -132,7 +132,7 @@ def test_the_service_can_be_called_from_the_existing_cluster(
         return [each["metadata"]["name"] for each in services] == ["orders-cloud"]
 
     assert eventually(mirrored)
-    url = json.loads(program.pulumi("stack", "output", "--json"))["url"]
+    url = json.loads(program.pulumi("stack", "output", "--json"))["orders"]
     assert url == "http://orders-cloud.shop.svc.cluster.local:80"
 
 
@@ -140,7 +140,7 @@ def test_states_name_the_same_types_as_those_of_linkmesh_itself(program: Program
     exported = json.loads(program.pulumi("stack", "export"))
     types = {resource["type"] for resource in exported["deployment"]["resources"]}
 
-    assert {"linkmesh:index:EksCluster", "linkmesh:index:Link"} <= types
+    assert {"linkmesh:index:Mesh", "linkmesh:index:EksCluster", "linkmesh:index:Link"} <= types
 
 
 def test_a_second_preview_is_clean(program: Program) -> None:

@@ -30,6 +30,7 @@ def problems(environment: Environment) -> list[str]:
     topology = Topology(environment)
     return [
         *clusters.empty(environment),
+        *clusters.kinds(environment),
         *clusters.names(environment),
         *names.clusters(environment),
         *clusters.sizes(environment),

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import get_args
 
 from ... import names as derived
 from ...linkerd.installation.profiles import profile_problems
 from ...node_group import node_problems
 from ...retention import retention_problem
 from ...support import support_problems
-from ..clusters import Eks, Kind
+from ..clusters import ClusterSpec, Eks, Kind
 from ..description import Environment
 
 
@@ -19,6 +20,17 @@ def empty(environment: Environment) -> Iterator[str]:
             "environment must have at least one cluster (got none). There would be nothing to "
             'deploy. Use: clusters=[Kind("local")]'
         )
+
+
+def kinds(environment: Environment) -> Iterator[str]:
+    """Find clusters of classes that say more than a description can."""
+    for cluster in environment.clusters:
+        if type(cluster) not in get_args(ClusterSpec):
+            yield (
+                f"cluster {cluster.name!r} must be a Kind, an Eks or an Existing (got a "
+                f"{type(cluster).__name__}). A description has plain values, and its stacks read "
+                f'kubeconfigs from settings. Use: Existing("{cluster.name}")'
+            )
 
 
 def names(environment: Environment) -> Iterator[str]:

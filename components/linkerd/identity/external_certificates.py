@@ -19,12 +19,13 @@ class ExternalTrustAnchor:
     certificate_pem: pulumi.Input[str]
     """Its certificate: ECDSA P-256, or RSA with 2048 or 4096 bits."""
 
-    private_key_pem: pulumi.Input[str]
-    """Its private key, a secret: only in the stack that signs issuers."""
+    private_key_pem: pulumi.Input[str] = ""
+    """Its private key, a secret: only in the stack that signs issuers; empty if it signs none."""
 
     def __post_init__(self) -> None:
         if isinstance(self.certificate_pem, str) and isinstance(self.private_key_pem, str):
-            _raise_if_any(certificates.anchor_problems(self.certificate_pem, self.private_key_pem))
+            key = self.private_key_pem or None
+            _raise_if_any(certificates.anchor_problems(self.certificate_pem, key))
 
     @property
     def expiry(self) -> pulumi.Output[str]:

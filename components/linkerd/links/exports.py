@@ -134,6 +134,15 @@ class ExportedService(pulumi.ComponentResource):
         _label(name, args, parent=self)
         self.register_outputs({"mirror": self.mirror})
 
+    def host(self, cluster_domain: str = "cluster.local") -> str:
+        """
+        Return the host name that pods on a source call.
+
+        Args:
+            cluster_domain: suffix of the source's DNS names, not of the target's.
+        """
+        return f"{self.mirror}.{self.namespace}.svc.{cluster_domain}"
+
     def url(self, port: int, *, scheme: str = "http", cluster_domain: str = "cluster.local") -> str:
         """
         Return the URL that pods on a source call.
@@ -142,7 +151,7 @@ class ExportedService(pulumi.ComponentResource):
             port: the port of the Service.
             cluster_domain: suffix of the source's DNS names, not of the target's.
         """
-        return f"{scheme}://{self.mirror}.{self.namespace}.svc.{cluster_domain}:{port}"
+        return f"{scheme}://{self.host(cluster_domain)}:{port}"
 
 
 def _label(
@@ -173,8 +182,8 @@ def _annotations(args: ExportedServiceArgs) -> dict[str, str]:
     A label is there at once, so there is no reason to wait for ready pods. Only in mode FEDERATED
     the provider waits: if two members appear at once, Linkerd's controllers create the same
     federated service, take AlreadyExists for a success, and the slower one is no member for
-    minutes. A program deploys members one after another (stacks/apps.py), and only the wait of the
-    provider, 10 s and more, makes a pause between them.
+    minutes. A program deploys members one after another (composition/apps.py), and only the wait of
+    the provider, 10 s and more, makes a pause between them.
     Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (handleCreateFederatedService);
     pulumi-kubernetes, provider/pkg/await/service.go
     """

@@ -1,16 +1,15 @@
 """An EKS cluster as an environment describes it: the cluster, its protection, its controller."""
 
 import functools
+from dataclasses import dataclass, field
 
+from components.composition.charts import ChartSources
+from components.composition.eks import make_eks
 from components.environment import chain
-from stacks import eks
-from stacks.outputs import Stacks
-from stacks.settings import Settings
 from tests import engine
 from tests.components.environment.described import ADMINS, on_aws, planned
-from tests.stacks.contracts import exported
 
-SETTINGS = Settings(charts="/srv/charts", aws_charts="/srv/aws-charts", chart_values={})
+SOURCES = ChartSources(charts="/srv/charts", aws_charts="/srv/aws-charts", chart_values={})
 CLUSTER = "aws:eks/cluster:Cluster"
 DESCRIBED = planned(
     on_aws("west", block=10, protect=True, log_retention_days=30),
@@ -19,21 +18,30 @@ DESCRIBED = planned(
 )
 
 
+@dataclass(frozen=True)
+class Known:
+    """A network that is there."""
+
+    vpc_id: str = "vpc-1"
+    private_subnet_ids: list[str] = field(default_factory=lambda: ["subnet-1", "subnet-2"])
+    control_plane_subnet_ids: list[str] = field(default_factory=lambda: ["subnet-3", "subnet-4"])
+
+
 @functools.cache
 def deployed(name: str) -> engine.Notes:
-    """Deploy one cluster, called from a NAT gateway."""
+    """Make one cluster, called from a NAT gateway."""
 
     def program() -> None:
-        eks.deploy(
+        make_eks(
             DESCRIBED.environment,
             DESCRIBED.clusters[name],
-            Stacks.of("test"),
-            SETTINGS,
+            Known(),
+            SOURCES,
             lambda block: block if isinstance(block, str) else "203.0.113.7/32",
             {},
         )
 
-    return engine.run(program, stack=f"test.{name}", stacks=exported("test", DESCRIBED))
+    return engine.run(program)
 
 
 def test_protection_is_for_pulumi_and_for_aws_and_only_where_asked() -> None:
@@ -56,7 +64,7 @@ def test_logs_are_stored_as_long_as_described() -> None:
     assert group.inputs["retentionInDays"] == 30
 
 
-def test_the_load_balancer_controller_comes_from_where_the_settings_say() -> None:
+def test_the_load_balancer_controller_comes_from_where_the_sources_say() -> None:
     release = deployed("east").one("kubernetes:helm.sh/v3:Release")
 
     assert release.inputs["chart"] == "/srv/aws-charts/aws-load-balancer-controller"

@@ -1,0 +1,132 @@
+"""Arguments of a mesh: a description, with the values that stacks read from settings."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.composition.args import MeshArgs
+from components.composition.member import Member
+from components.environment import (
+    DescriptionError,
+    Environment,
+    Existing,
+    Kind,
+    Linkerd,
+    Plan,
+    TrustState,
+    chain,
+)
+from components.linkerd.identity.cert_manager import CertManagerIssuer
+from components.linkerd.identity.external_certificates import ExternalTrustAnchor
+from tests import engine
+from tests.components.linkerd.identity.test_certificates import ANCHOR
+
+OFFICE = Member("office", kubeconfig=engine.KUBECONFIG, egress=["198.51.100.20/32"], nodes=5)
+CERT_MANAGER = Linkerd(cert_manager=CertManagerIssuer(name="linkerd-trust-anchor"))
+
+
+def problems(**given: Any) -> list[str]:
+    """Return what is wrong with arguments."""
+    with pytest.raises(DescriptionError) as error:
+        MeshArgs(**{"clusters": [OFFICE], **given})
+    return error.value.problems
+
+
+def test_what_a_mesh_plans_from_is_a_description_without_secrets() -> None:
+    args = MeshArgs(clusters=[OFFICE, Kind("local")])
+    plain = Existing("office", egress=["198.51.100.20/32"], nodes=5)
+
+    assert args.environment == Environment(clusters=[plain, Kind("local")])
+    assert args.plan == Plan.of(args.environment)
+    assert "client-key-data" not in f"{args.plan}"
+    assert "client-key-data" not in f"{args}"
+
+
+def test_all_problems_of_a_mesh_are_reported_at_once() -> None:
+    found = problems(
+        clusters=[Existing("office"), Kind("local", workers=1)],
+        links=chain("office", "offices"),
+        chart_values={"linkerd-vis": {}},
+    )
+
+    assert len(found) == 4
+    assert found[-2:] == [
+        "cluster 'office' must be a Member (got an Existing). A mesh reads no settings, so the "
+        'program gives the kubeconfig. Use: Member("office", kubeconfig=...)',
+        "chart_values must name only the charts linkerd-crds, linkerd2-cni, linkerd-control-plane, "
+        "linkerd-multicluster, linkerd-viz (got linkerd-vis).",
+    ]
+
+
+def test_an_anchor_that_no_cluster_would_trust_is_an_error() -> None:
+    anchor = ExternalTrustAnchor(certificate_pem=ANCHOR)
+
+    assert problems(trust_anchors={2: anchor}) == [
+        "trust_anchors must be of generations of the trust (got 2, and anchors [1]). No cluster "
+        "would trust it. Use: trust=TrustState(anchors=(2,), signing=2)"
+    ]
+
+
+def test_an_anchor_that_signs_must_have_its_key() -> None:
+    anchor = ExternalTrustAnchor(certificate_pem=ANCHOR)
+    both = TrustState(anchors=(1, 2), signing=2)
+
+    assert problems(trust_anchors={1: anchor}) == [
+        "trust anchor 1 must have a private_key_pem (got none). It signs the issuers. Use: "
+        "ExternalTrustAnchor(certificate_pem=..., private_key_pem=...)"
+    ]
+    assert MeshArgs(clusters=[OFFICE], trust=both, trust_anchors={1: anchor}).trust_anchors
+
+
+def test_with_cert_manager_the_anchor_comes_from_elsewhere() -> None:
+    anchor = ExternalTrustAnchor(certificate_pem=ANCHOR)
+
+    assert problems(linkerd=CERT_MANAGER) == [
+        "trust_anchors must be given with cert_manager (got no anchor 1). It is the one above "
+        "cert-manager's authority. Use: "
+        "trust_anchors={1: ExternalTrustAnchor(certificate_pem=...)}"
+    ]
+    assert MeshArgs(clusters=[OFFICE], linkerd=CERT_MANAGER, trust_anchors={1: anchor}).plan
+
+
+def test_a_member_has_one_way_to_be_reached() -> None:
+    with pytest.raises(ValueError, match="office") as neither:
+        Member("office")
+    with pytest.raises(ValueError, match="office") as text:
+        Member("office", cluster=pulumi.Output.from_input("a kubeconfig"))  # type: ignore[arg-type]
+
+    assert str(neither.value) == (
+        "member 'office' must have a kubeconfig or a cluster (got neither). The program must know "
+        'one way to reach it. Use: kubeconfig=config.require_secret("kubeconfig")'
+    )
+    assert str(text.value) == (
+        "cluster of member 'office' must be an object with the properties of `Cluster` (got "
+        "Output). Use, for a kubeconfig: kubeconfig=..."
+    )
+
+
+def test_a_member_has_the_name_of_its_cluster() -> None:
+    class Named:
+        name = "west"
+
+    with pytest.raises(ValueError, match="west") as error:
+        Member("office", cluster=Named(), kubeconfig="kubeconfig")  # type: ignore[arg-type]
+
+    assert str(error.value).splitlines() == [
+        "member 'office' must have a kubeconfig or a cluster (got both). The program must know one "
+        'way to reach it. Use: kubeconfig=config.require_secret("kubeconfig")',
+        "member 'office' must have the name of its cluster (got 'west'). It ends the names of "
+        'mirror services. Use: Member("west", cluster=...)',
+    ]
+
+
+def test_a_description_for_stacks_has_no_members() -> None:
+    with pytest.raises(DescriptionError) as error:
+        Plan.of(Environment(clusters=[OFFICE]))
+
+    assert error.value.problems == [
+        "cluster 'office' must be a Kind, an Eks or an Existing (got a Member). A description has "
+        "plain values, and its stacks read kubeconfigs from settings. Use: "
+        'Existing("office")'
+    ]
