@@ -17,7 +17,7 @@ SANDBOX := $(PY) -m sandbox
 IN_SANDBOX := $(SANDBOX) run --
 MESH := $(IN_SANDBOX) mesh
 ENVIRONMENT ?= demo
-CHECKED := components stacks cli sandbox policies tests conftest.py __main__.py
+CHECKED := linkmesh sandbox policies tests conftest.py __main__.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -103,8 +103,8 @@ live: setup  ## the environment `laptop` on kind with Linkerd; needs Docker and 
 		"uses v1). Kubernetes 1.35 does not start on v1; see docs/live.md. Without it, use: make demo" \
 		>&2; exit 1; }
 	@mkdir -p $(LIVE)
-	@$(IN_LIVE) $(PY) -m cli up laptop
-	@$(IN_LIVE) $(PY) -m cli status laptop
+	@$(IN_LIVE) $(PY) -m linkmesh.cli up laptop
+	@$(IN_LIVE) $(PY) -m linkmesh.cli status laptop
 
 # ------------------------------------------------------------------------------------------------
 ## Checking and testing

@@ -6,6 +6,6 @@ import gc
 # over and over took up to half of the processor time and freed nothing. See docs/scale.md.
 gc.disable()
 
-from stacks import deploy  # noqa: E402 - importing the SDKs is what would be looked through
+from linkmesh.stacks import deploy  # noqa: E402 - importing the SDKs is what would be looked through
 
 deploy()

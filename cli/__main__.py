@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import pulumi
 import typer
 
-from stacks import load
-from stacks.rotation import Rotated, RotationSettingError
+from linkmesh.stacks import load
+from linkmesh.stacks.rotation import Rotated, RotationSettingError
 
 from .bundle.command import support_bundle
 from .diagram import mermaid

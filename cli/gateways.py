@@ -16,8 +16,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from components.environment import LinkSpec, Plan
-from components.linkerd.mode import LinkMode
+from linkmesh.environment import LinkSpec, Plan
+from linkmesh.linkerd.mode import LinkMode
 
 from .runs.run import Project
 from .terminal import Json, Name, console, exit_codes, load_plan

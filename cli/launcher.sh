@@ -5,4 +5,4 @@ if ! [ -f Pulumi.yaml ] || ! [ -f cli/__main__.py ]; then
 	echo "mesh must run in the folder of its project (got $PWD). Use: cd $(cd -- "$here/../.." && pwd)" >&2
 	exit 2
 fi
-exec "$here/python3" -m cli "$@"
+exec "$here/python3" -m linkmesh.cli "$@"

@@ -16,8 +16,8 @@ import pulumi
 import typer
 from rich.console import Console
 
-from components.environment import Plan
-from stacks import load, names
+from linkmesh.environment import Plan
+from linkmesh.stacks import load, names
 
 from .errors import PreconditionError, RunFailedError
 

@@ -6,7 +6,7 @@ What is deployed: the name of a stack says which environment, and which part of 
 
 import pulumi
 
-from components.environment import Plan
+from linkmesh.environment import Plan
 
 from .loading import load, names
 
@@ -28,7 +28,7 @@ def deploy() -> None:
 
 def _deploy(name: str, plan: Plan, part: str) -> None:
     # Parts are imported one by one: a stack of a kind cluster never loads the AWS SDK.
-    from components.composition.tags import environment_tags
+    from linkmesh.composition.tags import environment_tags
 
     from .outputs import DescriptionContract, Stacks
     from .settings import read

@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 import pulumi
 
-from components.composition.apps import AppCluster, make_apps
-from components.environment import Plan
-from components.existing_cluster import ExistingCluster, ExistingClusterArgs
+from linkmesh.composition.apps import AppCluster, make_apps
+from linkmesh.environment import Plan
+from linkmesh.existing_cluster import ExistingCluster, ExistingClusterArgs
 
 from .outputs import AppsContract, ClusterContract, LinkContract, Stacks
 

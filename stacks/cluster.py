@@ -2,13 +2,13 @@
 
 import pulumi
 
-from components.cluster import Cluster
-from components.composition.addresses import resolve_callers
-from components.composition.cluster import ClusterInputs, ComposedCluster, make_cluster
-from components.composition.installation import InstallationError, LinkerdExtensions, LinkerdInputs
-from components.environment import Eks, Existing, NatGateway, Plan
-from components.existing_cluster import ExistingCluster, ExistingClusterArgs
-from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
+from linkmesh.cluster import Cluster
+from linkmesh.composition.addresses import resolve_callers
+from linkmesh.composition.cluster import ClusterInputs, ComposedCluster, make_cluster
+from linkmesh.composition.installation import InstallationError, LinkerdExtensions, LinkerdInputs
+from linkmesh.environment import Eks, Existing, NatGateway, Plan
+from linkmesh.existing_cluster import ExistingCluster, ExistingClusterArgs
+from linkmesh.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 from .outputs import (
     AccessContract,

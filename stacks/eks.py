@@ -1,7 +1,7 @@
 """What the stack of an EKS cluster exports besides, for people and for `mesh status`."""
 
-from components.cluster import Cluster
-from components.eks_cluster import EksCluster
+from linkmesh.cluster import Cluster
+from linkmesh.eks_cluster import EksCluster
 
 from .outputs import EksContract
 

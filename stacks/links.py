@@ -1,10 +1,10 @@
 """The part `links`: each link, on its source, from what its target granted."""
 
-from components.composition.links import make_link
-from components.environment import LinkPlan, Plan
-from components.existing_cluster import ExistingCluster, ExistingClusterArgs
-from components.linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
-from components.linkerd.links.grant import LinkGrant
+from linkmesh.composition.links import make_link
+from linkmesh.environment import LinkPlan, Plan
+from linkmesh.existing_cluster import ExistingCluster, ExistingClusterArgs
+from linkmesh.linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
+from linkmesh.linkerd.links.grant import LinkGrant
 
 from .outputs import AccessContract, ClusterContract, LinkContract, Stacks
 

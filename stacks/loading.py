@@ -17,8 +17,8 @@ from types import ModuleType
 
 import pulumi
 
-from components.arguments import collected
-from components.environment import DescriptionError, Environment, Plan
+from linkmesh.arguments import collected
+from linkmesh.environment import DescriptionError, Environment, Plan
 
 from . import environments
 

@@ -1,7 +1,7 @@
 """The part `network`: a network for each EKS cluster, and the peerings of those that are linked."""
 
-from components.composition.network import make_networks
-from components.environment import Plan
+from linkmesh.composition.network import make_networks
+from linkmesh.environment import Plan
 
 from .outputs import NetworkContract
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
-from components.generations import are_rising
-from components.linkerd.identity.trust_rotation import TrustState
+from linkmesh.generations import are_rising
+from linkmesh.linkerd.identity.trust_rotation import TrustState
 
 TRUST_STATE = "linkmesh:trustState"
 TOKEN_GENERATIONS = "linkmesh:tokenGenerations"

@@ -14,10 +14,10 @@ from typing import Any
 import pulumi
 import yaml
 
-from components.composition.charts import ChartSources, values_problems
-from components.generations import named
-from components.linkerd.identity.trust_rotation import TrustState
-from components.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
+from linkmesh.composition.charts import ChartSources, values_problems
+from linkmesh.generations import named
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
 from . import rotation
 

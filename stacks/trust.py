@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 
 import pulumi
 
-from components.composition.trust import Trust, make_trust
-from components.environment import Plan
-from components.generations import named
-from components.linkerd.identity import certificates
-from components.linkerd.identity.external_certificates import ExternalTrustAnchor
-from components.linkerd.identity.trust_rotation import TrustState
+from linkmesh.composition.trust import Trust, make_trust
+from linkmesh.environment import Plan
+from linkmesh.generations import named
+from linkmesh.linkerd.identity import certificates
+from linkmesh.linkerd.identity.external_certificates import ExternalTrustAnchor
+from linkmesh.linkerd.identity.trust_rotation import TrustState
 
 from .outputs import ExpiriesContract, IssuerContract, TrustContract
 from .rotation import serialized_trust

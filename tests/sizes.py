@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from math import floor
 
-from components.environment import (
+from linkmesh.environment import (
     Eks,
     Environment,
     Export,
@@ -20,8 +20,8 @@ from components.environment import (
     hub,
     mesh,
 )
-from components.environment.limits import LIMITS, Limit, Use
-from components.environment.topology import Topology
+from linkmesh.environment.limits import LIMITS, Limit, Use
+from linkmesh.environment.topology import Topology
 
 MODELLED = 64
 """How many clusters are modelled; a larger number follows from the growth up to there."""

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import components
-from cli.__main__ import app
-from components import environment as described
-from components.environment import Environment
-from components.environment.exposure import TABLE
-from components.linkerd.ports import ADMIN_PORT
+import linkmesh
+from linkmesh import environment as described
+from linkmesh.cli.__main__ import app
+from linkmesh.environment import Environment
+from linkmesh.environment.exposure import TABLE
+from linkmesh.linkerd.ports import ADMIN_PORT
 from tests import engine
 from tests.components.clusters import on_a_cluster
 from tests.project import PROJECT
@@ -62,7 +62,7 @@ def test_each_task_has_a_page() -> None:
 @pytest.fixture
 def _linkmesh(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give this checkout's library the name that it has once installed."""
-    monkeypatch.setitem(sys.modules, "linkmesh", components)
+    monkeypatch.setitem(sys.modules, "linkmesh", linkmesh)
 
 
 @pytest.mark.usefixtures("_linkmesh")
@@ -89,7 +89,7 @@ def public_names(text: str) -> set[str]:
 
 @pytest.mark.parametrize("page", NAMED, ids=lambda page: str(page.relative_to(PROJECT)))
 def test_names_of_the_library_exist(page: Path) -> None:
-    assert public_names(page.read_text()) <= set(components.__all__)
+    assert public_names(page.read_text()) <= set(linkmesh.__all__)
 
 
 @pytest.mark.parametrize("page", NAMED, ids=lambda page: str(page.relative_to(PROJECT)))
@@ -97,7 +97,7 @@ def test_classes_in_code_font_exist(page: Path) -> None:
     """A class with arguments, in prose or code, is one of the library or of descriptions."""
     written = set(re.findall(r"`([A-Z][a-z]\w*[a-z])(?:\(|\.[A-Z_]+`)", page.read_text()))
 
-    assert written <= {*components.__all__, *described.__all__}
+    assert written <= {*linkmesh.__all__, *described.__all__}
 
 
 def test_guides_import_the_library_by_its_name() -> None:
@@ -120,7 +120,9 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", FOR_USERS, ids=lambda page: str(page.relative_to(PROJECT)))
 def test_commands_in_the_text_exist(page: Path) -> None:
     known = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
-    named = set(re.findall(r"(?:`|\$ )(?:mesh|python3? -m cli) ([a-z-]+)", page.read_text()))
+    named = set(
+        re.findall(r"(?:`|\$ )(?:mesh|python3? -m linkmesh.cli) ([a-z-]+)", page.read_text())
+    )
 
     assert named <= known
 

@@ -7,7 +7,7 @@ import sys
 
 import pulumi
 
-import components
+import linkmesh
 from tests import engine
 from tests.components.eks_cluster.described import waits_for
 from tests.project import PROJECT
@@ -26,7 +26,7 @@ def made() -> engine.Notes:
     """Run the program, with this checkout as the library."""
     pulumi.runtime.set_all_config({f"linkmesh:{key}": value for key, value in CONFIG.items()})
     before = sys.modules.get("linkmesh")
-    sys.modules["linkmesh"] = components
+    sys.modules["linkmesh"] = linkmesh
 
     def program() -> None:
         runpy.run_path(str(PROGRAM))

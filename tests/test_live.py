@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.doctor import needs
-from components import kind_network, versions
-from components.environment import Kind
-from components.linkerd.installation import charts, images
-from components.yelb import TIERS
-from stacks import load
+from linkmesh import kind_network, versions
+from linkmesh.cli.doctor import needs
+from linkmesh.environment import Kind
+from linkmesh.linkerd.installation import charts, images
+from linkmesh.stacks import load
+from linkmesh.yelb import TIERS
 from tests.project import PROJECT
 
 PAGE = (PROJECT / "docs" / "live.md").read_text()
@@ -94,7 +94,10 @@ def test_make_live_brings_it_up_and_checks_it(tmp_path: Path) -> None:
     done = live(tmp_path, docker="echo 2")
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["-m cli up laptop", "-m cli status laptop"]
+    assert done.stdout.splitlines() == [
+        "-m linkmesh.cli up laptop",
+        "-m linkmesh.cli status laptop",
+    ]
 
 
 @pytest.mark.parametrize(

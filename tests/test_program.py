@@ -5,7 +5,7 @@ import runpy
 
 import pytest
 
-import stacks
+from linkmesh import stacks
 from tests.project import PROJECT
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.environment.limits import LIMITS, Limit
+from linkmesh.environment.limits import LIMITS, Limit
 from tests import sizes
 from tests.project import PROJECT
 from tests.sizes import MODELLED, TOPOLOGIES

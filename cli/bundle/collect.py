@@ -13,8 +13,8 @@ from typing import Any
 
 from pulumi import automation
 
-from components import api_server, versions
-from components.environment import Plan
+from linkmesh import api_server, versions
+from linkmesh.environment import Plan
 
 from ..doctor.collect import installed
 from ..plan.render import text

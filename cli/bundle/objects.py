@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from httpx2 import HTTPError
 
-from components.linkerd.labels import (
+from linkmesh.linkerd.labels import (
     CNI_NAMESPACE,
     CONTROL_PLANE_NAMESPACE,
     EXPORTED,

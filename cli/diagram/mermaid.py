@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from components.environment import ClusterSpec, Eks, Existing, LinkPlan, LinkSpec, Plan
+from linkmesh.environment import ClusterSpec, Eks, Existing, LinkPlan, LinkSpec, Plan
 
 
 class ChangeKind(Enum):

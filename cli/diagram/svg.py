@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from html import escape
 
-from components.environment import LinkSpec, Plan
+from linkmesh.environment import LinkSpec, Plan
 
 from .mermaid import kind_of, names_on_arrow
 

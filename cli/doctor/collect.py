@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from stacks.settings import kubeconfig_variable
+from linkmesh.stacks.settings import kubeconfig_variable
 
 from ..runs.policies import packs
 from .machine import Machine
@@ -233,7 +233,7 @@ def _kubeconfig(
     if not path:
         return None
     # Imported here because it loads the Kubernetes SDK, which takes a second.
-    from components.existing_cluster import current_cluster
+    from linkmesh.existing_cluster import current_cluster
 
     try:
         current_cluster(Path(path).read_text())

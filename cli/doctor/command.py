@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from components.environment import Plan
+from linkmesh.environment import Plan
 
 from ..terminal import Json, MaybeName, console, load_all_plans, load_plan
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from stacks.settings import kubeconfig_variable
+from linkmesh.stacks.settings import kubeconfig_variable
 
 from .machine import Machine, is_older, version
 from .needs import AWS_CLI, AWS_CLI_1, KUBECTL, PULUMI, PYTHON, Needs

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from components.environment import Eks, Existing, Kind, Plan
-from components.versions import KUBERNETES
+from linkmesh.environment import Eks, Existing, Kind, Plan
+from linkmesh.versions import KUBERNETES
 
 # Source: pyproject.toml, requires-python
 PYTHON = "3.11"

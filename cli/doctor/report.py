@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.environment import Plan
+from linkmesh.environment import Plan
 
 from .collect import probe
 from .evaluate import findings, is_healthy

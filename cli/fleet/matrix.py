@@ -8,7 +8,7 @@ next wave once all of them are done.
 import json
 from typing import Any
 
-from components.environment import Plan
+from linkmesh.environment import Plan
 
 from ..runs.waves import levels
 from ..terminal import Name, load_plan

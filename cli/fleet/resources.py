@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 from importlib.metadata import version
 from typing import Any
 
-from components.environment import Existing, Kind, Plan
+from linkmesh.environment import Existing, Kind, Plan
 
 from ..errors import PreconditionError
 from ..runs.waves import Waves, levels, upstream

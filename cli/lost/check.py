@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.environment import Plan
+from linkmesh.environment import Plan
 
 from ..errors import PreconditionError
 from .collect import observe

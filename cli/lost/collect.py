@@ -10,10 +10,10 @@ from httpx2 import HTTPError
 from lightkube import ApiError
 from lightkube.resources.core_v1 import Namespace
 
-from components import api_server
-from components.environment import Existing, Plan
-from components.linkerd.labels import CONTROL_PLANE_NAMESPACE
-from stacks.settings import kubeconfig_variable
+from linkmesh import api_server
+from linkmesh.environment import Existing, Plan
+from linkmesh.linkerd.labels import CONTROL_PLANE_NAMESPACE
+from linkmesh.stacks.settings import kubeconfig_variable
 
 from .evaluate import ClusterIdentity
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from components.environment import ClusterSpec, Eks, Kind
-from components.linkerd.labels import CONTROL_PLANE_NAMESPACE
+from linkmesh.environment import ClusterSpec, Eks, Kind
+from linkmesh.linkerd.labels import CONTROL_PLANE_NAMESPACE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from components.environment import Plan
+from linkmesh.environment import Plan
 
 from ..errors import PreconditionError
 from ..runs.run import Project

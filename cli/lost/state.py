@@ -8,8 +8,8 @@ Source: pulumi, sdk/go/common/apitype/core.go, DeploymentV3 and ResourceV3
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from components.cluster import cluster_identifier
-from components.linkerd.links.mirror_cleanup import MIRROR_CLEANUP_TYPE
+from linkmesh.cluster import cluster_identifier
+from linkmesh.linkerd.links.mirror_cleanup import MIRROR_CLEANUP_TYPE
 
 _PROVIDER = "pulumi:providers:kubernetes"
 _KUBERNETES = "kubernetes:"

@@ -11,10 +11,10 @@ from lightkube import ApiError, Client
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Endpoints, Namespace, Service
 
-from components import names
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE, REMOTE_VERSION
-from components.linkerd.links.cleanup import LinkObject
-from components.linkerd.mode import LinkMode
+from linkmesh import names
+from linkmesh.linkerd.labels import MULTICLUSTER_NAMESPACE, REMOTE_VERSION
+from linkmesh.linkerd.links.cleanup import LinkObject
+from linkmesh.linkerd.mode import LinkMode
 
 from .evaluate import ExportObservation, ObservedService
 

@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from components import names
-from components.linkerd.labels import (
+from linkmesh import names
+from linkmesh.linkerd.labels import (
     LOCAL_DISCOVERY,
     MIRRORED_SERVICE,
     MULTICLUSTER_NAMESPACE,
     REMOTE_CLUSTER_NAME,
     REMOTE_DISCOVERY,
 )
-from components.linkerd.mode import LinkMode
+from linkmesh.linkerd.mode import LinkMode
 
 
 class CauseKind(Enum):

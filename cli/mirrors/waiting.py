@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from lightkube import Client
 from rich.console import Console
 
-from components import api_server
-from components.environment import Plan
+from linkmesh import api_server
+from linkmesh.environment import Plan
 
 from ..errors import RunFailedError
 from .collect import observe

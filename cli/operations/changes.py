@@ -5,8 +5,8 @@ Descriptions are compared with those in the outputs of the clusters' stacks. A s
 destroyed has none, so its cluster may be described in any way.
 """
 
-from components.environment import Plan, impossible_changes
-from stacks import snapshot
+from linkmesh.environment import Plan, impossible_changes
+from linkmesh.stacks import snapshot
 
 from ..errors import PreconditionError
 from .removal import Outputs

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from components import api_server
-from components.environment import Existing, Plan
-from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
-from stacks import snapshot
+from linkmesh import api_server
+from linkmesh.environment import Existing, Plan
+from linkmesh.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
+from linkmesh.stacks import snapshot
 
 from ..errors import PreconditionError
 from ..runs.run import Project

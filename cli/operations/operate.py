@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from components.environment import Existing, Plan
+from linkmesh.environment import Existing, Plan
 
 from ..errors import RunFailedError
 from ..lost import check as lost

@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from components import names
-from components.environment import Plan
-from components.linkerd.links import cleanup
+from linkmesh import names
+from linkmesh.environment import Plan
+from linkmesh.linkerd.links import cleanup
 
 from ..errors import PreconditionError
 from ..runs.run import PULUMI_IN_PARALLEL, Operation, Project

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.environment import Plan
+from linkmesh.environment import Plan
 
 from ..errors import PreconditionError
 from ..runs.run import Operation

@@ -11,12 +11,12 @@ from datetime import UTC, date, datetime
 
 import pulumi
 
-from components.environment import Plan
-from components.environment.limits import LIMITS, Limit, Use
-from components.environment.topology import Topology
-from components.name_matrix import name_problems
-from components.support import ENDING, support_end
-from stacks import load, names
+from linkmesh.environment import Plan
+from linkmesh.environment.limits import LIMITS, Limit, Use
+from linkmesh.environment.topology import Topology
+from linkmesh.name_matrix import name_problems
+from linkmesh.stacks import load, names
+from linkmesh.support import ENDING, support_end
 
 # From which part of a limit on `mesh plan` warns, and how many that reach it are named.
 NEAR = 0.8

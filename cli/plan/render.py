@@ -7,8 +7,8 @@ that is known only after the deployment.
 
 from collections.abc import Iterable
 
-from components.environment import Plan, costs
-from stacks import snapshot
+from linkmesh.environment import Plan, costs
+from linkmesh.stacks import snapshot
 
 from .advice import advice
 from .statements import statements

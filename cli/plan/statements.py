@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from components.environment import (
+from linkmesh.environment import (
     AccessEntry,
     AccessPolicy,
     ClusterSpec,
@@ -21,7 +21,7 @@ from components.environment import (
     Plan,
     RoutePlan,
 )
-from stacks.snapshot import Snapshot, StackRecord
+from linkmesh.stacks.snapshot import Snapshot, StackRecord
 
 
 class Topic(Enum):

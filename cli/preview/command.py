@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pulumi import automation
 
-from components.environment import Plan
+from linkmesh.environment import Plan
 
 from ..errors import RunFailedError
 from ..machine_errors import explained

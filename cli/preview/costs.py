@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from components.environment import Plan, costs, prices
+from linkmesh.environment import Plan, costs, prices
 
 from .fitting import Section
 from .markdown import code, plain

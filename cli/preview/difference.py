@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from stacks.snapshot import Snapshot
+from linkmesh.stacks.snapshot import Snapshot
 
 from ..plan.statements import Statement, Topic, statements
 

@@ -8,7 +8,7 @@ no values of properties, and messages of other programs are redacted.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stacks.snapshot import Snapshot
+from linkmesh.stacks.snapshot import Snapshot
 
 from ..diagram import mermaid
 from ..plan.advice import advice

@@ -11,8 +11,8 @@ from typing import Any
 
 from pulumi.automation.events import EngineEvent
 
-from components.environment import Plan, impossible_changes
-from stacks import snapshot
+from linkmesh.environment import Plan, impossible_changes
+from linkmesh.stacks import snapshot
 
 from ..runs.progress import Progress
 from . import collect

@@ -12,9 +12,9 @@ from typing import Any
 
 from lightkube.resources.core_v1 import Pod
 
-from components import api_server
-from components.environment import Plan
-from components.linkerd.labels import (
+from linkmesh import api_server
+from linkmesh.environment import Plan
+from linkmesh.linkerd.labels import (
     CONTROL_PLANE_COMPONENT,
     CONTROL_PLANE_NAMESPACE,
     CONTROL_PLANE_NS,

@@ -10,10 +10,10 @@ credentials of the destination controller are replaced
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.environment import Plan
-from components.linkerd.identity.trust_rotation import TrustState
-from components.linkerd.links.rights import calls_pods
-from stacks.rotation import Rotated, Rotation, Tokens
+from linkmesh.environment import Plan
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.linkerd.links.rights import calls_pods
+from linkmesh.stacks.rotation import Rotated, Rotation, Tokens
 
 from ..runs.waves import Waves, upstream
 from .trust_steps import Restart, RotationStep, anchor_rotation_steps, issuer_rotation_steps

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
-from components import names
-from components.environment import Plan
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from stacks.rotation import (
+from linkmesh import names
+from linkmesh.environment import Plan
+from linkmesh.linkerd.labels import MULTICLUSTER_NAMESPACE
+from linkmesh.stacks.rotation import (
     TRUST_STATE,
     Rotated,
     Rotation,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pulumi import automation
 
-from components.environment import Plan
-from components.linkerd.identity.trust_rotation import TrustState
-from stacks.rotation import (
+from linkmesh.environment import Plan
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.stacks.rotation import (
     ROTATION,
     TOKEN_GENERATIONS,
     TRUST_STATE,

@@ -12,7 +12,7 @@ Source: https://linkerd.io/2-edge/tasks/manually-rotating-control-plane-tls-cred
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from components.linkerd.identity.trust_rotation import TrustState
+from linkmesh.linkerd.identity.trust_rotation import TrustState
 
 
 class Restart(Enum):

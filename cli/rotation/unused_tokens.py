@@ -13,10 +13,10 @@ from collections.abc import Collection, Mapping
 
 from lightkube.resources.core_v1 import Secret
 
-from components import api_server, names
-from components.environment import Plan
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from stacks.rotation import Tokens
+from linkmesh import api_server, names
+from linkmesh.environment import Plan
+from linkmesh.linkerd.labels import MULTICLUSTER_NAMESPACE
+from linkmesh.stacks.rotation import Tokens
 
 from ..runs.run import Project
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from pulumi import automation
 
-from components import names
+from linkmesh import names
 
 from ..machine_errors import known
 

@@ -29,7 +29,10 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 # What stacks import, for one part or another.
 PRELOADED = (
     __name__,
-    *(f"stacks.{part}" for part in ("apps", "cluster", "eks", "links", "network", "trust")),
+    *(
+        f"linkmesh.stacks.{part}"
+        for part in ("apps", "cluster", "eks", "links", "network", "trust")
+    ),
 )
 
 # A program whose connection is closed has nothing left to do.
@@ -97,6 +100,6 @@ def _serve(connection: Connection, folder: str) -> None:
 
 
 def _deploy() -> None:
-    from stacks import deploy
+    from linkmesh.stacks import deploy
 
     deploy()

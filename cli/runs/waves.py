@@ -7,7 +7,7 @@ whose outputs it reads. Destroying runs in reverse order.
 
 from graphlib import TopologicalSorter
 
-from components.environment import Eks, Plan
+from linkmesh.environment import Eks, Plan
 
 Waves = dict[str, set[str]]
 """Each part, and the parts that must be done before it."""

@@ -14,9 +14,9 @@ import httpx2
 from lightkube import ALL_NS, ApiError
 from lightkube.resources.core_v1 import Pod
 
-from components import api_server
-from components.environment import Plan
-from components.linkerd.mode import LinkMode
+from linkmesh import api_server
+from linkmesh.environment import Plan
+from linkmesh.linkerd.mode import LinkMode
 
 from ..runs.run import Project
 from .figures import Figures, Key, figures

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterable
 from typing import Any
 
-from components.linkerd.labels import CONTROL_PLANE_NS
+from linkmesh.linkerd.labels import CONTROL_PLANE_NS
 
 from .promql import By
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import httpx2
 
-from components.linkerd.labels import VIZ_NAMESPACE
+from linkmesh.linkerd.labels import VIZ_NAMESPACE
 
 SERVICE = "prometheus"
 PORT = 9090

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from components.environment import Export, Plan
+from linkmesh.environment import Export, Plan
 
 from .promql import By, window_problem
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from components.environment import Export
+from linkmesh.environment import Export
 
 from .figures import Figures, Key
 from .pods import Workload

@@ -14,9 +14,9 @@ from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import ConfigMap, Node, Secret, Service
 
-from components import names
-from components.linkerd.identity.webhooks import Webhook, secret_name
-from components.linkerd.labels import (
+from linkmesh import names
+from linkmesh.linkerd.identity.webhooks import Webhook, secret_name
+from linkmesh.linkerd.labels import (
     CONTROL_PLANE_NAMESPACE,
     DESTINATION,
     EXPORTED,
@@ -30,9 +30,9 @@ from components.linkerd.labels import (
     VERSION,
     VIZ_NAMESPACE,
 )
-from components.linkerd.links.cleanup import LinkObject
-from components.linkerd.links.link_objects import RIGHTS
-from components.linkerd.links.orphans import SERVICE, MirrorObject
+from linkmesh.linkerd.links.cleanup import LinkObject
+from linkmesh.linkerd.links.link_objects import RIGHTS
+from linkmesh.linkerd.links.orphans import SERVICE, MirrorObject
 
 from .installation_reader import domain, gateway, releases
 from .observations import Certificate, Credentials, ObservedCluster, ServerOverlap, Workload

@@ -8,9 +8,9 @@ cert-manager renews is valid for days only, so it is a fault only after it has e
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from components import names
-from components.environment import Eks, Plan
-from components.linkerd.labels import (
+from linkmesh import names
+from linkmesh.environment import Eks, Plan
+from linkmesh.linkerd.labels import (
     CONTROL_PLANE_NAMESPACE,
     DESTINATION,
     GATEWAY,
@@ -18,8 +18,8 @@ from components.linkerd.labels import (
     MULTICLUSTER_NAMESPACE,
     PROXY_INJECTOR,
 )
-from components.support import linkerd_problems
-from components.versions import EKS_RELEASES, ENDED_SUPPORT
+from linkmesh.support import linkerd_problems
+from linkmesh.versions import EKS_RELEASES, ENDED_SUPPORT
 
 from .faults import Fault, Finding
 from .links import chart_of

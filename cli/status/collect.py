@@ -15,10 +15,10 @@ import yaml
 from lightkube import Client
 from lightkube.resources.core_v1 import Secret
 
-from components import api_server, names
-from components.environment import LinkPlan, Plan
-from components.linkerd.labels import MULTICLUSTER_NAMESPACE
-from components.linkerd.links.rights import list_paths
+from linkmesh import api_server, names
+from linkmesh.environment import LinkPlan, Plan
+from linkmesh.linkerd.labels import MULTICLUSTER_NAMESPACE
+from linkmesh.linkerd.links.rights import list_paths
 
 from ..mirrors.collect import observe
 from ..mirrors.waiting import AT_ONCE, Expected, expected

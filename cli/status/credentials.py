@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from components import names
-from components.environment import LinkPlan, LinkSpec
-from components.linkerd.labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
-from components.linkerd.links.link_objects import credentials_mark
-from components.linkerd.links.rights import calls_pods, discovery_rights
+from linkmesh import names
+from linkmesh.environment import LinkPlan, LinkSpec
+from linkmesh.linkerd.labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
+from linkmesh.linkerd.links.link_objects import credentials_mark
+from linkmesh.linkerd.links.rights import calls_pods, discovery_rights
 
 from .faults import Fault, Finding
 from .observations import Credentials, ObservedCluster, ObservedEnvironment

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from components import names
-from components.environment import Plan
-from components.linkerd.labels import (
+from linkmesh import names
+from linkmesh.environment import Plan
+from linkmesh.linkerd.labels import (
     EXPORTED,
     FEDERATED,
     MULTICLUSTER_NAMESPACE,
     REMOTE_CLUSTER_NAME,
 )
-from components.linkerd.links.orphans import targets_of
+from linkmesh.linkerd.links.orphans import targets_of
 
 from .faults import Fault, Finding
 from .observations import ObservedCluster

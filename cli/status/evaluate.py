@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from components.environment import LinkSpec, Plan
+from linkmesh.environment import LinkSpec, Plan
 
 from ..mirrors.evaluate import find_cause
 from . import clusters, drift, exports

@@ -7,9 +7,9 @@ mirrors as not ready, whereas it removes those of a service without pods.
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
 
-from components import names
-from components.environment import LinkSpec
-from components.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
+from linkmesh import names
+from linkmesh.environment import LinkSpec
+from linkmesh.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 
 from ..mirrors.evaluate import Cause, CauseKind, find_cause
 from ..mirrors.waiting import Expected

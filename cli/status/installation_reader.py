@@ -7,7 +7,7 @@ import yaml
 from lightkube import Client
 from lightkube.resources.core_v1 import ConfigMap, Service
 
-from components.linkerd.labels import (
+from linkmesh.linkerd.labels import (
     CONFIG,
     CONTROL_PLANE_NAMESPACE,
     GATEWAY,

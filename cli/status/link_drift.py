@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.environment import LinkPlan
-from components.linkerd.installation.installed import GatewayEndpoint
-from components.linkerd.links.grant import LinkGrant
-from components.linkerd.links.link_objects import MARK_PREFIX, link_spec
-from components.linkerd.mode import LinkMode
-from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
+from linkmesh.environment import LinkPlan
+from linkmesh.linkerd.installation.installed import GatewayEndpoint
+from linkmesh.linkerd.links.grant import LinkGrant
+from linkmesh.linkerd.links.link_objects import MARK_PREFIX, link_spec
+from linkmesh.linkerd.mode import LinkMode
+from linkmesh.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 
 def changed(link: LinkPlan, spec: Mapping[str, Any], contract: Mapping[str, Any]) -> list[str]:

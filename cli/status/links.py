@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from components import names
-from components.environment import Eks, LinkSpec, Plan
-from components.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
-from components.support import skew_problems
+from linkmesh import names
+from linkmesh.environment import Eks, LinkSpec, Plan
+from linkmesh.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
+from linkmesh.support import skew_problems
 
 from . import credentials, link_drift
 from .faults import Fault, Finding

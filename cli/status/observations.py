@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from components.environment import LinkSpec
-from components.linkerd.links.orphans import MirrorObject
+from linkmesh.environment import LinkSpec
+from linkmesh.linkerd.links.orphans import MirrorObject
 
 from ..mirrors.evaluate import ExportObservation
 from ..mirrors.waiting import Expected

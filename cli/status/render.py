@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from components.environment import Plan
+from linkmesh.environment import Plan
 
 from .clusters import support_end
 from .evaluate import Evaluation, Report, State

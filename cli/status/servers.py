@@ -14,7 +14,7 @@ from lightkube import Client
 from lightkube.generic_resource import create_namespaced_resource
 from lightkube.resources.core_v1 import Pod
 
-from components.linkerd.labels import POLICY_GROUP, SERVER_VERSION
+from linkmesh.linkerd.labels import POLICY_GROUP, SERVER_VERSION
 
 from .observations import ServerOverlap
 

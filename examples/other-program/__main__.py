@@ -6,9 +6,10 @@ Pods on `office` call the Service `orders` of `cloud` as `orders-cloud`, by mutu
 
 from collections.abc import Mapping
 
-import linkmesh
 import pulumi
 import pulumi_kubernetes as kubernetes
+
+import linkmesh
 
 config = pulumi.Config()
 blocks = config.require_object("officeBlocks")  # of `pulumi up`, and of the pods of office

@@ -54,7 +54,7 @@ class Bench:
 
     def mesh(self, command: str, environment: str) -> Cost:
         """Run a command of `mesh`."""
-        return self.cost("python", "-m", "cli", command, environment)
+        return self.cost("python", "-m", "linkmesh.cli", command, environment)
 
 
 def main() -> None:
@@ -89,7 +89,7 @@ def plans(one: Bench) -> None:
     for (topology, clusters), budget in PLANS.items():
         name = described(one.project, topology, clusters)
         one.mesh("plan", name)  # compiles
-        costs = one.costs("python", "-m", "cli", "plan", name)
+        costs = one.costs("python", "-m", "linkmesh.cli", "plan", name)
         say(telling.line(f"plan of {clusters} clusters, {topology}", costs, budget))
 
 
@@ -98,7 +98,7 @@ def scale(one: Bench) -> None:
     size = MESHES[-1]
     name = described(one.project, "mesh", size)
     links = size * (size - 1)
-    costs = one.costs("python", "-m", "cli", "preview", name)
+    costs = one.costs("python", "-m", "linkmesh.cli", "preview", name)
     say(telling.line(f"preview of {size} clusters, {links} links", costs, "60 s, 1536 MiB"))
     tell(telling.shares(costs[-1]))
 
@@ -150,9 +150,9 @@ def demo(one: Bench) -> None:
             destroys.append(one.mesh("destroy", ENVIRONMENT))
         ups.append(one.mesh("up", ENVIRONMENT))
         memory = max(memory, clusters_mib(one.home))
-    again = one.costs("python", "-m", "cli", "up", ENVIRONMENT)
+    again = one.costs("python", "-m", "linkmesh.cli", "up", ENVIRONMENT)
     stack = ("pulumi", "preview", "--stack", f"{ENVIRONMENT}.west", "--non-interactive")
-    previews = one.costs("python", "-m", "cli", "preview", ENVIRONMENT)
+    previews = one.costs("python", "-m", "linkmesh.cli", "preview", ENVIRONMENT)
     say(telling.line("environment up, from nothing", ups, "90 s"))
     say(telling.line("environment up again, no changes", again))
     say(telling.line("preview of one cluster", one.costs(*stack), "5 s"))

@@ -52,7 +52,7 @@ def description(topology: str, clusters: int) -> str:
     """
     return f'''"""{clusters} EKS clusters as a {topology}, to be measured."""
 
-from components.environment import Eks, Environment, Export, NatGateways, chain, hub, mesh
+from linkmesh.environment import Eks, Environment, Export, NatGateways, chain, hub, mesh
 
 
 def hubs(*names):

@@ -30,7 +30,7 @@ KINDS = {
     "pulumi.dynamic": "provider of dynamic resources",
     "pulumi-language-python-exec": "program",
     "pulumi-language-python": "language host",
-    "-m cli": "mesh",
+    "-m linkmesh.cli": "mesh",
     "pulumi ": "engine",
 }
 

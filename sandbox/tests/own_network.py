@@ -27,14 +27,14 @@ from lightkube.models.core_v1 import (
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Endpoints, Namespace, Pod, Service, ServiceAccount
 
-from cli.runs.run import Project
-from cli.stat.collect import collect
-from cli.stat.prometheus import PORT, SERVICE
-from cli.stat.query import Query
-from cli.stat.render import document
-from components import api_server
-from components.environment import Kind
-from components.linkerd.labels import VIZ_NAMESPACE
+from linkmesh import api_server
+from linkmesh.cli.runs.run import Project
+from linkmesh.cli.stat.collect import collect
+from linkmesh.cli.stat.prometheus import PORT, SERVICE
+from linkmesh.cli.stat.query import Query
+from linkmesh.cli.stat.render import document
+from linkmesh.environment import Kind
+from linkmesh.linkerd.labels import VIZ_NAMESPACE
 from sandbox.clusters import create_cluster
 from sandbox.home import Home, delete_home
 from sandbox.tests.proxies import scraped

@@ -16,15 +16,15 @@ from typing import Any
 import pytest
 import yaml
 
-from components import helm
-from components.linkerd.installation.cni import cni_values
-from components.linkerd.installation.control_plane_values import control_plane_values, crds_values
-from components.linkerd.installation.gateway_args import LoadBalancerGateway, NodePortGateway
-from components.linkerd.installation.images import image_copies
-from components.linkerd.installation.multicluster_values import LinkTarget, multicluster_values
-from components.linkerd.installation.profiles import InstallProfile
-from components.linkerd.installation.viz import viz_values
-from components.linkerd.proxies.proxy import ProxyConfig, ProxyResources, ProxyTracing
+from linkmesh import helm
+from linkmesh.linkerd.installation.cni import cni_values
+from linkmesh.linkerd.installation.control_plane_values import control_plane_values, crds_values
+from linkmesh.linkerd.installation.gateway_args import LoadBalancerGateway, NodePortGateway
+from linkmesh.linkerd.installation.images import image_copies
+from linkmesh.linkerd.installation.multicluster_values import LinkTarget, multicluster_values
+from linkmesh.linkerd.installation.profiles import InstallProfile
+from linkmesh.linkerd.installation.viz import viz_values
+from linkmesh.linkerd.proxies.proxy import ProxyConfig, ProxyResources, ProxyTracing
 from sandbox.home import PROJECT, TOOLCHAIN
 
 CHARTS = Path(os.environ.get("LINKMESH_CHARTS", PROJECT / "sandbox" / "charts"))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from components.eks_cluster.load_balancers import controller_values
+from linkmesh.eks_cluster.load_balancers import controller_values
 from sandbox.home import PROJECT, TOOLCHAIN
 
 NAME = "aws-load-balancer-controller"

@@ -31,13 +31,13 @@ import httpx2
 import pytest
 from rich.console import Console
 
-from cli.stat.collect import ClusterStat, stat
-from cli.stat.prometheus import Prometheus
-from cli.stat.promql import By
-from cli.stat.query import Query
-from cli.stat.render import text
-from components.environment import Export, LinkSpec
-from components.linkerd.mode import LinkMode
+from linkmesh.cli.stat.collect import ClusterStat, stat
+from linkmesh.cli.stat.prometheus import Prometheus
+from linkmesh.cli.stat.promql import By
+from linkmesh.cli.stat.query import Query
+from linkmesh.cli.stat.render import text
+from linkmesh.environment import Export, LinkSpec
+from linkmesh.linkerd.mode import LinkMode
 from sandbox.home import PROJECT, TOOLCHAIN
 from sandbox.tests.proxies import scraped
 from sandbox.toolchain import FOR_TESTS, build_toolchain

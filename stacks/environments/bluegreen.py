@@ -6,7 +6,7 @@ To switch, change the weights below and run `mesh up bluegreen`: all at once, or
 
 from typing import Any
 
-from components import Eks, Environment, Export, Injection, NatGateways, Route, Yelb, hub
+from linkmesh import Eks, Environment, Export, Injection, NatGateways, Route, Yelb, hub
 
 SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 

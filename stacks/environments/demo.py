@@ -4,7 +4,7 @@ The talk's environment: a local front end calls a back end in Ireland, which cal
 
 from typing import Any
 
-from components import Eks, Environment, Export, Injection, Kind, NatGateways, Yelb, chain
+from linkmesh import Eks, Environment, Export, Injection, Kind, NatGateways, Yelb, chain
 
 SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 

@@ -4,7 +4,7 @@ Development: two small clusters in one region, where the front end calls the bac
 
 from typing import Any
 
-from components import Eks, Environment, Export, Injection, NatGateways, Yelb, chain
+from linkmesh import Eks, Environment, Export, Injection, NatGateways, Yelb, chain
 
 SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 

@@ -6,7 +6,7 @@ The service is federated: calls go to whichever of the three have pods, and fail
 
 from typing import Any
 
-from components import Eks, Environment, Export, Injection, LinkMode, NatGateways, Yelb, mesh
+from linkmesh import Eks, Environment, Export, Injection, LinkMode, NatGateways, Yelb, mesh
 
 SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 NAMES = ("one", "two", "three", "four", "five")

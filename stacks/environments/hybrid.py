@@ -6,7 +6,7 @@ LINKMESH_KUBECONFIG_ONPREM names the file with its kubeconfig.
 
 from typing import Any
 
-from components import (
+from linkmesh import (
     Alias,
     Eks,
     Environment,

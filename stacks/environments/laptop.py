@@ -2,7 +2,7 @@
 The talk's chain on one machine with Docker: three kind clusters, genuine Linkerd (`make live`).
 """
 
-from components import (
+from linkmesh import (
     Environment,
     Export,
     Injection,

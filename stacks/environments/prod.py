@@ -2,7 +2,7 @@
 Production: the talk's chain on three EKS clusters, each in a region of its own, all protected.
 """
 
-from components import (
+from linkmesh import (
     AccessEntry,
     AccessPolicy,
     Eks,

@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 from pulumi.output import UNKNOWN, Unknown
 
-from components.linkerd.installation.data_plane import data_plane_annotations
-from components.linkerd.ports import GATEWAY_PORT, PROBE_PORT
+from linkmesh.linkerd.installation.data_plane import data_plane_annotations
+from linkmesh.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 from .reading import Stacks, export
 

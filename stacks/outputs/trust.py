@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from components.linkerd.identity.trust_rotation import TrustState
+from linkmesh.linkerd.identity.trust_rotation import TrustState
 
 from ..rotation import serialized_trust
 from .reading import VERSION, Stacks, Values, export

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.environment import Environment, Plan
+from linkmesh.environment import Environment, Plan
 
 from ..rotation import serialized_trust
 from . import serialization

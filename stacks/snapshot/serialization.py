@@ -8,7 +8,7 @@ key that an older version did not write is read as what that version then did.
 from collections.abc import Mapping
 from typing import Any
 
-from components.environment import (
+from linkmesh.environment import (
     AccessEntry,
     AccessPolicy,
     Alias,
@@ -24,9 +24,9 @@ from components.environment import (
     Unmeshed,
     Yelb,
 )
-from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.node_group import Ami
-from components.subnets import NatGateways
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
+from linkmesh.node_group import Ami
+from linkmesh.subnets import NatGateways
 
 Serialized = Mapping[str, Any]
 """One piece of a description as plain values, as they are in JSON."""

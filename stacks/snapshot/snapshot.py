@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from components.environment import ClusterSpec, Environment, LinkSpec, Plan, TrustState
+from linkmesh.environment import ClusterSpec, Environment, LinkSpec, Plan, TrustState
 
 from ..rotation import parsed_trust
 from . import serialization

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import typer
 
-from cli import gateways as command
-from cli.gateways import GatewayRow, document, rows
-from cli.status import collect
-from cli.status.observations import ObservedEnvironment
-from components.environment import LinkMode
+from linkmesh.cli import gateways as command
+from linkmesh.cli.gateways import GatewayRow, document, rows
+from linkmesh.cli.status import collect
+from linkmesh.cli.status.observations import ObservedEnvironment
+from linkmesh.environment import LinkMode
 from tests.cli.status.observed import ADDRESS, LINK, described, healthy
 
 

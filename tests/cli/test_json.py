@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from cli import gateways
-from cli.doctor import render as doctor
-from cli.doctor.evaluate import Finding
-from cli.doctor.evaluate import State as Requirement
-from cli.fleet import matrix
-from cli.stat import render as stat
-from cli.stat.collect import ClusterStat
-from cli.stat.figures import Figures
-from cli.stat.promql import By
-from cli.stat.query import Query
-from cli.stat.rows import Row
-from cli.status import render as status
-from cli.status.evaluate import Report, State, evaluate
+from linkmesh.cli import gateways
+from linkmesh.cli.doctor import render as doctor
+from linkmesh.cli.doctor.evaluate import Finding
+from linkmesh.cli.doctor.evaluate import State as Requirement
+from linkmesh.cli.fleet import matrix
+from linkmesh.cli.stat import render as stat
+from linkmesh.cli.stat.collect import ClusterStat
+from linkmesh.cli.stat.figures import Figures
+from linkmesh.cli.stat.promql import By
+from linkmesh.cli.stat.query import Query
+from linkmesh.cli.stat.rows import Row
+from linkmesh.cli.status import render as status
+from linkmesh.cli.status.evaluate import Report, State, evaluate
 from tests.cli.status import observed
 from tests.project import PROJECT
 

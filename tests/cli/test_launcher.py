@@ -35,7 +35,7 @@ def mesh(project: Path, folder: Path) -> tuple[int, str]:
 
 
 def test_mesh_runs_in_the_folder_of_its_project(project: Path) -> None:
-    assert mesh(project, project) == (0, "-m cli plan demo\n")
+    assert mesh(project, project) == (0, "-m linkmesh.cli plan demo\n")
 
 
 def test_mesh_says_where_it_runs_if_started_elsewhere(project: Path, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pulumi import automation
 
-from cli import __main__ as main
-from cli.machine_errors import explained, known
-from cli.runs.failures import failure_text
+from linkmesh.cli import __main__ as main
+from linkmesh.cli.machine_errors import explained, known
+from linkmesh.cli.runs.failures import failure_text
 
 
 def failed(text: str) -> automation.CommandError:
@@ -84,7 +84,7 @@ def test_main_prints_the_explanation_and_exits_with_2(
 @pytest.mark.parametrize("command", ["status", "up", "preview", "destroy", "gateways"])
 def test_without_pulumi_every_command_says_so(command: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "cli", command, "demo"],
+        [sys.executable, "-m", "linkmesh.cli", command, "demo"],
         env={**os.environ, "PATH": str(tmp_path)},
         capture_output=True,
         text=True,
@@ -99,7 +99,7 @@ def test_without_pulumi_every_command_says_so(command: str, tmp_path: Path) -> N
 def test_a_comment_is_written_whatever_the_machine_lacks(tmp_path: Path) -> None:
     file = tmp_path / "comment.md"
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "preview", "demo", "--markdown", str(file)],
+        [sys.executable, "-m", "linkmesh.cli", "preview", "demo", "--markdown", str(file)],
         env={**os.environ, "PATH": str(tmp_path)},
         capture_output=True,
         text=True,

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from cli import __main__ as main
-from cli.operations import operate
-from cli.runs.lock import exclusive
-from cli.status import collect, command
-from cli.status.observations import Answer
-from stacks import names as environments
+from linkmesh.cli import __main__ as main
+from linkmesh.cli.operations import operate
+from linkmesh.cli.runs.lock import exclusive
+from linkmesh.cli.status import collect, command
+from linkmesh.cli.status.observations import Answer
+from linkmesh.stacks import names as environments
 from tests.cli.status import observed as status
 
 

@@ -18,8 +18,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.__main__ import app
-from stacks import names as environments
+from linkmesh.cli.__main__ import app
+from linkmesh.stacks import names as environments
 from tests.project import PROJECT
 
 GROUP: Any = typer.main.get_command(app)
@@ -49,7 +49,7 @@ def environ(folder: Path, **more: str) -> dict[str, str]:
 def mesh(*argv: str, folder: Path, **more: str) -> subprocess.CompletedProcess[bytes]:
     """Run a command without a terminal, in a folder where it may write."""
     return subprocess.run(
-        [sys.executable, "-m", "cli", *argv],
+        [sys.executable, "-m", "linkmesh.cli", *argv],
         cwd=folder,
         env=environ(folder, **more),
         capture_output=True,
@@ -62,7 +62,7 @@ def on_a_terminal(*argv: str, folder: Path, **more: str) -> bytes:
     """Run a command on a terminal; returns what appears."""
     ours, theirs = pty.openpty()
     variables = environ(folder, TERM="xterm-256color", **more)
-    command = [sys.executable, "-m", "cli", *argv]
+    command = [sys.executable, "-m", "linkmesh.cli", *argv]
     with subprocess.Popen(
         command, cwd=folder, env=variables, stdin=theirs, stdout=theirs, stderr=theirs
     ):

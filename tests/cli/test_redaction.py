@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.redaction import Known, redacted
+from linkmesh.cli.redaction import Known, redacted
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhY2NvdW50In0.c2lnbmF0dXJl"
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----"

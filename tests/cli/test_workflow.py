@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 from typer.testing import CliRunner
 
-from cli import __main__ as main
-from cli.preview.render import marker
-from stacks import load
+from linkmesh.cli import __main__ as main
+from linkmesh.cli.preview.render import marker
+from linkmesh.stacks import load
 
 FILE = Path(__file__).parents[2] / ".github" / "workflows" / "preview.yml"
 WORKFLOW: dict[Any, Any] = yaml.safe_load(FILE.read_text())
@@ -72,8 +72,10 @@ def test_texts_of_a_pull_request_reach_no_shell() -> None:
 
 
 def test_its_commands_and_environments_exist() -> None:
-    command = next(step["run"] for step in PREVIEW["steps"] if "-m cli" in step.get("run", ""))
-    argv = command.split("-m cli ")[1].split()
+    command = next(
+        step["run"] for step in PREVIEW["steps"] if "-m linkmesh.cli" in step.get("run", "")
+    )
+    argv = command.split("-m linkmesh.cli ")[1].split()
     done = CliRunner().invoke(main.app, [argv[0], "--help"])
 
     assert argv[2] in done.output

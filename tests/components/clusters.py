@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from components.cluster import Cluster
-from components.existing_cluster import ExistingCluster, ExistingClusterArgs
+from linkmesh.cluster import Cluster
+from linkmesh.existing_cluster import ExistingCluster, ExistingClusterArgs
 from tests import engine
 
 

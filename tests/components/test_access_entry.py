@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.access_entry import AccessEntry, AccessPolicy, access_problems
+from linkmesh.access_entry import AccessEntry, AccessPolicy, access_problems
 
 OPERATORS = "arn:aws:iam::111122223333:role/operators"
 POLICIES = "arn:aws:eks::aws:cluster-access-policy"

@@ -13,7 +13,7 @@ import pytest
 from lightkube import ApiError
 from lightkube.resources.core_v1 import Node
 
-from components import api_server
+from linkmesh import api_server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +29,7 @@ users: [{name: it, user: {token: none}}]
 # Threads take turns as often as the interpreter can, so that what can meet does.
 TOGETHER = """
 import sys, threading
-from components import api_server
+from linkmesh import api_server
 sys.setswitchinterval(1e-6)
 start = threading.Barrier(4)
 done = []

@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from components.cidr_blocks import caller_problem, is_private, is_public
+from linkmesh.cidr_blocks import caller_problem, is_private, is_public
 
 
 @pytest.mark.parametrize(

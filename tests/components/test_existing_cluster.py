@@ -7,7 +7,7 @@ import pulumi
 import pytest
 import yaml
 
-from components.existing_cluster import ExistingCluster, ExistingClusterArgs, current_cluster
+from linkmesh.existing_cluster import ExistingCluster, ExistingClusterArgs, current_cluster
 from tests import engine
 
 NO_CONTEXT = (

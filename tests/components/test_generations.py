@@ -2,8 +2,8 @@
 
 import pytest
 
-from components import names
-from components.generations import are_rising, named
+from linkmesh import names
+from linkmesh.generations import are_rising, named
 
 
 def test_the_first_generation_has_the_plain_name() -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import helm
-from components.cluster import Cluster
-from components.linkerd.installation import charts
-from components.versions import LINKERD_CHART, LINKERD_CHARTS
+from linkmesh import helm
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.installation import charts
+from linkmesh.versions import LINKERD_CHART, LINKERD_CHARTS
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.ingress import SecurityGroupIngressRule
+from linkmesh.ingress import SecurityGroupIngressRule
 
 
 def rule(**overrides: Any) -> SecurityGroupIngressRule:

@@ -5,7 +5,7 @@ import functools
 import pulumi
 import pytest
 
-from components.kind_cluster import KindCluster, KindClusterArgs
+from linkmesh.kind_cluster import KindCluster, KindClusterArgs
 from tests import engine
 
 

@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from components.kind_network import GATEWAY_PORT, PROBE_PORT, api_server, node_address
-from components.linkerd.installation.gateway_args import NodePortGateway
+from linkmesh.kind_network import GATEWAY_PORT, PROBE_PORT, api_server, node_address
+from linkmesh.linkerd.installation.gateway_args import NodePortGateway
 
 
 def test_a_cluster_is_reached_by_the_name_of_its_control_planes_node() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.load_balancer import nlb_annotations
+from linkmesh.load_balancer import nlb_annotations
 
 PREFIX = "service.beta.kubernetes.io/aws-load-balancer"
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import names
-from components.name_matrix import name_matrix, name_problems
+from linkmesh import names
+from linkmesh.name_matrix import name_matrix, name_problems
 
 SERVICES = st.sets(st.from_regex(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True), max_size=4)
 CLUSTERS = st.sets(st.from_regex(r"[a-z]([a-z0-9-]{0,28}[a-z0-9])?", fullmatch=True), max_size=4)

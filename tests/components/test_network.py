@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.network import Network, NetworkArgs
-from components.subnets import NatGateways
+from linkmesh.network import Network, NetworkArgs
+from linkmesh.subnets import NatGateways
 from tests import engine
 
 SUBNET = "aws:ec2/subnet:Subnet"

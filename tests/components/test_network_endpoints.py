@@ -2,8 +2,8 @@
 
 import functools
 
-from components.network import Network, NetworkArgs
-from components.subnets import PRIVATE_SERVICES, NatGateways
+from linkmesh.network import Network, NetworkArgs
+from linkmesh.subnets import PRIVATE_SERVICES, NatGateways
 from tests import engine
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from components.network import Network, NetworkArgs
+from linkmesh.network import Network, NetworkArgs
 from tests import engine
 
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"

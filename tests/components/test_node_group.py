@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.high_availability import HA_NODES
-from components.node_group import FEWEST_NODES, Ami, NodeGroup, is_graviton, node_problems
+from linkmesh.high_availability import HA_NODES
+from linkmesh.node_group import FEWEST_NODES, Ami, NodeGroup, is_graviton, node_problems
 
 
 def test_the_ordinary_nodes_are_enough_for_high_availability() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import botocore
 import pytest
 
-from components.access_entry import AccessEntry, AccessPolicy, access_problems
-from components.partitions import EKS_REGIONS, READ_FROM, other_partition, region_partition
-from components.zones import REGIONS, region_problem, zones
+from linkmesh.access_entry import AccessEntry, AccessPolicy, access_problems
+from linkmesh.partitions import EKS_REGIONS, READ_FROM, other_partition, region_partition
+from linkmesh.zones import REGIONS, region_problem, zones
 
 
 def test_the_table_is_what_botocore_ships() -> None:

@@ -4,8 +4,8 @@ import functools
 
 import pytest
 
-from components.network import Network, NetworkArgs
-from components.peering import NetworkPeering, NetworkPeeringArgs
+from linkmesh.network import Network, NetworkArgs
+from linkmesh.peering import NetworkPeering, NetworkPeeringArgs
 from tests import engine
 
 

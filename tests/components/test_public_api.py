@@ -14,12 +14,12 @@ from typing import Any
 import pulumi
 import pytest
 
-import components
+import linkmesh
 
 # Components that others make as a part of themselves, and the example application.
 INTERNAL = {"LinkerdCni", "WebhookCertificates", "YelbTier"}
 
-PUBLIC = {name: getattr(components, name) for name in components.__all__}
+PUBLIC = {name: getattr(linkmesh, name) for name in linkmesh.__all__}
 CLASSES = [each for each in PUBLIC.values() if inspect.isclass(each)]
 COMPONENTS = [each for each in CLASSES if issubclass(each, pulumi.ComponentResource)]
 
@@ -52,12 +52,12 @@ def undocumented(thing: type) -> list[str]:
 
 def test_each_name_is_that_of_its_class_or_function() -> None:
     assert {name: thing.__name__ for name, thing in PUBLIC.items()} == {
-        name: name for name in components.__all__
+        name: name for name in linkmesh.__all__
     }
 
 
 def test_type_checkers_see_the_names_that_exist_at_run_time() -> None:
-    tree = ast.parse(Path(components.__file__).read_text())
+    tree = ast.parse(Path(linkmesh.__file__).read_text())
     declared = {
         alias.asname
         for node in ast.walk(tree)
@@ -65,14 +65,14 @@ def test_type_checkers_see_the_names_that_exist_at_run_time() -> None:
         for alias in node.names
     }
 
-    assert declared == set(components.__all__)
+    assert declared == set(linkmesh.__all__)
 
 
 def test_every_component_and_its_arguments_are_public_unless_internal() -> None:
     defined = {
         kind.__name__
         for kind in pulumi.ComponentResource.__subclasses__()
-        if kind.__module__.startswith("components.")
+        if kind.__module__.startswith("linkmesh.")
     }
 
     assert defined - INTERNAL <= set(PUBLIC)
@@ -80,7 +80,7 @@ def test_every_component_and_its_arguments_are_public_unless_internal() -> None:
     assert not INTERNAL & set(PUBLIC)
 
 
-@pytest.mark.parametrize("name", components.__all__)
+@pytest.mark.parametrize("name", linkmesh.__all__)
 def test_every_public_name_has_a_docstring(name: str) -> None:
     thing = PUBLIC[name]
     # A dataclass without a docstring has its signature instead.
@@ -112,19 +112,19 @@ def test_arguments_name_their_component_and_are_keyword_only(thing: type) -> Non
 
 def test_another_name_is_an_error() -> None:
     with pytest.raises(AttributeError) as error:
-        _ = components.GkeCluster
+        _ = linkmesh.GkeCluster
 
-    assert str(error.value) == "module 'components' has no attribute 'GkeCluster'"
+    assert str(error.value) == "module 'linkmesh' has no attribute 'GkeCluster'"
 
 
 def test_importing_the_api_loads_no_sdk() -> None:
     program = (
-        "import sys, components; components.__all__; components.Injection; components.Mesh; "
+        "import sys, components; linkmesh.__all__; linkmesh.Injection; linkmesh.Mesh; "
         "print([name for name in sys.modules if name in ('pulumi_aws', 'pulumi_kind')])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=Path(components.__file__).parents[1],
+        cwd=Path(linkmesh.__file__).parents[1],
         capture_output=True,
         text=True,
         check=True,

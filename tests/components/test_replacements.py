@@ -10,7 +10,7 @@ import functools
 
 import pytest
 
-from components.eks_cluster import (
+from linkmesh.eks_cluster import (
     AccessEntry,
     EksCluster,
     EksClusterArgs,
@@ -18,9 +18,9 @@ from components.eks_cluster import (
     LoadBalancerControllerArgs,
     SecurityGroupIngressRule,
 )
-from components.network import Network, NetworkArgs
-from components.peering import NetworkPeering, NetworkPeeringArgs
-from components.subnets import NatGateways
+from linkmesh.network import Network, NetworkArgs
+from linkmesh.peering import NetworkPeering, NetworkPeeringArgs
+from linkmesh.subnets import NatGateways
 from tests import engine
 
 # AWS or Pulumi invents the id, so the new one has another.

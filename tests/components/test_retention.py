@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.retention import DAYS, retention_problem
+from linkmesh.retention import DAYS, retention_problem
 
 
 def test_days_that_cloudwatch_knows_are_taken() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.subnets import (
+from linkmesh.subnets import (
     SubnetPlan,
     cidr_problem,
     node_addresses,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from components.support import (
+from linkmesh.support import (
     gateway_api_problems,
     linkerd_problems,
     linkerd_release,
@@ -13,7 +13,7 @@ from components.support import (
     support_end,
     support_problems,
 )
-from components.versions import EKS_RELEASES, LINKERD_CHARTS
+from linkmesh.versions import EKS_RELEASES, LINKERD_CHARTS
 
 
 @pytest.mark.parametrize("kubernetes", list(EKS_RELEASES))

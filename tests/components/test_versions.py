@@ -2,7 +2,7 @@
 
 import re
 
-from components.versions import (
+from linkmesh.versions import (
     EKS_RELEASES,
     KIND_NODE_IMAGE,
     KUBERNETES,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from components.cluster import Cluster
-from components.yelb import (
+from linkmesh.cluster import Cluster
+from linkmesh.yelb import (
     TIERS,
     YelbTier,
     YelbTierArgs,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.zones import REGIONS, region_problem, zones
+from linkmesh.zones import REGIONS, region_problem, zones
 
 
 @pytest.mark.parametrize("region", REGIONS)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from components.versions import LINKERD_CHART
+from linkmesh.versions import LINKERD_CHART
 
 LINKERD_CHARTS = Path(__file__).parent / f"linkerd-{LINKERD_CHART}"
 """Values and custom resource definitions of Linkerd's own charts, in the version that we pin."""

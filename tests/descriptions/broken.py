@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 from typing import Any, get_args, get_origin, get_type_hints
 
-import components.environment as library
+import linkmesh.environment as library
 from tests.descriptions.source import Call, Code, calls, written
 
 Mutation = tuple[str, Callable[[], object]]

@@ -6,8 +6,8 @@ from typing import Any
 
 HEADER = """from datetime import timedelta
 
-from components import *
-from components.environment import *
+from linkmesh import *
+from linkmesh.environment import *
 """
 
 

@@ -75,7 +75,7 @@ class Sandbox:
         """Run `mesh`; `up` waits longer for mirrors than by default, for machines that are busy."""
         if argv[0] == "up" and "--wait" not in argv:
             argv = (*argv, "--wait", str(MIRRORS_SECONDS))
-        return self.run("python", "-m", "cli", *argv, check=check)
+        return self.run("python", "-m", "linkmesh.cli", *argv, check=check)
 
     def healthy(self, environment: str) -> str:
         """Wait until `mesh status` finds everything healthy, and return its output."""

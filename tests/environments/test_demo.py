@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from stacks import load
+from linkmesh.stacks import load
 from tests.environments.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.sandbox

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from stacks import load
+from linkmesh.stacks import load
 from tests.environments.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.sandbox(long=True)

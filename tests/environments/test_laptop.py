@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from stacks import load
+from linkmesh.stacks import load
 from tests.environments.bundle import forms, opened, secrets_of
 from tests.environments.conftest import Sandbox, eventually
 

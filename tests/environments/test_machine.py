@@ -62,7 +62,7 @@ def mesh(
     """Run a command with other environment variables; return its exit code and its output."""
     variables = {**sandbox.variables, **changed}
     done = subprocess.run(
-        ["python", "-m", "cli", command, name],
+        ["python", "-m", "linkmesh.cli", command, name],
         cwd=sandbox.project,
         env={key: value for key, value in variables.items() if value is not None},
         capture_output=True,

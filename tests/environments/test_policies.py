@@ -122,7 +122,7 @@ def test_a_program_that_follows_the_rules_is_not_stopped(
 
 # One cluster of production that nothing protects.
 SOLO = """\
-from components.environment import Eks, Environment
+from linkmesh.environment import Eks, Environment
 
 ENVIRONMENT = Environment(
     clusters=[Eks("solo", region="eu-west-1", cidr="10.30.0.0/16")],
@@ -141,7 +141,7 @@ def test_a_preview_of_an_environment_shows_policy_violations(
     described.write_text(SOLO)
     comment = sandbox.project / "comment.md"
 
-    mesh = ("-m", "cli", "preview", "prod", "--markdown", str(comment))
+    mesh = ("-m", "linkmesh.cli", "preview", "prod", "--markdown", str(comment))
     code, output = run(sandbox, path, sandbox.project, *mesh)
     described.write_text(was)
 

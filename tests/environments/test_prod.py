@@ -11,7 +11,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from stacks import load
+from linkmesh.stacks import load
 from tests.environments.conftest import Sandbox
 
 pytestmark = pytest.mark.sandbox(long=True)

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from cli.rotation.trust_steps import anchor_rotation_steps, issuer_rotation_steps
-from components.linkerd.identity.trust_rotation import TrustState
+from linkmesh.cli.rotation.trust_steps import anchor_rotation_steps, issuer_rotation_steps
+from linkmesh.linkerd.identity.trust_rotation import TrustState
 from tests.environments.proxies import Proxies, Proxy, Trust
 
 STATES = [TrustState(), *(step.state for step in anchor_rotation_steps(TrustState()))]

@@ -25,8 +25,8 @@ DESCRIPTION = '''"""Three clusters, each of which calls both others."""
 
 from typing import Any
 
-from components.environment import Eks, Environment, Export, Linkerd, LinkMode, NatGateways, mesh
-from components.environment import Yelb
+from linkmesh.environment import Eks, Environment, Export, Linkerd, LinkMode, NatGateways, mesh
+from linkmesh.environment import Yelb
 
 SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 
@@ -118,7 +118,7 @@ def kill_during(sandbox: Sandbox, part: str) -> None:
     log = Path(sandbox.home.state / "killed.log")
     with log.open("w", encoding="utf-8") as file:
         running = subprocess.Popen(
-            ["python", "-u", "-m", "cli", "up", NAME],
+            ["python", "-u", "-m", "linkmesh.cli", "up", NAME],
             cwd=sandbox.project,
             env=sandbox.variables,
             stdout=file,

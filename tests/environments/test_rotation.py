@@ -21,8 +21,8 @@ import yaml
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from components.linkerd.identity import certificates
-from stacks import load
+from linkmesh.linkerd.identity import certificates
+from linkmesh.stacks import load
 from tests.environments.conftest import Sandbox, eventually
 from tests.environments.watch import Watch
 

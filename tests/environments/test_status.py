@@ -23,7 +23,7 @@ pytestmark = pytest.mark.sandbox(long=True)
 # A service through the gateway, one more to lose its pods, and one from pod to pod.
 WATCHED = '''"""Two clusters, one of which calls three services of the other."""
 
-from components.environment import (
+from linkmesh.environment import (
     Eks,
     Environment,
     Export,

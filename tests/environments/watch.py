@@ -14,7 +14,7 @@ from typing import Any, Self
 import yaml
 from lightkube.resources.core_v1 import ConfigMap, Pod, Secret
 
-from components import api_server
+from linkmesh import api_server
 from tests.environments.proxies import Proxies, Trust
 
 PAUSE_SECONDS = 0.5

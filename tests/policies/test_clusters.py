@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.versions import EKS_RELEASES, ENDED_SUPPORT
+from linkmesh.versions import EKS_RELEASES, ENDED_SUPPORT
 from policies.rules.clusters import CLUSTER, KEY, SUPPORT_ENDS, support_ends_soon
 from tests.policies.stacks import broken, changed, found, resource, without
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from components import names
-from components.environment import Plan
+from linkmesh import names
+from linkmesh.environment import Plan
 from tests.engine import KUBECONFIG, Secret
 
 

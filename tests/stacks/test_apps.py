@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.environment import (
+from linkmesh.environment import (
     Alias,
     Export,
     Injection,
@@ -18,8 +18,8 @@ from components.environment import (
     chain,
     hub,
 )
-from stacks import apps
-from stacks.outputs import Stacks
+from linkmesh.stacks import apps
+from linkmesh.stacks.outputs import Stacks
 from tests import engine
 from tests.components.environment.described import on_aws, planned
 from tests.stacks.contracts import exported

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from components.composition.args import MeshArgs
-from components.composition.member import Member
-from components.composition.mesh import Mesh
-from components.environment import (
+from linkmesh.composition.args import MeshArgs
+from linkmesh.composition.member import Member
+from linkmesh.composition.mesh import Mesh
+from linkmesh.environment import (
     Alias,
     Environment,
     Existing,
@@ -30,7 +30,7 @@ from components.environment import (
     Unmeshed,
     mesh,
 )
-from stacks import _deploy, environments, load
+from linkmesh.stacks import _deploy, environments, load
 from tests import engine
 from tests.components.environment.described import on_aws, planned
 

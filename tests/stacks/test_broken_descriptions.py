@@ -14,7 +14,7 @@ from random import Random
 import pulumi
 import pytest
 
-from stacks import environments, load
+from linkmesh.stacks import environments, load
 from tests.descriptions import broken, valid
 from tests.descriptions.source import Call, file_of
 
@@ -27,7 +27,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(environments, "__path__", [*environments.__path__, str(tmp_path)])
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     yield tmp_path
-    for name in [name for name in sys.modules if name.startswith("stacks.environments.generated")]:
+    for name in [
+        name for name in sys.modules if name.startswith("linkmesh.stacks.environments.generated")
+    ]:
         del sys.modules[name]
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.environment import Export, Injection, Kind, Linkerd, NatGateways, chain
-from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.linkerd.identity.trust_rotation import TrustState
-from components.subnets import subnet_plan
-from stacks import cluster
-from stacks.outputs import Stacks
-from stacks.rotation import serialized_trust
-from stacks.settings import Settings
+from linkmesh.environment import Export, Injection, Kind, Linkerd, NatGateways, chain
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.stacks import cluster
+from linkmesh.stacks.outputs import Stacks
+from linkmesh.stacks.rotation import serialized_trust
+from linkmesh.stacks.settings import Settings
+from linkmesh.subnets import subnet_plan
 from tests import engine
 from tests.components.environment.described import OPERATORS, on_aws, planned
 from tests.stacks.contracts import exported

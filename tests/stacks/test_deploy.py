@@ -5,7 +5,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from stacks import deploy, environments, load
+from linkmesh.stacks import deploy, environments, load
 from tests import engine
 
 
@@ -43,7 +43,7 @@ def test_all_problems_of_a_description_are_one_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "broken.py").write_text(
-        "from components.environment import Environment, Kind\n"
+        "from linkmesh.environment import Environment, Kind\n"
         'ENVIRONMENT = Environment(clusters=[Kind("apps", workers=1)])\n'
     )
     monkeypatch.setattr(environments, "__path__", [*environments.__path__, str(tmp_path)])

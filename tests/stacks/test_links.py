@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from components import names
-from components.environment import Export, Kind, LinkSpec, Plan, chain
-from components.linkerd.links.export_labels import label_value, selector
-from components.linkerd.mode import LinkMode
-from stacks import links
-from stacks.outputs import Stacks
+from linkmesh import names
+from linkmesh.environment import Export, Kind, LinkSpec, Plan, chain
+from linkmesh.linkerd.links.export_labels import label_value, selector
+from linkmesh.linkerd.mode import LinkMode
+from linkmesh.stacks import links
+from linkmesh.stacks.outputs import Stacks
 from tests import engine
 from tests.components.environment.described import on_aws, planned, plans
 from tests.stacks.contracts import exported

@@ -9,13 +9,13 @@ import pulumi
 import pytest
 from typer.testing import CliRunner
 
-from cli.__main__ import app
-from stacks import environments, load, names
+from linkmesh.cli.__main__ import app
+from linkmesh.stacks import environments, load, names
 from tests.project import PROJECT
 
 Write = Callable[[str, str], Path]
 
-IMPORTS = "from components.environment import Eks, Environment, Kind, chain\n"
+IMPORTS = "from linkmesh.environment import Eks, Environment, Kind, chain\n"
 GOOD = f'{IMPORTS}ENVIRONMENT = Environment(clusters=[Kind("local")])\n'
 
 
@@ -40,7 +40,9 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
 def _forget() -> None:
     """Forget the modules of descriptions that tests wrote."""
     for name, module in [*sys.modules.items()]:
-        if name.startswith("stacks.environments.") and str(PROJECT) not in str(module.__file__):
+        if name.startswith("linkmesh.stacks.environments.") and str(PROJECT) not in str(
+            module.__file__
+        ):
             del sys.modules[name]
 
 
@@ -79,8 +81,8 @@ BROKEN = {
         "line 1: ModuleNotFoundError: No module named 'nothing_like_it'",
     ),
     "a name that is not in the library": (
-        "from components.environment import Ek\n",
-        "line 1: ImportError: cannot import name 'Ek' from 'components.environment'",
+        "from linkmesh.environment import Ek\n",
+        "line 1: ImportError: cannot import name 'Ek' from 'linkmesh.environment'",
     ),
     "a wrong argument": (
         f'{IMPORTS}ENVIRONMENT = Environment(\n    clusters=[\n        Kind("local", workers="3"),'
@@ -102,7 +104,7 @@ def test_a_broken_file_is_one_message_with_file_and_line(case: str, write: Write
 
 
 def test_the_nearest_name_of_the_library_is_proposed(write: Write) -> None:
-    write("broken.py", "from components.environment import Enviroment\n")
+    write("broken.py", "from linkmesh.environment import Enviroment\n")
 
     assert failure("broken").endswith("Did you mean: 'Environment'?")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.environment import Kind, LinkSpec, chain, mesh
-from stacks import network
+from linkmesh.environment import Kind, LinkSpec, chain, mesh
+from linkmesh.stacks import network
 from tests import engine
 from tests.components.environment.described import on_aws, planned
 

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from stacks.outputs import (
+from linkmesh.stacks.outputs import (
     AccessContract,
     AppsContract,
     ClusterContract,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from stacks import deploy, environments, load
-from stacks.snapshot import stack_record
+from linkmesh.stacks import deploy, environments, load
+from linkmesh.stacks.snapshot import stack_record
 from tests import engine
 from tests.stacks.contracts import exported
 

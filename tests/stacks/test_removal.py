@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.environment import Export, Kind, LinkSpec, Plan, chain, hub, mesh
-from stacks import cluster, links
-from stacks.outputs import Stacks
-from stacks.settings import Settings
+from linkmesh.environment import Export, Kind, LinkSpec, Plan, chain, hub, mesh
+from linkmesh.stacks import cluster, links
+from linkmesh.stacks.outputs import Stacks
+from linkmesh.stacks.settings import Settings
 from tests import engine
 from tests.components.environment.described import planned
 from tests.stacks.contracts import exported

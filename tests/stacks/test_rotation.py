@@ -2,9 +2,9 @@
 
 import pytest
 
-from components.linkerd.identity.trust_rotation import TrustState
-from stacks import rotation
-from stacks.rotation import Rotated, Rotation, RotationSettingError
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.stacks import rotation
+from linkmesh.stacks.rotation import Rotated, Rotation, RotationSettingError
 
 AMID = TrustState(anchors=(1, 2), signing=2, issuers=2)
 BEGUN = Rotation(what=Rotated.TOKENS, trust=AMID, tokens={"west": (1,), "east": (2, 3)}, step=2)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from components.versions import LINKERD_CHARTS
-from stacks import settings
+from linkmesh.stacks import settings
+from linkmesh.versions import LINKERD_CHARTS
 
 CHARTS = "linkerd-crds, linkerd2-cni, linkerd-control-plane, linkerd-multicluster, linkerd-viz"
 

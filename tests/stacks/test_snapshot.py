@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from components.environment import (
+from linkmesh.environment import (
     Alias,
     AliasProtocol,
     Existing,
@@ -21,11 +21,11 @@ from components.environment import (
     Yelb,
     chain,
 )
-from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.linkerd.installation.profiles import InstallProfile
-from components.linkerd.proxies.proxy import ProxyConfig, ProxyResources
-from stacks import load
-from stacks.snapshot import deployed, described, stack_record
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
+from linkmesh.linkerd.installation.profiles import InstallProfile
+from linkmesh.linkerd.proxies.proxy import ProxyConfig, ProxyResources
+from linkmesh.stacks import load
+from linkmesh.stacks.snapshot import deployed, described, stack_record
 from tests.components.environment.described import on_aws, planned, plans
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pulumi
 import pytest
 
-from cli.rotation.trust_steps import anchor_rotation_steps
-from components.environment import Kind, Linkerd, Plan
-from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.linkerd.identity.trust_rotation import TrustState
-from stacks import trust
-from stacks.rotation import trust_text
+from linkmesh.cli.rotation.trust_steps import anchor_rotation_steps
+from linkmesh.environment import Kind, Linkerd, Plan
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.stacks import trust
+from linkmesh.stacks.rotation import trust_text
 from tests import engine
 from tests.components.environment.described import on_aws, planned
 from tests.components.linkerd.identity.test_certificates import ANCHOR, certificate, key, pem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.load_balancer import nlb_annotations
+from linkmesh.load_balancer import nlb_annotations
 from sandbox.balancers.annotations import PREFIX, Asked, HealthCheck, ModelError, read
 
 

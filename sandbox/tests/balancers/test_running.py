@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
-from components.eks_cluster.load_balancer_policy import controller_policy
-from components.eks_cluster.load_balancers import controller_values
+from linkmesh.eks_cluster.load_balancer_policy import controller_policy
+from linkmesh.eks_cluster.load_balancers import controller_values
 from sandbox.aws_api import start_aws
 from sandbox.balancers import hostnames
 from sandbox.clusters import Node, add_nodes, create_cluster

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from components.environment import Environment, Plan
+from linkmesh.environment import Environment, Plan
 from sandbox.bench import copy_of_the_program
 from sandbox.bench.program import described, description, large_stack
 from sandbox.home import Home

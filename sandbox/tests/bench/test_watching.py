@@ -32,7 +32,7 @@ def test_processes_are_called_by_what_they_do() -> None:
     assert kind_of("/home/bin/pulumi --non-interactive preview --stack demo.west") == "engine"
     assert kind_of("python3 -I -c from sandbox.plugins.aws import main; main()") == "provider aws"
     assert kind_of("/plugins/pulumi-resource-aws 127.0.0.1:1234") == "provider aws"
-    assert kind_of("python -m cli preview demo") == "mesh"
+    assert kind_of("python -m linkmesh.cli preview demo") == "mesh"
     assert kind_of("sleep 1") == "other"
 
 

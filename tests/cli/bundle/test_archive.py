@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from cli.bundle.archive import Document, Gap, archive, write
-from cli.redaction import Known
+from linkmesh.cli.bundle.archive import Document, Gap, archive, write
+from linkmesh.cli.redaction import Known
 
 SECRET = "pa55 wörd/with+signs?"
 KEY = ec.generate_private_key(ec.SECP256R1())

@@ -8,7 +8,7 @@ from typing import Any
 
 from httpx2 import ConnectTimeout
 
-from cli.bundle.objects import collect
+from linkmesh.cli.bundle.objects import collect
 
 POD = {
     "metadata": {

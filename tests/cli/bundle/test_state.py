@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from cli.bundle import state
+from linkmesh.cli.bundle import state
 
 CONFIG = json.dumps(
     {

@@ -1,7 +1,7 @@
 """Mermaid flowcharts: clusters, links, and their changes."""
 
-from cli.diagram.mermaid import NAMES_ON_ARROW, names_on_arrow, of_change, of_environment
-from components.environment import Existing, Export, Kind, LinkMode, Plan, chain
+from linkmesh.cli.diagram.mermaid import NAMES_ON_ARROW, names_on_arrow, of_change, of_environment
+from linkmesh.environment import Existing, Export, Kind, LinkMode, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
 

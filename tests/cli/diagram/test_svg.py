@@ -4,9 +4,9 @@ from xml.etree import ElementTree
 
 from hypothesis import HealthCheck, given, settings
 
-from cli.diagram.svg import svg
-from components.environment import Export, Kind, Plan, chain, mesh
-from stacks import load
+from linkmesh.cli.diagram.svg import svg
+from linkmesh.environment import Export, Kind, Plan, chain, mesh
+from linkmesh.stacks import load
 from tests.components.environment.described import on_aws, planned, plans
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,8 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from cli.doctor.collect import credentials, named_backend, passphrase, probe, without_password
-from cli.doctor.needs import Needs
+from linkmesh.cli.doctor.collect import (
+    credentials,
+    named_backend,
+    passphrase,
+    probe,
+    without_password,
+)
+from linkmesh.cli.doctor.needs import Needs
 
 NEEDS = Needs(
     packages={"pulumi": "1", "never-heard-of": "1"},

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cli.doctor.evaluate import Finding, State, findings, is_healthy
-from cli.doctor.machine import Machine
-from cli.doctor.needs import Needs
+from linkmesh.cli.doctor.evaluate import Finding, State, findings, is_healthy
+from linkmesh.cli.doctor.machine import Machine
+from linkmesh.cli.doctor.needs import Needs
 
 PINNED = {"pulumi": "3.272.0", "pulumi-aws": "7.51.1"}
 NEEDS = Needs(

@@ -1,7 +1,7 @@
 """What an environment needs follows from its clusters, and from the files that pin versions."""
 
-from cli.doctor.needs import merged, needs_of
-from components.environment import Existing, Kind
+from linkmesh.cli.doctor.needs import merged, needs_of
+from linkmesh.environment import Existing, Kind
 from tests.components.environment.described import on_aws, planned
 from tests.project import PROJECT
 

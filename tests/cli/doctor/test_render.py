@@ -1,7 +1,7 @@
 """Rendering of findings: lines for people, a JSON document for programs."""
 
-from cli.doctor.evaluate import Finding, State
-from cli.doctor.render import document, text
+from linkmesh.cli.doctor.evaluate import Finding, State
+from linkmesh.cli.doctor.render import document, text
 
 FOUND = [
     Finding(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.errors import PreconditionError
-from cli.fleet.backend import Backend, backend_of
+from linkmesh.cli.errors import PreconditionError
+from linkmesh.cli.fleet.backend import Backend, backend_of
 
 
 def test_the_backend_is_that_of_the_shell() -> None:

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from cli.__main__ import app
+from linkmesh.cli.__main__ import app
 
 GIVEN = ("--repository", "https://git.example/acme/mesh", "--commit", "abc")
 

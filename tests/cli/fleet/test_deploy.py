@@ -6,9 +6,9 @@ from typing import Any
 import yaml
 from typer.testing import CliRunner
 
-from cli.__main__ import app
-from cli.runs.waves import levels
-from stacks import load, names
+from linkmesh.cli.__main__ import app
+from linkmesh.cli.runs.waves import levels
+from linkmesh.stacks import load, names
 from tests.project import PROJECT
 
 FOLDER = PROJECT / ".github" / "workflows"
@@ -44,7 +44,7 @@ def test_status_comes_last() -> None:
 
 def test_the_first_job_runs_a_command_that_exists() -> None:
     (step,) = [step for step in JOBS["waves"]["steps"] if step.get("id") == "matrix"]
-    (command,) = re.findall(r"python -m cli (\w+)", step["run"])
+    (command,) = re.findall(r"python -m linkmesh.cli (\w+)", step["run"])
 
     assert CliRunner().invoke(app, [command, "prod"]).exit_code == 0
 

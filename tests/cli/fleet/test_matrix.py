@@ -5,11 +5,11 @@ import json
 from hypothesis import given
 from typer.testing import CliRunner
 
-from cli.__main__ import app
-from cli.fleet.matrix import document
-from cli.runs.waves import upstream
-from components.environment import Plan
-from stacks import load
+from linkmesh.cli.__main__ import app
+from linkmesh.cli.fleet.matrix import document
+from linkmesh.cli.runs.waves import upstream
+from linkmesh.environment import Plan
+from linkmesh.stacks import load
 from tests.components.environment.described import plans
 
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from cli.errors import PreconditionError
-from cli.fleet.backend import Backend
-from cli.fleet.resources import NAME_LIMIT, Place, Resource, check, files
-from cli.fleet.source import Source
-from cli.runs.waves import upstream
-from components.environment import Existing, Kind, Plan, chain
-from stacks import load
+from linkmesh.cli.errors import PreconditionError
+from linkmesh.cli.fleet.backend import Backend
+from linkmesh.cli.fleet.resources import NAME_LIMIT, Place, Resource, check, files
+from linkmesh.cli.fleet.source import Source
+from linkmesh.cli.runs.waves import upstream
+from linkmesh.environment import Existing, Kind, Plan, chain
+from linkmesh.stacks import load
 from tests.cli.fleet.documented import faults
 from tests.components.environment.described import on_aws, planned, plans
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli.errors import PreconditionError
-from cli.fleet.source import Source, source_of
+from linkmesh.cli.errors import PreconditionError
+from linkmesh.cli.fleet.source import Source, source_of
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.lost.evaluate import ClusterIdentity, problems
-from components.environment import ClusterSpec, Existing, Kind
+from linkmesh.cli.lost.evaluate import ClusterIdentity, problems
+from linkmesh.environment import ClusterSpec, Existing, Kind
 from tests.components.environment.described import on_aws
 
 EKS = on_aws("west", block=10)

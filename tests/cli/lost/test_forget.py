@@ -9,11 +9,11 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from cli.errors import PreconditionError
-from cli.lost import forget as forgetting
-from cli.lost.evaluate import ClusterIdentity
-from cli.runs.run import Project
-from components.environment import Kind, chain
+from linkmesh.cli.errors import PreconditionError
+from linkmesh.cli.lost import forget as forgetting
+from linkmesh.cli.lost.evaluate import ClusterIdentity
+from linkmesh.cli.runs.run import Project
+from linkmesh.environment import Kind, chain
 from tests.cli.lost.test_state import CLEANUP, EVERY, KIND, SECRET
 from tests.components.environment.described import on_aws, planned
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cli.lost.state import without
+from linkmesh.cli.lost.state import without
 
 STACK = "urn:pulumi:demo.links::linkmesh::pulumi:pulumi:Stack::linkmesh-demo.links"
 

@@ -11,10 +11,10 @@ from lightkube.models.meta_v1 import LabelSelector, ObjectMeta
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Endpoints, Namespace, Service
 
-from cli.mirrors.collect import joined, messages, observe
-from cli.mirrors.evaluate import ExportObservation, problem_text
-from components.linkerd.links.cleanup import LinkObject
-from components.linkerd.mode import LinkMode
+from linkmesh.cli.mirrors.collect import joined, messages, observe
+from linkmesh.cli.mirrors.evaluate import ExportObservation, problem_text
+from linkmesh.linkerd.links.cleanup import LinkObject
+from linkmesh.linkerd.mode import LinkMode
 
 EXPORT = ExportObservation(service="db", namespace="app", source="west", target="east")
 LABEL = {"mirror.linkerd.io/exported": "true"}

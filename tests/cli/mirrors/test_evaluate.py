@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cli.mirrors.evaluate import ExportObservation, ObservedService, problem_text
-from components.linkerd.mode import LinkMode
+from linkmesh.cli.mirrors.evaluate import ExportObservation, ObservedService, problem_text
+from linkmesh.linkerd.mode import LinkMode
 
 MIRROR = ObservedService(
     labels={

@@ -7,9 +7,9 @@ import pytest
 from lightkube import Client
 from rich.console import Console
 
-from cli.mirrors import waiting
-from cli.mirrors.waiting import Expected, check, expected, failure_text, wait
-from components.environment import Export, LinkMode, Plan, mesh
+from linkmesh.cli.mirrors import waiting
+from linkmesh.cli.mirrors.waiting import Expected, check, expected, failure_text, wait
+from linkmesh.environment import Export, LinkMode, Plan, mesh
 from tests.components.environment.described import on_aws, planned
 
 

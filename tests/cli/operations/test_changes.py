@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from cli.operations.changes import ImpossibleChangeError, check
-from cli.operations.removal import Outputs
-from components.environment import Plan
-from stacks import snapshot
+from linkmesh.cli.operations.changes import ImpossibleChangeError, check
+from linkmesh.cli.operations.removal import Outputs
+from linkmesh.environment import Plan
+from linkmesh.stacks import snapshot
 from tests.components.environment.described import on_aws, planned
 
 EAST = on_aws("east", block=20)

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 import pytest
 
-from cli.operations.namespaces import (
+from linkmesh import api_server
+from linkmesh.cli.operations.namespaces import (
     NamespaceInUseError,
     check,
     created,
@@ -13,10 +14,9 @@ from cli.operations.namespaces import (
     list_objects,
     removed,
 )
-from cli.runs.run import Project
-from components import api_server
-from components.environment import Existing, Export, Plan, chain
-from stacks import snapshot
+from linkmesh.cli.runs.run import Project
+from linkmesh.environment import Existing, Export, Plan, chain
+from linkmesh.stacks import snapshot
 from tests.components.environment.described import on_aws, planned
 
 

@@ -9,20 +9,20 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from cli.errors import PreconditionError, RunFailedError
-from cli.lost import check as lost
-from cli.mirrors import waiting
-from cli.mirrors.waiting import MirrorsMissingError
-from cli.operations import changes, namespaces, operate, protection, removal
-from cli.operations.changes import ImpossibleChangeError
-from cli.operations.namespaces import NamespaceInUseError
-from cli.operations.operate import Execution, execute
-from cli.operations.protection import ProtectedError
-from cli.operations.request import Request, check
-from cli.runs import stale_locks
-from cli.runs.lock import BusyError, exclusive
-from cli.runs.run import Operation, Project
-from components.environment import Existing, Export, Plan, chain
+from linkmesh.cli.errors import PreconditionError, RunFailedError
+from linkmesh.cli.lost import check as lost
+from linkmesh.cli.mirrors import waiting
+from linkmesh.cli.mirrors.waiting import MirrorsMissingError
+from linkmesh.cli.operations import changes, namespaces, operate, protection, removal
+from linkmesh.cli.operations.changes import ImpossibleChangeError
+from linkmesh.cli.operations.namespaces import NamespaceInUseError
+from linkmesh.cli.operations.operate import Execution, execute
+from linkmesh.cli.operations.protection import ProtectedError
+from linkmesh.cli.operations.request import Request, check
+from linkmesh.cli.runs import stale_locks
+from linkmesh.cli.runs.lock import BusyError, exclusive
+from linkmesh.cli.runs.run import Operation, Project
+from linkmesh.environment import Existing, Export, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(

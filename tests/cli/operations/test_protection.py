@@ -5,8 +5,8 @@ from typing import Any, cast
 
 import pytest
 
-from cli.operations.protection import ProtectedError, check, protected
-from cli.runs.run import Project
+from linkmesh.cli.operations.protection import ProtectedError, check, protected
+from linkmesh.cli.runs.run import Project
 
 URN = "urn:pulumi:demo.west::linkmesh::aws:eks/cluster:Cluster::west"
 CLUSTER = {"urn": URN, "type": "aws:eks/cluster:Cluster"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.operations.removal import (
+from linkmesh.cli.operations.removal import (
     destroying,
     kubeconfigs,
     outputs,
@@ -16,9 +16,9 @@ from cli.operations.removal import (
     remove_orphans,
     undescribed,
 )
-from cli.runs.run import Operation, Project
-from components.environment import Plan, chain
-from components.linkerd.links import cleanup
+from linkmesh.cli.runs.run import Operation, Project
+from linkmesh.environment import Plan, chain
+from linkmesh.linkerd.links import cleanup
 from tests.components.environment.described import on_aws, planned, plans
 
 STAYING = planned(on_aws("a", block=10), on_aws("c", block=30), links=chain("a", "c"))

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from cli.plan.advice import ending_support, near_limits, same_names
-from components.environment import Kind, NatGateways, Plan, chain, hub
-from stacks import load
+from linkmesh.cli.plan.advice import ending_support, near_limits, same_names
+from linkmesh.environment import Kind, NatGateways, Plan, chain, hub
+from linkmesh.stacks import load
 from tests.components.environment.described import on_aws, planned
 
 WEST = load("demo").environment.eks[0]

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from cli.plan.render import text
-from components.environment import Export, Kind, LinkSpec, NatGateways, chain, hub, mesh
+from linkmesh.cli.plan.render import text
+from linkmesh.environment import Export, Kind, LinkSpec, NatGateways, chain, hub, mesh
 from tests.components.environment.described import on_aws, planned
 from tests.project import PROJECT
 
 # Only stacks need them: the SDKs' large modules, the clients of clusters, the cleanup.
 HEAVY = (
-    "components.linkerd.installation.control_plane",
-    "components.linkerd.links.cleanup",
+    "linkmesh.linkerd.installation.control_plane",
+    "linkmesh.linkerd.links.cleanup",
     "cryptography",
     "lightkube",
     "pulumi_aws",
@@ -147,7 +147,7 @@ def test_work_grows_with_the_clusters_of_many_hubs_and_not_with_their_square() -
 
 def test_planning_loads_none_of_what_only_stacks_need() -> None:
     program = (
-        "import sys; from cli import __main__ as cli; "
+        "import sys; from linkmesh.cli import __main__ as cli; "
         "cli.text('demo', cli.load_plan('demo')); "
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from cli.plan.statements import Topic, statements
-from cli.preview.difference import differences
-from components.environment import (
+from linkmesh.cli.plan.statements import Topic, statements
+from linkmesh.cli.preview.difference import differences
+from linkmesh.environment import (
     Export,
     Injection,
     Linkerd,
@@ -20,10 +20,10 @@ from components.environment import (
     Yelb,
     mesh,
 )
-from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.linkerd.installation.profiles import InstallProfile
-from components.linkerd.proxies.proxy import ProxyConfig, ProxyResources
-from stacks.snapshot import Snapshot, described
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
+from linkmesh.linkerd.installation.profiles import InstallProfile
+from linkmesh.linkerd.proxies.proxy import ProxyConfig, ProxyResources
+from linkmesh.stacks.snapshot import Snapshot, described
 from tests.components.environment.described import EAST, WEST, on_aws, planned, plans
 
 NORTH = on_aws("north", block=30)

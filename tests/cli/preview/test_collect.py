@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from cli.preview.collect import Action, preview
+from linkmesh.cli.preview.collect import Action, preview
 from tests.cli.preview.events import error, policy, stack, step
 
 VPC, SUBNET = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"

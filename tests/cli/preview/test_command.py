@@ -10,12 +10,12 @@ import pytest
 from pulumi import automation
 from rich.console import Console
 
-from cli.errors import RunFailedError
-from cli.preview import command
-from cli.runs.progress import Progress
-from cli.runs.run import Operation
-from components.environment import Export, Kind, Plan, chain
-from stacks.snapshot import stack_record
+from linkmesh.cli.errors import RunFailedError
+from linkmesh.cli.preview import command
+from linkmesh.cli.runs.progress import Progress
+from linkmesh.cli.runs.run import Operation
+from linkmesh.environment import Export, Kind, Plan, chain
+from linkmesh.stacks.snapshot import stack_record
 from tests.cli.preview.events import error, stack
 from tests.components.environment.described import on_aws, planned
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cli.preview.costs import section
-from cli.preview.fitting import render_sections
-from components.environment import Kind, NatGateways, Plan
+from linkmesh.cli.preview.costs import section
+from linkmesh.cli.preview.fitting import render_sections
+from linkmesh.environment import Kind, NatGateways, Plan
 from tests.components.environment.described import on_aws, planned
 
 

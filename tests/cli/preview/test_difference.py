@@ -4,11 +4,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from cli.plan.statements import Topic
-from cli.preview.difference import Change, differences, headline
-from components.environment import AccessEntry, AccessPolicy, Export, Kind, Plan, chain
-from stacks import load
-from stacks.snapshot import deployed, described, stack_record
+from linkmesh.cli.plan.statements import Topic
+from linkmesh.cli.preview.difference import Change, differences, headline
+from linkmesh.environment import AccessEntry, AccessPolicy, Export, Kind, Plan, chain
+from linkmesh.stacks import load
+from linkmesh.stacks.snapshot import deployed, described, stack_record
 from tests.components.environment.described import on_aws, planned, plans
 
 NOTHING = deployed({})

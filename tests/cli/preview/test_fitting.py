@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.preview.fitting import RESERVE, Section, render_sections
+from linkmesh.cli.preview.fitting import RESERVE, Section, render_sections
 
 SECTIONS = st.lists(
     st.builds(

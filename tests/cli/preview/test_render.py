@@ -5,10 +5,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.preview.collect import preview
-from cli.preview.render import LIMIT, Report, comment, marker
-from components.environment import Export, Kind, Plan, chain, mesh
-from stacks import snapshot
+from linkmesh.cli.preview.collect import preview
+from linkmesh.cli.preview.render import LIMIT, Report, comment, marker
+from linkmesh.environment import Export, Kind, Plan, chain, mesh
+from linkmesh.stacks import snapshot
 from tests.cli.preview.events import error, policy, stack, step
 from tests.components.environment.described import on_aws, planned, plans
 

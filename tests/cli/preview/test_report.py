@@ -5,12 +5,12 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.preview.render import comment
-from cli.preview.report import EventCollector, invalid, report
-from cli.runs.progress import Progress
-from cli.runs.run import Operation
-from components.environment import Export, Kind, Plan, chain
-from stacks.snapshot import stack_record
+from linkmesh.cli.preview.render import comment
+from linkmesh.cli.preview.report import EventCollector, invalid, report
+from linkmesh.cli.runs.progress import Progress
+from linkmesh.cli.runs.run import Operation
+from linkmesh.environment import Export, Kind, Plan, chain
+from linkmesh.stacks.snapshot import stack_record
 from tests.cli.preview.events import error, stack
 from tests.components.environment.described import on_aws, planned
 

@@ -1,8 +1,8 @@
 """The section about stacks: severe changes first, and why resources are replaced."""
 
-from cli.preview.collect import StackPreview, preview
-from cli.preview.fitting import render_sections
-from cli.preview.stacks import PATHS, sections
+from linkmesh.cli.preview.collect import StackPreview, preview
+from linkmesh.cli.preview.fitting import render_sections
+from linkmesh.cli.preview.stacks import PATHS, sections
 from tests.cli.preview.events import error, step
 
 VPC = "aws:ec2/vpc:Vpc"

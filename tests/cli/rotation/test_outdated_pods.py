@@ -6,7 +6,7 @@ from lightkube.models.core_v1 import PodStatus
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Pod
 
-from cli.rotation.outdated_pods import older
+from linkmesh.cli.rotation.outdated_pods import older
 
 
 def pod(name: str, minute: int, *, ended: bool = False, leaving: bool = False) -> Pod:

@@ -4,10 +4,10 @@ from itertools import pairwise, product
 
 import pytest
 
-from cli.rotation.plan import Step, steps, text, waves
-from components.environment import Export, Kind, LinkMode, chain
-from components.linkerd.identity.trust_rotation import TrustState
-from stacks.rotation import Rotated, Rotation
+from linkmesh.cli.rotation.plan import Step, steps, text, waves
+from linkmesh.environment import Export, Kind, LinkMode, chain
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.stacks.rotation import Rotated, Rotation
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(

@@ -11,17 +11,17 @@ from pulumi import automation
 from rich.console import Console
 from typer.testing import CliRunner
 
-from cli import __main__ as main
-from cli.errors import RunFailedError
-from cli.rotation import rotate as rotating
-from cli.rotation.rotate import Request
-from cli.rotation.state import RotationError
-from cli.rotation.trust_steps import Restart
-from cli.runs import stale_locks
-from cli.runs.run import Project
-from components.environment import Kind, Plan, chain
-from components.linkerd.identity.trust_rotation import TrustState
-from stacks.rotation import (
+from linkmesh.cli import __main__ as main
+from linkmesh.cli.errors import RunFailedError
+from linkmesh.cli.rotation import rotate as rotating
+from linkmesh.cli.rotation.rotate import Request
+from linkmesh.cli.rotation.state import RotationError
+from linkmesh.cli.rotation.trust_steps import Restart
+from linkmesh.cli.runs import stale_locks
+from linkmesh.cli.runs.run import Project
+from linkmesh.environment import Kind, Plan, chain
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.stacks.rotation import (
     ROTATION,
     TOKEN_GENERATIONS,
     TRUST_STATE,

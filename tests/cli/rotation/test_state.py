@@ -7,12 +7,12 @@ from typing import Any, cast
 import pytest
 from pulumi import automation
 
-from cli.rotation.plan import steps
-from cli.rotation.state import RotationError, is_at, read, store_progress, store_step
-from cli.runs.run import Project
-from components.environment import Kind, chain
-from components.linkerd.identity.trust_rotation import TrustState
-from stacks.rotation import ROTATION, TRUST_STATE, Rotated, Rotation, serialized_trust
+from linkmesh.cli.rotation.plan import steps
+from linkmesh.cli.rotation.state import RotationError, is_at, read, store_progress, store_step
+from linkmesh.cli.runs.run import Project
+from linkmesh.environment import Kind, chain
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.stacks.rotation import ROTATION, TRUST_STATE, Rotated, Rotation, serialized_trust
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(Kind("local"), on_aws("west"), links=chain("local", "west"))

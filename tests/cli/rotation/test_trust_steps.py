@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
-from cli.rotation.trust_steps import (
+from linkmesh.cli.rotation.trust_steps import (
     Restart,
     RotationStep,
     anchor_rotation_steps,
     issuer_rotation_steps,
 )
-from components.linkerd.identity.trust_rotation import TrustState
+from linkmesh.linkerd.identity.trust_rotation import TrustState
 
 STATES = [
     TrustState(),

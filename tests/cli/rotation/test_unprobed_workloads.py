@@ -4,7 +4,7 @@ from lightkube.models.core_v1 import Container, PodSpec, Probe
 from lightkube.models.meta_v1 import ObjectMeta, OwnerReference
 from lightkube.resources.core_v1 import Pod
 
-from cli.rotation.unprobed_workloads import warning, without_probe
+from linkmesh.cli.rotation.unprobed_workloads import warning, without_probe
 
 
 def pod(name: str, *probed: bool, owner: str = "ReplicaSet/api-5d8", injected: bool = True) -> Pod:

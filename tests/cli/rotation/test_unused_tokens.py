@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from cli.rotation import unused_tokens as finding
-from cli.runs.run import Project
-from components.environment import Kind, chain
+from linkmesh.cli.rotation import unused_tokens as finding
+from linkmesh.cli.runs.run import Project
+from linkmesh.environment import Kind, chain
 from tests.components.environment.described import on_aws, planned
 
 TOKEN = "linkerd-service-mirror-remote-access-local-token"
@@ -41,7 +41,7 @@ def unused_tokens(
 ) -> tuple[list[str], list[str]]:
     """Check the tokens of west; returns what is found, and which stacks were read."""
     cluster = Cluster(secrets)
-    monkeypatch.setattr("components.api_server.client", lambda *_, **__: cluster)
+    monkeypatch.setattr("linkmesh.api_server.client", lambda *_, **__: cluster)
     found = finding.unused_tokens(cast(Project, cluster), "demo", DESCRIBED, {"west": generations})
     return found, cluster.asked
 

@@ -3,7 +3,7 @@
 from pulumi import automation
 from pulumi.automation._cmd import CommandResult
 
-from cli.runs.failures import cause, failure_text
+from linkmesh.cli.runs.failures import cause, failure_text
 
 SAID = """Updating (demo.apps):
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.runs.lock import BusyError, exclusive
+from linkmesh.cli.runs.lock import BusyError, exclusive
 
 # Takes the lock, prints a line, and holds it until it reads a line, or is killed.
 HOLDER = """
 import sys
 from pathlib import Path
-from cli.runs.lock import exclusive
+from linkmesh.cli.runs.lock import exclusive
 with exclusive("demo", "mesh up demo", Path(sys.argv[1])):
     print("locked", flush=True)
     sys.stdin.readline()

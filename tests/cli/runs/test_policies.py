@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cli.runs.policies import packs, violation
+from linkmesh.cli.runs.policies import packs, violation
 from tests.cli.preview.events import error, policy
 
 

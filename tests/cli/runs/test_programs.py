@@ -20,7 +20,7 @@ from pulumi.runtime.proto import (
     resource_pb2_grpc,
 )
 
-from cli.runs.programs import PRELOADED, Programs
+from linkmesh.cli.runs.programs import PRELOADED, Programs
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -67,7 +67,7 @@ def engine() -> Iterator[tuple[str, Engine]]:
 @pytest.fixture(scope="module")
 def programs() -> Programs:
     """Import nothing of the SDKs: what is preloaded is tried by the environments."""
-    return Programs(Path.cwd(), preloaded=["cli.runs.programs"])
+    return Programs(Path.cwd(), preloaded=["linkmesh.cli.runs.programs"])
 
 
 def test_the_engine_reaches_a_program_that_runs_on_the_same_python(programs: Programs) -> None:

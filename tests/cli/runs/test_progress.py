@@ -9,9 +9,9 @@ import pytest
 from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
-from cli.runs import progress as module
-from cli.runs.progress import Progress, counted
-from cli.runs.run import Operation
+from linkmesh.cli.runs import progress as module
+from linkmesh.cli.runs.progress import Progress, counted
+from linkmesh.cli.runs.run import Operation
 from tests.cli.preview.events import policy
 
 PARTS = ["trust", "west"]

@@ -9,10 +9,10 @@ import pytest
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
-from cli.errors import RunFailedError
-from cli.runs.run import Operation, Project, run
-from cli.runs.waves import Waves, downstream, upstream
-from components.environment import Kind, chain
+from linkmesh.cli.errors import RunFailedError
+from linkmesh.cli.runs.run import Operation, Project, run
+from linkmesh.cli.runs.waves import Waves, downstream, upstream
+from linkmesh.environment import Kind, chain
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(

@@ -8,10 +8,10 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from cli.errors import RunFailedError
-from cli.runs import stale_locks
-from cli.runs.run import Project
-from cli.runs.stale_locks import retry, stale
+from linkmesh.cli.errors import RunFailedError
+from linkmesh.cli.runs import stale_locks
+from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.stale_locks import retry, stale
 
 
 def failure(stack: str, host: str, pid: int) -> str:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.errors import PreconditionError
-from cli.runs.targets import only, targets
-from cli.runs.waves import upstream
-from components.environment import Plan
+from linkmesh.cli.errors import PreconditionError
+from linkmesh.cli.runs.targets import only, targets
+from linkmesh.cli.runs.waves import upstream
+from linkmesh.environment import Plan
 from tests.components.environment.described import plans
 
 PARTS = ["trust", "network", "west", "links", "apps"]

@@ -4,8 +4,8 @@ from graphlib import TopologicalSorter
 
 from hypothesis import given
 
-from cli.runs.waves import downstream, in_parallel, upstream
-from components.environment import Kind, Plan, chain
+from linkmesh.cli.runs.waves import downstream, in_parallel, upstream
+from linkmesh.environment import Kind, Plan, chain
 from tests.components.environment.described import on_aws, planned, plans
 
 DESCRIBED = planned(

@@ -7,8 +7,8 @@ from typing import Any, cast
 import pytest
 from pulumi import automation
 
-from cli.runs.run import Project
-from cli.runs.workspace import Stack, Workspace
+from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.workspace import Stack, Workspace
 
 
 class Commands:

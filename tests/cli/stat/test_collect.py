@@ -6,16 +6,16 @@ from typing import Any, cast
 import httpx2
 import pytest
 
-from cli.runs.run import Project
-from cli.stat import collect as collecting
-from cli.stat.collect import collect, stat
-from cli.stat.figures import Figures
-from cli.stat.prometheus import THROUGH_API_SERVER, PrometheusError, Sample
-from cli.stat.promql import By
-from cli.stat.query import Query
-from components import api_server
-from components.environment import Export, LinkSpec
-from components.linkerd.mode import LinkMode
+from linkmesh import api_server
+from linkmesh.cli.runs.run import Project
+from linkmesh.cli.stat import collect as collecting
+from linkmesh.cli.stat.collect import collect, stat
+from linkmesh.cli.stat.figures import Figures
+from linkmesh.cli.stat.prometheus import THROUGH_API_SERVER, PrometheusError, Sample
+from linkmesh.cli.stat.promql import By
+from linkmesh.cli.stat.query import Query
+from linkmesh.environment import Export, LinkSpec
+from linkmesh.linkerd.mode import LinkMode
 from tests.cli.stat.test_pods import pod
 from tests.components.environment.described import EAST, WEST, planned
 from tests.engine import KUBECONFIG

@@ -5,12 +5,12 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from cli.__main__ import app
-from cli.runs.run import Project
-from cli.stat import collect as collecting
-from cli.stat.collect import ClusterStat
-from cli.stat.promql import By
-from cli.stat.query import Query
+from linkmesh.cli.__main__ import app
+from linkmesh.cli.runs.run import Project
+from linkmesh.cli.stat import collect as collecting
+from linkmesh.cli.stat.collect import ClusterStat
+from linkmesh.cli.stat.promql import By
+from linkmesh.cli.stat.query import Query
 
 
 @pytest.fixture

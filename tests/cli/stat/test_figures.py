@@ -1,8 +1,8 @@
 """Metrics computed from samples; without traffic there are none."""
 
-from cli.stat.figures import Figures, figures
-from cli.stat.prometheus import Sample
-from cli.stat.promql import Metric
+from linkmesh.cli.stat.figures import Figures, figures
+from linkmesh.cli.stat.prometheus import Sample
+from linkmesh.cli.stat.promql import Metric
 
 BY = ("namespace", "deployment")
 API = {"namespace": "shop", "deployment": "api"}

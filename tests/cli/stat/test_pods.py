@@ -6,8 +6,8 @@ from lightkube.models.core_v1 import PodStatus
 from lightkube.models.meta_v1 import ObjectMeta, OwnerReference
 from lightkube.resources.core_v1 import Pod
 
-from cli.stat.pods import deployment, meshed
-from cli.stat.promql import By
+from linkmesh.cli.stat.pods import deployment, meshed
+from linkmesh.cli.stat.promql import By
 
 
 def pod(

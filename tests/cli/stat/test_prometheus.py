@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from cli.stat.prometheus import (
+from linkmesh.cli.stat.prometheus import (
     THROUGH_API_SERVER,
     Prometheus,
     PrometheusError,

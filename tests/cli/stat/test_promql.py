@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.stat.promql import (
+from linkmesh.cli.stat.promql import (
     By,
     Metric,
     connections,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cli.stat.query import Query, problems
-from components.environment import Export, Kind, LinkSpec, Plan
-from components.linkerd.mode import LinkMode
+from linkmesh.cli.stat.query import Query, problems
+from linkmesh.environment import Export, Kind, LinkSpec, Plan
+from linkmesh.linkerd.mode import LinkMode
 from tests.components.environment.described import EAST, WEST, planned
 
 DESCRIBED = planned(

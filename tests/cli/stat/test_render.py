@@ -5,12 +5,12 @@ import io
 import pytest
 from rich.console import Console
 
-from cli.stat.collect import ClusterStat
-from cli.stat.figures import Figures
-from cli.stat.promql import By
-from cli.stat.query import Query
-from cli.stat.render import document, text
-from cli.stat.rows import Row
+from linkmesh.cli.stat.collect import ClusterStat
+from linkmesh.cli.stat.figures import Figures
+from linkmesh.cli.stat.promql import By
+from linkmesh.cli.stat.query import Query
+from linkmesh.cli.stat.render import document, text
+from linkmesh.cli.stat.rows import Row
 
 API = Row(
     namespace="shop",

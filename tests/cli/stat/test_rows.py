@@ -1,9 +1,9 @@
 """Rows of the table, from figures and pods."""
 
-from cli.stat.figures import Figures
-from cli.stat.rows import received, sent_pod_to_pod, sent_through_gateways
-from components.environment import Export
-from components.linkerd.mode import LinkMode
+from linkmesh.cli.stat.figures import Figures
+from linkmesh.cli.stat.rows import received, sent_pod_to_pod, sent_through_gateways
+from linkmesh.environment import Export
+from linkmesh.linkerd.mode import LinkMode
 
 SOME = Figures(success=1.0, rps=2.0)
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cli.mirrors.evaluate import ObservedService
-from cli.mirrors.waiting import expected
-from cli.status.link_drift import described_spec
-from cli.status.observations import (
+from linkmesh import names
+from linkmesh.cli.mirrors.evaluate import ObservedService
+from linkmesh.cli.mirrors.waiting import expected
+from linkmesh.cli.status.link_drift import described_spec
+from linkmesh.cli.status.observations import (
     Answer,
     Certificate,
     Credentials,
@@ -17,11 +18,10 @@ from cli.status.observations import (
     ObservedExport,
     Workload,
 )
-from components import names
-from components.environment import Export, LinkMode, LinkSpec, Plan, chain
-from components.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
-from components.linkerd.links.link_objects import credentials_mark
-from components.linkerd.links.rights import discovery_rights
+from linkmesh.environment import Export, LinkMode, LinkSpec, Plan, chain
+from linkmesh.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
+from linkmesh.linkerd.links.link_objects import credentials_mark
+from linkmesh.linkerd.links.rights import discovery_rights
 from tests.components.environment.described import on_aws, planned
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)

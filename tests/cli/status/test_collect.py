@@ -4,7 +4,7 @@ import ssl
 
 import httpx2
 
-from cli.status.collect import is_untrusted
+from linkmesh.cli.status.collect import is_untrusted
 
 
 def failed(cause: BaseException) -> Exception:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from cli.mirrors.evaluate import ObservedService
-from cli.status.clusters import findings
-from cli.status.evaluate import Report, State, evaluate
-from cli.status.faults import Fault, Finding
-from cli.status.observations import (
+from linkmesh import names
+from linkmesh.cli.mirrors.evaluate import ObservedService
+from linkmesh.cli.status.clusters import findings
+from linkmesh.cli.status.evaluate import Report, State, evaluate
+from linkmesh.cli.status.faults import Fault, Finding
+from linkmesh.cli.status.observations import (
     Answer,
     Gateway,
     ObservedCluster,
@@ -19,9 +20,8 @@ from cli.status.observations import (
     Release,
     ServerOverlap,
 )
-from components import names
-from components.environment import LinkMode
-from components.linkerd.links.orphans import SERVICE, MirrorObject
+from linkmesh.environment import LinkMode
+from linkmesh.linkerd.links.orphans import SERVICE, MirrorObject
 from tests.cli.status.observed import AT, CREDENTIALS, DISCOVERY, LINK, described, healthy, on
 
 Change = Callable[[ObservedEnvironment], ObservedEnvironment]

@@ -14,8 +14,8 @@ from lightkube.models.core_v1 import (
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import ConfigMap, Secret, Service
 
-from cli.status.installation_reader import domain, gateway, releases
-from cli.status.observations import Gateway, Release
+from linkmesh.cli.status.installation_reader import domain, gateway, releases
+from linkmesh.cli.status.observations import Gateway, Release
 
 
 def client(found: Any) -> Client:

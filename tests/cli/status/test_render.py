@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from cli.status.evaluate import Report, evaluate
-from cli.status.faults import Fault
-from cli.status.observations import ObservedEnvironment
-from cli.status.render import document, text
+from linkmesh.cli.status.evaluate import Report, evaluate
+from linkmesh.cli.status.faults import Fault
+from linkmesh.cli.status.observations import ObservedEnvironment
+from linkmesh.cli.status.render import document, text
 from tests.cli.status.observed import ADDRESS, CREDENTIALS, described, healthy, on
 from tests.project import PROJECT
 

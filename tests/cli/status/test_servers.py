@@ -8,8 +8,8 @@ from lightkube import Client
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Pod
 
-from cli.status.observations import ServerOverlap
-from cli.status.servers import Server, overlaps, selects
+from linkmesh.cli.status.observations import ServerOverlap
+from linkmesh.cli.status.servers import Server, overlaps, selects
 
 
 def server(name: str, minute: int, *, port: int | str = 5432, **selector: Any) -> Any:

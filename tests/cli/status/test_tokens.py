@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.status import tokens
+from linkmesh.cli.status import tokens
 
 
 def jwt(claims: object) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.arguments import DescriptionError, collected
-from components.environment import (
+from linkmesh.arguments import DescriptionError, collected
+from linkmesh.environment import (
     AccessEntry,
     AccessPolicy,
     Alias,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.arguments import DescriptionError
-from components.arguments.text import source
-from components.arguments.types import Mismatch, read
-from components.environment import (
+from linkmesh.arguments import DescriptionError
+from linkmesh.arguments.text import source
+from linkmesh.arguments.types import Mismatch, read
+from linkmesh.environment import (
     AccessEntry,
     Alias,
     CertManagerIssuer,

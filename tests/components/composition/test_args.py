@@ -5,9 +5,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.composition.args import MeshArgs
-from components.composition.member import Member
-from components.environment import (
+from linkmesh.composition.args import MeshArgs
+from linkmesh.composition.member import Member
+from linkmesh.environment import (
     DescriptionError,
     Environment,
     Existing,
@@ -17,8 +17,8 @@ from components.environment import (
     TrustState,
     chain,
 )
-from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.linkerd.identity.external_certificates import ExternalTrustAnchor
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
+from linkmesh.linkerd.identity.external_certificates import ExternalTrustAnchor
 from tests import engine
 from tests.components.linkerd.identity.test_certificates import ANCHOR
 

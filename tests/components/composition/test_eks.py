@@ -3,9 +3,9 @@
 import functools
 from dataclasses import dataclass, field
 
-from components.composition.charts import ChartSources
-from components.composition.eks import make_eks
-from components.environment import chain
+from linkmesh.composition.charts import ChartSources
+from linkmesh.composition.eks import make_eks
+from linkmesh.environment import chain
 from tests import engine
 from tests.components.environment.described import ADMINS, on_aws, planned
 

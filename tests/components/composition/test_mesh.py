@@ -10,14 +10,14 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.composition.args import MeshArgs
-from components.composition.member import Member
-from components.composition.mesh import Mesh
-from components.composition.outputs import MeshCluster
-from components.environment import Export, Kind, LinkMode, chain, hub
-from components.existing_cluster import ExistingCluster, ExistingClusterArgs
-from components.linkerd.installation.gateway_args import LoadBalancerGateway
-from components.linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
+from linkmesh.composition.args import MeshArgs
+from linkmesh.composition.member import Member
+from linkmesh.composition.mesh import Mesh
+from linkmesh.composition.outputs import MeshCluster
+from linkmesh.environment import Export, Kind, LinkMode, chain, hub
+from linkmesh.existing_cluster import ExistingCluster, ExistingClusterArgs
+from linkmesh.linkerd.installation.gateway_args import LoadBalancerGateway
+from linkmesh.linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
 from tests import engine
 from tests.components.eks_cluster.described import waits_for
 from tests.components.environment.described import ADMINS, OPERATORS, on_aws
@@ -297,7 +297,7 @@ def test_a_federated_service_has_one_name() -> None:
 
 def test_a_program_without_eks_never_loads_the_sdk_of_aws() -> None:
     program = (
-        "import sys; from components import Kind, Mesh, MeshArgs, Member; "
+        "import sys; from linkmesh import Kind, Mesh, MeshArgs, Member; "
         "MeshArgs(clusters=[Kind('local'), Member('office', kubeconfig='')]); "
         "print([name for name in sys.modules if name in ('pulumi_aws', 'pulumi_kind')])"
     )

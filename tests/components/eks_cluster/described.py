@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from components.eks_cluster import (
+from linkmesh.eks_cluster import (
     AccessEntry,
     EksCluster,
     EksClusterArgs,

@@ -2,7 +2,7 @@
 
 import json
 
-from components.versions import EKS_RELEASES
+from linkmesh.versions import EKS_RELEASES
 
 from .described import ADDON, NODES, made, ordinary
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.eks_cluster import NodeGroup, SecurityGroupIngressRule
+from linkmesh.eks_cluster import NodeGroup, SecurityGroupIngressRule
 
 from .described import described
 

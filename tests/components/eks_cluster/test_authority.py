@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from components.eks_cluster.authority import authority_expiry
+from linkmesh.eks_cluster.authority import authority_expiry
 
 
 def authority(expiry: datetime) -> bytes:

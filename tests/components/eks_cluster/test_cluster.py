@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.eks_cluster import (
+from linkmesh.eks_cluster import (
     AccessEntry,
     AccessPolicy,
     EksCluster,

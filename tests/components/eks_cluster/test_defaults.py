@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from components.eks_cluster.logs import LOG_TYPES
+from linkmesh.eks_cluster.logs import LOG_TYPES
 from tests import engine
 
 from .described import ADDON, CLUSTER, NODES, TEMPLATE, described, made, ordinary, waits_for

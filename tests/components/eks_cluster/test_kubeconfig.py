@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from components.eks_cluster import exec_kubeconfig
+from linkmesh.eks_cluster import exec_kubeconfig
 
 
 def kubeconfig(**overrides: str) -> dict[str, Any]:

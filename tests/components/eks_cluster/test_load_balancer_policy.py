@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.eks_cluster.load_balancer_policy import LOOK, controller_policy
+from linkmesh.eks_cluster.load_balancer_policy import LOOK, controller_policy
 
 from .described import statements
 

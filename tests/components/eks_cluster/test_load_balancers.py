@@ -2,7 +2,7 @@
 
 import json
 
-from components.eks_cluster.load_balancers import DISABLED_FEATURES, controller_values
+from linkmesh.eks_cluster.load_balancers import DISABLED_FEATURES, controller_values
 
 from .described import RELEASE, with_balancers
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.eks_cluster import Ami, NodeGroup
-from components.eks_cluster.nodes import ami_release, ami_type, disks
+from linkmesh.eks_cluster import Ami, NodeGroup
+from linkmesh.eks_cluster.nodes import ami_release, ami_type, disks
 
 from .described import NODES, TEMPLATE, made, ordinary
 

@@ -13,7 +13,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.eks_cluster import (
+from linkmesh.eks_cluster import (
     AccessEntry,
     AccessPolicy,
     EksCluster,
@@ -22,7 +22,7 @@ from components.eks_cluster import (
     NodeGroup,
     SecurityGroupIngressRule,
 )
-from components.linkerd.installation.multicluster import addresses
+from linkmesh.linkerd.installation.multicluster import addresses
 from tests import engine
 
 from .described import (

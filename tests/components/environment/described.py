@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from components.environment import (
+from linkmesh.environment import (
     ClusterSpec,
     DescriptionError,
     Eks,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.environment import ClusterSpec, Eks, Existing, Kind, impossible_changes
+from linkmesh.environment import ClusterSpec, Eks, Existing, Kind, impossible_changes
 from tests.components.environment.described import on_aws, planned
 
 EAST = on_aws("east", block=20)

@@ -1,8 +1,8 @@
 """The clusters of an environment: what is assumed of one that only has a name."""
 
-from components.environment import Eks, Existing, Kind
-from components.high_availability import HA_NODES
-from components.node_group import Ami, NodeGroup
+from linkmesh.environment import Eks, Existing, Kind
+from linkmesh.high_availability import HA_NODES
+from linkmesh.node_group import Ami, NodeGroup
 
 
 def test_every_kind_of_cluster_has_room_for_high_availability() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from components.environment import Export, Kind, LinkMode, NatGateways, Plan, chain, mesh
-from components.environment.costs import Estimate, estimate, table
-from stacks import load
+from linkmesh.environment import Export, Kind, LinkMode, NatGateways, Plan, chain, mesh
+from linkmesh.environment.costs import Estimate, estimate, table
+from linkmesh.stacks import load
 from tests.components.environment.described import on_aws, planned, plans
 
 SMALL: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.environment import (
+from linkmesh.environment import (
     DescriptionError,
     Environment,
     Injection,
@@ -10,7 +10,7 @@ from components.environment import (
     LinkSpec,
     Plan,
 )
-from stacks import load
+from linkmesh.stacks import load
 from tests.components.environment.described import environment, on_aws
 
 DESCRIBED = environment(Kind("local"), on_aws("west", block=10), on_aws("east", block=20))

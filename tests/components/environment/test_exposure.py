@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from components.environment import (
+from linkmesh.environment import (
     Block,
     ClusterPlan,
     Eks,
@@ -20,8 +20,8 @@ from components.environment import (
     chain,
     exposure,
 )
-from components.environment.exposure import Enforcement
-from components.environment.plan.clusters import GatewayPlan
+from linkmesh.environment.exposure import Enforcement
+from linkmesh.environment.plan.clusters import GatewayPlan
 from tests.components.environment.described import OPERATORS, on_aws, planned, plans
 
 DESCRIBED = planned(

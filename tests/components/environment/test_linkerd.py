@@ -1,7 +1,7 @@
 """How Linkerd is described: one version everywhere but where another is named."""
 
-from components.environment import InstallProfile, Linkerd
-from components.versions import LINKERD_CHART
+from linkmesh.environment import InstallProfile, Linkerd
+from linkmesh.versions import LINKERD_CHART
 
 
 def test_an_upgrade_goes_cluster_by_cluster() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.environment import LinkSpec, chain, hub, mesh
+from linkmesh.environment import LinkSpec, chain, hub, mesh
 
 NAMES = st.lists(st.from_regex(r"[a-z]{1,4}", fullmatch=True), unique=True, max_size=8)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from components.environment.prices import (
+from linkmesh.environment.prices import (
     INSTANCE_TYPES,
     READ_ON,
     REGIONS,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.environment import Route
+from linkmesh.environment import Route
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Who calls whom follows from links and exports."""
 
-from components.environment import Export, Kind, LinkMode, Yelb, chain
-from components.environment.links import LinkSpec
-from components.environment.topology import Topology
+from linkmesh.environment import Export, Kind, LinkMode, Yelb, chain
+from linkmesh.environment.links import LinkSpec
+from linkmesh.environment.topology import Topology
 from tests.components.environment.described import environment, on_aws
 
 API = Export("api", namespace="shop", of="east")

@@ -1,6 +1,6 @@
 """Names in the certificates of the mesh."""
 
-from components.linkerd.identities import gateway_identity, issuer_name, pod_identity
+from linkmesh.linkerd.identities import gateway_identity, issuer_name, pod_identity
 
 
 def test_the_gateway_has_the_identity_of_its_service_account() -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from components.linkerd import labels, ports
+from linkmesh.linkerd import labels, ports
 
 ROOT = Path(labels.__file__).parents[2]
 HOMES = {Path(labels.__file__), Path(ports.__file__)}

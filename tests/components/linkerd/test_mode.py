@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.linkerd.mode import LinkMode
+from linkmesh.linkerd.mode import LinkMode
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from components.environment import Environment, Existing, Export, Kind, LinkMode, NatGateways, hub
-from components.environment.limits import LIMITS, Use
-from components.environment.topology import Topology
+from linkmesh.environment import Environment, Existing, Export, Kind, LinkMode, NatGateways, hub
+from linkmesh.environment.limits import LIMITS, Use
+from linkmesh.environment.topology import Topology
 from tests.components.environment.described import environment, on_aws
 
 ON_AWS = [on_aws(name, block=block) for block, name in enumerate(("centre", "one", "two"))]

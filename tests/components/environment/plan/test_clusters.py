@@ -1,7 +1,7 @@
 """What follows for one cluster: its gateway, and the federated services that it joins."""
 
-from components.environment import Environment, Existing, Export, Kind, LinkMode, Plan, chain
-from components.environment.plan import GatewayPlan, NodePortsPlan
+from linkmesh.environment import Environment, Existing, Export, Kind, LinkMode, Plan, chain
+from linkmesh.environment.plan import GatewayPlan, NodePortsPlan
 from tests.components.environment.described import environment, on_aws, planned
 
 

@@ -1,6 +1,6 @@
 """What follows from exports: every mirror service, where it is, and its name."""
 
-from components.environment import Export, Kind, LinkMode, Mirror, chain
+from linkmesh.environment import Export, Kind, LinkMode, Mirror, chain
 from tests.components.environment.described import on_aws, planned
 
 

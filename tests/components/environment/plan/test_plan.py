@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from components.environment import Environment, Export, Kind, Plan, chain, mesh
+from linkmesh.environment import Environment, Export, Kind, Plan, chain, mesh
 from tests.components.environment.described import on_aws, planned, plans
 
 DESCRIBED = planned(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.cidr_blocks import caller_problem
-from components.environment import AccessEntry, Existing, chain
+from linkmesh.cidr_blocks import caller_problem
+from linkmesh.environment import AccessEntry, Existing, chain
 from tests.components.environment.described import ADMINS, WEST, planned, problems
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.environment import chain
+from linkmesh.environment import chain
 from tests.components.environment.described import on_aws, planned, problems
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.environment import Alias, Export, LinkMode, Route, Yelb, chain
+from linkmesh.environment import Alias, Export, LinkMode, Route, Yelb, chain
 from tests.components.environment.described import on_aws, planned, problems
 
 CLUSTERS = (on_aws("west", block=10), on_aws("east", block=20))

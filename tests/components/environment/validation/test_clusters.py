@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.environment import Existing, InstallProfile, Kind, Linkerd
+from linkmesh.environment import Existing, InstallProfile, Kind, Linkerd
 from tests.components.environment.described import on_aws, planned, problems
 
 

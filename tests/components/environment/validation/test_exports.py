@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.environment import (
+from linkmesh.environment import (
     Export,
     Kind,
     LinkMode,

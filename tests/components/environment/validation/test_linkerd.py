@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.environment import Linkerd, chain
-from components.versions import LINKERD_CHART
+from linkmesh.environment import Linkerd, chain
+from linkmesh.versions import LINKERD_CHART
 from tests.components.environment.described import EAST, WEST, planned, problems
 
 

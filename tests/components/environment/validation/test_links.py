@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.environment import Eks, Existing, Kind, LinkSpec, NatGateways, chain, hub, mesh
+from linkmesh.environment import Eks, Existing, Kind, LinkSpec, NatGateways, chain, hub, mesh
 from tests.components.environment.described import EAST, LOCAL, WEST, on_aws, planned, problems
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from components import names
-from components.environment import Eks, Export, Kind, LinkMode, chain, mesh
-from components.name_matrix import name_matrix
+from linkmesh import names
+from linkmesh.environment import Eks, Export, Kind, LinkMode, chain, mesh
+from linkmesh.name_matrix import name_matrix
 from tests.components.environment.described import EAST, LOCAL, WEST, on_aws, planned, problems
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.environment import Export, Unmeshed, Yelb, chain
+from linkmesh.environment import Export, Unmeshed, Yelb, chain
 from tests.components.environment.described import EAST, WEST, planned, problems
 
 

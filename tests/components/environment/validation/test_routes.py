@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.environment import Export, Route, hub
+from linkmesh.environment import Export, Route, hub
 from tests.components.environment.described import on_aws, planned, problems
 
 CLUSTERS = (on_aws("front", block=10), on_aws("blue", block=20), on_aws("green", block=30))

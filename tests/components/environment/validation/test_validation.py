@@ -1,6 +1,6 @@
 """All rules together: several problems at once, in the order of the description."""
 
-from components.environment import Export, LinkSpec, Yelb, mesh
+from linkmesh.environment import Export, LinkSpec, Yelb, mesh
 from tests.components.environment.described import EAST, WEST, on_aws, planned, problems
 
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pulumi
 import pytest
 
-from components.linkerd.identity.authorities import (
+from linkmesh.linkerd.identity.authorities import (
     IdentityIssuer,
     IdentityIssuerArgs,
     TrustAnchor,
     TrustAnchorArgs,
     anchor_bundle,
 )
-from components.linkerd.identity.keys import hours
+from linkmesh.linkerd.identity.keys import hours
 from tests import engine
 
 KEY = "tls:index/privateKey:PrivateKey"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from components.linkerd.identity.cert_manager import CertManagerIssuer, certificate_spec
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer, certificate_spec
 
 
 def test_cert_manager_is_asked_for_an_authority_that_linkerd_accepts() -> None:

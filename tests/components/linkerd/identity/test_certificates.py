@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from components.linkerd.identity.certificates import (
+from linkmesh.linkerd.identity.certificates import (
     anchor_problems,
     expiry,
     issuer_problems,

@@ -3,8 +3,8 @@
 import pulumi
 import pytest
 
-from components.linkerd.identity.authorities import IdentityIssuer, IdentityIssuerArgs
-from components.linkerd.identity.external_certificates import (
+from linkmesh.linkerd.identity.authorities import IdentityIssuer, IdentityIssuerArgs
+from linkmesh.linkerd.identity.external_certificates import (
     ExternalIdentityIssuer,
     ExternalTrustAnchor,
 )

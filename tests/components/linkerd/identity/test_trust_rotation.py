@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.generations import named
-from components.linkerd.identity.trust_rotation import TrustState
+from linkmesh.generations import named
+from linkmesh.linkerd.identity.trust_rotation import TrustState
 
 
 def test_the_first_generation_has_the_plain_name() -> None:

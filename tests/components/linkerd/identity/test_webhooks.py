@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.identity.webhooks import (
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.identity.webhooks import (
     OF_CONTROL_PLANE,
     OF_VIZ,
     Webhook,

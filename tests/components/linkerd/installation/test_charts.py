@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.linkerd.installation import charts
-from components.versions import LINKERD_CHARTS
+from linkmesh.linkerd.installation import charts
+from linkmesh.versions import LINKERD_CHARTS
 
 
 def test_all_charts_have_one_version_and_another_can_be_asked_for() -> None:

@@ -2,7 +2,7 @@
 
 import functools
 
-from components.linkerd.installation.cni import LinkerdCni, LinkerdCniArgs, cni_values, pod_security
+from linkmesh.linkerd.installation.cni import LinkerdCni, LinkerdCniArgs, cni_values, pod_security
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

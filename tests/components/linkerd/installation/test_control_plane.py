@@ -8,13 +8,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.linkerd.identity.webhooks import Webhook
-from components.linkerd.installation.control_plane import LinkerdControlPlane
-from components.linkerd.installation.control_plane_args import LinkerdControlPlaneArgs
-from components.linkerd.installation.profiles import InstallProfile
-from components.linkerd.proxies.proxy import ProxyConfig, ProxyTracing
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
+from linkmesh.linkerd.identity.webhooks import Webhook
+from linkmesh.linkerd.installation.control_plane import LinkerdControlPlane
+from linkmesh.linkerd.installation.control_plane_args import LinkerdControlPlaneArgs
+from linkmesh.linkerd.installation.profiles import InstallProfile
+from linkmesh.linkerd.proxies.proxy import ProxyConfig, ProxyTracing
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import yaml
 
-from components.linkerd.installation.control_plane_values import (
+from linkmesh.linkerd.installation.control_plane_values import (
     HA_VALUES,
     HEARTBEAT_SCHEDULE,
     control_plane_values,
 )
-from components.linkerd.installation.profiles import InstallProfile
-from components.linkerd.proxies.proxy import ProxyConfig, ProxyResources
+from linkmesh.linkerd.installation.profiles import InstallProfile
+from linkmesh.linkerd.proxies.proxy import ProxyConfig, ProxyResources
 from tests.data import LINKERD_CHARTS
 
 DOMAINS: dict[str, Any] = {"cluster_domain": "cluster.local", "trust_domain": "cluster.local"}

@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from cli.rotation.trust_steps import anchor_rotation_steps, issuer_rotation_steps
-from components.linkerd.identity.trust_rotation import TrustState
-from components.linkerd.installation.data_plane import (
+from linkmesh.cli.rotation.trust_steps import anchor_rotation_steps, issuer_rotation_steps
+from linkmesh.linkerd.identity.trust_rotation import TrustState
+from linkmesh.linkerd.installation.data_plane import (
     control_plane_annotations,
     data_plane_annotations,
 )

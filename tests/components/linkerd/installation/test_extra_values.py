@@ -6,26 +6,26 @@ import pulumi
 import pytest
 import yaml
 
-from components.environment import ProxyConfig
-from components.linkerd.identity.cert_manager import CertManagerIssuer
-from components.linkerd.installation.cni import LinkerdCniArgs
-from components.linkerd.installation.control_plane_args import LinkerdControlPlaneArgs
-from components.linkerd.installation.extra_values import (
+from linkmesh.environment import ProxyConfig
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
+from linkmesh.linkerd.installation.cni import LinkerdCniArgs
+from linkmesh.linkerd.installation.control_plane_args import LinkerdControlPlaneArgs
+from linkmesh.linkerd.installation.extra_values import (
     CNI,
     CONTROL_PLANE,
     MULTICLUSTER,
     VIZ,
     value_problems,
 )
-from components.linkerd.installation.gateway_args import (
+from linkmesh.linkerd.installation.gateway_args import (
     GatewayArgs,
     LoadBalancerGateway,
     NlbGateway,
     NodePortGateway,
 )
-from components.linkerd.installation.installed import LinkerdInstallation
-from components.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
-from components.linkerd.installation.viz import LinkerdVizArgs
+from linkmesh.linkerd.installation.installed import LinkerdInstallation
+from linkmesh.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
+from linkmesh.linkerd.installation.viz import LinkerdVizArgs
 from tests import engine
 from tests.data import LINKERD_CHARTS
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.linkerd.installation.images import (
+from linkmesh.linkerd.installation.images import (
     cni_images,
     control_plane_images,
     edge,
@@ -11,7 +11,7 @@ from components.linkerd.installation.images import (
     registry_problems,
     viz_images,
 )
-from components.versions import LINKERD_EDGE
+from linkmesh.versions import LINKERD_EDGE
 
 
 def test_images_have_the_release_of_the_charts_version() -> None:

@@ -8,25 +8,25 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.identities import gateway_identity
-from components.linkerd.installation.gateway_args import (
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.identities import gateway_identity
+from linkmesh.linkerd.installation.gateway_args import (
     LoadBalancerGateway,
     NlbGateway,
     NodePortGateway,
 )
-from components.linkerd.installation.installed import LinkerdInstallation
-from components.linkerd.installation.multicluster import LinkerdMulticluster, addresses
-from components.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
-from components.linkerd.installation.multicluster_values import (
+from linkmesh.linkerd.installation.installed import LinkerdInstallation
+from linkmesh.linkerd.installation.multicluster import LinkerdMulticluster, addresses
+from linkmesh.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
+from linkmesh.linkerd.installation.multicluster_values import (
     LinkTarget,
     controller_values,
     gateway_values,
     multicluster_values,
 )
-from components.linkerd.installation.profiles import InstallProfile
-from components.linkerd.proxies.proxy import ProxyConfig
-from components.load_balancer import nlb_annotations
+from linkmesh.linkerd.installation.profiles import InstallProfile
+from linkmesh.linkerd.proxies.proxy import ProxyConfig
+from linkmesh.load_balancer import nlb_annotations
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

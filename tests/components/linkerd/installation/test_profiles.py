@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.linkerd.installation.profiles import InstallProfile, profile_problems
+from linkmesh.linkerd.installation.profiles import InstallProfile, profile_problems
 
 
 @pytest.mark.parametrize(

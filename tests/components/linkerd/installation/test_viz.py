@@ -4,10 +4,10 @@ import functools
 
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.installation.installed import LinkerdInstallation
-from components.linkerd.installation.profiles import InstallProfile
-from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs, viz_values
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.installation.installed import LinkerdInstallation
+from linkmesh.linkerd.installation.profiles import InstallProfile
+from linkmesh.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs, viz_values
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.installation.installed import LinkerdInstallation
-from components.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.installation.installed import LinkerdInstallation
+from linkmesh.linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -6,17 +6,17 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.installation.installed import (
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.installation.installed import (
     GatewayEndpoint,
     LinkerdInstallation,
     MulticlusterInstallation,
 )
-from components.linkerd.installation.multicluster import LinkerdMulticluster
-from components.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
-from components.linkerd.links.access import LinkAccess, LinkAccessArgs
-from components.linkerd.links.link import Link, LinkArgs
-from components.linkerd.mode import LinkMode
+from linkmesh.linkerd.installation.multicluster import LinkerdMulticluster
+from linkmesh.linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
+from linkmesh.linkerd.links.access import LinkAccess, LinkAccessArgs
+from linkmesh.linkerd.links.link import Link, LinkArgs
+from linkmesh.linkerd.mode import LinkMode
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -9,7 +9,7 @@ from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import Endpoints, Service
 
-from components.linkerd.links import cleanup
+from linkmesh.linkerd.links import cleanup
 
 LABELS = {
     "mirror.linkerd.io/mirrored-service": "true",

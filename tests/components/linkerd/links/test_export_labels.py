@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.linkerd.labels import EXPORTED, FEDERATED
-from components.linkerd.links.export_labels import (
+from linkmesh.linkerd.labels import EXPORTED, FEDERATED
+from linkmesh.linkerd.links.export_labels import (
     KEYS,
     label_problem,
     label_value,
@@ -13,7 +13,7 @@ from components.linkerd.links.export_labels import (
     local_selector,
     selector,
 )
-from components.linkerd.mode import LinkMode
+from linkmesh.linkerd.mode import LinkMode
 
 CLUSTERS = st.sets(st.sampled_from(["a", "b", "c", "east", "west", "true", "member"]), min_size=1)
 MODES = st.sampled_from(list(LinkMode))

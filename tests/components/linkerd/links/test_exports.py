@@ -7,9 +7,9 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.links.exports import ExportedService, ExportedServiceArgs
-from components.linkerd.mode import LinkMode
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.links.exports import ExportedService, ExportedServiceArgs
+from linkmesh.linkerd.mode import LinkMode
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

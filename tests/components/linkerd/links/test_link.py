@@ -9,18 +9,18 @@ import pulumi
 import pytest
 import yaml
 
-from components.cluster import Cluster
-from components.linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
-from components.linkerd.links.grant import LinkGrant
-from components.linkerd.links.link import Link, LinkArgs
-from components.linkerd.links.link_objects import (
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
+from linkmesh.linkerd.links.grant import LinkGrant
+from linkmesh.linkerd.links.link import Link, LinkArgs
+from linkmesh.linkerd.links.link_objects import (
     EXCLUDED_ANNOTATIONS,
     EXCLUDED_LABELS,
     credentials_kubeconfig,
     credentials_mark,
 )
-from components.linkerd.links.rights import discovery_rights
-from components.linkerd.mode import LinkMode
+from linkmesh.linkerd.links.rights import discovery_rights
+from linkmesh.linkerd.mode import LinkMode
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from components.linkerd.installation.installed import GatewayEndpoint
-from components.linkerd.links.grant import LinkGrant
-from components.linkerd.links.link_objects import (
+from linkmesh.linkerd.installation.installed import GatewayEndpoint
+from linkmesh.linkerd.links.grant import LinkGrant
+from linkmesh.linkerd.links.link_objects import (
     EXCLUDED_ANNOTATIONS,
     credentials_kubeconfig,
     credentials_mark,

@@ -8,10 +8,10 @@ import pulumi
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
-from components.linkerd.installation.installed import MulticlusterInstallation
-from components.linkerd.links import cleanup, mirror_cleanup
-from components.linkerd.links.grant import LinkGrant
-from components.linkerd.links.link import Link, LinkArgs
+from linkmesh.linkerd.installation.installed import MulticlusterInstallation
+from linkmesh.linkerd.links import cleanup, mirror_cleanup
+from linkmesh.linkerd.links.grant import LinkGrant
+from linkmesh.linkerd.links.link import Link, LinkArgs
 from tests import engine
 from tests.components.clusters import on_a_cluster
 
@@ -62,7 +62,7 @@ def test_a_kubeconfig_that_comes_in_the_open_becomes_a_secret() -> None:
 def test_what_the_state_holds_of_the_code_is_a_name_that_stays() -> None:
     text = base64.b64decode(serialize_provider(PROVIDER))
 
-    assert b"components.linkerd.links.mirror_cleanup" in text
+    assert b"linkmesh.linkerd.links.mirror_cleanup" in text
     assert type(dill.loads(text)) is type(PROVIDER)
     assert len(text) < 200
 

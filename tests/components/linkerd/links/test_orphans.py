@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.linkerd.links.orphans import (
+from linkmesh.linkerd.links.orphans import (
     DEPLOYMENT,
     ENDPOINTS,
     LEASE,

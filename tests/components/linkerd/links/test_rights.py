@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from components.linkerd.links import rights
-from components.linkerd.links.rights import discovery_rights, list_paths, rules
-from components.linkerd.mode import LinkMode
+from linkmesh.linkerd.links import rights
+from linkmesh.linkerd.links.rights import discovery_rights, list_paths, rules
+from linkmesh.linkerd.mode import LinkMode
 
 READ = ("get", "list", "watch")
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.identities import gateway_identity
-from components.linkerd.mode import LinkMode
-from components.linkerd.policy.authorization import ServiceAuthorization, ServiceAuthorizationArgs
-from components.linkerd.policy.clients import MeshClient
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.identities import gateway_identity
+from linkmesh.linkerd.mode import LinkMode
+from linkmesh.linkerd.policy.authorization import ServiceAuthorization, ServiceAuthorizationArgs
+from linkmesh.linkerd.policy.clients import MeshClient
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

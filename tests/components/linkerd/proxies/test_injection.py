@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.labels import INJECT
-from components.linkerd.proxies.injection import (
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.labels import INJECT
+from linkmesh.linkerd.proxies.injection import (
     Injection,
     Unmeshed,
     is_injected,
@@ -14,9 +14,9 @@ from components.linkerd.proxies.injection import (
     namespace_annotations,
     workload_annotations,
 )
-from components.linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
-from components.linkerd.proxies.proxy import ProxyResources
-from components.linkerd.proxies.workload_proxy import WorkloadProxyConfig
+from linkmesh.linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
+from linkmesh.linkerd.proxies.proxy import ProxyResources
+from linkmesh.linkerd.proxies.workload_proxy import WorkloadProxyConfig
 from tests.components.clusters import on_a_cluster
 
 WHOLE = Unmeshed(namespace="yelb", why="it brings its own")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.linkerd.proxies.proxy import (
+from linkmesh.linkerd.proxies.proxy import (
     ProxyConfig,
     ProxyResources,
     ProxyTracing,

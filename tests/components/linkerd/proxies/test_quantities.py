@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from components.linkerd.proxies.quantities import quantity, range_problems
+from linkmesh.linkerd.proxies.quantities import quantity, range_problems
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.linkerd.proxies.proxy import ProxyResources
-from components.linkerd.proxies.workload_proxy import (
+from linkmesh.linkerd.proxies.proxy import ProxyResources
+from linkmesh.linkerd.proxies.workload_proxy import (
     DEFAULT_OPAQUE_PORTS,
     WorkloadProxyConfig,
     proxy_annotations,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.traffic.aliases import AliasProtocol, ServiceAlias, ServiceAliasArgs
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.traffic.aliases import AliasProtocol, ServiceAlias, ServiceAliasArgs
 from tests import engine
 from tests.components.clusters import on_a_cluster
 

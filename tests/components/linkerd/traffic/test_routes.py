@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from components.linkerd.traffic.routes import (
+from linkmesh.linkerd.traffic.routes import (
     RouteBackend,
     RouteKind,
     RouteMatch,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from components.cluster import Cluster
-from components.linkerd.traffic.routes import RouteBackend, RouteKind, RouteMatch, RouteRetries
-from components.linkerd.traffic.weighted_route import (
+from linkmesh.cluster import Cluster
+from linkmesh.linkerd.traffic.routes import RouteBackend, RouteKind, RouteMatch, RouteRetries
+from linkmesh.linkerd.traffic.weighted_route import (
     WeightedRoute,
     WeightedRouteArgs,
     even_backends,
