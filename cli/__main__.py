@@ -1,7 +1,7 @@
 """
 `mesh`: commands over a whole environment.
 
-Each command takes the name of an environment: a file in stacks/environments.
+Each command takes the name of an environment: a file in the environments/ of the project.
 """
 
 import faulthandler
@@ -13,6 +13,8 @@ import pulumi
 import typer
 
 from linkmesh.stacks import load
+from linkmesh.stacks.packages import require
+from linkmesh.stacks.project import project_folder
 from linkmesh.stacks.rotation import Rotated, RotationSettingError
 
 from .bundle.command import support_bundle
@@ -23,13 +25,14 @@ from .errors import PreconditionError
 from .fleet.command import operator
 from .fleet.matrix import matrix
 from .gateways import gateways
+from .new.command import new
 from .plan.render import text
 from .runs.lock import exclusive
 from .runs.progress import Progress
 from .runs.run import Operation, Project
 from .stat.command import stat
 from .status.command import status
-from .terminal import PREVIEWS, Name, Parallel, console, exit_codes, load_plan
+from .terminal import PREVIEWS, Name, Parallel, console, exit_codes, load_deployable, load_plan
 
 app = typer.Typer(
     help="Kubernetes clusters linked by Linkerd: commands over a whole environment.",
@@ -116,15 +119,15 @@ def rotate(
     parallel: Parallel = 4,
 ) -> None:
     """Replace certificates or tokens without a failed request. E.g.: mesh rotate demo anchor"""
-    plan = load_plan(name)
+    plan = load_deployable(name)
     # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
     from .rotation import rotate as rotating
 
     request = rotating.Request(name=name, what=what, only=step, parallel=parallel)
-    with exit_codes(request.command), exclusive(name, request.command, Path.cwd()):
+    with exit_codes(request.command), exclusive(name, request.command, project_folder()):
         try:
             rotating.rotate(
-                Project.open(Path.cwd()),
+                Project.open(project_folder()),
                 plan,
                 request,
                 console,
@@ -146,9 +149,9 @@ def forget(
     from .lost import forget as forgetting
 
     command = f"mesh forget {name} {cluster}"
-    with exit_codes(command), exclusive(name, command, Path.cwd()):
+    with exit_codes(command), exclusive(name, command, project_folder()):
         forgetting.forget(
-            Project.open(Path.cwd()),
+            Project.open(project_folder()),
             name,
             plan,
             cluster,
@@ -157,6 +160,7 @@ def forget(
         )
 
 
+app.command()(new)
 app.command()(status)
 app.command()(gateways)
 app.command()(stat)
@@ -172,6 +176,7 @@ def _preview_into(name: str, file: Path, parallel: int) -> None:
 
     try:
         plan = load(name)
+        require(name, plan)
     except pulumi.RunError as error:
         command.write_invalid(name, str(error), file)
         print(error, file=sys.stderr)
@@ -191,9 +196,10 @@ def _operate(
 
     urns = tuple(target or ())
     request = Request(name=name, operation=operation, parallel=parallel, urns=urns, **more)
-    plan = load_plan(name)
+    # What is destroyed needs no program, and so no package of one.
+    plan = load_plan(name) if operation is Operation.DESTROY else load_deployable(name)
     with exit_codes(request.command):
-        operate.execute(request, plan, Path.cwd(), console)
+        operate.execute(request, plan, project_folder(), console)
 
 
 def main() -> None:

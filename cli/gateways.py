@@ -9,7 +9,6 @@ only in the metrics of the controllers, which this command does not query.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,6 +17,7 @@ from rich.text import Text
 
 from linkmesh.environment import LinkSpec, Plan
 from linkmesh.linkerd.mode import LinkMode
+from linkmesh.stacks.project import project_folder
 
 from .runs.run import Project
 from .terminal import Json, Name, console, exit_codes, load_plan
@@ -113,7 +113,7 @@ def gateways(name: Name, as_json: Json = False) -> None:
         # Imported here because a Kubernetes client loads slowly, and other commands do not need it.
         from .status.collect import collect
 
-        found = rows(plan, collect(name, plan, Project.open(Path.cwd())))
+        found = rows(plan, collect(name, plan, Project.open(project_folder())))
         if as_json:
             print(json.dumps(document(name, found), indent=2))
         else:

@@ -1,8 +1,12 @@
 #!/bin/sh
-# `mesh`, as `make setup` installs it into .venv/bin: Python runs it in the project's folder, as Pulumi does.
+# `mesh`, as `make setup` installs it into .venv/bin: the code of the checkout in which it is run, from any of its folders.
 here=$(dirname -- "$0")
-if ! [ -f Pulumi.yaml ] || ! [ -f cli/__main__.py ]; then
-	echo "mesh must run in the folder of its project (got $PWD). Use: cd $(cd -- "$here/../.." && pwd)" >&2
-	exit 2
-fi
-exec "$here/python3" -m linkmesh.cli "$@"
+checkout=$PWD
+until [ -f "$checkout/linkmesh/cli/__main__.py" ]; do
+	if [ -z "$checkout" ] || [ "$checkout" = / ]; then
+		echo "mesh must run in a checkout of linkmesh, or in a folder below it (got $PWD). Use: cd $(cd -- "$here/../.." && pwd)" >&2
+		exit 2
+	fi
+	checkout=${checkout%/*}
+done
+exec "$here/python3" -c 'import sys; sys.path[0] = sys.argv.pop(1); from linkmesh.cli import main; main()' "$checkout" "$@"

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from linkmesh.environment import Plan
 from linkmesh.stacks import load, names
+from linkmesh.stacks.packages import require
 
 from .errors import PreconditionError, RunFailedError
 
@@ -31,19 +32,22 @@ console = Console(
 
 
 def _completed(incomplete: str) -> list[str]:
-    return [name for name in names() if name.startswith(incomplete)]
+    try:
+        return [name for name in names() if name.startswith(incomplete)]
+    except pulumi.RunError:
+        return []  # outside of a project there are none
 
 
 Name = Annotated[
     str,
     typer.Argument(
-        help="Name of an environment: a file in stacks/environments.", autocompletion=_completed
+        help="Name of an environment: a file in environments/.", autocompletion=_completed
     ),
 ]
 MaybeName = Annotated[
     str | None,
     typer.Argument(
-        help="Name of an environment: a file in stacks/environments. Default: all.",
+        help="Name of an environment: a file in environments/. Default: all.",
         autocompletion=_completed,
     ),
 ]
@@ -56,19 +60,36 @@ PREVIEWS = os.cpu_count() or 1
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (documented in docs/cli.md).")]
 
 
-def load_plan(name: str) -> Plan:
-    """Load an environment; exit with 2 and all problems if its description is not valid."""
+@contextmanager
+def invalid_arguments() -> Iterator[None]:
+    """Print what is not valid, and exit with 2."""
     try:
-        return load(name)
+        yield
     except pulumi.RunError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
 
 
+def load_plan(name: str) -> Plan:
+    """Load an environment; exit with 2 and all problems if its description is not valid."""
+    with invalid_arguments():
+        return load(name)
+
+
+def load_deployable(name: str) -> Plan:
+    """Load an environment; exit with 2 also if a package is missing that its stacks need."""
+    with invalid_arguments():
+        plan = load(name)
+        require(name, plan)
+    return plan
+
+
 def load_all_plans() -> dict[str, Plan]:
     """Load all environments; print what is wrong with one, and return the others."""
     plans = {}
-    for name in names():
+    with invalid_arguments():
+        known = names()
+    for name in known:
         try:
             plans[name] = load(name)
         except pulumi.RunError as error:

@@ -1,7 +1,7 @@
 """
 What is deployed: the name of a stack says which environment, and which part of it.
 
-`demo.west` is the part `west` of the environment that `stacks/environments/demo.py` describes.
+`demo.west` is the part `west` of the environment that the file `demo.py` of the project describes.
 """
 
 import pulumi
@@ -9,6 +9,7 @@ import pulumi
 from linkmesh.environment import Plan
 
 from .loading import load, names
+from .packages import require
 
 __all__ = ["deploy", "load", "names"]
 
@@ -27,6 +28,7 @@ def deploy() -> None:
 
 
 def _deploy(name: str, plan: Plan, part: str) -> None:
+    require(name, plan)
     # Parts are imported one by one: a stack of a kind cluster never loads the AWS SDK.
     from linkmesh.composition.tags import environment_tags
 

@@ -20,9 +20,7 @@ import pulumi
 from linkmesh.arguments import collected
 from linkmesh.environment import DescriptionError, Environment, Plan
 
-from . import environments
-
-PROJECT = Path(__file__).resolve().parent.parent
+from .project import descriptions, descriptions_folder, project_folder
 
 # Characters of a stack's name that are those of a module's name as well.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -54,7 +52,7 @@ def load(name: str) -> Plan:
 
 def _files() -> dict[str, Path]:
     """Find the files among which environments are, by name."""
-    folders = [Path(folder) for folder in environments.__path__]
+    folders = [Path(folder) for folder in descriptions().__path__]
     modules = [file for folder in folders for file in sorted(folder.glob("*.py"))]
     packages = [file for folder in folders for file in sorted(folder.glob("*/__init__.py"))]
     files = {file.stem: file for file in modules} | {file.parent.name: file for file in packages}
@@ -74,13 +72,13 @@ def _described(name: str, file: Path) -> Environment:
     before = set(sys.modules)
     with collected(_place) as problems, redirect_stdout(sys.stderr):
         try:
-            module = import_module(f"{environments.__name__}.{name}")
+            module = import_module(f"{descriptions().__name__}.{name}")
         except (Exception, SystemExit) as error:
             # Errors that arguments with problems cause are not reported.
             problems[:] = problems or _failure(file, error)
     if problems:
         for loaded in set(sys.modules) - before:
-            if loaded.startswith(f"{environments.__name__}."):
+            if loaded.startswith(f"{descriptions().__name__}."):
                 del sys.modules[loaded]
         raise _error(name, problems)
     described = getattr(module, "ENVIRONMENT", None)
@@ -151,14 +149,14 @@ def _place() -> str:
 
 
 def _is_here(path: str) -> bool:
-    folders = [str(Path(folder)) for folder in environments.__path__]
+    folders = [str(Path(folder)) for folder in descriptions().__path__]
     return any(path.startswith(f"{folder}/") for folder in folders)
 
 
 def _located(path: str, line: int | None) -> str:
     """Return the path of a file as a user types it, with a line."""
-    file = Path(path)
-    shown = file.relative_to(PROJECT) if file.is_relative_to(PROJECT) else file
+    file, project = Path(path).resolve(), project_folder()
+    shown = file.relative_to(project) if file.is_relative_to(project) else file
     return f"{shown}, line {line}" if line else str(shown)
 
 
@@ -202,6 +200,6 @@ def _unknown(name: str) -> str:
         )
     near = get_close_matches(name, known, n=1)
     return (
-        f"environment {name!r} must have a file stacks/environments/{name or '<name>'}.py (it has "
-        f"none). Use: {', '.join(near or known)}"
+        f"environment {name!r} must have a file {descriptions_folder()}/{name or '<name>'}.py "
+        f"(it has none). Use: {', '.join(near or known)}"
     )

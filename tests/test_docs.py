@@ -1,7 +1,6 @@
 """The documentation: its code runs, its tables are those of the code, and its names exist."""
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +58,6 @@ def test_each_task_has_a_page() -> None:
     assert {guide.stem for guide in GUIDES} == TASKS
 
 
-@pytest.fixture
-def _linkmesh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give this checkout's library the name that it has once installed."""
-    monkeypatch.setitem(sys.modules, "linkmesh", linkmesh)
-
-
-@pytest.mark.usefixtures("_linkmesh")
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_runs(example: str) -> None:
     made: dict[str, Any] = {"__name__": "example"}

@@ -3,11 +3,9 @@
 import functools
 import json
 import runpy
-import sys
 
 import pulumi
 
-import linkmesh
 from tests import engine
 from tests.components.eks_cluster.described import waits_for
 from tests.project import PROJECT
@@ -25,8 +23,6 @@ CONFIG = {
 def made() -> engine.Notes:
     """Run the program, with this checkout as the library."""
     pulumi.runtime.set_all_config({f"linkmesh:{key}": value for key, value in CONFIG.items()})
-    before = sys.modules.get("linkmesh")
-    sys.modules["linkmesh"] = linkmesh
 
     def program() -> None:
         runpy.run_path(str(PROGRAM))
@@ -35,8 +31,6 @@ def made() -> engine.Notes:
         return engine.run(program)
     finally:
         pulumi.runtime.set_all_config({})
-        if before is None:
-            del sys.modules["linkmesh"]
 
 
 def after(type_: str, name: str) -> set[str]:

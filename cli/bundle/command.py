@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from linkmesh.stacks.project import project_folder
+
 from ..errors import PreconditionError
 from ..runs.run import Project
 from ..terminal import Name, console, exit_codes, load_plan
@@ -28,7 +30,7 @@ def support_bundle(name: Name, output: Output = None) -> None:
                 f"--output must be in a folder that exists (got {file}). "
                 f"Use: --output {Path(file.name)}"
             )
-        content, gaps = bundle(name, plan, Project.open(Path.cwd()))
+        content, gaps = bundle(name, plan, Project.open(project_folder()))
         write(content, file)
     console.print(f"{file}: {len(content) // 1024} KiB, secrets replaced.")
     if gaps:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from linkmesh.environment import Plan
+from linkmesh.stacks.project import project_folder
 
 from ..terminal import Json, MaybeName, console, load_all_plans, load_plan
 
@@ -20,7 +20,7 @@ def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) 
     from .report import examine
 
     plans: Mapping[str, Plan] = load_all_plans() if name is None else {name: load_plan(name)}
-    found = examine(plans, Path.cwd(), asks_cloud=cloud)
+    found = examine(plans, project_folder(), asks_cloud=cloud)
     if as_json:
         print(json.dumps(found.document, indent=2))
     else:

@@ -59,7 +59,7 @@ def check(
             return []
         with api_server.http(kubeconfig, timeout_seconds=api_server.CHANGE_TIMEOUT_SECONDS) as http:
             return [
-                in_use_message(name, cluster, namespace, found)
+                in_use_message(project.name, name, cluster, namespace, found)
                 for namespace in deleted[cluster]
                 if (
                     found := foreign_objects(
@@ -75,21 +75,24 @@ def check(
     return deleted
 
 
-def urns(name: str, deleted: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the URNs of namespaces and their components, by cluster."""
+def urns(project: str, name: str, deleted: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the URNs of namespaces and their components in a project, by cluster."""
     return {
         cluster: [
             urn
             for namespace in namespaces
-            for urn in (_urn(name, cluster, namespace, _COMPONENT), _urn(name, cluster, namespace))
+            for urn in (
+                _urn(project, name, cluster, namespace, _COMPONENT),
+                _urn(project, name, cluster, namespace),
+            )
         ]
         for cluster, namespaces in deleted.items()
     }
 
 
-def _urn(name: str, cluster: str, namespace: str, type_: str = "") -> str:
+def _urn(project: str, name: str, cluster: str, namespace: str, type_: str = "") -> str:
     token = type_ or f"{_COMPONENT}$kubernetes:core/v1:Namespace"
-    return f"urn:pulumi:{name}.{cluster}::linkmesh::{token}::{cluster}-{namespace}"
+    return f"urn:pulumi:{name}.{cluster}::{project}::{token}::{cluster}-{namespace}"
 
 
 def removed(
@@ -184,10 +187,12 @@ def _read(get: Any, path: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def in_use_message(name: str, cluster: str, namespace: str, found: Sequence[str]) -> str:
+def in_use_message(
+    project: str, name: str, cluster: str, namespace: str, found: Sequence[str]
+) -> str:
     """Return which namespace would be deleted with which objects, and the remedies."""
     shown = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
-    urn = _urn(name, cluster, namespace)
+    urn = _urn(project, name, cluster, namespace)
     return (
         f"namespace {namespace!r} of cluster {cluster!r} must not contain objects of others when "
         f"it is deleted (got {shown}). The description no longer needs it, and Kubernetes deletes "

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from linkmesh.environment import Existing, Plan
+from linkmesh.stacks.project import project_folder
 
 from ..errors import RunFailedError
 from ..lost import check as lost
@@ -70,7 +71,8 @@ class Execution:
             known = outputs.get(cluster, {})
             rebuild(self.project, request.name, self.plan, cluster, known, self.console)
         closing = self._runs(
-            removal.phases(self.plan, stale, deleted), namespaces.urns(request.name, deleted)
+            removal.phases(self.plan, stale, deleted),
+            namespaces.urns(self.project.name, request.name, deleted),
         )
         kubeconfigs = self._kubeconfigs(usable)
         self._print(removal.remove_orphans(kubeconfigs))
@@ -186,7 +188,9 @@ class Execution:
                         targets=urns,
                         excluded=excluded,
                         continue_with=request.command,
-                        policy_packs=packs(Path.cwd()) if operation is Operation.PREVIEW else (),
+                        policy_packs=packs(project_folder())
+                        if operation is Operation.PREVIEW
+                        else (),
                     )
                 except RunFailedError:
                     self.changed.update(chosen)  # which of them it changed is unknown

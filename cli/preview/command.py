@@ -5,6 +5,7 @@ from pathlib import Path
 from pulumi import automation
 
 from linkmesh.environment import Plan
+from linkmesh.stacks.project import project_folder
 
 from ..errors import RunFailedError
 from ..machine_errors import explained
@@ -32,9 +33,9 @@ def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file
     causes: dict[str, str] = {}
     undescribed: dict[str, object] = {}
     failure = ""
-    policy_packs = packs(Path.cwd())
+    policy_packs = packs(project_folder())
     try:
-        project = Project.open(Path.cwd())
+        project = Project.open(project_folder())
         undescribed = _undescribed(project, name, plan)
         run(
             project,

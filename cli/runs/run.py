@@ -73,6 +73,11 @@ class Project:
         secrets = os.environ.get("LINKMESH_SECRETS_PROVIDER")
         return cls(Workspace(folder, secrets_provider=secrets))
 
+    @property
+    def name(self) -> str:
+        """Name of the project, which is a part of every URN."""
+        return self.workspace.project_settings().name
+
     def existing(self) -> set[str]:
         """Names of the stacks that the backend knows."""
         return {stack.name for stack in self.workspace.list_stacks()}

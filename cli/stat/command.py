@@ -1,10 +1,11 @@
 """`mesh stat`: arguments, output and exit code."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from linkmesh.stacks.project import project_folder
 
 from ..errors import PreconditionError
 from ..runs.run import Project
@@ -58,7 +59,7 @@ def stat(
         from .collect import collect
         from .render import document, is_complete, text
 
-        result = collect(name, plan, query, Project.open(Path.cwd()))
+        result = collect(name, plan, query, Project.open(project_folder()))
         if as_json:
             print(json.dumps(document(name, result, query), indent=2))
         else:

@@ -1,9 +1,10 @@
 """`mesh status`: arguments, output and exit code."""
 
 import json
-from pathlib import Path
 
 import typer
+
+from linkmesh.stacks.project import project_folder
 
 from ..runs.run import Project
 from ..terminal import Json, Name, console, exit_codes, load_plan
@@ -18,7 +19,7 @@ def status(name: Name, as_json: Json = False) -> None:
         from .evaluate import evaluate
         from .render import document, text
 
-        report = evaluate(name, plan, collect(name, plan, Project.open(Path.cwd())))
+        report = evaluate(name, plan, collect(name, plan, Project.open(project_folder())))
         if as_json:
             print(json.dumps(document(report), indent=2))
         else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sandbox.home import PROJECT, Home
 
-PROGRAM = ("Pulumi.yaml", "__main__.py", "components", "stacks", "cli")
+PROGRAM = ("Pulumi.yaml", "__main__.py", "linkmesh", "components", "stacks", "cli")
 
 # Each network has a block of its own; a block /20 a cluster, so at most this many.
 CLUSTERS = 4096
@@ -22,10 +22,10 @@ def copy_of_the_program(home: Home) -> Path:
     copy.mkdir()
     for name in PROGRAM:
         source = PROJECT / name
-        if source.is_dir():
-            shutil.copytree(source, copy / name)
+        if source.is_dir() and not source.is_symlink():
+            shutil.copytree(source, copy / name, symlinks=True)
         else:
-            shutil.copy(source, copy)
+            shutil.copy(source, copy, follow_symlinks=False)
     (copy / ".venv").symlink_to(PROJECT / ".venv")
     return copy
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sandbox.home import PROJECT
 
-PRODUCT = ("components", "stacks", "cli", "tests")
+PRODUCT = ("linkmesh", "components", "stacks", "cli", "tests")
 PINS = ("requirements.txt", "requirements-dev.txt", "pyproject.toml", "conftest.py", "sdks")
 IGNORED = {"__pycache__", "build"}
 
@@ -106,4 +106,4 @@ def _paths(name: str) -> Iterator[Path]:
         path = PROJECT.joinpath(*parts[:length])
         for file in (path.with_suffix(".py"), path / "__init__.py"):
             if file.is_file():
-                yield file
+                yield file.resolve()  # linkmesh is a link, and what it leads to is the file

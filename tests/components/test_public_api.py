@@ -119,7 +119,7 @@ def test_another_name_is_an_error() -> None:
 
 def test_importing_the_api_loads_no_sdk() -> None:
     program = (
-        "import sys, components; linkmesh.__all__; linkmesh.Injection; linkmesh.Mesh; "
+        "import sys, linkmesh; linkmesh.__all__; linkmesh.Injection; linkmesh.Mesh; "
         "print([name for name in sys.modules if name in ('pulumi_aws', 'pulumi_kind')])"
     )
     done = subprocess.run(

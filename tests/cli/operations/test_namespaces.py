@@ -147,7 +147,7 @@ def test_the_message_contains_all_remedies(monkeypatch: pytest.MonkeyPatch) -> N
         part: {"description": each} for part, each in descriptions(described("shop")).items()
     }
     outputs["site"] = {"kubeconfig": "site"}
-    project = SimpleNamespace(stacks=lambda *_, **__: {})
+    project = SimpleNamespace(name="store", stacks=lambda *_, **__: {})
     monkeypatch.setattr(api_server, "http", lambda *_, **__: Server())
 
     with pytest.raises(NamespaceInUseError) as error:
@@ -158,5 +158,5 @@ def test_the_message_contains_all_remedies(monkeypatch: pytest.MonkeyPatch) -> N
         "(got Cart/full, Service/api). The description no longer needs it, and Kubernetes deletes "
         "everything in it. Use: delete or move these objects first, describe an export in it "
         "again, or take over the namespace: pulumi state delete --stack demo.site "
-        "'urn:pulumi:demo.site::linkmesh::linkmesh:index:MeshedNamespace$kubernetes:core/v1:Namespace::site-shop'"
+        "'urn:pulumi:demo.site::store::linkmesh:index:MeshedNamespace$kubernetes:core/v1:Namespace::site-shop'"
     )

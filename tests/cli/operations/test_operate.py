@@ -101,6 +101,7 @@ class World:
     def execution(self, operation: Operation, **asked: Any) -> Execution:
         """Request an operation."""
         project = SimpleNamespace(
+            name="shop",
             existing=lambda: self.existing,
             outputs=self._outputs,
             workspace=SimpleNamespace(remove_stack=lambda stack: self.log.append(f"rm {stack}")),
@@ -137,8 +138,8 @@ def test_a_namespace_is_deleted_after_what_other_stacks_have_in_it(world: World)
     assert [given["excluded"] for given in world.given] == [
         {
             "west": [
-                "urn:pulumi:demo.west::linkmesh::linkmesh:index:MeshedNamespace::west-shop",
-                "urn:pulumi:demo.west::linkmesh::linkmesh:index:MeshedNamespace"
+                "urn:pulumi:demo.west::shop::linkmesh:index:MeshedNamespace::west-shop",
+                "urn:pulumi:demo.west::shop::linkmesh:index:MeshedNamespace"
                 "$kubernetes:core/v1:Namespace::west-shop",
             ]
         },

@@ -1,0 +1,1 @@
+"""`mesh new`: makes a project with a description of an environment."""

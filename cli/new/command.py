@@ -1,0 +1,65 @@
+"""`mesh new`: arguments, and the files that are written."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import PreconditionError
+from ..terminal import console, exit_codes
+from .project import NAME, Files, Template, files, project_name
+from .requirements import PINS, installed, requirements
+
+Directory = Annotated[Path, typer.Argument(help="Folder of the project; empty, or not there yet.")]
+Kind = Annotated[Template, typer.Option("--template", help="What its environment looks like.")]
+EnvironmentName = Annotated[str, typer.Option("--name", help="Name of its environment.")]
+
+
+def new(
+    directory: Directory, template: Kind = Template.CHAIN, name: EnvironmentName = "demo"
+) -> None:
+    """Make a project of your own. E.g.: mesh new shop --template kind"""
+    with exit_codes(f"mesh new {directory}"):
+        check(directory, name)
+        needed = requirements(
+            linkmesh=installed(),
+            pins=PINS.read_text(encoding="utf-8"),
+            has_eks=template.has_eks,
+            has_kind=template.has_kind,
+        )
+        write(directory, files(project_name(directory.resolve().name), name, template, needed))
+    console.print(
+        f"project {directory}: environment {name} is described in environments/{name}.py\n"
+        f"Use: cd {directory}, and see README.md for the next commands",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def check(directory: Path, name: str) -> None:
+    """Check that a project can be made. Raises: PreconditionError."""
+    if not NAME.fullmatch(name):
+        raise PreconditionError(
+            f"--name must be letters, digits and underscores, a letter first (got {name!r}). It is "
+            "a Python module, and the first word of the names of stacks. Use: --name demo"
+        )
+    if directory.exists() and not directory.is_dir():
+        raise PreconditionError(
+            f"directory {directory} must be a folder (got a file). Nothing is overwritten. Use: "
+            "the name of a folder that does not exist"
+        )
+    if directory.is_dir() and (found := sorted(each.name for each in directory.iterdir())):
+        shown = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+        raise PreconditionError(
+            f"directory {directory} must be empty (got {shown}). Nothing is overwritten. Use: "
+            f"mesh new {directory / 'mesh'}"
+        )
+
+
+def write(directory: Path, texts: Files) -> None:
+    """Write files into a folder; one that exists is an error."""
+    for path, text in texts.items():
+        file = directory / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
