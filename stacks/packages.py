@@ -42,7 +42,8 @@ def missing(plan: Plan) -> list[str]:
     if kind and find_spec("pulumi_kind") is None:
         problems.append(
             f"package pulumi_kind must be installed for kind clusters: {', '.join(kind)} (it is "
-            f"not). No index has it, and linkmesh contains its source. Use: cp -r {KIND_SDK} "
-            "sdks/kind && pip install ./sdks/kind, and add ./sdks/kind to requirements.txt"
+            "not). No index has it, and linkmesh contains its source. Use: mkdir -p sdks && cp -r "
+            f"{KIND_SDK} sdks/kind && pip install ./sdks/kind, and add ./sdks/kind to "
+            "requirements.txt"
         )
     return problems

@@ -1,10 +1,15 @@
-"""The distribution `linkmesh`: what `pip install` of this repository gives to other programs."""
+"""The distribution `linkmesh`: what it contains, and what an empty environment gets from it."""
 
+import ast
+import json
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
+import venv
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +19,45 @@ from packaging.utils import canonicalize_name
 
 from tests.project import PROJECT
 
-COMPONENTS = PROJECT / "components"
 DESCRIBED: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+
+# The folders of the distribution, and the packages that they are in it.
+ROOMS = {"components": "linkmesh", "stacks": "linkmesh.stacks", "cli": "linkmesh.cli"}
+
+# What gives modules the same names in this repository.
+LINKS = {"linkmesh": "components", "components/stacks": "../stacks", "components/cli": "../cli"}
+
+IGNORED = shutil.ignore_patterns("__pycache__", "build", "*.egg-info")
+
+# Modules that have another name than their distribution, or come with one that is required.
+DISTRIBUTIONS = {
+    "grpc": "pulumi",
+    "google": "pulumi",
+    "pulumi-kind": "./sdks/kind",
+    "yaml": "pyyaml",
+}
+
+
+def copied(folder: Path) -> Path:
+    """Copy what is built: setuptools leaves a build/ that later wheels would contain too."""
+    source = folder / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "requirements.txt"):
+        shutil.copy(PROJECT / name, source)
+    for name in (*ROOMS, "sdks"):
+        shutil.copytree(PROJECT / name, source / name, symlinks=True, ignore=IGNORED)
+    return source
+
+
+def pip(*argv: str) -> None:
+    """Run pip."""
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    subprocess.run([sys.executable, "-m", "pip", *argv, *quiet], check=True)
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build the wheel from a copy: setuptools leaves a build/ that later wheels would hold too."""
-    source = folder / "source"
-    source.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(PROJECT / name, source)
-    shutil.copytree(COMPONENTS, source / "components", ignore=shutil.ignore_patterns("__pycache__"))
-    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir", str(folder)]
-    subprocess.run([sys.executable, "-m", "pip", "wheel", *options, str(source)], check=True)
+    """Build the wheel of this repository."""
+    pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(copied(folder)))
     return next(folder.glob("*.whl"))
 
 
@@ -35,20 +66,115 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
-def test_the_wheel_holds_every_module_of_components_and_nothing_else(wheel: Path) -> None:
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the source distribution, with the setuptools that pyproject.toml requires."""
+    folder = tmp_path_factory.mktemp("sdist")
+    pip("install", "--target", str(folder / "backend"), *DESCRIBED["build-system"]["requires"])
+    build = f"from setuptools import build_meta; build_meta.build_sdist({str(folder)!r})"
+    subprocess.run(
+        [sys.executable, "-c", build],
+        cwd=copied(folder),
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(folder / "backend")},
+        capture_output=True,
+        check=True,
+    )
+    return next(folder.glob("*.tar.gz"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    Install the wheel in an empty environment; returns its folder.
+
+    Its dependencies are of this environment; tests/environments/test_project.py installs them.
+    """
+    folder = tmp_path_factory.mktemp("empty") / "venv"
+    venv.create(folder, with_pip=False, symlinks=True)
+    pip("--python", str(folder / "bin" / "python"), "install", "--no-deps", str(wheel))
+    (found,) = folder.glob("lib/python*/site-packages")
+    here = [path for path in sys.path if path.endswith("site-packages")]
+    (found / "dependencies.pth").write_text("\n".join(here))
+    return folder
+
+
+def python(installed: Path, program: str) -> str:
+    """Run a program in the environment, far from this repository; returns what it printed."""
+    done = subprocess.run(
+        [installed / "bin" / "python", "-c", program],
+        cwd=installed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Name each module of the distribution, and its file; descriptions are none of them."""
+    for room, package in ROOMS.items():
+        for file in (PROJECT / room).rglob("*.py"):
+            path = file.relative_to(PROJECT / room)
+            if "environments" not in path.parts and "__pycache__" not in path.parts:
+                yield "/".join((*package.split("."), *path.parts)), file
+
+
+def test_the_names_of_modules_in_this_repository_are_those_of_the_distribution() -> None:
+    assert {link: str((PROJECT / link).readlink()) for link in LINKS} == LINKS
+
+
+def test_nothing_is_imported_under_a_second_name() -> None:
+    folders = ("cli", "components", "examples", "sandbox", "stacks", "tests")
+    files = [PROJECT / "__main__.py", PROJECT / "conftest.py"]
+    files += [file for folder in folders for file in (PROJECT / folder).rglob("*.py")]
+
+    seconds = {
+        f"{file.relative_to(PROJECT)}: {name}"
+        for file in files
+        for name in imported(file)
+        if name.partition(".")[0] in ROOMS
+    }
+
+    assert seconds == set()
+
+
+def imported(file: Path) -> set[str]:
+    """Name the modules that a file imports by their full names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+def test_the_wheel_contains_every_module_and_no_description(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+
+    held = {name for name in names if name.endswith(".py") and "/sdks/" not in name}
+    templates = {name for name in held if name.startswith("linkmesh/cli/new/templates/")}
+    assert held - templates == {name for name, _ in modules()}
+    assert {name.partition("/")[0].partition("-")[0] for name in names} == {"linkmesh"}
+    assert not [name for name in names if name.startswith("linkmesh/stacks/environments")]
+
+
+def test_the_wheel_contains_what_new_projects_are_made_of(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    names = set(archive.namelist())
+    templates = PROJECT / "cli" / "new" / "templates"
+
     expected = {
-        f"linkmesh/{file.relative_to(COMPONENTS)}"
-        for pattern in ("*.py", "py.typed")
-        for file in COMPONENTS.rglob(pattern)
+        f"linkmesh/cli/new/templates/{file.relative_to(templates)}"
+        for file in templates.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
     }
-    held = {
-        name for name in zipfile.ZipFile(wheel).namelist() if not name.startswith("linkmesh-0.")
-    }
-
-    assert held == expected
+    assert expected | {"linkmesh/py.typed", "linkmesh/sdks/kind/pyproject.toml"} <= names
+    pins = archive.read("linkmesh/requirements.txt")
+    assert pins == (PROJECT / "requirements.txt").read_bytes()
 
 
-def test_the_wheel_holds_the_license_and_names_it(wheel: Path) -> None:
+def test_the_wheel_contains_the_license_and_names_it(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
     (folder,) = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name}
 
@@ -56,18 +182,40 @@ def test_the_wheel_holds_the_license_and_names_it(wheel: Path) -> None:
     assert "License-Expression: Apache-2.0" in archive.read(f"{folder}/METADATA").decode()
 
 
-def test_every_package_of_components_is_listed() -> None:
-    folders = {file.parent.relative_to(COMPONENTS) for file in COMPONENTS.rglob("__init__.py")}
-    packages = {".".join(("linkmesh", *folder.parts)) for folder in folders}
+def test_a_wheel_of_the_source_distribution_is_the_same(
+    wheel: Path, sdist: Path, tmp_path: Path
+) -> None:
+    pip("wheel", "--no-deps", "--wheel-dir", str(tmp_path), str(sdist))
+    (again,) = tmp_path.glob("*.whl")
 
-    assert set(DESCRIBED["tool"]["setuptools"]["packages"]) == packages
+    def contents(archive: zipfile.ZipFile) -> dict[str, int]:
+        return {each.filename: each.CRC for each in archive.infolist() if "RECORD" not in str(each)}
+
+    assert contents(zipfile.ZipFile(again)) == contents(zipfile.ZipFile(wheel))
+    with tarfile.open(sdist) as archive:
+        assert not [each for each in archive.getmembers() if each.issym()]
+
+
+def test_every_package_is_listed() -> None:
+    packages = {
+        ".".join(Path(name).parts[:-1]) for name, _ in modules() if name.endswith("__init__.py")
+    }
+
+    assert {*DESCRIBED["tool"]["setuptools"]["packages"]} == packages | {"linkmesh.sdks"}
+
+
+def needed() -> dict[str, Any]:
+    """The versions that are required, by distribution, those of extras included."""
+    project = DESCRIBED["project"]
+    extras = [each for extra in project["optional-dependencies"].values() for each in extra]
+    return {
+        canonicalize_name(one.name): one.specifier
+        for one in map(Requirement, [*project["dependencies"], *extras])
+    }
 
 
 def test_the_distribution_admits_every_version_that_this_project_pins() -> None:
-    ranges = {
-        canonicalize_name(needed.name): needed.specifier
-        for needed in map(Requirement, DESCRIBED["project"]["dependencies"])
-    }
+    ranges = needed()
     lines = (PROJECT / "requirements.txt").read_text().splitlines()
     pinned = {
         canonicalize_name(name): version
@@ -75,27 +223,73 @@ def test_the_distribution_admits_every_version_that_this_project_pins() -> None:
         if found
     }
 
-    checked = set(ranges) & set(pinned)
     assert {name for name in ranges if name not in pinned} == {"pyyaml"}
-    assert [name for name in checked if pinned[name] not in ranges[name]] == []
+    assert {name for name in pinned if name not in ranges} == set()
+    assert [name for name in pinned if pinned[name] not in ranges[name]] == []
 
 
-def test_components_are_the_same_under_their_other_name(wheel: Path, tmp_path: Path) -> None:
-    zipfile.ZipFile(wheel).extractall(tmp_path)
-    program = (
-        "import linkmesh, pulumi, sys; [getattr(linkmesh, name) for name in linkmesh.__all__]; "
-        "from linkmesh.linkerd.links import mirror_cleanup as m; "
-        "print(m._CleanupProvider.__module__); "
-        "print([name for name in sys.modules if name.partition('.')[0] == 'components'])"
-    )
+def test_everything_that_is_imported_is_required() -> None:
+    outside = {
+        name.partition(".")[0]
+        for _, file in modules()
+        for name in imported(file)
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "linkmesh"}
+    }
+    names = {canonicalize_name(name) for name in outside}
 
+    assert {DISTRIBUTIONS.get(name, name) for name in names} <= {*needed(), "./sdks/kind"}
+
+
+def test_the_command_is_installed(installed: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
+        [installed / "bin" / "mesh", "--help"], cwd=installed, capture_output=True, text=True
     )
 
     assert done.stderr == ""
-    assert done.stdout.splitlines() == ["linkmesh.linkerd.links.mirror_cleanup", "[]"]
+    assert done.returncode == 0
+    assert "Usage: mesh" in done.stdout
+
+
+def test_the_library_and_the_program_are_importable_and_no_other_name(installed: Path) -> None:
+    program = (
+        "import json, sys; import linkmesh; from linkmesh.stacks import deploy; "
+        "from importlib.util import find_spec; "
+        "others = ('components', 'stacks', 'cli', 'environments', 'sandbox', 'tests', 'policies'); "
+        "[getattr(linkmesh, name) for name in linkmesh.__all__]; "
+        "from linkmesh.linkerd.links import mirror_cleanup as m; "
+        "print(json.dumps([linkmesh.__file__, deploy.__module__, m._CleanupProvider.__module__, "
+        "[name for name in others if find_spec(name)]]))"
+    )
+
+    file, deploys, cleanup, others = json.loads(python(installed, program))
+
+    assert file.startswith(str(installed))
+    assert deploys == "linkmesh.stacks"
+    assert cleanup == "linkmesh.linkerd.links.mirror_cleanup"
+    assert others == []
+
+
+def test_stacks_of_existing_clusters_need_neither_sdk_of_aws_nor_of_kind(installed: Path) -> None:
+    program = (
+        "import sys; sys.modules['pulumi_aws'] = sys.modules['pulumi_kind'] = None; "
+        "from linkmesh.stacks import apps, cluster, installation, links, outputs, settings, trust; "
+        "from linkmesh import ExistingCluster; from linkmesh.cli.operations import operate; "
+        "from linkmesh.cli import __main__; print('imported')"
+    )
+
+    assert python(installed, program) == "imported\n"
+
+
+def test_an_installed_mesh_makes_a_project_and_plans_it(installed: Path, tmp_path: Path) -> None:
+    def mesh(*argv: str, cwd: Path) -> str:
+        done = subprocess.run(
+            [installed / "bin" / "mesh", *argv], cwd=cwd, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    mesh("new", "shop", "--template", "kind", cwd=tmp_path)
+
+    (tmp_path / "shop" / "docs").mkdir()
+    assert mesh("plan", "demo", cwd=tmp_path / "shop" / "docs").startswith("environment demo:")
+    assert (tmp_path / "shop" / "sdks" / "kind" / "pulumi_kind" / "cluster.py").is_file()

@@ -21,13 +21,17 @@ def new(
     """Make a project of your own. E.g.: mesh new shop --template kind"""
     with exit_codes(f"mesh new {directory}"):
         check(directory, name)
-        needed = requirements(
-            linkmesh=installed(),
-            pins=PINS.read_text(encoding="utf-8"),
-            has_eks=template.has_eks,
-            has_kind=template.has_kind,
-        )
+        origin, pins = installed(), PINS.read_text(encoding="utf-8")
+        needed = requirements(origin, pins, has_eks=template.has_eks, has_kind=template.has_kind)
         write(directory, files(project_name(directory.resolve().name), name, template, needed))
+    if origin.is_of_this_machine:
+        console.print(
+            f"linkmesh {origin.version} runs from a file or folder of this machine. Use: in "
+            "requirements.txt, an address that other machines reach, e.g. linkmesh @ "
+            "git+https://<repository>@<commit>; or pip install --find-links <folder of its wheel>",
+            markup=False,
+            soft_wrap=True,
+        )
     console.print(
         f"project {directory}: environment {name} is described in environments/{name}.py\n"
         f"Use: cd {directory}, and see README.md for the next commands",

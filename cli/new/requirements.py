@@ -8,6 +8,7 @@ commit that pip installed it from.
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -18,48 +19,66 @@ KIND_SDK = "./sdks/kind"
 AWS = "pulumi-aws"
 
 
-def requirements(*, linkmesh: str, pins: str, has_eks: bool, has_kind: bool) -> str:
+@dataclass(frozen=True)
+class Origin:
+    """Where the linkmesh that runs was installed from."""
+
+    version: str
+    """Its version."""
+
+    address: str = ""
+    """The address that pip installed it from; empty for a version of an index."""
+
+    is_of_this_machine: bool = False
+    """Whether it came from a file or folder, which is no address for others."""
+
+    def requirement(self, extras: str) -> str:
+        """Return the requirement of the same linkmesh, with extras such as `[aws]`."""
+        if self.address:
+            return f"linkmesh{extras} @ {self.address}"
+        return f"linkmesh{extras}=={self.version}"
+
+
+def requirements(origin: Origin, pins: str, *, has_eks: bool, has_kind: bool) -> str:
     """
     Write requirements.txt.
 
     Args:
-        linkmesh: requirement of linkmesh itself, with `{extras}` where its extras go.
-        pins: requirements with which it was tested.
+        pins: requirements with which linkmesh was tested.
     """
     pinned = [line for line in pins.splitlines() if "==" in line]
     lines = [
-        linkmesh.format(extras="[aws]" if has_eks else ""),
+        origin.requirement("[aws]" if has_eks else ""),
         *(line for line in pinned if has_eks or not line.startswith(f"{AWS}==")),
         *([KIND_SDK] if has_kind else []),
     ]
     return "".join(f"{line}\n" for line in lines)
 
 
-def installed() -> str:
-    """Return the requirement of the linkmesh that runs; in a checkout, of its version."""
+def installed() -> Origin:
+    """Return the origin of the linkmesh that runs."""
     try:
         distribution = metadata.distribution("linkmesh")
     except metadata.PackageNotFoundError:
-        return f"linkmesh{{extras}}=={_version_of_checkout()}"
-    origin = json.loads(distribution.read_text("direct_url.json") or "{}")
-    return requirement_of(distribution.version, origin)
+        return Origin(_version_of_checkout(), is_of_this_machine=True)
+    recorded = json.loads(distribution.read_text("direct_url.json") or "{}")
+    return origin_of(distribution.version, recorded)
 
 
-def requirement_of(version: str, origin: Mapping[str, object]) -> str:
+def origin_of(version: str, recorded: Mapping[str, object]) -> Origin:
     """
-    Return the requirement of an installation.
+    Return the origin of an installation.
 
     Args:
-        origin: content of `direct_url.json`; empty if it came from an index. A folder or file of
-            this machine is no address for others, so its version is required.
+        recorded: content of `direct_url.json`; empty if it came from an index.
     Source: packaging.python.org, "Recording the Direct URL Origin of installed distributions"
     """
-    url, vcs = str(origin.get("url", "")), origin.get("vcs_info")
+    url, vcs = str(recorded.get("url", "")), recorded.get("vcs_info")
+    if url.startswith("file:"):
+        return Origin(version, is_of_this_machine=True)
     if isinstance(vcs, Mapping):
-        return f"linkmesh{{extras}} @ {vcs['vcs']}+{url}@{vcs['commit_id']}"
-    if url.startswith("https://"):
-        return f"linkmesh{{extras}} @ {url}"
-    return f"linkmesh{{extras}}=={version}"
+        return Origin(version, f"{vcs['vcs']}+{url}@{vcs['commit_id']}")
+    return Origin(version, url)
 
 
 def _version_of_checkout() -> str:

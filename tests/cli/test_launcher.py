@@ -1,4 +1,4 @@
-"""`mesh` on the path: it runs in the project's folder, and says so elsewhere."""
+"""`mesh` of a checkout runs the code of the checkout that it is started in, from any folder."""
 
 import subprocess
 from pathlib import Path
@@ -10,15 +10,15 @@ from tests.project import PROJECT
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Make a project whose Python says what it is asked to do."""
+    """Make a checkout whose Python prints what it is asked to do."""
     folder = tmp_path / "project"
-    (folder / "cli").mkdir(parents=True)
+    (folder / "linkmesh" / "cli").mkdir(parents=True)
+    (folder / "linkmesh" / "cli" / "__main__.py").write_text("")
+    (folder / "docs" / "guides").mkdir(parents=True)
     (folder / ".venv" / "bin").mkdir(parents=True)
-    (folder / "Pulumi.yaml").write_text("name: linkmesh\n")
-    (folder / "cli" / "__main__.py").write_text("")
     for name, text in {
         "mesh": (PROJECT / "cli" / "launcher.sh").read_text(),
-        "python3": '#!/bin/sh\necho "$@"\n',
+        "python3": '#!/bin/sh\nshift 2\necho "$@"\n',
     }.items():
         program = folder / ".venv" / "bin" / name
         program.write_text(text)
@@ -27,6 +27,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def mesh(project: Path, folder: Path) -> tuple[int, str]:
+    """Run the launcher in a folder."""
     program = project / ".venv" / "bin" / "mesh"
     done = subprocess.run(
         [program, "plan", "demo"], cwd=folder, capture_output=True, text=True, check=False
@@ -34,15 +35,25 @@ def mesh(project: Path, folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_mesh_runs_in_the_folder_of_its_project(project: Path) -> None:
-    assert mesh(project, project) == (0, "-m linkmesh.cli plan demo\n")
+@pytest.mark.parametrize("below", ["", "docs", "docs/guides"])
+def test_mesh_runs_in_every_folder_of_its_checkout(project: Path, below: str) -> None:
+    assert mesh(project, project / below) == (0, f"{project} plan demo\n")
 
 
 def test_mesh_says_where_it_runs_if_started_elsewhere(project: Path, tmp_path: Path) -> None:
     assert mesh(project, tmp_path) == (
         2,
-        f"mesh must run in the folder of its project (got {tmp_path}). Use: cd {project}\n",
+        f"mesh must run in a checkout of linkmesh, or in a folder below it (got {tmp_path}). Use: "
+        f"cd {project}\n",
     )
+
+
+def test_a_copy_of_the_checkout_runs_its_own_code(project: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    (copy / "linkmesh" / "cli").mkdir(parents=True)
+    (copy / "linkmesh" / "cli" / "__main__.py").write_text("")
+
+    assert mesh(project, copy) == (0, f"{copy} plan demo\n")
 
 
 def test_make_installs_the_launcher() -> None:

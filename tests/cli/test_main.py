@@ -91,6 +91,8 @@ def test_a_comment_and_targets_cannot_be_combined(tmp_path: Path) -> None:
 def test_one_command_at_a_time_changes_an_environment(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "Pulumi.yaml").touch()
+    (tmp_path / "stacks" / "environments").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(main, "Project", SimpleNamespace(open=lambda folder: folder))
     monkeypatch.setattr(operate, "Project", SimpleNamespace(open=lambda folder: folder))

@@ -72,7 +72,7 @@ def program(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Progr
         ignore=shutil.ignore_patterns(".venv", "__pycache__", "Pulumi.*.yaml"),
     )
     wheel = build_wheel(tmp_path_factory.mktemp("wheel"))
-    (folder / "requirements.txt").write_text(f"linkmesh @ {wheel.as_uri()}\n")
+    (folder / "requirements.txt").write_text(f"linkmesh[aws] @ {wheel.as_uri()}\n")
     _install(folder)
     return Program(sandbox, folder)
 
