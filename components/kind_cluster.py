@@ -65,7 +65,7 @@ class KindCluster(pulumi.ComponentResource):
         one `kind:index:Cluster` and its Kubernetes provider.
     Needs:
         Docker or Podman on the machine that runs `pulumi up`.
-        The package `pulumi_kind`, which is no dependency: docs/decisions/0010-packaging.md
+        The package `pulumi_kind`, which is no dependency: docs/decisions/0023-one-distribution.md
     Example:
         KindCluster("local")
     Source: https://github.com/tehcyx/terraform-provider-kind

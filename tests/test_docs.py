@@ -30,7 +30,7 @@ NAMED = [*FOR_USERS, EXAMPLE / "__main__.py"]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {
     *("install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"),
-    *("operate", "operate-metrics", "support", "fleet", "mesh-in-a-program"),
+    *("operate", "operate-metrics", "support", "fleet", "mesh-in-a-program", "project"),
 }
 DEFAULTS = PROJECT / "tests" / "components" / "eks_cluster" / "test_defaults.py"
 

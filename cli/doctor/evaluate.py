@@ -13,6 +13,9 @@ from linkmesh.stacks.settings import kubeconfig_variable
 from .machine import Machine, is_older, version
 from .needs import AWS_CLI, AWS_CLI_1, KUBECTL, PULUMI, PYTHON, Needs
 
+# The packages of a project, also of this repository.
+INSTALL = "pip install --requirement requirements.txt"
+
 
 class State(Enum):
     """State of a requirement; the value is its name in JSON."""
@@ -62,9 +65,10 @@ def is_healthy(found: Iterable[Finding]) -> bool:
 
 
 def _python(needs: Needs, machine: Machine) -> Iterator[Finding]:
-    yield _at_least("Python", machine.python, PYTHON, "make setup PYTHON=/path/to/python3")
+    newer = f"python{PYTHON} -m venv --clear .venv && .venv/bin/{INSTALL}"
+    yield _at_least("Python", machine.python, PYTHON, newer)
     for package, expected in needs.packages.items():
-        yield _pinned(f"package {package}", machine.packages.get(package), expected, "make setup")
+        yield _pinned(f"package {package}", machine.packages.get(package), expected, INSTALL)
 
 
 def _pulumi(needs: Needs, machine: Machine) -> Iterator[Finding]:

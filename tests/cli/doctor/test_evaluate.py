@@ -50,14 +50,30 @@ def test_a_machine_with_everything_is_healthy() -> None:
 @pytest.mark.parametrize(
     ("subject", "seen", "state", "remedy"),
     [
-        ("Python", {"python": "3.10.9"}, State.OUTDATED, "make setup PYTHON=/path/to/python3"),
-        ("package pulumi-aws", {"packages": {"pulumi-aws": "7.1.0"}}, State.OUTDATED, "make setup"),
-        ("package pulumi-aws", {"packages": {}}, State.MISSING, "make setup"),
+        (
+            "Python",
+            {"python": "3.10.9"},
+            State.OUTDATED,
+            "python3.11 -m venv --clear .venv && .venv/bin/pip install --requirement "
+            "requirements.txt",
+        ),
+        (
+            "package pulumi-aws",
+            {"packages": {"pulumi-aws": "7.1.0"}},
+            State.OUTDATED,
+            "pip install --requirement requirements.txt",
+        ),
+        (
+            "package pulumi-aws",
+            {"packages": {}},
+            State.MISSING,
+            "pip install --requirement requirements.txt",
+        ),
         (
             "package pulumi-aws",
             {"packages": {"pulumi-aws": "8.0.0"}},
             State.MISSING,
-            "make setup",
+            "pip install --requirement requirements.txt",
         ),
         (
             "plugin aws",

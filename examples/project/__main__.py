@@ -1,0 +1,3 @@
+from linkmesh.stacks import deploy
+
+deploy()
