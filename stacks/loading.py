@@ -23,7 +23,7 @@ from linkmesh.environment import DescriptionError, Environment, Plan
 from .project import descriptions, descriptions_folder, project_folder
 
 # Characters of a stack's name that are those of a module's name as well.
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 # A file without it is no environment, but a module that environments import.
 _DESCRIBES = re.compile(r"^\s*(ENVIRONMENT\b.*=|from\b.*\bimport\b.*\bENVIRONMENT\b)", re.MULTILINE)
@@ -41,7 +41,7 @@ def load(name: str) -> Plan:
     Raises: pulumi.RunError with all problems, which Pulumi prints without a traceback.
     """
     file = _files().get(name)
-    if file is None or not _NAME.fullmatch(name):
+    if file is None or not NAME.fullmatch(name):
         raise pulumi.RunError(_unknown(name))
     described = _described(name, file)
     try:
@@ -190,7 +190,7 @@ def _unknown(name: str) -> str:
             f"environment must be given without a part (got {name!r}, one of its stacks). Commands "
             f"of mesh are about all of them. Use: {environment}, or pulumi with --stack {name}"
         )
-    if name in files or (name and not _NAME.fullmatch(name)):
+    if name in files or (name and not NAME.fullmatch(name)):
         plain = re.sub(r"\W", "_", stem, flags=re.ASCII)
         use = f"rename {_located(str(files[name]), None)}" if name in files else plain
         return (

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from linkmesh.stacks.loading import NAME
+
 from ..errors import PreconditionError
 from ..terminal import console, exit_codes
-from .project import NAME, Files, Template, files, project_name
+from .project import Files, Template, files, project_name
 from .requirements import PINS, installed, requirements
 
 Directory = Annotated[Path, typer.Argument(help="Folder of the project; empty, or not there yet.")]

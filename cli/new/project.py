@@ -17,9 +17,6 @@ PROGRAM = "from linkmesh.stacks import deploy\n\ndeploy()\n"
 _NOT_OF_A_PROJECT = re.compile(r"[^A-Za-z0-9_.-]+")
 PROJECT_NAME_LENGTH = 100
 
-# An environment is a Python module, and the first word of the names of its stacks.
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-
 Files = Mapping[PurePosixPath, str]
 
 
