@@ -22,7 +22,7 @@ import yaml
 
 from linkmesh.stacks.settings import kubeconfig_variable
 
-from ..runs.policies import packs
+from ..runs.policies import has_pack, packs
 from .machine import Machine
 from .needs import Needs
 
@@ -68,7 +68,7 @@ def probe(needs: Needs, folder: Path, *, asks_cloud: bool) -> Machine:
             for stack, file in ((each, settings.get(each)) for each in needs.stacks)
             if stack.rpartition(".")[2] in needs.existing
         },
-        has_policies=bool(packs(folder)),
+        has_policies=bool(packs(folder)) if has_pack(folder) else None,
         clock_is_right=clock.result(),
     )
 

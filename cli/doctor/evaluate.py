@@ -187,13 +187,14 @@ def _useful(machine: Machine) -> Iterator[Finding]:
         is_required=False,
     )
     yield kubectl
-    yield Finding(
-        subject="policies",
-        state=State.OK if machine.has_policies else State.MISSING,
-        observed="" if machine.has_policies else "previews check no rules",
-        remedy="" if machine.has_policies else "make policies",
-        is_required=False,
-    )
+    if machine.has_policies is not None:
+        yield Finding(
+            subject="policies",
+            state=State.OK if machine.has_policies else State.MISSING,
+            observed="" if machine.has_policies else "previews check no rules",
+            remedy="" if machine.has_policies else "make policies",
+            is_required=False,
+        )
     if machine.clock_is_right is None:
         yield Finding(subject="clock", state=State.UNKNOWN, remedy="timedatectl", is_required=False)
     else:

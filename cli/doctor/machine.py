@@ -45,8 +45,8 @@ class Machine:
     kubeconfigs: Mapping[str, str | None] = field(default_factory=dict)
     """By existing cluster: what is wrong with its kubeconfig, "" if nothing; None if unset."""
 
-    has_policies: bool = False
-    """Whether the environment of the policy pack is installed."""
+    has_policies: bool | None = None
+    """Whether the environment of the policy pack is installed; None if the project has no pack."""
 
     clock_is_right: bool | None = None
     """Whether the clock is synchronized."""

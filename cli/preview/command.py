@@ -10,7 +10,7 @@ from linkmesh.stacks.project import project_folder
 from ..errors import RunFailedError
 from ..machine_errors import explained
 from ..redaction import redacted
-from ..runs.policies import NOT_RUN, packs
+from ..runs.policies import NOT_RUN, has_pack, packs
 from ..runs.progress import Progress
 from ..runs.run import Operation, Project, run
 from ..runs.waves import upstream
@@ -53,7 +53,8 @@ def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file
         failure = redacted(explained(error) or str(error))
         raise RunFailedError(f"environment {name} cannot be previewed:\n{failure}") from None
     finally:
-        notes = () if policy_packs else (f"The {NOT_RUN}",)
+        is_skipped = has_pack(project_folder()) and not policy_packs
+        notes = (f"The {NOT_RUN}",) if is_skipped else ()
         found = report(name, plan, collector.events, causes, undescribed, failure, notes)
         file.write_text(comment(found), encoding="utf-8")
 

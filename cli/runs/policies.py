@@ -2,7 +2,7 @@
 The policy pack of `policies/`: whether it is installed, and what it reports.
 
 It runs in a virtual environment of its own, because it needs other packages than the program does.
-If that is not installed, previews run without policies and say so.
+If that is not installed, previews run without policies and say so. A project may have no pack.
 """
 
 from pathlib import Path
@@ -18,7 +18,12 @@ def packs(folder: Path) -> list[str]:
     """List the folders of the installed policy packs of a project."""
     pack = folder / "policies"
     installed = any(pack.glob(".venv/lib/python*/site-packages/pulumi_policy"))
-    return [str(pack.resolve())] if installed and (pack / "PulumiPolicy.yaml").exists() else []
+    return [str(pack.resolve())] if installed and has_pack(folder) else []
+
+
+def has_pack(folder: Path) -> bool:
+    """Return whether a project has a policy pack, installed or not."""
+    return (folder / "policies" / "PulumiPolicy.yaml").exists()
 
 
 def violation(part: str, event: EngineEvent) -> str:

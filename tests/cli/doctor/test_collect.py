@@ -61,7 +61,7 @@ def test_an_empty_machine_has_nothing(machine: Path, tmp_path: Path) -> None:
     assert seen.packages["never-heard-of"] is None
     assert seen.packages["pulumi"] is not None
     assert (seen.plugins, seen.docker_answers, seen.caller, seen.backend) == (None, False, "", "")
-    assert (seen.credentials, seen.passphrase, seen.has_policies) == ("", None, False)
+    assert (seen.credentials, seen.passphrase, seen.has_policies) == ("", None, None)
     assert seen.kubeconfigs == {"onprem": None}
     assert seen.clock_is_right is None
 

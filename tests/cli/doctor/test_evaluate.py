@@ -154,6 +154,12 @@ def test_optional_requirements_do_not_fail_the_command() -> None:
     ]
 
 
+def test_a_project_without_a_policy_pack_is_not_asked_for_one() -> None:
+    found = findings(NEEDS, replace(READY, has_policies=None))
+
+    assert "policies" not in {each.subject for each in found}
+
+
 def test_docker_and_aws_are_not_checked_without_such_clusters() -> None:
     needs = replace(NEEDS, has_kind=False, has_eks=False)
     machine = replace(READY, programs={"pulumi": "3.272.0", "kubectl": None}, credentials="")

@@ -153,3 +153,13 @@ def test_a_comment_says_that_policies_were_not_run(
         "- The policies were not run: their environment is not installed. Use: make policies\n"
         in text
     )
+
+
+def test_a_comment_in_a_project_without_policies_says_nothing_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "has_pack", lambda _: False)
+
+    text = written(FakeProject(DESCRIBED), tmp_path / "c.md", monkeypatch, installed=())
+
+    assert "policies" not in text

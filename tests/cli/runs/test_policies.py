@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from linkmesh.cli.runs.policies import packs, violation
+from linkmesh.cli.runs.policies import has_pack, packs, violation
 from tests.cli.preview.events import error, policy
 
 
@@ -20,11 +20,13 @@ def test_a_pack_counts_once_its_own_environment_has_the_sdk(tmp_path: Path) -> N
     (made / ".venv" / "lib" / "python3.12" / "site-packages" / "pulumi_policy").mkdir(parents=True)
 
     assert before == []
+    assert has_pack(tmp_path)
     assert packs(tmp_path) == [str(made)]
 
 
 def test_a_project_without_a_pack_has_none(tmp_path: Path) -> None:
     assert packs(tmp_path) == []
+    assert not has_pack(tmp_path)
 
 
 def test_a_violation_is_a_line_without_secrets() -> None:
