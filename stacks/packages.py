@@ -13,6 +13,8 @@ import pulumi
 
 from linkmesh.environment import Eks, Kind, Plan
 
+from .project import project_folder
+
 # In an installation below linkmesh/, in the repository beside it.
 KIND_SDK = Path(__file__).resolve().parents[1] / "sdks" / "kind"
 
@@ -42,8 +44,16 @@ def missing(plan: Plan) -> list[str]:
     if kind and find_spec("pulumi_kind") is None:
         problems.append(
             f"package pulumi_kind must be installed for kind clusters: {', '.join(kind)} (it is "
-            "not). No index has it, and linkmesh contains its source. Use: mkdir -p sdks && cp -r "
-            f"{KIND_SDK} sdks/kind && pip install ./sdks/kind, and add ./sdks/kind to "
-            "requirements.txt"
+            f"not). No index has it, and linkmesh contains its source. Use: {_kind_command()}"
         )
     return problems
+
+
+def _kind_command() -> str:
+    """Return how to install the SDK of kind, which a project has in the folder of `mesh new`."""
+    if (project_folder() / "sdks" / "kind").is_dir():
+        return "pip install ./sdks/kind, in the folder of the project"
+    return (
+        f"mkdir -p sdks && cp -r {KIND_SDK} sdks/kind && pip install ./sdks/kind, in the folder of "
+        "the project, and add ./sdks/kind to requirements.txt"
+    )

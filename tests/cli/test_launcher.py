@@ -1,6 +1,7 @@
 """`mesh` of a checkout runs the code of the checkout that it is started in, from any folder."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,19 @@ def test_a_copy_of_the_checkout_runs_its_own_code(project: Path, tmp_path: Path)
 
 def test_make_installs_the_launcher() -> None:
     assert "cp cli/launcher.sh $@" in (PROJECT / "Makefile").read_text()
+
+
+def test_processes_that_an_installed_mesh_forks_do_not_import_its_script() -> None:
+    """They would import every command too: a third of a second for each stack."""
+    program = (
+        "import typer; from multiprocessing.spawn import get_preparation_data as data; "
+        "typer.Typer.__call__ = lambda *_, **__: print(sorted(data('x').items() & "
+        "{('init_main_from_name', 'linkmesh.cli.__main__')}), 'init_main_from_path' in data('x')); "
+        "from linkmesh.cli import main; main()"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout == "[('init_main_from_name', 'linkmesh.cli.__main__')] False\n", done.stderr

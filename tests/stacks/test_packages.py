@@ -1,6 +1,7 @@
 """A description that needs a package that is not installed gets one message with the command."""
 
 import sys
+from pathlib import Path
 
 import pulumi
 import pytest
@@ -43,9 +44,24 @@ def test_each_missing_package_is_named_with_its_clusters_and_its_command() -> No
         "  package pulumi-aws must be installed for clusters on EKS: west (it is not). Use: pip "
         "install 'linkmesh[aws]'",
         "  package pulumi_kind must be installed for kind clusters: local (it is not). No index "
-        "has it, and linkmesh contains its source. Use: mkdir -p sdks && cp -r "
-        f"{KIND_SDK} sdks/kind && pip install ./sdks/kind, and add ./sdks/kind to requirements.txt",
+        "has it, and linkmesh contains its source. Use: pip install ./sdks/kind, in the folder of "
+        "the project",
     ]
+
+
+@pytest.mark.usefixtures("_bare")
+def test_a_project_without_the_sdk_of_kind_is_told_how_to_copy_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Pulumi.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+
+    [problem] = missing(planned(Kind("local")))
+
+    assert problem.endswith(
+        f"Use: mkdir -p sdks && cp -r {KIND_SDK} sdks/kind && pip install ./sdks/kind, in the "
+        "folder of the project, and add ./sdks/kind to requirements.txt"
+    )
 
 
 @pytest.mark.usefixtures("_bare")
