@@ -24,6 +24,11 @@ from tests.project import PROJECT
 
 GROUP: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = dict(sorted(GROUP.commands.items()))
+OF_AN_ENVIRONMENT = [
+    name
+    for name, command in COMMANDS.items()
+    if "name" in {parameter.name for parameter in command.params if parameter.opts == ["name"]}
+]
 WITH_JSON = [
     name
     for name, command in COMMANDS.items()
@@ -40,7 +45,10 @@ def example(name: str) -> list[str]:
 
 
 def environ(folder: Path, **more: str) -> dict[str, str]:
-    """Return variables that lead to no cloud and to an empty backend."""
+    """Make a folder a project, and return variables that lead to no cloud and an empty backend."""
+    (folder / "Pulumi.yaml").touch()
+    # As in this repository: then its descriptions are those of the project.
+    (folder / "stacks" / "environments").mkdir(parents=True, exist_ok=True)
     inherited = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
     ours = {"HOME": str(folder), "PULUMI_BACKEND_URL": folder.as_uri(), "PYTHONPATH": str(PROJECT)}
     return {**inherited, **ours, **more}
@@ -100,7 +108,7 @@ def test_help_explains_each_argument_and_option(name: str) -> None:
     assert [each.name for each in COMMANDS[name].params if not getattr(each, "help", "")] == []
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", OF_AN_ENVIRONMENT)
 def test_environments_complete(name: str, tmp_path: Path) -> None:
     done = mesh(
         folder=tmp_path,
@@ -148,7 +156,30 @@ def test_no_color_is_respected_on_a_terminal(argv: list[str], tmp_path: Path) ->
     assert ESCAPE not in output
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def test_every_other_command_is_known() -> None:
+    assert COMMANDS.keys() - {*OF_AN_ENVIRONMENT} == {"new"}
+
+
+def test_outside_of_a_project_nothing_completes_and_nothing_fails(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "linkmesh.cli"],
+        cwd=tmp_path,
+        env=environ(
+            tmp_path / "elsewhere",
+            _MESH_COMPLETE="complete_bash",
+            COMP_WORDS="mesh plan d",
+            COMP_CWORD="2",
+        ),
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.stdout.strip() == b""
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", OF_AN_ENVIRONMENT)
 def test_nothing_is_coloured_without_a_terminal(name: str, tmp_path: Path) -> None:
     done = mesh(name, "nowhere", *example(name)[2:], folder=tmp_path)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from linkmesh.linkerd import labels, ports
 
 ROOT = Path(labels.__file__).parents[2]
-HOMES = {Path(labels.__file__), Path(ports.__file__)}
+HOMES = {Path(labels.__file__).resolve(), Path(ports.__file__).resolve()}
 
 # Labels, annotations and API groups; not addresses of the manual, which begin with https.
 WORD = re.compile(r"(^|[^/.\w])([a-z]+\.)*linkerd\.io(/|$)")
