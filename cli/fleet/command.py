@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 import yaml
 
+from linkmesh.stacks.project import project_folder
+
 from ..terminal import Name, exit_codes, load_plan
 from .backend import backend_of
 from .resources import STACK_FILE, Place, Resource, check, files
@@ -55,7 +57,7 @@ def operator(
             plan,
             backend=backend_of(os.environ),
             source=source_of(
-                Path.cwd(),
+                project_folder(),
                 repository=repository,
                 commit=commit,
                 branch=branch,
