@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from linkmesh import cli
 from tests.project import PROJECT
 
 
@@ -75,3 +76,17 @@ def test_processes_that_an_installed_mesh_forks_do_not_import_its_script() -> No
     )
 
     assert done.stdout == "[('init_main_from_name', 'linkmesh.cli.__main__')] False\n", done.stderr
+
+
+def test_an_interruption_while_mesh_starts_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("runpy.run_module", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "Interrupted before anything was changed.\n"
