@@ -91,16 +91,25 @@ def test_with_cert_manager_the_anchor_comes_from_elsewhere() -> None:
 
 
 def test_a_member_has_one_way_to_be_reached() -> None:
-    with pytest.raises(ValueError, match="office") as neither:
+    with pytest.raises(ValueError, match="office") as error:
         Member("office")
-    with pytest.raises(ValueError, match="office") as text:
-        Member("office", cluster=pulumi.Output.from_input("a kubeconfig"))  # type: ignore[arg-type]
 
-    assert str(neither.value) == (
+    assert str(error.value) == (
         "member 'office' must have a kubeconfig or a cluster (got neither). The program must know "
         'one way to reach it. Use: kubeconfig=config.require_secret("kubeconfig")'
     )
-    assert str(text.value) == (
+
+
+def test_a_kubeconfig_is_no_cluster() -> None:
+    """An `Output` has any property that is asked of it, a name too."""
+
+    def program() -> None:
+        kubeconfig = pulumi.Output.from_input("a kubeconfig")
+        with pytest.raises(ValueError, match="office") as error:
+            Member("office", cluster=kubeconfig)  # type: ignore[arg-type]
+        pulumi.export("message", str(error.value))
+
+    assert engine.run(program).outputs["message"] == (
         "cluster of member 'office' must be an object with the properties of `Cluster` (got "
         "Output). Use, for a kubeconfig: kubeconfig=..."
     )
