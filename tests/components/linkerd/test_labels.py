@@ -1,8 +1,10 @@
 """Each of Linkerd's words and numbers stands in one module."""
 
 import ast
+import gc
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from linkmesh.linkerd import labels, ports
@@ -14,8 +16,22 @@ HOMES = {Path(labels.__file__).resolve(), Path(ports.__file__).resolve()}
 WORD = re.compile(r"(^|[^/.\w])([a-z]+\.)*linkerd\.io(/|$)")
 
 
-def literals() -> Iterator[tuple[str, object]]:
-    """List the literals of the product's modules that are not docstrings, by module."""
+@cache
+def literals() -> list[tuple[str, object]]:
+    """
+    List the literals of the product's modules that are not docstrings, by module.
+
+    Python 3.11 fails to parse if the collector runs a finalizer of another test meanwhile
+    ("recursion depth mismatch", https://github.com/python/cpython/issues/106905).
+    """
+    gc.disable()
+    try:
+        return [*_literals()]
+    finally:
+        gc.enable()
+
+
+def _literals() -> Iterator[tuple[str, object]]:
     for folder in ("components", "stacks", "cli"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             if file in HOMES:
