@@ -272,7 +272,7 @@ def test_the_library_and_the_program_are_importable_and_no_other_name(installed:
 def test_stacks_of_existing_clusters_need_neither_sdk_of_aws_nor_of_kind(installed: Path) -> None:
     program = (
         "import sys; sys.modules['pulumi_aws'] = sys.modules['pulumi_kind'] = None; "
-        "from linkmesh.stacks import apps, cluster, links, outputs, settings, trust; "
+        "from linkmesh.stacks import apps, cluster, links, network, outputs, settings, trust; "
         "from linkmesh import ExistingCluster, Mesh; from linkmesh.cli.operations import operate; "
         "from linkmesh.cli import __main__; print('imported')"
     )

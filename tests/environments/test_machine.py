@@ -46,10 +46,15 @@ def test_another_passphrase_is_not_that_of_the_stacks(sandbox: Sandbox) -> None:
     assert "Traceback" not in printed
 
 
-def test_a_state_that_is_cut_off_is_named(sandbox: Sandbox) -> None:
-    [file] = sandbox.home.root.rglob("laptop.trust.json")
-    file.write_text(file.read_text()[:20])
-    code, printed = mesh(sandbox, "status", {}, "laptop")
+@pytest.mark.parametrize("command", ["status", "up"])
+def test_a_state_that_is_cut_off_is_named(sandbox: Sandbox, command: str) -> None:
+    sandbox.pulumi("stack", "init", f"{command}.front")
+    sandbox.described(command).write_text(sandbox.described("laptop").read_text())
+    [file] = sandbox.home.root.rglob(f"{command}.front.json")
+    whole = file.read_text()
+    file.write_text(whole[:20])
+    code, printed = mesh(sandbox, command, {}, command)
+    file.write_text(whole)
 
     assert code == 2, printed
     assert "the state of each stack must be whole" in printed
