@@ -124,6 +124,11 @@ class Home:
         return cls(Path(named).resolve())
 
 
+# What plugins have in their arguments that no program of the toolchain runs: the imitated ones, and
+# the provider of dynamic resources, a script and its Python. An engine that is killed leaves them.
+PLUGINS = ("from sandbox.plugins.", "/pulumi-resource-", "pulumi.dynamic")
+
+
 def start_process(
     home: Home,
     name: str,
@@ -168,8 +173,8 @@ def end_all(home: Home) -> None:
     recorded = [pid for name in process_names(home) if (pid := running_pid(home, name)) is not None]
     # Clusters first and at once: what they hold is thrown away, and a polite API server takes 10 s.
     end_pids(pids_working_in(home.root, TOOLCHAIN), patience_seconds=0)
-    # Plugins whose engine was killed and left them behind.
-    end_pids([*recorded, *pids_with("from sandbox.plugins.", (HOME_VARIABLE, home.root))])
+    plugins = [pid for each in PLUGINS for pid in pids_with(each, (HOME_VARIABLE, home.root))]
+    end_pids([*recorded, *plugins])
     for name in process_names(home):
         (home.processes / f"{name}.json").unlink(missing_ok=True)
 

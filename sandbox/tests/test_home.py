@@ -114,9 +114,19 @@ def test_a_process_that_does_not_listen_is_killed(
     assert started(pid) is None
 
 
-def test_a_plugin_that_its_engine_left_behind_is_ended_and_a_shell_is_not(home: Home) -> None:
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "from sandbox.plugins.kind import main",
+        "bin/pulumi-resource-pulumi-python",
+        "-m pulumi.dynamic",
+    ],
+)
+def test_a_plugin_that_its_engine_left_behind_is_ended_and_a_shell_is_not(
+    home: Home, argument: str
+) -> None:
     environment = {**os.environ, HOME_VARIABLE: str(home.root)}
-    program = "import time; time.sleep(60)  # from sandbox.plugins.kind import main"
+    program = f"import time; time.sleep(60)  # {argument}"
     with (
         subprocess.Popen([sys.executable, "-c", program], env=environment) as plugin,
         subprocess.Popen(SLEEP, env=environment) as shell,
