@@ -38,12 +38,11 @@ def without(
     deployment = state.get("deployment") or {}
     resources = deployment.get("resources") or []
     was_on_it = _was_on(cluster, resources)
-    gone = [
-        each
-        for each in resources
-        if was_on_it(each) or (is_its_own and str(each["type"]).startswith(_KIND))
-    ]
-    stays = [each for each in resources if each not in gone]
+    gone: list[Resource] = []
+    stays: list[Resource] = []
+    for each in resources:
+        leaves = was_on_it(each) or (is_its_own and str(each["type"]).startswith(_KIND))
+        (gone if leaves else stays).append(each)
     known = {each["urn"] for each in stays}
     parents = {each["urn"]: each.get("parent") for each in resources}
     pending = [
