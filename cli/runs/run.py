@@ -90,16 +90,20 @@ class Project:
         existing = self.existing()
         missing = [part for part in parts if f"{name}.{part}" not in existing]
         if create:
-            with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
-                created = pool.map(
-                    self.workspace.create_stack, [f"{name}.{part}" for part in missing]
-                )
-                list(created)  # raises the error of any of them
+            self._create([f"{name}.{part}" for part in missing])
         return {
             part: Stack(f"{name}.{part}", self.workspace)
             for part in parts
             if create or part not in missing
         }
+
+    def _create(self, stacks: list[str]) -> None:
+        """Create stacks; the first decides which salt the others have."""
+        for first in stacks[:1]:
+            self.workspace.create_stack(first)
+        with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
+            # The list raises the error of any of them.
+            list(pool.map(self.workspace.create_stack, stacks[1:]))
 
     def outputs(self, stack: str) -> dict[str, Any]:
         """Read a stack's outputs, secrets included; empty if there is no such stack."""

@@ -19,6 +19,7 @@ from pulumi import automation
 from pulumi.automation._stack import StackInitMode
 
 from .programs import Programs
+from .salts import BY_PASSPHRASE, give_salt
 
 
 class Workspace(automation.LocalWorkspace):
@@ -31,7 +32,9 @@ class Workspace(automation.LocalWorkspace):
         """Where the engine finds the programs that run, by stack."""
 
     def create_stack(self, stack_name: str) -> None:
-        """Create a stack."""
+        """Create a stack, with the salt of its environment's other stacks if they have one."""
+        if self.secrets_provider in BY_PASSPHRASE:
+            give_salt(Path(self.work_dir), stack_name)
         secrets = ["--secrets-provider", self.secrets_provider] if self.secrets_provider else []
         self.pulumi_command.run(
             ["stack", "init", stack_name, "--no-select", *secrets], self.work_dir, self.env_vars

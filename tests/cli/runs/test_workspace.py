@@ -72,6 +72,29 @@ def test_stacks_to_destroy_are_opened_only_if_they_exist(tmp_path: Path) -> None
     assert len(commands.run_with) == 1
 
 
+def test_the_first_stack_is_created_alone_and_the_others_have_its_salt(tmp_path: Path) -> None:
+    class Salting(Commands):
+        def run(self, args: list[str], cwd: str, env: Any, *rest: Any) -> SimpleNamespace:
+            if args[1] == "init":
+                file = Path(cwd) / f"Pulumi.{args[2]}.yaml"
+                found.append(file.exists() and file.read_text())
+                file.exists() or file.write_text("encryptionsalt: v1:first\n")
+            return super().run(args, cwd, env, *rest)
+
+    found: list[str | bool] = []
+    Project(workspace(tmp_path, Salting())).stacks("lab", ["trust", "west", "east"], create=True)
+
+    assert found == [False, "encryptionsalt: v1:first\n", "encryptionsalt: v1:first\n"]
+
+
+def test_stacks_with_a_key_of_a_kms_have_no_salt(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.demo.trust.yaml").write_text("encryptionsalt: v1:first\n")
+
+    workspace(tmp_path, Commands(), "awskms://alias/mesh").create_stack("demo.west")
+
+    assert not (tmp_path / "Pulumi.demo.west.yaml").exists()
+
+
 def test_a_secrets_provider_is_that_of_the_new_stack(tmp_path: Path) -> None:
     commands = Commands()
 

@@ -1,0 +1,46 @@
+"""
+One salt for the stacks of an environment, so that a command derives their key once.
+
+Pulumi derives the key of a stack's secrets from the passphrase and a salt, in a million rounds:
+a fifth of a second of processor time. A program that reads the outputs of four stacks paid that
+five times. Stacks with the same salt have the same key, which a command of Pulumi derives once.
+Decision: docs/decisions/0030-one-salt.md
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# Pulumi's name of it in a stack's settings file.
+SALT = "encryptionsalt"
+
+# The secrets providers whose key comes from a passphrase; none means a passphrase as well, unless
+# the backend has keys of its own, and then no settings file has a salt.
+BY_PASSPHRASE = (None, "", "passphrase")
+
+
+def shared_salt(folder: Path, environment: str) -> str | None:
+    """Return the salt of an environment's stacks; None if none of them has one."""
+    for file in sorted(folder.glob(f"Pulumi.{environment}.*.yaml")):
+        salt = _settings(file).get(SALT)
+        if salt:
+            return str(salt)
+    return None
+
+
+def give_salt(folder: Path, stack: str) -> None:
+    """Let a stack that is about to be created have its environment's salt."""
+    file = folder / f"Pulumi.{stack}.yaml"
+    salt = shared_salt(folder, stack.partition(".")[0])
+    if salt is not None and not file.exists():
+        file.write_text(yaml.safe_dump({SALT: salt}))
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    """Read a settings file; of one that cannot be read, Pulumi says what is wrong."""
+    try:
+        read = yaml.safe_load(file.read_text())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return {}
+    return read if isinstance(read, dict) else {}
