@@ -85,6 +85,16 @@ class Stack(automation.Stack):
         with self._program():
             return super().up(*arguments, **options)
 
+    def destroy(self, *arguments: Any, **options: Any) -> automation.DestroyResult:
+        """
+        Destroy the stack.
+
+        Its program does not run, but the engine asks for one. For that it starts a language host,
+        which lists all of Python's packages: a second for each stack.
+        """
+        with self._program():
+            return super().destroy(*arguments, **options)
+
     @contextmanager
     def _program(self) -> Iterator[None]:
         with self._opened.programs.serve() as address:

@@ -118,9 +118,14 @@ def test_a_stack_that_cannot_be_created_is_an_error(
         Project(made).stacks("demo", ["west"], create=True)
 
 
-def test_an_up_starts_pulumi_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("operation", ["up", "destroy"])
+def test_an_operation_starts_pulumi_once_and_no_language_host(
+    tmp_path: Path, operation: str
+) -> None:
     commands = Commands()
 
-    Stack("demo.west", workspace(tmp_path, commands)).up()
+    getattr(Stack("demo.west", workspace(tmp_path, commands)), operation)()
 
-    assert [args[0] for args in commands.run_with] == ["up"]
+    [arguments] = commands.run_with
+    assert arguments[0] == operation
+    assert any(each.startswith("--client=127.0.0.1:") for each in arguments)
