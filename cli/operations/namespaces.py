@@ -14,6 +14,7 @@ from typing import Any
 
 from linkmesh import api_server
 from linkmesh.environment import Existing, Plan
+from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of, part_of
 from linkmesh.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
 from linkmesh.stacks import snapshot
 
@@ -47,11 +48,15 @@ def check(
 
     Raises: NamespaceInUseError.
     """
-    descriptions = {part: outputs.get(part, {}).get("description") for part in ("apps", "links")}
+    descriptions = {
+        part: one.get("description")
+        for part, one in outputs.items()
+        if kind_of(part) in (LINKS, APPS)
+    }
     deleted = removed(plan, descriptions, destroys=destroys)
     if not deleted:
         return deleted
-    ours = _created(project, name)
+    ours = _created(project, name, deleted)
 
     def of(cluster: str) -> list[str]:
         kubeconfig = outputs.get(cluster, {}).get("kubeconfig")
@@ -202,9 +207,10 @@ def in_use_message(
     )
 
 
-def _created(project: Project, name: str) -> set[Object]:
-    """List the objects that the stack of applications created."""
-    opened = project.stacks(name, ["apps"], create=False)
+def _created(project: Project, name: str, clusters: Iterable[str]) -> set[Object]:
+    """List the objects that stacks of applications and routes created on clusters."""
+    parts = [part_of(kind, cluster) for cluster in clusters for kind in (APPS, ROUTES)]
+    opened = project.stacks(name, parts, create=False)
     resources = [
         resource
         for stack in opened.values()

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from linkmesh.environment import Existing, Plan
+from linkmesh.environment.parts import APPS, LINKS, kind_of
 from linkmesh.stacks.project import project_folder
 
 from ..errors import RunFailedError
@@ -115,10 +116,11 @@ class Execution:
     def _read(self, existing: set[str]) -> removal.Outputs:
         """Read the outputs that checks need, of each stack once."""
         name = self.request.name
-        parts = [*self.plan.names, "links", "apps"]
-        return removal.outputs(
-            self.project, name, [part for part in parts if f"{name}.{part}" in existing]
-        )
+        prefix = f"{name}."
+        parts = [stack.removeprefix(prefix) for stack in existing if stack.startswith(prefix)]
+        needed = [part for part in parts if kind_of(part) in (LINKS, APPS)]
+        clusters = [part for part in self.plan.names if part in parts]
+        return removal.outputs(self.project, name, [*clusters, *sorted(needed)])
 
     def _kubeconfigs(self, before: removal.Outputs) -> removal.Kubeconfigs:
         """Return kubeconfigs after a deployment; reads those of stacks that changed."""
