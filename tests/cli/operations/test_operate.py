@@ -194,13 +194,13 @@ def test_a_cluster_that_is_rebuilt_is_not_read(
     world.execution(Operation.UP, rebuild=["west"]).up()
 
     assert checked == [["site"]]
-    assert world.checked == ["apps", "links", "site"]
+    assert world.checked == ["apps.west", "links.site", "site"]
 
 
 def test_up_reads_the_outputs_of_each_stack_once_before(world: World) -> None:
     world.execution(Operation.UP).up()
 
-    assert sorted(world.read) == ["demo.apps", "demo.links", "demo.site", "demo.west"]
+    assert sorted(world.read) == ["demo.apps.west", "demo.links.site", "demo.site", "demo.west"]
 
 
 def test_up_reads_the_outputs_of_stacks_that_changed_again(world: World) -> None:
@@ -271,6 +271,14 @@ def test_prune_destroys_it_and_removes_its_stack_and_a_failure_names_prune(world
     others = " ".join(sorted(set(DESCRIBED.parts) - {"network"}))
     assert world.log[:4] == [f"up {others}", "destroy east", "rm demo.east", "up network"]
     assert {given["continue_with"] for given in world.given} == {"mesh up demo --prune"}
+
+
+def test_a_stack_with_nothing_left_is_destroyed_without_prune(world: World) -> None:
+    world.existing.add("demo.links.west")
+
+    world.execution(Operation.UP).up()
+
+    assert world.log[:3] == [f"up {ALL}", "destroy links.west", "rm demo.links.west"]
 
 
 def test_destroy_includes_undescribed_clusters_and_removes_orphans(world: World) -> None:
