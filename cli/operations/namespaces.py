@@ -14,12 +14,12 @@ from typing import Any
 
 from linkmesh import api_server
 from linkmesh.environment import Existing, Plan
-from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of, part_of
+from linkmesh.environment.parts import APPS, ROUTES, part_of
 from linkmesh.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
-from linkmesh.stacks import snapshot
 
 from ..errors import PreconditionError
 from ..runs.run import Project
+from .before import Descriptions, descriptions, planned_before
 from .removal import Outputs
 
 # Kubernetes creates these itself, in every namespace or from other objects.
@@ -48,12 +48,7 @@ def check(
 
     Raises: NamespaceInUseError.
     """
-    descriptions = {
-        part: one.get("description")
-        for part, one in outputs.items()
-        if kind_of(part) in (LINKS, APPS)
-    }
-    deleted = removed(plan, descriptions, destroys=destroys)
+    deleted = removed(plan, descriptions(outputs), destroys=destroys)
     if not deleted:
         return deleted
     ours = _created(project, name, deleted)
@@ -100,18 +95,14 @@ def _urn(project: str, name: str, cluster: str, namespace: str, type_: str = "")
     return f"urn:pulumi:{name}.{cluster}::{project}::{token}::{cluster}-{namespace}"
 
 
-def removed(
-    plan: Plan, descriptions: Mapping[str, Any], *, destroys: bool = False
-) -> dict[str, list[str]]:
+def removed(plan: Plan, known: Descriptions, *, destroys: bool = False) -> dict[str, list[str]]:
     """
     Return the namespaces that would be deleted from clusters that remain.
 
     Args:
-        descriptions: outputs `description` of the stacks of links and applications.
         destroys: whether the whole environment is destroyed; then only existing clusters remain.
     """
-    clusters = {each: snapshot.stack_record(plan, each) for each in plan.names}
-    before = snapshot.deployed({**descriptions, **clusters}).plan
+    before = planned_before(plan, known)
     found: dict[str, list[str]] = {}
     for name, cluster in plan.clusters.items():
         namespaces = {*before.clusters[name].namespaces}

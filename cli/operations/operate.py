@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from linkmesh.environment import Existing, Plan
-from linkmesh.environment.parts import APPS, LINKS, kind_of
+from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of
 from linkmesh.stacks.project import project_folder
 
 from ..errors import RunFailedError
@@ -26,7 +26,8 @@ from ..runs.run import Operation, Project, run
 from ..runs.stale_locks import retry
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream
-from . import changes, namespaces, protection, removal
+from . import changes, late_exports, namespaces, protection, removal
+from .before import descriptions
 from .request import Request, check
 
 
@@ -66,14 +67,18 @@ class Execution:
         self._check_clusters(usable)
         deleted = namespaces.check(self.project, request.name, self.plan, usable, destroys=False)
         changes.check(self.plan, outputs)
+        late = late_exports.leaving(self.plan, descriptions(usable))
         stale = removal.undescribed(request.name, self.plan, existing)
         self._check_protected(stale)
         for cluster in request.rebuild:
             known = outputs.get(cluster, {})
             rebuild(self.project, request.name, self.plan, cluster, known, self.console)
         closing = self._runs(
-            removal.phases(self.plan, stale, deleted),
-            namespaces.urns(self.project.name, request.name, deleted),
+            removal.phases(self.plan, stale, [*late, *deleted]),
+            {
+                **namespaces.urns(self.project.name, request.name, deleted),
+                **late_exports.urns(self.project.name, request.name, late),
+            },
         )
         kubeconfigs = self._kubeconfigs(usable)
         self._print(removal.remove_orphans(kubeconfigs))
@@ -118,7 +123,7 @@ class Execution:
         name = self.request.name
         prefix = f"{name}."
         parts = [stack.removeprefix(prefix) for stack in existing if stack.startswith(prefix)]
-        needed = [part for part in parts if kind_of(part) in (LINKS, APPS)]
+        needed = [part for part in parts if kind_of(part) in (LINKS, APPS, ROUTES)]
         clusters = [part for part in self.plan.names if part in parts]
         return removal.outputs(self.project, name, [*clusters, *sorted(needed)])
 

@@ -59,18 +59,18 @@ def phases(
 
     Args:
         stale: parts that have a stack but are no longer described.
-        deleted: clusters that lose a namespace. It is deleted in a second phase, because the
-            Kubernetes provider can revert a patch only while its object exists
+        deleted: parts that lose something in a second run. A cluster loses a namespace then,
+            because the Kubernetes provider can revert a patch only while its object exists
             (pulumi-kubernetes, provider/pkg/ssa/actions.go).
     """
     waves = upstream(plan)
     clusters = [part for part in stale if kind_of(part) == CLUSTER]
     if clusters:
         waves = {part: before - {NETWORK} for part, before in waves.items() if part != NETWORK}
-    found = [
+    found: list[tuple[Operation, Waves]] = [
         (Operation.UP, waves),
         (Operation.DESTROY, _ordered([part for part in stale if part not in clusters])),
-        (Operation.UP, {part: set() for part in deleted}),
+        (Operation.UP, _ordered([*deleted])),
         (Operation.DESTROY, {part: set() for part in clusters}),
         (Operation.UP, {NETWORK: set()} if clusters else {}),
     ]
@@ -78,7 +78,7 @@ def phases(
 
 
 def _ordered(parts: Sequence[str]) -> Waves:
-    """Return what parts wait for when they are destroyed: all those of earlier kinds."""
+    """Return what parts wait for when they lose something: all those of earlier kinds."""
     return {part: {each for each in parts if _rank(each) < _rank(part)} for part in parts}
 
 
@@ -117,7 +117,7 @@ def _former(name: str, parts: Sequence[str]) -> str:
     return (
         f"environment {name!r} must have its links and applications in a stack of each cluster "
         f"(got {', '.join(stacks)}, as older versions made them). Two stacks would have the same "
-        f"objects. Use: {steps}, with the version that deployed them; then mesh up {name}"
+        f"objects. Use: {steps}; then mesh up {name}"
     )
 
 

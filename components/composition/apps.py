@@ -133,7 +133,7 @@ def _export(
 ) -> ExportedService:
     described = export.described
     return ExportedService(
-        f"{described.of}-{described.namespace}-{described.service}",
+        export.name,
         ExportedServiceArgs(
             cluster=on.cluster,
             service=described.service,

@@ -13,7 +13,7 @@ from linkmesh.cli.errors import PreconditionError, RunFailedError
 from linkmesh.cli.lost import check as lost
 from linkmesh.cli.mirrors import waiting
 from linkmesh.cli.mirrors.waiting import MirrorsMissingError
-from linkmesh.cli.operations import changes, namespaces, operate, protection, removal
+from linkmesh.cli.operations import changes, late_exports, namespaces, operate, protection, removal
 from linkmesh.cli.operations.changes import ImpossibleChangeError
 from linkmesh.cli.operations.namespaces import NamespaceInUseError
 from linkmesh.cli.operations.operate import Execution, execute
@@ -22,7 +22,7 @@ from linkmesh.cli.operations.request import Request, check
 from linkmesh.cli.runs import stale_locks
 from linkmesh.cli.runs.lock import BusyError, exclusive
 from linkmesh.cli.runs.run import Operation, Project
-from linkmesh.environment import Existing, Export, Plan, chain
+from linkmesh.environment import Existing, Export, ExportPlan, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(
@@ -49,6 +49,7 @@ class World:
         self.protected = ""
         self.impossible = ""
         self.deleted: dict[str, list[str]] = {}
+        self.late: dict[str, list[ExportPlan]] = {}
         self.changes: dict[str, dict[str, int]] = {}
         self.read: list[str] = []
         self.checked: list[str] = []
@@ -57,6 +58,7 @@ class World:
         monkeypatch.setattr(stale_locks, "stale", lambda text: ["demo.west"] * ("locked" in text))
         monkeypatch.setattr(removal, "remove_orphans", self._remove_orphans)
         monkeypatch.setattr(namespaces, "check", self._check)
+        monkeypatch.setattr(late_exports, "leaving", lambda *_: self.late)
         monkeypatch.setattr(changes, "check", self._check_changes)
         monkeypatch.setattr(protection, "check", self._check_protected)
         monkeypatch.setattr(waiting, "checker", lambda kubeconfigs: kubeconfigs)
@@ -145,6 +147,15 @@ def test_a_namespace_is_deleted_after_what_other_stacks_have_in_it(world: World)
         },
         None,
     ]
+
+
+def test_an_export_that_a_route_leads_to_is_removed_after_the_route(world: World) -> None:
+    world.late = {"apps.west": [*DESCRIBED.exports]}
+    world.execution(Operation.UP).up()
+
+    assert world.log[:2] == [f"up {ALL}", "up apps.west"]
+    assert [*world.given[0]["excluded"]] == ["apps.west"]
+    assert world.given[1]["excluded"] is None
 
 
 def test_a_cluster_that_is_rebuilt_is_removed_from_the_state_first(
