@@ -8,7 +8,7 @@ no values of properties, and messages of other programs are redacted.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from linkmesh.environment.parts import CLUSTER, kind_of
+from linkmesh.environment.parts import CLUSTER, cluster_of, kind_of
 from linkmesh.stacks.snapshot import Snapshot
 
 from ..diagram import mermaid
@@ -143,6 +143,8 @@ def _notes(report: Report) -> Iterator[Section]:
 
 def _undescribed(name: str, part: str) -> str:
     stack = code(f"{name}.{part}")
+    if not cluster_of(part):
+        return f"- Stack {stack} is of an older version: `mesh up` shows how to replace it.\n"
     if kind_of(part) != CLUSTER:
         return f"- Stack {stack} has nothing left to deploy: `mesh up` destroys it.\n"
     return (
