@@ -98,6 +98,7 @@ def files(
         "role-binding.yaml": _role_binding(name, place),
     }
     before = upstream(plan)
+    order = {part: index for index, part in enumerate(plan.parts)}
     for part in (part for parts in levels(plan) for part in parts):
         found[f"{STACK_FILE}{part}.yaml"] = {
             "apiVersion": "pulumi.com/v1",
@@ -111,8 +112,7 @@ def files(
                 "serviceAccountName": _account(name),
                 "prerequisites": [
                     {"name": _resource_name(name, each)}
-                    for each in plan.parts
-                    if each in before[part]
+                    for each in sorted(before[part], key=order.__getitem__)
                 ],
                 **_LIFECYCLE,
                 "workspaceTemplate": {"spec": _workspace(has_provider=bool(cluster_of(part)))},

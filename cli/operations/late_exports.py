@@ -29,13 +29,13 @@ def leaving(plan: Plan, known: Descriptions) -> Leaving:
     """
     before = planned_before(plan, known)
     stay = {export.name for export in plan.exports}
-    called = _led_to(before)
+    called, parts = _led_to(before), {*plan.app_parts}
     found: dict[str, list[ExportPlan]] = {}
     for export in before.exports:
         described = export.described
         part = part_of(APPS, described.of)
         is_called = (described.of, described.namespace, described.service) in called
-        if part in plan.app_parts and is_called and export.name not in stay:
+        if part in parts and is_called and export.name not in stay:
             found.setdefault(part, []).append(export)
     losing = {part_of(APPS, cluster) for cluster in _losing_tiers(before, plan)}
     return {part: exports for part, exports in found.items() if part not in losing}
