@@ -74,10 +74,10 @@ def test_an_export_that_leaves_with_its_alias_goes_after_the_alias(sandbox: Sand
     described.write_text(text, encoding="utf-8")
     left = sandbox.mesh("up", "bluegreen").stdout.splitlines()
 
-    assert deployed(came, "apps.blue") == ["1 create"]
-    assert deployed(came, "routes.front") == ["2 create"]
-    assert deployed(left, "apps.blue") == ["no changes", "1 delete"]
-    assert deployed(left, "routes.front") == ["2 delete"]
+    assert deployed(came, "apps.blue") == ["2 create"]
+    assert deployed(came, "routes.front") == ["3 create"]
+    assert deployed(left, "apps.blue") == ["no changes", "2 delete"]
+    assert deployed(left, "routes.front") == ["3 delete"]
     services = sandbox.objects("front", "services", "-n", "yelb")
     assert "redis-server" not in [each["metadata"]["name"] for each in services]
 
