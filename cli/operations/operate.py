@@ -65,21 +65,14 @@ class Execution:
         # Those of a cluster that is gone lead nowhere.
         usable = {part: each for part, each in outputs.items() if part not in request.rebuild}
         self._check_clusters(usable)
-        deleted = namespaces.check(self.project, request.name, self.plan, usable, destroys=False)
+        postponed = self._postponed(usable)
         changes.check(self.plan, outputs)
-        late = late_exports.leaving(self.plan, descriptions(usable))
         stale = removal.undescribed(request.name, self.plan, existing)
         self._check_protected(stale)
         for cluster in request.rebuild:
             known = outputs.get(cluster, {})
             rebuild(self.project, request.name, self.plan, cluster, known, self.console)
-        closing = self._runs(
-            removal.phases(self.plan, stale, [*late, *deleted]),
-            {
-                **namespaces.urns(self.project.name, request.name, deleted),
-                **late_exports.urns(self.project.name, request.name, late),
-            },
-        )
+        closing = self._runs(removal.phases(self.plan, stale, [*postponed]), postponed)
         kubeconfigs = self._kubeconfigs(usable)
         self._print(removal.remove_orphans(kubeconfigs))
         missing = self._awaited(waiting.expected(self.plan), kubeconfigs)
@@ -126,6 +119,16 @@ class Execution:
         needed = [part for part in parts if kind_of(part) in (LINKS, APPS, ROUTES)]
         clusters = [part for part in self.plan.names if part in parts]
         return removal.outputs(self.project, name, [*clusters, *sorted(needed)])
+
+    def _postponed(self, outputs: removal.Outputs) -> dict[str, list[str]]:
+        """Return the URNs of what a second run of its stack removes, by part."""
+        project, name = self.project.name, self.request.name
+        deleted = namespaces.check(self.project, name, self.plan, outputs, destroys=False)
+        late = late_exports.leaving(self.plan, descriptions(outputs))
+        return {
+            **namespaces.urns(project, name, deleted),
+            **late_exports.urns(project, name, late),
+        }
 
     def _kubeconfigs(self, before: removal.Outputs) -> removal.Kubeconfigs:
         """Return kubeconfigs after a deployment; reads those of stacks that changed."""
