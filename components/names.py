@@ -37,8 +37,8 @@ LOG_GROUP_LIMIT = 512
 # Source: IAM User Guide, "IAM and AWS STS quotas"
 ROLE_LIMIT = 64
 
-# Parts of an environment that are not clusters; a cluster cannot take their names.
-RESERVED = ("trust", "network", "links", "apps")
+# Kinds of parts of an environment that are not clusters; a cluster cannot take their names.
+RESERVED = ("trust", "network", "links", "apps", "routes")
 
 _DNS_LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 _DNS_SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")

@@ -1,12 +1,14 @@
 """
 What is deployed: the name of a stack says which environment, and which part of it.
 
-`demo.west` is the part `west` of the environment that the file `demo.py` of the project describes.
+`demo.west` is the part `west` of the environment that the file `demo.py` of the project describes,
+and `demo.links.west` its part `links.west`.
 """
 
 import pulumi
 
 from linkmesh.environment import Plan
+from linkmesh.environment.parts import APPS, LINKS, NETWORK, ROUTES, TRUST, cluster_of, kind_of
 
 from .loading import load, names
 from .packages import require
@@ -38,24 +40,29 @@ def _deploy(name: str, plan: Plan, part: str) -> None:
 
     stacks = Stacks.of(name)
     tags = environment_tags(name)
-    if part == "trust":
+    kind, of = kind_of(part), cluster_of(part)
+    if kind == TRUST:
         from . import trust
 
         trust.deploy(plan)
-    elif part == "network":
+    elif kind == NETWORK:
         from . import network
 
         network.deploy(plan, tags)
-    elif part == "links":
+    elif kind == LINKS:
         from . import links
 
-        links.deploy(plan, stacks)
-    elif part == "apps":
+        links.deploy(plan, of, stacks)
+    elif kind == APPS:
         from . import apps
 
-        apps.deploy(plan, stacks)
+        apps.deploy(plan, of, stacks)
+    elif kind == ROUTES:
+        from . import routes
+
+        routes.deploy(plan, of, stacks)
     else:
         from . import cluster
 
-        cluster.deploy(plan, part, stacks, read(), tags)
+        cluster.deploy(plan, of, stacks, read(), tags)
     DescriptionContract(record=stack_record(plan, part)).export()

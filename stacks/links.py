@@ -1,4 +1,4 @@
-"""The part `links`: each link, on its source, from what its target granted."""
+"""The parts `links.<source>`: the links of one source, each from what its target granted."""
 
 from linkmesh.composition.links import make_link
 from linkmesh.environment import LinkPlan, Plan
@@ -9,20 +9,12 @@ from linkmesh.linkerd.links.grant import LinkGrant
 from .outputs import AccessContract, ClusterContract, LinkContract, Stacks
 
 
-def deploy(plan: Plan, stacks: Stacks) -> None:
-    """Make every link of the environment."""
-    sources = {
-        cluster.name: _existing(cluster.name, stacks)
-        for cluster in plan.clusters.values()
-        if cluster.outbound
-    }
-    made = [_link(link, sources[link.source], stacks) for link in plan.links]
+def deploy(plan: Plan, source: str, stacks: Stacks) -> None:
+    """Make the links of one source."""
+    contract = ClusterContract.from_stack(stacks, source)
+    cluster = ExistingCluster(source, ExistingClusterArgs(kubeconfig=contract.kubeconfig))
+    made = [_link(link, cluster, stacks) for link in plan.clusters[source].outbound]
     LinkContract.export_all(made)
-
-
-def _existing(name: str, stacks: Stacks) -> ExistingCluster:
-    contract = ClusterContract.from_stack(stacks, name)
-    return ExistingCluster(name, ExistingClusterArgs(kubeconfig=contract.kubeconfig))
 
 
 def _link(link: LinkPlan, source: ExistingCluster, stacks: Stacks) -> LinkContract:

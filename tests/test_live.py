@@ -28,7 +28,7 @@ def test_every_cluster_is_of_kind_and_has_its_name_on_the_page() -> None:
 
 def test_stacks_links_and_mirrors_are_what_is_expected_at_the_end() -> None:
     expected = PAGE[PAGE.index("Expected at the end") :]
-    words = {7: "seven"}
+    words = {10: "ten"}
 
     assert f"each of the {words[len(LAPTOP.parts)]} stacks" in expected
     for link in LAPTOP.links:

@@ -8,14 +8,14 @@ Source: https://github.com/pulumi/pulumi-kubernetes-operator, docs/stacks.md
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from importlib.metadata import version
 from typing import Any
 
 from linkmesh.environment import Existing, Kind, Plan
+from linkmesh.environment.parts import cluster_of
 
 from ..errors import PreconditionError
-from ..runs.waves import Waves, levels, upstream
+from ..runs.waves import levels, upstream
 from .backend import Backend, secret_ref
 from .source import Source
 
@@ -32,8 +32,8 @@ DRIFT_SECONDS = 3600
 # Source: pulumi-kubernetes-operator v2.9.0, docs/migration.md
 CHECKING_ROLE = "system:auth-delegator"
 
-# Program, engine and language host of a stack; and a Kubernetes provider, one for each cluster that
-# the stack deploys to. Source: docs/scale.md
+# Program, engine and language host of a stack; and the Kubernetes provider of a stack that deploys
+# to a cluster. Source: docs/scale.md
 STACK_MIB = 512
 PROVIDER_MIB = 110
 
@@ -70,8 +70,14 @@ def check(name: str, plan: Plan) -> None:
         for cluster in plan.environment.clusters
         if isinstance(cluster, Kind)
     ]
+    stacks: dict[str, str] = {}
     for part in plan.parts:
         resource = _resource_name(name, part)
+        if (other := stacks.setdefault(resource, part)) != part:
+            problems.append(
+                f"Stacks of {name}.{other} and {name}.{part} must have different names (both would "
+                f"be {resource}). Rename the cluster {cluster_of(other)!r}"
+            )
         if len(resource) > NAME_LIMIT:
             problems.append(
                 f"name of the Stack of {name}.{part} must have at most {NAME_LIMIT} characters "
@@ -92,7 +98,7 @@ def files(
         "role-binding.yaml": _role_binding(name, place),
     }
     before = upstream(plan)
-    providers = _providers(plan, before)
+    order = {part: index for index, part in enumerate(plan.parts)}
     for part in (part for parts in levels(plan) for part in parts):
         found[f"{STACK_FILE}{part}.yaml"] = {
             "apiVersion": "pulumi.com/v1",
@@ -106,24 +112,13 @@ def files(
                 "serviceAccountName": _account(name),
                 "prerequisites": [
                     {"name": _resource_name(name, each)}
-                    for each in plan.parts
-                    if each in before[part]
+                    for each in sorted(before[part], key=order.__getitem__)
                 ],
                 **_LIFECYCLE,
-                "workspaceTemplate": {"spec": _workspace(providers[part])},
+                "workspaceTemplate": {"spec": _workspace(has_provider=bool(cluster_of(part)))},
             },
         }
     return {**found, "kustomization.yaml": _kustomization([*found])}
-
-
-def _providers(plan: Plan, before: Waves) -> dict[str, int]:
-    """Count the Kubernetes providers of each part: of all clusters that it waits for, at most."""
-    reached: dict[str, set[str]] = {}
-    for part in TopologicalSorter(before).static_order():
-        reached[part] = {part} & set(plan.clusters)
-        if not reached[part]:
-            reached[part] = set().union(*(reached[each] for each in before[part]))
-    return {part: len(clusters) for part, clusters in reached.items()}
 
 
 # `refresh` and `continueResyncOnCommitMatch` detect drift and repair it. An update that meets a
@@ -139,7 +134,7 @@ _LIFECYCLE: Resource = {
 
 def _resource_name(name: str, part: str) -> str:
     """Return the name of a Stack; a DNS label, since pods and Services are named after it."""
-    return f"{_label(name)}-{part}"
+    return f"{_label(name)}-{part.replace('.', '-')}"
 
 
 def _label(name: str) -> str:
@@ -203,13 +198,13 @@ def _settings(name: str, plan: Plan, part: str) -> dict[str, Any]:
     return {"secretsRef": {"linkmesh:kubeconfig": secret_ref(secret, "kubeconfig")}}
 
 
-def _workspace(providers: int) -> dict[str, Any]:
+def _workspace(*, has_provider: bool) -> dict[str, Any]:
     """
-    Return the template of the pod that runs a stack, with its number of Kubernetes providers.
+    Return the template of the pod that runs a stack, with a Kubernetes provider or without.
 
     The image has Python and `aws`, by which EKS clusters are called.
     """
-    memory = {"memory": f"{STACK_MIB + PROVIDER_MIB * providers}Mi"}
+    memory = {"memory": f"{STACK_MIB + PROVIDER_MIB * has_provider}Mi"}
     return {
         "image": f"pulumi/pulumi:{version('pulumi')}-nonroot",
         "resources": {"requests": {"cpu": "500m", **memory}, "limits": memory},

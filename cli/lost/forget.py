@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from linkmesh.environment import Plan
+from linkmesh.environment.parts import APPS, LINKS, ROUTES, part_of
 
 from ..errors import PreconditionError
 from ..runs.run import Project
@@ -95,7 +96,7 @@ def read(project: Project, name: str, plan: Plan, cluster: str) -> States:
     """Read the states of the stacks that have something on a cluster."""
     found: States = {}
     existing = project.existing()
-    for part in (cluster, "links", "apps"):
+    for part in (cluster, *(part_of(kind, cluster) for kind in (LINKS, APPS, ROUTES))):
         stack = f"{name}.{part}"
         if stack in existing:
             without, gone = state.without(

@@ -14,11 +14,12 @@ from typing import Any
 
 from linkmesh import api_server
 from linkmesh.environment import Existing, Plan
+from linkmesh.environment.parts import APPS, ROUTES, part_of
 from linkmesh.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
-from linkmesh.stacks import snapshot
 
 from ..errors import PreconditionError
 from ..runs.run import Project
+from .before import Descriptions, descriptions, planned_before
 from .removal import Outputs
 
 # Kubernetes creates these itself, in every namespace or from other objects.
@@ -47,11 +48,10 @@ def check(
 
     Raises: NamespaceInUseError.
     """
-    descriptions = {part: outputs.get(part, {}).get("description") for part in ("apps", "links")}
-    deleted = removed(plan, descriptions, destroys=destroys)
+    deleted = removed(plan, descriptions(outputs), destroys=destroys)
     if not deleted:
         return deleted
-    ours = _created(project, name)
+    ours = _created(project, name, deleted)
 
     def of(cluster: str) -> list[str]:
         kubeconfig = outputs.get(cluster, {}).get("kubeconfig")
@@ -95,18 +95,14 @@ def _urn(project: str, name: str, cluster: str, namespace: str, type_: str = "")
     return f"urn:pulumi:{name}.{cluster}::{project}::{token}::{cluster}-{namespace}"
 
 
-def removed(
-    plan: Plan, descriptions: Mapping[str, Any], *, destroys: bool = False
-) -> dict[str, list[str]]:
+def removed(plan: Plan, known: Descriptions, *, destroys: bool = False) -> dict[str, list[str]]:
     """
     Return the namespaces that would be deleted from clusters that remain.
 
     Args:
-        descriptions: outputs `description` of the stacks of links and applications.
         destroys: whether the whole environment is destroyed; then only existing clusters remain.
     """
-    clusters = {each: snapshot.stack_record(plan, each) for each in plan.names}
-    before = snapshot.deployed({**descriptions, **clusters}).plan
+    before = planned_before(plan, known)
     found: dict[str, list[str]] = {}
     for name, cluster in plan.clusters.items():
         namespaces = {*before.clusters[name].namespaces}
@@ -202,9 +198,10 @@ def in_use_message(
     )
 
 
-def _created(project: Project, name: str) -> set[Object]:
-    """List the objects that the stack of applications created."""
-    opened = project.stacks(name, ["apps"], create=False)
+def _created(project: Project, name: str, clusters: Iterable[str]) -> set[Object]:
+    """List the objects that stacks of applications and routes created on clusters."""
+    parts = [part_of(kind, cluster) for cluster in clusters for kind in (APPS, ROUTES)]
+    opened = project.stacks(name, parts, create=False)
     resources = [
         resource
         for stack in opened.values()

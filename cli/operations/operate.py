@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from linkmesh.environment import Existing, Plan
+from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of
 from linkmesh.stacks.project import project_folder
 
 from ..errors import RunFailedError
@@ -25,7 +26,8 @@ from ..runs.run import Operation, Project, run
 from ..runs.stale_locks import retry
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream
-from . import changes, namespaces, protection, removal
+from . import changes, late_exports, namespaces, protection, removal
+from .before import descriptions
 from .request import Request, check
 
 
@@ -63,17 +65,14 @@ class Execution:
         # Those of a cluster that is gone lead nowhere.
         usable = {part: each for part, each in outputs.items() if part not in request.rebuild}
         self._check_clusters(usable)
-        deleted = namespaces.check(self.project, request.name, self.plan, usable, destroys=False)
+        postponed = self._postponed(usable)
         changes.check(self.plan, outputs)
         stale = removal.undescribed(request.name, self.plan, existing)
         self._check_protected(stale)
         for cluster in request.rebuild:
             known = outputs.get(cluster, {})
             rebuild(self.project, request.name, self.plan, cluster, known, self.console)
-        closing = self._runs(
-            removal.phases(self.plan, stale, deleted),
-            namespaces.urns(self.project.name, request.name, deleted),
-        )
+        closing = self._runs(removal.phases(self.plan, stale, [*postponed]), postponed)
         kubeconfigs = self._kubeconfigs(usable)
         self._print(removal.remove_orphans(kubeconfigs))
         missing = self._awaited(waiting.expected(self.plan), kubeconfigs)
@@ -115,10 +114,21 @@ class Execution:
     def _read(self, existing: set[str]) -> removal.Outputs:
         """Read the outputs that checks need, of each stack once."""
         name = self.request.name
-        parts = [*self.plan.names, "links", "apps"]
-        return removal.outputs(
-            self.project, name, [part for part in parts if f"{name}.{part}" in existing]
-        )
+        prefix = f"{name}."
+        parts = [stack.removeprefix(prefix) for stack in existing if stack.startswith(prefix)]
+        needed = [part for part in parts if kind_of(part) in (LINKS, APPS, ROUTES)]
+        clusters = [part for part in self.plan.names if part in parts]
+        return removal.outputs(self.project, name, [*clusters, *sorted(needed)])
+
+    def _postponed(self, outputs: removal.Outputs) -> dict[str, list[str]]:
+        """Return the URNs of what a second run of its stack removes, by part."""
+        project, name = self.project.name, self.request.name
+        deleted = namespaces.check(self.project, name, self.plan, outputs, destroys=False)
+        late = late_exports.leaving(self.plan, descriptions(outputs))
+        return {
+            **namespaces.urns(project, name, deleted),
+            **late_exports.urns(project, name, late),
+        }
 
     def _kubeconfigs(self, before: removal.Outputs) -> removal.Kubeconfigs:
         """Return kubeconfigs after a deployment; reads those of stacks that changed."""

@@ -1,9 +1,10 @@
 """
-Removal of clusters from an environment, and of orphaned objects that Linkerd leaves behind.
+Removal of stacks from an environment, and of orphaned objects that Linkerd leaves behind.
 
-A cluster that is no longer described still has its stack. It is destroyed when nothing needs it:
-after links to it and its applications, and before its network, which AWS does not delete while it
-is in use. So a removal runs in an order of its own, and cannot add clusters at the same time.
+What is no longer described still has its stack. A cluster is destroyed when nothing needs it: after
+links to it and its applications, and before its network, which AWS does not delete while it is in
+use. So its removal runs in an order of its own, and cannot add clusters at the same time. Stacks of
+links, applications and routes of which nothing is described are destroyed in every `mesh up`.
 """
 
 import sys
@@ -13,6 +14,16 @@ from typing import Any
 
 from linkmesh import names
 from linkmesh.environment import Plan
+from linkmesh.environment.parts import (
+    APPS,
+    CLUSTER,
+    LINKS,
+    NETWORK,
+    ROUTES,
+    TRUST,
+    cluster_of,
+    kind_of,
+)
 from linkmesh.linkerd.links import cleanup
 
 from ..errors import PreconditionError
@@ -24,6 +35,9 @@ Kubeconfigs = Mapping[str, str]
 
 Outputs = Mapping[str, Mapping[str, Any]]
 """Outputs of stacks by part, secrets included."""
+
+# The order in which kinds of parts are destroyed.
+_ORDER = (ROUTES, APPS, LINKS, CLUSTER, NETWORK, TRUST)
 
 
 class RemovalError(PreconditionError):
@@ -41,31 +55,43 @@ def phases(
     plan: Plan, stale: list[str], deleted: Collection[str] = ()
 ) -> list[tuple[Operation, Waves]]:
     """
-    Return the phases that deploy an environment while clusters are removed from it.
+    Return the phases that deploy an environment while stacks are removed from it.
 
     Args:
-        deleted: clusters that lose a namespace. It is deleted in a second phase, because the
-            Kubernetes provider can revert a patch only while its object exists
+        stale: parts that have a stack but are no longer described.
+        deleted: parts that lose something in a second run. A cluster loses a namespace then,
+            because the Kubernetes provider can revert a patch only while its object exists
             (pulumi-kubernetes, provider/pkg/ssa/actions.go).
     """
     waves = upstream(plan)
-    again: list[tuple[Operation, Waves]] = (
-        [(Operation.UP, {part: set() for part in deleted})] if deleted else []
-    )
-    if not stale:
-        return [(Operation.UP, waves), *again]
-    others = {part: before - {"network"} for part, before in waves.items() if part != "network"}
-    return [
-        (Operation.UP, others),
-        *again,
-        (Operation.DESTROY, {part: set() for part in stale}),
-        (Operation.UP, {"network": set()}),
+    clusters = [part for part in stale if kind_of(part) == CLUSTER]
+    if clusters:
+        waves = {part: before - {NETWORK} for part, before in waves.items() if part != NETWORK}
+    found: list[tuple[Operation, Waves]] = [
+        (Operation.UP, waves),
+        (Operation.DESTROY, _ordered([part for part in stale if part not in clusters])),
+        (Operation.UP, _ordered([*deleted])),
+        (Operation.DESTROY, {part: set() for part in clusters}),
+        (Operation.UP, {NETWORK: set()} if clusters else {}),
     ]
+    return [(operation, parts) for operation, parts in found if parts]
+
+
+def _ordered(parts: Sequence[str]) -> Waves:
+    """Return what parts wait for when they lose something: all those of earlier kinds."""
+    return {part: {each for each in parts if _rank(each) < _rank(part)} for part in parts}
+
+
+def _rank(part: str) -> int:
+    return _ORDER.index(kind_of(part))
 
 
 def problem(name: str, plan: Plan, existing: set[str], *, prune: bool) -> str:
     """Return why clusters cannot be removed or added now; empty if they can."""
-    stale = undescribed(name, plan, existing)
+    parts = undescribed(name, plan, existing)
+    if former := [part for part in parts if kind_of(part) != CLUSTER and not cluster_of(part)]:
+        return _former(name, former)
+    stale = [part for part in parts if kind_of(part) == CLUSTER]
     stacks = ", ".join(f"{name}.{part}" for part in stale)
     new = [part for part in plan.names if f"{name}.{part}" not in existing]
     if stale and not prune:
@@ -84,17 +110,31 @@ def problem(name: str, plan: Plan, existing: set[str], *, prune: bool) -> str:
     return ""
 
 
+def _former(name: str, parts: Sequence[str]) -> str:
+    """Return that the links or applications of all clusters are still one stack."""
+    stacks = [f"{name}.{part}" for part in sorted(parts)]  # applications before links
+    steps = ", ".join(f"pulumi destroy --remove --stack {stack}" for stack in stacks)
+    return (
+        f"environment {name!r} must have its links and applications in a stack of each cluster "
+        f"(got {', '.join(stacks)}, as older versions made them). Two stacks would have the same "
+        f"objects. Use: {steps}; then mesh up {name}"
+    )
+
+
 def destroying(plan: Plan, stale: list[str]) -> Waves:
     """
     Return what each part waits for when everything is destroyed, undescribed parts included.
 
-    An undescribed cluster is destroyed as the others are: after links to it and its applications,
-    and before its network and trust.
+    An undescribed part is destroyed after all parts of the kinds that come before its own: a
+    cluster after links and applications, and before network and trust.
     """
-    waves = downstream(plan)
-    waves["trust"] = waves["trust"] | set(stale)
-    waves["network"] = waves["network"] | set(stale)
-    return {**waves, **{part: {"links"} for part in stale}}
+    waves = {**downstream(plan), **{part: set() for part in stale}}
+    for part in stale:
+        waves[part] |= {each for each in waves if _rank(each) < _rank(part)}
+        for each in waves:
+            if _rank(each) > _rank(part):
+                waves[each].add(part)
+    return waves
 
 
 def remove_stacks(project: Project, name: str, parts: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ no values of properties, and messages of other programs are redacted.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from linkmesh.environment.parts import CLUSTER, cluster_of, kind_of
 from linkmesh.stacks.snapshot import Snapshot
 
 from ..diagram import mermaid
@@ -133,16 +134,24 @@ def _failures(report: Report) -> Iterator[Section]:
 
 def _notes(report: Report) -> Iterator[Section]:
     notes = [
-        *(
-            f"- Stack {code(f'{report.name}.{part}')} is deployed and no longer described. Remove "
-            f"it: {code(f'pulumi destroy --stack {report.name}.{part}')}, with a description "
-            "that still contains it.\n"
-            for part in report.undescribed
-        ),
+        *(_undescribed(report.name, part) for part in report.undescribed),
         *(f"- {note}\n" for note in (*report.before.notes, *report.notes)),
     ]
     if notes:
         yield Section(opening="\n### Notes\n\n", items=tuple(notes), most=5_000)
+
+
+def _undescribed(name: str, part: str) -> str:
+    stack = code(f"{name}.{part}")
+    if not cluster_of(part):
+        return f"- Stack {stack} is of an older version: `mesh up` shows how to replace it.\n"
+    if kind_of(part) != CLUSTER:
+        return f"- Stack {stack} has nothing left to deploy: `mesh up` destroys it.\n"
+    return (
+        f"- Stack {stack} is deployed and no longer described. Remove it: "
+        f"{code(f'pulumi destroy --stack {name}.{part}')}, with a description that still "
+        "contains it.\n"
+    )
 
 
 def _topology(report: Report, found: list[Difference]) -> Iterator[Section]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from linkmesh.environment import Plan
+from linkmesh.environment.parts import TRUST
 from linkmesh.linkerd.identity.trust_rotation import TrustState
 from linkmesh.linkerd.links.rights import calls_pods
 from linkmesh.stacks.rotation import Rotated, Rotation, Tokens
@@ -58,11 +59,11 @@ def steps(plan: Plan, rotation: Rotation) -> list[Step]:
     if rotation.what is Rotated.TOKENS:
         return _token_steps(plan, rotation)
     if rotation.what is Rotated.ANCHOR:
-        # Links are included, because applications are deployed after them.
-        parts = frozenset(plan.parts) - {"network"}
+        # Pods of applications restart with the trust of their cluster; links and routes have none.
+        parts = frozenset({TRUST, *plan.names, *plan.app_parts})
         found = anchor_rotation_steps(rotation.trust)
     else:
-        parts = frozenset({"trust", *plan.names})
+        parts = frozenset({TRUST, *plan.names})
         found = issuer_rotation_steps(rotation.trust)
     befores = [rotation.trust, *(step.state for step in found)]
     return [_step(before, step, parts) for before, step in zip(befores, found, strict=False)]
@@ -101,7 +102,7 @@ def _token_steps(plan: Plan, rotation: Rotation) -> list[Step]:
             changes=_token_changes(old, both),
             trust=rotation.trust,
             tokens=both,
-            parts=frozenset({*old, "links"}),
+            parts=frozenset({*old, *plan.link_parts}),
             restart=(),
         ),
         Step(
@@ -164,7 +165,7 @@ def _details(plan: Plan, step: Step) -> Iterator[str]:
 
 def _interrupted(plan: Plan, step: Step) -> str:
     """Return what fails while the destination controller's Secret is replaced."""
-    if not step.tokens or "links" not in step.parts:
+    if not step.tokens or step.parts.isdisjoint(plan.link_parts):
         return ""
     links = [str(link) for link in plan.links if calls_pods(link.modes)]
     if not links:

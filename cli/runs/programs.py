@@ -31,7 +31,7 @@ PRELOADED = (
     __name__,
     *(
         f"linkmesh.stacks.{part}"
-        for part in ("apps", "cluster", "eks", "links", "network", "trust")
+        for part in ("apps", "cluster", "eks", "links", "network", "routes", "trust")
     ),
 )
 

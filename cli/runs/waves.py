@@ -1,13 +1,22 @@
 """
 The order of stacks.
 
-Data flows one way, trust -> network -> clusters -> links -> apps, so a stack waits only for those
-whose outputs it reads. Destroying runs in reverse order.
+Data flows one way, trust -> network -> clusters -> links -> apps -> routes, and a stack waits for
+those whose outputs it reads. Three more rules have no output behind them:
+
+- Applications and exports come after the links that their callers and they themselves call over.
+- Members of a federated service join one after another (components/composition/apps.py).
+- Routes come after the exports that they lead to, so that no call goes to a mirror that is missing.
+
+Destroying runs in reverse order.
 """
 
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
+from itertools import pairwise
 
-from linkmesh.environment import Eks, Plan
+from linkmesh.environment import Eks, LinkMode, Plan
+from linkmesh.environment.parts import APPS, LINKS, NETWORK, TRUST, cluster_of, part_of
 
 Waves = dict[str, set[str]]
 """Each part, and the parts that must be done before it."""
@@ -15,14 +24,49 @@ Waves = dict[str, set[str]]
 
 def upstream(plan: Plan) -> Waves:
     """Return what each part waits for when an environment is deployed."""
-    before: Waves = {"trust": set(), "network": set()}
+    before: Waves = {TRUST: set(), NETWORK: set()}
     for name, cluster in plan.clusters.items():
         described = [cluster, *(plan.clusters[source] for source in cluster.sources)]
         on_aws = any(isinstance(each.described, Eks) for each in described)
-        before[name] = {"trust", "network"} if on_aws else {"trust"}
-    before["links"] = set(plan.names)
-    before["apps"] = {"links"}
+        before[name] = {TRUST, NETWORK} if on_aws else {TRUST}
+    for part in plan.link_parts:
+        source = cluster_of(part)
+        before[part] = {source, *plan.clusters[source].targets}
+    links, apps = {*plan.link_parts}, {*plan.app_parts}
+    for part in plan.app_parts:
+        name = cluster_of(part)
+        callers = {part_of(LINKS, each) for each in (name, *plan.clusters[name].sources)}
+        before[part] = {name} | (callers & links)
+    for earlier, later in _members(plan):
+        before[later].add(earlier)
+    for part in plan.route_parts:
+        name = cluster_of(part)
+        answering = {part_of(APPS, each) for each in (name, *_led_to(plan, name))}
+        before[part] = {name} | ({part_of(LINKS, name)} & links) | (answering & apps)
     return before
+
+
+def _members(plan: Plan) -> Iterator[tuple[str, str]]:
+    """
+    Return the parts of members of one federated service, each with the next.
+
+    In the order of the clusters, which is one for all services: so no two wait for each other.
+    """
+    members: dict[tuple[str, str], set[str]] = {}
+    for export in plan.exports:
+        described = export.described
+        if described.mode is LinkMode.FEDERATED:
+            members.setdefault((described.namespace, described.mirror), set()).add(described.of)
+    for clusters in members.values():
+        joining = [part_of(APPS, name) for name in plan.clusters if name in clusters]
+        yield from pairwise(joining)
+
+
+def _led_to(plan: Plan, name: str) -> set[str]:
+    """Return the clusters that the routes and aliases of a cluster lead to."""
+    routes = [route.described for route in plan.routes if route.described.on == name]
+    aliases = [alias.described for alias in plan.aliases if alias.described.on == name]
+    return {each for route in routes for each in route.weights} | {alias.of for alias in aliases}
 
 
 def levels(plan: Plan) -> list[list[str]]:
@@ -46,14 +90,9 @@ def in_parallel(waves: Waves) -> Waves:
     """
     Return the order in which previews start; none has to wait, because they change nothing.
 
-    Stacks of clusters take longest. They do not start last, when nothing would run in parallel, nor
-    all at once, since each starts a provider process for every cluster.
+    The shared parts and the clusters take longest, and come first.
     """
-    shared = ("trust", "network", "links", "apps")
-    clusters = [part for part in waves if part not in shared]
-    half = len(clusters) // 2
-    order = ["trust", "network", *clusters[:half], "links", "apps", *clusters[half:]]
-    return {part: set() for part in order if part in waves}
+    return {part: set() for part in waves}
 
 
 def downstream(plan: Plan) -> Waves:

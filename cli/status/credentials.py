@@ -15,6 +15,7 @@ from functools import cached_property
 
 from linkmesh import names
 from linkmesh.environment import LinkPlan, LinkSpec
+from linkmesh.environment.parts import LINKS, part_of
 from linkmesh.linkerd.labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
 from linkmesh.linkerd.links.link_objects import credentials_mark
 from linkmesh.linkerd.links.rights import calls_pods, discovery_rights
@@ -62,7 +63,8 @@ class _CredentialsEvaluation:
 
     @property
     def _again(self) -> str:
-        return f"pulumi refresh --stack {self.name}.links, then mesh up {self.name}"
+        stack = f"{self.name}.{part_of(LINKS, self.link.source)}"
+        return f"pulumi refresh --stack {stack}, then mesh up {self.name}"
 
     def _found(self, fault: Fault, cause: str, remedy: str) -> Finding:
         return Finding(fault=fault, subject=str(self.link), cause=cause, remedy=remedy)

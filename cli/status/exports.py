@@ -9,6 +9,7 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 
 from linkmesh import names
 from linkmesh.environment import LinkSpec
+from linkmesh.environment.parts import APPS, part_of
 from linkmesh.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 
 from ..mirrors.evaluate import Cause, CauseKind, find_cause
@@ -90,8 +91,9 @@ def _probe(observed: ObservedExport) -> Finding:
 def _remedy(name: str, cause: Cause, observed: ObservedExport) -> str:
     """Return the remedy. Pulumi notices changes made with kubectl only when it refreshes."""
     if cause.kind is CauseKind.LABEL:
+        stack = f"{name}.{part_of(APPS, link_of(observed.expected).target)}"
         return (
-            f"deploy the export again: pulumi refresh --stack {name}.apps, then mesh up {name}. "
+            f"deploy the export again: pulumi refresh --stack {stack}, then mesh up {name}. "
             "Or remove it from the description"
         )
     if cause.kind is CauseKind.SERVICE:

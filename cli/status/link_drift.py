@@ -1,4 +1,4 @@
-"""Comparison of a `Link` on its source with what the part `links` deploys."""
+"""Comparison of a `Link` on its source with what the stack of its links deploys."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ def changed(link: LinkPlan, spec: Mapping[str, Any], contract: Mapping[str, Any]
 
 
 def described_spec(link: LinkPlan, contract: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the spec that the part `links` deploys, without the mark."""
+    """Return the spec that the stack of its links deploys, without the mark."""
     gateway = GatewayEndpoint(
         address=contract["gatewayAddress"],
         identity=contract["gatewayIdentity"],

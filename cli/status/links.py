@@ -13,6 +13,7 @@ from typing import Any
 
 from linkmesh import names
 from linkmesh.environment import Eks, LinkSpec, Plan
+from linkmesh.environment.parts import LINKS, part_of
 from linkmesh.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 from linkmesh.support import skew_problems
 
@@ -48,6 +49,10 @@ class LinkEvaluation:
             found += [*self._gateway(), *self._differs(), *self._changed()]
         return [*found, *self._anchors(), *self._versions(), *self._overlap()]
 
+    @property
+    def _stack(self) -> str:
+        return f"{self.name}.{part_of(LINKS, self.link.source)}"
+
     def _found(self, fault: Fault, cause: str, remedy: str) -> Finding:
         return Finding(fault=fault, subject=str(self.link), cause=cause, remedy=remedy)
 
@@ -56,8 +61,7 @@ class LinkEvaluation:
             yield self._found(
                 Fault.LINK_MISSING,
                 f"{self.link.source!r} has no Link to {self.link.target!r}",
-                f"create it again: pulumi refresh --stack {self.name}.links, then mesh up "
-                f"{self.name}",
+                f"create it again: pulumi refresh --stack {self._stack}, then mesh up {self.name}",
             )
 
     def _controller(self) -> Iterator[Finding]:
@@ -115,7 +119,7 @@ class LinkEvaluation:
             yield self._found(
                 Fault.GATEWAY_ADDRESS,
                 f"the Link to {self.link.target!r} has no gateway address",
-                f"copy it from the target: pulumi refresh --stack {self.name}.links, then mesh up "
+                f"copy it from the target: pulumi refresh --stack {self._stack}, then mesh up "
                 f"{self.name}",
             )
 
@@ -151,7 +155,7 @@ class LinkEvaluation:
         return self.planned.uses_gateway
 
     def _changed(self) -> Iterator[Finding]:
-        """Compare the Link with what the part `links` deploys."""
+        """Compare the Link with what its stack deploys."""
         contract = self.target.contract
         if not contract or not self.spec.get("gatewayAddress", not self._is_through_gateway):
             return
@@ -159,8 +163,7 @@ class LinkEvaluation:
             yield self._found(
                 Fault.LINK_CHANGED,
                 f"the Link is not as deployed: {', '.join(changed)}",
-                f"deploy it again: pulumi refresh --stack {self.name}.links, then mesh up "
-                f"{self.name}",
+                f"deploy it again: pulumi refresh --stack {self._stack}, then mesh up {self.name}",
             )
 
     def _anchors(self) -> Iterator[Finding]:

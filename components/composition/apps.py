@@ -1,4 +1,4 @@
-"""An environment's example application, and its exports, routes and aliases."""
+"""Tiers and exports: what a cluster runs of the application, and what others call on it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,12 @@ from ..environment import Environment, ExportPlan, LinkMode, Plan, TierPlan
 from ..linkerd.installation.data_plane import data_plane_annotations
 from ..linkerd.links.exports import ExportedService, ExportedServiceArgs
 from ..linkerd.proxies.injection import workload_annotations
-from ..linkerd.traffic.aliases import ServiceAlias, ServiceAliasArgs
-from ..linkerd.traffic.weighted_route import WeightedRoute, WeightedRouteArgs
 from ..yelb import YelbTier, YelbTierArgs, appserver_environment, ui_environment
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppCluster:
-    """A cluster with an export, a route, an alias or a tier, after all links are there."""
+    """A cluster with a tier, an export, a route or an alias."""
 
     cluster: Cluster
     """The cluster."""
@@ -28,22 +26,43 @@ class AppCluster:
     after: Sequence[pulumi.Resource] = ()
     """What must be there first, besides its provider."""
 
+    def after_all(
+        self, others: Sequence[pulumi.Resource], parent: pulumi.Resource | None
+    ) -> pulumi.ResourceOptions:
+        """Return the options of a component on it that comes after others."""
+        return pulumi.ResourceOptions(parent=parent, depends_on=[*self.after, *others])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apps:
+    """The tiers and exports of some clusters."""
+
+    tiers: Mapping[str, Sequence[YelbTier]]
+    """The tiers, by cluster."""
+
+    exports: Sequence[ExportedService]
+    """The exports, in the order of the description."""
+
+    @property
+    def all(self) -> list[pulumi.Resource]:
+        """All of them, for what comes after."""
+        return [*(tier for tiers in self.tiers.values() for tier in tiers), *self.exports]
+
 
 def make_apps(
     plan: Plan, clusters: Mapping[str, AppCluster], parent: pulumi.Resource | None = None
-) -> list[ExportedService]:
-    """Make the application on its clusters, and export what others call; return the exports."""
-    tiers = [_tier(plan.environment, tier, clusters[tier.cluster], parent) for tier in plan.tiers]
-    exports = _exports(plan, clusters, tiers, parent)
-    _routes(plan, clusters, [*tiers, *exports], parent)
-    _aliases(plan, clusters, [*tiers, *exports], parent)
-    return exports
+) -> Apps:
+    """
+    Make the tiers and the exports of some clusters.
 
-
-def _after(
-    cluster: AppCluster, others: Sequence[pulumi.Resource], parent: pulumi.Resource | None
-) -> pulumi.ResourceOptions:
-    return pulumi.ResourceOptions(parent=parent, depends_on=[*cluster.after, *others])
+    An export waits for the tiers of its own cluster, of which one may be its Service.
+    """
+    tiers: dict[str, list[YelbTier]] = {name: [] for name in clusters}
+    for tier in plan.tiers:
+        if tier.cluster in clusters:
+            made = _tier(plan.environment, tier, clusters[tier.cluster], parent)
+            tiers[tier.cluster].append(made)
+    return Apps(tiers=tiers, exports=_exports(plan, clusters, tiers, parent))
 
 
 def _tier(
@@ -59,7 +78,7 @@ def _tier(
             environment=_variables(tier),
             pod_annotations=_annotations(environment, tier, on),
         ),
-        _after(on, (), parent),
+        on.after_all((), parent),
     )
 
 
@@ -79,73 +98,27 @@ def _annotations(
     return {**workload_annotations(environment.injection, meshed=tier.is_meshed), **rolled}
 
 
-def _routes(
-    plan: Plan,
-    clusters: Mapping[str, AppCluster],
-    after: Sequence[pulumi.Resource],
-    parent: pulumi.Resource | None,
-) -> None:
-    """Split calls, after the exports that the mirrors come from."""
-    for route in plan.routes:
-        described = route.described
-        on = clusters[described.on]
-        WeightedRoute(
-            f"{described.on}-{described.namespace}-{described.service}-route",
-            WeightedRouteArgs(
-                cluster=on.cluster,
-                namespace=described.namespace,
-                service=described.service,
-                port=described.port,
-                backends=route.backends,
-                makes_service=not described.is_served_here,
-            ),
-            _after(on, after, parent),
-        )
-
-
-def _aliases(
-    plan: Plan,
-    clusters: Mapping[str, AppCluster],
-    after: Sequence[pulumi.Resource],
-    parent: pulumi.Resource | None,
-) -> None:
-    """Lead the calls of old names on, after the exports that the mirrors come from."""
-    for alias in plan.aliases:
-        described = alias.described
-        on = clusters[described.on]
-        ServiceAlias(
-            f"{described.on}-{described.namespace}-{described.service}-alias",
-            ServiceAliasArgs(
-                cluster=on.cluster,
-                service=described.service,
-                namespace=described.namespace,
-                port=described.port,
-                mirror=alias.mirror,
-                protocol=described.protocol,
-                makes_service=not described.is_there,
-            ),
-            _after(on, after, parent),
-        )
-
-
 def _exports(
     plan: Plan,
     clusters: Mapping[str, AppCluster],
-    tiers: Sequence[YelbTier],
+    tiers: Mapping[str, Sequence[YelbTier]],
     parent: pulumi.Resource | None,
 ) -> list[ExportedService]:
     made: list[ExportedService] = []
     members: dict[tuple[str, str], ExportedService] = {}
     for export in plan.exports:
+        if export.described.of not in clusters:
+            continue
         # If several members join a new federated service at once, only the first succeeds and the
-        # others follow after minutes: so they join one after another. The pause between them is the
-        # provider's wait for a member (components/linkerd/links/exports.py).
+        # others follow after minutes: so they join one after another, and so do the stacks of their
+        # clusters (cli/runs/waves.py). The pause between them is the provider's wait for a member
+        # (components/linkerd/links/exports.py).
         # Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
         #   (handleCreateFederatedService takes AlreadyExists for its own)
         described = export.described
         federated = (described.namespace, described.mirror)
         before = [members[federated]] if federated in members else []
-        one = _export(export, clusters[described.of], [*tiers, *before], parent)
+        one = _export(export, clusters[described.of], [*tiers[described.of], *before], parent)
         made.append(one)
         if described.mode is LinkMode.FEDERATED:
             members[federated] = one
@@ -160,7 +133,7 @@ def _export(
 ) -> ExportedService:
     described = export.described
     return ExportedService(
-        f"{described.of}-{described.namespace}-{described.service}",
+        export.name,
         ExportedServiceArgs(
             cluster=on.cluster,
             service=described.service,
@@ -168,5 +141,5 @@ def _export(
             sources=export.chosen_sources,
             mode=described.mode,
         ),
-        _after(on, after, parent),
+        on.after_all(after, parent),
     )

@@ -17,6 +17,7 @@ from .cluster import ClusterInputs, ComposedCluster, make_cluster
 from .installation import LinkerdInputs
 from .links import make_link
 from .outputs import MeshCluster, called_export
+from .routes import make_routes
 from .tags import environment_tags
 from .trust import Trust, make_trust
 
@@ -35,7 +36,7 @@ class Mesh(pulumi.ComponentResource):
       change of `trust` or `token_generations` is one `pulumi up`: make each step yourself, and
       restart the workloads of other owners before the next.
     - Separate rights. Who runs the program has the key of the trust anchor and administers every
-      cluster. Of stacks each can have its own team, and `links` needs no rights on targets.
+      cluster. Of stacks each can have its own team, and that of links needs no rights on targets.
     - Deploy a part. A cluster that does not answer stops the whole `pulumi up`; and one program
       has all resources, so for many clusters that call each other use stacks.
     - Be read by `mesh`: commands such as `mesh status` read stacks. `pulumi up` does not wait for
@@ -208,7 +209,7 @@ def _apps(
 ) -> Sequence[ExportedService]:
     """Make what comes after the links; each waits for those of its own cluster, not for all."""
     clusters = {}
-    for name in plan.application_clusters:
+    for name in {*plan.application_clusters, *plan.routing_clusters}:
         own = [
             link
             for planned, link in zip(plan.links, links, strict=True)
@@ -219,7 +220,9 @@ def _apps(
             data_plane=made[name].linkerd.data_plane,
             after=[*_outputs(made[name]).depends_on, *own, *workloads],
         )
-    return make_apps(plan, clusters, parent)
+    apps = make_apps(plan, clusters, parent)
+    make_routes(plan, clusters, apps.all, parent)
+    return apps.exports
 
 
 def _expiries(

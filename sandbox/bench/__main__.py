@@ -104,18 +104,18 @@ def scale(one: Bench) -> None:
 
 
 def links(one: Bench) -> None:
-    """Preview the links of meshes of growing size."""
+    """Preview the links of one source, in meshes of growing size."""
     costs: dict[int, Cost] = {}
     for size in MESHES:
         name = described(one.project, "mesh", size)
-        stack = f"{name}.links"
+        stack = f"{name}.links.c0"
         # Links read what clusters tell, so their stacks must be there, as after `mesh preview`.
         for part in (stack, *(f"{name}.c{number}" for number in range(size))):
             if not (one.home.state / ".pulumi/stacks/linkmesh" / f"{part}.json").exists():
                 one.cost("pulumi", "stack", "init", part, "--no-select")
         runs = one.costs("pulumi", "preview", "--stack", stack, "--non-interactive")
-        say(telling.line(f"preview of the links of {size} clusters", runs))
-        costs[size] = median(runs)
+        say(telling.line(f"preview of the {size - 1} links of a source", runs))
+        costs[size - 1] = median(runs)
     tell(telling.links(costs))
 
 

@@ -33,20 +33,19 @@ def shares(cost: Cost) -> Iterator[str]:
 
 def links(costs: Mapping[int, Cost]) -> Iterator[str]:
     """
-    Write what a link takes in meshes of growing size, by the number of clusters.
+    Write what a link takes of sources with more and more of them, by their number.
 
     The whole divided by the links holds what is there without any; so each further link is told
     too, and the ratio of the last such figure to the first, which is 1 if time grows as links do.
     """
-    sizes = sorted(costs)
+    counts = sorted(costs)
     further = []
-    for before, size in zip([0, *sizes], sizes, strict=False):
-        count, cpu = size * (size - 1), costs[size].cpu_seconds
-        text = f"  {size} clusters, {count} links: {cpu / count * 1000:.0f} ms CPU a link"
+    for before, count in zip([0, *counts], counts, strict=False):
+        cpu = costs[count].cpu_seconds
+        text = f"  {count} links: {cpu / count * 1000:.0f} ms CPU a link"
         if before:
-            new = count - before * (before - 1)
-            further.append((cpu - costs[before].cpu_seconds) / new * 1000)
-            text += f"; {further[-1]:.0f} ms each further link since {before} clusters"
+            further.append((cpu - costs[before].cpu_seconds) / (count - before) * 1000)
+            text += f"; {further[-1]:.0f} ms each further link since {before}"
         yield text
     if len(further) > 1:
         yield f"  ratio of the last to the first: {further[-1] / further[0]:.2f}"

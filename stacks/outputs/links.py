@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 
@@ -43,7 +42,7 @@ class AccessContract:
 
 @dataclass(frozen=True, kw_only=True)
 class LinkContract:
-    """What `links` exports of one link."""
+    """What the links of a source export of each."""
 
     source: str
     """The cluster that calls."""
@@ -67,15 +66,10 @@ class LinkContract:
         ]
         export("links", {"links": exported})
 
-    @staticmethod
-    def wait_for(stacks: Stacks) -> pulumi.Output[Any]:
-        """Read what `links` exported, to wait for the links."""
-        return stacks.read("links", "links")
-
 
 @dataclass(frozen=True, kw_only=True)
 class AppsContract:
-    """What `apps` exports: the names by which callers call."""
+    """What the exports of a cluster are called by: names of mirrors, for people."""
 
     mirrors: Sequence[Values]
     """One entry for each mirror service: `{"cluster", "namespace", "service"}`."""

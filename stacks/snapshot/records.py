@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linkmesh.environment import Environment, Plan
+from linkmesh.environment.parts import APPS, LINKS, NETWORK, ROUTES, TRUST, cluster_of, kind_of
 
 from ..rotation import serialized_trust
 from . import serialization
@@ -15,31 +16,40 @@ VERSION = 1
 
 # Keys that records of version 1 did not have at first, each with a key by which its stack is known.
 # A record without one is older, and readable.
-LATER = (("issuers", "trust"), ("exports", "routes"), ("cluster", "mesh"), ("cluster", "injection"))
+LATER = (("issuers", "trust"), ("cluster", "mesh"), ("cluster", "injection"))
 
 
 def stack_record(plan: Plan, part: str) -> dict[str, Any]:
     """Make the record of one stack."""
-    environment = plan.environment
-    if part == "trust":
+    environment, kind, name = plan.environment, kind_of(part), cluster_of(part)
+    if kind == TRUST:
         own: dict[str, Any] = {
             "issuers": sorted(plan.names),
             "trust": serialized_trust(environment.trust),
             "certManager": serialization.of_cert_manager(environment.linkerd.cert_manager),
         }
-    elif part == "network":
+    elif kind == NETWORK:
         own = {"peerings": [list(pair) for pair in peerings(plan)]}
-    elif part == "links":
-        own = {"links": [list(link) for link in sorted(environment.links)]}
-    elif part == "apps":
+    elif kind == LINKS:
+        links = sorted(link for link in environment.links if link.source == name)
+        own = {"links": [list(link) for link in links]}
+    elif kind == APPS:
+        exports = [export for export in environment.exports if export.of == name]
+        has_tier = any(tier.cluster == name for tier in plan.tiers)
+        application = environment.application if has_tier else None
         own = {
-            "exports": [serialization.of_export(export) for export in environment.exports],
-            "routes": [serialization.of_route(route) for route in environment.routes],
-            "aliases": [serialization.of_alias(alias) for alias in environment.aliases],
-            "application": serialization.of_application(environment.application),
+            "exports": [serialization.of_export(export) for export in exports],
+            "application": serialization.of_application(application),
+        }
+    elif kind == ROUTES:
+        routes = [route for route in environment.routes if route.on == name]
+        aliases = [alias for alias in environment.aliases if alias.on == name]
+        own = {
+            "routes": [serialization.of_route(route) for route in routes],
+            "aliases": [serialization.of_alias(alias) for alias in aliases],
         }
     else:
-        own = cluster_record(environment, part)
+        own = cluster_record(environment, name)
     return {"version": VERSION, **own}
 
 

@@ -97,23 +97,28 @@ def _environment(
 ) -> Environment:
     """Put together a description from the records that can be read, and of the first cluster."""
     known = {cluster.name for cluster in clusters}
-    apps = good.get("apps", {})
-    links = [LinkSpec(*link) for link in good.get("links", {}).get("links", ())]
-    exports = [serialization.export(each) for each in apps.get("exports", ())]
-    routes = [serialization.route(each) for each in apps.get("routes", ())]
-    aliases = [serialization.alias(each) for each in apps.get("aliases", ())]
+    links = [LinkSpec(*link) for link in _all(good, "links")]
+    exports = [serialization.export(each) for each in _all(good, "exports")]
+    routes = [serialization.route(each) for each in _all(good, "routes")]
+    aliases = [serialization.alias(each) for each in _all(good, "aliases")]
+    applications = [record["application"] for record in good.values() if record.get("application")]
     return Environment(
         clusters=clusters,
         links=[link for link in links if set(link) <= known],
         exports=[export for export in exports if export.of in known],
         routes=[route for route in routes if route.on in known],
         aliases=[alias for alias in aliases if {alias.on, alias.of} <= known],
-        application=serialization.application(apps.get("application")),
+        application=serialization.application(applications[0] if applications else None),
         unmeshed=[serialization.unmeshed(each) for each in first.get("unmeshed", ())],
         operators=first.get("operators", []),
         access=[serialization.access_entry(each) for each in first.get("access", ())],
         token_generations=[int(number) for number in first.get("tokens", (1,))],
     )
+
+
+def _all(good: StackRecord, key: str) -> list[Any]:
+    """Join what the records of several parts have under one key."""
+    return [each for record in good.values() for each in record.get(key, ())]
 
 
 def _notes(
@@ -127,7 +132,7 @@ def _notes(
     if older := sorted(part for part, record in good.items() if is_older(record)):
         yield (
             f"Stacks deployed by an older version of linkmesh ({', '.join(older)}) have no record "
-            "of routes, injection and how Linkerd is installed: these are shown as added."
+            "of injection and how Linkerd is installed: these are shown as added."
         )
     common = [
         {key: record.get(key) for key in ("operators", "access", "tokens", "injection", "unmeshed")}

@@ -36,7 +36,7 @@ def test_a_plan_needs_neither_engine_nor_cloud() -> None:
     code, printed = mesh("plan", "demo")
 
     assert code == 0
-    assert printed.startswith("environment demo: 7 stacks\n")
+    assert printed.startswith("environment demo: 10 stacks\n")
 
 
 @pytest.mark.parametrize(("answer", "code"), [(200, 0), (401, 1)])

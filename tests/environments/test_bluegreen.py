@@ -54,3 +54,35 @@ def test_a_second_up_with_other_weights_moves_the_calls_and_changes_nothing_else
 
     assert output.splitlines()[-1].endswith(": 1 update.")
     assert weights(sandbox) == {"yelb-appserver-blue": 0, "yelb-appserver-green": 100}
+
+
+def test_an_export_that_leaves_with_its_alias_goes_after_the_alias(sandbox: Sandbox) -> None:
+    described = sandbox.described("bluegreen")
+    text = described.read_text(encoding="utf-8")
+    with_alias = text.replace(
+        "    routes=[",
+        '    aliases=[Alias("redis-server", namespace="yelb", on="front", of="blue", port=6379)],\n'
+        "    routes=[",
+    )
+    with_alias = with_alias.replace(
+        'for name in ("blue", "green")],',
+        'for name in ("blue", "green")]\n'
+        '    + [Export("redis-server", namespace="yelb", of="blue")],',
+    )
+    described.write_text(with_alias.replace("import Eks", "import Alias, Eks"), encoding="utf-8")
+    came = sandbox.mesh("up", "bluegreen").stdout.splitlines()
+    described.write_text(text, encoding="utf-8")
+    left = sandbox.mesh("up", "bluegreen").stdout.splitlines()
+
+    assert deployed(came, "apps.blue") == ["2 create"]
+    assert deployed(came, "routes.front") == ["3 create"]
+    assert deployed(left, "apps.blue") == ["no changes", "2 delete"]
+    assert deployed(left, "routes.front") == ["3 delete"]
+    services = sandbox.objects("front", "services", "-n", "yelb")
+    assert "redis-server" not in [each["metadata"]["name"] for each in services]
+
+
+def deployed(lines: list[str], part: str) -> list[str]:
+    """Read what each run of a stack changed."""
+    start = f"{part}: deployed in "
+    return [line.partition(" s, ")[2] for line in lines if line.startswith(start)]

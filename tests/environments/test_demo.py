@@ -88,7 +88,7 @@ def test_a_second_up_changes_nothing_and_says_so(sandbox: Sandbox) -> None:
     assert output.splitlines()[-1].endswith("no changes.")
 
 
-@pytest.mark.parametrize("part", ["trust", "west", "links"])
+@pytest.mark.parametrize("part", ["trust", "west", "links.west", "apps.west"])
 def test_what_mesh_deployed_is_clean_to_a_plain_preview(sandbox: Sandbox, part: str) -> None:
     sandbox.pulumi("preview", "--stack", f"demo.{part}", "--expect-no-changes")
 
@@ -183,7 +183,7 @@ def test_a_source_may_only_read_services(sandbox: Sandbox) -> None:
 
 def test_no_secret_is_in_plain_text_in_state_previews_or_logs(sandbox: Sandbox) -> None:
     secrets = secrets_of(sandbox)
-    preview = sandbox.pulumi("preview", "--stack", "demo.links", "--diff").stdout
+    preview = sandbox.pulumi("preview", "--stack", "demo.links.west", "--diff").stdout
     read = {"preview": preview}
     for folder in (sandbox.home.state, sandbox.home.logs):
         for path in folder.rglob("*"):
@@ -209,7 +209,7 @@ def test_a_changed_export_is_previewed_and_its_mirror_is_created_and_removed(
 ) -> None:
     line = 'Export("redis-server", namespace="yelb", of="west", to=["local"]),'
     was = with_export(sandbox.project, line)
-    previewed = sandbox.pulumi("preview", "--stack", "demo.apps").stdout
+    previewed = sandbox.pulumi("preview", "--stack", "demo.apps.west").stdout
     sandbox.mesh("up", "demo")
     came = eventually(lambda: bool(endpoints(sandbox, "local", "redis-server-west")))
     (sandbox.project / "stacks" / "environments" / "demo.py").write_text(was)
@@ -239,7 +239,7 @@ def test_a_comment_shows_severe_changes_first_and_is_the_same_twice(sandbox: San
     assert "+ local can call redis-server.yelb of west: as redis-server-west.yelb\n" in text
     assert "! east: 10.20.0.0/16 -> 10.21.0.0/16\n" in text
     assert not re.search(r"^- .* can call ", text, re.MULTILINE)
-    assert text.index("<summary>demo.network") < text.index("<summary>demo.apps")
+    assert text.index("<summary>demo.network") < text.index("<summary>demo.apps.west")
     operations = re.findall(r"^\| (?:\*\*)?(replace|delete|update|create)\b", text, re.MULTILINE)
     assert operations[0] == "replace"
     assert "| **replace** | `east-vpc` | `aws:ec2/vpc:Vpc` | `cidrBlock` (replaces) |" in text
@@ -261,7 +261,7 @@ def test_an_environment_with_problems_is_an_error_before_anything_changes(sandbo
 
 
 def test_removed_links_leave_nothing_on_their_sources(sandbox: Sandbox) -> None:
-    for part in ("apps", "links"):
+    for part in (*reversed(ENVIRONMENT.app_parts), *ENVIRONMENT.link_parts):
         sandbox.pulumi("destroy", "--stack", f"demo.{part}", "--yes")
 
     for cluster in ENVIRONMENT.names:

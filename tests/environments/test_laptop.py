@@ -106,7 +106,7 @@ def test_no_secret_that_exists_is_in_any_file_of_the_support_bundle(
 def test_the_support_bundle_contains_what_support_needs(files: dict[str, str]) -> None:
     (link,) = json.loads(files["clusters/front/links.json"])["items"]
     (mirror,) = json.loads(files["clusters/front/mirror-services.json"])["items"]
-    resources = json.loads(files["stacks/links/resources.json"])["resources"]
+    resources = json.loads(files["stacks/links.front/resources.json"])["resources"]
     controllers = json.loads(files["clusters/front/linkerd-multicluster/deployments.json"])["items"]
 
     assert link["spec"]["targetClusterName"] == "back"

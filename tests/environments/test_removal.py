@@ -157,7 +157,7 @@ def test_a_killed_up_is_continued_by_the_next_one(sandbox: Sandbox) -> None:
             'links=[link for link in mesh("ash", "elm", "oak") if str(link) != "ash -> oak"],',
         ),
     )
-    kill_during(sandbox, "links")
+    kill_during(sandbox, "links.ash")
     sandbox.mesh("up", NAME)
 
     left = named_after(sandbox, "oak", "ash")

@@ -258,7 +258,7 @@ def fixed_as_reported(operator: Operator) -> None:
     operator.see("fixed as reported")
 
     assert "mesh up watched" in operator.reports.finding("credentials-rejected")["remedy"]
-    operator.sandbox.pulumi("refresh", "--stack", "watched.links", "--yes")
+    operator.sandbox.pulumi("refresh", "--stack", "watched.links.front", "--yes")
     operator.sandbox.mesh("up", "watched", "--wait", "0")
     operator.see("of which one is left")
     kubeconfig = f"--kubeconfig={operator.sandbox.home.cluster('front') / 'kubeconfig'}"
@@ -301,12 +301,17 @@ def encoded(text: str) -> str:
     [
         ("controller-missing", LINK, "has no mirror controller of 'back'", "helm -n linkerd-mul"),
         ("credentials-rejected", LINK, "expired on 2023-11-14 22:13 UTC", "pulumi refresh --stack"),
-        ("credentials-old", LINK, "front-token-2 is newer", "pulumi refresh --stack watched.links"),
+        (
+            "credentials-old",
+            LINK,
+            "front-token-2 is newer",
+            "pulumi refresh --stack watched.links.front",
+        ),
         ("gateway-without-address", LINK, "has no address", "describe service linkerd-gateway"),
         ("probe-failing", LINK, "does not answer the probes of", "get deployment linkerd-gate"),
         ("anchors-differ", LINK, "and 0 of them are the same", "mesh rotate watched anchor"),
         ("networks-overlap", LINK, "10.40.7.0/24 of 'front'", "another network, or export through"),
-        ("export-label", "yelb-db", "label", "pulumi refresh --stack watched.apps"),
+        ("export-label", "yelb-db", "label", "pulumi refresh --stack watched.apps.back"),
         ("mirror-without-endpoints", "redis-server", "no ready", "check its pods"),
         ("foreign-service", "yelb-appserver", "yelb-appserver-back", "rename or remove it"),
         ("stale-mirror", "front", "yelb/api-gone", "cluster-name=gone"),

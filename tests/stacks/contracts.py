@@ -1,10 +1,35 @@
 """What the stacks of an environment of the tests have exported: the contracts, filled in."""
 
+import functools
+from collections.abc import Iterable
 from typing import Any
 
 from linkmesh import names
 from linkmesh.environment import Plan
+from linkmesh.stacks import _deploy
+from tests import engine
 from tests.engine import KUBECONFIG, Secret
+
+
+def deployed(
+    plan: Plan, parts: Iterable[str], stacks: dict[str, dict[str, Any]] | None = None
+) -> engine.Notes:
+    """
+    Deploy some parts of the environment `test`.
+
+    Args:
+        stacks: outputs of the stacks before; by default the contracts below.
+
+    Returns: what all of them registered, and the outputs of each, by part.
+    """
+    known, joined = stacks or exported("test", plan), engine.Notes()
+    for part in parts:
+        program = functools.partial(_deploy, "test", plan, part)
+        notes = engine.run(program, stack=f"test.{part}", stacks=known)
+        joined.resources += notes.resources
+        joined.components += notes.components
+        joined.outputs[part] = notes.outputs
+    return joined
 
 
 def exported(name: str, plan: Plan) -> dict[str, dict[str, Any]]:
@@ -12,10 +37,17 @@ def exported(name: str, plan: Plan) -> dict[str, dict[str, Any]]:
     parts: dict[str, dict[str, Any]] = {
         "trust": _trust(plan),
         "network": _network(plan),
-        "links": {"links": {"version": 1, "links": []}},
     }
     parts.update({cluster: _cluster(plan, cluster) for cluster in plan.names})
     return {f"organization/linkmesh/{name}.{part}": value for part, value in parts.items()}
+
+
+def only(plan: Plan, parts: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the outputs of some stacks; a program that reads another one fails."""
+    every = exported("test", plan)
+    return {
+        stack: every[stack] for part in parts for stack in [f"organization/linkmesh/test.{part}"]
+    }
 
 
 def _trust(plan: Plan) -> dict[str, Any]:

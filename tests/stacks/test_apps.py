@@ -1,4 +1,4 @@
-"""The part `apps`: tiers on their clusters, the names that they call, and their exports."""
+"""The parts `apps` and `routes`: tiers, whom they call, exports, and what leads calls on."""
 
 import dataclasses
 import functools
@@ -11,18 +11,14 @@ from linkmesh.environment import (
     Export,
     Injection,
     Kind,
-    LinkMode,
     Plan,
     Unmeshed,
     Yelb,
     chain,
-    hub,
 )
-from linkmesh.stacks import apps
-from linkmesh.stacks.outputs import Stacks
 from tests import engine
 from tests.components.environment.described import on_aws, planned
-from tests.stacks.contracts import exported
+from tests.stacks import contracts
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 SERVICE = "kubernetes:core/v1:Service"
@@ -42,12 +38,8 @@ SPREAD = planned(
 
 
 def deployed(described: Plan) -> engine.Notes:
-    """Deploy the part."""
-
-    def program() -> None:
-        apps.deploy(described, Stacks.of("test"))
-
-    return engine.run(program, stack="test.apps", stacks=exported("test", described))
+    """Deploy the parts of all clusters."""
+    return contracts.deployed(described, [*described.app_parts, *described.route_parts])
 
 
 @functools.cache
@@ -115,13 +107,11 @@ def test_workloads_ask_for_the_proxy_where_namespaces_do_not(tier: str) -> None:
 def test_workloads_carry_what_runs_on_their_cluster_and_roll_with_it(
     tier: str, cluster: str
 ) -> None:
-    stacks = exported("test", SPREAD)
+    stacks = contracts.exported("test", SPREAD)
     for name in SPREAD.names:
         outputs = {"linkmesh.io/linkerd": f"release of {name}", "linkmesh.io/trust": f"of {name}"}
         stacks[f"organization/linkmesh/test.{name}"]["cluster"]["dataPlane"] = outputs
-    notes = engine.run(
-        lambda: apps.deploy(SPREAD, Stacks.of("test")), stack="test.apps", stacks=stacks
-    )
+    notes = contracts.deployed(SPREAD, SPREAD.app_parts, stacks)
 
     template = notes.one(DEPLOYMENT, f"{tier}-deployment").inputs["spec"]["template"]
     assert (
@@ -161,50 +151,29 @@ def test_services_are_exported_from_their_own_clusters() -> None:
 
 
 def test_exports_wait_for_the_services_that_they_mark() -> None:
-    for export in spread().of("linkmesh:index:ExportedService"):
-        assert {"yelb-db-service", "yelb-appserver-service"} <= export.after
+    after = {each.name: each.after for each in spread().of("linkmesh:index:ExportedService")}
+
+    assert "yelb-appserver-service" in after["west-yelb-yelb-appserver"]
+    assert "yelb-db-service" in after["east-yelb-yelb-db"]
 
 
-def test_members_of_a_federated_service_join_one_after_another() -> None:
-    names = ("two", "three", "four")
-    notes = deployed(
-        planned(
-            on_aws("one", block=10),
-            *(on_aws(name, block=20 + place) for place, name in enumerate(names)),
-            links=hub("one", spokes=names),
-            exports=[
-                *(Export("api", namespace="shop", of=n, mode=LinkMode.FEDERATED) for n in names),
-                Export("db", namespace="shop", of="two"),
-                Export("db", namespace="shop", of="three"),
-            ],
-        )
-    )
+@pytest.mark.parametrize("part", ["apps.local", "apps.west", "apps.east"])
+def test_a_stack_reads_its_cluster_and_touches_no_other(part: str) -> None:
+    cluster = part.removeprefix("apps.")
+    notes = contracts.deployed(SPREAD, [part], contracts.only(SPREAD, {cluster}))
 
-    after = {each.name: each.after for each in notes.of("linkmesh:index:ExportedService")}
-    assert after == {
-        "two-shop-api": set(),
-        "three-shop-api": {"two-shop-api"},
-        "four-shop-api": {"three-shop-api"},
-        "two-shop-db": set(),
-        "three-shop-db": set(),
-    }
+    [provider] = notes.of("pulumi:providers:kubernetes")
+    assert provider.name == f"{cluster}-kubernetes"
+    assert provider.inputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
 
 
-def test_everything_waits_for_the_links() -> None:
-    for provider in spread().of("pulumi:providers:kubernetes"):
-        assert "links" in provider.after
-        assert provider.inputs["kubeconfig"] == engine.Secret(engine.KUBECONFIG)
+def test_each_stack_exports_the_mirrors_of_its_exports() -> None:
+    mirrors = {part: outputs["apps"]["mirrors"] for part, outputs in spread().outputs.items()}
 
-
-def test_the_mirrors_are_exported() -> None:
-    assert spread().outputs == {
-        "apps": {
-            "version": 1,
-            "mirrors": [
-                {"cluster": "local", "namespace": "yelb", "service": "yelb-appserver-west"},
-                {"cluster": "west", "namespace": "yelb", "service": "yelb-db-east"},
-            ],
-        }
+    assert mirrors == {
+        "apps.local": [],
+        "apps.west": [{"cluster": "local", "namespace": "yelb", "service": "yelb-appserver-west"}],
+        "apps.east": [{"cluster": "west", "namespace": "yelb", "service": "yelb-db-east"}],
     }
 
 

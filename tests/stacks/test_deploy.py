@@ -27,15 +27,18 @@ def test_a_name_that_can_be_no_file_is_an_error(name: str) -> None:
     assert str(error.value).startswith(f"environment {name!r} must have a ")
 
 
-@pytest.mark.parametrize(("stack", "part"), [("demo.north", "north"), ("demo", "")])
+@pytest.mark.parametrize(
+    ("stack", "part"),
+    [("demo.north", "north"), ("demo.links.east", "links.east"), ("demo", "")],
+)
 def test_a_stack_of_no_part_is_an_error(stack: str, part: str) -> None:
     with pytest.raises(pulumi.RunError) as error:
         engine.run(deploy, stack=stack)
 
     assert str(error.value) == (
         f"stack '{stack}' must be named <environment>.<part>, with one of the parts trust, "
-        f"network, local, west, east, links, apps (got {part!r}). Use: pulumi stack select "
-        "demo.trust"
+        f"network, local, west, east, links.local, links.west, apps.local, apps.west, apps.east "
+        f"(got {part!r}). Use: pulumi stack select demo.trust"
     )
 
 

@@ -1,4 +1,4 @@
-"""The part `links`: each link on its source, and that mirrors appear exactly where declared."""
+"""The parts `links`: each link on its source, and mirrors appear exactly where declared."""
 
 import functools
 from typing import Any
@@ -10,11 +10,9 @@ from linkmesh import names
 from linkmesh.environment import Export, Kind, LinkSpec, Plan, chain
 from linkmesh.linkerd.links.export_labels import label_value, selector
 from linkmesh.linkerd.mode import LinkMode
-from linkmesh.stacks import links
-from linkmesh.stacks.outputs import Stacks
 from tests import engine
 from tests.components.environment.described import on_aws, planned, plans
-from tests.stacks.contracts import exported
+from tests.stacks import contracts
 
 LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
 SECRET = "kubernetes:core/v1:Secret"
@@ -35,12 +33,8 @@ DESCRIBED = planned(
 
 @functools.cache
 def deployed() -> engine.Notes:
-    """Deploy the part."""
-
-    def program() -> None:
-        links.deploy(DESCRIBED, Stacks.of("test"))
-
-    return engine.run(program, stack="test.links", stacks=exported("test", DESCRIBED))
+    """Deploy the parts of all sources."""
+    return contracts.deployed(DESCRIBED, DESCRIBED.link_parts)
 
 
 def matches(selector: dict[str, Any], value: str) -> bool:
@@ -73,14 +67,12 @@ def test_a_link_knows_its_targets_gateway() -> None:
 
 
 def test_a_link_calls_and_probes_the_address_of_its_target() -> None:
-    stacks = exported("test", DESCRIBED)
+    stacks = contracts.exported("test", DESCRIBED)
     stacks["organization/linkmesh/test.east"]["cluster"] |= {
         "gatewayPort": 30143,
         "probePort": 30191,
     }
-    notes = engine.run(
-        lambda: links.deploy(DESCRIBED, Stacks.of("test")), stack="test.links", stacks=stacks
-    )
+    notes = contracts.deployed(DESCRIBED, DESCRIBED.link_parts, stacks)
     moved = notes.one(LINK, "west-east-link").inputs["spec"]
     usual = notes.one(LINK, "local-west-link").inputs["spec"]
 
@@ -98,10 +90,41 @@ def test_a_source_gets_the_token_that_its_target_granted_to_it(name: str) -> Non
     assert f"server: https://{target}.test" in secret.value["kubeconfig"]
 
 
-def test_a_cluster_without_targets_is_not_touched() -> None:
-    providers = [noted.name for noted in deployed().of("pulumi:providers:kubernetes")]
+@pytest.mark.parametrize(
+    ("part", "read"),
+    [
+        ("links.local", {"local", "west"}),
+        ("links.laptop", {"laptop", "west"}),
+        ("links.west", {"west", "east"}),
+    ],
+)
+def test_a_stack_reads_its_source_and_targets_and_touches_only_the_source(
+    part: str, read: set[str]
+) -> None:
+    notes = contracts.deployed(DESCRIBED, [part], contracts.only(DESCRIBED, read))
 
-    assert sorted(providers) == ["laptop-kubernetes", "local-kubernetes", "west-kubernetes"]
+    [provider] = notes.of("pulumi:providers:kubernetes")
+    assert provider.name == f"{part.removeprefix('links.')}-kubernetes"
+
+
+def test_a_cluster_without_targets_has_no_stack_of_links() -> None:
+    assert DESCRIBED.link_parts == ["links.local", "links.laptop", "links.west"]
+
+
+def test_each_further_link_of_a_source_is_four_resources() -> None:
+    """Five if it calls pods: then Linkerd's destination controller has credentials as well."""
+
+    def count(targets: int, mode: LinkMode) -> int:
+        names = "abc"[: targets + 1]
+        plan = planned(
+            *(on_aws(name, block=place * 10) for place, name in enumerate(names, start=1)),
+            links=[LinkSpec("a", target) for target in names[1:]],
+            exports=[Export("api", namespace="shop", of=of, mode=mode) for of in names[1:]],
+        )
+        return len(contracts.deployed(plan, ["links.a"]).resources)
+
+    assert (count(1, LinkMode.GATEWAY), count(2, LinkMode.GATEWAY)) == (2 + 4, 2 + 2 * 4)
+    assert (count(1, LinkMode.FLAT), count(2, LinkMode.FLAT)) == (2 + 5, 2 + 2 * 5)
 
 
 def test_the_administrators_kubeconfig_reaches_the_engine_as_a_secret() -> None:
@@ -121,14 +144,9 @@ def test_a_source_selects_exports_for_all_and_those_that_name_it() -> None:
 
 
 def test_every_link_is_exported_with_the_address_where_calls_arrive() -> None:
-    assert deployed().outputs == {
-        "links": {
-            "version": 1,
-            "links": [
-                {"source": source, "target": target, "gatewayAddress": "192.0.2.10"}
-                for source, target in DESCRIBED.environment.links
-            ],
-        }
+    assert deployed().outputs["links.west"]["links"] == {
+        "version": 1,
+        "links": [{"source": "west", "target": "east", "gatewayAddress": "192.0.2.10"}],
     }
 
 

@@ -16,15 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkmesh.environment import Export, Kind, LinkSpec, Plan, chain, hub, mesh
-from linkmesh.stacks import cluster, links
+from linkmesh.stacks import cluster
 from linkmesh.stacks.outputs import Stacks
 from linkmesh.stacks.settings import Settings
 from tests import engine
 from tests.components.environment.described import planned
-from tests.stacks.contracts import exported
+from tests.stacks.contracts import deployed, exported
 
 NAMES = ("a", "b", "c", "d", "e", "f")
 LINK = "kubernetes:multicluster.linkerd.io/v1alpha3:Link"
+REFERENCE = "pulumi:pulumi:StackReference"
 CLEANUP = "pulumi-python:dynamic/linkmesh:MirrorSweep"
 SETTINGS = Settings(charts="/srv/charts", aws_charts="/srv/aws-charts", chart_values={})
 
@@ -50,14 +51,10 @@ def described(given_links: Links) -> Plan:
 
 @functools.cache
 def of_links(given_links: Links) -> dict[tuple[str, str], engine.Noted]:
-    """Register the part `links`."""
+    """Register the links of all sources, without the references to other stacks."""
     known = described(given_links)
-    notes = engine.run(
-        lambda: links.deploy(known, Stacks.of("test")),
-        stack="test.links",
-        stacks=exported("test", known),
-    )
-    return {(noted.type, noted.name): noted for noted in notes.resources}
+    notes = deployed(known, known.link_parts)
+    return {(noted.type, noted.name): noted for noted in notes.resources if noted.type != REFERENCE}
 
 
 @functools.cache
@@ -80,7 +77,7 @@ def subsets(given_links: Links) -> Iterable[Links]:
 
 
 def takes_its_own(before: Links, link: LinkSpec) -> None:
-    """Assert that a link takes all that is its own from the part `links`, and nothing else."""
+    """Assert that a link takes what is its own from the stack of its source, and nothing else."""
     after = before - {link}
     was, is_now = of_links(before), of_links(after)
     own = f"{link.source}-{link.target}"

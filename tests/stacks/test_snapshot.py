@@ -54,8 +54,13 @@ def test_what_is_deployed_is_read_back_as_it_was_described(drawn: Plan) -> None:
         drawn.environment.clusters, key=str
     )
     assert sorted(read.plan.environment.links) == sorted(drawn.environment.links)
-    assert [stack_record(read.plan, "apps"), read.issuers, read.peerings, read.parts] == [
-        stack_record(drawn, "apps"),
+    assert [
+        {part: stack_record(read.plan, part) for part in drawn.app_parts},
+        read.issuers,
+        read.peerings,
+        read.parts,
+    ] == [
+        {part: stack_record(drawn, part) for part in drawn.app_parts},
         expected.issuers,
         expected.peerings,
         expected.parts,
@@ -105,11 +110,11 @@ def test_what_belongs_to_a_cluster_that_was_not_deployed_is_left_out() -> None:
 
 def test_a_stack_without_a_record_is_named() -> None:
     for unreadable in (None, {}, "text", {"version": 2}):
-        read = deployed({**records(small()), "links": unreadable})
+        read = deployed({**records(small()), "links.local": unreadable})
 
         assert read.notes == (
-            "Stack `links` has no record of what it was deployed from, so everything of it is "
-            "shown as added. It has one once it is deployed again.",
+            "Stack `links.local` has no record of what it was deployed from, so everything of it "
+            "is shown as added. It has one once it is deployed again.",
         )
         assert read.plan.environment.links == ()
 
@@ -123,9 +128,10 @@ def test_half_of_an_up_is_reported() -> None:
 
 
 def test_a_stack_records_only_its_own_part() -> None:
-    before, after = records(small()), records(small(exports=[]))
+    both = [Export(each, namespace="shop", of="west") for each in ("api", "db")]
+    before, after = records(small()), records(small(exports=both))
 
-    assert [part for part in before if before[part] != after[part]] == ["apps"]
+    assert [part for part in before if before[part] != after[part]] == ["apps.west"]
 
 
 def full() -> Plan:
@@ -239,6 +245,6 @@ def test_what_an_older_version_wrote_is_still_read_and_what_it_lacks_is_reported
     assert (read.plan.environment.routes, read.plan.environment.application) == ((), None)
     assert (read.trust, read.linkerd, read.injection) == (TrustState(), {}, "")
     assert read.notes == (
-        "Stacks deployed by an older version of linkmesh (apps, local, trust, west) have no record "
-        "of routes, injection and how Linkerd is installed: these are shown as added.",
+        "Stacks deployed by an older version of linkmesh (local, trust, west) have no record "
+        "of injection and how Linkerd is installed: these are shown as added.",
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ... import names
 from ...name_matrix import NameCheck, name_matrix
 from ..clusters import Eks
 from ..description import Environment
+from ..parts import APPS, LINKS, NETWORK, ROUTES, TRUST, part_of
 from ..topology import Topology
 from ..validation import DescriptionError, problems
 from . import applications
@@ -15,8 +15,6 @@ from .applications import AliasPlan, RoutePlan, TierPlan
 from .clusters import ClusterPlan, cluster_plan
 from .exports import ExportPlan, Mirror, export_plan
 from .links import LinkPlan, link_plan
-
-TRUST, NETWORK, LINKS, APPS = names.RESERVED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +85,30 @@ class Plan:
     @property
     def parts(self) -> list[str]:
         """Parts of the environment, one stack each, in the order in which data flows."""
-        return [TRUST, NETWORK, *self.clusters, LINKS, APPS]
+        return [
+            TRUST,
+            NETWORK,
+            *self.clusters,
+            *self.link_parts,
+            *self.app_parts,
+            *self.route_parts,
+        ]
+
+    @property
+    def link_parts(self) -> list[str]:
+        """The parts with links: one of each source."""
+        sources = [name for name, cluster in self.clusters.items() if cluster.outbound]
+        return [part_of(LINKS, name) for name in sources]
+
+    @property
+    def app_parts(self) -> list[str]:
+        """The parts with tiers and exports: one of each cluster that has some."""
+        return [part_of(APPS, name) for name in self.application_clusters]
+
+    @property
+    def route_parts(self) -> list[str]:
+        """The parts with routes and aliases: one of each cluster that has some."""
+        return [part_of(ROUTES, name) for name in self.routing_clusters]
 
     @property
     def eks(self) -> list[ClusterPlan]:
@@ -120,11 +141,16 @@ class Plan:
 
     @property
     def application_clusters(self) -> list[str]:
-        """Names of the clusters with an export, a route, an alias or a tier."""
-        used = {export.described.of for export in self.exports}
-        used |= {route.described.on for route in self.routes}
+        """Names of the clusters with a tier or an export."""
+        used = {tier.cluster for tier in self.tiers}
+        used |= {export.described.of for export in self.exports}
+        return [name for name in self.clusters if name in used]
+
+    @property
+    def routing_clusters(self) -> list[str]:
+        """Names of the clusters with a route or an alias."""
+        used = {route.described.on for route in self.routes}
         used |= {alias.described.on for alias in self.aliases}
-        used |= {tier.cluster for tier in self.tiers}
         return [name for name in self.clusters if name in used]
 
     @property

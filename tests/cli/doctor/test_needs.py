@@ -18,7 +18,7 @@ def test_an_environment_of_eks_needs_no_plugin_of_kind() -> None:
 
     assert set(needs.plugins) == {"kubernetes", "tls", "aws"}
     assert needs.existing == ("two",)
-    assert "dev.links" in needs.stacks
+    assert "dev.network" in needs.stacks
 
 
 def test_versions_are_those_that_are_pinned() -> None:

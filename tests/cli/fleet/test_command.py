@@ -28,7 +28,7 @@ def test_without_a_folder_all_resources_are_printed() -> None:
 
     assert [each["kind"] for each in printed] == [
         *("Namespace", "ServiceAccount", "ClusterRoleBinding"),
-        *["Stack"] * 7,
+        *["Stack"] * 10,
     ]
 
 

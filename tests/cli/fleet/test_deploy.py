@@ -19,7 +19,22 @@ WAVES = [job for name, job in JOBS.items() if name.startswith("wave-")]
 
 
 def test_there_is_a_job_for_each_wave_of_every_environment() -> None:
-    assert {len(levels(load(name))) for name in names()} == {len(WAVES)}
+    assert max(len(levels(load(name))) for name in names()) <= len(WAVES)
+
+
+def test_an_environment_with_more_waves_than_jobs_is_an_error() -> None:
+    (step,) = [step for step in JOBS["waves"]["steps"] if step.get("id") == "matrix"]
+
+    assert step["env"]["JOBS"] == str(len(WAVES))
+    assert '-gt "$JOBS"' in step["run"]
+    assert "exit 1" in step["run"]
+
+
+def test_a_wave_that_an_environment_does_not_have_is_skipped_and_one_after_a_failure_too() -> None:
+    for place, job in enumerate(WAVES[1:], start=1):
+        assert job["if"] == (
+            f"${{{{ !failure() && !cancelled() && fromJSON(needs.waves.outputs.waves)[{place}] }}}}"
+        )
 
 
 def test_each_wave_runs_the_stacks_of_its_place_after_the_wave_before() -> None:
@@ -38,7 +53,8 @@ def test_each_stack_of_a_wave_has_a_runner_of_its_own() -> None:
 
 
 def test_status_comes_last() -> None:
-    assert JOBS["status"]["needs"] == f"wave-{len(WAVES)}"
+    assert JOBS["status"]["needs"] == ["waves", f"wave-{len(WAVES)}"]
+    assert JOBS["status"]["if"].startswith("${{ !failure() && !cancelled()")
     assert "cli status" in JOBS["status"]["steps"][-1]["run"]
 
 

@@ -9,7 +9,7 @@ from linkmesh.cli.__main__ import app
 from linkmesh.cli.fleet.matrix import document
 from linkmesh.cli.runs.waves import upstream
 from linkmesh.environment import Plan
-from linkmesh.stacks import load
+from linkmesh.stacks import load, names
 from tests.components.environment.described import plans
 
 
@@ -25,8 +25,14 @@ def test_the_waves_of_an_environment_are_its_stacks_in_order() -> None:
                 "parts": ["local", "west", "east"],
                 "stacks": ["demo.local", "demo.west", "demo.east"],
             },
-            {"parts": ["links"], "stacks": ["demo.links"]},
-            {"parts": ["apps"], "stacks": ["demo.apps"]},
+            {
+                "parts": ["links.local", "links.west"],
+                "stacks": ["demo.links.local", "demo.links.west"],
+            },
+            {
+                "parts": ["apps.local", "apps.west", "apps.east"],
+                "stacks": ["demo.apps.local", "demo.apps.west", "demo.apps.east"],
+            },
         ],
     }
 
@@ -46,5 +52,7 @@ def test_each_stack_is_in_one_wave_after_all_that_it_waits_for(plan: Plan) -> No
     assert sorted(part for wave in waves for part in wave) == sorted(plan.parts)
 
 
-def test_each_environment_has_as_many_waves_as_contracts() -> None:
-    assert len(document("prod", load("prod"))["waves"]) == 4
+def test_routes_and_each_further_member_of_a_federated_service_are_waves_of_their_own() -> None:
+    count = {name: len(document(name, load(name))["waves"]) for name in names()}
+
+    assert (count["prod"], count["bluegreen"], count["five"]) == (4, 5, 6)

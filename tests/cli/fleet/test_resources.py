@@ -69,7 +69,7 @@ def test_each_stack_has_what_it_waits_for_as_prerequisites(plan: Plan) -> None:
 
     assert {
         spec["stack"].removeprefix("any."): {
-            each["name"].removeprefix("any-") for each in spec["prerequisites"]
+            found[each["name"]]["stack"].removeprefix("any.") for each in spec["prerequisites"]
         }
         for spec in found.values()
     } == upstream(plan)
@@ -80,8 +80,15 @@ def test_the_kustomization_lists_every_other_file_upstream_first() -> None:
     kustomization = resources["kustomization.yaml"]
 
     assert [*kustomization["resources"], "kustomization.yaml"] == [*resources]
-    assert kustomization["resources"][-6:] == [
-        f"stack-{part}.yaml" for part in ("trust", "network", "onprem", "cloud", "links", "apps")
+    assert kustomization["resources"][-8:] == [
+        "stack-trust.yaml",
+        "stack-network.yaml",
+        "stack-onprem.yaml",
+        "stack-cloud.yaml",
+        "stack-links.onprem.yaml",
+        "stack-apps.onprem.yaml",
+        "stack-apps.cloud.yaml",
+        "stack-routes.onprem.yaml",
     ]
     assert kustomization["sortOptions"] == {"order": "fifo"}
 
@@ -154,7 +161,7 @@ def test_with_pod_identity_the_service_account_has_no_annotation() -> None:
     assert "annotations" not in account["metadata"]
 
 
-def test_a_pod_has_memory_for_a_provider_of_each_cluster_that_it_deploys_to() -> None:
+def test_a_pod_has_memory_for_the_provider_of_the_cluster_that_it_deploys_to() -> None:
     memory = {
         name: spec["workspaceTemplate"]["spec"]["resources"]["limits"]["memory"]
         for name, spec in stacks(written()).items()
@@ -165,8 +172,10 @@ def test_a_pod_has_memory_for_a_provider_of_each_cluster_that_it_deploys_to() ->
         "hybrid-network": "512Mi",
         "hybrid-onprem": "622Mi",
         "hybrid-cloud": "622Mi",
-        "hybrid-links": "732Mi",
-        "hybrid-apps": "732Mi",
+        "hybrid-links-onprem": "622Mi",
+        "hybrid-apps-onprem": "622Mi",
+        "hybrid-apps-cloud": "622Mi",
+        "hybrid-routes-onprem": "622Mi",
     }
 
 
@@ -195,6 +204,22 @@ def test_a_name_that_the_operator_rejects_is_an_error() -> None:
     assert str(error.value) == (
         f"name of the Stack of {name}e.network must have at most 42 characters (got 43: "
         f"{name}e-network). The operator rejects it. Shorten the name of the environment"
+    )
+
+
+def test_two_stacks_that_the_operator_would_take_for_one_are_an_error() -> None:
+    plan = planned(
+        on_aws("west", block=10),
+        on_aws("links-west", block=20),
+        links=chain("west", "links-west"),
+    )
+
+    with pytest.raises(PreconditionError) as error:
+        check("any", plan)
+
+    assert str(error.value) == (
+        "Stacks of any.links-west and any.links.west must have different names (both would be "
+        "any-links-west). Rename the cluster 'links-west'"
     )
 
 

@@ -26,7 +26,7 @@ class Stacks:
 
     outputs_: dict[str, Any] = field(default_factory=dict)
     states: dict[str, list[Any]] = field(
-        default_factory=lambda: {"demo.local": EVERY, "demo.links": EVERY}
+        default_factory=lambda: {"demo.local": EVERY, "demo.links.local": EVERY}
     )
     imported: dict[str, list[str]] = field(default_factory=dict)
 
@@ -57,12 +57,12 @@ def test_a_cluster_is_removed_from_every_stack_that_has_something_on_it() -> Non
     printed = stacks.forget("local")
 
     assert "demo.local: 3 resources" in printed
-    assert "demo.links: 2 resources" in printed
+    assert "demo.links.local: 2 resources" in printed
     every = [each["urn"] for each in EVERY]
     gone = {SECRET["urn"], CLEANUP["urn"]}
     assert stacks.imported == {
         "demo.local": [each for each in every if each not in {*gone, KIND["urn"]}],
-        "demo.links": [each for each in every if each not in gone],
+        "demo.links.local": [each for each in every if each not in gone],
     }
 
 

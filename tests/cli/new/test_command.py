@@ -35,7 +35,7 @@ def test_the_project_plans_and_runs_at_once(
     assert code == 0
     assert "environment trial is described in environments/trial.py" in printed
     assert planned[0] == 0
-    assert planned[1].startswith("environment trial: 6 stacks\n")
+    assert planned[1].startswith("environment trial: 7 stacks\n")
     assert ran == [True]
 
 

@@ -32,7 +32,7 @@ def described(*exported: str) -> Plan:
 
 def descriptions(of: Plan) -> dict[str, Any]:
     """Return the outputs `description` of deployed stacks."""
-    return {part: snapshot.stack_record(of, part) for part in ("apps", "links")}
+    return {part: snapshot.stack_record(of, part) for part in (*of.app_parts, *of.link_parts)}
 
 
 def test_a_namespace_is_deleted_with_its_last_export_on_target_and_source() -> None:
@@ -58,7 +58,7 @@ def test_destroy_checks_only_namespaces_of_existing_clusters() -> None:
 
 
 def test_a_namespace_that_was_never_deployed_is_not_deleted() -> None:
-    assert removed(described("shop"), {"apps": None, "links": None}, destroys=True) == {}
+    assert removed(described("shop"), {"apps.west": None, "links.site": None}, destroys=True) == {}
 
 
 def thing(kind: str, name: str, **metadata: Any) -> dict[str, Any]:

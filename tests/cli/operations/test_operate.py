@@ -13,7 +13,7 @@ from linkmesh.cli.errors import PreconditionError, RunFailedError
 from linkmesh.cli.lost import check as lost
 from linkmesh.cli.mirrors import waiting
 from linkmesh.cli.mirrors.waiting import MirrorsMissingError
-from linkmesh.cli.operations import changes, namespaces, operate, protection, removal
+from linkmesh.cli.operations import changes, late_exports, namespaces, operate, protection, removal
 from linkmesh.cli.operations.changes import ImpossibleChangeError
 from linkmesh.cli.operations.namespaces import NamespaceInUseError
 from linkmesh.cli.operations.operate import Execution, execute
@@ -22,7 +22,7 @@ from linkmesh.cli.operations.request import Request, check
 from linkmesh.cli.runs import stale_locks
 from linkmesh.cli.runs.lock import BusyError, exclusive
 from linkmesh.cli.runs.run import Operation, Project
-from linkmesh.environment import Existing, Export, Plan, chain
+from linkmesh.environment import Existing, Export, ExportPlan, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(
@@ -49,6 +49,7 @@ class World:
         self.protected = ""
         self.impossible = ""
         self.deleted: dict[str, list[str]] = {}
+        self.late: dict[str, list[ExportPlan]] = {}
         self.changes: dict[str, dict[str, int]] = {}
         self.read: list[str] = []
         self.checked: list[str] = []
@@ -57,6 +58,7 @@ class World:
         monkeypatch.setattr(stale_locks, "stale", lambda text: ["demo.west"] * ("locked" in text))
         monkeypatch.setattr(removal, "remove_orphans", self._remove_orphans)
         monkeypatch.setattr(namespaces, "check", self._check)
+        monkeypatch.setattr(late_exports, "leaving", lambda *_: self.late)
         monkeypatch.setattr(changes, "check", self._check_changes)
         monkeypatch.setattr(protection, "check", self._check_protected)
         monkeypatch.setattr(waiting, "checker", lambda kubeconfigs: kubeconfigs)
@@ -147,6 +149,15 @@ def test_a_namespace_is_deleted_after_what_other_stacks_have_in_it(world: World)
     ]
 
 
+def test_an_export_that_a_route_leads_to_is_removed_after_the_route(world: World) -> None:
+    world.late = {"apps.west": [*DESCRIBED.exports]}
+    world.execution(Operation.UP).up()
+
+    assert world.log[:2] == [f"up {ALL}", "up apps.west"]
+    assert [*world.given[0]["excluded"]] == ["apps.west"]
+    assert world.given[1]["excluded"] is None
+
+
 def test_a_cluster_that_is_rebuilt_is_removed_from_the_state_first(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,13 +205,13 @@ def test_a_cluster_that_is_rebuilt_is_not_read(
     world.execution(Operation.UP, rebuild=["west"]).up()
 
     assert checked == [["site"]]
-    assert world.checked == ["apps", "links", "site"]
+    assert world.checked == ["apps.west", "links.site", "site"]
 
 
 def test_up_reads_the_outputs_of_each_stack_once_before(world: World) -> None:
     world.execution(Operation.UP).up()
 
-    assert sorted(world.read) == ["demo.apps", "demo.links", "demo.site", "demo.west"]
+    assert sorted(world.read) == ["demo.apps.west", "demo.links.site", "demo.site", "demo.west"]
 
 
 def test_up_reads_the_outputs_of_stacks_that_changed_again(world: World) -> None:
@@ -271,6 +282,14 @@ def test_prune_destroys_it_and_removes_its_stack_and_a_failure_names_prune(world
     others = " ".join(sorted(set(DESCRIBED.parts) - {"network"}))
     assert world.log[:4] == [f"up {others}", "destroy east", "rm demo.east", "up network"]
     assert {given["continue_with"] for given in world.given} == {"mesh up demo --prune"}
+
+
+def test_a_stack_with_nothing_left_is_destroyed_without_prune(world: World) -> None:
+    world.existing.add("demo.links.west")
+
+    world.execution(Operation.UP).up()
+
+    assert world.log[:3] == [f"up {ALL}", "destroy links.west", "rm demo.links.west"]
 
 
 def test_destroy_includes_undescribed_clusters_and_removes_orphans(world: World) -> None:

@@ -18,11 +18,12 @@ from linkmesh.cli.operations.removal import (
 )
 from linkmesh.cli.runs.run import Operation, Project
 from linkmesh.environment import Plan, chain
+from linkmesh.environment.parts import cluster_of, kind_of
 from linkmesh.linkerd.links import cleanup
 from tests.components.environment.described import on_aws, planned, plans
 
 STAYING = planned(on_aws("a", block=10), on_aws("c", block=30), links=chain("a", "c"))
-PARTS = ("trust", "network", "a", "b", "c", "links", "apps")
+PARTS = ("trust", "network", "a", "b", "c", "links.a")
 EXISTING = {f"demo.{part}" for part in PARTS} | {"demo2.x"}
 
 
@@ -44,10 +45,49 @@ def test_a_cluster_is_destroyed_after_its_links_and_before_its_network() -> None
     first, second, third = phases(STAYING, ["b"])
 
     assert first[0] is Operation.UP
-    assert first[1]["links"] == {"a", "c"}
+    assert first[1]["links.a"] == {"a", "c"}
     assert "network" not in first[1]
     assert second == (Operation.DESTROY, {"b": set()})
     assert third == (Operation.UP, {"network": set()})
+
+
+def test_stacks_with_nothing_left_are_destroyed_by_every_up_exports_before_links() -> None:
+    existing = EXISTING - {"demo.b"} | {"demo.links.c", "demo.apps.c", "demo.routes.a"}
+
+    assert problem("demo", STAYING, existing, prune=False) == ""
+    assert phases(STAYING, undescribed("demo", STAYING, existing), deleted=["c", "apps.a"])[1:] == [
+        (
+            Operation.DESTROY,
+            {
+                "apps.c": {"routes.a"},
+                "links.c": {"apps.c", "routes.a"},
+                "routes.a": set(),
+            },
+        ),
+        (Operation.UP, {"c": {"apps.a"}, "apps.a": set()}),
+    ]
+
+
+def test_the_links_of_a_cluster_that_leaves_are_destroyed_before_it() -> None:
+    steps = phases(STAYING, ["apps.b", "b", "links.b"])
+
+    assert [(operation, [*waves]) for operation, waves in steps[1:]] == [
+        (Operation.DESTROY, ["apps.b", "links.b"]),
+        (Operation.DESTROY, ["b"]),
+        (Operation.UP, ["network"]),
+    ]
+
+
+def test_links_and_applications_of_older_versions_must_be_destroyed_by_hand_first() -> None:
+    existing = EXISTING | {"demo.links", "demo.apps"}
+
+    assert problem("demo", STAYING, existing, prune=True) == (
+        "environment 'demo' must have its links and applications in a stack of each cluster (got "
+        "demo.apps, demo.links, as older versions made them). Two stacks would have the same "
+        "objects. Use: pulumi destroy --remove --stack demo.apps, pulumi destroy --remove --stack "
+        "demo.links; then mesh up demo"
+    )
+    assert destroying(STAYING, ["apps", "links"])["links"] >= {"apps"}
 
 
 def test_without_a_removal_there_is_one_run() -> None:
@@ -57,25 +97,29 @@ def test_without_a_removal_there_is_one_run() -> None:
 def test_an_undescribed_cluster_is_destroyed_after_its_callers_and_before_its_network() -> None:
     waves = destroying(STAYING, ["b"])
 
-    assert waves["b"] == {"links"}
+    assert waves["b"] == {"links.a"}
     assert waves["trust"] == {"a", "b", "c"}
     assert waves["network"] == {"a", "b", "c"}
 
 
 @given(plans(), st.data())
 def test_each_part_is_destroyed_once_and_in_order(described: Plan, data: st.DataObject) -> None:
-    stale = data.draw(st.lists(st.sampled_from(["x", "y", "z"]), unique=True))
+    kinds = ["x", "y", "z", "links.x", "apps.x", "routes.y", "links.z"]
+    stale = data.draw(st.lists(st.sampled_from(kinds), unique=True))
     waves = destroying(described, stale)
     order = [*TopologicalSorter(waves).static_order()]
     pruned = [part for _, phase in phases(described, stale) for part in phase]
 
     assert sorted(order) == sorted([*described.parts, *stale])
     assert sorted(pruned) == sorted(order)
-    for clusters in (*described.names, *stale):
-        assert order.index("apps") < order.index("links") < order.index(clusters)
-        assert max(order.index("trust"), order.index("network")) > order.index(clusters)
+    for part in order:
+        assert not waves[part] & {part}
+        assert order.index(part) < order.index("trust") or kind_of(part) in ("trust", "network")
+        if of := cluster_of(part) if kind_of(part) != "cluster" else "":
+            assert of not in order or order.index(part) < order.index(of)
     for part in stale:
-        assert pruned.index("links") < pruned.index(part) < pruned.index("network")
+        assert max(map(pruned.index, described.names)) < pruned.index(part)
+        assert kind_of(part) != "cluster" or pruned.index(part) < pruned.index("network")
 
 
 def test_kubeconfigs_are_read_of_what_is_deployed() -> None:

@@ -111,6 +111,13 @@ def test_a_stack_that_is_no_longer_described_is_shown() -> None:
     assert "`pulumi destroy --stack demo.old`" in text
 
 
+def test_a_stack_with_nothing_left_and_one_of_an_older_version_are_shown() -> None:
+    text = comment(report(undescribed=("links.old", "apps")))
+
+    assert "- Stack `demo.links.old` has nothing left to deploy: `mesh up` destroys it.\n" in text
+    assert "- Stack `demo.apps` is of an older version: `mesh up` shows how to" in text
+
+
 def test_a_renewed_certificate_is_a_change_of_the_topology() -> None:
     trust = preview(
         "trust", [stack({"trust": {}}), step("replace", CERTIFICATE, "west-issuer-certificate")]

@@ -59,9 +59,9 @@ def test_a_change_that_cannot_be_deployed_stands_above_all_else() -> None:
 
 def test_a_stack_whose_preview_failed_still_has_its_deployed_description() -> None:
     events = events_of(small())
-    events["apps"].append(error("no such namespace"))
+    events["apps.west"].append(error("no such namespace"))
 
-    text = comment(report("demo", small(), events, {"apps": "exit 255"}, {}))
+    text = comment(report("demo", small(), events, {"apps.west": "exit 255"}, {}))
 
     assert "no such namespace" in text
     assert "exit 255" not in text

@@ -15,6 +15,7 @@ DESCRIBED = planned(
     on_aws("west", block=10),
     on_aws("east", block=20),
     links=chain("local", "west", "east"),
+    exports=[Export("api", namespace="shop", of="east")],
 )
 
 
@@ -56,8 +57,7 @@ def test_a_new_anchor_reaches_clusters_before_workloads() -> None:
             "local": {"trust"},
             "west": {"trust"},
             "east": {"trust"},
-            "links": {"local", "west", "east"},
-            "apps": {"links"},
+            "apps.east": {"east"},
         }
 
 
@@ -70,7 +70,12 @@ def test_new_issuers_need_neither_links_nor_workloads() -> None:
 def test_a_new_token_is_taken_before_the_old_one_is_revoked() -> None:
     first, second = steps_of(Rotated.TOKENS)
 
-    assert waves(DESCRIBED, first) == {"west": set(), "east": set(), "links": {"west", "east"}}
+    assert waves(DESCRIBED, first) == {
+        "west": set(),
+        "east": set(),
+        "links.local": {"west"},
+        "links.west": {"west", "east"},
+    }
     assert first.tokens == {"west": (1, 2), "east": (1, 2)}
     assert waves(DESCRIBED, second) == {"west": set(), "east": set()}
     assert second.tokens == {"west": (2,), "east": (2,)}
@@ -97,17 +102,17 @@ def test_a_plan_says_what_changes_what_restarts_and_what_an_interruption_costs()
         "\n"
         "1. trust the new anchor beside the old one\n"
         "   changes: anchors 1 -> 1, 2\n"
-        "   deploys: trust, local, west, east, links, apps\n"
+        "   deploys: trust, local, west, east, apps.east\n"
         "   restarts: control plane, then data plane\n"
         "   fails if interrupted: nothing\n"
         "2. sign issuers with the new anchor\n"
         "   changes: signing anchor 1 -> 2; issuers 1 -> 2\n"
-        "   deploys: trust, local, west, east, links, apps\n"
+        "   deploys: trust, local, west, east, apps.east\n"
         "   restarts: control plane, then data plane\n"
         "   fails if interrupted: nothing\n"
         "3. trust the new anchor only\n"
         "   changes: anchors 1, 2 -> 2\n"
-        "   deploys: trust, local, west, east, links, apps\n"
+        "   deploys: trust, local, west, east, apps.east\n"
         "   restarts: control plane, then data plane\n"
         "   fails if interrupted: nothing\n"
         "\n"

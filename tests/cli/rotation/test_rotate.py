@@ -137,7 +137,7 @@ def test_all_steps_are_deployed_one_after_another(world: World) -> None:
     printed = rotate(world)
 
     assert states(world) == STATES[1:]
-    assert [parts for parts, _ in world.runs] == [set(DESCRIBED.parts) - {"network"}] * 3
+    assert [parts for parts, _ in world.runs] == [{"trust", *DESCRIBED.names}] * 3
     assert printed.endswith("The rotation is complete.\n")
 
 
@@ -244,7 +244,7 @@ def test_tokens_are_stored_with_the_clusters_that_issue_them(world: World) -> No
 
     tokens = [config["demo.west"][TOKEN_GENERATIONS] for _, config in world.runs]
     assert tokens == ["[1, 2]", "[2]"]
-    assert [parts for parts, _ in world.runs] == [{"west", "links"}, {"west"}]
+    assert [parts for parts, _ in world.runs] == [{"west", "links.local"}, {"west"}]
     assert TRUST_STATE not in world.config["demo.trust"]
 
 
@@ -281,7 +281,7 @@ def test_an_environment_that_is_not_deployed_is_an_error(world: World) -> None:
 
     assert rejected(world) == (
         "environment 'demo' must be deployed (demo.trust, demo.network, demo.local, demo.west, "
-        "demo.links, demo.apps is not). There is nothing to replace yet. Use: mesh up demo"
+        "demo.links.local is not). There is nothing to replace yet. Use: mesh up demo"
     )
 
 

@@ -12,7 +12,7 @@ from pulumi.automation.events import EngineEvent
 from linkmesh.cli.errors import RunFailedError
 from linkmesh.cli.runs.run import Operation, Project, run
 from linkmesh.cli.runs.waves import Waves, downstream, upstream
-from linkmesh.environment import Kind, chain
+from linkmesh.environment import Export, Kind, chain
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(
@@ -20,6 +20,7 @@ DESCRIBED = planned(
     on_aws("west", block=10),
     on_aws("east", block=20),
     links=chain("local", "west", "east"),
+    exports=[Export("api", namespace="shop", of="west")],
 )
 WAVES = upstream(DESCRIBED)
 
@@ -144,10 +145,10 @@ def test_a_preview_waits_for_nothing() -> None:
     class Releasing(Recorder):
         def finished(self, part: str, changes: dict[str, int]) -> None:
             super().finished(part, changes)
-            if part == "apps":
+            if part == "apps.west":
                 last.set()
 
-    run(cast(Project, project), "demo", WAVES, Operation.PREVIEW, 7, Releasing())
+    run(cast(Project, project), "demo", WAVES, Operation.PREVIEW, len(WAVES), Releasing())
 
     assert project.log[-1] == "trust"
 
@@ -169,40 +170,40 @@ def test_stacks_are_created_unless_they_are_to_be_destroyed() -> None:
 
 
 def test_a_stack_that_does_not_exist_is_destroyed_at_once() -> None:
-    project = FakeProject(missing=("apps", "west"))
+    project = FakeProject(missing=("apps.west", "west"))
 
     recorder = operate(project, Operation.DESTROY, downstream(DESCRIBED))
 
-    assert recorder.changes["apps"] == {}
-    assert "apps" not in project.log
+    assert recorder.changes["apps.west"] == {}
+    assert "apps.west" not in project.log
     assert project.log[-1] in ("trust", "network")
 
 
 def test_a_failure_names_its_cause_what_was_not_started_and_how_to_continue() -> None:
-    project = FakeProject(errors={"links": ValueError("no gateway")})
+    project = FakeProject(errors={"links.local": ValueError("no gateway")})
 
     assert failure(project) == (
-        "stack demo.links failed:\n"
+        "stack demo.links.local failed:\n"
         "  no gateway\n"
-        "Not started: demo.apps.\n"
+        "Not started: demo.apps.west.\n"
         "Nothing is lost. Continue with: mesh up demo"
     )
 
 
 def test_of_a_failed_command_only_its_diagnostics_are_shown() -> None:
     output = (
-        "Updating (demo.links):\nPreviewing update\n\nDiagnostics:\n"
-        "  pulumi:pulumi:Stack (linkmesh-demo.links):\n    error: no gateway\n\n"
+        "Updating (demo.links.west):\nPreviewing update\n\nDiagnostics:\n"
+        "  pulumi:pulumi:Stack (linkmesh-demo.links.west):\n    error: no gateway\n\n"
         "Outputs:\n    token: [secret]\n"
     )
     error = automation.CommandError(automation.CommandResult(output, "", 255))
 
-    text = failure(FakeProject(errors={"apps": error}), Operation.UP)
+    text = failure(FakeProject(errors={"apps.west": error}), Operation.UP)
 
     assert text == (
-        "stack demo.apps failed:\n"
+        "stack demo.apps.west failed:\n"
         "  Diagnostics:\n"
-        "    pulumi:pulumi:Stack (linkmesh-demo.links):\n"
+        "    pulumi:pulumi:Stack (linkmesh-demo.links.west):\n"
         "      error: no gateway\n"
         "Nothing is lost. Continue with: mesh up demo"
     )
@@ -211,7 +212,7 @@ def test_of_a_failed_command_only_its_diagnostics_are_shown() -> None:
 def test_a_failed_command_without_diagnostics_is_shown_whole() -> None:
     error = automation.CommandError(automation.CommandResult("", "error: no passphrase", 255))
 
-    text = failure(FakeProject(errors={"apps": error}))
+    text = failure(FakeProject(errors={"apps.west": error}))
 
     assert "error: no passphrase" in text
 
@@ -224,8 +225,8 @@ def test_what_does_not_depend_on_a_failure_is_finished() -> None:
 
     text = failure(project, recorder=recorder)
 
-    assert {"network", "west", "east"} <= set(recorder.changes)
-    assert text.splitlines()[2] == "Not started: demo.links, demo.apps."
+    assert {"network", "west", "east", "links.west"} <= set(recorder.changes)
+    assert text.splitlines()[2] == "Not started: demo.links.local, demo.apps.west."
 
 
 def test_nothing_that_waits_for_a_failure_is_started() -> None:
@@ -238,30 +239,33 @@ def test_nothing_that_waits_for_a_failure_is_started() -> None:
 
 
 def test_all_failures_of_a_preview_are_shown() -> None:
-    errors: dict[str, Exception] = {"trust": ValueError("one"), "apps": ValueError("two")}
+    errors: dict[str, Exception] = {"trust": ValueError("one"), "apps.west": ValueError("two")}
     recorder = Recorder()
 
     text = failure(FakeProject(errors=errors), Operation.PREVIEW, recorder)
 
     assert recorder.begun == set(WAVES)
     assert "stack demo.trust failed:\n  one" in text
-    assert "stack demo.apps failed:\n  two" in text
+    assert "stack demo.apps.west failed:\n  two" in text
     assert "Not started" not in text
     assert text.endswith("Continue with: mesh preview demo")
 
 
 @pytest.mark.parametrize("operation", list(Operation))
 def test_only_the_targets_of_a_stack_are_changed(operation: Operation) -> None:
-    project, urns = FakeProject(), {"apps": ["urn:one", "urn:two"]}
+    project, urns = FakeProject(), {"apps.west": ["urn:one", "urn:two"]}
 
     run(cast(Project, project), "demo", WAVES, operation, 4, Recorder(), targets=urns)
 
-    assert project.opened["apps"].touched == [["urn:one", "urn:two"]]
-    assert project.opened["links"].touched == [None]
+    assert project.opened["apps.west"].touched == [["urn:one", "urn:two"]]
+    assert project.opened["links.west"].touched == [None]
 
 
 def test_a_failure_names_the_command_that_continues() -> None:
-    project, continue_with = FakeProject(errors={"apps": ValueError("no")}), "mesh up demo --prune"
+    project, continue_with = (
+        FakeProject(errors={"apps.west": ValueError("no")}),
+        "mesh up demo --prune",
+    )
 
     with pytest.raises(RunFailedError) as failed:
         run(

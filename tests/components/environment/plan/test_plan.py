@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from linkmesh.environment import Environment, Export, Kind, Plan, chain, mesh
+from linkmesh.environment import Alias, Environment, Export, Kind, Plan, chain, mesh
 from tests.components.environment.described import on_aws, planned, plans
 
 DESCRIBED = planned(
@@ -16,7 +16,19 @@ DESCRIBED = planned(
 
 
 def test_parts_are_in_the_order_in_which_data_flows() -> None:
-    assert DESCRIBED.parts == ["trust", "network", "local", "west", "east", "links", "apps"]
+    described = planned(
+        Kind("local"),
+        on_aws("west", block=10),
+        on_aws("east", block=20),
+        links=chain("local", "west", "east"),
+        exports=[Export("api", namespace="shop", of="east")],
+        aliases=[Alias("api", namespace="shop", on="west", of="east", port=80)],
+    )
+
+    assert described.parts == [
+        *("trust", "network", "local", "west", "east"),
+        *("links.local", "links.west", "apps.east", "routes.west"),
+    ]
 
 
 def test_a_link_is_found_by_its_ends() -> None:
@@ -50,7 +62,7 @@ def test_the_names_that_others_see_are_those_of_each_service_on_each_cluster() -
 
 
 def test_what_was_deployed_is_planned_without_its_rules() -> None:
-    assert Plan.unchecked(Environment(clusters=[])).parts == ["trust", "network", "links", "apps"]
+    assert Plan.unchecked(Environment(clusters=[])).parts == ["trust", "network"]
 
 
 @given(plans())

@@ -21,11 +21,11 @@ def test_a_cluster_whose_name_is_no_dns_label_is_an_error(name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["trust", "network", "links", "apps"])
+@pytest.mark.parametrize("name", ["trust", "network", "links", "apps", "routes"])
 def test_a_cluster_with_the_name_of_another_part_is_an_error(name: str) -> None:
     assert problems(Kind(name)) == [
-        f"name of a cluster must not be one of trust, network, links, apps (got {name!r}). It is "
-        "the name of another part of the environment. Choose another."
+        f"name of a cluster must not be one of trust, network, links, apps, routes (got "
+        f"{name!r}). It is the name of another part of the environment. Choose another."
     ]
 
 
