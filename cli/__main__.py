@@ -87,7 +87,8 @@ def diagram(name: Name, svg: Svg = None) -> None:
     if svg is None:
         print("\n".join(mermaid.of_environment(plan)))
     else:
-        svg.write_text(draw_svg(name, plan), encoding="utf-8")
+        with exit_codes(f"mesh diagram {name}"):
+            svg.write_text(draw_svg(name, plan), encoding="utf-8")
 
 
 @app.command()
