@@ -33,6 +33,7 @@ from .runs.run import Operation, Project
 from .stat.command import stat
 from .status.command import status
 from .terminal import PREVIEWS, Name, Parallel, console, exit_codes, load_deployable, load_plan
+from .view.command import view
 
 app = typer.Typer(
     help="Kubernetes clusters linked by Linkerd: commands over a whole environment.",
@@ -163,6 +164,7 @@ def forget(
 
 app.command()(new)
 app.command()(status)
+app.command()(view)
 app.command()(gateways)
 app.command()(stat)
 app.command()(doctor)

@@ -1,9 +1,9 @@
 """
 Where the clusters and arrows of a picture are.
 
-A few links are drawn in layers, from source to target, with room for what the arrows say. Many links
-between the same clusters have no layers: those clusters stand on a circle, and arrows bend to its
-center, so that none crosses a cluster. The same input gives the same picture.
+A few links are drawn in layers, from source to target, with room for what the arrows say. Many
+links between the same clusters have no layers: those clusters are on a circle, and arrows bend to
+its center, so that none crosses a cluster. The same input gives the same picture.
 Decision: docs/decisions/0028-pictures.md
 """
 

@@ -91,7 +91,7 @@ def picture(name: str, plan: Plan, marks: Marks) -> str:
     width, height = placed.size
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}" role="img">',
+        f'viewBox="0 0 {width:.0f} {height:.0f}" style="--width:{width:.0f}px" role="img">',
         f"<title>{escape(name)}</title>",
         *_heads(marks),
         *_links(plan, arrows, placed, marks),
@@ -117,9 +117,7 @@ def _both(plan: Plan, link: LinkSpec) -> Sequence[str]:
     """Return a line for each direction that calls something, with the cluster that is called."""
     directions = (plan.link(*link), plan.link(*_opposite(link)))
     return [
-        f"{names_on_arrow(each.services)} of {each.target}"
-        for each in directions
-        if each.services
+        f"{names_on_arrow(each.services)} of {each.target}" for each in directions if each.services
     ]
 
 
@@ -236,9 +234,7 @@ def _texts(lines: Sequence[str], center: Point, size: float, style: str) -> Iter
         yield f'<text class="{style}" x="{center.x:.1f}" y="{baseline:.1f}">{escape(line)}</text>'
 
 
-def _clusters(
-    plan: Plan, boxes: Mapping[str, Size], placed: Layout, marks: Marks
-) -> Iterator[str]:
+def _clusters(plan: Plan, boxes: Mapping[str, Size], placed: Layout, marks: Marks) -> Iterator[str]:
     for index, name in enumerate(plan.names):
         mark = marks.clusters.get(name, ORDINARY)
         (x, y), (width, height) = placed.centers[name], boxes[name]

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from hypothesis import HealthCheck, given, settings
 
 from linkmesh.cli.diagram.svg import Mark, Marks, picture, svg
-from linkmesh.environment import Export, Kind, LinkSpec, Plan, chain, mesh
+from linkmesh.environment import Export, Kind, LinkSpec, Plan, mesh
 from linkmesh.stacks import load
 from tests.components.environment.described import on_aws, planned, plans
 

@@ -1,0 +1,78 @@
+"""
+The browser in which pages are tested: Debian's Chromium, with its driver.
+
+Nothing of the sandbox needs it. Where it cannot be installed from here, the tests that need it fail
+and say how to install it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sandbox.files import lock_file
+from sandbox.home import SandboxError
+
+PROGRAMS = ("chromium", "chromedriver")
+PACKAGES = ("chromium", "chromium-driver")
+
+# Package indexes of a new machine are old or missing; the second command needs those of today.
+COMMANDS = (
+    ("apt-get", "-q", "update"),
+    ("apt-get", "-q", "install", "--yes", "--no-install-recommends", *PACKAGES),
+)
+
+
+def install_browser(*, say: Callable[[str], None], folder: Path) -> None:
+    """
+    Install the browser if it is missing and this user may install packages.
+
+    Args:
+        folder: the folder of the toolchain, for the lock and the log.
+
+    Raises: SandboxError if it cannot be installed.
+    """
+    if not missing():
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        say(
+            f"toolchain: {' and '.join(missing())} must be on PATH for tests of pages (they are "
+            f"not). Use: sudo apt-get install {' '.join(PACKAGES)}"
+        )
+        return
+    with lock_file(folder / "lock"):
+        if not missing():
+            return
+        say(f"toolchain: installing {' and '.join(PACKAGES)}, in which pages are tested")
+        began = time.monotonic()
+        log = folder / "logs" / "browser.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as output:
+            for command in COMMANDS:
+                _run(command, output, log)
+        say(f"  {' and '.join(PACKAGES)}: installed in {time.monotonic() - began:.0f} s")
+
+
+def missing() -> list[str]:
+    """List the programs that are not on PATH."""
+    return [name for name in PROGRAMS if shutil.which(name) is None]
+
+
+def _run(command: tuple[str, ...], output: object, log: Path) -> None:
+    ended = subprocess.run(
+        command,
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        stdout=output,  # type: ignore[arg-type]
+        stderr=subprocess.STDOUT,
+    )
+    if ended.returncode != 0:
+        said = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
+        raise SandboxError(
+            f"{' '.join(command)} must succeed (exit code {ended.returncode}). It said:\n{said}\n"
+            f"Everything it said is in {log}."
+        )
