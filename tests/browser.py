@@ -1,12 +1,11 @@
 """
-Debian's Chromium, driven as the WebDriver standard says, for tests of pages.
+A browser without a window on the screen, driven as the WebDriver standard says, to test pages.
 
 Source: https://www.w3.org/TR/webdriver2/, and chromedriver's own commands below /goog/
 """
 
 import base64
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -19,7 +18,7 @@ from typing import Any
 import httpx2
 import pytest
 
-PROGRAMS = ("chromium", "chromedriver")
+from sandbox.toolchain.browser import DRIVER, find_browser, missing
 
 STARTS_WITHIN_SECONDS = 30.0
 ANSWERS_WITHIN_SECONDS = 60.0
@@ -80,15 +79,12 @@ class Browser:
 @contextmanager
 def browser() -> Iterator[Browser]:
     """Start the browser without a window on the screen; end it afterwards."""
-    if missing := [name for name in PROGRAMS if shutil.which(name) is None]:
-        pytest.fail(
-            f"{' and '.join(missing)} must be on PATH (they are not). Pages are tested in a "
-            "browser. Use: apt-get install chromium chromium-driver"
-        )
+    if why := missing():
+        pytest.fail(why)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     driver = subprocess.Popen(
-        ["chromedriver", f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [DRIVER, f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         with httpx2.Client(
@@ -123,7 +119,7 @@ def _session(http: httpx2.Client) -> str:
     arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
     wanted = {
         "browserName": "chrome",
-        "goog:chromeOptions": {"binary": shutil.which("chromium"), "args": arguments},
+        "goog:chromeOptions": {"binary": find_browser(), "args": arguments},
         "goog:loggingPrefs": {"browser": "ALL"},
     }
     answer = http.post("/session", json={"capabilities": {"alwaysMatch": wanted}}).json()["value"]

@@ -33,6 +33,7 @@ IGNORED = shutil.ignore_patterns("__pycache__", "build", "*.egg-info")
 DISTRIBUTIONS = {
     "grpc": "pulumi",
     "google": "pulumi",
+    "markdown-it": "markdown-it-py",
     "pulumi-kind": "./sdks/kind",
     "yaml": "pyyaml",
 }

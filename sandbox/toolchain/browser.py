@@ -1,5 +1,5 @@
 """
-The browser in which pages are tested: Debian's Chromium, with its driver.
+The browser in which pages are tested: Chromium or Chrome, with its driver.
 
 Nothing of the sandbox needs it. Where it cannot be installed from here, the tests that need it fail
 and say how to install it.
@@ -17,7 +17,11 @@ from pathlib import Path
 from sandbox.files import lock_file
 from sandbox.home import SandboxError
 
-PROGRAMS = ("chromium", "chromedriver")
+# Names of the browser on Debian, on machines of GitHub, and elsewhere.
+BROWSERS = ("chromium", "google-chrome", "chromium-browser")
+DRIVER = "chromedriver"
+
+# Debian's.
 PACKAGES = ("chromium", "chromium-driver")
 
 # Package indexes of a new machine are old or missing; the second command needs those of today.
@@ -36,13 +40,10 @@ def install_browser(*, say: Callable[[str], None], folder: Path) -> None:
 
     Raises: SandboxError if it cannot be installed.
     """
-    if not missing():
+    if not (why := missing()):
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        say(
-            f"toolchain: {' and '.join(missing())} must be on PATH for tests of pages (they are "
-            f"not). Use: sudo apt-get install {' '.join(PACKAGES)}"
-        )
+        say(f"toolchain: {why}")
         return
     with lock_file(folder / "lock"):
         if not missing():
@@ -57,9 +58,19 @@ def install_browser(*, say: Callable[[str], None], folder: Path) -> None:
         say(f"  {' and '.join(PACKAGES)}: installed in {time.monotonic() - began:.0f} s")
 
 
-def missing() -> list[str]:
-    """List the programs that are not on PATH."""
-    return [name for name in PROGRAMS if shutil.which(name) is None]
+def missing() -> str:
+    """Return what is missing and how to install it; empty if the browser and its driver exist."""
+    if find_browser() and shutil.which(DRIVER):
+        return ""
+    return (
+        f"{BROWSERS[0]} and {DRIVER} must be on PATH, for tests of pages (they are not). "
+        f"Use: apt-get install {' '.join(PACKAGES)}"
+    )
+
+
+def find_browser() -> str | None:
+    """Return the path of a browser; None if there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def _run(command: tuple[str, ...], output: object, log: Path) -> None:
