@@ -2,8 +2,8 @@
 Where the clusters and arrows of a picture are.
 
 A few links are drawn in layers, from source to target, with room for what the arrows say. Many
-links between the same clusters have no layers: those clusters are on a circle, and arrows bend to
-its center, so that none crosses a cluster. The same input gives the same picture.
+links between the same clusters have no layers: those clusters are in a ring, and arrows bend to its
+center, so that none crosses a cluster. The same input gives the same picture.
 Decision: docs/decisions/0028-pictures.md
 """
 
@@ -26,12 +26,13 @@ GAP = 28.0
 LAYER_GAP = 36.0
 MARGIN = 24.0
 
-# A chain that would be wider than this, which a screen shows, continues in new rows. Then the
-# picture is about this much wider than high.
+# A chain that would be wider than this, which a screen shows, continues in new rows.
 WIDEST = 1200.0
+
+# About how much wider than high such a chain is, and a ring.
 ASPECT = 1.8
 
-# How far an arrow on a circle bends towards the center: at 0 all the way, at 1 not at all.
+# How far an arrow in a ring bends towards the center: at 0 all the way, at 1 not at all.
 BEND = 0.3
 
 # Distance of two arrows in opposite directions, at the point where they bend.
@@ -81,7 +82,7 @@ class Layout:
 
 
 def is_dense(names: Sequence[str], links: Sequence[LinkSpec]) -> bool:
-    """Return whether clusters are on a circle, where arrows have no labels."""
+    """Return whether clusters are in a ring, where arrows have no labels."""
     pairs = {frozenset(link) for link in links}
     return len(pairs) > PAIRS_IN_LAYERS * len(names)
 
@@ -201,27 +202,71 @@ def _written(point: Point) -> str:
     return f"{point.x:.1f},{point.y:.1f}"
 
 
-def on_a_circle(box: Size, names: Sequence[str], arrows: Sequence[LinkSpec]) -> Layout:
+def in_a_ring(box: Size, names: Sequence[str], arrows: Sequence[LinkSpec]) -> Layout:
     """
-    Place clusters on a circle, clockwise from the top; it is as much wider than high as a box is.
+    Place clusters in a ring, clockwise from the top left.
 
     Args:
         box: the size of every cluster.
     """
-    # The smallest on which no box covers the next one, not even half way between top and side.
-    scale = 1 / (math.sqrt(2) * math.sin(math.pi / max(len(names), 4)))
-    across, down = scale * (box.width + GAP), scale * (box.height + GAP)
-    center = Point(MARGIN + box.width / 2 + across, MARGIN + box.height / 2 + down)
-    angles = [2 * math.pi * index / len(names) for index in range(len(names))]
+    cell = Size(box.width + GAP, box.height + GAP)
+    around = _ring(cell, len(names))
+    left, top = min(x for x, _ in around), min(y for _, y in around)
+    center = Point(MARGIN + box.width / 2 - left, MARGIN + box.height / 2 - top)
     centers = {
-        name: Point(center.x + across * math.sin(angle), center.y - down * math.cos(angle))
-        for name, angle in zip(names, angles, strict=True)
+        name: Point(center.x + x, center.y + y) for name, (x, y) in zip(names, around, strict=True)
     }
+    right, bottom = max(x for x, _ in around), max(y for _, y in around)
     return Layout(
-        size=Size(2 * center.x, 2 * center.y),
+        size=Size(
+            center.x + right + box.width / 2 + MARGIN, center.y + bottom + box.height / 2 + MARGIN
+        ),
         centers=centers,
         routes={link: _curve(box, centers, center, link, arrows) for link in arrows},
     )
+
+
+def _ring(cell: Size, count: int) -> list[Point]:
+    """Return points around a center: a row above and below, a column at each side, all bulging."""
+    above, below, beside = _sides(cell, count)
+    row, column = max(above, below), max(beside, 1)
+    right, bottom = cell.width * (row + 1) / 2, cell.height * (column + 1) / 2
+
+    def across(length: int, sign: int) -> list[Point]:
+        places = [place - (length - 1) / 2 for place in range(length)]
+        return [
+            Point(cell.width * place, sign * (bottom + cell.height * _bulge(place, row)))
+            for place in places
+        ]
+
+    def down(sign: int) -> list[Point]:
+        places = [place - (beside - 1) / 2 for place in range(beside)]
+        return [
+            Point(sign * (right + cell.width / 2 * _bulge(place, column)), cell.height * place)
+            for place in places
+        ]
+
+    return [*across(above, -1), *down(1), *across(below, 1)[::-1], *down(-1)[::-1]]
+
+
+def _sides(cell: Size, count: int) -> tuple[int, int, int]:
+    """Return how many are above, below and at each side, so that the ring has its aspect."""
+    if count < 4:
+        return count - count // 2, count // 2, 0
+
+    def difference(above: int) -> float:
+        beside = (count - 2 * above) // 2
+        aspect = cell.width * (above + 2) / (cell.height * (beside + 2))
+        return abs(math.log(aspect / ASPECT))
+
+    above = min(range(1, (count - 2) // 2 + 1), key=difference)
+    beside = (count - 2 * above) // 2
+    return above, count - above - 2 * beside, beside
+
+
+def _bulge(place: float, length: int) -> float:
+    """Return how far one is outside of a straight side: 1 in the middle, 0 beyond the ends."""
+    return 1 - (2 * place / (length + 1)) ** 2
 
 
 def _curve(

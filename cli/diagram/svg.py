@@ -13,13 +13,13 @@ from html import escape
 
 from linkmesh.environment import LinkSpec, Plan
 
-from .layout import Layout, Point, Route, Size, in_layers, is_dense, on_a_circle
+from .layout import Layout, Point, Route, Size, in_a_ring, in_layers, is_dense
 from .mermaid import kind_of, names_on_arrow
 
 # Letters of every common monospaced font are at most this wide, in units of its size.
 LETTER = 0.62
 
-NAME, SMALL = 14, 12
+NAME, SMALL, SIGN = 14, 12, 18
 LINE_HEIGHT = 1.4
 PADDING = 12.0
 
@@ -60,7 +60,7 @@ ORDINARY = Mark()
 STYLE = (
     "text{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;"
     f"font-size:{SMALL}px;text-anchor:middle;fill:var(--ink,#1f2328)}}"
-    f".name{{font-size:{NAME}px;font-weight:600}}"
+    f".name{{font-size:{NAME}px;font-weight:600}}.sign{{font-size:{SIGN}px}}"
     ".box{fill:var(--box,#f6f8fa);stroke:var(--line,#59636e);stroke-width:1.5}"
     ".arrow{fill:none;stroke:var(--link,#0969da);stroke-width:1.5}"
     ".head{fill:var(--link,#0969da);stroke:none}"
@@ -84,7 +84,7 @@ def picture(name: str, plan: Plan, marks: Marks) -> str:
     if dense:
         widest = Size(*(max(sides) for sides in zip(*boxes.values(), strict=True)))
         boxes = dict.fromkeys(boxes, widest)
-        placed = on_a_circle(widest, plan.names, list(arrows))
+        placed = in_a_ring(widest, plan.names, list(arrows))
     else:
         labels = {link: _label_size(lines) for link, lines in arrows.items()}
         placed = in_layers(boxes, labels)
@@ -219,11 +219,12 @@ def _link_title(link: LinkSpec, both: bool, mark: Mark) -> str:
 
 
 def _on_arrow(label: Sequence[str], mark: Mark, route: Route) -> Iterator[str]:
-    x, y = route.middle
-    lines = [*label]
-    if mark.sign:
-        lines = [f"{mark.sign} {lines[0]}", *lines[1:]] if lines else [mark.sign]
-    yield from _texts(lines, Point(x, y), SMALL, _classes("called", mark.style))
+    if not label:
+        signs = [mark.sign] if mark.sign else []
+        yield from _texts(signs, route.middle, SIGN, _classes("called sign", mark.style))
+        return
+    first = f"{mark.sign} {label[0]}" if mark.sign else label[0]
+    yield from _texts([first, *label[1:]], route.middle, SMALL, _classes("called", mark.style))
 
 
 def _texts(lines: Sequence[str], center: Point, size: float, style: str) -> Iterator[str]:

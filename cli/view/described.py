@@ -8,10 +8,7 @@ from linkmesh.stacks import snapshot
 from ..plan.advice import advice
 from ..plan.statements import Topic, statements
 from .content import Content
-from .markup import Html, details, joined, listed, section, table, tag
-
-# Longer tables are folded.
-OPEN_ROWS = 30
+from .markup import Html, details, folded, joined, listed, section, table, tag
 
 
 def access(content: Content) -> Html:
@@ -20,22 +17,13 @@ def access(content: Content) -> Html:
     stated = statements(snapshot.described(plan))
     calls = [(one.subject, one.detail) for one in stated[Topic.CALL]]
     rights = [(one.subject, one.detail) for one in stated[Topic.RIGHT]]
-    openings = _openings(plan)
+    head = ["cluster", "who", "from", "what", "enforced by"]
     parts = [
-        _folded("calls", "calls", table(["who", "how"], calls), len(calls)),
-        _folded(
-            "openings",
-            "addresses that may reach clusters on EKS",
-            table(["cluster", "who", "from", "what", "enforced by"], openings),
-            len(openings),
-        ),
-        _folded("rights", "rights", table(["who", "what"], rights), len(rights)),
+        folded("calls", "calls", ["who", "how"], calls),
+        folded("openings", "addresses that may reach clusters on EKS", head, _openings(plan)),
+        folded("rights", "rights", ["who", "what"], rights),
     ]
     return section("access", "Who may call whom, and from where", joined(parts))
-
-
-def _folded(key: str, title: str, content: Html, rows: int) -> Html:
-    return details(key, f"{rows} {title}", content, is_open=rows <= OPEN_ROWS)
 
 
 def _openings(plan: Plan) -> list[tuple[str, ...]]:

@@ -5,6 +5,9 @@ Parts of HTML. Every text is escaped when it becomes a part, so nothing in a des
 from collections.abc import Iterable, Sequence
 from html import escape
 
+# Longer tables are folded at first.
+OPEN_ROWS = 30
+
 
 class Html(str):
     """Markup that is written as it is."""
@@ -47,6 +50,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], class_: str = "") 
     first = tag("thead", tag("tr", *(tag("th", cell, scope="col") for cell in head)))
     made = tag("table", first, tag("tbody", *lines), class_=class_)
     return tag("div", made, class_="scroll", tabindex="0")
+
+
+def folded(key: str, what: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:
+    """Make a table that readers can fold; one that is long is folded at first."""
+    title = f"{len(rows)} {what}"
+    return details(key, title, table(head, rows), is_open=len(rows) <= OPEN_ROWS)
 
 
 def details(key: str, title: str, content: str, *, is_open: bool = False) -> Html:

@@ -10,7 +10,7 @@ from ..status.clusters import is_due, support_end
 from ..status.evaluate import Report, State
 from ..status.observations import ObservedCluster
 from .content import Content
-from .markup import Html, joined, section, table, tag
+from .markup import Html, folded, joined, section, table, tag
 from .states import badge, evaluated
 
 
@@ -70,7 +70,7 @@ def links(content: Content) -> Html:
             row += [tag("code", str(address)), evaluated(report.links[link.described])]
         rows.append(row)
     head = ["source", "target", "calls", "mode", *(["gateway", "state"] if report else [])]
-    return section("links", "Links", table(head, rows))
+    return section("links", "Links", folded("link-rows", "links", head, rows))
 
 
 def mirrors(report: Report) -> Html:
@@ -88,7 +88,7 @@ def mirrors(report: Report) -> Html:
             )
         )
     head = ["mirror service", "callers on", "is", "endpoints", "state"]
-    return section("mirrors", "Mirror services", table(head, rows))
+    return section("mirrors", "Mirror services", folded("mirror-rows", "mirrors", head, rows))
 
 
 def certificates(content: Content) -> Html:

@@ -12,6 +12,9 @@ from .content import Content
 from .markup import Html, section, table, tag
 from .states import SIGNS, count, legend
 
+# With more clusters, the names above the table of links are upright.
+UPRIGHT = 6
+
 
 def topology(content: Content) -> Html:
     """Draw clusters and links; a link that one looks at stands out."""
@@ -92,5 +95,7 @@ def matrix(content: Content) -> Html:
             cells.append(tag("span", text, class_=state, title=title))
         rows.append([tag("b", source), *cells])
     note = "Rows call columns. The number counts the services that are called over the link."
-    grid = table(["from \\ to", *names], rows, class_="matrix")
+    # Long names side by side would not fit, so many are upright.
+    style = "matrix upright" if len(names) > UPRIGHT else "matrix"
+    grid = table(["from \\ to", *(tag("span", name) for name in names)], rows, class_=style)
     return section("matrix", "Links at a glance", grid, tag("p", note, class_="note"))

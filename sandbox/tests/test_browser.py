@@ -28,9 +28,9 @@ def on_a_machine(
         options["stdout"].flush()
         return subprocess.CompletedProcess(command, code)
 
-    patch.setattr(browser.shutil, "which", lambda name: name if name in has else None)
-    patch.setattr(browser.os, "geteuid", lambda: user)
-    patch.setattr(browser.subprocess, "run", run)
+    patch.setattr("shutil.which", lambda name: name if name in has else None)
+    patch.setattr("os.geteuid", lambda: user)
+    patch.setattr("subprocess.run", run)
     return ran
 
 

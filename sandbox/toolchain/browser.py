@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from sandbox.files import lock_file
 from sandbox.home import SandboxError
@@ -73,12 +74,12 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def _run(command: tuple[str, ...], output: object, log: Path) -> None:
+def _run(command: tuple[str, ...], output: IO[bytes], log: Path) -> None:
     ended = subprocess.run(
         command,
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         stdin=subprocess.DEVNULL,
-        stdout=output,  # type: ignore[arg-type]
+        stdout=output,
         stderr=subprocess.STDOUT,
     )
     if ended.returncode != 0:

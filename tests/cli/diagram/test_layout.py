@@ -1,4 +1,4 @@
-"""Where clusters and arrows are: nothing covers anything, in layers and on a circle."""
+"""Where clusters and arrows are: nothing covers anything, in layers and in a ring."""
 
 import re
 from itertools import combinations
@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from linkmesh.cli.diagram import layout
-from linkmesh.cli.diagram.layout import Point, Size, in_layers, is_dense, on_a_circle
+from linkmesh.cli.diagram.layout import Point, Size, in_a_ring, in_layers, is_dense
 from linkmesh.cli.errors import PreconditionError
 from linkmesh.environment import LinkSpec, chain, hub, mesh
 
@@ -29,8 +29,8 @@ def corners(path: str) -> list[Point]:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7, 10, 20, 40])
-def test_no_cluster_on_a_circle_covers_another(count: int) -> None:
-    placed = on_a_circle(BOX, named(count), mesh(*named(count)))
+def test_no_cluster_in_a_ring_covers_another(count: int) -> None:
+    placed = in_a_ring(BOX, named(count), mesh(*named(count)))
 
     pairs = combinations(placed.centers.values(), 2)
     assert not [pair for pair in pairs if overlap(*pair, BOX.width, BOX.height)]
@@ -85,7 +85,7 @@ def test_only_many_links_between_the_same_clusters_are_dense() -> None:
 
 def test_arrows_in_opposite_directions_are_apart() -> None:
     there, back = LinkSpec("c0", "c2"), LinkSpec("c2", "c0")
-    placed = on_a_circle(BOX, named(5), [there, back])
+    placed = in_a_ring(BOX, named(5), [there, back])
 
     assert placed.routes[there].middle != placed.routes[back].middle
 

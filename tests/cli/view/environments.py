@@ -85,10 +85,20 @@ def observed(plan: Plan, *, failed: Collection[LinkSpec] = (), unknown: str = ""
         links={link: _link(link, failed, unknown) for link in plan.environment.links},
         exports=exports,
         clusters={
-            name: Evaluation(subject=name, state=State.UNKNOWN if name == unknown else State.OK)
+            name: _unread(name) if name == unknown else Evaluation(subject=name, state=State.OK)
             for name in plan.names
         },
     )
+
+
+def _unread(name: str) -> Evaluation:
+    found = Finding(
+        fault=Fault.UNKNOWN,
+        subject=name,
+        cause="the state of the cluster is unknown: no answer (ConnectTimeout)",
+        remedy="check whether kubectl reaches it from here: network, VPN, and rights of your role",
+    )
+    return Evaluation(subject=name, state=State.UNKNOWN, findings=[found])
 
 
 def _link(link: LinkSpec, failed: Collection[LinkSpec], unknown: str) -> Evaluation:

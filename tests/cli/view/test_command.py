@@ -67,7 +67,7 @@ def test_while_it_follows_an_error_is_shown_and_the_next_reading_may_work(tmp_pa
     (tmp_path / "Pulumi.yaml").touch()
 
     def fail(*_: Any) -> None:
-        raise automation.CommandError(SimpleNamespace(stdout="", stderr="error: no passphrase"))
+        raise automation.CommandError(automation.CommandResult("", "error: no passphrase", 255))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(collect, "observed", fail)
