@@ -27,6 +27,10 @@ PADDING = 12.0
 LABEL_LETTERS = 26
 
 
+# More arrows than this are thin.
+MANY = 60
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mark:
     """What a cluster or a link looks like."""
@@ -64,6 +68,7 @@ STYLE = (
     ".box{fill:var(--box,#f6f8fa);stroke:var(--line,#59636e);stroke-width:1.5}"
     ".arrow{fill:none;stroke:var(--link,#0969da);stroke-width:1.5}"
     ".head{fill:var(--link,#0969da);stroke:none}"
+    ".many .arrow{stroke-width:1;stroke-opacity:.6}"
     ".called{stroke:var(--page,#fff);stroke-width:4px;paint-order:stroke}"
 )
 
@@ -89,9 +94,11 @@ def picture(name: str, plan: Plan, marks: Marks) -> str:
         labels = {link: _label_size(lines) for link, lines in arrows.items()}
         placed = in_layers(boxes, labels)
     width, height = placed.size
+    crowd = ' class="many"' if len(arrows) > MANY else ""
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}" style="--width:{width:.0f}px" role="img">',
+        f'viewBox="0 0 {width:.0f} {height:.0f}" style="--width:{width:.0f}px" role="img"'
+        f"{crowd}>",
         f"<title>{escape(name)}</title>",
         *_heads(marks),
         *_links(plan, arrows, placed, marks),
