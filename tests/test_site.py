@@ -116,7 +116,11 @@ def test_a_link_that_leads_nowhere_fails_the_build(tmp_path: Path) -> None:
             *("-c", "docs/site", "-b", "html", str(tmp_path), str(tmp_path / "html")),
         ],
         cwd=PROJECT,
-        env={"LINKMESH_PROJECT": str(PROJECT), "LINKMESH_PACKAGES": "", "PATH": "/usr/bin:/bin"},
+        env={
+            "LINKMESH_PROJECT": str(PROJECT),
+            "LINKMESH_PACKAGES": str(tmp_path),
+            "PATH": "/usr/bin:/bin",
+        },
         capture_output=True,
         text=True,
     )

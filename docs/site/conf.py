@@ -6,6 +6,7 @@ Nothing is loaded from other sites: pictures are drawn here, and fonts are the r
 """
 
 import os
+import site
 import sys
 from typing import Any
 
@@ -17,7 +18,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from docstrings import converted
 
 # The product, and what it imports. Behind the packages of this environment, which Sphinx needs.
-sys.path += [os.environ["LINKMESH_PROJECT"], *os.environ["LINKMESH_PACKAGES"].split(os.pathsep)]
+sys.path.append(os.environ["LINKMESH_PROJECT"])
+site.addsitedir(os.environ["LINKMESH_PACKAGES"])
 
 project = "linkmesh"
 author = "the authors of linkmesh"
