@@ -8,6 +8,7 @@ from linkmesh.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 from ..diagram.mermaid import kind_of, names_on_arrow
 from ..status.clusters import is_due, support_end
 from ..status.evaluate import Report, State
+from ..status.faults import Fault
 from ..status.observations import ObservedCluster
 from .content import Content
 from .markup import Html, folded, joined, section, table, tag
@@ -17,10 +18,14 @@ from .states import badge, evaluated
 def faults(report: Report) -> Html:
     """List every fault with its cause and what to do."""
     rows = [
-        (badge(State.FAULTY, one.fault.value), one.subject, one.cause, one.remedy)
+        (badge(_state(one.fault), one.fault.value), one.subject, one.cause, one.remedy)
         for one in report.findings
     ]
     return section("faults", "Faults", table(["fault", "where", "cause", "what to do"], rows))
+
+
+def _state(fault: Fault) -> State:
+    return State.UNKNOWN if fault is Fault.UNKNOWN else State.FAULTY
 
 
 def clusters(content: Content) -> Html:

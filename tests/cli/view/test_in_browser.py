@@ -83,7 +83,7 @@ def test_it_loads_without_an_error_and_every_text_is_in_its_box(
     assert window.run(TEXTS_OUTSIDE) == []
     assert window.run(BOXES_THAT_OVERLAP) == 0
     assert window.run(WIDER_THAN_THE_WINDOW) is False
-    assert window.run(SMALLEST_LETTERS) >= 8
+    assert window.run(SMALLEST_LETTERS) >= 7.5
 
 
 @pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
