@@ -8,19 +8,17 @@ lines below the name.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape
 
 from linkmesh.environment import LinkSpec, Plan
 
-from .layout import Layout, Point, Route, Size, in_a_ring, in_layers, is_dense
+from .layers import in_layers
+from .layout import Layout, Point, Route, Size, is_dense
+from .marks import ORDINARY, Mark, Marks
 from .mermaid import kind_of, names_on_arrow
+from .ring import in_a_ring
+from .texts import LINE_HEIGHT, NAME, SIGN, SMALL, text_size, texts
 
-# Letters of every common monospaced font are at most this wide, in units of its size.
-LETTER = 0.62
-
-NAME, SMALL, SIGN = 14, 12, 18
-LINE_HEIGHT = 1.4
 PADDING = 12.0
 
 # A label longer than this is in two lines.
@@ -30,36 +28,6 @@ LABEL_LETTERS = 26
 # More arrows than this are thin.
 MANY = 60
 
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """What a cluster or a link looks like."""
-
-    style: str = ""
-    """Name of its CSS class; empty for none."""
-
-    sign: str = ""
-    """A character that says the same without color; empty for none."""
-
-    title: str = ""
-    """A sentence that browsers show beside the pointer; empty for none."""
-
-    lines: Sequence[str] = ()
-    """Lines of text below the kind of a cluster."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Marks:
-    """What clusters and links look like that do not look ordinary."""
-
-    clusters: Mapping[str, Mark] = field(default_factory=dict)
-    """Marks by name."""
-
-    links: Mapping[LinkSpec, Mark] = field(default_factory=dict)
-    """Marks by link."""
-
-
-ORDINARY = Mark()
 
 STYLE = (
     "text{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;"
@@ -149,17 +117,7 @@ def _label(services: Sequence[str]) -> Sequence[str]:
 
 
 def _label_size(lines: Sequence[str]) -> Size | None:
-    return _text_size(lines, SMALL) if lines else None
-
-
-def _text_size(lines: Sequence[str], size: float) -> Size:
-    letters = max(map(_letters, lines), default=0)
-    return Size(letters * LETTER * size, len(lines) * LINE_HEIGHT * size)
-
-
-def _letters(text: str) -> int:
-    """Count letters; those that are not ASCII may be twice as wide."""
-    return sum(1 if letter.isascii() else 2 for letter in text)
+    return text_size(lines, SMALL) if lines else None
 
 
 def _title(name: str, marks: Marks) -> str:
@@ -174,8 +132,8 @@ def _small(plan: Plan, name: str, marks: Marks) -> list[str]:
 
 def _box(plan: Plan, name: str, marks: Marks) -> Size:
     """Return the size of a cluster's box, from its texts."""
-    title = _text_size([_title(name, marks)], NAME)
-    small = _text_size(_small(plan, name, marks), SMALL)
+    title = text_size([_title(name, marks)], NAME)
+    small = text_size(_small(plan, name, marks), SMALL)
     return Size(
         max(title.width, small.width, 80.0) + 2 * PADDING,
         title.height + small.height + 2 * PADDING,
@@ -228,18 +186,10 @@ def _link_title(link: LinkSpec, both: bool, mark: Mark) -> str:
 def _on_arrow(label: Sequence[str], mark: Mark, route: Route) -> Iterator[str]:
     if not label:
         signs = [mark.sign] if mark.sign else []
-        yield from _texts(signs, route.middle, SIGN, _classes("called sign", mark.style))
+        yield from texts(signs, route.middle, SIGN, _classes("called sign", mark.style))
         return
     first = f"{mark.sign} {label[0]}" if mark.sign else label[0]
-    yield from _texts([first, *label[1:]], route.middle, SMALL, _classes("called", mark.style))
-
-
-def _texts(lines: Sequence[str], center: Point, size: float, style: str) -> Iterator[str]:
-    """Write lines below each other around a center."""
-    top = center.y - len(lines) * LINE_HEIGHT * size / 2
-    for index, line in enumerate(lines):
-        baseline = top + (index * LINE_HEIGHT + 1.0) * size
-        yield f'<text class="{style}" x="{center.x:.1f}" y="{baseline:.1f}">{escape(line)}</text>'
+    yield from texts([first, *label[1:]], route.middle, SMALL, _classes("called", mark.style))
 
 
 def _clusters(plan: Plan, boxes: Mapping[str, Size], placed: Layout, marks: Marks) -> Iterator[str]:
@@ -256,9 +206,9 @@ def _clusters(plan: Plan, boxes: Mapping[str, Size], placed: Layout, marks: Mark
             f'<rect class="{_classes("box", mark.style)}" x="{x - width / 2:.1f}" '
             f'y="{y - height / 2:.1f}" width="{width:.1f}" height="{height:.1f}" rx="8"/>'
         )
-        yield from _texts(
+        yield from texts(
             [title], Point(x, top + NAME * LINE_HEIGHT / 2), NAME, _classes("name", mark.style)
         )
         rest = Point(x, top + NAME * LINE_HEIGHT + len(small) * SMALL * LINE_HEIGHT / 2)
-        yield from _texts(small, rest, SMALL, "small")
+        yield from texts(small, rest, SMALL, "small")
         yield "</g>"

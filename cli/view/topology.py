@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from linkmesh.environment import LinkSpec
 
+from ..diagram.marks import Mark, Marks
 from ..diagram.mermaid import names_on_arrow
-from ..diagram.svg import Mark, Marks, picture
+from ..diagram.svg import picture
 from ..status.evaluate import Report, State
 from ..status.render import summary
 from .content import Content

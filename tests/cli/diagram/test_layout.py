@@ -5,8 +5,10 @@ from itertools import combinations
 
 import pytest
 
-from linkmesh.cli.diagram import layout
-from linkmesh.cli.diagram.layout import Point, Size, in_a_ring, in_layers, is_dense
+from linkmesh.cli.diagram import layers
+from linkmesh.cli.diagram.layers import in_layers
+from linkmesh.cli.diagram.layout import Point, Size, is_dense
+from linkmesh.cli.diagram.ring import in_a_ring
 from linkmesh.cli.errors import PreconditionError
 from linkmesh.environment import LinkSpec, chain, hub, mesh
 
@@ -72,7 +74,7 @@ def test_a_long_chain_continues_in_rows() -> None:
     links = chain(*named(20))
     placed = in_layers(dict.fromkeys(named(20), BOX), dict.fromkeys(links, LABEL))
 
-    assert placed.size.width < 2 * layout.WIDEST
+    assert placed.size.width < 2 * layers.WIDEST
     assert len({center.y for center in placed.centers.values()}) > 1
 
 
@@ -91,7 +93,7 @@ def test_arrows_in_opposite_directions_are_apart() -> None:
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "find_spec", lambda _: None)
+    monkeypatch.setattr(layers, "find_spec", lambda _: None)
 
     with pytest.raises(PreconditionError) as error:
         in_layers({"a": BOX}, {})

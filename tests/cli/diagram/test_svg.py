@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 
 from hypothesis import HealthCheck, given, settings
 
-from linkmesh.cli.diagram.svg import Mark, Marks, picture, svg
+from linkmesh.cli.diagram.marks import Mark, Marks
+from linkmesh.cli.diagram.svg import picture, svg
 from linkmesh.environment import Export, Kind, LinkSpec, Plan, mesh
 from linkmesh.stacks import load
 from tests.components.environment.described import on_aws, planned, plans
