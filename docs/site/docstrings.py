@@ -42,9 +42,9 @@ def _block(lines: list[str], at: int) -> tuple[list[str], int]:
 def _section(title: str, text: str, block: list[str]) -> list[str]:
     if title == "Example":
         return [".. code-block:: python", "", *(f"   {line}" for line in block)]
-    if title in FIELDS:
+    if title in FIELDS and not text:
         entries: list[str] = []
-        for line in block:
+        for line in filter(str.strip, block):
             named = _NAMED.match(line)
             if named:
                 entries.append(f":{FIELDS[title]} {named[1]}: {named[2]}")

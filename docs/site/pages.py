@@ -10,6 +10,8 @@ import shutil
 import sys
 from pathlib import Path
 
+import typer
+
 import linkmesh
 from linkmesh.cli.__main__ import app
 
@@ -115,7 +117,7 @@ def _commands() -> str:
     from typer.main import get_command
 
     command = get_command(app)
-    context = command.make_context("mesh", [], resilient_parsing=True)
+    context = typer.Context(command, info_name="mesh")
     text = get_docs_for_click(obj=command, ctx=context, name="mesh", title="Commands of mesh")
     # Its list of commands cuts their sentences off; the contents of the page has them too.
     return re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+", "", text)
@@ -187,8 +189,8 @@ def _contents(site: Path) -> None:
         ("docs/guides", "Guides"),
         ("reference", "Reference"),
     ):
-        pages = sorted(page for page in everything if Path(page).parent == Path(folder))
-        lines = "".join(f"- [{_title(site / page)}]({Path(page).name})\n" for page in pages)
+        inside = sorted(page for page in everything if Path(page).parent == Path(folder))
+        lines = "".join(f"- [{_title(site / page)}]({Path(page).name})\n" for page in inside)
         _write(site / folder / "index.md", f"---\norphan: true\n---\n\n# {title}\n\n{lines}")
 
 
