@@ -6,8 +6,10 @@ Nothing is loaded from other sites: pictures are drawn here, and fonts are the r
 """
 
 import os
+import re
 import site
 import sys
+from itertools import count
 from typing import Any
 
 import mermaidx
@@ -40,6 +42,9 @@ suppress_warnings = [
     "misc.highlighting_failure",  # a console block has output too
 ]
 
+# Two hyphens are an option of a command.
+smartquotes = False
+
 html_theme = "furo"
 html_title = "linkmesh"
 html_static_path = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "static")]
@@ -53,7 +58,13 @@ copybutton_only_copy_prompt_lines = True
 
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
-autodoc_default_options = {"members": True, "undoc-members": True, "exclude-members": "__init__"}
+# Defaults are in signatures, where enums have their names.
+autodoc_default_options = {
+    "members": True,
+    "undoc-members": True,
+    "no-value": True,
+    "exclude-members": "__init__",
+}
 maximum_signature_line_length = 60
 python_use_unqualified_type_names = True
 
@@ -74,17 +85,21 @@ class Mermaid(Directive):
         ]
 
 
-_drawn_before = 0
+# Smaller than this part of its size, letters of a diagram cannot be read; then it scrolls.
+SMALLEST = 0.65
+
+_numbers = count(1)
 
 
 def _drawn(text: str, theme: str) -> str:
     """Draw a diagram, with ids of its own, because a page may have several."""
-    global _drawn_before
-    _drawn_before += 1
     svg: str = mermaidx.render(text, theme=theme).svg()
-    return svg.replace("my-svg", f"diagram-{_drawn_before}").replace(
-        "mermaid-svg", f"diagram-{_drawn_before}"
-    )
+    found = re.match(r'<svg id="([^"]+)"[^>]* viewBox="0 0 (\S+) \S+"', svg)
+    if found is None:
+        raise ValueError(f"a diagram must begin with its id and size (got {svg[:300]})")
+    own = f"diagram-{next(_numbers)}"
+    drawn = svg.replace(found[1], own)
+    return f"<style>#{own} {{ min-width: {float(found[2]) * SMALLEST:.0f}px }}</style>{drawn}"
 
 
 def setup(app: Any) -> None:

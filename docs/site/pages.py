@@ -157,8 +157,14 @@ def _module(name: str) -> str:
 
 
 def _described(name: str) -> str:
-    kind = "autoclass" if isinstance(getattr(linkmesh, name), type) else "autofunction"
-    return f"\n## {name}\n\n```{{eval-rst}}\n.. {kind}:: linkmesh.{name}\n```\n"
+    found = getattr(linkmesh, name)
+    kind = "autoclass" if isinstance(found, type) else "autofunction"
+    text = f"\n## {name}\n\n```{{eval-rst}}\n.. {kind}:: linkmesh.{name}\n"
+    # Fields of a base of ours are as good as its own; those of Pulumi's classes are Pulumi's.
+    bases = found.__mro__[1:] if isinstance(found, type) else ()
+    if any(base.__module__.startswith("linkmesh.") for base in bases):
+        text += "   :inherited-members:\n"
+    return f"{text}```\n"
 
 
 def _contents(site: Path) -> None:
@@ -195,7 +201,8 @@ def _contents(site: Path) -> None:
 
 
 def _toctree(title: str, pages: list[str]) -> str:
-    lines = "\n".join(page.removesuffix(".md") for page in pages)
+    named = {"README.md": "Overview <README>"}
+    lines = "\n".join(named.get(page, page.removesuffix(".md")) for page in pages)
     return f"```{{toctree}}\n:caption: {title}\n:hidden:\n:maxdepth: 1\n\n{lines}\n```\n"
 
 
