@@ -24,10 +24,8 @@ PADDING = 12.0
 # A label longer than this is in two lines.
 LABEL_LETTERS = 26
 
-
 # More arrows than this are thin.
 MANY = 60
-
 
 STYLE = (
     "text{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;"
@@ -59,7 +57,7 @@ def picture(name: str, plan: Plan, marks: Marks) -> str:
         boxes = dict.fromkeys(boxes, widest)
         placed = in_a_ring(widest, plan.names, list(arrows))
     else:
-        labels = {link: _label_size(lines) for link, lines in arrows.items()}
+        labels = {link: _label_size(lines, _mark(marks, link)) for link, lines in arrows.items()}
         placed = in_layers(boxes, labels)
     width, height = placed.size
     crowd = ' class="many"' if len(arrows) > MANY else ""
@@ -116,8 +114,13 @@ def _label(services: Sequence[str]) -> Sequence[str]:
     return text[:middle], text[middle + 1 :]
 
 
-def _label_size(lines: Sequence[str]) -> Size | None:
-    return text_size(lines, SMALL) if lines else None
+def _label_size(lines: Sequence[str], mark: Mark) -> Size | None:
+    return text_size(_signed(lines, mark), SMALL) if lines else None
+
+
+def _signed(lines: Sequence[str], mark: Mark) -> Sequence[str]:
+    """Return a label with its sign in front."""
+    return [f"{mark.sign} {lines[0]}", *lines[1:]] if mark.sign else lines
 
 
 def _title(name: str, marks: Marks) -> str:
@@ -188,8 +191,8 @@ def _on_arrow(label: Sequence[str], mark: Mark, route: Route) -> Iterator[str]:
         signs = [mark.sign] if mark.sign else []
         yield from texts(signs, route.middle, SIGN, _classes("called sign", mark.style))
         return
-    first = f"{mark.sign} {label[0]}" if mark.sign else label[0]
-    yield from texts([first, *label[1:]], route.middle, SMALL, _classes("called", mark.style))
+    style = _classes("called", mark.style)
+    yield from texts(_signed(label, mark), route.middle, SMALL, style)
 
 
 def _clusters(plan: Plan, boxes: Mapping[str, Size], placed: Layout, marks: Marks) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The tables of what was observed: faults, clusters, links, mirrors, certificates."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from linkmesh.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 
@@ -56,7 +56,10 @@ def clusters(content: Content) -> Html:
 def _gateway(observed: ObservedCluster) -> Html:
     pods = observed.workloads.get((MULTICLUSTER_NAMESPACE, GATEWAY))
     ready = f"{pods.available} of {pods.desired} pods" if pods else "no pods"
-    addresses = observed.gateway.addresses if observed.gateway else ()
+    # A gateway on ports of nodes has no address of its own; its stack exports that of a node.
+    exported = observed.contract.get("gatewayAddress")
+    own = observed.gateway.addresses if observed.gateway else ()
+    addresses = own or ([str(exported)] if exported else [])
     where = joined(tag("code", address) for address in addresses) or "no address"
     return joined([f"{ready}, ", where])
 
@@ -103,22 +106,24 @@ def certificates(content: Content) -> Html:
     at = content.report.observed.at
     rows = [
         (
-            badge(State.FAULTY if due else State.OK, f"{(expires - at).days} days"),
-            f"{expires:%Y-%m-%d}",
+            badge(State.FAULTY if due else State.OK, f"{(min(found)[0] - at).days} days"),
+            f"{day:%Y-%m-%d}",
             what,
-            ", ".join(where),
+            ", ".join(where for _, where in found),
         )
-        for (expires, what, due), where in sorted(_expiries(content, content.report).items())
+        for (day, what, due), found in sorted(_expiries(content, content.report).items())
     ]
     head = ["left", "expires", "what", "where"]
     return section("certificates", "Certificates by expiry", table(head, rows))
 
 
-def _expiries(content: Content, report: Report) -> dict[tuple[datetime, str, bool], list[str]]:
-    """Group what expires at the same time, such as an anchor that all clusters have."""
-    found: dict[tuple[datetime, str, bool], list[str]] = {}
+def _expiries(
+    content: Content, report: Report
+) -> dict[tuple[date, str, bool], list[tuple[datetime, str]]]:
+    """Group what expires on the same day, such as an anchor that all clusters have."""
+    found: dict[tuple[date, str, bool], list[tuple[datetime, str]]] = {}
     for expires, what, due, where in _each(content, report):
-        found.setdefault((expires, what, due), []).append(where)
+        found.setdefault((expires.date(), what, due), []).append((expires, where))
     return found
 
 

@@ -41,6 +41,15 @@ return boxes.flatMap((one, index) => boxes.slice(index + 1).filter((other) =>
   && one.y < other.y + other.height && other.y < one.y + one.height)).length;
 """
 
+LABELS_ON_BOXES = """
+const boxes = [...document.querySelectorAll(".cluster rect")].map((one) => one.getBBox());
+return [...document.querySelectorAll("text.called")].filter((text) => {
+  const one = text.getBBox();
+  return boxes.some((other) => one.x < other.x + other.width && other.x < one.x + one.width
+    && one.y < other.y + other.height && other.y < one.y + one.height);
+}).map((one) => one.textContent);
+"""
+
 # Everything but what scrolls in itself.
 WIDER_THAN_THE_WINDOW = """
 return document.documentElement.scrollWidth > document.documentElement.clientWidth;
@@ -82,6 +91,7 @@ def test_it_loads_without_an_error_and_every_text_is_in_its_box(
     assert window.errors() == []
     assert window.run(TEXTS_OUTSIDE) == []
     assert window.run(BOXES_THAT_OVERLAP) == 0
+    assert window.run(LABELS_ON_BOXES) == []
     assert window.run(WIDER_THAN_THE_WINDOW) is False
     assert window.run(SMALLEST_LETTERS) >= 7.5
 
