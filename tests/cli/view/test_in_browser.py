@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -173,29 +174,33 @@ def test_a_cluster_that_one_looks_at_dims_the_links_of_others(
     assert {opacity for is_of, opacity in bright if not is_of} == {"0.08"}
 
 
+@contextmanager
+def served(follower: Follower) -> Iterator[Server]:
+    """Serve the page of a follower until the end, also if a test fails."""
+    with Server(follower, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            follower.end()
+            server.shutdown()
+            thread.join()
+
+
 def test_a_page_that_follows_shows_what_changes_and_that_it_has_ended(window: Browser) -> None:
     plan = described(3, "chain")
-    failed = plan.environment.links[0]
-    healths = iter([content(plan), content(plan, failed=[failed])])
-    latest = [next(healths)]
-    follower = Follower(replace(latest[0], report=None, unread="asking"), lambda: latest[0])
-    with Server(follower, 0) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    failed = content(plan, failed=[plan.environment.links[0]])
+    follower = Follower(replace(content(plan), report=None, unread="asking"), lambda: failed)
+    window.look(width=WIDE)
+    with served(follower) as server:
         window.open(server.address)
         window.run('document.querySelector("#cost-lines").open = true;')
-        latest[0] = next(healths)
-        ask = threading.Thread(target=follower.follow)
-        ask.start()
+        threading.Thread(target=follower.follow, daemon=True).start()
 
         assert _within(window, 20, "return document.querySelector('.link.faulty') !== null;")
         assert window.run('return document.querySelector("#cost-lines").open;') is True
         assert window.errors() == []
-
-        follower.end()
-        ask.join()
-        server.shutdown()
-        thread.join()
 
     assert _within(window, 20, "return document.body.classList.contains('ended');")
 

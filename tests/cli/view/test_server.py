@@ -26,7 +26,7 @@ def collect() -> Content:
 def server() -> Iterator[Server]:
     """A server that runs."""
     with Server(Follower(FIRST, collect), 0) as running:
-        thread = threading.Thread(target=running.serve_forever)
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
         thread.start()
         yield running
         running.shutdown()
@@ -72,7 +72,7 @@ def test_there_is_nothing_else(server: Server) -> None:
 
 def test_a_follower_has_the_newest_content() -> None:
     follower = Follower(FIRST, collect)
-    thread = threading.Thread(target=follower.follow)
+    thread = threading.Thread(target=follower.follow, daemon=True)
     thread.start()
     for _ in range(200):
         if follower.latest[1].report is not None:
