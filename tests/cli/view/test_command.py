@@ -88,14 +88,17 @@ def test_ctrl_c_ends_the_server_without_a_traceback(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert started.stdout is not None
-    line = started.stdout.readline()
-    address = re.match(r"http://127\.0\.0\.1:\d+/", line)
-    assert address is not None, line
-    answer = httpx2.get(address[0], trust_env=False)
+    try:
+        assert started.stdout is not None
+        line = started.stdout.readline()
+        address = re.match(r"http://127\.0\.0\.1:\d+/", line)
+        assert address is not None, line
+        answer = httpx2.get(address[0], trust_env=False)
 
-    started.send_signal(signal.SIGINT)
-    printed, problems = started.communicate(timeout=60)
+        started.send_signal(signal.SIGINT)
+        printed, problems = started.communicate(timeout=60)
+    finally:
+        started.kill()
 
     assert "Environment demo" in answer.text
     assert (started.returncode, printed, problems) == (0, "ended\n", "")
