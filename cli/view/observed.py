@@ -53,15 +53,19 @@ def clusters(content: Content) -> Html:
     return section("clusters", "Clusters", table(head, rows))
 
 
-def _gateway(observed: ObservedCluster) -> Html:
+def gateway_pods(observed: ObservedCluster) -> str:
+    """Return how many pods of a cluster's gateway are available."""
     pods = observed.workloads.get((MULTICLUSTER_NAMESPACE, GATEWAY))
-    ready = f"{pods.available} of {pods.desired} pods" if pods else "no pods"
+    return f"{pods.available} of {pods.desired} pods" if pods else "no pods"
+
+
+def _gateway(observed: ObservedCluster) -> Html:
     # A gateway on ports of nodes has no address of its own; its stack exports that of a node.
     exported = observed.contract.get("gatewayAddress")
     own = observed.gateway.addresses if observed.gateway else ()
     addresses = own or ([str(exported)] if exported else [])
     where = joined(tag("code", address) for address in addresses) or "no address"
-    return joined([f"{ready}, ", where])
+    return joined([f"{gateway_pods(observed)}, ", where])
 
 
 def links(content: Content) -> Html:

@@ -11,6 +11,7 @@ from ..status.evaluate import Report, State
 from ..status.render import summary
 from .content import Content
 from .markup import Html, section, table, tag
+from .observed import gateway_pods
 from .states import SIGNS, count, legend
 
 # With more clusters, the names above the table of links are upright.
@@ -20,7 +21,9 @@ UPRIGHT = 6
 def topology(content: Content) -> Html:
     """Draw clusters and links; a link that one looks at stands out."""
     report = content.report
-    drawn = Html(picture(content.name, content.plan, marks(report) if report else Marks()))
+    drawn = Html(
+        picture(content.name, content.plan, _marks(content, report) if report else Marks())
+    )
     shown = list(dict.fromkeys(each.state for each in report.evaluations)) if report else []
     note = "Arrows point from the cluster that calls to the one that is called."
     if report is None:
@@ -35,19 +38,21 @@ def topology(content: Content) -> Html:
     )
 
 
-def marks(report: Report) -> Marks:
+def _marks(content: Content, report: Report) -> Marks:
     """Return what clusters and links look like, from their health."""
     return Marks(
-        clusters={name: _cluster(report, name) for name in report.clusters},
+        clusters={name: _cluster(content, report, name) for name in report.clusters},
         links={link: _link(report, link) for link in report.links},
     )
 
 
-def _cluster(report: Report, name: str) -> Mark:
+def _cluster(content: Content, report: Report, name: str) -> Mark:
     evaluation, observed = report.clusters[name], report.observed.clusters[name]
     versions = [f"Kubernetes {observed.kubernetes}"] if observed.kubernetes else []
     own = [found for each, found in report.exports if each.expected.export.source == name]
-    lines = [*versions, observed.linkerd, count(own, "mirrors")]
+    has_gateway = content.plan.clusters[name].gateway is not None and observed.workloads
+    gateway = f"gateway {gateway_pods(observed)}" if has_gateway else ""
+    lines = [*versions, observed.linkerd, gateway, count(own, "mirrors")]
     return Mark(
         style=evaluation.state.value,
         sign=SIGNS[evaluation.state],

@@ -77,6 +77,7 @@ def test_every_cluster_link_gateway_and_mirror_is_shown() -> None:
     for link in plan.environment.links:
         assert f"{link}" in text or f"{LinkSpec(link.target, link.source)} and back" in text
     assert "3 of 3 pods" in text
+    assert text.count("gateway 3 of 3 pods") == len(plan.names)
     assert "everything is healthy" in text
 
 
