@@ -17,12 +17,12 @@ SANDBOX := $(PY) -m sandbox
 IN_SANDBOX := $(SANDBOX) run --
 MESH := $(IN_SANDBOX) mesh
 ENVIRONMENT ?= demo
-CHECKED := linkmesh sandbox policies tests conftest.py __main__.py
+CHECKED := linkmesh sandbox policies tests conftest.py __main__.py docs/site/docstrings.py docs/site/pages.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup toolchain start stop status env demo \
-	live check fmt test test-sandbox unit bench sdks clean policies
+	live check fmt test test-sandbox unit bench sdks clean policies docs
 
 help:
 	@printf 'make TARGET, where TARGET is one of\n'
@@ -132,6 +132,30 @@ unit: setup  ## the product's tests that start nothing
 
 bench: toolchain  ## measure the budgets: medians, in a sandbox of its own
 	@$(PY) -m sandbox.bench
+
+# ------------------------------------------------------------------------------------------------
+## Documentation
+
+SITE := .linkmesh/site
+
+# Each page is looked at, each link is followed, and the build ends with the first problem it lists.
+docs: setup $(SITE)/venv/.installed  ## build the site from docs/ and the code; strict about links
+	@rm -rf $(SITE)/html
+	@PYTHONPATH=. $(PY) docs/site/pages.py $(SITE)/pages
+	@LINKMESH_PROJECT="$(CURDIR)" \
+		LINKMESH_PACKAGES="$$($(PY) -c 'import site; print(site.getsitepackages()[0])')" \
+		$(SITE)/venv/bin/python -m sphinx -q --fail-on-warning --keep-going -b html \
+		-d $(SITE)/cache -c docs/site $(SITE)/pages $(SITE)/html
+	@echo "docs: $(SITE)/html/index.html"
+
+$(SITE)/venv/.installed: docs/site/requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv must be on PATH (there is none)." \
+		"Install it, or name one: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "docs: installing Sphinx into $(SITE)/venv" >&2
+	@$(PYTHON) -m venv --clear $(SITE)/venv >&2
+	@$(SITE)/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement docs/site/requirements.txt >&2
+	@touch $@
 
 # ------------------------------------------------------------------------------------------------
 ## Repairing and generating

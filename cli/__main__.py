@@ -33,6 +33,7 @@ from .runs.run import Operation, Project
 from .stat.command import stat
 from .status.command import status
 from .terminal import PREVIEWS, Name, Parallel, console, exit_codes, load_deployable, load_plan
+from .view.command import view
 
 app = typer.Typer(
     help="Kubernetes clusters linked by Linkerd: commands over a whole environment.",
@@ -87,7 +88,8 @@ def diagram(name: Name, svg: Svg = None) -> None:
     if svg is None:
         print("\n".join(mermaid.of_environment(plan)))
     else:
-        svg.write_text(draw_svg(name, plan), encoding="utf-8")
+        with exit_codes(f"mesh diagram {name}"):
+            svg.write_text(draw_svg(name, plan), encoding="utf-8")
 
 
 @app.command()
@@ -162,6 +164,7 @@ def forget(
 
 app.command()(new)
 app.command()(status)
+app.command()(view)
 app.command()(gateways)
 app.command()(stat)
 app.command()(doctor)

@@ -13,8 +13,8 @@ from typing import Annotated
 import typer
 
 from sandbox import world
-from sandbox.home import HOME_VARIABLE, STATE, Home, SandboxError, clean
-from sandbox.toolchain import FOR_TESTS, RECIPES, build_toolchain, generate_sdk
+from sandbox.home import HOME_VARIABLE, STATE, TOOLCHAIN, Home, SandboxError, clean
+from sandbox.toolchain import FOR_TESTS, RECIPES, build_toolchain, generate_sdk, install_browser
 
 app = typer.Typer(
     help="Everything an environment needs, on one machine: no cloud, no Docker, no internet.",
@@ -33,8 +33,10 @@ DEFAULT_HOME = STATE / "sandbox"
 def toolchain_command(
     tests: Annotated[bool, typer.Option("--tests", help="And those that only tests run.")] = False,
 ) -> None:
-    """Build the programs of the sandbox, once."""
+    """Build the programs of the sandbox, once; for tests, install the browser too."""
     build_toolchain(say=_say, recipes=(*RECIPES, *FOR_TESTS) if tests else RECIPES)
+    if tests:
+        install_browser(say=_say, folder=TOOLCHAIN)
 
 
 @app.command("sdks")

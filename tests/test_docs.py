@@ -30,7 +30,7 @@ NAMED = [*FOR_USERS, EXAMPLE / "__main__.py"]
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {
     *("install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"),
-    *("operate", "operate-metrics", "support", "fleet", "mesh-in-a-program", "project"),
+    *("operate", "operate-metrics", "support", "fleet", "mesh-in-a-program", "project", "view"),
 }
 DEFAULTS = PROJECT / "tests" / "components" / "eks_cluster" / "test_defaults.py"
 

@@ -33,6 +33,7 @@ IGNORED = shutil.ignore_patterns("__pycache__", "build", "*.egg-info")
 DISTRIBUTIONS = {
     "grpc": "pulumi",
     "google": "pulumi",
+    "markdown-it": "markdown-it-py",
     "pulumi-kind": "./sdks/kind",
     "yaml": "pyyaml",
 }
@@ -172,6 +173,21 @@ def test_the_wheel_contains_what_new_projects_are_made_of(wheel: Path) -> None:
     assert expected | {"linkmesh/py.typed", "linkmesh/sdks/kind/pyproject.toml"} <= names
     pins = archive.read("linkmesh/requirements.txt")
     assert pins == (PROJECT / "requirements.txt").read_bytes()
+
+
+def test_the_page_can_be_made_where_only_the_wheel_is(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").touch()
+    (tmp_path / "environments").mkdir()
+    program = (
+        f"import os; os.chdir({str(tmp_path)!r}); from datetime import datetime; "
+        "from linkmesh.cli.view.page import page; from linkmesh.cli.view.content import Content; "
+        "from linkmesh.environment import Environment, Kind, Plan; "
+        "plan = Plan.of(Environment(clusters=[Kind('a')])); "
+        "made = page(Content(name='x', plan=plan, at=datetime.now()), follows=True); "
+        "print('--page' in made and 'follow();' in made)"
+    )
+
+    assert python(installed, program) == "True\n"
 
 
 def test_the_wheel_contains_the_license_and_names_it(wheel: Path) -> None:

@@ -23,7 +23,7 @@ from linkmesh.versions import EKS_RELEASES, ENDED_SUPPORT
 
 from .faults import Fault, Finding
 from .links import chart_of
-from .observations import ObservedCluster
+from .observations import Certificate, ObservedCluster
 
 # `up` renews what expires within 60 days, so what expires within 30 was not renewed for a month.
 # The same applies to versions of Kubernetes, which `plan` reports for 60 days.
@@ -117,6 +117,16 @@ def _workloads(name: str, plan: Plan, observed: ObservedCluster) -> Iterator[Fin
         )
 
 
+def is_due(one: Certificate, plan: Plan, at: datetime) -> bool:
+    """Return whether a certificate should have been renewed."""
+    return one.expires - at <= (timedelta() if _is_managed(one, plan) else RENEWAL)
+
+
+def _is_managed(one: Certificate, plan: Plan) -> bool:
+    """Return whether cert-manager renews a certificate."""
+    return plan.environment.linkerd.cert_manager is not None and one.name == ISSUER
+
+
 def _certificates(
     name: str, plan: Plan, observed: ObservedCluster, at: datetime
 ) -> Iterator[Finding]:
@@ -126,9 +136,9 @@ def _certificates(
                 cause = f"the certificate {needed} was not found"
                 yield _found(observed, Fault.UNKNOWN, cause, f"deploy it again: mesh up {name}")
     for one in observed.certificates:
-        is_managed = plan.environment.linkerd.cert_manager is not None and one.name == ISSUER
-        if one.expires - at > (timedelta() if is_managed else RENEWAL):
+        if not is_due(one, plan, at):
             continue
+        is_managed = _is_managed(one, plan)
         what = "anchor" if one.name.startswith("anchor") else "issuers"
         how = f"mesh up {name} renews it"
         if one.name.startswith(("anchor", ISSUER)):

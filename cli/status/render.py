@@ -43,12 +43,15 @@ def _table(*columns: str) -> Table:
 
 
 def _state(evaluation: Evaluation) -> Text:
+    return Text(summary(evaluation), style=STYLES[evaluation.state])
+
+
+def summary(evaluation: Evaluation) -> str:
     """Return `ok` or the names of the faults; the causes follow below the tables."""
     if evaluation.state is State.OK:
-        return Text("ok", style=STYLES[State.OK])
+        return State.OK.value
     faults = ", ".join(dict.fromkeys(one.fault.value for one in evaluation.findings))
-    text = faults or f"{evaluation.state.value}: see {evaluation.caused_by}"
-    return Text(text, style=STYLES[evaluation.state])
+    return faults or f"{evaluation.state.value}: see {evaluation.caused_by}"
 
 
 def _clusters(report: Report, plan: Plan) -> Table:
@@ -95,17 +98,21 @@ def _exports(report: Report) -> Table:
     return table
 
 
-def _findings(report: Report) -> Iterator[Text]:
+def verdict(report: Report) -> tuple[State, str]:
+    """Return the health of the whole environment, and a sentence about it."""
     found = report.findings
-    if not found:
-        if report.is_healthy:
-            yield Text("everything is healthy", style=STYLES[State.OK])
-        else:
-            text = "not healthy: some objects could not be read"
-            yield Text(text, style=STYLES[State.UNKNOWN])
-        return
-    yield Text(f"not healthy: {len(found)} {'fault' if len(found) == 1 else 'faults'}")
-    for one in found:
+    if found:
+        faults = "fault" if len(found) == 1 else "faults"
+        return State.FAULTY, f"not healthy: {len(found)} {faults}"
+    if report.is_healthy:
+        return State.OK, "everything is healthy"
+    return State.UNKNOWN, "not healthy: some objects could not be read"
+
+
+def _findings(report: Report) -> Iterator[Text]:
+    state, text = verdict(report)
+    yield Text(text, style="" if report.findings else STYLES[state])
+    for one in report.findings:
         yield Text(f"{one.fault.value}: {one}", style=STYLES[State.FAULTY])
         yield Text(f"  remedy: {one.remedy}")
 

@@ -7,6 +7,7 @@ is on the Go module proxy. What to build and which version is in the modules' go
 whose module did not change is not built again.
 """
 
+from sandbox.toolchain.browser import install_browser
 from sandbox.toolchain.build import build_toolchain
 from sandbox.toolchain.recipes import (
     FOR_TESTS,
@@ -23,6 +24,7 @@ __all__ = [
     "Recipe",
     "build_toolchain",
     "generate_sdk",
+    "install_browser",
     "program_versions",
     "required_version",
 ]

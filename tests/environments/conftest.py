@@ -1,7 +1,7 @@
 """
 A sandbox for each file of tests of environments, which brings its environment up.
 
-No other file of the product's tests imports `sandbox`.
+Of the product's tests only this file and `tests/browser.py` import `sandbox`.
 """
 
 import json

@@ -4,8 +4,9 @@ from xml.etree import ElementTree
 
 from hypothesis import HealthCheck, given, settings
 
-from linkmesh.cli.diagram.svg import svg
-from linkmesh.environment import Export, Kind, Plan, chain, mesh
+from linkmesh.cli.diagram.marks import Mark, Marks
+from linkmesh.cli.diagram.svg import picture, svg
+from linkmesh.environment import Export, Kind, LinkSpec, Plan, mesh
 from linkmesh.stacks import load
 from tests.components.environment.described import on_aws, planned, plans
 
@@ -27,9 +28,10 @@ def boxes(drawn: str) -> list[tuple[float, float, float, float]]:
     return found
 
 
-def paths(drawn: str) -> int:
-    """Count the arrows."""
-    return len(list(ElementTree.fromstring(drawn).iter(f"{SVG}path")))
+def heads(drawn: str) -> int:
+    """Count the heads of arrows: one for each link."""
+    paths = ElementTree.fromstring(drawn).iter(f"{SVG}path")
+    return sum(("marker-start" in path.attrib) + ("marker-end" in path.attrib) for path in paths)
 
 
 @given(plans())
@@ -40,7 +42,7 @@ def test_every_cluster_and_link_is_drawn_within_the_picture(drawn: Plan) -> None
     width, height = float(root.attrib["width"]), float(root.attrib["height"])
 
     assert set(drawn.names) <= set(texts(picture))
-    assert paths(picture) == len(drawn.links)
+    assert heads(picture) == len(drawn.links)
     assert all(
         left >= 0 and top >= 0 and right <= width and bottom <= height
         for left, top, right, bottom in boxes(picture)
@@ -76,12 +78,31 @@ def test_a_name_is_no_markup() -> None:
     assert "<title>a&lt;b</title>" in svg("a<b", planned(Kind("local")))
 
 
-def test_an_arrow_over_a_cluster_is_bent_within_the_picture() -> None:
-    clusters = (on_aws("a", block=1), on_aws("b", block=2), on_aws("c", block=3))
-    straight = svg("any", planned(*clusters, links=chain("a", "b", "c")))
-    over = svg("any", planned(*clusters, links=chain("a", "c")))
+def test_two_directions_are_one_arrow_as_long_as_they_look_the_same() -> None:
+    there, back = LinkSpec("a", "b"), LinkSpec("b", "a")
+    described = planned(
+        on_aws("a", block=1),
+        on_aws("b", block=2),
+        links=[there, back],
+        exports=[Export("api", namespace="shop", of="a"), Export("web", namespace="shop", of="b")],
+    )
+    failed = Mark(style="faulty", sign="x", title="it failed")
 
-    def height(drawn: str) -> float:
-        return float(ElementTree.fromstring(drawn).attrib["height"])
+    same = texts(svg("any", described))
+    differs = ElementTree.fromstring(picture("any", described, Marks(links={back: failed})))
 
-    assert height(over) == height(straight) + 140
+    assert {"web of b", "api of a"} <= set(same)
+    groups = [each.attrib["class"] for each in differs.iter(f"{SVG}g")]
+    assert groups[:2] == ["link of-0 of-1", "link faulty of-1 of-0"]
+    assert "x api" in [each.text for each in differs.iter(f"{SVG}text")]
+    assert "b -> a: it failed" in [each.text for each in differs.iter(f"{SVG}title")]
+
+
+def test_a_mark_of_a_cluster_is_a_sign_and_lines_in_a_box_that_has_room() -> None:
+    long = "a line that is much longer than the name of the cluster"
+    described = planned(Kind("local"))
+    marked = picture("any", described, Marks(clusters={"local": Mark(sign="?", lines=[long])}))
+
+    assert {"? local", long} <= set(texts(marked))
+    [(left, _, right, _)] = boxes(marked)
+    assert right - left > len(long) * 7
