@@ -47,7 +47,9 @@ def check(
 
     Raises: NamespaceInUseError.
     """
-    descriptions = {part: outputs.get(part, {}).get("description") for part in ("apps", "links")}
+    descriptions = {
+        part: outputs.get(part, {}).get("description") for part in ("apps", "links", *plan.existing)
+    }
     deleted = removed(plan, descriptions, destroys=destroys)
     if not deleted:
         return deleted
@@ -102,14 +104,17 @@ def removed(
     Return the namespaces that would be deleted from clusters that remain.
 
     Args:
-        descriptions: outputs `description` of the stacks of links and applications.
+        descriptions: outputs `description` of the stacks of links, of applications, and of
+            existing clusters: what was deployed says which namespaces others made.
         destroys: whether the whole environment is destroyed; then only existing clusters remain.
     """
-    clusters = {each: snapshot.stack_record(plan, each) for each in plan.names}
-    before = snapshot.deployed({**descriptions, **clusters}).plan
+    now = {each: snapshot.stack_record(plan, each) for each in plan.names}
+    known = {part: record for part, record in descriptions.items() if record is not None}
+    before = snapshot.deployed({**now, **known}).plan
     found: dict[str, list[str]] = {}
     for name, cluster in plan.clusters.items():
-        namespaces = {*before.clusters[name].namespaces}
+        # Those that others made are never deleted.
+        namespaces = {*before.clusters[name].made_namespaces}
         if not destroys:
             namespaces -= {*cluster.namespaces}
         elif not isinstance(cluster.described, Existing):

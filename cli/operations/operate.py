@@ -11,9 +11,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from linkmesh.environment import Existing, Plan
+from linkmesh.environment import Plan
 from linkmesh.stacks.project import project_folder
 
+from ..collisions.check import CollisionError, found_collisions
+from ..collisions.kubeconfigs import next_kubeconfigs
 from ..errors import RunFailedError
 from ..lost import check as lost
 from ..lost.forget import rebuild
@@ -42,6 +44,7 @@ class Execution:
 
     def preview(self) -> None:
         """Preview every stack. Raises: PreconditionError, RunFailedError."""
+        self._print([f"mesh up will not deploy this: {each}" for each in self._collisions()])
         self._print(self._runs([(Operation.PREVIEW, upstream(self.plan))]))
 
     def up(self) -> None:
@@ -65,6 +68,8 @@ class Execution:
         self._check_clusters(usable)
         deleted = namespaces.check(self.project, request.name, self.plan, usable, destroys=False)
         changes.check(self.plan, outputs)
+        if found := self._collisions():
+            raise CollisionError("\n".join(found))
         stale = removal.undescribed(request.name, self.plan, existing)
         self._check_protected(stale)
         for cluster in request.rebuild:
@@ -76,7 +81,9 @@ class Execution:
         )
         kubeconfigs = self._kubeconfigs(usable)
         self._print(removal.remove_orphans(kubeconfigs))
-        missing = self._awaited(waiting.expected(self.plan), kubeconfigs)
+        # A service that its owner labels may come later.
+        mirrors = [one for one in waiting.expected(self.plan) if not one.export.is_labelled]
+        missing = self._awaited(mirrors, kubeconfigs)
         # The summary of changes is always the last line.
         self._print(closing)
         if missing:
@@ -98,12 +105,8 @@ class Execution:
             namespaces.check(self.project, name, self.plan, outputs, destroys=True)
         stale = removal.undescribed(name, self.plan, existing)
         self._check_protected([*self.plan.parts, *stale])
-        stay = [
-            each.name
-            for each in self.plan.clusters.values()
-            if isinstance(each.described, Existing)
-        ]
-        kubeconfigs = removal.kubeconfigs({part: outputs.get(part, {}) for part in stay})
+        stay = {part: outputs.get(part, {}) for part in self.plan.existing}
+        kubeconfigs = removal.kubeconfigs(stay)
         waves = removal.destroying(self.plan, stale)
         closing = self._runs([(Operation.DESTROY, waves)])
         if not self.request.urns:
@@ -126,6 +129,11 @@ class Execution:
         again = [each for each in names if each in self.changed or each not in before]
         known = {**before, **removal.outputs(self.project, self.request.name, again)}
         return removal.kubeconfigs({each: known[each] for each in names})
+
+    def _collisions(self) -> list[str]:
+        """List what collides on existing clusters, before anything is made on them."""
+        kubeconfigs = next_kubeconfigs(self.request.name, self.plan, project_folder())
+        return [str(each) for each in found_collisions(self.plan, kubeconfigs)]
 
     def _check_clusters(self, outputs: removal.Outputs) -> None:
         """Check that deployed clusters are still those that were deployed."""

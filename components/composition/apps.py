@@ -160,13 +160,14 @@ def _export(
 ) -> ExportedService:
     described = export.described
     return ExportedService(
-        f"{described.of}-{described.namespace}-{described.service}",
+        export.name,
         ExportedServiceArgs(
             cluster=on.cluster,
             service=described.service,
             namespace=described.namespace,
             sources=export.chosen_sources,
             mode=described.mode,
+            is_labelled=described.is_labelled,
         ),
         _after(on, after, parent),
     )
