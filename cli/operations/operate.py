@@ -27,7 +27,7 @@ from ..runs.run import Operation, Project, run
 from ..runs.stale_locks import retry
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream
-from . import changes, namespaces, protection, removal
+from . import changes, log_groups, namespaces, protection, removal
 from .request import Request, check
 
 
@@ -206,7 +206,10 @@ class Execution:
             closing[0] = progress.closing()
             self.changed.update(part for part, counts in progress.changes.items() if counts)
 
-        retry(attempt, self.project, self.console)
+        def adopting() -> None:
+            log_groups.retry(attempt, self.project, request.name, self.console)
+
+        retry(adopting if operation is Operation.UP else attempt, self.project, self.console)
         return closing
 
     def _print(self, lines: Sequence[str]) -> None:

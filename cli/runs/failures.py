@@ -8,6 +8,9 @@ from linkmesh import names
 
 from ..machine_errors import known
 
+# A message of CloudWatch Logs. EKS writes logs for some time after a cluster was deleted.
+LOG_GROUP_EXISTS = "The specified log group already exists"
+
 # Errors of providers that do not say what to do, and their remedies.
 # Source: pulumi-kubernetes, provider/pkg/ssa, Relinquish: to release a field is to apply the object
 # without it, which would create an object that was deleted.
@@ -21,10 +24,10 @@ REMEDIES = {
         "A run was interrupted while Helm worked. mesh status names the release and what repairs "
         "it: helm rollback, or helm uninstall after a first installation"
     ),
-    # A message of CloudWatch Logs. EKS writes logs for some time after a cluster was deleted.
-    "The specified log group already exists": (
+    LOG_GROUP_EXISTS: (
         "EKS wrote the last logs of an earlier cluster after its deletion, and so created their "
-        "log group again, without retention. Delete it: aws logs delete-log-group --log-group-name "
+        "log group again, without retention. mesh up takes it over; if it could not, delete it: "
+        "aws logs delete-log-group --log-group-name "
         f"{names.control_plane_log_group('{part}')} --region REGION"
     ),
 }

@@ -118,6 +118,11 @@ class Project:
         """Replace a stack's state."""
         self._pulumi("stack", "import", "--stack", stack, "--file", str(file))
 
+    def import_resources(self, stack: str, file: Path) -> None:
+        """Take existing resources of a cloud over into a stack, as `pulumi import` describes."""
+        options = ("--yes", "--skip-preview", "--protect=false", "--generate-code=false")
+        self._pulumi("import", "--stack", stack, "--file", str(file), *options)
+
     def _pulumi(self, *arguments: str) -> automation.CommandResult:
         workspace = self.workspace
         return workspace.pulumi_command.run(

@@ -51,8 +51,9 @@ def test_a_log_group_that_came_back_comes_with_a_remedy() -> None:
     text = failure_text("demo", ["west"], {"west": said}, {"west"}, "mesh up demo")
 
     assert (
-        "created their log group again, without retention. Delete it: aws logs delete-log-group "
-        "--log-group-name /aws/eks/west/cluster --region REGION"
+        "created their log group again, without retention. mesh up takes it over; if it could not, "
+        "delete it: aws logs delete-log-group --log-group-name /aws/eks/west/cluster --region "
+        "REGION"
     ) in text
 
 
