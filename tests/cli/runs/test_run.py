@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -63,6 +64,10 @@ class FakeProject:
     log: list[str] = field(default_factory=list)
     created: bool | None = None
     opened: dict[str, FakeStack] = field(default_factory=dict)
+
+    def store_log(self, stack: str, error: BaseException) -> Path:
+        """Name the file, and write nothing."""
+        return Path(f"{stack}.log")
 
     def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, FakeStack]:
         """Open the stacks."""
@@ -184,8 +189,9 @@ def test_a_failure_names_its_cause_what_was_not_started_and_how_to_continue() ->
     assert failure(project) == (
         "stack demo.links failed:\n"
         "  no gateway\n"
+        "linkmesh does not know this cause. Everything that pulumi printed: demo.links.log\n"
         "Not started: demo.apps.\n"
-        "Nothing is lost. Continue with: mesh up demo"
+        "Nothing is lost. Once the cause is removed, continue with: mesh up demo"
     )
 
 
@@ -204,7 +210,8 @@ def test_of_a_failed_command_only_its_diagnostics_are_shown() -> None:
         "  Diagnostics:\n"
         "    pulumi:pulumi:Stack (linkmesh-demo.links):\n"
         "      error: no gateway\n"
-        "Nothing is lost. Continue with: mesh up demo"
+        "linkmesh does not know this cause. Everything that pulumi printed: demo.apps.log\n"
+        "Nothing is lost. Once the cause is removed, continue with: mesh up demo"
     )
 
 
@@ -225,7 +232,7 @@ def test_what_does_not_depend_on_a_failure_is_finished() -> None:
     text = failure(project, recorder=recorder)
 
     assert {"network", "west", "east"} <= set(recorder.changes)
-    assert text.splitlines()[2] == "Not started: demo.links, demo.apps."
+    assert text.splitlines()[3] == "Not started: demo.links, demo.apps."
 
 
 def test_nothing_that_waits_for_a_failure_is_started() -> None:
@@ -247,7 +254,7 @@ def test_all_failures_of_a_preview_are_shown() -> None:
     assert "stack demo.trust failed:\n  one" in text
     assert "stack demo.apps failed:\n  two" in text
     assert "Not started" not in text
-    assert text.endswith("Continue with: mesh preview demo")
+    assert text.endswith("continue with: mesh preview demo")
 
 
 @pytest.mark.parametrize("operation", list(Operation))
@@ -274,4 +281,4 @@ def test_a_failure_names_the_command_that_continues() -> None:
             continue_with=continue_with,
         )
 
-    assert str(failed.value).endswith("Nothing is lost. Continue with: mesh up demo --prune")
+    assert str(failed.value).endswith("continue with: mesh up demo --prune")
