@@ -43,7 +43,6 @@ def _link(link: LinkPlan, source: ExistingCluster, stacks: Stacks) -> LinkContra
         certificate_authority_data=target.certificate_authority_data,
         gateway=gateway if link.target_has_gateway else None,
         modes=link.modes,
-        cluster_domain=link.target_domain,
     )
     make_link(link, MulticlusterInstallation(cluster=source), grant)
     return LinkContract(

@@ -21,7 +21,6 @@ from linkmesh.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
 from . import rotation
 
-
 # The setting with the kubeconfig of an existing cluster, in the stack of that cluster.
 KUBECONFIG = "linkmesh:kubeconfig"
 
