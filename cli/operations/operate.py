@@ -20,6 +20,7 @@ from ..errors import RunFailedError
 from ..lost import check as lost
 from ..lost.forget import rebuild
 from ..mirrors import waiting
+from ..plan.advice import same_names
 from ..runs.lock import exclusive
 from ..runs.policies import packs
 from ..runs.progress import Progress
@@ -44,6 +45,7 @@ class Execution:
 
     def preview(self) -> None:
         """Preview every stack. Raises: PreconditionError, RunFailedError."""
+        self._print([f"to check: {each}" for each in same_names(self.request.name, self.plan)])
         self._print([f"mesh up will not deploy this: {each}" for each in self._collisions()])
         self._print(self._runs([(Operation.PREVIEW, upstream(self.plan))]))
 
@@ -214,7 +216,8 @@ class Execution:
 
     def _print(self, lines: Sequence[str]) -> None:
         for line in lines:
-            self.console.print(line)
+            # Descriptions in messages have brackets, and are searched in logs.
+            self.console.print(line, markup=False, soft_wrap=True)
 
 
 def execute(request: Request, plan: Plan, folder: Path, console: Console) -> None:

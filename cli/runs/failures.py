@@ -60,6 +60,12 @@ REMEDIES = {
         "The API server does not answer from here. If its cluster is stopped or its network is "
         "not reachable, start or connect it. If it is gone: mesh up {name} --rebuild CLUSTER"
     ),
+    # Source: kubernetes-sigs/kind, pkg/cluster/internal/create/create.go
+    "already exist for a cluster with the name": (
+        "kind has a cluster of this name on this machine: of another environment (mesh plan {name} "
+        "names it), or one that no state knows any more. Use: mesh destroy of that environment; "
+        "or kind delete cluster --name {part}"
+    ),
     LOG_GROUP_EXISTS: (
         "EKS wrote the last logs of an earlier cluster after its deletion, and so created their "
         "log group again, without retention. mesh up takes it over; if it could not, delete it: "

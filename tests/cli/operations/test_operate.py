@@ -25,7 +25,7 @@ from linkmesh.cli.operations.request import Request, check
 from linkmesh.cli.runs import stale_locks
 from linkmesh.cli.runs.lock import BusyError, exclusive
 from linkmesh.cli.runs.run import Operation, Project
-from linkmesh.environment import Existing, Export, Plan, chain
+from linkmesh.environment import Existing, Export, Kind, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(
@@ -396,6 +396,16 @@ def test_a_preview_says_what_collides_and_previews(colliding: World) -> None:
 
     assert colliding.log == [f"preview {ALL}"]
     assert f"mesh up will not deploy this: {COLLIDES}" in colliding.printed.getvalue()
+
+
+def test_a_preview_names_clusters_that_another_environment_has_too(world: World) -> None:
+    demo = replace(world.execution(Operation.PREVIEW), plan=planned(Kind("front")))
+
+    demo.preview()
+
+    assert "to check: kind cluster 'front' is in environment 'laptop' too." in (
+        world.printed.getvalue()
+    )
 
 
 def test_up_does_not_wait_for_services_that_their_owners_label(world: World) -> None:

@@ -69,6 +69,10 @@ def test_a_cause_that_is_not_known_says_where_everything_is() -> None:
             "Unable to continue with install: invalid ownership metadata; label validation error",
             "mesh doctor demo names the field",
         ),
+        (
+            'node(s) already exist for a cluster with the name "west"',
+            "kind delete cluster --name west",
+        ),
         ("spec.ports: Required value", "set is_labelled=True in its Export"),
         (
             'Apply failed with 1 conflict: conflict with "argocd" using v1: .metadata.labels',
