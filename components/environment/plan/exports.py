@@ -64,9 +64,11 @@ def export_plan(topology: Topology, export: Export) -> ExportPlan:
 def _name(topology: Topology, export: Export) -> str:
     """Name an export after its service; while it moves to FEDERATED, that one has a suffix."""
     name = f"{export.of}-{export.namespace}-{export.service}"
+    if export.mode is not LinkMode.FEDERATED:
+        return name
     beside = any(
         other.mode is not export.mode
         for other in topology.exports_of(export.of)
         if (other.namespace, other.service) == (export.namespace, export.service)
     )
-    return f"{name}-federated" if beside and export.mode is LinkMode.FEDERATED else name
+    return f"{name}-federated" if beside else name

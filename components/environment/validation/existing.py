@@ -35,6 +35,8 @@ def _domain(cluster: Existing) -> Iterator[str]:
 
 
 def _flat(cluster: Existing, topology: Topology) -> Iterator[str]:
+    if not cluster.flat_with:
+        return
     others = {
         one.name: one
         for one in topology.environment.clusters
