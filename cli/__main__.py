@@ -206,17 +206,19 @@ def _operate(
 
 
 def main() -> None:
-    """Run `mesh`; if the interpreter itself crashes, print where."""
+    """Run `mesh`. No fault of it ends in a traceback, unless the interpreter itself crashes."""
     faulthandler.enable()
     try:
         app(prog_name="mesh")
     except Exception as error:
         from .machine_errors import explained
+        from .runs.logs import fault_text
 
-        if not (text := explained(error)):
-            raise
+        text, code = str(error) if isinstance(error, pulumi.RunError) else explained(error), 2
+        if not text:
+            text, code = fault_text(error, project_folder()), 1
         print(text, file=sys.stderr)
-        sys.exit(2)
+        sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .environment import Kind as Kind
     from .environment import Linkerd as Linkerd
     from .environment import LinkSpec as LinkSpec
+    from .environment import LoadBalancer as LoadBalancer
+    from .environment import NodePorts as NodePorts
     from .environment import Plan as Plan
     from .environment import Route as Route
     from .environment import Yelb as Yelb
@@ -54,6 +56,12 @@ if TYPE_CHECKING:
     from .linkerd.installation.control_plane import LinkerdControlPlane as LinkerdControlPlane
     from .linkerd.installation.control_plane_args import (
         LinkerdControlPlaneArgs as LinkerdControlPlaneArgs,
+    )
+    from .linkerd.installation.existing_control_plane import (
+        ExistingControlPlane as ExistingControlPlane,
+    )
+    from .linkerd.installation.existing_control_plane import (
+        ExistingControlPlaneArgs as ExistingControlPlaneArgs,
     )
     from .linkerd.installation.gateway_args import LoadBalancerGateway as LoadBalancerGateway
     from .linkerd.installation.gateway_args import NlbGateway as NlbGateway
@@ -128,6 +136,8 @@ _MODULES = {
     "Existing": "environment",
     "ExistingCluster": "existing_cluster",
     "ExistingClusterArgs": "existing_cluster",
+    "ExistingControlPlane": "linkerd.installation.existing_control_plane",
+    "ExistingControlPlaneArgs": "linkerd.installation.existing_control_plane",
     "Export": "environment",
     "ExportedService": "linkerd.links.exports",
     "ExportedServiceArgs": "linkerd.links.exports",
@@ -157,6 +167,7 @@ _MODULES = {
     "LinkerdMulticlusterArgs": "linkerd.installation.multicluster_args",
     "LinkerdViz": "linkerd.installation.viz",
     "LinkerdVizArgs": "linkerd.installation.viz",
+    "LoadBalancer": "environment",
     "LoadBalancerController": "eks_cluster",
     "LoadBalancerControllerArgs": "eks_cluster",
     "LoadBalancerGateway": "linkerd.installation.gateway_args",
@@ -175,6 +186,7 @@ _MODULES = {
     "NetworkPeeringArgs": "peering",
     "NlbGateway": "linkerd.installation.gateway_args",
     "NodeGroup": "node_group",
+    "NodePorts": "environment",
     "NodePortGateway": "linkerd.installation.gateway_args",
     "Plan": "environment",
     "ProxyConfig": "linkerd.proxies.proxy",

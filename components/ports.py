@@ -1,3 +1,17 @@
-"""The limit of port numbers."""
+"""Limits of port numbers."""
 
 LARGEST_PORT = 65_535
+
+# Source: Kubernetes, --service-node-port-range
+NODE_PORTS = range(30000, 32768)
+
+
+def node_port_problems(port: int, probe_port: int) -> list[str]:
+    """List what is wrong with the two ports of nodes of a gateway."""
+    if port in NODE_PORTS and probe_port in NODE_PORTS and port != probe_port:
+        return []
+    return [
+        "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
+        f"{port} and {probe_port}). Kubernetes accepts no others. Use: port=30143, "
+        "probe_port=30191"
+    ]

@@ -5,9 +5,12 @@ import pulumi
 from linkmesh.cluster import Cluster
 from linkmesh.composition.addresses import resolve_callers
 from linkmesh.composition.cluster import ClusterInputs, ComposedCluster, make_cluster
-from linkmesh.composition.installation import InstallationError, LinkerdExtensions, LinkerdInputs
+from linkmesh.composition.installation import LinkerdExtensions
+from linkmesh.composition.linkerd_inputs import InstallationError, LinkerdInputs
 from linkmesh.environment import Eks, Existing, NatGateway, Plan
 from linkmesh.existing_cluster import ExistingCluster, ExistingClusterArgs
+from linkmesh.linkerd.identity.authorities import Issuer
+from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
 from linkmesh.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 from .outputs import (
@@ -69,18 +72,25 @@ def _linkerd(plan: Plan, name: str, stacks: Stacks, settings: Settings) -> Linke
     return LinkerdInputs(
         trust_anchors_pem=trust.anchors_pem,
         trust_state=pulumi.Output.from_input(trust.state).apply(parsed_trust),
-        issuer=environment.linkerd.cert_manager or IssuerContract.from_stack(stacks, name),
+        issuer=_issuer(plan, name, stacks),
         resolve=resolve_callers(plan, name, nat_block),
         charts=settings,
         token_generations=settings.token_generations or environment.token_generations,
     )
 
 
+def _issuer(plan: Plan, name: str, stacks: Stacks) -> Issuer | CertManagerIssuer | None:
+    """Return the issuer of a cluster; None if its Linkerd has one."""
+    if name not in plan.issued_clusters:
+        return None
+    return plan.environment.linkerd.cert_manager or IssuerContract.from_stack(stacks, name)
+
+
 def _webhooks(linkerd: LinkerdExtensions) -> WebhooksContract:
     """Return when the certificates of the webhooks expire."""
     return WebhooksContract(
         expiry=linkerd.webhook_expiries,
-        authority=linkerd.control_plane.webhook_authority_expiry or "",
+        authority=linkerd.webhook_authority_expiry or "",
     )
 
 

@@ -21,6 +21,9 @@ from linkmesh.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
 from . import rotation
 
+# The setting with the kubeconfig of an existing cluster, in the stack of that cluster.
+KUBECONFIG = "linkmesh:kubeconfig"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(ChartSources):

@@ -164,8 +164,11 @@ users: [{name: u, user: {client-key-data: c2VjcmV0}}]
 
 
 class _Answers(mocks.Mocks):
-    def __init__(self, stacks: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, stacks: Mapping[str, Mapping[str, Any]], reads: Mapping[str, Mapping[str, Any]]
+    ) -> None:
         self.stacks = stacks
+        self.reads = reads
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         raise AssertionError(f"unannounced look-up: {args.token}")
@@ -178,6 +181,9 @@ class _Answers(mocks.Mocks):
             secret = [key for key, value in outputs.items() if isinstance(value, Secret)]
             values = {k: v.value if isinstance(v, Secret) else v for k, v in outputs.items()}
             return name, {"name": name, "outputs": values, "secretOutputNames": secret}
+        if args.resource_id:
+            assert args.resource_id in self.reads, f"unannounced object: {args.resource_id}"
+            return args.resource_id, dict(self.reads[args.resource_id])
         answer = COMPUTED.get(args.typ)
         computed = answer(args) if answer else {}
         return f"{args.name}-id", {**args.inputs, **computed}
@@ -223,6 +229,7 @@ def run(
     *,
     stack: str = "test.west",
     stacks: Mapping[str, Mapping[str, Any]] | None = None,
+    reads: Mapping[str, Mapping[str, Any]] | None = None,
     preview: bool = False,
 ) -> Notes:
     """
@@ -230,9 +237,10 @@ def run(
 
     Args:
         stacks: outputs of the stacks it may reference, by full name; `Secret` marks secret ones.
+        reads: properties of the objects that it may read, by id.
     """
     notes = Notes()
-    answers = _Answers(stacks or {})
+    answers = _Answers(stacks or {}, reads or {})
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     monitor = _Listening(answers, notes)

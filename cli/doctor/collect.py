@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from linkmesh.stacks.settings import kubeconfig_variable
+from linkmesh.stacks.settings import KUBECONFIG, kubeconfig_variable
 
 from ..runs.policies import has_pack, packs
 from .machine import Machine
@@ -225,8 +225,8 @@ def _kubeconfig(
 ) -> str | None:
     """Return what is wrong with the kubeconfig of a cluster; "" if nothing, None if it has none."""
     config = (settings or {}).get("config")
-    if isinstance(config, Mapping) and "linkmesh:kubeconfig" in config:
-        setting = config["linkmesh:kubeconfig"]
+    if isinstance(config, Mapping) and KUBECONFIG in config:
+        setting = config[KUBECONFIG]
         is_secret = isinstance(setting, Mapping) and "secure" in setting
         return "" if is_secret else "set, but not as a secret"
     path = environ.get(kubeconfig_variable(cluster))

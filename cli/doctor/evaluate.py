@@ -24,6 +24,7 @@ class State(Enum):
     MISSING = "missing"
     OUTDATED = "outdated"
     UNKNOWN = "unknown"
+    COLLIDES = "collides"
 
 
 @dataclass(frozen=True, kw_only=True)

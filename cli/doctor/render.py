@@ -31,7 +31,8 @@ def _state_text(finding: Finding) -> str:
 
 def _details(finding: Finding) -> str:
     remedy = f"Use: {finding.remedy}" if finding.remedy else ""
-    return ". ".join(part for part in (finding.observed, remedy) if part)
+    observed = finding.observed.removesuffix(".") if remedy else finding.observed
+    return ". ".join(part for part in (observed, remedy) if part)
 
 
 def document(names: Sequence[str], found: Sequence[Finding]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from linkmesh.environment import Plan
 
 from .collect import probe
 from .evaluate import findings, is_healthy
+from .existing import existing_findings
 from .needs import merged, needs_of
 from .render import document, text
 
@@ -35,7 +36,14 @@ def examine(environments: Mapping[str, Plan], folder: Path, *, asks_cloud: bool)
         asks_cloud: whether to ask AWS for the caller's identity; nothing else calls a cloud.
     """
     needs = merged([needs_of(name, one, folder) for name, one in environments.items()])
-    found = findings(needs, probe(needs, folder, asks_cloud=asks_cloud))
+    found = [
+        *findings(needs, probe(needs, folder, asks_cloud=asks_cloud)),
+        *(
+            finding
+            for name, plan in environments.items()
+            for finding in existing_findings(name, plan, folder)
+        ),
+    ]
     names = [*environments]
     return MachineReport(
         is_healthy=is_healthy(found), text=text(names, found), document=document(names, found)

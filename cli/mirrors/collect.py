@@ -46,6 +46,7 @@ def observe(
         target=exported.target,
         mode=exported.mode,
         label=label,
+        is_labelled=exported.is_labelled,
         exported=_found(original),
         ready_on_target=_ready(_read(target, Endpoints, service, namespace)),
         has_namespace=_read(source, Namespace, namespace, None) is not None,

@@ -99,6 +99,9 @@ class ExportObservation:
     label: Mapping[str, str] = field(default_factory=dict)
     """The label that exports it to this source."""
 
+    is_labelled: bool = False
+    """Whether the owner of the Service sets the label, and the Service may come later."""
+
     exported: ObservedService | None = None
     """The Service on the target; None if it does not exist."""
 
@@ -178,7 +181,9 @@ def _of_service(observed: ExportObservation) -> Cause | None:
             text = f"Service {subject} has no label {key}"
             if actual is not None:
                 text = f"Service {subject} has {actual!r} in the label {key}, not {value!r}"
-            return Cause(kind=CauseKind.LABEL, text=text, remedy="deploy the export")
+            owner = f"its owner must set {key}={value}"
+            remedy = owner if observed.is_labelled else "deploy the export"
+            return Cause(kind=CauseKind.LABEL, text=text, remedy=remedy)
     return None
 
 

@@ -59,6 +59,7 @@ def expected(plan: Plan) -> list[Expected]:
                 source=caller,
                 target=export.described.of,
                 mode=export.described.mode,
+                is_labelled=export.described.is_labelled,
             ),
             label=export.label,
         )

@@ -48,7 +48,7 @@ def check(
 
     Raises: NamespaceInUseError.
     """
-    deleted = removed(plan, descriptions(outputs), destroys=destroys)
+    deleted = removed(plan, descriptions(plan, outputs), destroys=destroys)
     if not deleted:
         return deleted
     ours = _created(project, name, deleted)
@@ -100,12 +100,15 @@ def removed(plan: Plan, known: Descriptions, *, destroys: bool = False) -> dict[
     Return the namespaces that would be deleted from clusters that remain.
 
     Args:
+        known: outputs `description` of the stacks of links, applications, routes, and existing
+            clusters: what was deployed says which namespaces others made.
         destroys: whether the whole environment is destroyed; then only existing clusters remain.
     """
     before = planned_before(plan, known)
     found: dict[str, list[str]] = {}
     for name, cluster in plan.clusters.items():
-        namespaces = {*before.clusters[name].namespaces}
+        # Those that others made are never deleted.
+        namespaces = {*before.clusters[name].made_namespaces}
         if not destroys:
             namespaces -= {*cluster.namespaces}
         elif not isinstance(cluster.described, Existing):

@@ -11,14 +11,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from linkmesh.environment import Existing, Plan
+from linkmesh.environment import Plan
 from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of
 from linkmesh.stacks.project import project_folder
 
+from ..collisions.check import CollisionError, found_collisions
+from ..collisions.kubeconfigs import next_kubeconfigs
 from ..errors import RunFailedError
 from ..lost import check as lost
 from ..lost.forget import rebuild
 from ..mirrors import waiting
+from ..plan.advice import same_names
 from ..runs.lock import exclusive
 from ..runs.policies import packs
 from ..runs.progress import Progress
@@ -26,7 +29,7 @@ from ..runs.run import Operation, Project, run
 from ..runs.stale_locks import retry
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream
-from . import changes, late_exports, namespaces, protection, removal
+from . import changes, late_exports, log_groups, namespaces, protection, removal
 from .before import descriptions
 from .request import Request, check
 
@@ -44,6 +47,8 @@ class Execution:
 
     def preview(self) -> None:
         """Preview every stack. Raises: PreconditionError, RunFailedError."""
+        self._print([f"to check: {each}" for each in same_names(self.request.name, self.plan)])
+        self._print([f"mesh up will not deploy this: {each}" for each in self._collisions()])
         self._print(self._runs([(Operation.PREVIEW, upstream(self.plan))]))
 
     def up(self) -> None:
@@ -67,6 +72,8 @@ class Execution:
         self._check_clusters(usable)
         postponed = self._postponed(usable)
         changes.check(self.plan, outputs)
+        if found := self._collisions():
+            raise CollisionError("\n".join(found))
         stale = removal.undescribed(request.name, self.plan, existing)
         self._check_protected(stale)
         for cluster in request.rebuild:
@@ -75,7 +82,9 @@ class Execution:
         closing = self._runs(removal.phases(self.plan, stale, [*postponed]), postponed)
         kubeconfigs = self._kubeconfigs(usable)
         self._print(removal.remove_orphans(kubeconfigs))
-        missing = self._awaited(waiting.expected(self.plan), kubeconfigs)
+        # A service that its owner labels may come later.
+        mirrors = [one for one in waiting.expected(self.plan) if not one.export.is_labelled]
+        missing = self._awaited(mirrors, kubeconfigs)
         # The summary of changes is always the last line.
         self._print(closing)
         if missing:
@@ -97,12 +106,8 @@ class Execution:
             namespaces.check(self.project, name, self.plan, outputs, destroys=True)
         stale = removal.undescribed(name, self.plan, existing)
         self._check_protected([*self.plan.parts, *stale])
-        stay = [
-            each.name
-            for each in self.plan.clusters.values()
-            if isinstance(each.described, Existing)
-        ]
-        kubeconfigs = removal.kubeconfigs({part: outputs.get(part, {}) for part in stay})
+        stay = {part: outputs.get(part, {}) for part in self.plan.existing}
+        kubeconfigs = removal.kubeconfigs(stay)
         waves = removal.destroying(self.plan, stale)
         closing = self._runs([(Operation.DESTROY, waves)])
         if not self.request.urns:
@@ -124,7 +129,7 @@ class Execution:
         """Return the URNs of what a second run of its stack removes, by part."""
         project, name = self.project.name, self.request.name
         deleted = namespaces.check(self.project, name, self.plan, outputs, destroys=False)
-        late = late_exports.leaving(self.plan, descriptions(outputs))
+        late = late_exports.leaving(self.plan, descriptions(self.plan, outputs))
         return {
             **namespaces.urns(project, name, deleted),
             **late_exports.urns(project, name, late),
@@ -136,6 +141,11 @@ class Execution:
         again = [each for each in names if each in self.changed or each not in before]
         known = {**before, **removal.outputs(self.project, self.request.name, again)}
         return removal.kubeconfigs({each: known[each] for each in names})
+
+    def _collisions(self) -> list[str]:
+        """List what collides on existing clusters, before anything is made on them."""
+        kubeconfigs = next_kubeconfigs(self.request.name, self.plan, project_folder())
+        return [str(each) for each in found_collisions(self.plan, kubeconfigs)]
 
     def _check_clusters(self, outputs: removal.Outputs) -> None:
         """Check that deployed clusters are still those that were deployed."""
@@ -208,12 +218,16 @@ class Execution:
             closing[0] = progress.closing()
             self.changed.update(part for part, counts in progress.changes.items() if counts)
 
-        retry(attempt, self.project, self.console)
+        def adopting() -> None:
+            log_groups.retry(attempt, self.project, request.name, self.console)
+
+        retry(adopting if operation is Operation.UP else attempt, self.project, self.console)
         return closing
 
     def _print(self, lines: Sequence[str]) -> None:
         for line in lines:
-            self.console.print(line)
+            # Descriptions in messages have brackets, and are searched in logs.
+            self.console.print(line, markup=False, soft_wrap=True)
 
 
 def execute(request: Request, plan: Plan, folder: Path, console: Console) -> None:

@@ -2,8 +2,9 @@
 Advice about a valid description: names, limits that it is near to, and versions.
 
 A cluster has the same name in AWS as in the description, and so do its key alias and its log group:
-in one account and region a name is unique. The description does not contain the account, so this is
-advice and no validation. Changing the name of a deployed cluster would replace it.
+in one account and region a name is unique. So is the name of a kind cluster on one machine. The
+description contains neither account nor machine, so this is advice and no validation. Changing the
+name of a deployed cluster would replace it.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from datetime import UTC, date, datetime
 
 import pulumi
 
-from linkmesh.environment import Plan
+from linkmesh.environment import Eks, Existing, Plan
 from linkmesh.environment.limits import LIMITS, Limit, Use
 from linkmesh.environment.topology import Topology
 from linkmesh.name_matrix import name_problems
@@ -69,24 +70,42 @@ def ending_support(plan: Plan, today: date) -> list[str]:
 
 def same_names(name: str, plan: Plan) -> list[str]:
     """
-    Find clusters with the same name and region as one of another environment.
+    Find clusters with the name of one in another environment, in one region or both of kind.
 
     Another environment that cannot be loaded is reported; it does not matter for this one.
     """
-    ours = {(cluster.region, cluster.name) for cluster in plan.environment.eks}
+    ours = {*_places(plan)}
     found = []
     for other in (each for each in names() if ours and each != name):
         try:
-            described = load(other).environment
+            theirs = _places(load(other))
         except pulumi.RunError as error:
             problem = str(error).strip().splitlines()[-1].strip()
             found.append(f"environment {other!r} cannot be compared with this one: {problem}")
             continue
-        found += [
-            f"cluster {cluster.name!r} in {cluster.region} is in environment {other!r} too. In one "
-            "account, AWS would treat them as one cluster. Deploy them to different accounts, or "
-            "rename the one that is not deployed yet"
-            for cluster in described.eks
-            if (cluster.region, cluster.name) in ours
-        ]
+        found += [_same(*place, other) for place in theirs if place in ours]
     return found
+
+
+def _places(plan: Plan) -> list[tuple[str, str]]:
+    """List the clusters whose names are unique somewhere: region, or nothing for kind, and name."""
+    clusters = plan.environment.clusters
+    return [
+        (each.region if isinstance(each, Eks) else "", each.name)
+        for each in clusters
+        if not isinstance(each, Existing)
+    ]
+
+
+def _same(region: str, name: str, other: str) -> str:
+    if region:
+        return (
+            f"cluster {name!r} in {region} is in environment {other!r} too. In one account, AWS "
+            "would treat them as one cluster. Deploy them to different accounts, or rename the one "
+            "that is not deployed yet"
+        )
+    return (
+        f"kind cluster {name!r} is in environment {other!r} too. On one machine kind has one "
+        "cluster of a name, so the second up would fail. Deploy them on different machines or one "
+        "after the other, or rename the one that is not deployed yet"
+    )

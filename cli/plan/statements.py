@@ -12,16 +12,14 @@ from enum import Enum
 from linkmesh.environment import (
     AccessEntry,
     AccessPolicy,
-    ClusterSpec,
-    Environment,
-    Existing,
     Export,
-    Kind,
     LinkMode,
     Plan,
     RoutePlan,
 )
 from linkmesh.stacks.snapshot import Snapshot, StackRecord
+
+from .cluster_text import cluster_text
 
 
 class Topic(Enum):
@@ -63,14 +61,14 @@ def statements(snapshot: Snapshot) -> Statements:
     plan = snapshot.plan
     return {
         Topic.CLUSTER: [
-            Statement(cluster.name, _cluster(cluster.described))
+            Statement(cluster.name, cluster_text(cluster.described))
             for cluster in plan.clusters.values()
         ],
         Topic.LINK: [
             Statement(str(link), ", ".join(mode.value for mode in link.modes))
             for link in plan.links
         ],
-        Topic.EXPORT: list(_exports(plan.environment)),
+        Topic.EXPORT: list(_exports(plan)),
         Topic.ROUTE: list(_routes(plan)),
         Topic.CALL: list(_calls(plan)),
         Topic.ADDRESS: list(_addresses(snapshot)),
@@ -81,25 +79,20 @@ def statements(snapshot: Snapshot) -> Statements:
     }
 
 
-def _cluster(cluster: ClusterSpec) -> str:
-    if isinstance(cluster, Kind):
-        return f"kind, {cluster.workers} workers"
-    if isinstance(cluster, Existing):
-        return "existing cluster"
-    protected = "protected" if cluster.protect else "not protected"
-    return (
-        f"EKS {cluster.kubernetes} in {cluster.region}, {cluster.cidr}, "
-        f"{cluster.nodes} x {'/'.join(cluster.instance_types)} with {cluster.disk_gib} GiB, "
-        f"{cluster.ami.value}, NAT {cluster.nat.value.replace('_', ' ')}, {protected}"
-    )
-
-
-def _exports(environment: Environment) -> Iterator[Statement]:
-    for export in environment.exports:
+def _exports(plan: Plan) -> Iterator[Statement]:
+    """State each exported service once, in its modes."""
+    found: dict[str, list[str]] = {}
+    for planned in plan.exports:
+        export = planned.described
         to = ", ".join(export.to) if export.to is not None else "every linked cluster"
-        yield Statement(
-            f"{export.service}.{export.namespace} of {export.of}", f"to {to}, {export.mode.value}"
-        )
+        headless = ", pod by pod" if export.headless else ""
+        [(key, value)] = planned.label.items()
+        label = f", its owner sets {key}={value}" if export.is_labelled else ""
+        subject = f"{export.service}.{export.namespace} of {export.of}"
+        text = f"to {to}, {export.mode.value}{headless}{label}"
+        found.setdefault(subject, []).append(text)
+    for subject, texts in found.items():
+        yield Statement(subject, "; ".join(texts))
 
 
 def _routes(plan: Plan) -> Iterator[Statement]:
@@ -122,13 +115,14 @@ def _percent(route: RoutePlan, cluster: str) -> str:
 
 
 def _calls(plan: Plan) -> Iterator[Statement]:
+    found: dict[str, list[str]] = {}
     for planned in plan.exports:
         export = planned.described
         for caller in planned.callers:
-            yield Statement(
-                f"{caller} can call {export.service}.{export.namespace} of {export.of}",
-                ", ".join(_ways(plan, export, caller)),
-            )
+            subject = f"{caller} can call {export.service}.{export.namespace} of {export.of}"
+            found.setdefault(subject, []).extend(_ways(plan, export, caller))
+    for subject, ways in found.items():
+        yield Statement(subject, ", ".join(ways))
 
 
 def _ways(plan: Plan, export: Export, caller: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ Values of properties are never read, only their paths. The order of events diffe
 so everything is sorted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -108,6 +108,9 @@ class StackPreview:
     exists: bool = False
     """Whether it was ever deployed."""
 
+    changed_outputs: tuple[str, ...] = ()
+    """Names of its deployed outputs that would have another value, sorted; for other stacks."""
+
 
 def preview(part: str, events: Iterable[EngineEvent], cause: str = "") -> StackPreview:
     """
@@ -131,7 +134,23 @@ def preview(part: str, events: Iterable[EngineEvent], cause: str = "") -> StackP
         errors=tuple(errors or ([redacted(cause)] if cause else [])),
         description=(root.outputs or {}).get("description") if root else None,
         exists=bool(root and root.outputs),
+        changed_outputs=tuple(sorted(_changed_outputs(read))),
     )
+
+
+def _changed_outputs(events: Iterable[EngineEvent]) -> Iterator[str]:
+    """
+    Find deployed outputs of the stack that change, by the event after its program.
+
+    A secret has no value in an event, so a change of one is not seen. Only the record of the
+    description is for no other stack.
+    """
+    for event in events:
+        metadata = event.res_outputs_event.metadata if event.res_outputs_event else None
+        if metadata is None or metadata.type != STACK or not (metadata.old and metadata.new):
+            continue
+        before, after = metadata.old.outputs or {}, metadata.new.outputs or {}
+        yield from (key for key in before if key != "description" and before[key] != after.get(key))
 
 
 def _steps(metadata: Iterable[Any]) -> list[Step]:

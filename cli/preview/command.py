@@ -15,7 +15,7 @@ from ..runs.progress import Progress
 from ..runs.run import Operation, Project, run
 from ..runs.waves import upstream
 from .render import comment
-from .report import EventCollector, invalid, report
+from .report import WILL_NOT_DEPLOY, EventCollector, invalid, report
 
 
 def write_invalid(name: str, why: str, file: Path) -> None:
@@ -54,9 +54,21 @@ def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file
         raise RunFailedError(f"environment {name} cannot be previewed:\n{failure}") from None
     finally:
         is_skipped = has_pack(project_folder()) and not policy_packs
-        notes = (f"The {NOT_RUN}",) if is_skipped else ()
+        notes = (*_collisions(name, plan), *((f"The {NOT_RUN}",) if is_skipped else ()))
         found = report(name, plan, collector.events, causes, undescribed, failure, notes)
         file.write_text(comment(found), encoding="utf-8")
+
+
+def _collisions(name: str, plan: Plan) -> list[str]:
+    """Note what collides on existing clusters that can be reached from here."""
+    if not plan.existing:
+        return []
+    # Imported here because a Kubernetes client loads slowly, and other environments need none.
+    from ..collisions.check import found_collisions
+    from ..collisions.kubeconfigs import next_kubeconfigs
+
+    found = found_collisions(plan, next_kubeconfigs(name, plan, project_folder()))
+    return [WILL_NOT_DEPLOY.format(redacted(str(each))) for each in found]
 
 
 def _undescribed(project: Project, name: str, plan: Plan) -> dict[str, object]:

@@ -18,6 +18,8 @@ from ..runs.progress import Progress
 from . import collect
 from .render import Report
 
+WILL_NOT_DEPLOY = "**`mesh up` will not deploy this**: {}"
+
 
 class EventCollector:
     """A listener that stores all events, and passes everything on to a `Progress`."""
@@ -82,7 +84,7 @@ def report(
         previews=previews,
         undescribed=tuple(sorted(undescribed)),
         failure=failure,
-        notes=(*(f"**`mesh up` will not deploy this**: {each}" for each in problems), *notes),
+        notes=(*map(WILL_NOT_DEPLOY.format, problems), *notes),
     )
 
 

@@ -35,13 +35,22 @@ def sections(name: str, previews: Sequence[StackPreview]) -> Iterator[Section]:
 
 
 def _downstream(name: str, previews: Sequence[StackPreview]) -> str:
-    """Return a note if replacements may cause more changes in stacks that read their outputs."""
+    """Return a note if stacks that read outputs of others may change more than is shown."""
     severe = [code(f"{name}.{each.part}") for each in previews if _is_severe(each)]
-    if not severe:
+    outputs = [
+        f"{code(f'{name}.{each.part}')} ({', '.join(map(code, each.changed_outputs))})"
+        for each in previews
+        if each.changed_outputs
+    ]
+    causes = [
+        *([f"replacements in {', '.join(severe[:10])}"] if severe else []),
+        *([f"changed outputs of {', '.join(outputs[:10])}"] if outputs else []),
+    ]
+    if not causes:
         return ""
     return (
-        "\nEach stack is previewed with the current outputs of the others. Replacements in "
-        f"{', '.join(severe[:10])} may cause more changes in the stacks that depend on them than "
+        "\nEach stack is previewed with the current outputs of the others, so "
+        f"{' and '.join(causes)} may cause more changes in the stacks that depend on them than "
         "shown here.\n"
     )
 

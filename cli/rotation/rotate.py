@@ -69,6 +69,7 @@ def rotate(
 
     Raises: RotationError, or RunFailedError if a stack failed or pods were not restarted.
     """
+    _check_owned(request, plan)
     state = read(project, request.name, plan)
     rotation = state.rotation or Rotation(
         what=request.what, trust=state.trust, tokens=state.tokens, step=1
@@ -95,6 +96,18 @@ def rotate(
     left = len(planned) - last
     done = f"Step {last} is done. Continue with: {request.command}"
     console.print(done if left else "The rotation is complete.")
+
+
+def _check_owned(request: Request, plan: Plan) -> None:
+    """Refuse to replace an anchor that clusters trust whose Linkerd others installed."""
+    foreign = [name for name in plan.names if name not in plan.issued_clusters]
+    if request.what is Rotated.ANCHOR and foreign:
+        raise RotationError(
+            f"environment {request.name!r} must have no cluster with a Linkerd of others to rotate "
+            f"the anchor (got {', '.join(foreign)}). Its issuer would stay signed by the old one, "
+            "and calls to and from it would fail. Use: trust=TrustState(...) in the description, "
+            "state by state with its owner (docs/guides/rotate.md)"
+        )
 
 
 def _check(request: Request, state: RotationState, rotation: Rotation, planned: list[Step]) -> None:

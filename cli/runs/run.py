@@ -21,6 +21,7 @@ from pulumi.automation.events import EngineEvent
 
 from ..errors import RunFailedError
 from .failures import cause, failure_text
+from .logs import store
 from .waves import Waves, in_parallel
 from .workspace import Stack, Workspace
 
@@ -122,6 +123,15 @@ class Project:
         """Replace a stack's state."""
         self._pulumi("stack", "import", "--stack", stack, "--file", str(file))
 
+    def store_log(self, stack: str, error: BaseException) -> Path:
+        """Store everything that is known of a failure; return the file."""
+        return store(Path(self.workspace.work_dir), stack, str(error))
+
+    def import_resources(self, stack: str, file: Path) -> None:
+        """Take existing resources of a cloud over into a stack, as `pulumi import` describes."""
+        options = ("--yes", "--skip-preview", "--protect=false", "--generate-code=false")
+        self._pulumi("import", "--stack", stack, "--file", str(file), *options)
+
     def _pulumi(self, *arguments: str) -> automation.CommandResult:
         workspace = self.workspace
         return workspace.pulumi_command.run(
@@ -156,6 +166,7 @@ def run(
     stacks = project.stacks(name, list(waves), create=operation is not Operation.DESTROY)
     order = in_parallel(waves) if operation is Operation.PREVIEW else waves
     causes: dict[str, str] = {}
+    logs: dict[str, Path] = {}
     sorter = TopologicalSorter(order)
     sorter.prepare()
     running: dict[Future[dict[str, int]], str] = {}
@@ -178,11 +189,12 @@ def run(
                 else:
                     listener.failed(part)
                     causes[part] = cause(error)
+                    logs[part] = project.store_log(f"{name}.{part}", error)
                     if operation is Operation.PREVIEW:
                         sorter.done(part)
     if causes:
         command = continue_with or f"mesh {operation.value} {name}"
-        text = failure_text(name, list(order), causes, listener.begun, command)
+        text = failure_text(name, list(order), causes, listener.begun, command, logs)
         raise RunFailedError(text, causes)
 
 

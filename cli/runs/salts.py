@@ -4,7 +4,7 @@ One salt for the stacks of an environment, so that a command derives their key o
 Pulumi derives the key of a stack's secrets from the passphrase and a salt, in a million rounds:
 a fifth of a second of processor time. A program that reads the outputs of four stacks paid that
 five times. Stacks with the same salt have the same key, which a command of Pulumi derives once.
-Decision: docs/decisions/0030-one-salt.md
+Decision: docs/decisions/0031-one-salt.md
 """
 
 from pathlib import Path

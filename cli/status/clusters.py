@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from linkmesh import names
 from linkmesh.environment import Eks, Plan
+from linkmesh.linkerd.installation.images import chart_of
 from linkmesh.linkerd.labels import (
     CONTROL_PLANE_NAMESPACE,
     DESTINATION,
@@ -22,7 +23,6 @@ from linkmesh.support import linkerd_problems
 from linkmesh.versions import EKS_RELEASES, ENDED_SUPPORT
 
 from .faults import Fault, Finding
-from .links import chart_of
 from .observations import Certificate, ObservedCluster
 
 # `up` renews what expires within 60 days, so what expires within 30 was not renewed for a month.
@@ -139,11 +139,14 @@ def _certificates(
         if not is_due(one, plan, at):
             continue
         is_managed = _is_managed(one, plan)
+        is_ours = not plan.clusters[observed.name].has_linkerd
         what = "anchor" if one.name.startswith("anchor") else "issuers"
         how = f"mesh up {name} renews it"
         if one.name.startswith(("anchor", ISSUER)):
             how = f"mesh rotate {name} {what} replaces it without a failed request"
-        if is_managed:
+        if not is_ours:
+            how = "renew it with what installed Linkerd on that cluster"
+        elif is_managed:
             how = "check cert-manager: kubectl -n linkerd describe certificates"
         verb = "expired" if one.expires <= at else "expires"
         cause = f"the certificate {one.name} {verb} on {one.expires:%Y-%m-%d}"
@@ -159,7 +162,11 @@ def _versions(name: str, plan: Plan, observed: ObservedCluster, today: date) -> 
         cause = (
             f"Linkerd is {observed.linkerd} (chart {chart_of(observed.linkerd)}), not {described}"
         )
-        yield _found(observed, Fault.VERSIONS, cause, f"deploy it: mesh up {name}")
+        remedy = f"deploy it: mesh up {name}"
+        if plan.clusters[observed.name].has_linkerd:
+            chart = chart_of(observed.linkerd)
+            remedy = f'describe it: Linkerd(versions={{"{observed.name}": "{chart}"}})'
+        yield _found(observed, Fault.VERSIONS, cause, remedy)
     elif observed.linkerd and observed.kubernetes:
         for problem in linkerd_problems(observed.kubernetes, described):
             cause, _, remedy = problem.partition(" Linkerd documents no other. ")

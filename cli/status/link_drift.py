@@ -6,7 +6,7 @@ from typing import Any
 from linkmesh.environment import LinkPlan
 from linkmesh.linkerd.installation.installed import GatewayEndpoint
 from linkmesh.linkerd.links.grant import LinkGrant
-from linkmesh.linkerd.links.link_objects import MARK_PREFIX, link_spec
+from linkmesh.linkerd.links.link_objects import MARK_PREFIX, PROBE_DEFAULTS, link_spec
 from linkmesh.linkerd.mode import LinkMode
 from linkmesh.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
@@ -19,9 +19,12 @@ def changed(link: LinkPlan, spec: Mapping[str, Any], contract: Mapping[str, Any]
         spec: spec of the `Link` on the API server.
         contract: the output `cluster` of the target's stack.
     """
-    described = described_spec(link, contract)
+    described, found = (
+        {**each, "probeSpec": {**PROBE_DEFAULTS, **(each.get("probeSpec") or {})}}
+        for each in (described_spec(link, contract), spec)
+    )
     return sorted(
-        key for key in described if _as_compared(described[key]) != _as_compared(spec.get(key))
+        key for key in described if _as_compared(described[key]) != _as_compared(found.get(key))
     )
 
 
@@ -42,6 +45,7 @@ def described_spec(link: LinkPlan, contract: Mapping[str, Any]) -> dict[str, Any
         certificate_authority_data="",
         gateway=gateway if link.target_has_gateway else None,
         modes=link.modes,
+        cluster_domain=link.target_domain,
     )
     return link_spec(
         grant,

@@ -14,6 +14,7 @@ from typing import Any
 from linkmesh import names
 from linkmesh.environment import Eks, LinkSpec, Plan
 from linkmesh.environment.parts import LINKS, part_of
+from linkmesh.linkerd.installation.images import chart_of
 from linkmesh.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 from linkmesh.support import skew_problems
 
@@ -211,8 +212,3 @@ class LinkEvaluation:
         described = self.plan.clusters[cluster.name].described
         own = {described.cidr} if isinstance(described, Eks) else set()
         return own | cluster.networks
-
-
-def chart_of(edge: str) -> str:
-    """Return the chart version of an edge release: 2026.6.3 for edge-26.6.3."""
-    return f"20{edge.removeprefix('edge-')}"

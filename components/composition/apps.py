@@ -140,6 +140,7 @@ def _export(
             namespace=described.namespace,
             sources=export.chosen_sources,
             mode=described.mode,
+            is_labelled=described.is_labelled,
         ),
         on.after_all(after, parent),
     )

@@ -11,7 +11,8 @@ from ..linkerd.installation.multicluster import LinkerdMulticluster
 from ..linkerd.links.access import LinkAccess, LinkAccessArgs
 from ..linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
 from .addresses import EksNetwork
-from .installation import LinkerdExtensions, LinkerdInputs, install_linkerd
+from .installation import LinkerdExtensions, install_linkerd
+from .linkerd_inputs import LinkerdInputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +110,7 @@ def _namespaces(
                 namespace=namespace,
                 injection=environment.injection,
                 exceptions=environment.unmeshed,
+                exists=namespace in planned.adopted_namespaces,
             ),
             pulumi.ResourceOptions(parent=parent),
         )

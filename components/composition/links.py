@@ -1,5 +1,7 @@
 """A link of an environment, on its source, from what its target granted."""
 
+from dataclasses import replace
+
 import pulumi
 
 from ..environment import LinkMode, LinkPlan
@@ -20,7 +22,8 @@ def make_link(
         f"{link.source}-{link.target}",
         LinkArgs(
             source=source,
-            grant=grant,
+            # Stacks export no domain: the description says it to both.
+            grant=replace(grant, cluster_domain=link.target_domain),
             api_server=link.api_server,
             export_labels=link.labels[LinkMode.GATEWAY],
             discovery_labels=link.labels[LinkMode.FLAT],

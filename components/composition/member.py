@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, fields
 import pulumi
 
 from ..cluster import Cluster
-from ..environment import Existing
-from ..linkerd.installation.gateway_args import GatewayArgs
+from ..environment import Existing, NodePorts
+from ..linkerd.installation.gateway_args import GatewayArgs, NodePortGateway
+
+# In place of an address that only the program knows.
+_GIVEN = "given-by-the-program"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Member(Existing):
 
     gateway: GatewayArgs | None = field(default=None, kw_only=True)
     """
-    How its gateway is reached, if others call it; None: the default load balancer of its cloud.
+    How its gateway is reached, if others call it; None: as `gateway_service` says.
 
     On EKS with the load balancer controller: `NlbGateway`.
     """
@@ -45,7 +48,13 @@ class Member(Existing):
     @property
     def described(self) -> Existing:
         """What a description says of it, without values that only the program knows."""
-        return Existing(**{each.name: getattr(self, each.name) for each in fields(Existing)})
+        given = {each.name: getattr(self, each.name) for each in fields(Existing)}
+        if isinstance(self.gateway, NodePortGateway):
+            # Links of other clusters need its ports; its address may be an output.
+            given["gateway_service"] = NodePorts(
+                _GIVEN, port=self.gateway.port, probe_port=self.gateway.probe_port
+            )
+        return Existing(**given)
 
     def _problems(self) -> Iterator[str]:
         given = [each for each in (self.kubeconfig, self.cluster) if each is not None]
@@ -54,6 +63,12 @@ class Member(Existing):
                 f"member {self.name!r} must have a kubeconfig or a cluster (got "
                 f"{'both' if given else 'neither'}). The program must know one way to reach it. "
                 'Use: kubeconfig=config.require_secret("kubeconfig")'
+            )
+        if self.gateway is not None and self.gateway_service is not None:
+            yield (
+                f"member {self.name!r} must have a gateway or a gateway_service (got both). Each "
+                "says how others reach it. Use: gateway_service for plain values, gateway for "
+                "outputs and NlbGateway"
             )
         if self.cluster is not None and _is_value(self.cluster):
             yield (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from ..cluster import Cluster
-from ..environment import Eks, Existing, LinkPlan, NatGateway, Plan
+from ..environment import Eks, Existing, LinkMode, LinkPlan, NatGateway, Plan
 from ..existing_cluster import ExistingCluster, ExistingClusterArgs
 from ..linkerd.links.exports import ExportedService
 from ..linkerd.links.link import Link
@@ -14,7 +14,7 @@ from .addresses import resolve_callers
 from .apps import AppCluster, make_apps
 from .args import MeshArgs
 from .cluster import ClusterInputs, ComposedCluster, make_cluster
-from .installation import LinkerdInputs
+from .linkerd_inputs import LinkerdInputs
 from .links import make_link
 from .outputs import MeshCluster, called_export
 from .routes import make_routes
@@ -103,7 +103,13 @@ class Mesh(pulumi.ComponentResource):
         self.register_outputs({"expiries": self.expiries})
 
     def exported(
-        self, service: str, *, namespace: str, on: str, of: str | None = None
+        self,
+        service: str,
+        *,
+        namespace: str,
+        on: str,
+        of: str | None = None,
+        mode: LinkMode | None = None,
     ) -> ExportedService:
         """
         Return a service as one cluster calls it.
@@ -111,8 +117,10 @@ class Mesh(pulumi.ComponentResource):
         Args:
             on: the cluster that calls.
             of: the cluster that answers; needed only if several export the service.
+            mode: the mode of the call; needed only if it is exported in two.
         """
-        return self.exports[called_export(self.plan, service, namespace=namespace, on=on, of=of)]
+        found = called_export(self.plan, service, namespace=namespace, on=on, of=of, mode=mode)
+        return self.exports[found]
 
     def url(
         self,
@@ -122,6 +130,7 @@ class Mesh(pulumi.ComponentResource):
         on: str,
         port: int,
         of: str | None = None,
+        mode: LinkMode | None = None,
         scheme: str = "http",
     ) -> str:
         """
@@ -130,9 +139,11 @@ class Mesh(pulumi.ComponentResource):
         Args:
             on: the cluster that calls.
             of: the cluster that answers; needed only if several export the service.
+            mode: the mode of the call; needed only if it is exported in two.
         """
-        found = self.exported(service, namespace=namespace, on=on, of=of)
-        return found.url(port, scheme=scheme)
+        found = self.exported(service, namespace=namespace, on=on, of=of, mode=mode)
+        domain = self.plan.clusters[on].cluster_domain
+        return found.url(port, scheme=scheme, cluster_domain=domain)
 
 
 def _networks(plan: Plan, tags: dict[str, str], parent: Mesh) -> "Mapping[str, Network]":
@@ -164,7 +175,7 @@ def _cluster(
         linkerd=LinkerdInputs(
             trust_anchors_pem=trust.anchors_pem,
             trust_state=trust.state,
-            issuer=args.linkerd.cert_manager or trust.issuers[name],
+            issuer=args.linkerd.cert_manager or trust.issuers.get(name),
             resolve=resolve_callers(plan, name, nat_block),
             charts=args.sources,
             token_generations=args.token_generations,
@@ -232,7 +243,7 @@ def _expiries(
     found |= {f"{name}-issuer": issuer.expiry for name, issuer in trust.issuers.items()}
     for name, one in made.items():
         webhooks = one.linkerd.webhook_expiries
-        authority = one.linkerd.control_plane.webhook_authority_expiry
+        authority = one.linkerd.webhook_authority_expiry
         found |= {f"{name}-webhook-{webhook}": end for webhook, end in webhooks.items()}
         if authority is not None:
             found[f"{name}-webhook-authority"] = authority

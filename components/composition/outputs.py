@@ -7,7 +7,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ..cluster import Cluster
-from ..environment import Plan
+from ..environment import LinkMode, Plan
 from ..linkerd.installation.multicluster import LinkerdMulticluster
 
 
@@ -56,7 +56,13 @@ class MeshCluster:
 
 
 def called_export(
-    plan: Plan, service: str, *, namespace: str, on: str, of: str | None = None
+    plan: Plan,
+    service: str,
+    *,
+    namespace: str,
+    on: str,
+    of: str | None = None,
+    mode: LinkMode | None = None,
 ) -> int:
     """
     Find the export by which a cluster calls a service; its place among the exports of the plan.
@@ -71,13 +77,21 @@ def called_export(
     found = [
         place
         for place in places
-        if on in plan.exports[place].callers and of in (None, plan.exports[place].described.of)
+        if on in plan.exports[place].callers
+        and of in (None, plan.exports[place].described.of)
+        and mode in (None, plan.exports[place].described.mode)
     ]
     # Members of a federated service have one name.
     if len({plan.exports[place].described.mirror for place in found}) == 1:
         return found[0]
     if found:
-        owners = [plan.exports[place].described.of for place in found]
+        owners = [*dict.fromkeys(plan.exports[place].described.of for place in found)]
+        if len(owners) == 1:
+            raise ValueError(
+                f"service {namespace}/{service} of {owners[0]!r} must be called in one mode (it is "
+                f"exported in {len(found)}). Each has a name of its own on {on!r}. Use: "
+                "mode=LinkMode.FEDERATED"
+            )
         raise ValueError(
             f"service {namespace}/{service} must be of one cluster (got {', '.join(owners)}). Each "
             f'has a name of its own on {on!r}. Use: of="{owners[0]}"'

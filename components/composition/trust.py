@@ -29,7 +29,7 @@ class Trust:
     """Each anchor, by its generation."""
 
     issuers: Mapping[str, IdentityIssuer]
-    """The issuer of each cluster, by its name; none if cert-manager makes them."""
+    """The issuer of each cluster that needs one, by its name; none if cert-manager makes them."""
 
     @property
     def anchors_pem(self) -> pulumi.Output[str]:
@@ -58,5 +58,7 @@ def make_trust(
     issuers = {}
     if plan.environment.linkerd.cert_manager is None:
         args = IdentityIssuerArgs(trust_anchor=anchors[state.signing], generation=state.issuers)
-        issuers = {name: IdentityIssuer(f"{name}-issuer", args, opts) for name in plan.names}
+        issuers = {
+            name: IdentityIssuer(f"{name}-issuer", args, opts) for name in plan.issued_clusters
+        }
     return Trust(state=state, anchors=anchors, issuers=issuers)

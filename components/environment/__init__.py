@@ -22,6 +22,7 @@ from .clusters import ClusterSpec, Eks, Existing, Kind
 from .description import Environment
 from .exports import Export
 from .exposure import Block, NatGateway, Opening
+from .gateways import LoadBalancer, NodePorts
 from .linkerd import Linkerd
 from .links import LinkSpec, chain, hub, mesh
 from .plan import (
@@ -65,9 +66,11 @@ __all__ = [
     "LinkPlan",
     "LinkSpec",
     "Linkerd",
+    "LoadBalancer",
     "Mirror",
     "NatGateway",
     "NatGateways",
+    "NodePorts",
     "NodePortsPlan",
     "Opening",
     "Plan",

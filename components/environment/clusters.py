@@ -7,6 +7,11 @@ from ..arguments import checked
 from ..node_group import Ami, NodeGroup
 from ..subnets import NatGateways
 from ..versions import KUBERNETES
+from .gateways import GatewayService
+
+# Suffix of DNS names unless a cluster was made with another one.
+# Source: Kubernetes, "DNS for Services and Pods"
+CLUSTER_DOMAIN = "cluster.local"
 
 
 @checked
@@ -85,7 +90,9 @@ class Existing:
     A cluster that already exists and is managed elsewhere, e.g. on-premises.
 
     Its administrator's kubeconfig is a secret setting: `linkmesh:kubeconfig` of its stack, or a
-    file that LINKMESH_KUBECONFIG_<NAME> names. Linkerd is installed on it as on the others.
+    file that LINKMESH_KUBECONFIG_<NAME> names. Linkerd is installed on it as on the others, unless
+    it has one. What is on it already is named here, stays as it is, and is not deleted;
+    `mesh doctor` lists it.
     """
 
     name: str
@@ -99,6 +106,45 @@ class Existing:
 
     nodes: int = field(default=3, kw_only=True)
     """How many nodes take pods; three for Linkerd's high availability."""
+
+    cluster_domain: str = field(default=CLUSTER_DOMAIN, kw_only=True)
+    """Suffix of its DNS names, as its DNS server has it."""
+
+    flat_with: Sequence[str] = field(default=(), kw_only=True)
+    """
+    Names of other existing clusters on the same flat network: pods of both reach one another.
+
+    Modes FLAT and FEDERATED need it. One of two clusters names the other.
+    """
+
+    gateway_service: GatewayService | None = field(default=None, kw_only=True)
+    """
+    How its gateway is reached, if others call it; None: by the default load balancer.
+
+    `NodePorts(address)` for a cluster without load balancers.
+    """
+
+    namespaces: Sequence[str] = field(default=(), kw_only=True)
+    """
+    Namespaces of exports, mirrors and routes that are on it already, made by others.
+
+    linkmesh sets only its own annotation on them, takes it back, and never deletes them.
+    """
+
+    gateway_api: str | None = field(default=None, kw_only=True)
+    """
+    Version of the Gateway API's CRDs that are on it already, e.g. `1.4.0`, made by others.
+
+    None: they come with Linkerd's CRDs.
+    """
+
+    has_linkerd: bool = field(default=False, kw_only=True)
+    """
+    Whether Linkerd's control plane is on it already, made by others, with its CRDs.
+
+    Then linkmesh installs only the multicluster extension. It must trust the anchors of the
+    environment, in the trust domain `cluster.local`, and have the version of `Linkerd(versions=)`.
+    """
 
 
 ClusterSpec = Kind | Eks | Existing

@@ -25,7 +25,23 @@ class Export:
     """The clusters that may call it: sources. None means every linked one."""
 
     mode: LinkMode = field(default=LinkMode.GATEWAY, kw_only=True)
-    """How calls reach it: through the gateway, or pod to pod between peered networks."""
+    """
+    How calls reach it: through the gateway, or pod to pod between networks that are joined.
+
+    A service that moves from the gateway to FEDERATED, or back, has an export in each mode for the
+    time of the move.
+    """
+
+    headless: bool = field(default=False, kw_only=True)
+    """Whether it is headless, and sources call its pods by their own names (a StatefulSet's)."""
+
+    is_labelled: bool = field(default=False, kw_only=True)
+    """
+    Whether its owner sets the label that exports it, e.g. with GitOps; `mesh plan` prints it.
+
+    Then linkmesh does not touch the Service, which may come later. Otherwise it must be there: a
+    label is added to it, and it is not created.
+    """
 
     @property
     def mirror(self) -> str:

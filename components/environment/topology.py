@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from ..linkerd.mode import LinkMode
-from .clusters import Eks
+from .clusters import Eks, Existing
 from .description import Environment
 from .exports import Export
 from .links import LinkSpec
@@ -87,6 +87,13 @@ class Topology:
             return set()
         linked = {*self._sources.get(name, ()), *self._targets.get(name, ())} - {name}
         return {each for each in linked if isinstance(self._clusters.get(each), Eks)}
+
+    def reaches_pods(self, source: str, target: str) -> bool:
+        """Return whether pods of a source reach those of a linked target: on AWS by a peering."""
+        one, other = self._clusters.get(source), self._clusters.get(target)
+        if isinstance(one, Existing) and isinstance(other, Existing):
+            return target in one.flat_with or source in other.flat_with
+        return isinstance(one, Eks) and isinstance(other, Eks)
 
     def namespaces_of(self, cluster: str) -> list[str]:
         """Return the meshed namespaces of a cluster: of its exports, mirrors, routes and Yelb."""

@@ -24,7 +24,7 @@ def stack_record(plan: Plan, part: str) -> dict[str, Any]:
     environment, kind, name = plan.environment, kind_of(part), cluster_of(part)
     if kind == TRUST:
         own: dict[str, Any] = {
-            "issuers": sorted(plan.names),
+            "issuers": sorted(plan.issued_clusters),
             "trust": serialized_trust(environment.trust),
             "certManager": serialization.of_cert_manager(environment.linkerd.cert_manager),
         }

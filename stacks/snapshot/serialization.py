@@ -28,6 +28,8 @@ from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
 from linkmesh.node_group import Ami
 from linkmesh.subnets import NatGateways
 
+from .existing import existing, of_existing
+
 Serialized = Mapping[str, Any]
 """One piece of a description as plain values, as they are in JSON."""
 
@@ -37,13 +39,7 @@ def of_cluster(cluster_spec: ClusterSpec) -> dict[str, Any]:
     if isinstance(cluster_spec, Kind):
         return {"kind": "kind", "name": cluster_spec.name, "workers": cluster_spec.workers}
     if isinstance(cluster_spec, Existing):
-        return {
-            "kind": "existing",
-            "name": cluster_spec.name,
-            "egress": list(cluster_spec.egress),
-            "apiServer": cluster_spec.api_server,
-            "nodes": cluster_spec.nodes,
-        }
+        return of_existing(cluster_spec)
     return {
         "kind": "eks",
         "name": cluster_spec.name,
@@ -69,12 +65,7 @@ def cluster(record: Any) -> ClusterSpec | None:
     if record["kind"] == "kind":
         return Kind(name, workers=int(record["workers"]))
     if record["kind"] == "existing":
-        return Existing(
-            name,
-            egress=tuple(record["egress"]),
-            api_server=record.get("apiServer"),
-            nodes=int(record.get("nodes", 3)),
-        )
+        return existing(record)
     flow_logs = record["flowLogRetentionDays"]
     return Eks(
         name,
@@ -100,6 +91,9 @@ def of_export(exported: Export) -> dict[str, Any]:
         "of": exported.of,
         "to": None if exported.to is None else list(exported.to),
         "mode": exported.mode.value,
+        # Only what is so: records of older versions have neither.
+        **({"headless": True} if exported.headless else {}),
+        **({"is_labelled": True} if exported.is_labelled else {}),
     }
 
 

@@ -81,6 +81,22 @@ def test_main_prints_the_explanation_and_exits_with_2(
     assert capsys.readouterr().err.startswith("the passphrase must be")
 
 
+def test_main_prints_no_traceback_of_a_fault_and_exits_with_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def raise_(prog_name: str) -> None:
+        raise KeyError("west")
+
+    monkeypatch.setattr(main, "app", raise_)
+    monkeypatch.setattr(main, "project_folder", lambda: tmp_path)
+    monkeypatch.setattr("faulthandler.enable", lambda: None)  # it needs a genuine stderr
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith("mesh failed in a way that it does not know")
+
+
 @pytest.mark.parametrize("command", ["status", "up", "preview", "destroy", "gateways"])
 def test_without_pulumi_every_command_says_so(command: str, tmp_path: Path) -> None:
     done = subprocess.run(

@@ -33,6 +33,13 @@ VALUES: dict[tuple[str, str], list[Any]] = {
     ("Existing", "nodes"): [0, -1, 2],
     ("Existing", "egress"): [*([block] for block in BAD_BLOCKS), ["10.0.0.0/8"], ["10.0.0.0/7"]],
     ("Existing", "api_server"): ["", "http://192.0.2.10", "192.0.2.10:6443", "https://", "x"],
+    ("Existing", "cluster_domain"): ["", "Cluster.Local", "a_b", "a..b", ".local"],
+    ("Existing", "flat_with"): [["site"], ["nowhere"], [""]],
+    ("Existing", "namespaces"): [["nowhere"], [""]],
+    ("Existing", "gateway_api"): ["", "latest", "v1.4.0", "1.4", "0.6.0", "9.0.0"],
+    ("NodePorts", "address"): ["", "a b", "192.0.2", "https://192.0.2.10", "192.0.2.10:30143"],
+    ("NodePorts", "port"): [0, -1, 80, 29999, 32768, 30191],
+    ("NodePorts", "probe_port"): [0, -1, 443, 32768, 30143],
     ("Eks", "region"): ["", "ireland", "eu-west1", "us-gov-west-1", "us-west-1", "EU-WEST-1"],
     ("Eks", "cidr"): [
         *("", "x", "10.0.0.0", "10.0.0.1/16", "10.0.0.0/8", "10.0.0.0/24", "127.0.0.0/16"),

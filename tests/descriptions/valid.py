@@ -63,6 +63,15 @@ def _existing(random: Random) -> Call:
             "egress": ["198.51.100.20/32"],
             "api_server": random.choice([None, "https://192.0.2.10:6443"]),
             "nodes": random.randint(3, 6),
+            "cluster_domain": random.choice(["cluster.local", "corp.example.com"]),
+            "gateway_api": random.choice([None, "1.3.0"]),
+            "gateway_service": random.choice(
+                [
+                    None,
+                    Call("NodePorts", ["192.0.2.10"], {"port": 31143, "probe_port": 31191}),
+                    Call("LoadBalancer", [], {"address": "site.example.com"}),
+                ]
+            ),
         },
     )
 
@@ -94,6 +103,8 @@ def _exports(random: Random, ends: list[tuple[str, str]]) -> list[Call]:
                 "of": target,
                 "to": [source for source, other in ends if other == target],
                 "mode": Code("LinkMode.GATEWAY"),
+                "headless": random.random() < 0.5,
+                "is_labelled": random.random() < 0.5,
             },
         )
         for target in targets

@@ -23,6 +23,7 @@ from sandbox.clusters import cluster_names, create_cluster, delete_cluster
 from sandbox.home import STATE, Home, delete_home
 from sandbox.nodes import Node, add_nodes
 from sandbox.plugins.aws.account import leftovers
+from sandbox.plugins.aws.cloud import Cloud, Credentials
 
 # A command that hangs is a failure; none takes a tenth of this on two idle cores.
 LIMIT_SECONDS = 1200
@@ -101,6 +102,16 @@ class Sandbox:
     def left_in(self, regions: Sequence[str]) -> list[str]:
         """Name what is left in the emulated account."""
         return leftovers(self.variables["AWS_ENDPOINT_URL"], regions)
+
+    def logs(self, region: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        """Call CloudWatch Logs in the emulated account, e.g. `create_log_group`."""
+        cloud = Cloud(
+            endpoint=self.variables["AWS_ENDPOINT_URL"],
+            region=region,
+            credentials=Credentials(access_key="test", secret_key="test"),
+            home=self.home,
+        )
+        return dict(cloud.call("logs", operation, **parameters))
 
     def create_cluster(self, name: str, nodes: Sequence[str]) -> Path:
         """Create a cluster that no stack describes, and return the path of its kubeconfig."""

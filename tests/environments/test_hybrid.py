@@ -16,6 +16,8 @@ from tests.environments.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.sandbox
 
+LOG_GROUP = "/aws/eks/cloud/cluster"
+
 # Whatever may be left behind, in namespaces and outside of them.
 KINDS = (
     *("namespaces", "customresourcedefinitions", "clusterroles", "clusterrolebindings"),
@@ -29,10 +31,13 @@ KINDS = (
 def before(sandbox: Sandbox) -> Iterator[set[str]]:
     """Make the cluster that exists, with a service on it, and bring the rest up."""
     kubeconfig = create_onprem(sandbox)
+    # Of an earlier cluster of that name: EKS wrote its last logs after it was deleted.
+    sandbox.logs("eu-west-1", "create_log_group", logGroupName=LOG_GROUP)
     found = everything_on_premises(sandbox)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LINKMESH_KUBECONFIG_ONPREM", str(kubeconfig))
-        sandbox.mesh("up", "hybrid")
+        output = sandbox.mesh("up", "hybrid").stdout
+        assert f"cloud: EKS had made the log group {LOG_GROUP} again; it is taken over" in output
         yield found
     sandbox.delete_cluster("onprem")
 
@@ -52,6 +57,14 @@ def everything_on_premises(sandbox: Sandbox) -> set[str]:
         "/".join((each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"]))
         for each in sandbox.objects("onprem", ",".join(KINDS), "-A")
     }
+
+
+def test_a_log_group_that_came_back_has_the_retention_of_the_description(sandbox: Sandbox) -> None:
+    [group] = sandbox.logs("eu-west-1", "describe_log_groups", logGroupNamePrefix=LOG_GROUP)[
+        "logGroups"
+    ]
+
+    assert group["retentionInDays"] == 90
 
 
 def test_every_link_and_mirror_is_healthy(sandbox: Sandbox) -> None:
@@ -113,8 +126,9 @@ def test_a_cluster_that_was_replaced_stops_up_with_the_command_that_rebuilds_it(
 def test_destroy_takes_what_was_ours_and_leaves_the_cluster_as_it_was(
     sandbox: Sandbox, before: set[str]
 ) -> None:
-    sandbox.mesh("destroy", "hybrid")
+    done = sandbox.mesh("destroy", "hybrid")
 
+    assert done.stderr == ""
     assert "Service/payroll/books" in before
     assert sandbox.clusters == ["onprem"]
     assert eventually(lambda: added_types(sandbox, before) == {"gateway.networking.k8s.io"})

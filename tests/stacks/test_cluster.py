@@ -3,12 +3,22 @@
 import functools
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
 
-from linkmesh.environment import Export, Injection, Kind, Linkerd, NatGateways, chain
+from linkmesh.environment import (
+    Existing,
+    Export,
+    Injection,
+    Kind,
+    Linkerd,
+    NatGateways,
+    NodePorts,
+    chain,
+)
 from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
 from linkmesh.linkerd.identity.trust_rotation import TrustState
 from linkmesh.stacks import cluster
@@ -381,3 +391,91 @@ def test_the_api_server_on_aws_may_ask_for_metrics_and_that_of_kind_is_unknown()
         {"cidr": block} for block in subnet_plan("10.10.0.0/16").control_plane
     ]
     assert deployed("local").of(policy) == []
+
+
+SITE = planned(
+    Kind("local"),
+    Existing(
+        "onprem",
+        namespaces=["shop"],
+        gateway_api="1.3.0",
+        cluster_domain="corp.local",
+        gateway_service=NodePorts("192.0.2.10"),
+    ),
+    Existing("office", has_linkerd=True),
+    links=[*chain("local", "onprem"), *chain("local", "office")],
+    exports=[
+        Export("orders", namespace="shop", of="onprem", headless=True),
+        Export("mail", namespace="mail", of="office"),
+    ],
+)
+LINKERD_THERE: dict[str, dict[str, Any]] = {
+    "linkerd": {"metadata": {"name": "linkerd", "uid": "uid-of-linkerd"}},
+    "linkerd/linkerd-config": {
+        "data": {"values": '{"linkerdVersion": "edge-26.6.3", "clusterDomain": "cluster.local"}'}
+    },
+    "linkerd/linkerd-identity-trust-roots": {"data": {"ca-bundle.crt": "ANCHOR"}},
+}
+
+
+def existing(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> engine.Notes:
+    """Deploy the part of an existing cluster; its issuer is exported only if linkmesh makes it."""
+    file = tmp_path / "kubeconfig"
+    file.write_text(engine.KUBECONFIG)
+    monkeypatch.setenv(f"LINKMESH_KUBECONFIG_{name.upper()}", str(file))
+    stacks = exported("test", SITE)
+    del stacks["organization/linkmesh/test.trust"]["issuer_office"]
+    return engine.run(
+        lambda: cluster.deploy(SITE, name, Stacks.of("test"), SETTINGS, {}),
+        stack=f"test.{name}",
+        stacks=stacks,
+        reads=LINKERD_THERE,
+    )
+
+
+def test_what_is_on_an_existing_cluster_is_not_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    notes = existing("onprem", monkeypatch, tmp_path)
+    made = [each.inputs["metadata"]["name"] for each in notes.of("kubernetes:core/v1:Namespace")]
+    [adopted] = notes.of("kubernetes:core/v1:NamespacePatch")
+    values = {each.name: each.inputs["values"] for each in notes.of(RELEASE)}
+
+    assert "shop" not in made
+    assert adopted.inputs["metadata"]["name"] == "shop"
+    assert values["onprem-linkerd-crds"] == {"installGatewayAPI": False}
+    assert values["onprem-linkerd-control-plane"]["clusterDomain"] == "corp.local"
+    assert values["onprem-viz-release"]["clusterDomain"] == "corp.local"
+    assert values["onprem-multicluster-release"]["gateway"]["serviceType"] == "NodePort"
+    assert notes.outputs["cluster"]["gatewayAddress"] == "192.0.2.10"
+    assert notes.outputs["cluster"]["gatewayPort"] == 30143
+    assert notes.outputs["cluster"]["probePort"] == 30191
+
+
+def test_only_the_extension_is_installed_beside_a_linkerd_of_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    notes = existing("office", monkeypatch, tmp_path)
+
+    assert [each.name for each in notes.of(RELEASE)] == ["office-multicluster-release"]
+    assert [each.name for each in notes.of(ACCESS)] == ["office-access-local"]
+    assert notes.of("kubernetes:core/v1:Secret") != []
+    assert "office-linkerd-identity-issuer" not in [each.name for each in notes.resources]
+    assert notes.outputs["cluster"]["linkerdNamespaceUid"] == "uid-of-linkerd"
+    assert notes.outputs["webhooks"]["expiry"] == {}
+
+
+def test_a_source_mirrors_pods_of_a_headless_service_of_one_target_only() -> None:
+    controllers = {
+        each["link"]["ref"]["name"]: each
+        for each in engine.run(
+            lambda: cluster.deploy(SITE, "local", Stacks.of("test"), SETTINGS, {}),
+            stack="test.local",
+            stacks=exported("test", SITE),
+        )
+        .one(RELEASE, "local-multicluster-release")
+        .inputs["values"]["controllers"]
+    }
+
+    assert controllers["onprem"]["enableHeadlessServices"] is True
+    assert "enableHeadlessServices" not in controllers["office"]

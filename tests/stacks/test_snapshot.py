@@ -14,6 +14,8 @@ from linkmesh.environment import (
     Kind,
     Linkerd,
     LinkMode,
+    LoadBalancer,
+    NodePorts,
     Plan,
     Route,
     TrustState,
@@ -139,11 +141,26 @@ def full() -> Plan:
     return planned(
         on_aws("west", log_retention_days=30),
         on_aws("east", block=20),
-        Existing("site", api_server="https://192.0.2.10:6443", nodes=5, egress=("192.0.2.0/24",)),
+        Existing(
+            "site",
+            api_server="https://192.0.2.10:6443",
+            nodes=5,
+            egress=("192.0.2.0/24",),
+            cluster_domain="corp.local",
+            flat_with=("lab",),
+            gateway_service=NodePorts("192.0.2.11", port=31143),
+            namespaces=("shop",),
+            gateway_api="1.3.0",
+        ),
+        Existing(
+            "lab",
+            gateway_service=LoadBalancer(address="lab.example.com", annotations={"a": "b"}),
+            has_linkerd=True,
+        ),
         links=chain("site", "west", "east"),
         exports=[
-            Export("api", namespace="shop", of="east"),
-            Export("api", namespace="shop", of="west"),
+            Export("api", namespace="shop", of="east", headless=True),
+            Export("api", namespace="shop", of="west", is_labelled=True),
         ],
         aliases=[
             Alias(
@@ -202,7 +219,9 @@ def test_numbers_that_a_backend_made_floats_are_numbers_again() -> None:
     read = deployed({part: _with_floats(record) for part, record in records(full()).items()})
 
     assert read.plan.environment.routes == full().environment.routes
-    assert {*read.plan.environment.clusters} == {*full().environment.clusters}
+    assert sorted(read.plan.environment.clusters, key=str) == sorted(
+        full().environment.clusters, key=str
+    )
     assert read.trust == full().environment.trust
 
 

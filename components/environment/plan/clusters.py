@@ -8,8 +8,9 @@ from ...linkerd.links.export_labels import EVERY_SOURCE, label_value
 from ...linkerd.mode import LinkMode
 from ...subnets import subnet_plan
 from .. import exposure
-from ..clusters import ClusterSpec, Eks, Kind
+from ..clusters import CLUSTER_DOMAIN, ClusterSpec, Eks, Existing, Kind
 from ..exposure import Block, Enforcement, NatGateway, Opening
+from ..gateways import LoadBalancer, NodePorts
 from ..topology import Topology
 from .links import LinkPlan
 
@@ -43,6 +44,9 @@ class GatewayPlan:
 
     node_ports: NodePortsPlan | None = None
     """Ports of nodes instead of a load balancer; None if it has one."""
+
+    load_balancer: LoadBalancer | None = None
+    """What the description says of a load balancer of the cluster's own; None: nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +97,32 @@ class ClusterPlan:
     def targets(self) -> tuple[str, ...]:
         """Names of the clusters that it calls."""
         return tuple(link.target for link in self.outbound)
+
+    @property
+    def cluster_domain(self) -> str:
+        """Suffix of its DNS names."""
+        described = self.described
+        return described.cluster_domain if isinstance(described, Existing) else CLUSTER_DOMAIN
+
+    @property
+    def has_linkerd(self) -> bool:
+        """Whether something else installed Linkerd's control plane on it."""
+        return isinstance(self.described, Existing) and self.described.has_linkerd
+
+    @property
+    def gateway_api(self) -> str | None:
+        """Version of the Gateway API's CRDs that others installed; None if Linkerd's come."""
+        return self.described.gateway_api if isinstance(self.described, Existing) else None
+
+    @property
+    def adopted_namespaces(self) -> tuple[str, ...]:
+        """Those of its meshed namespaces that others made."""
+        return tuple(self.described.namespaces) if isinstance(self.described, Existing) else ()
+
+    @property
+    def made_namespaces(self) -> tuple[str, ...]:
+        """The others, which are deleted when the environment no longer needs them."""
+        return tuple(name for name in self.namespaces if name not in self.adopted_namespaces)
 
     @property
     def nat_gateways(self) -> tuple[NatGateway, ...]:
@@ -160,13 +190,23 @@ def _gateway(
                 probe_port=kind_network.PROBE_PORT,
             )
         )
-    if not isinstance(described, Eks):
-        return GatewayPlan()
+    if isinstance(described, Existing):
+        return _existing_gateway(described)
     return GatewayPlan(
         is_nlb=True,
         internet_facing=is_public,
         source_ranges=exposure.admitted(openings, Enforcement.LOAD_BALANCER),
     )
+
+
+def _existing_gateway(described: Existing) -> GatewayPlan:
+    service = described.gateway_service
+    if isinstance(service, NodePorts):
+        ports = NodePortsPlan(
+            address=service.address, port=service.port, probe_port=service.probe_port
+        )
+        return GatewayPlan(node_ports=ports)
+    return GatewayPlan(load_balancer=service)
 
 
 def _federated_labels(topology: Topology, cluster: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...linkerd.links import export_labels
+from ...linkerd.mode import LinkMode
 from ..exports import Export
 from ..topology import Topology
 
@@ -28,6 +29,9 @@ class ExportPlan:
 
     described: Export
     """The export, as it is described."""
+
+    name: str
+    """Logical name of its component."""
 
     callers: tuple[str, ...]
     """Names of the clusters that get a mirror of the service."""
@@ -55,7 +59,21 @@ def export_plan(topology: Topology, export: Export) -> ExportPlan:
     chosen = topology.chosen_sources(export)
     return ExportPlan(
         described=export,
+        name=_name(topology, export),
         callers=topology.callers_of(export),
         chosen_sources=chosen,
         label=export_labels.labels(export.mode, of=export.of, sources=chosen),
     )
+
+
+def _name(topology: Topology, export: Export) -> str:
+    """Name an export after its service; while it moves to FEDERATED, that one has a suffix."""
+    name = f"{export.of}-{export.namespace}-{export.service}"
+    if export.mode is not LinkMode.FEDERATED:
+        return name
+    beside = any(
+        other.mode is not export.mode
+        for other in topology.exports_of(export.of)
+        if (other.namespace, other.service) == (export.namespace, export.service)
+    )
+    return f"{name}-federated" if beside else name

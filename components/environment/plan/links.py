@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from ... import kind_network, names
 from ...linkerd.links.export_labels import EVERY_SOURCE, label_value
 from ...linkerd.mode import LinkMode
-from ..clusters import ClusterSpec, Existing, Kind
+from ..clusters import CLUSTER_DOMAIN, ClusterSpec, Existing, Kind
 from ..exports import Export
+from ..gateways import NodePorts
 from ..links import LinkSpec
 from ..topology import Topology
 
@@ -34,8 +35,14 @@ class LinkPlan:
     target_has_gateway: bool
     """Whether the target has a gateway, for this link or for others."""
 
+    target_domain: str
+    """Suffix of the target's DNS names."""
+
     probe_port: int
     """Port at which the source probes the gateway."""
+
+    headless: bool
+    """Whether its source calls pods of headless services by their own names."""
 
     labels: Mapping[LinkMode, tuple[str, ...]]
     """
@@ -62,7 +69,7 @@ class LinkPlan:
     @property
     def services(self) -> tuple[str, ...]:
         """Names of the services that the source calls on the target."""
-        return tuple(export.service for export in self.exports)
+        return tuple(dict.fromkeys(export.service for export in self.exports))
 
     def __str__(self) -> str:
         return str(self.described)
@@ -73,7 +80,6 @@ def link_plan(topology: Topology, link: LinkSpec, *, target_has_gateway: bool) -
     target = topology.environment.cluster(link.target)
     admin_port = topology.environment.linkerd.proxy.admin_port
     exports = topology.exports_over(link)
-    is_kind = isinstance(target, Kind)
     return LinkPlan(
         described=link,
         modes=topology.modes_of(link),
@@ -81,9 +87,18 @@ def link_plan(topology: Topology, link: LinkSpec, *, target_has_gateway: bool) -
         account=names.remote_access_account(link.source),
         api_server=_api_server(target),
         target_has_gateway=target_has_gateway,
-        probe_port=kind_network.PROBE_PORT if is_kind else admin_port,
+        target_domain=target.cluster_domain if isinstance(target, Existing) else CLUSTER_DOMAIN,
+        probe_port=_probe_port(target, admin_port),
+        headless=any(export.headless for export in exports),
         labels={mode: _labels(topology, exports, mode) for mode in LinkMode},
     )
+
+
+def _probe_port(target: ClusterSpec, admin_port: int) -> int:
+    if isinstance(target, Kind):
+        return kind_network.PROBE_PORT
+    service = target.gateway_service if isinstance(target, Existing) else None
+    return service.probe_port if isinstance(service, NodePorts) else admin_port
 
 
 def _api_server(target: ClusterSpec) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...name_matrix import NameCheck, name_matrix
-from ..clusters import Eks
+from ..clusters import Eks, Existing
 from ..description import Environment
 from ..parts import APPS, LINKS, NETWORK, ROUTES, TRUST, part_of
 from ..topology import Topology
@@ -114,6 +114,18 @@ class Plan:
     def eks(self) -> list[ClusterPlan]:
         """The EKS clusters, in the order of the description."""
         return [each for each in self.clusters.values() if isinstance(each.described, Eks)]
+
+    @property
+    def existing(self) -> list[str]:
+        """Names of the existing clusters, in the order of the description."""
+        return [
+            name for name, each in self.clusters.items() if isinstance(each.described, Existing)
+        ]
+
+    @property
+    def issued_clusters(self) -> list[str]:
+        """Names of the clusters whose identity issuer is made for the environment."""
+        return [name for name, each in self.clusters.items() if not each.has_linkerd]
 
     def link(self, source: str, target: str) -> LinkPlan:
         """Return the link of a source and a target; KeyError if there is none."""

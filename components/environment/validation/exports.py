@@ -1,12 +1,12 @@
 """Rules of exports: a linked cluster can call them, under a name that hides no other service."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ... import names
-from ...linkerd.links.export_labels import label_problem, label_value
+from ...linkerd.links.export_labels import KEYS, label_problem, label_value
 from ...linkerd.mode import LinkMode
-from ..clusters import Eks
+from ..clusters import Existing
 from ..exports import Export
 from ..topology import Topology
 
@@ -23,29 +23,51 @@ def problems(topology: Topology) -> Iterator[str]:
             )
             continue
         yield from _reach(export, topology)
+        yield from _headless(export)
         yield from _names(export, topology)
         yield from _links(export, topology)
-    keys = Counter((export.of, export.namespace, export.service) for export in environment.exports)
-    for (of, namespace, service), count in keys.items():
-        if count > 1:
-            yield (
-                f"export {namespace}/{service} of {of!r} must be given once (got {count} times). "
-                "Name all sources in one."
-            )
+    yield from _twice(environment.exports)
     yield from _hidden(topology)
+
+
+def _twice(exports: Sequence[Export]) -> Iterator[str]:
+    """Find exports of one service that would set the same label."""
+    modes: dict[tuple[str, str, str, str], list[LinkMode]] = {}
+    for export in exports:
+        key = (export.of, export.namespace, export.service, KEYS[export.mode])
+        modes.setdefault(key, []).append(export.mode)
+    for (of, namespace, service, label), given in modes.items():
+        if len(given) > 1:
+            more = "" if len({*given}) == 1 else ", in one mode: FEDERATED can go beside another"
+            yield (
+                f"export {namespace}/{service} of {of!r} must be given once (got {len(given)} "
+                f"times). Its label {label} has one value. Name all sources in one{more}."
+            )
+
+
+def _headless(export: Export) -> Iterator[str]:
+    if export.headless and export.mode is not LinkMode.GATEWAY:
+        yield (
+            f"{export} must go through the gateway (got mode {export.mode.value} and headless). "
+            "Linkerd mirrors pods of headless services in that mode only. Use: "
+            "mode=LinkMode.GATEWAY, or headless=False"
+        )
 
 
 def _reach(export: Export, topology: Topology) -> Iterator[str]:
     """Find exports without a gateway of clusters whose pods cannot reach one another."""
     if export.mode is LinkMode.GATEWAY:
         return
-    for name in (export.of, *topology.callers_of(export)):
-        if not isinstance(topology.environment.cluster(name), Eks):
-            yield (
-                f"{export} must go to clusters whose pods reach its pods in mode "
-                f"{export.mode.value} (got {name!r}, a cluster outside of AWS). Their "
-                "networks are not joined. Use: mode=LinkMode.GATEWAY"
-            )
+    for name in topology.callers_of(export):
+        if topology.reaches_pods(name, export.of):
+            continue
+        ends = [topology.environment.cluster(each) for each in (name, export.of)]
+        flat = f', or Existing("{name}", flat_with=["{export.of}"]) if they are on one flat network'
+        yield (
+            f"{export} must go to clusters whose pods reach its pods in mode {export.mode.value} "
+            f"(got {name!r}). The networks of {name!r} and {export.of!r} are not joined. Use: "
+            f"mode=LinkMode.GATEWAY{flat if all(isinstance(one, Existing) for one in ends) else ''}"
+        )
 
 
 def _hidden(topology: Topology) -> Iterator[str]:

@@ -10,18 +10,27 @@ from ...linkerd.labels import (
     VIZ_NAMESPACE,
 )
 from ...linkerd.proxies.injection import NEVER_INJECTED
+from ..clusters import Existing
 from ..topology import Topology
 
 # They exist before the environment makes namespaces, or Linkerd's charts make them.
-TAKEN = (
-    "default",
-    "kube-node-lease",
-    "kube-public",
+OF_KUBERNETES = ("default", "kube-node-lease", "kube-public")
+OF_LINKERD = (
     CONTROL_PLANE_NAMESPACE,
     CNI_NAMESPACE,
     MULTICLUSTER_NAMESPACE,
     VIZ_NAMESPACE,
 )
+
+
+def _is_adopted(name: str, topology: Topology) -> bool:
+    """Return whether every cluster with a namespace says that it is there."""
+    using = [
+        cluster
+        for cluster in topology.environment.clusters
+        if name in topology.namespaces_of(cluster.name)
+    ]
+    return all(isinstance(each, Existing) and name in each.namespaces for each in using)
 
 
 def problems(topology: Topology) -> Iterator[str]:
@@ -34,7 +43,7 @@ def problems(topology: Topology) -> Iterator[str]:
                 f"namespace must be one that Linkerd injects (got {name!r}). Its webhook never "
                 f"sees {' and '.join(NEVER_INJECTED)}. Use: a namespace of your own"
             )
-        elif name in TAKEN:
+        elif name in OF_LINKERD or (name in OF_KUBERNETES and not _is_adopted(name, topology)):
             yield (
                 f"namespace must be one of the environment's own (got {name!r}). It exists "
                 "already, and could not be made. Use: a namespace of your own"

@@ -34,6 +34,7 @@ from . import charts
 from .cni import LinkerdCni, LinkerdCniArgs, pod_security
 from .control_plane_args import LinkerdControlPlaneArgs
 from .control_plane_values import crds_values
+from .existing_control_plane import ExistingControlPlane
 from .installed import LinkerdInstallation
 
 # Helm does not make the namespace as `linkerd install` does, so it is made with the same labels;
@@ -103,12 +104,12 @@ class LinkerdControlPlane(pulumi.ComponentResource):
 
 
 def installation_of(
-    control_plane: LinkerdControlPlane | LinkerdInstallation,
+    control_plane: LinkerdControlPlane | ExistingControlPlane | LinkerdInstallation,
 ) -> LinkerdInstallation:
     """Return the settings of a control plane, of this program or another one."""
-    if isinstance(control_plane, LinkerdControlPlane):
-        return control_plane.installation
-    return control_plane
+    if isinstance(control_plane, LinkerdInstallation):
+        return control_plane
+    return control_plane.installation
 
 
 def _namespace(

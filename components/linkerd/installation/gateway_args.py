@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from ...ingress import block_problems
-
-# Source: Kubernetes, --service-node-port-range
-NODE_PORTS = range(30000, 32768)
+from ...ports import node_port_problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +74,13 @@ class LoadBalancerGateway:
     service_annotations: Mapping[str, str] = field(default_factory=dict)
     """Annotations of its Service, e.g. settings of the cloud's load balancer."""
 
+    address: pulumi.Input[str] | None = None
+    """
+    Host name or IP addresses, joined by commas, at which sources reach it, e.g. behind NAT.
+
+    None: those in the status of its Service.
+    """
+
 
 @dataclass(frozen=True, kw_only=True)
 class NodePortGateway:
@@ -91,13 +96,8 @@ class NodePortGateway:
     """Port of every node for the health probe, from 30000 to 32767."""
 
     def __post_init__(self) -> None:
-        wrong = [port for port in (self.port, self.probe_port) if port not in NODE_PORTS]
-        if wrong or self.port == self.probe_port:
-            raise ValueError(
-                "port and probe_port of node ports must be two ports from 30000 to 32767 (got "
-                f"{self.port} and {self.probe_port}). Kubernetes accepts no others. Use: "
-                "port=30143, probe_port=30191"
-            )
+        if problems := node_port_problems(self.port, self.probe_port):
+            raise ValueError("\n".join(problems))
 
 
 GatewayArgs = NlbGateway | LoadBalancerGateway | NodePortGateway

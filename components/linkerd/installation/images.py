@@ -47,6 +47,11 @@ def edge(version: str) -> str:
     return f"edge-{version[2:]}"
 
 
+def chart_of(edge: str) -> str:
+    """Return the chart version of an edge release: 2026.6.3 for edge-26.6.3."""
+    return f"20{edge.removeprefix('edge-')}"
+
+
 def image_copies(registry: str, version: str = LINKERD_CHART) -> dict[str, str]:
     """Return Linkerd's images, each with its copy in another registry."""
     ours = [f"{name}:{edge(version)}" for name in _OF_THE_RELEASE]

@@ -15,7 +15,7 @@ from ..identities import gateway_identity
 from ..labels import EXTENSION, GATEWAY, MULTICLUSTER_NAMESPACE
 from . import charts
 from .cni import pod_security
-from .gateway_args import GatewayArgs, NlbGateway, NodePortGateway
+from .gateway_args import GatewayArgs, LoadBalancerGateway, NlbGateway, NodePortGateway
 from .installed import GatewayEndpoint, MulticlusterInstallation, waiting_for
 from .multicluster_args import LinkerdMulticlusterArgs
 
@@ -153,16 +153,25 @@ def _endpoint(
 ) -> GatewayEndpoint:
     identity = gateway_identity(args.installation.trust_domain)
     if isinstance(gateway, NodePortGateway):
-        # Known once the annotation exists, so that the gateway is there.
-        address = pulumi.Output.all(gateway.address, service.id).apply(lambda known: str(known[0]))
         return GatewayEndpoint(
-            address=address, identity=identity, port=gateway.port, probe_port=gateway.probe_port
+            address=_once_there(gateway.address, service),
+            identity=identity,
+            port=gateway.port,
+            probe_port=gateway.probe_port,
         )
+    given = gateway.address if isinstance(gateway, LoadBalancerGateway) else None
     return GatewayEndpoint(
-        address=service.status.apply(addresses),
+        address=service.status.apply(addresses) if given is None else _once_there(given, service),
         identity=identity,
         probe_port=args.installation.proxy.admin_port,
     )
+
+
+def _once_there(
+    address: pulumi.Input[str], service: kubernetes.core.v1.ServicePatch
+) -> pulumi.Output[str]:
+    """Return a given address, known once the gateway exists."""
+    return pulumi.Output.all(address, service.id).apply(lambda known: str(known[0]))
 
 
 def addresses(status: Any) -> str:

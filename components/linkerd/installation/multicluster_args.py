@@ -8,6 +8,7 @@ import pulumi
 
 from . import charts
 from .control_plane import LinkerdControlPlane, installation_of
+from .existing_control_plane import ExistingControlPlane
 from .extra_values import MULTICLUSTER, value_problems
 from .gateway_args import GatewayArgs
 from .installed import LinkerdInstallation
@@ -18,11 +19,12 @@ from .multicluster_values import LinkTarget, multicluster_values, target_of
 class LinkerdMulticlusterArgs:
     """Arguments of `LinkerdMulticluster`."""
 
-    control_plane: LinkerdControlPlane | LinkerdInstallation
+    control_plane: LinkerdControlPlane | ExistingControlPlane | LinkerdInstallation
     """
     Linkerd's control plane on the cluster, with which the extension shares its settings.
 
-    A `LinkerdInstallation` is for one that another program installed.
+    A `LinkerdInstallation` is for one that another program installed, and an
+    `ExistingControlPlane` is one that is compared with it.
     """
 
     gateway: GatewayArgs | None = None

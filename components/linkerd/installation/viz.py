@@ -26,6 +26,7 @@ from ..labels import EXTENSION, VIZ_NAMESPACE
 from . import charts
 from .cni import pod_security
 from .control_plane import LinkerdControlPlane, installation_of
+from .existing_control_plane import ExistingControlPlane
 from .extra_values import VIZ, value_problems
 from .images import viz_images
 from .installed import LinkerdInstallation, waiting_for
@@ -76,11 +77,12 @@ PROFILE_VALUES = {InstallProfile.HIGH_AVAILABILITY: HA_VALUES, InstallProfile.SM
 class LinkerdVizArgs:
     """Arguments of `LinkerdViz`."""
 
-    control_plane: LinkerdControlPlane | LinkerdInstallation
+    control_plane: LinkerdControlPlane | ExistingControlPlane | LinkerdInstallation
     """
     Linkerd's control plane on the cluster, with which the extension shares its settings.
 
-    A `LinkerdInstallation` is for one that another program installed.
+    A `LinkerdInstallation` is for one that another program installed, and an
+    `ExistingControlPlane` is one that is compared with it.
     """
 
     webhook_certificates: bool = True

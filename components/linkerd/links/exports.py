@@ -1,11 +1,12 @@
 """
 A service that linked clusters can call.
 
-The Service may have another owner: this component owns one label of it, by server-side apply, and
-removes the label with the export. If another owner has set the label to another value, Kubernetes
-reports a conflict and names the owner. With `force` the label is taken over; on removal it is
-removed, and the other owner has to set it again. Every source that the label names makes a mirror,
-`<service>-<target>`, or adds the service to its federated one, `<service>-federated`.
+The Service must be there, and may have another owner: this component owns one label of it, by
+server-side apply, and removes the label with the export. If another owner has set the label to
+another value, Kubernetes reports a conflict and names the owner. With `force` the label is taken
+over; on removal it is removed, and the other owner has to set it again. Every source that the
+label names makes a mirror, `<service>-<target>`, or adds the service to its federated one,
+`<service>-federated`.
 
 A headless service needs `enableHeadlessServices` on the sources' controllers; else its mirror has a
 cluster IP like others.
@@ -61,6 +62,13 @@ class ExportedServiceArgs:
     The export then waits for it, and an ExternalName, which has no pods, is an error.
     """
 
+    is_labelled: bool = False
+    """
+    Whether the owner of the Service sets `label`, e.g. with GitOps; then nothing is set here.
+
+    The Service may come later. Otherwise it must be there: it is not created.
+    """
+
     force: bool = False
     """Whether to take the label over from another field manager that has set it."""
 
@@ -103,7 +111,7 @@ class ExportedService(pulumi.ComponentResource):
     One service, exported from its cluster in one mode.
 
     Makes:
-        one label on the Service.
+        one label on the Service; nothing if its owner sets it.
     Example:
         export = ExportedService(
             "orders", ExportedServiceArgs(cluster=east, service="orders", namespace="shop")
@@ -131,7 +139,8 @@ class ExportedService(pulumi.ComponentResource):
         self.mirror = args.callable_as
         self.namespace = args.namespace
         self.federated = args.callable_as if args.mode is LinkMode.FEDERATED else None
-        _label(name, args, parent=self)
+        if not args.is_labelled:
+            _label(name, args, parent=self)
         self.register_outputs({"mirror": self.mirror})
 
     def host(self, cluster_domain: str = "cluster.local") -> str:

@@ -38,6 +38,10 @@ MARK_PREFIX = "linkmesh.io/credentials-"
 # made, see `rights.discovery_rights`.
 RIGHTS = "linkmesh.io/rights"
 
+# What the API server fills into the `probeSpec` of every Link, also of one without a gateway.
+# Source: linkerd2, the chart's link-crd.yaml (v1alpha3)
+PROBE_DEFAULTS = {"timeout": "30s", "failureThreshold": "3"}
+
 EXCLUDED_LABELS = ["app.kubernetes.io/managed-by"]
 
 
@@ -108,8 +112,7 @@ def _gateway(gateway: GatewayEndpoint | None, export_labels: Collection[str]) ->
             "port": _text(gateway.probe_port),
             "period": f"{PROBE_PERIOD_SECONDS}s",
             # The defaults of the CRD, written explicitly.
-            "timeout": "30s",
-            "failureThreshold": "3",
+            **PROBE_DEFAULTS,
         },
         "selector": selector(LinkMode.GATEWAY, export_labels),
     }

@@ -26,6 +26,13 @@ class MeshedNamespaceArgs:
     exceptions: Sequence[Unmeshed] = ()
     """Workloads without a proxy; exceptions of other namespaces are ignored."""
 
+    exists: bool = False
+    """
+    Whether something else made it; then only our annotation is set, and it is never deleted.
+
+    If its owner has set another value, Kubernetes reports a conflict and names the owner.
+    """
+
     def __post_init__(self) -> None:
         if self.namespace in NEVER_INJECTED:
             raise ValueError(
@@ -41,7 +48,7 @@ class MeshedNamespace(pulumi.ComponentResource):
     Mirror services need it on the source as well.
 
     Makes:
-        one namespace.
+        one namespace; if it exists, one annotation on it, or nothing if it needs none.
     Example:
         MeshedNamespace("west-shop", MeshedNamespaceArgs(cluster=west, namespace="shop"))
     """
@@ -56,14 +63,11 @@ class MeshedNamespace(pulumi.ComponentResource):
         annotations = namespace_annotations(
             args.injection, meshed=is_meshed(args.exceptions, args.namespace)
         )
-        self.namespace = kubernetes.core.v1.Namespace(
-            name,
-            metadata={
-                "name": args.namespace,
-                # None rather than empty: the API server drops an empty map, which would show as
-                # drift.
-                "annotations": annotations or None,
-            },
-            opts=pulumi.ResourceOptions(parent=self, provider=args.cluster.provider),
-        )
+        # None rather than empty: the API server drops an empty map, which would show as drift.
+        metadata = {"name": args.namespace, "annotations": annotations or None}
+        opts = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider)
+        if not args.exists:
+            kubernetes.core.v1.Namespace(name, metadata=metadata, opts=opts)
+        elif annotations:
+            kubernetes.core.v1.NamespacePatch(name, metadata=metadata, opts=opts)
         self.register_outputs({})

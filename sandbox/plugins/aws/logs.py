@@ -23,6 +23,7 @@ class LogGroup(AwsResource):
         computed={"arn", "name"},
     )
     auto_named = "name"
+    imports = ("name", "retentionInDays")
     name_limit = 512
 
     def make(self, cloud: Cloud, news: Properties) -> str:

@@ -4,7 +4,8 @@ What every imitated AWS resource does alike: schema, tags, previews, and reading
 A type says which properties it takes and how it is made, observed, changed and removed; the
 observation gives the outputs after each step, so they are what the account says and not what the
 program asked for. Properties that hold sets are sorted, and policies are written in one form, since
-the genuine provider sees no difference there either. Imports are not imitated.
+the genuine provider sees no difference there either. Imports are imitated where a type says which
+inputs they take.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class AwsResource(Resource):
     """Paths of lists whose order means nothing, with dots."""
     policies: ClassVar[Collection[str]] = ()
     """Properties that hold a JSON document."""
+    imports: ClassVar[Collection[str]] = ()
+    """Inputs that an import takes from what is there; none: it is not imitated."""
     name_limit: ClassVar[int] = 255
     """How long a name may be."""
 
@@ -103,6 +106,8 @@ class AwsResource(Resource):
         self, id: str, inputs: Properties, outputs: Properties
     ) -> tuple[State, Properties] | None:
         """Observe it; inputs follow what was found, so that the next preview shows the drift."""
+        if not inputs and self.imports:
+            return self._imported(id)
         if not inputs:
             raise Refused(
                 f"{id} must be made by the program (got an import). Imports are not imitated. "
@@ -121,6 +126,12 @@ class AwsResource(Resource):
         return State(id, {**inputs, **observed}), {
             name: _like(inputs[name], value) for name, value in found.items() if value is not None
         }
+
+    def _imported(self, id: str) -> tuple[State, Properties] | None:
+        observed = self.observe(self.cloud, id, {})
+        if observed is None:
+            return None
+        return State(id, observed), {name: observed[name] for name in self.imports}
 
     def update(
         self,

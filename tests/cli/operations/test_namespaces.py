@@ -1,5 +1,6 @@
 """Namespaces that would be deleted, and objects of others in them."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -55,6 +56,22 @@ def test_destroy_checks_only_namespaces_of_existing_clusters() -> None:
     now = described("shop")
 
     assert removed(now, descriptions(now), destroys=True) == {"site": ["shop"]}
+
+
+def adopting(*exported: str) -> Plan:
+    """Describe the same with namespaces on the site that others made."""
+    before = described(*exported).environment
+    site = Existing("site", egress=["198.51.100.20/32"], namespaces=exported)
+    return Plan.of(replace(before, clusters=[site, *before.clusters[1:]]))
+
+
+def test_a_namespace_of_others_is_never_deleted() -> None:
+    before = adopting("shop", "bank")
+    deployed = {**descriptions(before), "site": snapshot.stack_record(before, "site")}
+
+    assert removed(before, deployed, destroys=True) == {}
+    # Also if it leaves the description together with its export.
+    assert removed(adopting("shop"), deployed) == {"west": ["bank"]}
 
 
 def test_a_namespace_that_was_never_deployed_is_not_deleted() -> None:

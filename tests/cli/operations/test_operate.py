@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,6 +10,8 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
+from linkmesh.cli.collisions.check import CollisionError
+from linkmesh.cli.collisions.evaluate import Collision
 from linkmesh.cli.errors import PreconditionError, RunFailedError
 from linkmesh.cli.lost import check as lost
 from linkmesh.cli.mirrors import waiting
@@ -22,7 +25,7 @@ from linkmesh.cli.operations.request import Request, check
 from linkmesh.cli.runs import stale_locks
 from linkmesh.cli.runs.lock import BusyError, exclusive
 from linkmesh.cli.runs.run import Operation, Project
-from linkmesh.environment import Existing, Export, ExportPlan, Plan, chain
+from linkmesh.environment import Existing, Export, ExportPlan, Kind, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
 DESCRIBED = planned(
@@ -387,3 +390,48 @@ def test_nothing_is_changed_if_a_namespace_to_delete_has_objects_of_others(
         getattr(world.execution(operation), operation.value)()
 
     assert world.log == []
+
+
+COLLIDES = Collision(text="namespace 'shop' is on 'site' already.", use="namespaces=[...]")
+
+
+@pytest.fixture
+def colliding(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Make one with something on an existing cluster that collides."""
+    monkeypatch.setattr(operate, "found_collisions", lambda plan, _: [COLLIDES])
+    return world
+
+
+def test_nothing_is_deployed_if_something_on_an_existing_cluster_collides(colliding: World) -> None:
+    with pytest.raises(CollisionError) as error:
+        colliding.execution(Operation.UP).up()
+
+    assert str(error.value) == str(COLLIDES)
+    assert colliding.log == []
+
+
+def test_a_preview_says_what_collides_and_previews(colliding: World) -> None:
+    colliding.execution(Operation.PREVIEW).preview()
+
+    assert colliding.log == [f"preview {ALL}"]
+    assert f"mesh up will not deploy this: {COLLIDES}" in colliding.printed.getvalue()
+
+
+def test_a_preview_names_clusters_that_another_environment_has_too(world: World) -> None:
+    demo = replace(world.execution(Operation.PREVIEW), plan=planned(Kind("front")))
+
+    demo.preview()
+
+    assert "to check: kind cluster 'front' is in environment 'laptop' too." in (
+        world.printed.getvalue()
+    )
+
+
+def test_up_does_not_wait_for_services_that_their_owners_label(world: World) -> None:
+    exports = [Export("db", namespace="shop", of="west", is_labelled=True)]
+    described = replace(DESCRIBED.environment, exports=exports)
+    work = replace(world.execution(Operation.UP, wait_seconds=120), plan=Plan.of(described))
+
+    work.up()
+
+    assert world.log == [f"up {ALL}", "remove orphans site west"]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from linkmesh.cli.plan.advice import ending_support, near_limits, same_names
-from linkmesh.environment import Kind, NatGateways, Plan, chain, hub
+from linkmesh.environment import Existing, Kind, NatGateways, Plan, chain, hub
 from linkmesh.stacks import load
 from tests.components.environment.described import on_aws, planned
 
@@ -30,8 +30,16 @@ def test_an_environment_is_not_compared_with_itself() -> None:
     assert not any("'demo'" in line for line in same_names("demo", load("demo")))
 
 
-def test_kind_clusters_have_no_account() -> None:
-    assert same_names("mine", planned(Kind("local"))) == []
+def test_kind_clusters_of_one_name_need_two_machines() -> None:
+    assert same_names("mine", planned(Kind("local"), Kind("mine-only"))) == [
+        "kind cluster 'local' is in environment 'demo' too. On one machine kind has one cluster of "
+        "a name, so the second up would fail. Deploy them on different machines or one after the "
+        "other, or rename the one that is not deployed yet"
+    ]
+
+
+def test_existing_clusters_may_have_one_name() -> None:
+    assert same_names("mine", planned(Existing("onprem"))) == []
 
 
 def spread(count: int) -> Plan:

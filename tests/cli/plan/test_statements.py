@@ -9,15 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from linkmesh.cli.plan.statements import Topic, statements
 from linkmesh.cli.preview.difference import differences
 from linkmesh.environment import (
+    Existing,
     Export,
     Injection,
     Linkerd,
     LinkMode,
+    LoadBalancer,
+    NodePorts,
     Plan,
     Route,
     TrustState,
     Unmeshed,
     Yelb,
+    chain,
     mesh,
 )
 from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
@@ -176,4 +180,48 @@ def test_tiers_and_copies_are_shown() -> None:
     assert changed(before, after, Topic.APPLICATION) == [
         "! yelb-appserver in yelb: on east -> on east and north",
         "! yelb-db in yelb: on east -> on east and north",
+    ]
+
+
+def test_what_is_on_an_existing_cluster_is_stated() -> None:
+    site = Existing(
+        "site",
+        cluster_domain="corp.local",
+        flat_with=["lab"],
+        gateway_service=NodePorts("192.0.2.10"),
+        namespaces=["shop"],
+        gateway_api="1.4.0",
+    )
+    lab = Existing("lab", gateway_service=LoadBalancer(address="lab.example.com"), has_linkerd=True)
+    exports = [
+        Export("api", namespace="shop", of="site", mode=LinkMode.FLAT),
+        Export("db", namespace="shop", of="site", headless=True, is_labelled=True),
+    ]
+    plan = planned(site, lab, links=mesh("site", "lab"), exports=exports)
+
+    assert listed(plan, Topic.CLUSTER) == [
+        "site: existing cluster, domain corp.local, flat network with lab, gateway at "
+        "192.0.2.10:30143, with namespaces shop, with Gateway API 1.4.0",
+        "lab: existing cluster, gateway at lab.example.com, with Linkerd",
+    ]
+    assert listed(plan, Topic.EXPORT) == [
+        "api.shop of site: to every linked cluster, flat",
+        "db.shop of site: to every linked cluster, gateway, pod by pod, its owner sets "
+        "mirror.linkerd.io/exported=true",
+    ]
+
+
+def test_a_service_in_two_modes_is_one_statement_with_both_names() -> None:
+    exports = [
+        Export("api", namespace="shop", of="east", mode=mode)
+        for mode in (LinkMode.GATEWAY, LinkMode.FEDERATED)
+    ]
+    plan = planned(WEST, EAST, links=chain("west", "east"), exports=exports)
+
+    assert listed(plan, Topic.EXPORT) == [
+        "api.shop of east: to every linked cluster, gateway; to every linked cluster, federated"
+    ]
+    assert listed(plan, Topic.CALL) == [
+        "west can call api.shop of east: as api-east.shop, as api-federated.shop, pod to pod under "
+        "its own identity"
     ]

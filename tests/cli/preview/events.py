@@ -58,6 +58,22 @@ def stack(outputs: Mapping[str, Any] | None) -> EngineEvent:
     return event
 
 
+def finished_stack(before: Mapping[str, Any], after: Mapping[str, Any]) -> EngineEvent:
+    """Return the event of the stack after its program, with its outputs before and after."""
+    state = {"type": STACK, "urn": urn(STACK, "linkmesh-demo.west"), "custom": False}
+    metadata = {
+        "op": "same",
+        "urn": state["urn"],
+        "type": STACK,
+        "provider": "",
+        "old": {**state, "outputs": dict(before)},
+        "new": {**state, "outputs": dict(after)},
+    }
+    return EngineEvent.from_json(
+        {"sequence": 1, "timestamp": 1, "resOutputsEvent": {"metadata": metadata}}
+    )
+
+
 def error(message: str, name: str = "") -> EngineEvent:
     """Return the event of an error."""
     return EngineEvent.from_json(

@@ -3,7 +3,7 @@
 from linkmesh.cli.preview.collect import StackPreview, preview
 from linkmesh.cli.preview.fitting import render_sections
 from linkmesh.cli.preview.stacks import PATHS, sections
-from tests.cli.preview.events import error, step
+from tests.cli.preview.events import error, finished_stack, step
 
 VPC = "aws:ec2/vpc:Vpc"
 
@@ -22,7 +22,29 @@ def test_stacks_with_replacements_come_first_and_are_open() -> None:
     assert text.index("<details open><summary>demo.west") < text.index("<details><summary>demo.tr")
     assert "| **replace** | `v` | `aws:ec2/vpc:Vpc` | `cidrBlock` (replaces) |" in text
     assert "| `demo.west` | 1 |  |  |  |  |" in text
-    assert "Replacements in `demo.west` may cause more changes" in text
+    assert "replacements in `demo.west` may cause more changes" in text
+
+
+def test_changed_outputs_are_named_since_other_stacks_read_them() -> None:
+    before = {"cluster": {"apiServer": "https://a"}, "kubeconfig": "[secret]", "description": 1}
+    after = {**before, "cluster": {"apiServer": "https://b"}, "description": 2, "eks": {}}
+
+    text = rendered(
+        preview("west", [step("update", VPC, "v"), finished_stack(before, after)]),
+        preview("east", [finished_stack(before, before)]),
+    )
+
+    assert (
+        "Each stack is previewed with the current outputs of the others, so changed outputs of "
+        "`demo.west` (`cluster`) may cause more changes in the stacks that depend on them than "
+        "shown here."
+    ) in text
+
+
+def test_previews_without_changed_outputs_have_no_note() -> None:
+    text = rendered(preview("west", [step("update", VPC, "v"), finished_stack({}, {"a": 1})]))
+
+    assert "current outputs of the others" not in text
 
 
 def test_a_stack_that_failed_says_so_in_its_row() -> None:

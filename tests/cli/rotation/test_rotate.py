@@ -19,7 +19,7 @@ from linkmesh.cli.rotation.state import RotationError
 from linkmesh.cli.rotation.trust_steps import Restart
 from linkmesh.cli.runs import stale_locks
 from linkmesh.cli.runs.run import Project
-from linkmesh.environment import Kind, Plan, chain
+from linkmesh.environment import Existing, Kind, Plan, chain
 from linkmesh.linkerd.identity.trust_rotation import TrustState
 from linkmesh.stacks.rotation import (
     ROTATION,
@@ -420,3 +420,20 @@ def test_a_lock_that_stays_is_an_error(world: World, monkeypatch: pytest.MonkeyP
 
     with pytest.raises(RunFailedError, match="locked"):
         rotate(world)
+
+
+def test_an_anchor_is_not_rotated_over_a_linkerd_of_others() -> None:
+    plan = planned(Kind("local"), Existing("office", has_linkerd=True))
+    request = Request(name="demo", what=Rotated.ANCHOR)
+
+    with pytest.raises(RotationError) as error:
+        rotating.rotate(
+            cast(Project, World()), plan, request, Console(file=io.StringIO()), confirm=lambda: True
+        )
+
+    assert str(error.value) == (
+        "environment 'demo' must have no cluster with a Linkerd of others to rotate the anchor "
+        "(got office). Its issuer would stay signed by the old one, and calls to and from it would "
+        "fail. Use: trust=TrustState(...) in the description, state by state with its owner "
+        "(docs/guides/rotate.md)"
+    )

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -64,6 +65,10 @@ class FakeProject:
     log: list[str] = field(default_factory=list)
     created: bool | None = None
     opened: dict[str, FakeStack] = field(default_factory=dict)
+
+    def store_log(self, stack: str, error: BaseException) -> Path:
+        """Name the file, and write nothing."""
+        return Path(f"{stack}.log")
 
     def stacks(self, name: str, parts: list[str], *, create: bool) -> dict[str, FakeStack]:
         """Open the stacks."""
@@ -185,8 +190,9 @@ def test_a_failure_names_its_cause_what_was_not_started_and_how_to_continue() ->
     assert failure(project) == (
         "stack demo.links.local failed:\n"
         "  no gateway\n"
+        "linkmesh does not know this cause. Everything that pulumi printed: demo.links.local.log\n"
         "Not started: demo.apps.west.\n"
-        "Nothing is lost. Continue with: mesh up demo"
+        "Nothing is lost. Once the cause is removed, continue with: mesh up demo"
     )
 
 
@@ -205,7 +211,8 @@ def test_of_a_failed_command_only_its_diagnostics_are_shown() -> None:
         "  Diagnostics:\n"
         "    pulumi:pulumi:Stack (linkmesh-demo.links.west):\n"
         "      error: no gateway\n"
-        "Nothing is lost. Continue with: mesh up demo"
+        "linkmesh does not know this cause. Everything that pulumi printed: demo.apps.west.log\n"
+        "Nothing is lost. Once the cause is removed, continue with: mesh up demo"
     )
 
 
@@ -226,7 +233,7 @@ def test_what_does_not_depend_on_a_failure_is_finished() -> None:
     text = failure(project, recorder=recorder)
 
     assert {"network", "west", "east", "links.west"} <= set(recorder.changes)
-    assert text.splitlines()[2] == "Not started: demo.links.local, demo.apps.west."
+    assert text.splitlines()[3] == "Not started: demo.links.local, demo.apps.west."
 
 
 def test_nothing_that_waits_for_a_failure_is_started() -> None:
@@ -248,7 +255,7 @@ def test_all_failures_of_a_preview_are_shown() -> None:
     assert "stack demo.trust failed:\n  one" in text
     assert "stack demo.apps.west failed:\n  two" in text
     assert "Not started" not in text
-    assert text.endswith("Continue with: mesh preview demo")
+    assert text.endswith("continue with: mesh preview demo")
 
 
 @pytest.mark.parametrize("operation", list(Operation))
@@ -278,4 +285,4 @@ def test_a_failure_names_the_command_that_continues() -> None:
             continue_with=continue_with,
         )
 
-    assert str(failed.value).endswith("Nothing is lost. Continue with: mesh up demo --prune")
+    assert str(failed.value).endswith("continue with: mesh up demo --prune")

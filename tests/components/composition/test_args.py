@@ -13,12 +13,14 @@ from linkmesh.environment import (
     Existing,
     Kind,
     Linkerd,
+    NodePorts,
     Plan,
     TrustState,
     chain,
 )
 from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
 from linkmesh.linkerd.identity.external_certificates import ExternalTrustAnchor
+from linkmesh.linkerd.installation.gateway_args import NodePortGateway
 from tests import engine
 from tests.components.linkerd.identity.test_certificates import ANCHOR
 
@@ -139,3 +141,25 @@ def test_a_description_for_stacks_has_no_members() -> None:
         "plain values, and its stacks read kubeconfigs from settings. Use: "
         'Existing("office")'
     ]
+
+
+def test_a_member_says_once_how_its_gateway_is_reached() -> None:
+    ports = NodePortGateway(address="192.0.2.10", port=30143, probe_port=30191)
+
+    with pytest.raises(ValueError, match="office") as error:
+        Member("office", kubeconfig="k", gateway=ports, gateway_service=NodePorts("192.0.2.10"))
+
+    assert str(error.value).startswith(
+        "member 'office' must have a gateway or a gateway_service (got both)."
+    )
+
+
+def test_links_know_the_ports_of_a_gateway_whose_address_only_the_program_knows() -> None:
+    def program() -> None:
+        address = pulumi.Output.from_input("192.0.2.10")
+        ports = NodePortGateway(address=address, port=31143, probe_port=31191)
+        office = Member("office", kubeconfig=engine.KUBECONFIG, gateway=ports)
+        args = MeshArgs(clusters=[Kind("local"), office], links=chain("local", "office"))
+        pulumi.export("port", args.plan.link("local", "office").probe_port)
+
+    assert engine.run(program).outputs == {"port": 31191}

@@ -13,8 +13,8 @@ import pytest
 from linkmesh.composition.args import MeshArgs
 from linkmesh.composition.member import Member
 from linkmesh.composition.mesh import Mesh
-from linkmesh.composition.outputs import MeshCluster
-from linkmesh.environment import Export, Kind, LinkMode, chain, hub
+from linkmesh.composition.outputs import MeshCluster, called_export
+from linkmesh.environment import Export, Kind, LinkMode, NodePorts, chain, hub
 from linkmesh.existing_cluster import ExistingCluster, ExistingClusterArgs
 from linkmesh.linkerd.installation.gateway_args import LoadBalancerGateway
 from linkmesh.linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
@@ -306,3 +306,44 @@ def test_a_program_without_eks_never_loads_the_sdk_of_aws() -> None:
     )
 
     assert done.stdout == "[]\n"
+
+
+def test_a_member_is_described_with_what_is_on_it() -> None:
+    member = office(
+        namespaces=["shop"], cluster_domain="corp.local", gateway_service=NodePorts("192.0.2.10")
+    )
+    args = arguments(
+        Kind("local"),
+        member,
+        links=chain("local", "office", both_ways=False),
+        exports=[Export("orders", namespace="shop", of="office", is_labelled=True)],
+    )
+    notes = deployed(args)
+    link = notes.one("kubernetes:multicluster.linkerd.io/v1alpha3:Link", "local-office-link")
+
+    assert notes.one("kubernetes:core/v1:NamespacePatch", "office-shop").within == "office-shop"
+    assert link.inputs["spec"]["targetClusterDomain"] == "corp.local"
+    assert link.inputs["spec"]["gatewayAddress"] == "192.0.2.10"
+    assert (
+        notes.of("kubernetes:core/v1:ServicePatch")[0].name == "office-multicluster-linkerd-gateway"
+    )
+
+
+def test_a_service_in_two_modes_is_called_in_one_of_them() -> None:
+    exports = [
+        Export("orders", namespace="shop", of="east", mode=mode)
+        for mode in (LinkMode.GATEWAY, LinkMode.FEDERATED)
+    ]
+    clusters = (on_aws("west", block=10), on_aws("east", block=20))
+    args = arguments(*clusters, links=chain("west", "east"), exports=exports)
+
+    def called(**more: Any) -> int:
+        return called_export(args.plan, "orders", namespace="shop", on="west", **more)
+
+    with pytest.raises(ValueError, match="one mode") as error:
+        called()
+    assert str(error.value) == (
+        "service shop/orders of 'east' must be called in one mode (it is exported in 2). Each has "
+        "a name of its own on 'west'. Use: mode=LinkMode.FEDERATED"
+    )
+    assert [called(mode=mode) for mode in (LinkMode.GATEWAY, LinkMode.FEDERATED)] == [0, 1]

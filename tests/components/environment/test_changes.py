@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from linkmesh.environment import ClusterSpec, Eks, Existing, Kind, impossible_changes
+from linkmesh.environment import (
+    ClusterSpec,
+    Eks,
+    Environment,
+    Existing,
+    Export,
+    Kind,
+    chain,
+    impossible_changes,
+)
 from tests.components.environment.described import on_aws, planned
 
 EAST = on_aws("east", block=20)
@@ -59,3 +68,37 @@ def test_kubernetes_does_not_go_back() -> None:
 def test_everything_else_can_change_and_what_is_new_is_free() -> None:
     assert changed(replace(EAST, nodes=5, disk_gib=80, protect=True)) == []
     assert changed(Eks("south", region="eu-west-1", cidr="10.99.0.0/16")) == []
+
+
+def shop_on(site: Existing) -> Environment:
+    """Describe an existing cluster with the namespace `shop`."""
+    export = Export("api", namespace="shop", of="site")
+    return planned(Kind("local"), site, links=chain("local", "site"), exports=[export]).environment
+
+
+def test_a_linkerd_of_others_stays_theirs() -> None:
+    before, after = shop_on(Existing("site")), shop_on(Existing("site", has_linkerd=True))
+
+    [problem] = impossible_changes(before, after)
+    [back] = impossible_changes(after, before)
+
+    assert problem.startswith("has_linkerd of 'site' must stay False (got True). Linkerd would be")
+    assert back.startswith("has_linkerd of 'site' must stay True (got False).")
+
+
+def test_a_namespace_that_linkmesh_made_is_not_adopted_before_it_is_given_away() -> None:
+    before, after = shop_on(Existing("site")), shop_on(Existing("site", namespaces=["shop"]))
+
+    assert impossible_changes(before, after) == [
+        "namespaces of 'site' must not contain 'shop', which linkmesh made. Pulumi would delete "
+        "it, and everything in it. To give it away, take it out of the state first: pulumi state "
+        "delete --stack ENVIRONMENT.site URN, with the URN of Namespace site-shop, which pulumi "
+        "stack --show-urns prints"
+    ]
+    assert impossible_changes(after, after) == []
+
+
+def test_a_new_namespace_may_be_one_that_is_there() -> None:
+    before = planned(Kind("local"), Existing("site")).environment
+
+    assert impossible_changes(before, shop_on(Existing("site", namespaces=["shop"]))) == []

@@ -15,7 +15,7 @@ from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.provider import TYPES
 from sandbox.plugins.aws.resource import AwsResource
 from sandbox.plugins.contract import Naming, PartialFailure, Refused, State
-from sandbox.plugins.values import DEFAULTS
+from sandbox.plugins.values import DEFAULTS, Properties
 
 MADE_BY_CHECK = ("tagsAll", DEFAULTS)
 TOKENS = {kind.__name__: token for token, kind in TYPES.items()}
@@ -136,6 +136,10 @@ class Program:
         state, inputs = found
         diff = resource.diff(made.id, inputs, state.outputs, made.inputs)
         return [change.path for change in diff.changes]
+
+    def imported(self, kind: str, id: str) -> tuple[State, Properties] | None:
+        """Read a resource that no program has made."""
+        return TYPES[TOKENS[kind]](self.cloud).read(id, {}, {})
 
     def delete(self, made: Made) -> None:
         """Delete one resource."""

@@ -1,6 +1,15 @@
 """What follows for one cluster: its gateway, and the federated services that it joins."""
 
-from linkmesh.environment import Environment, Existing, Export, Kind, LinkMode, Plan, chain
+from linkmesh.environment import (
+    Environment,
+    Existing,
+    Export,
+    Kind,
+    LinkMode,
+    NodePorts,
+    Plan,
+    chain,
+)
 from linkmesh.environment.plan import GatewayPlan, NodePortsPlan
 from tests.components.environment.described import environment, on_aws, planned
 
@@ -62,3 +71,32 @@ def test_a_gateway_on_a_cluster_that_exists_has_the_load_balancer_of_that_cluste
     plan = planned(Kind("local"), Existing("onprem"), links=chain("local", "onprem"))
 
     assert plan.clusters["onprem"].gateway == GatewayPlan()
+
+
+def test_a_gateway_without_a_load_balancer_is_a_port_of_every_node() -> None:
+    site = Existing("onprem", gateway_service=NodePorts("192.0.2.10", probe_port=31191))
+    plan = planned(Kind("local"), site, links=chain("local", "onprem"))
+
+    assert plan.clusters["onprem"].gateway == GatewayPlan(
+        node_ports=NodePortsPlan(address="192.0.2.10", port=30143, probe_port=31191)
+    )
+    assert plan.link("local", "onprem").probe_port == 31191
+
+
+def test_sources_know_the_domain_of_a_cluster() -> None:
+    site = Existing("onprem", cluster_domain="corp.local")
+    plan = planned(Kind("local"), site, links=chain("local", "onprem"))
+
+    assert plan.link("local", "onprem").target_domain == "corp.local"
+    assert plan.clusters["local"].cluster_domain == "cluster.local"
+
+
+def test_a_source_calls_pods_of_headless_services_by_their_names_if_one_is_exported() -> None:
+    exports = [
+        Export("db", namespace="shop", of="three", to=["two"], headless=True),
+        Export("api", namespace="shop", of="three"),
+    ]
+    plan = Plan.of(exporting(*exports))
+
+    assert plan.link("two", "three").headless
+    assert not plan.link("one", "three").headless

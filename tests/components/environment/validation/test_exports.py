@@ -3,6 +3,7 @@
 import pytest
 
 from linkmesh.environment import (
+    Existing,
     Export,
     Kind,
     LinkMode,
@@ -88,7 +89,44 @@ def test_an_export_that_is_given_twice_is_an_error() -> None:
     exports = [EXPORT, Export("api", namespace="shop", of="west", to=["local"])]
 
     assert problems(LOCAL, WEST, links=chain("local", "west"), exports=exports) == [
-        "export shop/api of 'west' must be given once (got 2 times). Name all sources in one."
+        "export shop/api of 'west' must be given once (got 2 times). Its label "
+        "mirror.linkerd.io/exported has one value. Name all sources in one."
+    ]
+
+
+def test_a_service_that_moves_to_federated_is_exported_in_both_modes() -> None:
+    exports = [
+        Export("api", namespace="shop", of="west", mode=mode)
+        for mode in (LinkMode.GATEWAY, LinkMode.FEDERATED)
+    ]
+
+    found = planned(WEST, EAST, links=chain("east", "west"), exports=exports).exports
+
+    assert [each.described for each in found] == exports
+    assert [each.name for each in found] == ["west-shop-api", "west-shop-api-federated"]
+
+
+def test_two_modes_with_one_label_are_an_error() -> None:
+    exports = [
+        Export("api", namespace="shop", of="west", mode=mode)
+        for mode in (LinkMode.GATEWAY, LinkMode.FLAT)
+    ]
+
+    assert problems(WEST, EAST, links=chain("east", "west"), exports=exports) == [
+        "export shop/api of 'west' must be given once (got 2 times). Its label "
+        "mirror.linkerd.io/exported has one value. Name all sources in one, in one mode: FEDERATED "
+        "can go beside another."
+    ]
+
+
+@pytest.mark.parametrize("mode", [LinkMode.FLAT, LinkMode.FEDERATED])
+def test_pods_of_headless_services_are_mirrored_through_the_gateway_only(mode: LinkMode) -> None:
+    export = Export("db", namespace="shop", of="west", mode=mode, headless=True)
+
+    assert problems(WEST, EAST, links=chain("east", "west"), exports=[export]) == [
+        f"export shop/db of 'west' must go through the gateway (got mode {mode.value} and "
+        "headless). Linkerd mirrors pods of headless services in that mode only. Use: "
+        "mode=LinkMode.GATEWAY, or headless=False"
     ]
 
 
@@ -124,9 +162,41 @@ def test_a_pod_to_pod_export_to_a_cluster_outside_of_aws_is_an_error(mode: LinkM
 
     assert problems(LOCAL, WEST, links=chain("local", "west"), exports=[export]) == [
         f"export shop/api of 'west' must go to clusters whose pods reach its pods in mode "
-        f"{mode.value} (got 'local', a cluster outside of AWS). Their networks are not joined. "
-        "Use: mode=LinkMode.GATEWAY"
+        f"{mode.value} (got 'local'). The networks of 'local' and 'west' are not joined. Use: "
+        "mode=LinkMode.GATEWAY"
     ]
+
+
+SITES = [Existing("lab"), Existing("plant")]
+
+
+def test_a_pod_to_pod_export_between_existing_clusters_needs_a_flat_network() -> None:
+    export = Export("api", namespace="shop", of="plant", mode=LinkMode.FLAT)
+
+    assert problems(*SITES, links=chain("lab", "plant"), exports=[export]) == [
+        "export shop/api of 'plant' must go to clusters whose pods reach its pods in mode flat "
+        "(got 'lab'). The networks of 'lab' and 'plant' are not joined. Use: mode=LinkMode.GATEWAY,"
+        ' or Existing("lab", flat_with=["plant"]) if they are on one flat network'
+    ]
+
+
+@pytest.mark.parametrize("names", [("lab", "plant"), ("plant", "lab")])
+@pytest.mark.parametrize("mode", [LinkMode.FLAT, LinkMode.FEDERATED])
+def test_one_of_two_clusters_says_that_their_network_is_flat(
+    names: tuple[str, str], mode: LinkMode
+) -> None:
+    one, other = names
+    export = Export("api", namespace="shop", of="plant", mode=mode)
+
+    plan = planned(
+        Existing(one, flat_with=[other]),
+        Existing(other),
+        links=chain("lab", "plant"),
+        exports=[export],
+    )
+
+    assert plan.link("lab", "plant").modes == (mode,)
+    assert plan.clusters["plant"].gateway is None
 
 
 def test_a_federated_service_of_several_clusters_has_one_name_and_hides_nothing() -> None:

@@ -264,6 +264,24 @@ def test_without_a_load_balancer_a_port_of_every_node_leads_to_the_gateway() -> 
     assert values["probe"] == {"port": 4191, "path": "/ready", "seconds": 3, "nodePort": 30191}
 
 
+def test_a_load_balancer_behind_another_address_is_called_there() -> None:
+    def make(cluster: Cluster) -> None:
+        args = LinkerdMulticlusterArgs(
+            control_plane=LinkerdInstallation(cluster=cluster),
+            gateway=LoadBalancerGateway(address="mesh.example.com"),
+        )
+        gateway = LinkerdMulticluster("west-multicluster", args).gateway
+        assert gateway is not None
+        pulumi.export("address", gateway.address)
+        pulumi.export("port", gateway.port)
+
+    notes = on_a_cluster(make)
+
+    [release] = notes.of(RELEASE)
+    assert notes.outputs == {"address": "mesh.example.com", "port": 4143}
+    assert release.inputs["values"]["gateway"]["serviceType"] == "LoadBalancer"
+
+
 def test_others_get_the_ports_of_nodes() -> None:
     def make(cluster: Cluster) -> None:
         args = LinkerdMulticlusterArgs(

@@ -36,6 +36,20 @@ def test_only_one_label_of_the_service_is_ours() -> None:
     }
 
 
+def test_a_service_that_its_owner_labels_is_not_touched() -> None:
+    notes = on_a_cluster(
+        lambda west: ExportedService(
+            "west-yelb-yelb-db",
+            ExportedServiceArgs(
+                cluster=west, service="yelb-db", namespace="yelb", is_labelled=True
+            ),
+        )
+    )
+
+    assert notes.of(PATCH) == []
+    assert {"mirror": "yelb-db-west"} in notes.components
+
+
 def test_chosen_sources_are_spelt_out_in_the_label() -> None:
     labels = exported(("west", "local")).one(PATCH).inputs["metadata"]["labels"]
 

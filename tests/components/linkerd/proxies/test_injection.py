@@ -17,6 +17,7 @@ from linkmesh.linkerd.proxies.injection import (
 from linkmesh.linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
 from linkmesh.linkerd.proxies.proxy import ProxyResources
 from linkmesh.linkerd.proxies.workload_proxy import WorkloadProxyConfig
+from tests import engine
 from tests.components.clusters import on_a_cluster
 
 WHOLE = Unmeshed(namespace="yelb", why="it brings its own")
@@ -196,6 +197,34 @@ def test_a_namespace_that_is_an_exception_has_an_annotation() -> None:
     assert notes.one(NAMESPACE).inputs["metadata"]["annotations"] == {
         "linkerd.io/inject": "disabled"
     }
+
+
+def adopted(injection: Injection) -> engine.Notes:
+    """Mesh a namespace that others made."""
+    return on_a_cluster(
+        lambda cluster: MeshedNamespace(
+            "west-yelb",
+            MeshedNamespaceArgs(
+                cluster=cluster, namespace="yelb", injection=injection, exists=True
+            ),
+        )
+    )
+
+
+def test_a_namespace_of_others_only_gets_the_annotation() -> None:
+    notes = adopted(Injection.PER_NAMESPACE)
+
+    assert notes.of(NAMESPACE) == []
+    assert notes.one(f"{NAMESPACE}Patch").inputs["metadata"] == {
+        "name": "yelb",
+        "annotations": {"linkerd.io/inject": "enabled"},
+    }
+
+
+def test_a_namespace_of_others_that_needs_no_annotation_is_left_alone() -> None:
+    notes = adopted(Injection.PER_DEPLOYMENT)
+
+    assert notes.of(NAMESPACE) == notes.of(f"{NAMESPACE}Patch") == []
 
 
 def test_an_exception_without_a_reason_is_an_error() -> None:

@@ -1,0 +1,109 @@
+"""Rules of existing clusters: what is said to be on them, and how they are reached."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from ... import names
+from ...ports import node_port_problems
+from ...support import gateway_api_problems
+from ..clusters import Existing
+from ..gateways import NodePorts
+from ..topology import Topology
+
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
+
+
+def problems(topology: Topology) -> Iterator[str]:
+    """Find what cannot be true of an existing cluster, or would change nothing."""
+    for cluster in topology.environment.clusters:
+        if isinstance(cluster, Existing):
+            yield from _domain(cluster)
+            yield from _flat(cluster, topology)
+            yield from _gateway(cluster)
+            yield from _namespaces(cluster, topology)
+            yield from _gateway_api(cluster, topology)
+
+
+def _domain(cluster: Existing) -> Iterator[str]:
+    if not names.is_object_name(cluster.cluster_domain):
+        yield (
+            f"cluster_domain of cluster {cluster.name!r} must be a DNS name (got "
+            f"{cluster.cluster_domain!r}). Names of its services end with it. Use: "
+            'cluster_domain="cluster.local"'
+        )
+
+
+def _flat(cluster: Existing, topology: Topology) -> Iterator[str]:
+    if not cluster.flat_with:
+        return
+    others = {
+        one.name: one
+        for one in topology.environment.clusters
+        if isinstance(one, Existing) and one.name != cluster.name
+    }
+    for name in cluster.flat_with:
+        if name not in others:
+            yield (
+                f"flat_with of cluster {cluster.name!r} must name other existing clusters (got "
+                f"{name!r}). Networks of EKS clusters are joined by peerings, and kind clusters "
+                f"are on one machine. Known: {', '.join(others) or 'none'}."
+            )
+
+
+def _gateway(cluster: Existing) -> Iterator[str]:
+    service = cluster.gateway_service
+    if service is None:
+        return
+    thing = f"gateway_service of cluster {cluster.name!r}"
+    address = service.address
+    if address is not None and not all(map(_is_host, address.split(","))):
+        yield (
+            f"address in {thing} must be host names or IP addresses, joined by commas (got "
+            f"{address!r}). Sources call it, at a port of its own. Use: "
+            'address="192.0.2.10"'
+        )
+    if isinstance(service, NodePorts):
+        for problem in node_port_problems(service.port, service.probe_port):
+            yield f"{thing}: {problem}"
+
+
+def _is_host(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        # A name whose last label is a number is no name. Source: WHATWG URL, "host parsing"
+        return names.is_object_name(text) and not text.rpartition(".")[2].isdigit()
+    return True
+
+
+def _namespaces(cluster: Existing, topology: Topology) -> Iterator[str]:
+    used = topology.namespaces_of(cluster.name)
+    for name in cluster.namespaces:
+        if name not in used:
+            yield (
+                f"namespaces of cluster {cluster.name!r} must be of its exports, mirrors, routes "
+                f"or application (got {name!r}). It would change nothing. Known: "
+                f"{', '.join(used) or 'none'}."
+            )
+
+
+def _gateway_api(cluster: Existing, topology: Topology) -> Iterator[str]:
+    version = cluster.gateway_api
+    if version is None:
+        return
+    thing = f"gateway_api of cluster {cluster.name!r}"
+    if cluster.has_linkerd:
+        yield (
+            f"{thing} must be left out with has_linkerd (got {version!r}). Its Linkerd uses the "
+            "CRDs that are there. Use: no gateway_api"
+        )
+    elif not _VERSION.fullmatch(version):
+        yield (
+            f"{thing} must be a version (got {version!r}). It is compared with those that Linkerd "
+            'supports. Use: gateway_api="1.4.0"'
+        )
+    else:
+        linkerd = topology.environment.linkerd.version_on(cluster.name)
+        for problem in gateway_api_problems(version, linkerd):
+            yield f"{thing}: {problem}"
