@@ -14,6 +14,7 @@ _MODULES = {
     "LinkerdControlPlane": "linkerd",
     "LinkerdMulticluster": "linkerd",
     "LinkerdViz": "linkerd",
+    "MeshedNamespace": "linkerd",
     "LinkAccess": "links",
     "Link": "links",
     "ExportedService": "links",

@@ -16,16 +16,26 @@ from functools import cache
 _PYTHON = re.compile(r"\n\s*Example:.*?(?=\n\s*\w+:|\Z)", re.DOTALL)
 _SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _WORDS = {"None": "unset", "True": "true", "False": "false"}
-_WORD = re.compile(r"(^|\. |\n|: )?\b(None|True|False)\b")
+_WORD = re.compile(r"(^|\. |\n)?\b(None|True|False)\b")
+
+_OTHERS = frozenset({"builtins", "enum", "pulumi", "typing"})
+
+
+def own_bases(cls: type) -> list[type]:
+    """Return a class and its bases, the last first, without those of Python and Pulumi."""
+    return [each for each in reversed(cls.__mro__) if _package(each) not in _OTHERS]
+
+
+def _package(cls: type) -> str:
+    return cls.__module__.partition(".")[0]
 
 
 @cache
 def field_docs(cls: type) -> Mapping[str, str]:
     """Read the string below each field of a class and of its bases, by the field's name."""
     found: dict[str, str] = {}
-    for each in reversed(cls.__mro__):
-        if each.__module__.partition(".")[0] == __name__.partition(".")[0]:
-            found |= _own_docs(each)
+    for each in own_bases(cls):
+        found |= _own_docs(each)
     return found
 
 
@@ -64,8 +74,10 @@ def neutral(text: str, names: Mapping[str, str]) -> str:
     """
 
     def word(found: re.Match[str]) -> str:
-        neutral_word = _WORDS[found[2]]
-        return f"{found[1]}{neutral_word.capitalize()}" if found[1] is not None else neutral_word
+        before, neutral_word = found[1], _WORDS[found[2]]
+        if before is None:
+            return neutral_word
+        return before + (neutral_word.capitalize() if found[2] == "None" else neutral_word)
 
     renamed = _SNAKE.sub(lambda found: names.get(found[0], found[0]), text)
     return _WORD.sub(word, renamed)

@@ -28,6 +28,7 @@ from ..linkerd.installation.multicluster import LinkerdMulticluster
 from ..linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
 from ..linkerd.installation.multicluster_values import LinkTarget
 from ..linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
+from ..linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
 from .cluster import OnCluster, given_cluster, others
 from .crossing import Crossing, Given, chosen, fields
 
@@ -173,6 +174,11 @@ def _viz(name: str, given: Given, opts: pulumi.ResourceOptions) -> LinkerdViz:
     return LinkerdViz(name, LinkerdVizArgs(control_plane=installation, **rest), opts)
 
 
+def _namespace(name: str, given: Given, opts: pulumi.ResourceOptions) -> MeshedNamespace:
+    args = MeshedNamespaceArgs(cluster=given_cluster(name, given, opts), **others(given))
+    return MeshedNamespace(name, args, opts)
+
+
 _SETTINGS = fields(LinkerdInstallation, without=["cluster"])
 _ON_CLUSTER = fields(OnCluster)
 
@@ -185,7 +191,7 @@ CROSSINGS = {
     ),
     "IdentityIssuer": Crossing(
         component=IdentityIssuer,
-        inputs=fields(IssuerInputs, IdentityIssuerArgs, without=["trust_anchor"]),
+        inputs=(*fields(IssuerInputs), *fields(IdentityIssuerArgs, without=["trust_anchor"])),
         outputs=chosen(IdentityIssuer, "certificate_pem", "private_key_pem", "expiry"),
         make=_issuer,
     ),
@@ -217,5 +223,11 @@ CROSSINGS = {
         inputs=(*_ON_CLUSTER, *_SETTINGS, *fields(LinkerdVizArgs, without=["control_plane"])),
         outputs=(),
         make=_viz,
+    ),
+    "MeshedNamespace": Crossing(
+        component=MeshedNamespace,
+        inputs=(*_ON_CLUSTER, *fields(MeshedNamespaceArgs, without=["cluster"])),
+        outputs=(),
+        make=_namespace,
     ),
 }

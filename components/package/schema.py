@@ -41,9 +41,15 @@ _ABOUT = {
     "description": "Kubernetes clusters linked by Linkerd",
     "license": "Apache-2.0",
     "keywords": ["kubernetes", "linkerd", "multicluster", "eks"],
+    # Names that are the same wherever the package is added from; SDKs are files of a program.
     "language": {
-        each: {"respectSchemaVersion": True} for each in ("csharp", "go", "java", "nodejs", "python")
+        "csharp": {"respectSchemaVersion": True},
+        "go": {"respectSchemaVersion": True, "importBasePath": "example.com/linkmesh/linkmesh"},
+        "java": {"respectSchemaVersion": True},
+        "nodejs": {"respectSchemaVersion": True, "packageName": PACKAGE},
+        "python": {"respectSchemaVersion": True},
     },
+    "meta": {"supportPack": True},
 }
 
 

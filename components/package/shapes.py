@@ -21,7 +21,7 @@ from typing import Any, ForwardRef, Union, get_args, get_origin
 
 import pulumi
 
-from .docs import field_docs
+from .docs import field_docs, own_bases
 
 # Their values are credentials wherever they occur.
 SECRETS = frozenset({"kubeconfig", "kubeconfigs", "private_key_pem", "token"})
@@ -136,9 +136,8 @@ def camel_case(name: str) -> str:
 def properties_of(cls: type, without: frozenset[str] = frozenset()) -> tuple[Property, ...]:
     """Read the properties of a class from its annotations, those of base classes first."""
     annotations: dict[str, Any] = {}
-    for each in reversed(cls.__mro__):
-        if each.__module__.partition(".")[0] == __name__.partition(".")[0]:
-            annotations |= get_annotations(each)
+    for each in own_bases(cls):
+        annotations |= get_annotations(each)
     docs, defaults = field_docs(cls), _defaults(cls)
     return tuple(
         _property(cls, name, annotation, docs, defaults)
