@@ -1,4 +1,4 @@
-"""Outputs of a component, as a program in another language gets them."""
+"""Outputs of a component, as a program in another language gets them; credentials are secrets."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,8 +10,14 @@ from .shapes import Choice, Entries, Items, Property, Record, Shape
 
 def written(properties: Sequence[Property], made: object) -> dict[str, Any]:
     """Return the value of each property that is there, by its name in other languages."""
-    values = {each.name: _written(each.shape, getattr(made, each.field)) for each in properties}
+    values = {each.name: _value(each, getattr(made, each.field)) for each in properties}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _value(each: Property, value: Any) -> Any:
+    if each.is_secret and value is not None:
+        return pulumi.Output.secret(value)
+    return _written(each.shape, value)
 
 
 def _written(shape: Shape, value: Any) -> Any:
