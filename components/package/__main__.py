@@ -10,6 +10,6 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from linkmesh.package.plugin import main  # noqa: E402 - found by the path above
+from linkmesh.package.plugin import main
 
 main()

@@ -1,7 +1,8 @@
 """The cluster that a component of the package is on: a name and a kubeconfig."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pulumi
@@ -9,6 +10,7 @@ import pulumi_kubernetes as kubernetes
 
 from ..cluster import kubernetes_provider
 from ..existing_cluster import current_cluster
+from .crossing import Component, Given, owning
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +36,15 @@ class GivenCluster:
     name: str
     """Its short name."""
 
-    provider: kubernetes.Provider
-    """Provider of the resources on it."""
-
     kubeconfig: pulumi.Output[str]
     """Its administrator's kubeconfig, a secret."""
+
+    make_provider: Callable[[], kubernetes.Provider]
+
+    @cached_property
+    def provider(self) -> kubernetes.Provider:
+        """Provider of the resources on it; made when the first of them is."""
+        return self.make_provider()
 
     @property
     def api_server(self) -> pulumi.Output[str]:
@@ -55,21 +61,34 @@ class GivenCluster:
         return pulumi.Output.unsecret(self.kubeconfig.apply(current_cluster))
 
 
-def given_cluster(
-    component: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions
-) -> GivenCluster:
+def on_cluster(
+    component: type[Component],
+    name: str,
+    given: Given,
+    opts: pulumi.ResourceOptions,
+    make_args: Callable[[GivenCluster], object],
+) -> Component:
     """
-    Return the cluster that a component is on.
+    Make a component on the cluster that was given.
 
     Args:
-        component: name of the component, after which its own provider is named.
+        make_args: makes the arguments of the component, and no resource yet.
     """
-    kubeconfig = pulumi.Output.secret(given["kubeconfig"])
+    kubeconfig: pulumi.Output[str] = pulumi.Output.secret(given["kubeconfig"])
     providers = opts.providers if isinstance(opts.providers, Mapping) else {}
-    provider: Any = providers.get("kubernetes") or kubernetes_provider(
-        component, kubeconfig, parent=opts.parent
-    )
-    return GivenCluster(name=given["cluster"], provider=provider, kubeconfig=kubeconfig)
+
+    def provider(made: Component) -> kubernetes.Provider:
+        found: Any = providers.get("kubernetes")
+        return found or kubernetes_provider(name, kubeconfig, parent=made)
+
+    def args(made: Component) -> object:
+        return make_args(
+            GivenCluster(
+                name=given["cluster"], kubeconfig=kubeconfig, make_provider=lambda: provider(made)
+            )
+        )
+
+    return owning(component, name, args, opts)
 
 
 def others(given: Mapping[str, Any], *names: str) -> dict[str, Any]:

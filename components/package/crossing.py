@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
@@ -10,6 +10,8 @@ from .shapes import Property, properties_of
 
 Given = Mapping[str, Any]
 """What a program gave, by names in Python."""
+
+Component = TypeVar("Component", bound=pulumi.ComponentResource)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,22 @@ class Crossing:
 
     result: Callable[[Any], object] = lambda component: component
     """Returns what has the outputs; by default the component itself."""
+
+
+def owning(
+    component: type[Component],
+    name: str,
+    make_args: Callable[[Component], object],
+    opts: pulumi.ResourceOptions,
+) -> Component:
+    """
+    Make a component whose arguments make resources below it, once it is there.
+
+    The parent that Pulumi gives a plugin is only a name: no resource of ours can be below it.
+    """
+    made = component.__new__(component)
+    made.__init__(name, make_args(made), opts)  # type: ignore[misc]
+    return made
 
 
 def fields(*surfaces: type, without: Sequence[str] = ()) -> tuple[Property, ...]:

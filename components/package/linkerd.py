@@ -29,8 +29,9 @@ from ..linkerd.installation.multicluster_args import LinkerdMulticlusterArgs
 from ..linkerd.installation.multicluster_values import LinkTarget
 from ..linkerd.installation.viz import LinkerdViz, LinkerdVizArgs
 from ..linkerd.proxies.meshed_namespace import MeshedNamespace, MeshedNamespaceArgs
-from .cluster import OnCluster, given_cluster, others
+from .cluster import GivenCluster, OnCluster, on_cluster, others
 from .crossing import Crossing, Given, chosen, fields
+from .shapes import Property
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +123,12 @@ def _issuer(name: str, given: Given, opts: pulumi.ResourceOptions) -> IdentityIs
 def _control_plane(name: str, given: Given, opts: pulumi.ResourceOptions) -> LinkerdControlPlane:
     inputs = ControlPlaneInputs(issuer=given.get("issuer"), cert_manager=given.get("cert_manager"))
     issuer = _one_issuer(inputs, given.get("trust_anchors_pem", ""))
-    args = LinkerdControlPlaneArgs(
-        cluster=given_cluster(name, given, opts),
-        issuer=issuer,
-        **others(given, "issuer", "cert_manager"),
-    )
-    return LinkerdControlPlane(name, args, opts)
+    own = others(given, "issuer", "cert_manager")
+
+    def args(cluster: GivenCluster) -> LinkerdControlPlaneArgs:
+        return LinkerdControlPlaneArgs(cluster=cluster, issuer=issuer, **own)
+
+    return on_cluster(LinkerdControlPlane, name, given, opts, args)
 
 
 def _one_issuer(
@@ -149,34 +150,44 @@ def _one_issuer(
     )
 
 
-def _installation(
-    name: str, given: Given, opts: pulumi.ResourceOptions
-) -> tuple[LinkerdInstallation, dict[str, Any]]:
-    """Return the settings of the control plane, and what else was given."""
-    shared = {each.field for each in fields(LinkerdInstallation, without=["cluster"])}
+def _parted(given: Given, *properties: Property) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what was given of some properties, and what else was."""
+    names = {each.field for each in properties}
     rest = others(given)
-    settings = {key: rest.pop(key) for key in [*rest] if key in shared}
-    return LinkerdInstallation(cluster=given_cluster(name, given, opts), **settings), rest
+    return {key: rest.pop(key) for key in [*rest] if key in names}, rest
 
 
 def _multicluster(name: str, given: Given, opts: pulumi.ResourceOptions) -> LinkerdMulticluster:
-    installation, rest = _installation(name, given, opts)
-    own = {each.field for each in fields(MulticlusterInputs)}
-    inputs = MulticlusterInputs(**{key: rest.pop(key) for key in [*rest] if key in own})
-    args = LinkerdMulticlusterArgs(
-        control_plane=installation, gateway=inputs.gateway, targets=inputs.targets, **rest
-    )
-    return LinkerdMulticluster(name, args, opts)
+    settings, rest = _parted(given, *_SETTINGS)
+    ways, rest = _parted(rest, *fields(MulticlusterInputs))
+    inputs = MulticlusterInputs(**ways)
+
+    def args(cluster: GivenCluster) -> LinkerdMulticlusterArgs:
+        return LinkerdMulticlusterArgs(
+            control_plane=LinkerdInstallation(cluster=cluster, **settings),
+            gateway=inputs.gateway,
+            targets=inputs.targets,
+            **rest,
+        )
+
+    return on_cluster(LinkerdMulticluster, name, given, opts, args)
 
 
 def _viz(name: str, given: Given, opts: pulumi.ResourceOptions) -> LinkerdViz:
-    installation, rest = _installation(name, given, opts)
-    return LinkerdViz(name, LinkerdVizArgs(control_plane=installation, **rest), opts)
+    settings, rest = _parted(given, *_SETTINGS)
+
+    def args(cluster: GivenCluster) -> LinkerdVizArgs:
+        installation = LinkerdInstallation(cluster=cluster, **settings)
+        return LinkerdVizArgs(control_plane=installation, **rest)
+
+    return on_cluster(LinkerdViz, name, given, opts, args)
 
 
 def _namespace(name: str, given: Given, opts: pulumi.ResourceOptions) -> MeshedNamespace:
-    args = MeshedNamespaceArgs(cluster=given_cluster(name, given, opts), **others(given))
-    return MeshedNamespace(name, args, opts)
+    def args(cluster: GivenCluster) -> MeshedNamespaceArgs:
+        return MeshedNamespaceArgs(cluster=cluster, **others(given))
+
+    return on_cluster(MeshedNamespace, name, given, opts, args)
 
 
 _SETTINGS = fields(LinkerdInstallation, without=["cluster"])

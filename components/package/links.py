@@ -1,6 +1,6 @@
 """Links and exports for other languages: both halves of a link, and an exported service."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..linkerd.links.exports import ExportedService, ExportedServiceArgs
 from ..linkerd.links.grant import LinkGrant
 from ..linkerd.links.link import Link, LinkArgs
 from ..linkerd.mode import LinkMode
-from .cluster import OnCluster, given_cluster, others
+from .cluster import GivenCluster, OnCluster, on_cluster, others
 from .crossing import Crossing, Given, chosen, fields
 
 
@@ -41,7 +41,7 @@ class TargetInputs:
     """The target's gateway, and its domains."""
 
     gateway: GatewayEndpoint | None = None
-    """The target's gateway: that of its `LinkerdMulticluster`; None if it is only called pod to pod."""
+    """The gateway of its `LinkerdMulticluster`; None if the target is only called pod to pod."""
 
     cluster_domain: str = "cluster.local"
     """Suffix of the target's DNS names."""
@@ -90,11 +90,13 @@ class ExportOutputs:
 
 
 def _access(name: str, given: Given, opts: pulumi.ResourceOptions) -> LinkAccess:
-    target = MulticlusterInstallation(
-        cluster=given_cluster(name, given, opts), **_given(given, TargetInputs)
-    )
     own = others(given, *(each.field for each in fields(TargetInputs)))
-    return LinkAccess(name, LinkAccessArgs(target=target, **own), opts)
+
+    def args(cluster: GivenCluster) -> LinkAccessArgs:
+        target = MulticlusterInstallation(cluster=cluster, **_given(given, TargetInputs))
+        return LinkAccessArgs(target=target, **own)
+
+    return on_cluster(LinkAccess, name, given, opts, args)
 
 
 def _link(name: str, given: Given, opts: pulumi.ResourceOptions) -> Link:
@@ -105,9 +107,12 @@ def _link(name: str, given: Given, opts: pulumi.ResourceOptions) -> Link:
         **vars(access),
         **{"gateway": None, **_given(given, TargetInputs)},
     )
-    known = (each.field for each in fields(TargetInputs, LinkInputs))
-    source = MulticlusterInstallation(cluster=given_cluster(name, given, opts))
-    return Link(name, LinkArgs(source=source, grant=grant, **others(given, *known)), opts)
+    own = others(given, *(each.field for each in fields(TargetInputs, LinkInputs)))
+
+    def args(cluster: GivenCluster) -> LinkArgs:
+        return LinkArgs(source=MulticlusterInstallation(cluster=cluster), grant=grant, **own)
+
+    return on_cluster(Link, name, given, opts, args)
 
 
 def _given(given: Given, surface: type) -> dict[str, Any]:
@@ -115,19 +120,19 @@ def _given(given: Given, surface: type) -> dict[str, Any]:
     return {key: value for key, value in given.items() if key in names}
 
 
-def _export(name: str, given: Given, opts: pulumi.ResourceOptions) -> "_Exported":
-    args = ExportedServiceArgs(cluster=given_cluster(name, given, opts), **others(given))
-    return _Exported(name, args, opts)
-
-
 class _Exported(ExportedService):
     """An `ExportedService` that knows its label."""
 
-    def __init__(
-        self, name: str, args: ExportedServiceArgs, opts: pulumi.ResourceOptions
-    ) -> None:
+    def __init__(self, name: str, args: ExportedServiceArgs, opts: pulumi.ResourceOptions) -> None:
         super().__init__(name, args, opts)
         self.label = args.label
+
+
+def _export(name: str, given: Given, opts: pulumi.ResourceOptions) -> _Exported:
+    def args(cluster: GivenCluster) -> ExportedServiceArgs:
+        return ExportedServiceArgs(cluster=cluster, **others(given))
+
+    return on_cluster(_Exported, name, given, opts, args)
 
 
 def _exported(made: _Exported) -> ExportOutputs:
@@ -138,7 +143,9 @@ def _exported(made: _Exported) -> ExportOutputs:
 
 def _granted(made: LinkAccess) -> AccessOutputs:
     names = [each.field for each in fields(LinkAccessGrant)]
-    return AccessOutputs(grant=LinkAccessGrant(**{each: getattr(made.grant, each) for each in names}))
+    return AccessOutputs(
+        grant=LinkAccessGrant(**{each: getattr(made.grant, each) for each in names})
+    )
 
 
 _ON_CLUSTER = fields(OnCluster)

@@ -15,7 +15,7 @@ from ..composition.mesh import Mesh
 from ..composition.outputs import MeshCluster
 from ..environment import Eks, Existing, Kind
 from ..linkerd.identity.external_certificates import ExternalTrustAnchor
-from .crossing import Crossing, Given, fields
+from .crossing import Crossing, Given, fields, owning
 from .shapes import properties_of
 
 
@@ -132,13 +132,16 @@ def _make(name: str, given: Given, opts: pulumi.ResourceOptions) -> Mesh:
         raise ValueError("\n".join(problems))
     anchor = inputs.trust_anchor
     described: dict[str, Any] = {key: given[key] for key in given if key in of_args}
-    args = MeshArgs(
-        clusters=[*inputs.eks, *inputs.kind, *_members(inputs)],
-        trust_anchors={_signing(given): anchor} if anchor else {},
-        workloads=_services(inputs.services, opts) if inputs.services else None,
-        **described,
-    )
-    return Mesh(name, args, opts)
+
+    def args(mesh: Mesh) -> MeshArgs:
+        return MeshArgs(
+            clusters=[*inputs.eks, *inputs.kind, *_members(inputs)],
+            trust_anchors={_signing(given): anchor} if anchor else {},
+            workloads=_services(inputs.services, mesh) if inputs.services else None,
+            **described,
+        )
+
+    return owning(Mesh, name, args, opts)
 
 
 # What of `MeshArgs` crosses in another form, or not at all.
@@ -192,18 +195,16 @@ def _one_kubeconfig(known: Mapping[str, str], name: str) -> str:
     return known[name]
 
 
-def _services(services: Sequence[MeshService], opts: pulumi.ResourceOptions) -> Workloads:
+def _services(services: Sequence[MeshService], parent: Mesh) -> Workloads:
     """Make Services without their pods, so that nothing waits for pods."""
 
     def make(clusters: Mapping[str, MeshCluster]) -> list[pulumi.Resource]:
-        return [_service(each, clusters[each.cluster], opts.parent) for each in services]
+        return [_service(each, clusters[each.cluster], parent) for each in services]
 
     return make
 
 
-def _service(
-    described: MeshService, cluster: MeshCluster, parent: pulumi.Resource | None
-) -> pulumi.Resource:
+def _service(described: MeshService, cluster: MeshCluster, parent: Mesh) -> pulumi.Resource:
     target = described.target_port or described.port
     return kubernetes.core.v1.Service(
         f"{described.cluster}-{described.namespace}-{described.name}-service",

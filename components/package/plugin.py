@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import sys
 import tomllib
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ _OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 
 
 class PackageServicer(ProviderServicer):
-    """Answers the engine: components as Pulumi's own servicer does, and the resource `MirrorSweep`."""
+    """Answers the engine: components as Pulumi's own servicer does, and `MirrorSweep`."""
 
     async def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802 (Pulumi's name)
         """Make a component; an error is a message without a traceback."""
@@ -91,10 +92,8 @@ def main() -> None:
     engine = parser.parse_known_args()[0].engine
     number = package_version()
     register_cleanup_as(lambda *args, **kwargs: MirrorSweep(*args, **kwargs, version=number))
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(_serve(PackageProvider(number), engine))
-    except KeyboardInterrupt:
-        pass
 
 
 async def _serve(provider: PackageProvider, engine: str) -> None:

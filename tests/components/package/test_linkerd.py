@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from linkmesh.linkerd.identities import gateway_identity
 from linkmesh.linkerd.installation.control_plane import LinkerdControlPlane
 from linkmesh.linkerd.installation.control_plane_args import LinkerdControlPlaneArgs
 from linkmesh.linkerd.installation.profiles import InstallProfile
@@ -108,7 +109,7 @@ def test_an_extension_has_a_gateway_and_targets() -> None:
     assert [each["link"]["ref"]["name"] for each in values["controllers"]] == ["east"]
     assert notes.outputs["gateway"] == {
         "address": "192.0.2.10",
-        "identity": "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.mesh.test",
+        "identity": gateway_identity("mesh.test"),
         "port": 4143,
         "probePort": 4191,
     }

@@ -142,5 +142,6 @@ def test_a_service_is_on_a_cluster_of_the_mesh() -> None:
     service = {"name": "a", "namespace": "shop", "cluster": "east", "port": 80.0, "selector": {}}
 
     assert refused("Mesh", **GIVEN, services=[service]) == {
-        "": "services must be on clusters of the mesh (got 'a' on 'east'). Use one of: cloud, office"
+        "": "services must be on clusters of the mesh (got 'a' on 'east'). Use one of: cloud, "
+        "office"
     }

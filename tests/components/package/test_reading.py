@@ -1,4 +1,4 @@
-"""Arguments that a program in another language gave: what is taken, and which problem names what."""
+"""Arguments that a program in another language gave: what is taken, and what a problem names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
