@@ -1,86 +1,20 @@
 """`Mesh` for other languages."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from ..arguments import checked
 from ..cluster import SKIP_AWAIT
 from ..composition.args import MeshArgs, Workloads
 from ..composition.member import Member
 from ..composition.mesh import Mesh
 from ..composition.outputs import MeshCluster
-from ..environment import Eks, Existing, Kind
-from ..linkerd.identity.external_certificates import ExternalTrustAnchor
 from .crossing import Crossing, Given, fields, owning
+from .mesh_inputs import MeshInputs, MeshService, no_kubeconfig
 from .shapes import properties_of
-
-
-@checked
-@dataclass(frozen=True)
-class MeshMember(Existing):
-    """
-    A cluster that exists, or that the program makes; Linkerd is installed on it as on the others.
-
-    The kubeconfig of its administrator is in `kubeconfigs`.
-    """
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeshService:
-    """A Service that the mesh makes, so that it can be exported; its pods are of the program."""
-
-    name: str
-    """Its name."""
-
-    namespace: str
-    """Its namespace, one of those that the mesh makes: that of an export, a route or an alias."""
-
-    cluster: str
-    """The cluster it is on."""
-
-    port: int
-    """Its port, which callers use."""
-
-    target_port: int | None = None
-    """The port of its pods; None: the same."""
-
-    selector: Mapping[str, str]
-    """Labels of its pods."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeshInputs:
-    """What a program in another language gives instead of objects of Python."""
-
-    eks: Sequence[Eks] = ()
-    """Clusters on EKS that the mesh makes, each in a network of its own."""
-
-    kind: Sequence[Kind] = ()
-    """Clusters of kind that the mesh makes, on the machine that runs `pulumi up`."""
-
-    members: Sequence[MeshMember] = ()
-    """Clusters that exist, or that the program makes."""
-
-    kubeconfigs: pulumi.Input[Mapping[str, str]] = field(default_factory=dict)
-    """
-    Kubeconfig of each member's administrator, by the member's name.
-
-    Each is the contents of a file whose current context is the cluster. It may be an output.
-    """
-
-    services: Sequence[MeshService] = ()
-    """
-    Services that are made before exports, routes and aliases, which need theirs.
-
-    Only for Services of this program, on any cluster of the mesh. Those of others exist already.
-    """
-
-    trust_anchor: ExternalTrustAnchor | None = None
-    """The trust anchor that signs the issuers, if it is not made here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +62,7 @@ class MeshOutputs:
 def _make(name: str, given: Given, opts: pulumi.ResourceOptions) -> Mesh:
     of_args = {each.field for each in properties_of(MeshArgs, _NOT_ARGUMENTS)}
     inputs = MeshInputs(**{key: given[key] for key in given if key not in of_args})
-    if problems := [*_problems(inputs)]:
+    if problems := [*inputs.problems()]:
         raise ValueError("\n".join(problems))
     anchor = inputs.trust_anchor
     described: dict[str, Any] = {key: given[key] for key in given if key in of_args}
@@ -152,28 +86,6 @@ def _signing(given: Given) -> int:
     return int(given["trust"].signing) if "trust" in given else 1
 
 
-def _problems(inputs: MeshInputs) -> Iterator[str]:
-    """Compare names of clusters, as far as they are known."""
-    clusters = [each.name for each in (*inputs.eks, *inputs.kind, *inputs.members)]
-    for service in inputs.services:
-        if service.cluster not in clusters:
-            yield (
-                f"services must be on clusters of the mesh (got {service.name!r} on "
-                f"{service.cluster!r}). Use one of: {', '.join(clusters)}"
-            )
-    if isinstance(inputs.kubeconfigs, Mapping):
-        members = [each.name for each in inputs.members]
-        for name in members:
-            if name not in inputs.kubeconfigs:
-                yield (
-                    f"kubeconfigs must have that of each member (got none of {name!r}). The mesh "
-                    "reads no settings. Use: the contents of a kubeconfig, as a secret"
-                )
-        for name in inputs.kubeconfigs:
-            if name not in members:
-                yield f"kubeconfigs must be of members (got one of {name!r}). Remove it."
-
-
 def _members(inputs: MeshInputs) -> Iterator[Member]:
     for member in inputs.members:
         yield Member(**asdict(member), kubeconfig=_kubeconfig(inputs, member.name))
@@ -188,10 +100,7 @@ def _kubeconfig(inputs: MeshInputs, name: str) -> pulumi.Input[str]:
 
 def _one_kubeconfig(known: Mapping[str, str], name: str) -> str:
     if name not in known:
-        raise pulumi.RunError(
-            f"kubeconfigs must have that of each member (got none of {name!r}). The mesh reads no "
-            "settings. Use: the contents of a kubeconfig, as a secret"
-        )
+        raise pulumi.RunError(no_kubeconfig(name))
     return known[name]
 
 

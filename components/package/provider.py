@@ -41,11 +41,11 @@ class PackageProvider(Provider):
         problems: list[Problem] = []
         given = read(crossing.inputs, inputs, problems)
         if problems:
-            raise self._refusal(name, resource_type, problems)
+            raise self._error(name, resource_type, problems)
         try:
             made = crossing.make(name, given, options or pulumi.ResourceOptions())
         except (ValueError, pulumi.RunError) as error:
-            raise self._refusal(name, resource_type, of_error(error)) from None
+            raise self._error(name, resource_type, of_error(error)) from None
         return ConstructResult(made.urn, written(crossing.outputs, crossing.result(made)))
 
     def _crossing(self, resource_type: str) -> Crossing:
@@ -55,7 +55,7 @@ class PackageProvider(Provider):
             raise InputPropertiesError(f"type must be one of {known} (got {resource_type})")
         return catalogue.crossing(component)
 
-    def _refusal(
+    def _error(
         self, name: str, resource_type: str, problems: Sequence[Problem]
     ) -> InputPropertiesError:
         """Return an error in the words of other languages; a problem of no property has no path."""

@@ -4,7 +4,7 @@ import * as linkmesh from "linkmesh";
 
 const config = new pulumi.Config();
 const charts = config.get("charts");
-const values = config.getObject<Record<string, unknown>>("controlPlaneValues");
+const values = config.getObject<Record<string, any>>("chartValues")?.["linkerd-control-plane"];
 
 // Unknown in the first preview, and its key is a secret.
 const anchor = new linkmesh.TrustAnchor("anchor");
