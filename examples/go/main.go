@@ -20,7 +20,7 @@ func main() {
 			return err
 		}
 		mesh, err := linkmesh.NewMesh(ctx, "shop", &linkmesh.MeshArgs{
-			Members: []linkmesh.MeshMember{{Name: "office"}, {Name: "cloud"}},
+			Members: []linkmesh.MeshMemberArgs{{Name: "office"}, {Name: "cloud"}},
 			Kubeconfigs: pulumi.StringMap{
 				"office": settings.RequireSecret("officeKubeconfig"),
 				"cloud":  settings.RequireSecret("cloudKubeconfig"),
@@ -29,13 +29,13 @@ func main() {
 				CertificatePem: anchor.CertificatePem,
 				PrivateKeyPem:  anchor.PrivateKeyPem,
 			},
-			Links:   []linkmesh.LinkSpec{{Source: "office", Target: "cloud"}},
-			Exports: []linkmesh.Export{{Service: "orders", Namespace: "shop", Of: "cloud"}},
-			Services: []linkmesh.MeshService{{ // its pods are those of another program
+			Links:   []linkmesh.LinkSpecArgs{{Source: "office", Target: "cloud"}},
+			Exports: []linkmesh.ExportArgs{{Service: "orders", Namespace: "shop", Of: "cloud"}},
+			Services: []linkmesh.MeshServiceArgs{{ // its pods are those of another program
 				Name: "orders", Namespace: "shop", Cluster: "cloud", Port: 80,
 				Selector: map[string]string{"app": "orders"},
 			}},
-			Linkerd:     &linkmesh.Linkerd{Viz: pulumi.BoolRef(false)},
+			Linkerd:     &linkmesh.LinkerdArgs{Viz: pulumi.BoolRef(false)},
 			Charts:      pulumi.StringRef(settings.Get("charts")),
 			ChartValues: values,
 		})

@@ -257,5 +257,5 @@ def _yaml() -> Recipe:
 RECIPES = (_pulumi(), _kubernetes(), _kwok(), _tls(), _language())
 """Everything that a sandbox runs, the longest to build first."""
 
-FOR_TESTS = (_prometheus(), _generator(), _languages(), _yaml())
+FOR_TESTS = (_prometheus(), _generator(), _yaml(), _languages())
 """What only tests run, so that a sandbox does not wait for it."""

@@ -6,6 +6,7 @@ run in order for each language.
 """
 
 import json
+import shutil
 import tomllib
 
 import pytest
@@ -57,6 +58,19 @@ def program(
     made = prepared(request.param, sandbox, schema)
     configure(made, kubeconfigs)
     return made
+
+
+def test_pulumi_starts_the_package_by_its_folder(sandbox: Sandbox) -> None:
+    for name in ("pyproject.toml", "components/package/PulumiPlugin.yaml"):
+        shutil.copy(PROJECT / name, sandbox.project / name)
+    # They are the distribution itself, and all that it needs: of this environment here.
+    (sandbox.project / "components" / "package" / "requirements.txt").unlink()
+
+    read = "cd components/package && pulumi package get-schema ."
+    found = json.loads(sandbox.run("sh", "-c", read).stdout)
+
+    assert found["version"] == VERSION
+    assert "linkmesh:index:Mesh" in found["resources"]
 
 
 def test_a_wrong_property_is_named(program: Program) -> None:
