@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.rpc import deserialize_properties, unwrap_rpc_secret
 
 from .schema import PACKAGE
 
@@ -45,8 +47,11 @@ def is_another(olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[list[s
     return [key for key in changed if key == "target"], [key for key in changed if key != "target"]
 
 
-def remove(properties: Mapping[str, Any]) -> None:
-    """Remove the mirrors of a link that is gone."""
+def remove(properties: Struct) -> None:
+    """Remove the mirrors of a link that is gone; the engine sends the kubeconfig as a secret."""
     from ..linkerd.links.cleanup import remove_orphans
 
-    remove_orphans(str(properties["kubeconfig"]), str(properties["target"]))
+    given = {
+        key: unwrap_rpc_secret(each) for key, each in deserialize_properties(properties).items()
+    }
+    remove_orphans(str(given["kubeconfig"]), str(given["target"]))

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 
 from linkmesh.linkerd.links import cleanup, mirror_cleanup
 from linkmesh.package.cleanup import MirrorSweep, remove
@@ -41,6 +43,10 @@ def test_its_removal_removes_the_mirrors(monkeypatch: pytest.MonkeyPatch) -> Non
     asked: list[Any] = []
     monkeypatch.setattr(cleanup, "remove_orphans", lambda *given: asked.append(given))
 
-    remove({"kubeconfig": "K", "target": "east"})
+    sent = Struct()
+    sent.update(
+        {"kubeconfig": {_special_sig_key: _special_secret_sig, "value": "K"}, "target": "east"}
+    )
+    remove(sent)
 
     assert asked == [("K", "east")]
