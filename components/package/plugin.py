@@ -33,11 +33,14 @@ class PackageServicer(ProviderServicer):
     """Answers the engine: components as Pulumi's own servicer does, and `MirrorSweep`."""
 
     async def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802 (Pulumi's name)
-        """Make a component; an error is a message without a traceback."""
+        """Make a component; a value that is not valid is a message without a traceback."""
         try:
             return await super().Construct(request, context)
-        except pulumi.RunError as error:
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        except Exception as error:
+            reason = reason_of(error)
+            if reason is None:
+                raise
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, reason)
 
     async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Take inputs as they are."""
@@ -72,6 +75,19 @@ class PackageServicer(ProviderServicer):
         """Remove the mirrors."""
         await asyncio.to_thread(remove, request.properties)
         return empty_pb2.Empty()
+
+
+def reason_of(error: BaseException) -> str | None:
+    """
+    Return what a value was not valid for, below all that Pulumi puts around it.
+
+    None if the error is of another kind: one of linkmesh, or of the connection to the engine.
+    """
+    below = error.__cause__ or error.__context__
+    found = reason_of(below) if below is not None else None
+    if found is None and isinstance(error, ValueError | pulumi.RunError):
+        return str(error)
+    return found
 
 
 def package_version() -> str:

@@ -11,7 +11,7 @@ import pytest
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from linkmesh.package.plugin import package_version
+from linkmesh.package.plugin import package_version, reason_of
 from linkmesh.package.schema import schema
 from tests.project import PROJECT
 
@@ -64,6 +64,23 @@ def test_an_unknown_component_is_one_message(
         plugin.Construct(request)
 
     assert "Traceback" not in str(caught.value)
+
+
+def test_a_value_that_is_not_valid_is_told_without_what_is_around_it() -> None:
+    def failed() -> None:
+        try:
+            raise ValueError("kubeconfig must be YAML")
+        except ValueError as error:
+            raise ValueError(f"While processing input 'grant': {error}") from error
+
+    with pytest.raises(Exception, match="processing") as caught:
+        failed()
+
+    assert reason_of(caught.value) == "kubeconfig must be YAML"
+
+
+def test_an_error_of_another_kind_stays_what_it_is() -> None:
+    assert reason_of(KeyError("target")) is None
 
 
 def test_the_resource_that_removes_mirrors_notes_whose_they_are(
