@@ -94,7 +94,9 @@ def _members(inputs: MeshInputs) -> Iterator[Member]:
 def _kubeconfig(inputs: MeshInputs, name: str) -> pulumi.Input[str]:
     if isinstance(inputs.kubeconfigs, Mapping):
         return pulumi.Output.secret(inputs.kubeconfigs[name])
-    whole = pulumi.Output.from_input(inputs.kubeconfigs)
+    whole: pulumi.Output[Mapping[str, str]] = pulumi.Output.all(inputs.kubeconfigs).apply(
+        lambda known: known[0]
+    )
     return pulumi.Output.secret(whole.apply(lambda known: _one_kubeconfig(known, name)))
 
 
@@ -113,7 +115,9 @@ def _services(services: Sequence[MeshService], parent: Mesh) -> Workloads:
     return make
 
 
-def _service(described: MeshService, cluster: MeshCluster, parent: Mesh) -> pulumi.Resource:
+def _service(
+    described: MeshService, cluster: MeshCluster, parent: Mesh
+) -> kubernetes.core.v1.Service:
     target = described.target_port or described.port
     return kubernetes.core.v1.Service(
         f"{described.cluster}-{described.namespace}-{described.name}-service",

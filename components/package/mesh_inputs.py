@@ -75,7 +75,8 @@ class MeshInputs:
 
     def problems(self) -> Iterator[str]:
         """Compare names of clusters, as far as they are known."""
-        clusters = [each.name for each in (*self.eks, *self.kind, *self.members)]
+        made = [*(each.name for each in self.eks), *(each.name for each in self.kind)]
+        clusters = [*made, *(each.name for each in self.members)]
         for service in self.services:
             if service.cluster not in clusters:
                 yield (

@@ -5,7 +5,7 @@ All problems are collected, each with the path of its property as the program wr
 must be known at once; only inputs may be outputs of other resources, known or not.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -205,6 +205,6 @@ def _record(shape: Record, value: Any, problems: list[Problem], path: str) -> An
         return None
 
 
-def of_error(error: ValueError, path: str = "") -> Iterable[Problem]:
+def of_error(error: Exception, path: str = "") -> list[Problem]:
     """Return a problem for each line of an error."""
     return [Problem(path, line) for line in str(error).splitlines()]

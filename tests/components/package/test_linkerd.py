@@ -135,7 +135,7 @@ def test_an_extension_without_a_gateway_has_none_to_give() -> None:
 
 
 def test_a_gateway_is_reached_in_one_way() -> None:
-    both = {"nlbGateway": {}, "loadBalancerGateway": {}}
+    both: dict[str, Any] = {"nlbGateway": {}, "loadBalancerGateway": {}}
 
     assert refused("LinkerdMulticluster", **ON_WEST, **both) == {
         "": "gateway must be given in one way (got nlbGateway and loadBalancerGateway). A cluster "
