@@ -1,7 +1,7 @@
 """What the plugin answers: the schema, and components made of what a program gave."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from . import catalogue
 from .crossing import Crossing
 from .docs import neutral
 from .reading import Problem, of_error, read
-from .schema import FILE, PACKAGE, names_of
+from .schema import FILE, PACKAGE, names_in
 from .writing import written
 
 
@@ -41,11 +41,11 @@ class PackageProvider(Provider):
         problems: list[Problem] = []
         given = read(crossing.inputs, inputs, problems)
         if problems:
-            raise self._error(name, resource_type, problems)
+            raise self._error(problems)
         try:
             made = crossing.make(name, given, options or pulumi.ResourceOptions())
         except (ValueError, pulumi.RunError) as error:
-            raise self._error(name, resource_type, of_error(error)) from None
+            raise self._error(of_error(error)) from None
         return ConstructResult(made.urn, written(crossing.outputs, crossing.result(made)))
 
     def _crossing(self, resource_type: str) -> Crossing:
@@ -55,9 +55,7 @@ class PackageProvider(Provider):
             raise InputPropertiesError(f"type must be one of {known} (got {resource_type})")
         return catalogue.crossing(component)
 
-    def _error(
-        self, name: str, resource_type: str, problems: Sequence[Problem]
-    ) -> InputPropertiesError:
+    def _error(self, problems: Sequence[Problem]) -> InputPropertiesError:
         """Return an error in the words of other languages; a problem of no property has no path."""
         lines = [neutral(each.reason, self._names) for each in problems]
         details: list[InputPropertyErrorDetails] = [
@@ -69,5 +67,6 @@ class PackageProvider(Provider):
         return InputPropertiesError("\n".join(others), details)
 
     @cached_property
-    def _names(self) -> Any:
-        return names_of([catalogue.crossing(each) for each in catalogue.NAMES])
+    def _names(self) -> Mapping[str, str]:
+        """Name of each property by its name in Python; without what other components need."""
+        return names_in(json.loads(self.schema or ""))

@@ -28,6 +28,7 @@ from .shapes import (
     Scalar,
     Shape,
     camel_case,
+    snake_case,
     walk,
 )
 
@@ -77,6 +78,14 @@ def names_of(crossings: Sequence[Crossing]) -> Mapping[str, str]:
             walk(properties, note)
             found.update({one.field: one.name for one in properties})
     return found
+
+
+def names_in(written: Mapping[str, Any]) -> Mapping[str, str]:
+    """Read the same from a schema."""
+    kinds = ("properties", "inputProperties")
+    things = [*written["resources"].values(), *written["types"].values()]
+    names = {name for each in things for kind in kinds for name in each.get(kind, ())}
+    return {snake_case(name): name for name in names}
 
 
 @dataclass

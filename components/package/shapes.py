@@ -132,6 +132,11 @@ def camel_case(name: str) -> str:
     return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
 
 
+def snake_case(name: str) -> str:
+    """Turn `trustDomain` into `trust_domain`."""
+    return re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", name)
+
+
 @cache
 def properties_of(cls: type, without: frozenset[str] = frozenset()) -> tuple[Property, ...]:
     """Read the properties of a class from its annotations, those of base classes first."""

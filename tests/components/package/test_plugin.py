@@ -66,6 +66,21 @@ def test_an_unknown_component_is_one_message(
     assert "Traceback" not in str(caught.value)
 
 
+def test_a_mesh_without_aws_needs_no_sdk_of_aws() -> None:
+    program = (
+        "import sys; sys.modules['pulumi_aws'] = sys.modules['pulumi_kind'] = None; "
+        "from linkmesh.package.provider import PackageProvider; "
+        "from linkmesh.package import catalogue, plugin; catalogue.crossing('Mesh'); "
+        "print(len(PackageProvider('1.2.3')._names) > 50)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True
+    )
+
+    assert done.stdout == "True\n", done.stderr
+
+
 def test_a_value_that_is_not_valid_is_told_without_what_is_around_it() -> None:
     def failed() -> None:
         try:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from linkmesh.package import catalogue
-from linkmesh.package.schema import FILE, schema, text
+from linkmesh.package.schema import FILE, names_in, names_of, schema, text
 
 SCHEMA: dict[str, Any] = json.loads(FILE.read_text())
 RESOURCES = {token.rpartition(":")[2]: each for token, each in SCHEMA["resources"].items()}
@@ -128,3 +128,14 @@ def test_an_object_has_plain_properties_or_inputs_only() -> None:
     }
 
     assert [name for name, found in kinds.items() if len(found) > 1] == []
+
+
+def test_the_schema_alone_gives_the_names_of_python() -> None:
+    crossings = [catalogue.crossing(name) for name in catalogue.NAMES]
+    in_python = {key: value for key, value in names_of(crossings).items() if key != value}
+
+    # A length of time is a number of days elsewhere.
+    assert in_python.items() - names_in(SCHEMA).items() == {
+        ("lifetime", "lifetimeDays"),
+        ("renewal", "renewalDays"),
+    }
