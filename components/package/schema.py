@@ -45,7 +45,12 @@ _ABOUT = {
     # Names that are the same wherever the package is added from; SDKs are files of a program.
     "language": {
         "csharp": {"respectSchemaVersion": True},
-        "go": {"respectSchemaVersion": True, "importBasePath": "example.com/linkmesh/linkmesh"},
+        "go": {
+            "respectSchemaVersion": True,
+            "importBasePath": "example.com/linkmesh/linkmesh",
+            # Else the generator forgets some types that only plain lists consist of.
+            "generateExtraInputTypes": True,
+        },
         "java": {"respectSchemaVersion": True},
         "nodejs": {"respectSchemaVersion": True, "packageName": PACKAGE},
         "python": {"respectSchemaVersion": True},
