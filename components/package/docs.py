@@ -1,5 +1,5 @@
 """
-Descriptions of classes and fields, from the docstrings that Python users read.
+Names and descriptions of classes and fields, from those that Python users read.
 
 A class keeps only its own docstring; the strings below its fields are read from its source. Names
 and words of Python become those of other languages.
@@ -81,3 +81,13 @@ def neutral(text: str, names: Mapping[str, str]) -> str:
 
     renamed = _SNAKE.sub(lambda found: names.get(found[0], found[0]), text)
     return _WORD.sub(word, renamed)
+
+
+def camel_case(name: str) -> str:
+    """Turn `trust_domain` into `trustDomain`."""
+    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
+
+
+def snake_case(name: str) -> str:
+    """Turn `trustDomain` into `trust_domain`."""
+    return re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", name)

@@ -16,7 +16,7 @@ from typing import Any
 
 from . import catalogue
 from .crossing import Crossing
-from .docs import class_doc, field_docs, neutral
+from .docs import camel_case, class_doc, field_docs, neutral, snake_case
 from .shapes import (
     Anything,
     Choice,
@@ -27,8 +27,6 @@ from .shapes import (
     Record,
     Scalar,
     Shape,
-    camel_case,
-    snake_case,
     walk,
 )
 

@@ -9,7 +9,6 @@ fields of each kind is plain as a whole.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +20,7 @@ from typing import Any, ForwardRef, Union, get_args, get_origin
 
 import pulumi
 
-from .docs import field_docs, own_bases
+from .docs import camel_case, field_docs, own_bases
 
 # Their values are credentials wherever they occur.
 SECRETS = frozenset({"kubeconfig", "kubeconfigs", "private_key_pem", "token"})
@@ -125,16 +124,6 @@ class Property:
     def is_secret(self) -> bool:
         """Whether it is a credential."""
         return self.field in SECRETS
-
-
-def camel_case(name: str) -> str:
-    """Turn `trust_domain` into `trustDomain`."""
-    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
-
-
-def snake_case(name: str) -> str:
-    """Turn `trustDomain` into `trust_domain`."""
-    return re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", name)
 
 
 @cache

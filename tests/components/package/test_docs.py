@@ -3,8 +3,7 @@
 import pytest
 
 from linkmesh.environment import Eks
-from linkmesh.package.docs import class_doc, field_docs, neutral
-from linkmesh.package.shapes import camel_case
+from linkmesh.package.docs import camel_case, class_doc, field_docs, neutral, snake_case
 
 
 @pytest.mark.parametrize(
@@ -42,5 +41,6 @@ def test_an_example_in_python_is_left_out_and_what_follows_stays() -> None:
     assert class_doc(Thing) == "A thing.\n\nMakes:\n    one.\nSource: elsewhere"
 
 
-def test_names_lose_their_underscores() -> None:
+def test_names_lose_their_underscores_and_get_them_back() -> None:
     assert camel_case("nat_public_ips") == "natPublicIps"
+    assert snake_case("natPublicIps") == "nat_public_ips"
