@@ -31,6 +31,7 @@ GUIDES = sorted((DOCS / "guides").glob("*.md"))
 TASKS = {
     *("install", "link", "export", "split", "authorize", "rotate", "upgrade", "remove"),
     *("operate", "operate-metrics", "support", "fleet", "mesh-in-a-program", "project", "view"),
+    "languages",
 }
 DEFAULTS = PROJECT / "tests" / "components" / "eks_cluster" / "test_defaults.py"
 

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from tests.project import PROJECT
 
@@ -309,3 +311,23 @@ def test_an_installed_mesh_makes_a_project_and_plans_it(installed: Path, tmp_pat
     (tmp_path / "shop" / "docs").mkdir()
     assert mesh("plan", "demo", cwd=tmp_path / "shop" / "docs").startswith("environment demo:")
     assert (tmp_path / "shop" / "sdks" / "kind" / "pulumi_kind" / "cluster.py").is_file()
+
+
+def test_an_installed_plugin_serves_the_schema_of_the_package(installed: Path) -> None:
+    process = subprocess.Popen(
+        [installed / "bin" / "pulumi-resource-linkmesh", "127.0.0.1:1"],
+        cwd=installed,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        with grpc.insecure_channel(f"127.0.0.1:{process.stdout.readline().strip()}") as channel:
+            stub = provider_pb2_grpc.ResourceProviderStub(channel)
+            found = json.loads(stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
+    finally:
+        process.terminate()
+        process.wait()
+
+    assert found["version"] == DESCRIBED["project"]["version"]
+    assert "linkmesh:index:Mesh" in found["resources"]

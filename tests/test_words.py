@@ -18,7 +18,7 @@ CODE = [
         file
         for room in ROOMS
         for file in sorted((PROJECT / room).rglob("*.py"))
-        if ".venv" not in file.parts
+        if not {".venv", "node_modules"} & {*file.parts}
     ),
 ]
 

@@ -123,8 +123,11 @@ def test_what_only_tests_run_is_built_when_it_is_asked_for_and_nothing_else_then
     said: list[str] = []
     build_toolchain(say=said.append, folder=folder, recipes=(*RECIPES, *FOR_TESTS))
 
-    assert (there, fake_go.read_text()) == ("x\n" * 5, "x\n" * 6)
-    assert said[0].startswith("toolchain: building prometheus from Go modules. Once; about 4 min")
+    assert (there, fake_go.read_text()) == ("x\n" * 5, "x\n" * 9)
+    assert said[0].startswith(
+        "toolchain: building prometheus, gensdk, pulumi-language-yaml, pulumi-language-go, "
+        "pulumi-language-nodejs from Go modules. Once; about 7 min"
+    )
     assert (folder / "bin" / "prometheus").exists()
 
 

@@ -35,7 +35,7 @@ def build_toolchain(
         return
     with lock_file(folder / "lock"):
         left = missing(folder, recipes)
-        if any(recipe.module == "pulumi" for recipe in left) and _take_pulumi_from_path(
+        if any("pulumi" in recipe.programs for recipe in left) and _take_pulumi_from_path(
             say, folder
         ):
             left = missing(folder, recipes)
@@ -185,7 +185,7 @@ def _failure(what: str, log: Path) -> str:
 
 def _take_pulumi_from_path(say: Say, folder: Path) -> bool:
     """Use the user's own Pulumi CLI if it is a program of our version's minor or newer."""
-    recipe = next(one for one in RECIPES if one.module == "pulumi")
+    recipe = next(one for one in RECIPES if "pulumi" in one.programs)
     found = shutil.which("pulumi", path=_path_without_sandboxes())
     if found is None or Path(found).read_bytes()[:4] != b"\x7fELF":
         # A script that chooses a version would not find the plugins that lie beside its own file.

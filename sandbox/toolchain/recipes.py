@@ -54,9 +54,11 @@ class Recipe:
         """Make a text that changes whenever something that goes into the programs changes."""
         built_of = (self.programs, self.linker_flags(), self.scripts, *self.tags)
         digest = hashlib.sha256(repr(built_of).encode())
-        # The generator of sdks/ lies in a module of a program, but is no part of it.
+        # The generator of SDKs lies in a module of another program, but is no part of it.
         sources = [one for one in self.folder.rglob("*") if one.suffix in {".go", ".mod", ".sum"}]
-        for source in sorted(one for one in sources if one.parent.name != "gensdk"):
+        if "gensdk" not in self.programs:
+            sources = [one for one in sources if one.parent.name != "gensdk"]
+        for source in sorted(sources):
             digest.update(source.name.encode() + b"\0" + source.read_bytes())
         return digest.hexdigest()
 
@@ -220,8 +222,40 @@ def _prometheus() -> Recipe:
     )
 
 
+def _generator() -> Recipe:
+    """The generator of SDKs shares all but itself with the CLI, which is built before."""
+    package = "linkmesh/sandbox/toolchain/pulumi/gensdk"
+    return Recipe(module="pulumi", programs={"gensdk": package}, stamps={}, minutes=1)
+
+
+def _languages() -> Recipe:
+    package = "github.com/pulumi/pulumi/sdk/v3"
+    return Recipe(
+        module="languages",
+        programs={
+            "pulumi-language-go": f"{package}/go/pulumi-language-go",
+            "pulumi-language-nodejs": f"{package}/nodejs/cmd/pulumi-language-nodejs",
+        },
+        stamps={},
+        minutes=1,
+    )
+
+
+def _yaml() -> Recipe:
+    """The language host for YAML, whose module has the versions of the CLI's."""
+    package = "github.com/pulumi/pulumi-yaml"
+    return Recipe(
+        module="yaml",
+        programs={"pulumi-language-yaml": f"{package}/cmd/pulumi-language-yaml"},
+        stamps={
+            f"{package}/pkg/version.Version": required_version("yaml", package),
+        },
+        minutes=1,
+    )
+
+
 RECIPES = (_pulumi(), _kubernetes(), _kwok(), _tls(), _language())
 """Everything that a sandbox runs, the longest to build first."""
 
-FOR_TESTS = (_prometheus(),)
+FOR_TESTS = (_prometheus(), _generator(), _yaml(), _languages())
 """What only tests run, so that a sandbox does not wait for it."""

@@ -31,7 +31,7 @@ def generate_sdk(
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".generating-") as draft:
         run_go(
-            [str(find_go(say)), "run", "./gensdk", str(schema), f"{draft}/sdk"],
+            [str(find_go(say)), "run", "./gensdk", "python", str(schema), f"{draft}/sdk"],
             cwd=HERE / "pulumi",
             log=TOOLCHAIN / "logs" / "gensdk.log",
             what="the SDK generator",

