@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from ..cluster import Cluster
-from ..environment import Eks, Existing, LinkMode, LinkPlan, NatGateway, Plan
+from ..environment import Existing, LinkMode, LinkPlan, NatGateway, Plan
 from ..existing_cluster import ExistingCluster, ExistingClusterArgs
 from ..linkerd.links.exports import ExportedService
 from ..linkerd.links.link import Link
@@ -14,6 +14,7 @@ from .addresses import resolve_callers
 from .apps import AppCluster, make_apps
 from .args import MeshArgs
 from .cluster import ClusterInputs, ComposedCluster, make_cluster
+from .expiries import expiries_of
 from .linkerd_inputs import LinkerdInputs
 from .links import make_link
 from .outputs import MeshCluster, called_export
@@ -99,7 +100,7 @@ class Mesh(pulumi.ComponentResource):
         self.plan, self.clusters = plan, {each: _outputs(one) for each, one in made.items()}
         workloads = args.workloads(self.clusters) if args.workloads else ()
         self.exports = _apps(plan, made, links, workloads, parent=self)
-        self.expiries = _expiries(plan, trust, made)
+        self.expiries = expiries_of(plan, trust, made)
         self.register_outputs({"expiries": self.expiries})
 
     def exported(
@@ -234,26 +235,3 @@ def _apps(
     apps = make_apps(plan, clusters, parent)
     make_routes(plan, clusters, apps.all, parent)
     return apps.exports
-
-
-def _expiries(
-    plan: Plan, trust: Trust, made: Mapping[str, ComposedCluster]
-) -> dict[str, pulumi.Output[str]]:
-    found = {**trust.anchor_expiries}
-    found |= {f"{name}-issuer": issuer.expiry for name, issuer in trust.issuers.items()}
-    for name, one in made.items():
-        webhooks = one.linkerd.webhook_expiries
-        authority = one.linkerd.webhook_authority_expiry
-        found |= {f"{name}-webhook-{webhook}": end for webhook, end in webhooks.items()}
-        if authority is not None:
-            found[f"{name}-webhook-authority"] = authority
-        if isinstance(plan.clusters[name].described, Eks):
-            found[f"{name}-api-server"] = _authority_expiry(one.cluster)
-    return found
-
-
-def _authority_expiry(cluster: Cluster) -> pulumi.Output[str]:
-    from ..eks_cluster import EksCluster
-
-    assert isinstance(cluster, EksCluster)
-    return cluster.certificate_authority_expiry

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ..cluster import Cluster
-from ..environment import LinkMode, Plan
+from ..environment import ExportPlan, LinkMode, Plan
 from ..linkerd.installation.multicluster import LinkerdMulticluster
 
 
@@ -85,20 +85,25 @@ def called_export(
     if len({plan.exports[place].described.mirror for place in found}) == 1:
         return found[0]
     if found:
-        owners = [*dict.fromkeys(plan.exports[place].described.of for place in found)]
-        if len(owners) == 1:
-            raise ValueError(
-                f"service {namespace}/{service} of {owners[0]!r} must be called in one mode (it is "
-                f"exported in {len(found)}). Each has a name of its own on {on!r}. Use: "
-                "mode=LinkMode.FEDERATED"
-            )
-        raise ValueError(
-            f"service {namespace}/{service} must be of one cluster (got {', '.join(owners)}). Each "
-            f'has a name of its own on {on!r}. Use: of="{owners[0]}"'
-        )
+        raise ValueError(_ambiguous(service, namespace, on, [plan.exports[one] for one in found]))
     callers = dict.fromkeys(name for place in places for name in plan.exports[place].callers)
     raise ValueError(
         f"service {namespace}/{service}{f' of {of!r}' if of else ''} must be exported to {on!r} "
         f"(it is exported to {', '.join(callers) or 'no cluster'}). No name there leads to it. Use "
         f'a link from {on!r}, and: Export("{service}", namespace="{namespace}", of=...)'
+    )
+
+
+def _ambiguous(service: str, namespace: str, on: str, exports: Sequence[ExportPlan]) -> str:
+    """Return that a service has several names on a caller, and how to choose one."""
+    owners = [*dict.fromkeys(export.described.of for export in exports)]
+    if len(owners) == 1:
+        return (
+            f"service {namespace}/{service} of {owners[0]!r} must be called in one mode (it is "
+            f"exported in {len(exports)}). Each has a name of its own on {on!r}. Use: "
+            "mode=LinkMode.FEDERATED"
+        )
+    return (
+        f"service {namespace}/{service} must be of one cluster (got {', '.join(owners)}). Each "
+        f'has a name of its own on {on!r}. Use: of="{owners[0]}"'
     )

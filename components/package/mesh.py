@@ -1,7 +1,8 @@
 """`Mesh` for other languages."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -12,6 +13,7 @@ from ..composition.args import MeshArgs, Workloads
 from ..composition.member import Member
 from ..composition.mesh import Mesh
 from ..composition.outputs import MeshCluster
+from ..environment import Existing
 from .crossing import Crossing, Given, fields, owning
 from .mesh_inputs import MeshInputs, MeshService, no_kubeconfig
 from .shapes import properties_of
@@ -88,7 +90,16 @@ def _signing(given: Given) -> int:
 
 def _members(inputs: MeshInputs) -> Iterator[Member]:
     for member in inputs.members:
-        yield Member(**asdict(member), kubeconfig=_kubeconfig(inputs, member.name))
+        given = {
+            each.name: getattr(member, each.name)
+            for each in dataclasses.fields(Existing)
+            if each.name != "gateway_service"
+        }
+        yield Member(
+            **given,
+            gateway_service=member.node_ports or member.load_balancer,
+            kubeconfig=_kubeconfig(inputs, member.name),
+        )
 
 
 def _kubeconfig(inputs: MeshInputs, name: str) -> pulumi.Input[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import pulumi
 
 from ..arguments import checked
-from ..environment import Eks, Existing, Kind
+from ..environment import Eks, Existing, Kind, LoadBalancer, NodePorts
 from ..linkerd.identity.external_certificates import ExternalTrustAnchor
 
 
@@ -18,6 +19,15 @@ class MeshMember(Existing):
 
     The kubeconfig of its administrator is in `kubeconfigs`.
     """
+
+    # A type of Pulumi's schemas is one of both only by a property for each.
+    gateway_service: ClassVar[None] = None  # type: ignore[misc]
+
+    load_balancer: LoadBalancer | None = field(default=None, kw_only=True)
+    """Its gateway is behind a load balancer that the cluster makes; the default."""
+
+    node_ports: NodePorts | None = field(default=None, kw_only=True)
+    """Its gateway is on two ports of every node, instead of behind a load balancer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +85,12 @@ class MeshInputs:
 
     def problems(self) -> Iterator[str]:
         """Compare names of clusters, as far as they are known."""
+        for member in self.members:
+            if member.load_balancer is not None and member.node_ports is not None:
+                yield (
+                    f"member {member.name!r} must have a loadBalancer or nodePorts (got both). "
+                    "Each says how others reach its gateway. Remove one."
+                )
         made = [*(each.name for each in self.eks), *(each.name for each in self.kind)]
         clusters = [*made, *(each.name for each in self.members)]
         for service in self.services:

@@ -16,7 +16,7 @@ from enum import Enum
 from functools import cache
 from inspect import get_annotations
 from types import NoneType, UnionType
-from typing import Any, ForwardRef, Union, get_args, get_origin
+from typing import Any, ClassVar, ForwardRef, Union, get_args, get_origin
 
 import pulumi
 
@@ -136,7 +136,9 @@ def properties_of(cls: type, without: frozenset[str] = frozenset()) -> tuple[Pro
     return tuple(
         _property(cls, name, annotation, docs, defaults)
         for name, annotation in annotations.items()
-        if not name.startswith("_") and name not in without
+        if not name.startswith("_")
+        and name not in without
+        and get_origin(annotation) is not ClassVar
     )
 
 

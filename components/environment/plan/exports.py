@@ -43,11 +43,6 @@ class ExportPlan:
     """The label that exports the Service."""
 
     @property
-    def name(self) -> str:
-        """Logical name of its component."""
-        return f"{self.described.of}-{self.described.namespace}-{self.described.service}"
-
-    @property
     def mirrors(self) -> list[Mirror]:
         """Its mirrors, one on each caller."""
         described = self.described

@@ -145,3 +145,24 @@ def test_a_service_is_on_a_cluster_of_the_mesh() -> None:
         "": "services must be on clusters of the mesh (got 'a' on 'east'). Use one of: cloud, "
         "office"
     }
+
+
+# Others call `office`, so it has a gateway.
+CALLED = {**GIVEN, "links": [{"source": "cloud", "target": "office"}], "exports": []}
+
+
+def test_a_member_says_how_its_gateway_is_reached() -> None:
+    office = {**GIVEN["members"][0], "nodePorts": {"address": "192.0.2.7", "port": 31143.0}}
+    notes = constructed("Mesh", **{**CALLED, "members": [office]})
+
+    spec = notes.one("kubernetes:multicluster.linkerd.io/v1alpha3:Link").inputs["spec"]
+    assert (spec["gatewayAddress"], spec["gatewayPort"]) == ("192.0.2.7", "31143")
+
+
+def test_a_member_is_reached_in_one_way() -> None:
+    both = {**GIVEN["members"][0], "nodePorts": {"address": "192.0.2.7"}, "loadBalancer": {}}
+
+    assert refused("Mesh", **{**CALLED, "members": [both]}) == {
+        "": "member 'office' must have a loadBalancer or nodePorts (got both). Each says how "
+        "others reach its gateway. Remove one."
+    }
