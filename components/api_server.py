@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, cast
 
 import yaml
-from httpx2 import BaseTransport, Request, Response, Timeout
+from httpx2 import BaseTransport, HTTPStatusError, Request, Response, Timeout
 from httpx2 import Client as HttpClient
 from lightkube import Client, KubeConfig
 from lightkube.config import client_adapter
@@ -96,6 +96,16 @@ def client(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) ->
     config = _read(kubeconfig)
     timeout = Timeout(timeout_seconds)
     return Client(config=config, timeout=timeout, transport=_transport(config))
+
+
+def is_missing(error: HTTPStatusError) -> bool:
+    """
+    Return whether an API server answered that an object, or its whole kind, does not exist.
+
+    For a kind that it does not know, e.g. after Linkerd was removed, it answers plain text, which
+    lightkube does not turn into its own `ApiError`.
+    """
+    return error.response.status_code == 404
 
 
 def http(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> HttpClient:

@@ -7,11 +7,12 @@ The caller passes the clients, with its own time-outs.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lightkube import ApiError, Client
+from httpx2 import HTTPStatusError
+from lightkube import Client
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import Endpoints, Namespace, Service
 
-from linkmesh import names
+from linkmesh import api_server, names
 from linkmesh.linkerd.labels import MULTICLUSTER_NAMESPACE, REMOTE_VERSION
 from linkmesh.linkerd.links.cleanup import LinkObject
 from linkmesh.linkerd.mode import LinkMode
@@ -126,7 +127,7 @@ def _read(client: Client, kind: Any, name: str, namespace: str | None) -> Any:
     try:
         options = {} if namespace is None else {"namespace": namespace}
         return client.get(kind, name, **options)
-    except ApiError as error:
-        if error.status.code != 404:
+    except HTTPStatusError as error:
+        if not api_server.is_missing(error):
             raise
         return None

@@ -2,8 +2,8 @@
 The message about failed stacks: what failed and why, and how to continue.
 
 It ends with a remedy for each cause that linkmesh knows; of another one it says that it is not
-known, and where everything is that `pulumi` printed. Remedies are commands that a test, or a person
-in the sandbox, has seen to work.
+known, and where everything is that `pulumi` printed. Tests of environments have seen the commands
+of `mesh` and `pulumi` work; those of Helm and kind are from their documentation.
 """
 
 import re

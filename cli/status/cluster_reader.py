@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from httpx2 import HTTPStatusError
 from lightkube import ALL_NS, ApiError, Client
 from lightkube.operators import exists
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import ConfigMap, Node, Secret, Service
 
-from linkmesh import names
+from linkmesh import api_server, names
 from linkmesh.linkerd.identity.webhooks import Webhook, secret_name
 from linkmesh.linkerd.labels import (
     CONTROL_PLANE_NAMESPACE,
@@ -64,9 +65,9 @@ class Reader:
         """Read something; if that fails, note the reason and return a default."""
         try:
             return how()
-        except ApiError as error:
+        except HTTPStatusError as error:
             # Not found is an answer: the kind or the object does not exist.
-            if error.status.code != 404:
+            if not api_server.is_missing(error):
                 self.unread[what] = explained(error)
         except Exception as error:
             self.unread[what] = explained(error)

@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from lightkube import ApiError, Client
+from httpx2 import HTTPStatusError
+from lightkube import Client
 from lightkube.generic_resource import create_namespaced_resource
 from lightkube.operators import exists
 from lightkube.resources.apps_v1 import Deployment
@@ -95,8 +96,8 @@ def _links(client: Client) -> set[str]:
     try:
         links: Any = client.list(LinkObject, namespace=MULTICLUSTER_NAMESPACE)
         return {each.metadata.name for each in links}
-    except ApiError as error:
-        if error.status.code != 404:
+    except HTTPStatusError as error:
+        if not api_server.is_missing(error):
             raise
         return set()
 
@@ -125,7 +126,7 @@ def _remove(client: Client, step: Removal) -> str:
         # Without members the annotation itself goes, as Linkerd does it.
         change = {"metadata": {"annotations": {REMOTE_DISCOVERY: step.members or None}}}
         client.patch(kind, step.name, change, namespace=step.namespace, patch_type=PatchType.MERGE)
-    except ApiError as error:
-        if error.status.code != 404:
+    except HTTPStatusError as error:
+        if not api_server.is_missing(error):
             raise
     return f"members of {what}" if step.members is not None else what

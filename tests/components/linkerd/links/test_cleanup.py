@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from httpx2 import Request, Response
+from httpx2 import HTTPStatusError, Request, Response
 from lightkube import ApiError
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.coordination_v1 import Lease
@@ -22,6 +22,13 @@ def api_error(code: int) -> ApiError:
     """Make the error that an API server answers with."""
     body = {"kind": "Status", "code": code, "message": "no"}
     return ApiError(request=Request("GET", "https://west.test"), response=Response(code, json=body))
+
+
+def unknown_kind() -> HTTPStatusError:
+    """Make the error of a kind that the API server does not know: plain text, and no Status."""
+    request = Request("GET", "https://west.test")
+    answer = Response(404, text="404 page not found", request=request)
+    return HTTPStatusError("404", request=request, response=answer)
 
 
 class Api:
@@ -48,7 +55,7 @@ class Api:
     def list(self, kind: Any, **_: Any) -> list[Any]:
         if kind is cleanup.LinkObject:
             if self.links is None:
-                raise api_error(404)
+                raise unknown_kind()
             return [cleanup.LinkObject(metadata=ObjectMeta(name=each)) for each in self.links]
         return self.found.get(kind, [])
 
