@@ -17,7 +17,7 @@ SANDBOX := $(PY) -m sandbox
 IN_SANDBOX := $(SANDBOX) run --
 MESH := $(IN_SANDBOX) mesh
 ENVIRONMENT ?= demo
-CHECKED := linkmesh sandbox policies tests conftest.py __main__.py docs/site/docstrings.py docs/site/pages.py
+CHECKED := linkmesh sandbox policies tests conftest.py __main__.py docs/site/docstrings.py docs/site/package.py docs/site/pages.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

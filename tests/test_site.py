@@ -1,5 +1,6 @@
 """The site: `make docs` builds it, it has everything, it loads nothing, and it can be read."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ LOOKED_AT = (
     "reference/commands.html",
     "reference/descriptions.html",
     "reference/mesh.html",
+    "reference/package.html",
     "docs/decisions/0028-pictures.html",
 )
 
@@ -74,6 +76,17 @@ def test_every_command_and_option_is_in_the_reference() -> None:
     names = [each.name or each.callback.__name__ for each in app.registered_commands]  # type: ignore[union-attr]
     assert [name for name in names if f'id="mesh-{name}"' not in text] == []
     assert "--described" in text
+
+
+def test_every_component_and_type_of_the_package_is_in_the_reference() -> None:
+    schema = json.loads((PROJECT / "components" / "package" / "schema.json").read_text())
+    text = (HTML / "reference" / "package.html").read_text()
+    headings = {re.sub("<[^>]*>", "", each) for each in re.findall("<h3>(.*?)<a ", text)}
+
+    components = {token.rpartition(":")[2] for token in schema["resources"]}
+    types = {f"{token.rpartition(':')[2]} (type)" for token in schema["types"]}
+    assert headings == components | types
+    assert re.search(r"kubeconfigs</span></code> \(secret\)", text)
 
 
 def test_no_page_loads_anything_from_elsewhere() -> None:

@@ -10,6 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import package
 import typer
 
 import linkmesh
@@ -73,6 +74,7 @@ def main(site: Path) -> None:
     _write(site / "reference" / "commands.md", _commands())
     for name, text in _library().items():
         _write(site / "reference" / f"{name}.md", text)
+    _write(site / "reference" / "package.md", package.described())
     _contents(site)
 
 
