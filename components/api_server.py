@@ -13,6 +13,7 @@ rest/with_retry.go).
 
 import threading
 import time
+from collections.abc import Generator
 from functools import cache
 from typing import Any, cast
 
@@ -22,7 +23,7 @@ from httpx2 import Client as HttpClient
 from lightkube import Client, KubeConfig
 from lightkube.config import client_adapter
 from lightkube.config.kubeconfig import SingleConfig
-from lightkube.config.models import User
+from lightkube.config.models import User, UserExec
 from lightkube.models.meta_v1 import ListMeta, ObjectMeta, Status
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.coordination_v1 import Lease
@@ -60,7 +61,9 @@ CHANGE_TIMEOUT_SECONDS = 30
 # The number of retries of client-go.
 RETRIES = 10
 
-_analysis = threading.Lock()
+_lock = threading.Lock()
+
+_authenticated: "dict[str, SharedExecAuth]" = {}
 
 
 class RetryAfterTransport(BaseTransport):
@@ -86,6 +89,28 @@ class RetryAfterTransport(BaseTransport):
         self._inner.close()
 
 
+class SharedExecAuth(client_adapter.ExecAuth):
+    """The token that an exec plugin prints; the plugin runs again only if a token is rejected."""
+
+    def __init__(self, plugin: UserExec) -> None:
+        """Run a plugin when a request needs its token."""
+        super().__init__(plugin)
+        self._running = threading.Lock()
+
+    def sync_auth_flow(self, request: Request) -> Generator[Request, Response, None]:
+        """Authenticate a request; those of other threads wait for the plugin, not for it."""
+        flow = super().sync_auth_flow(request)
+        with self._running:
+            authenticated = next(flow)
+        answer = yield authenticated
+        try:
+            with self._running:
+                again = flow.send(answer)
+        except StopIteration:
+            return
+        yield again
+
+
 def client(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> Client:
     """
     Make a client of the API server in a kubeconfig's current context.
@@ -93,9 +118,8 @@ def client(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) ->
     Args:
         timeout_seconds: for each step of a request: connect, write, read.
     """
-    config = _read(kubeconfig)
-    timeout = Timeout(timeout_seconds)
-    return Client(config=config, timeout=timeout, transport=_transport(config))
+    config, transport = _read(kubeconfig)
+    return Client(config=config, timeout=Timeout(timeout_seconds), transport=transport)
 
 
 def is_missing(error: HTTPStatusError) -> bool:
@@ -115,24 +139,31 @@ def http(kubeconfig: str, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> H
     Args:
         timeout_seconds: for each step of a request: connect, write, read.
     """
-    config = _read(kubeconfig)
+    config, transport = _read(kubeconfig)
     parameters = client_adapter.ConnectionParams(
-        timeout=Timeout(timeout_seconds), transport=_transport(config)
+        timeout=Timeout(timeout_seconds), transport=transport
     )
     return client_adapter.Client(config, parameters)
 
 
-def _read(kubeconfig: str) -> SingleConfig:
-    with _analysis:
+def _read(kubeconfig: str) -> tuple[SingleConfig, RetryAfterTransport]:
+    """Return the current context, and a transport, which authenticates with an exec plugin."""
+    with _lock:
         _analyse_types()
     # It returns None only if the caller gives a default.
-    return cast(SingleConfig, KubeConfig.from_dict(yaml.safe_load(kubeconfig)).get())
-
-
-def _transport(config: SingleConfig) -> RetryAfterTransport:
+    config = cast(SingleConfig, KubeConfig.from_dict(yaml.safe_load(kubeconfig)).get())
     user = config.user or User()
     verify = client_adapter.verify_cluster(config.cluster, user, config.abs_file)
-    return RetryAfterTransport(HttpClient(verify=verify))
+    auth = _shared_auth(user.exec) if user.exec else None
+    # Else lightkube runs the plugin for each client; it authenticates other users.
+    user.exec = None
+    return config, RetryAfterTransport(HttpClient(verify=verify, auth=auth))
+
+
+def _shared_auth(plugin: UserExec) -> SharedExecAuth:
+    with _lock:
+        # Its text has every field.
+        return _authenticated.setdefault(repr(plugin), SharedExecAuth(plugin))
 
 
 @cache

@@ -5,11 +5,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
 from lightkube import ApiError
 from lightkube.resources.core_v1 import Node
 
@@ -82,6 +84,50 @@ def test_paths_that_are_no_objects_are_requested_with_the_kubeconfig() -> None:
         assert next(flow).headers["Authorization"] == "Bearer none"
         assert str(request.url) == "http://127.0.0.1:1/healthz"
         assert http.timeout.read == 3
+
+
+def with_plugin(kubeconfig: str, folder: Path) -> str:
+    """Let an exec plugin authenticate, which counts its runs in a file and prints the count."""
+    plugin = folder / "plugin"
+    plugin.write_text(
+        f"#!/bin/sh\necho run >> {folder}/runs\nsleep 0.2\n"
+        'printf \'{"status": {"token": "%s"}}\' '
+        f"$(wc -l < {folder}/runs)\n"
+    )
+    plugin.chmod(0o755)
+    config = yaml.safe_load(kubeconfig)
+    version = "client.authentication.k8s.io/v1beta1"
+    config["users"][0]["user"] = {"exec": {"apiVersion": version, "command": str(plugin)}}
+    return yaml.safe_dump(config)
+
+
+def test_all_clients_of_a_cluster_share_the_token_of_an_exec_plugin(tmp_path: Path) -> None:
+    with api_server_that_answers(lambda _: FINE) as (kubeconfig, asked):
+        given = with_plugin(kubeconfig, tmp_path)
+
+        def read(_: int) -> None:
+            with api_server.client(given) as client:
+                assert list(client.list(Node)) == []
+            with api_server.http(given) as http:
+                http.get("/apis")
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(read, range(4)))
+
+    assert (tmp_path / "runs").read_text() == "run\n"
+    assert {each.split(maxsplit=1)[1] for each in asked} == {"Bearer 1"}
+
+
+def test_a_token_that_is_rejected_is_asked_for_again(tmp_path: Path) -> None:
+    with api_server_that_answers(lambda asked: (401, {}) if asked == 1 else FINE) as (
+        kubeconfig,
+        asked,
+    ):
+        given = with_plugin(kubeconfig, tmp_path)
+        with api_server.http(given) as http:
+            assert [http.get("/apis").status_code for _ in range(3)] == [200] * 3
+
+    assert [each.split()[-1] for each in asked] == ["1", "1", "2", "2"]
 
 
 # What an API server says while it reads a kind that was just added.
