@@ -8,26 +8,21 @@ credential only the source. A program that does not answer within some seconds i
 import json
 import os
 import re
-import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
 from platform import python_version
 from shutil import which
-from typing import Any
 from urllib.parse import unquote, urlsplit
-
-import yaml
 
 from linkmesh.stacks.settings import KUBECONFIG, kubeconfig_variable
 
+from ..runs.output import output_of
 from ..runs.policies import has_pack, packs
+from ..runs.stack_settings import read_settings, settings_file
 from .machine import Machine
 from .needs import Needs
-
-# Enough for a program that starts on a busy machine.
-TIMEOUT_SECONDS = 15
 
 # Arguments with which each program prints its version.
 _VERSIONS = {
@@ -73,23 +68,6 @@ def probe(needs: Needs, folder: Path, *, asks_cloud: bool) -> Machine:
     )
 
 
-def _run(*argv: str, folder: Path | None = None) -> str | None:
-    """Run a program; return its output, or None if it failed or does not exist."""
-    try:
-        done = subprocess.run(
-            argv,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
-
-
 def _version(program: str) -> str | None:
     """Return the version of a program; "" if unknown, None if it does not exist."""
     if which(program) is None:
@@ -99,7 +77,7 @@ def _version(program: str) -> str | None:
 
 
 def _version_text(program: str) -> str:
-    output = _run(program, *_VERSIONS[program]) or ""
+    output = output_of(program, *_VERSIONS[program]) or ""
     if program != "kubectl" or not output:
         return output
     try:
@@ -117,7 +95,7 @@ def installed(package: str) -> str | None:
 
 
 def _plugins(folder: Path) -> dict[str, list[str]] | None:
-    output = _run("pulumi", "plugin", "ls", "--json", folder=folder)
+    output = output_of("pulumi", "plugin", "ls", "--json", folder=folder)
     try:
         listed = json.loads(output or "")
     except ValueError:
@@ -134,7 +112,7 @@ def _backend(environ: Mapping[str, str], folder: Path) -> str | None:
     named = environ.get("PULUMI_BACKEND_URL")
     if named:
         return named_backend(named)
-    output = _run("pulumi", "whoami", "--json", "--non-interactive", folder=folder)
+    output = output_of("pulumi", "whoami", "--json", "--non-interactive", folder=folder)
     if output is None:
         return None if which("pulumi") and environ.get("PULUMI_ACCESS_TOKEN") else ""
     try:
@@ -158,7 +136,7 @@ def without_password(url: str) -> str:
 
 
 def _docker_answers() -> bool:
-    return _run("docker", "info", "--format", "{{.ServerVersion}}") is not None
+    return output_of("docker", "info", "--format", "{{.ServerVersion}}") is not None
 
 
 def credentials(environ: Mapping[str, str], home: Path) -> str:
@@ -189,7 +167,7 @@ def credentials(environ: Mapping[str, str], home: Path) -> str:
 
 def _caller() -> str:
     """Ask AWS for the caller's identity; empty if the call fails."""
-    output = _run("aws", "sts", "get-caller-identity", "--output", "json")
+    output = output_of("aws", "sts", "get-caller-identity", "--output", "json")
     try:
         return str(json.loads(output or "")["Arn"])
     except (ValueError, KeyError, TypeError):
@@ -208,16 +186,8 @@ def passphrase(environ: Mapping[str, str]) -> str | None:
 
 def stack_settings(needs: Needs, folder: Path) -> dict[str, Mapping[str, object]]:
     """Read the settings files of the stacks that have one."""
-    found: dict[str, Mapping[str, object]] = {}
-    for stack in needs.stacks:
-        file = folder / f"Pulumi.{stack}.yaml"
-        try:
-            read: Any = yaml.safe_load(file.read_text())
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
-            continue
-        if isinstance(read, Mapping):
-            found[stack] = read
-    return found
+    read = {stack: read_settings(settings_file(folder, stack)) for stack in needs.stacks}
+    return {stack: settings for stack, settings in read.items() if settings}
 
 
 def _kubeconfig(
@@ -245,5 +215,5 @@ def _kubeconfig(
 
 
 def _clock_is_right() -> bool | None:
-    output = _run("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    output = output_of("timedatectl", "show", "--property=NTPSynchronized", "--value")
     return {"yes": True, "no": False}.get((output or "").strip())

@@ -8,9 +8,10 @@ Decision: docs/decisions/0031-one-salt.md
 """
 
 from pathlib import Path
-from typing import Any
 
 import yaml
+
+from .stack_settings import read_settings, settings_file
 
 # Pulumi's name of it in a stack's settings file.
 SALT = "encryptionsalt"
@@ -22,8 +23,8 @@ BY_PASSPHRASE = (None, "", "passphrase")
 
 def shared_salt(folder: Path, environment: str) -> str | None:
     """Return the salt of an environment's stacks; None if none of them has one."""
-    for file in sorted(folder.glob(f"Pulumi.{environment}.*.yaml")):
-        salt = _settings(file).get(SALT)
+    for file in sorted(folder.glob(settings_file(folder, f"{environment}.*").name)):
+        salt = read_settings(file).get(SALT)
         if salt:
             return str(salt)
     return None
@@ -31,16 +32,7 @@ def shared_salt(folder: Path, environment: str) -> str | None:
 
 def give_salt(folder: Path, stack: str) -> None:
     """Let a stack that is about to be created have its environment's salt."""
-    file = folder / f"Pulumi.{stack}.yaml"
+    file = settings_file(folder, stack)
     salt = shared_salt(folder, stack.partition(".")[0])
     if salt is not None and not file.exists():
         file.write_text(yaml.safe_dump({SALT: salt}))
-
-
-def _settings(file: Path) -> dict[str, Any]:
-    """Read a settings file; of one that cannot be read, Pulumi says what is wrong."""
-    try:
-        read = yaml.safe_load(file.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return {}
-    return read if isinstance(read, dict) else {}
