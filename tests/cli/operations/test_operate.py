@@ -103,12 +103,17 @@ class World:
         self.read.append(stack)
         return {"kubeconfig": stack}
 
+    def _plain_outputs(self, stack: str) -> dict[str, str]:
+        self.read.append(f"{stack}, plain")
+        return {}
+
     def execution(self, operation: Operation, **asked: Any) -> Execution:
         """Request an operation."""
         project = SimpleNamespace(
             name="shop",
             existing=lambda: self.existing,
             outputs=self._outputs,
+            plain_outputs=self._plain_outputs,
             workspace=SimpleNamespace(remove_stack=lambda stack: self.log.append(f"rm {stack}")),
         )
         return Execution(
@@ -214,7 +219,12 @@ def test_a_cluster_that_is_rebuilt_is_not_read(
 def test_up_reads_the_outputs_of_each_stack_once_before(world: World) -> None:
     world.execution(Operation.UP).up()
 
-    assert sorted(world.read) == ["demo.apps.west", "demo.links.site", "demo.site", "demo.west"]
+    assert sorted(world.read) == [
+        "demo.apps.west, plain",
+        "demo.links.site, plain",
+        "demo.site",
+        "demo.west",
+    ]
 
 
 def test_up_reads_the_outputs_of_stacks_that_changed_again(world: World) -> None:

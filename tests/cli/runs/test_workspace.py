@@ -49,6 +49,14 @@ def test_outputs_are_read_by_one_command_and_are_secrets(tmp_path: Path) -> None
     assert all(each.secret for each in project.workspace.stack_outputs("demo.west").values())
 
 
+def test_plain_outputs_are_read_without_secrets(tmp_path: Path) -> None:
+    commands = Commands()
+    project = Project(workspace(tmp_path, commands))
+
+    assert project.plain_outputs("demo.west")["kubeconfig"] == "k"
+    assert commands.run_with == [["stack", "output", "--json", "--stack", "demo.west"]]
+
+
 def test_missing_stacks_are_created_and_nothing_else_is_run(tmp_path: Path) -> None:
     commands = Commands()
     project = Project(workspace(tmp_path, commands))
