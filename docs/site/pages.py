@@ -69,7 +69,7 @@ def main(site: Path) -> None:
     for page in _pages():
         text = (PROJECT / page).read_text(encoding="utf-8")
         _write(site / page, _adapted(text))
-    for file in re.findall(r"\]\(([^)#:]+\.py|LICENSE)\)", "\n".join(_texts())):
+    for file in re.findall(r"\]\(([^)#:]+\.(?:py|ts|go|yaml)|LICENSE)\)", "\n".join(_texts())):
         _copy_linked(file, site)
     _write(site / "reference" / "commands.md", _commands())
     for name, text in _library().items():

@@ -84,6 +84,8 @@ def test_ctrl_c_ends_the_server_without_a_traceback(tmp_path: Path) -> None:
         [sys.executable, "-m", "linkmesh.cli", "view", "demo", "--watch"],
         cwd=PROJECT,
         env={**variables, "PYTHONUNBUFFERED": "1"},
+        # Tests that a shell runs in the background ignore it, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
