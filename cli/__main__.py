@@ -29,7 +29,8 @@ from .new.command import new
 from .plan.render import text
 from .runs.lock import exclusive
 from .runs.progress import Progress
-from .runs.run import Operation, Project
+from .runs.project import Project
+from .runs.run import Operation
 from .stat.command import stat
 from .status.command import status
 from .terminal import PREVIEWS, Name, Parallel, console, exit_codes, load_deployable, load_plan

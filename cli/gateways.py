@@ -19,7 +19,7 @@ from linkmesh.environment import LinkSpec, Plan
 from linkmesh.linkerd.mode import LinkMode
 from linkmesh.stacks.project import project_folder
 
-from .runs.run import Project
+from .runs.project import Project
 from .terminal import Json, Name, console, exit_codes, load_plan
 
 if TYPE_CHECKING:  # loads a Kubernetes client

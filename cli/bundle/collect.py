@@ -19,7 +19,7 @@ from linkmesh.environment import Plan
 from ..doctor.collect import installed
 from ..plan.render import text
 from ..redaction import Known
-from ..runs.run import Project
+from ..runs.project import Project
 from ..status import collect as status
 from ..status import evaluate, render
 from . import objects, state

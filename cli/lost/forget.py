@@ -12,7 +12,7 @@ from linkmesh.environment import Plan
 from linkmesh.environment.parts import APPS, LINKS, ROUTES, part_of
 
 from ..errors import PreconditionError
-from ..runs.run import Project
+from ..runs.project import Project
 from . import state
 from .collect import observe
 

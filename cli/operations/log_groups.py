@@ -19,7 +19,7 @@ from linkmesh import names
 
 from ..errors import RunFailedError
 from ..runs.failures import LOG_GROUP_EXISTS
-from ..runs.run import Project
+from ..runs.project import Project
 
 _CLUSTER = "linkmesh:index:EksCluster"
 _PROVIDER = "pulumi:providers:aws"

@@ -18,7 +18,7 @@ from linkmesh.environment.parts import APPS, ROUTES, part_of
 from linkmesh.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
 
 from ..errors import PreconditionError
-from ..runs.run import Project
+from ..runs.project import Project
 from .before import Descriptions, descriptions, planned_before
 from .removal import Outputs
 

@@ -25,7 +25,8 @@ from ..plan.advice import same_names
 from ..runs.lock import exclusive
 from ..runs.policies import packs
 from ..runs.progress import Progress
-from ..runs.run import Operation, Project, run
+from ..runs.project import Project
+from ..runs.run import Operation, run
 from ..runs.stale_locks import retry
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ..errors import PreconditionError
-from ..runs.run import PULUMI_IN_PARALLEL, Project
+from ..runs.project import PULUMI_IN_PARALLEL, Project
 from ..runs.workspace import Stack
 
 

@@ -27,7 +27,8 @@ from linkmesh.environment.parts import (
 from linkmesh.linkerd.links import cleanup
 
 from ..errors import PreconditionError
-from ..runs.run import PULUMI_IN_PARALLEL, Operation, Project
+from ..runs.project import PULUMI_IN_PARALLEL, Project
+from ..runs.run import Operation
 from ..runs.waves import Waves, downstream, upstream
 
 Kubeconfigs = Mapping[str, str]

@@ -12,7 +12,8 @@ from ..machine_errors import explained
 from ..redaction import redacted
 from ..runs.policies import NOT_RUN, has_pack, packs
 from ..runs.progress import Progress
-from ..runs.run import Operation, Project, run
+from ..runs.project import Project
+from ..runs.run import Operation, run
 from ..runs.waves import upstream
 from .render import comment
 from .report import WILL_NOT_DEPLOY, EventCollector, invalid, report

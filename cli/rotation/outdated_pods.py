@@ -20,7 +20,7 @@ from linkmesh.linkerd.labels import (
     CONTROL_PLANE_NS,
 )
 
-from ..runs.run import Project
+from ..runs.project import Project
 from .trust_steps import Restart
 
 

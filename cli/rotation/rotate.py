@@ -23,7 +23,8 @@ from linkmesh.stacks.rotation import (
 
 from ..errors import RunFailedError
 from ..runs.progress import Progress
-from ..runs.run import Operation, Project, run
+from ..runs.project import Project
+from ..runs.run import Operation, run
 from ..runs.stale_locks import retry
 from .outdated_pods import outdated_pods
 from .plan import Step, steps, text, waves

@@ -23,7 +23,7 @@ from linkmesh.stacks.rotation import (
 )
 
 from ..errors import PreconditionError
-from ..runs.run import Project
+from ..runs.project import Project
 from .plan import Step, called
 
 

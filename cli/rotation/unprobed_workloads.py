@@ -19,7 +19,7 @@ from linkmesh.linkerd.labels import (
     VIZ_NAMESPACE,
 )
 
-from ..runs.run import Project
+from ..runs.project import Project
 from .trust_steps import Restart
 
 # Linkerd's own pods, whose charts decide about their probes.

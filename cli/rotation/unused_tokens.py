@@ -18,7 +18,7 @@ from linkmesh.environment import Plan
 from linkmesh.linkerd.labels import MULTICLUSTER_NAMESPACE
 from linkmesh.stacks.rotation import Tokens
 
-from ..runs.run import Project
+from ..runs.project import Project
 
 LAST_USED = "kubernetes.io/legacy-token-last-used"
 

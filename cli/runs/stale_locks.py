@@ -14,7 +14,7 @@ from itertools import pairwise
 from rich.console import Console
 
 from ..errors import RunFailedError
-from .run import Project
+from .project import Project
 
 # Source: pulumi, pkg/backend/diy/lock.go
 _LOCK = re.compile(r"created by \S+@(?P<host>\S+) \(pid (?P<pid>\d+)\)")

@@ -18,7 +18,7 @@ from linkmesh import api_server
 from linkmesh.environment import Plan
 from linkmesh.linkerd.mode import LinkMode
 
-from ..runs.run import Project
+from ..runs.project import Project
 from .figures import Figures, Key, figures
 from .pods import Workload, meshed
 from .prometheus import THROUGH_API_SERVER, Prometheus, PrometheusError, QueryClient

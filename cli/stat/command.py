@@ -8,7 +8,7 @@ import typer
 from linkmesh.stacks.project import project_folder
 
 from ..errors import PreconditionError
-from ..runs.run import Project
+from ..runs.project import Project
 from ..terminal import Json, Name, console, exit_codes, load_plan
 from .promql import By
 from .query import Query, problems

@@ -22,7 +22,7 @@ from linkmesh.linkerd.links.rights import list_paths
 
 from ..mirrors.collect import observe
 from ..mirrors.waiting import AT_ONCE, Expected, expected
-from ..runs.run import Project
+from ..runs.project import Project
 from .cluster_reader import explained, read_cluster
 from .observations import Answer, ObservedCluster, ObservedEnvironment, ObservedExport
 from .tokens import decoded, token_of

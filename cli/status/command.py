@@ -6,7 +6,7 @@ import typer
 
 from linkmesh.stacks.project import project_folder
 
-from ..runs.run import Project
+from ..runs.project import Project
 from ..terminal import Json, Name, console, exit_codes, load_plan
 
 

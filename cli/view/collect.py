@@ -8,7 +8,7 @@ from linkmesh.environment import Plan
 
 from ..machine_errors import explained
 from ..redaction import redacted
-from ..runs.run import Project
+from ..runs.project import Project
 from ..status.collect import collect
 from ..status.evaluate import evaluate
 from .comment import read_comment

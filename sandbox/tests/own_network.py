@@ -28,7 +28,7 @@ from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Endpoints, Namespace, Pod, Service, ServiceAccount
 
 from linkmesh import api_server
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.cli.stat.collect import collect
 from linkmesh.cli.stat.prometheus import PORT, SERVICE
 from linkmesh.cli.stat.query import Query

@@ -12,7 +12,7 @@ from rich.console import Console
 from linkmesh.cli.errors import PreconditionError
 from linkmesh.cli.lost import forget as forgetting
 from linkmesh.cli.lost.evaluate import ClusterIdentity
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.environment import Kind, chain
 from tests.cli.lost.test_state import CLEANUP, EVERY, KIND, SECRET
 from tests.components.environment.described import on_aws, planned

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from linkmesh.cli.errors import RunFailedError
 from linkmesh.cli.operations.log_groups import import_file, retry
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 
 CLUSTER = "urn:pulumi:demo.west::linkmesh::linkmesh:index:EksCluster::west"
 PROVIDER = "urn:pulumi:demo.west::linkmesh::pulumi:providers:aws::west-aws"

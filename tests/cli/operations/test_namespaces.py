@@ -15,7 +15,7 @@ from linkmesh.cli.operations.namespaces import (
     list_objects,
     removed,
 )
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.environment import Existing, Export, Plan, chain
 from linkmesh.stacks import snapshot
 from tests.components.environment.described import on_aws, planned

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from linkmesh.cli.operations.protection import ProtectedError, check, protected
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 
 URN = "urn:pulumi:demo.west::linkmesh::aws:eks/cluster:Cluster::west"
 CLUSTER = {"urn": URN, "type": "aws:eks/cluster:Cluster"}

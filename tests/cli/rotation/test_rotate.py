@@ -18,7 +18,7 @@ from linkmesh.cli.rotation.rotate import Request
 from linkmesh.cli.rotation.state import RotationError
 from linkmesh.cli.rotation.trust_steps import Restart
 from linkmesh.cli.runs import stale_locks
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.environment import Existing, Kind, Plan, chain
 from linkmesh.linkerd.identity.trust_rotation import TrustState
 from linkmesh.stacks.rotation import (

@@ -9,7 +9,7 @@ from pulumi import automation
 
 from linkmesh.cli.rotation.plan import steps
 from linkmesh.cli.rotation.state import RotationError, is_at, read, store_progress, store_step
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.environment import Kind, chain
 from linkmesh.linkerd.identity.trust_rotation import TrustState
 from linkmesh.stacks.rotation import ROTATION, TRUST_STATE, Rotated, Rotation, serialized_trust

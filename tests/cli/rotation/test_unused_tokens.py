@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from linkmesh.cli.rotation import unused_tokens as finding
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.environment import Kind, chain
 from tests.components.environment.described import on_aws, planned
 

@@ -11,7 +11,8 @@ from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
 from linkmesh.cli.errors import RunFailedError
-from linkmesh.cli.runs.run import Operation, Project, run
+from linkmesh.cli.runs.project import Project
+from linkmesh.cli.runs.run import Operation, run
 from linkmesh.cli.runs.waves import Waves, downstream, upstream
 from linkmesh.environment import Export, Kind, chain
 from tests.components.environment.described import on_aws, planned

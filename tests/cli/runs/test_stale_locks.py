@@ -10,7 +10,7 @@ from rich.console import Console
 
 from linkmesh.cli.errors import RunFailedError
 from linkmesh.cli.runs import stale_locks
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.cli.runs.stale_locks import retry, stale
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 from pulumi import automation
 
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.cli.runs.workspace import Stack, Workspace
 
 

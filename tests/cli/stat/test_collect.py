@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from linkmesh import api_server
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.cli.stat import collect as collecting
 from linkmesh.cli.stat.collect import collect, stat
 from linkmesh.cli.stat.figures import Figures

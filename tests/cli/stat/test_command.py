@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from linkmesh.cli.__main__ import app
-from linkmesh.cli.runs.run import Project
+from linkmesh.cli.runs.project import Project
 from linkmesh.cli.stat import collect as collecting
 from linkmesh.cli.stat.collect import ClusterStat
 from linkmesh.cli.stat.promql import By
