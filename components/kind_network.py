@@ -7,9 +7,11 @@ kubeconfig. There is no load balancer, so a gateway is a port of every node.
 Source: https://kind.sigs.k8s.io/docs/user/configuration/ and kind, pkg/cluster/internal/kubeconfig
 """
 
+from .ports import GATEWAY_NODE_PORT, PROBE_NODE_PORT
+
 # Ports of every node for the gateway; the same on every cluster, since each has nodes of its own.
-GATEWAY_PORT = 30143
-PROBE_PORT = 30191
+GATEWAY_PORT = GATEWAY_NODE_PORT
+PROBE_PORT = PROBE_NODE_PORT
 
 # Source: kind, pkg/cluster/internal/providers/common (APIServerInternalPort)
 API_SERVER_PORT = 6443

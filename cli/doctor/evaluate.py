@@ -10,6 +10,7 @@ from enum import Enum
 
 from linkmesh.stacks.settings import kubeconfig_variable
 
+from ..runs.salts import SALT
 from .machine import Machine, is_older, version
 from .needs import AWS_CLI, AWS_CLI_1, KUBECTL, PULUMI, PYTHON, Needs
 
@@ -111,7 +112,7 @@ def _backend_and_secrets(needs: Needs, machine: Machine) -> Iterator[Finding]:
 def _wants_passphrase(needs: Needs, machine: Machine) -> bool:
     """Return whether any stack's secrets are, or will be, encrypted with a passphrase."""
     known = [machine.stack_settings.get(stack) for stack in needs.stacks]
-    if any(settings and "encryptionsalt" in settings for settings in known):
+    if any(settings and SALT in settings for settings in known):
         return True
     made = [settings for settings in known if settings]
     if len(made) == len(known):

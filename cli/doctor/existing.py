@@ -20,9 +20,8 @@ def existing_findings(name: str, plan: Plan, folder: Path) -> Iterator[Finding]:
     # Imported here because it loads the Kubernetes SDK, which takes a second.
     from ..collisions.check import look
     from ..collisions.evaluate import collisions
-    from ..collisions.kubeconfigs import next_kubeconfigs
 
-    for cluster, found in look(plan, next_kubeconfigs(name, plan, folder)).items():
+    for cluster, found in look(name, plan, folder).items():
         subject = f"cluster {cluster}"
         if found.error:
             yield Finding(

@@ -16,7 +16,6 @@ from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of
 from linkmesh.stacks.project import project_folder
 
 from ..collisions.check import CollisionError, found_collisions
-from ..collisions.kubeconfigs import next_kubeconfigs
 from ..errors import RunFailedError
 from ..lost import check as lost
 from ..lost.forget import rebuild
@@ -145,8 +144,8 @@ class Execution:
 
     def _collisions(self) -> list[str]:
         """List what collides on existing clusters, before anything is made on them."""
-        kubeconfigs = next_kubeconfigs(self.request.name, self.plan, project_folder())
-        return [str(each) for each in found_collisions(self.plan, kubeconfigs)]
+        found = found_collisions(self.request.name, self.plan, project_folder())
+        return [str(each) for each in found]
 
     def _check_clusters(self, outputs: removal.Outputs) -> None:
         """Check that deployed clusters are still those that were deployed."""

@@ -66,9 +66,8 @@ def _collisions(name: str, plan: Plan) -> list[str]:
         return []
     # Imported here because a Kubernetes client loads slowly, and other environments need none.
     from ..collisions.check import found_collisions
-    from ..collisions.kubeconfigs import next_kubeconfigs
 
-    found = found_collisions(plan, next_kubeconfigs(name, plan, project_folder()))
+    found = found_collisions(name, plan, project_folder())
     return [WILL_NOT_DEPLOY.format(redacted(str(each))) for each in found]
 
 

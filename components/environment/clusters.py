@@ -149,3 +149,8 @@ class Existing:
 
 ClusterSpec = Kind | Eks | Existing
 """A cluster of an environment."""
+
+
+def domain_of(cluster: ClusterSpec) -> str:
+    """Return the suffix of a cluster's DNS names."""
+    return cluster.cluster_domain if isinstance(cluster, Existing) else CLUSTER_DOMAIN

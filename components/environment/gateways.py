@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..arguments import checked
+from ..ports import GATEWAY_NODE_PORT, PROBE_NODE_PORT
 
 
 @checked
@@ -37,10 +38,10 @@ class NodePorts:
     address: str
     """Address of a node, or several joined by commas, which pods of sources can reach."""
 
-    port: int = field(default=30143, kw_only=True)
+    port: int = field(default=GATEWAY_NODE_PORT, kw_only=True)
     """Port of every node for calls, from 30000 to 32767."""
 
-    probe_port: int = field(default=30191, kw_only=True)
+    probe_port: int = field(default=PROBE_NODE_PORT, kw_only=True)
     """Port of every node for the health probe, from 30000 to 32767."""
 
 

@@ -8,7 +8,7 @@ from ...linkerd.links.export_labels import EVERY_SOURCE, label_value
 from ...linkerd.mode import LinkMode
 from ...subnets import subnet_plan
 from .. import exposure
-from ..clusters import CLUSTER_DOMAIN, ClusterSpec, Eks, Existing, Kind
+from ..clusters import ClusterSpec, Eks, Existing, Kind, domain_of
 from ..exposure import Block, Enforcement, NatGateway, Opening
 from ..gateways import LoadBalancer, NodePorts
 from ..topology import Topology
@@ -101,8 +101,7 @@ class ClusterPlan:
     @property
     def cluster_domain(self) -> str:
         """Suffix of its DNS names."""
-        described = self.described
-        return described.cluster_domain if isinstance(described, Existing) else CLUSTER_DOMAIN
+        return domain_of(self.described)
 
     @property
     def has_linkerd(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ... import kind_network, names
 from ...linkerd.links.export_labels import EVERY_SOURCE, label_value
 from ...linkerd.mode import LinkMode
-from ..clusters import CLUSTER_DOMAIN, ClusterSpec, Existing, Kind
+from ..clusters import ClusterSpec, Existing, Kind, domain_of
 from ..exports import Export
 from ..gateways import NodePorts
 from ..links import LinkSpec
@@ -87,7 +87,7 @@ def link_plan(topology: Topology, link: LinkSpec, *, target_has_gateway: bool) -
         account=names.remote_access_account(link.source),
         api_server=_api_server(target),
         target_has_gateway=target_has_gateway,
-        target_domain=target.cluster_domain if isinstance(target, Existing) else CLUSTER_DOMAIN,
+        target_domain=domain_of(target),
         probe_port=_probe_port(target, admin_port),
         headless=any(export.headless for export in exports),
         labels={mode: _labels(topology, exports, mode) for mode in LinkMode},

@@ -409,7 +409,7 @@ COLLIDES = Collision(text="namespace 'shop' is on 'site' already.", use="namespa
 @pytest.fixture
 def colliding(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Make one with something on an existing cluster that collides."""
-    monkeypatch.setattr(operate, "found_collisions", lambda plan, _: [COLLIDES])
+    monkeypatch.setattr(operate, "found_collisions", lambda *_: [COLLIDES])
     return world
 
 
