@@ -55,10 +55,10 @@ def urns(project: str, name: str, exports: Leaving) -> dict[str, list[str]]:
 
 def _led_to(plan: Plan) -> set[tuple[str, str, str]]:
     """Return cluster, namespace and name of the services that routes and aliases lead to."""
-    routes = [route.described for route in plan.routes]
-    aliases = [alias.described for alias in plan.aliases]
-    return {(on, each.namespace, each.service) for each in routes for on in each.weights} | {
-        (each.of, each.namespace, each.service) for each in aliases
+    return {
+        (cluster, leading.described.namespace, leading.described.service)
+        for leading in plan.leading
+        for cluster in leading.answering
     }
 
 

@@ -64,9 +64,12 @@ def _members(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _led_to(plan: Plan, name: str) -> set[str]:
     """Return the clusters that the routes and aliases of a cluster lead to."""
-    routes = [route.described for route in plan.routes if route.described.on == name]
-    aliases = [alias.described for alias in plan.aliases if alias.described.on == name]
-    return {each for route in routes for each in route.weights} | {alias.of for alias in aliases}
+    return {
+        each
+        for leading in plan.leading
+        if leading.described.on == name
+        for each in leading.answering
+    }
 
 
 def levels(plan: Plan) -> list[list[str]]:

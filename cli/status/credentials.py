@@ -20,7 +20,7 @@ from linkmesh.linkerd.labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESP
 from linkmesh.linkerd.links.link_objects import credentials_mark
 from linkmesh.linkerd.links.rights import calls_pods, discovery_rights
 
-from .faults import Fault, Finding
+from .faults import Fault, Finding, refresh_and_deploy
 from .observations import Credentials, ObservedCluster, ObservedEnvironment
 
 
@@ -63,8 +63,7 @@ class _CredentialsEvaluation:
 
     @property
     def _again(self) -> str:
-        stack = f"{self.name}.{part_of(LINKS, self.link.source)}"
-        return f"pulumi refresh --stack {stack}, then mesh up {self.name}"
+        return refresh_and_deploy(self.name, part_of(LINKS, self.link.source))
 
     def _found(self, fault: Fault, cause: str, remedy: str) -> Finding:
         return Finding(fault=fault, subject=str(self.link), cause=cause, remedy=remedy)
@@ -124,8 +123,8 @@ class _CredentialsEvaluation:
                 Fault.CREDENTIALS_REJECTED,
                 f"{current.account} may not list {answer.resource} of {self.link.target!r} "
                 f"({answer.code})",
-                f"deploy {self.link.target!r} again, which grants it: pulumi refresh --stack "
-                f"{self.name}.{self.link.target}, then mesh up {self.name}",
+                f"deploy {self.link.target!r} again, which grants it: "
+                f"{refresh_and_deploy(self.name, self.link.target)}",
             )
         return None
 

@@ -14,7 +14,7 @@ from linkmesh.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 
 from ..mirrors.evaluate import Cause, CauseKind, find_cause
 from ..mirrors.waiting import Expected
-from .faults import Fault, Finding
+from .faults import Fault, Finding, refresh_and_deploy
 from .observations import ObservedExport
 
 FAULTS = {
@@ -91,9 +91,9 @@ def _probe(observed: ObservedExport) -> Finding:
 def _remedy(name: str, cause: Cause, observed: ObservedExport) -> str:
     """Return the remedy. Pulumi notices changes made with kubectl only when it refreshes."""
     if cause.kind is CauseKind.LABEL:
-        stack = f"{name}.{part_of(APPS, link_of(observed.expected).target)}"
+        part = part_of(APPS, link_of(observed.expected).target)
         return (
-            f"deploy the export again: pulumi refresh --stack {stack}, then mesh up {name}. "
+            f"deploy the export again: {refresh_and_deploy(name, part)}. "
             "Or remove it from the description"
         )
     if cause.kind is CauseKind.SERVICE:

@@ -66,3 +66,8 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.cause}"
+
+
+def refresh_and_deploy(name: str, part: str) -> str:
+    """Return the commands that repair what was changed without Pulumi in the stack of a part."""
+    return f"pulumi refresh --stack {name}.{part}, then mesh up {name}"

@@ -19,7 +19,7 @@ from linkmesh.linkerd.labels import GATEWAY, MULTICLUSTER_NAMESPACE
 from linkmesh.support import skew_problems
 
 from . import credentials, link_drift
-from .faults import Fault, Finding
+from .faults import Fault, Finding, refresh_and_deploy
 from .observations import ObservedCluster, ObservedEnvironment
 
 # A controller renews its Lease every few seconds. Clocks of machines differ, so it gets minutes.
@@ -51,8 +51,8 @@ class LinkEvaluation:
         return [*found, *self._anchors(), *self._versions(), *self._overlap()]
 
     @property
-    def _stack(self) -> str:
-        return f"{self.name}.{part_of(LINKS, self.link.source)}"
+    def _again(self) -> str:
+        return refresh_and_deploy(self.name, part_of(LINKS, self.link.source))
 
     def _found(self, fault: Fault, cause: str, remedy: str) -> Finding:
         return Finding(fault=fault, subject=str(self.link), cause=cause, remedy=remedy)
@@ -62,7 +62,7 @@ class LinkEvaluation:
             yield self._found(
                 Fault.LINK_MISSING,
                 f"{self.link.source!r} has no Link to {self.link.target!r}",
-                f"create it again: pulumi refresh --stack {self._stack}, then mesh up {self.name}",
+                f"create it again: {self._again}",
             )
 
     def _controller(self) -> Iterator[Finding]:
@@ -120,8 +120,7 @@ class LinkEvaluation:
             yield self._found(
                 Fault.GATEWAY_ADDRESS,
                 f"the Link to {self.link.target!r} has no gateway address",
-                f"copy it from the target: pulumi refresh --stack {self._stack}, then mesh up "
-                f"{self.name}",
+                f"copy it from the target: {self._again}",
             )
 
     def _differs(self) -> Iterator[Finding]:
@@ -164,7 +163,7 @@ class LinkEvaluation:
             yield self._found(
                 Fault.LINK_CHANGED,
                 f"the Link is not as deployed: {', '.join(changed)}",
-                f"deploy it again: pulumi refresh --stack {self._stack}, then mesh up {self.name}",
+                f"deploy it again: {self._again}",
             )
 
     def _anchors(self) -> Iterator[Finding]:

@@ -44,6 +44,11 @@ class RoutePlan:
     backends: tuple[RouteBackend, ...]
     """The Services that answer, with their weights."""
 
+    @property
+    def answering(self) -> tuple[str, ...]:
+        """Names of the clusters that answer."""
+        return tuple(self.described.weights)
+
     def percent(self, cluster: str) -> float:
         """Return the part of the calls that a cluster answers, in percent."""
         weights = self.described.weights
@@ -60,6 +65,11 @@ class AliasPlan:
 
     mirror: str
     """Name of the mirror service that answers."""
+
+    @property
+    def answering(self) -> tuple[str, ...]:
+        """Name of the cluster that answers."""
+        return (self.described.of,)
 
 
 def route_plan(route: Route) -> RoutePlan:

@@ -159,10 +159,14 @@ class Plan:
         return [name for name in self.clusters if name in used]
 
     @property
+    def leading(self) -> tuple[RoutePlan | AliasPlan, ...]:
+        """Each route and alias: what leads calls on."""
+        return (*self.routes, *self.aliases)
+
+    @property
     def routing_clusters(self) -> list[str]:
         """Names of the clusters with a route or an alias."""
-        used = {route.described.on for route in self.routes}
-        used |= {alias.described.on for alias in self.aliases}
+        used = {each.described.on for each in self.leading}
         return [name for name in self.clusters if name in used]
 
     @property
