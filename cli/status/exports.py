@@ -91,6 +91,8 @@ def _probe(observed: ObservedExport) -> Finding:
 def _remedy(name: str, cause: Cause, observed: ObservedExport) -> str:
     """Return the remedy. Pulumi notices changes made with kubectl only when it refreshes."""
     if cause.kind is CauseKind.LABEL:
+        if observed.observation is not None and observed.observation.is_labelled:
+            return cause.remedy
         part = part_of(APPS, link_of(observed.expected).target)
         return (
             f"deploy the export again: {refresh_and_deploy(name, part)}. "

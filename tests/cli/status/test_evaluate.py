@@ -207,6 +207,13 @@ def test_7_a_label_that_was_removed_by_hand() -> None:
     assert "pulumi refresh --stack demo.apps" in found.remedy
 
 
+def test_7_a_label_that_the_owner_of_the_service_sets() -> None:
+    found = only(export(exported=ObservedService(), is_labelled=True))
+
+    assert (found.fault, found.subject) == (Fault.LABEL, EXPORT)
+    assert found.remedy == "its owner must set mirror.linkerd.io/exported=true"
+
+
 def test_8_a_mirror_without_endpoints() -> None:
     found = only(export(ready_on_source=0, ready_on_target=0))
 
