@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,6 +43,29 @@ MIRRORS_SECONDS = 400
 HEALTHY_SECONDS = 240
 
 
+def run(
+    *argv: str,
+    folder: Path,
+    variables: Mapping[str, str],
+    given: str | None = None,
+    check: bool = True,
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; with `check`, its failure fails the test with all it printed."""
+    done = subprocess.run(
+        argv,
+        cwd=folder,
+        env=variables,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    if check:
+        assert done.returncode == 0, f"{' '.join(argv)}:\n{done.stdout}\n{done.stderr}"
+    return done
+
+
 @dataclass(frozen=True)
 class Sandbox:
     """The running sandbox, a copy of the project in it, and the commands that a person types."""
@@ -62,18 +85,8 @@ class Sandbox:
 
     def run(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy of the project, with the sandbox's variables."""
-        done = subprocess.run(
-            argv,
-            cwd=self.project,
-            env={**self.variables, **ONE_CHECKPOINT, **RARE_COLLECTION},
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-        if check:
-            assert done.returncode == 0, f"{' '.join(argv)}:\n{done.stdout}\n{done.stderr}"
-        return done
+        variables = {**self.variables, **ONE_CHECKPOINT, **RARE_COLLECTION}
+        return run(*argv, folder=self.project, variables=variables, check=check)
 
     def mesh(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `mesh`; `up` waits longer for mirrors than by default, for machines that are busy."""

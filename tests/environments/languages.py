@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.environments.conftest import LIMIT_SECONDS, ONE_CHECKPOINT, Sandbox
+from tests.environments.conftest import LIMIT_SECONDS, ONE_CHECKPOINT, Sandbox, run
 from tests.project import PROJECT
 
 STACK = "trial"
@@ -60,14 +60,11 @@ class Program:
 
     def pulumi(self, *argv: str, given: str | None = None, fails: bool = False) -> str:
         """Run `pulumi` on the program; return all that it said."""
-        done = subprocess.run(
-            ["pulumi", *argv, "--non-interactive", "--color=never", "--stack", STACK],
-            cwd=self.folder,
-            env=self._variables,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_SECONDS,
+        done = run(
+            *("pulumi", *argv, "--non-interactive", "--color=never", "--stack", STACK),
+            folder=self.folder,
+            variables=self._variables,
+            given=given,
             check=False,
         )
         assert (done.returncode != 0) == fails, f"{' '.join(argv)}:\n{done.stdout}\n{done.stderr}"

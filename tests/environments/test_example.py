@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.environments.conftest import LIMIT_SECONDS, Sandbox, eventually
+from tests.environments.conftest import Sandbox, eventually, run
 from tests.project import PROJECT
 from tests.test_packaging import build_wheel
 
@@ -33,18 +33,8 @@ class Program:
 
     def pulumi(self, *argv: str, given: str | None = None) -> str:
         """Run `pulumi` on the program."""
-        done = subprocess.run(
-            ["pulumi", *argv, "--non-interactive", "--color=never", "--stack", STACK],
-            cwd=self.folder,
-            env=self._variables,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-        assert done.returncode == 0, f"{' '.join(argv)}:\n{done.stdout}\n{done.stderr}"
-        return done.stdout
+        command = ("pulumi", *argv, "--non-interactive", "--color=never", "--stack", STACK)
+        return run(*command, folder=self.folder, variables=self._variables, given=given).stdout
 
     @property
     def _variables(self) -> dict[str, str]:

@@ -1,11 +1,10 @@
 """A machine that lacks something, with the genuine `pulumi`: one message, and no traceback."""
 
-import subprocess
 from collections.abc import Mapping
 
 import pytest
 
-from tests.environments.conftest import LIMIT_SECONDS, Sandbox
+from tests.environments.conftest import Sandbox, run
 
 pytestmark = pytest.mark.sandbox
 
@@ -67,13 +66,10 @@ def mesh(
 ) -> tuple[int, str]:
     """Run a command with other environment variables; return its exit code and its output."""
     variables = {**sandbox.variables, **changed}
-    done = subprocess.run(
-        ["python", "-m", "linkmesh.cli", command, name],
-        cwd=sandbox.project,
-        env={key: value for key, value in variables.items() if value is not None},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_SECONDS,
+    done = run(
+        *("python", "-m", "linkmesh.cli", command, name),
+        folder=sandbox.project,
+        variables={key: value for key, value in variables.items() if value is not None},
         check=False,
     )
     return done.returncode, done.stdout + done.stderr

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.environments.conftest import LIMIT_SECONDS, Sandbox
+from tests.environments.conftest import Sandbox, run
 from tests.project import PROJECT
 
 pytestmark = pytest.mark.sandbox
@@ -78,24 +78,17 @@ def pack(sandbox: Sandbox) -> Path:
     return folder
 
 
-def run(sandbox: Sandbox, path: str, folder: Path, *argv: str) -> tuple[int, str]:
+def python(sandbox: Sandbox, path: str, folder: Path, *argv: str) -> tuple[int, str]:
     """Run a command of Python; return its code and what it prints."""
-    done = subprocess.run(
-        [sys.executable, *argv],
-        cwd=folder,
-        env={**sandbox.variables, "PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_SECONDS,
-        check=False,
-    )
+    variables = {**sandbox.variables, "PATH": path}
+    done = run(sys.executable, *argv, folder=folder, variables=variables, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
 def preview(sandbox: Sandbox, path: str, pack: Path, *, hops: int) -> tuple[int, str]:
     """Preview the program under the pack."""
     (sandbox.home.root / "judged.py").write_text(PROGRAM)
-    return run(sandbox, path, sandbox.home.root, "judged.py", str(hops), str(pack))
+    return python(sandbox, path, sandbox.home.root, "judged.py", str(hops), str(pack))
 
 
 def test_a_program_that_violates_a_rule_is_stopped_with_its_name(
@@ -142,7 +135,7 @@ def test_a_preview_of_an_environment_shows_policy_violations(
     comment = sandbox.project / "comment.md"
 
     mesh = ("-m", "linkmesh.cli", "preview", "prod", "--markdown", str(comment))
-    code, output = run(sandbox, path, sandbox.project, *mesh)
+    code, output = python(sandbox, path, sandbox.project, *mesh)
     described.write_text(was)
 
     findings = comment.read_text().split("### Findings")[1]

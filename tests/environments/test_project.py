@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.environments.conftest import LIMIT_SECONDS, ONE_CHECKPOINT, Sandbox, eventually
+from tests.environments.conftest import ONE_CHECKPOINT, Sandbox, eventually, run
 from tests.project import PROJECT
 from tests.test_packaging import build_wheel
 
@@ -35,17 +35,7 @@ class Project:
 
     def run(self, *argv: str, below: str = "") -> str:
         """Run a command in the project, as in its activated virtual environment."""
-        done = subprocess.run(
-            argv,
-            cwd=self.folder / below,
-            env=self.variables,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-        assert done.returncode == 0, f"{' '.join(argv)}:\n{done.stdout}\n{done.stderr}"
-        return done.stdout
+        return run(*argv, folder=self.folder / below, variables=self.variables).stdout
 
     @property
     def variables(self) -> dict[str, str]:
