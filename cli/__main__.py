@@ -28,7 +28,7 @@ from .gateways import gateways
 from .new.command import new
 from .plan.render import text
 from .runs.lock import exclusive
-from .runs.progress import Progress
+from .runs.progress import ALL_STACKS, Progress
 from .runs.project import Project
 from .runs.run import Operation
 from .stat.command import stat
@@ -57,6 +57,9 @@ Target = Annotated[
 Svg = Annotated[
     Path | None, typer.Option(help="Write SVG to this file instead of printing Mermaid.")
 ]
+AllStacks = Annotated[
+    bool, typer.Option(ALL_STACKS, help="Run stacks too of which nothing has changed.")
+]
 Rebuild = Annotated[
     list[str] | None,
     typer.Option(help="A cluster that was replaced or is gone; create it again. Repeatable."),
@@ -71,15 +74,19 @@ def plan(name: Name) -> None:
 
 @app.command()
 def preview(
-    name: Name, parallel: Parallel = PREVIEWS, markdown: Markdown = None, target: Target = None
+    name: Name,
+    parallel: Parallel = PREVIEWS,
+    markdown: Markdown = None,
+    target: Target = None,
+    all_stacks: AllStacks = False,
 ) -> None:
     """Preview changes of all stacks. E.g.: mesh preview demo --markdown comment.md"""
     if markdown is None:
-        _operate(name, Operation.PREVIEW, parallel, target)
+        _operate(name, Operation.PREVIEW, parallel, target, all_stacks=all_stacks)
     elif target:
         raise typer.BadParameter("must not be combined with --markdown, which shows all stacks.")
     else:
-        _preview_into(name, markdown, parallel)
+        _preview_into(name, markdown, parallel, all_stacks=all_stacks)
 
 
 @app.command()
@@ -101,10 +108,19 @@ def up(
     wait: Wait = 120,
     target: Target = None,
     rebuild: Rebuild = None,
+    all_stacks: AllStacks = False,
 ) -> None:
     """Deploy all stacks of an environment, in order. E.g.: mesh up demo"""
-    clusters = tuple(rebuild or ())
-    _operate(name, Operation.UP, parallel, target, prune=prune, wait_seconds=wait, rebuild=clusters)
+    _operate(
+        name,
+        Operation.UP,
+        parallel,
+        target,
+        prune=prune,
+        wait_seconds=wait,
+        rebuild=tuple(rebuild or ()),
+        all_stacks=all_stacks,
+    )
 
 
 @app.command()
@@ -174,7 +190,7 @@ app.command()(operator)
 app.command("support-bundle")(support_bundle)
 
 
-def _preview_into(name: str, file: Path, parallel: int) -> None:
+def _preview_into(name: str, file: Path, parallel: int, *, all_stacks: bool) -> None:
     """Preview all stacks and write the comment, also if a preview fails."""
     from .preview import command
 
@@ -187,7 +203,7 @@ def _preview_into(name: str, file: Path, parallel: int) -> None:
         raise typer.Exit(2) from None
     with exit_codes(f"mesh preview {name}"):
         with Progress(console, Operation.PREVIEW, plan.parts) as progress:
-            command.write_comment(name, plan, parallel, progress, file)
+            command.write_comment(name, plan, parallel, progress, file, all_stacks=all_stacks)
         console.print(progress.closing())
 
 

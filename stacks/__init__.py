@@ -9,6 +9,7 @@ import pulumi
 
 from linkmesh.environment import Plan
 from linkmesh.environment.parts import APPS, LINKS, NETWORK, ROUTES, TRUST, cluster_of, kind_of
+from linkmesh.environment.plan import share
 
 from .loading import load, names
 from .packages import require
@@ -26,11 +27,12 @@ def deploy() -> None:
             f"parts {', '.join(plan.parts)} (got {part!r}). "
             f"Use: pulumi stack select {name}.{plan.parts[0]}"
         )
-    _deploy(name, plan, part)
+    require(name, plan)
+    _deploy(name, share(plan, part), part)
 
 
 def _deploy(name: str, plan: Plan, part: str) -> None:
-    require(name, plan)
+    """Deploy one part from its share of the plan."""
     # Parts are imported one by one: a stack of a kind cluster never loads the AWS SDK.
     from linkmesh.composition.tags import environment_tags
 

@@ -29,6 +29,7 @@ from ..runs.run import Operation, run
 from ..runs.stale_locks import retry
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream
+from ..unchanged import Unchanged
 from . import changes, late_exports, log_groups, namespaces, protection, removal
 from .before import descriptions
 from .request import Request, check
@@ -195,6 +196,10 @@ class Execution:
         urns = targets(request.name, list(waves), request.urns)
         chosen = only(waves, set(urns)) if urns else waves
 
+        policy_packs = packs(project_folder()) if operation is Operation.PREVIEW else []
+        unchanged = Unchanged(self.project, request.name, self.plan, policy_packs)
+        runs_all = request.all_stacks or operation is Operation.DESTROY
+
         def attempt() -> None:
             with Progress(self.console, operation, list(chosen)) as progress:
                 try:
@@ -208,9 +213,8 @@ class Execution:
                         targets=urns,
                         excluded=excluded,
                         continue_with=request.command,
-                        policy_packs=packs(project_folder())
-                        if operation is Operation.PREVIEW
-                        else (),
+                        policy_packs=policy_packs,
+                        skipping=None if runs_all else unchanged,
                     )
                 except RunFailedError:
                     self.changed.update(chosen)  # which of them it changed is unknown

@@ -31,6 +31,9 @@ class Request:
     rebuild: Sequence[str] = ()
     """Clusters that were replaced or are gone, and are created again."""
 
+    all_stacks: bool = False
+    """Whether stacks run too of which nothing has changed."""
+
     urns: Sequence[str] = ()
     """URNs of the only resources to change; empty for all."""
 

@@ -108,6 +108,9 @@ class StackPreview:
     exists: bool = False
     """Whether it was ever deployed."""
 
+    is_skipped: bool = False
+    """Whether it did not run, because nothing that it is deployed from has changed."""
+
     changed_outputs: tuple[str, ...] = ()
     """Names of its deployed outputs that would have another value, sorted; for other stacks."""
 

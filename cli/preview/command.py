@@ -1,5 +1,6 @@
 """`mesh preview --markdown FILE`: previews all stacks, and always writes the comment."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pulumi import automation
@@ -15,6 +16,7 @@ from ..runs.progress import Progress
 from ..runs.project import Project
 from ..runs.run import Operation, run
 from ..runs.waves import upstream
+from ..unchanged import Unchanged
 from .render import comment
 from .report import WILL_NOT_DEPLOY, EventCollector, invalid, report
 
@@ -24,9 +26,14 @@ def write_invalid(name: str, why: str, file: Path) -> None:
     file.write_text(comment(invalid(name, redacted(why))), encoding="utf-8")
 
 
-def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file: Path) -> None:
+def write_comment(
+    name: str, plan: Plan, parallel: int, progress: Progress, file: Path, *, all_stacks: bool
+) -> None:
     """
     Preview every stack and write the comment.
+
+    Args:
+        all_stacks: whether stacks run too of which nothing has changed.
 
     Raises: RunFailedError if a preview failed; the comment is written before.
     """
@@ -46,6 +53,7 @@ def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file
             parallel,
             collector,
             policy_packs=policy_packs,
+            skipping=None if all_stacks else Unchanged(project, name, plan, policy_packs),
         )
     except RunFailedError as failed:
         causes = failed.causes
@@ -54,10 +62,16 @@ def write_comment(name: str, plan: Plan, parallel: int, progress: Progress, file
         failure = redacted(explained(error) or str(error))
         raise RunFailedError(f"environment {name} cannot be previewed:\n{failure}") from None
     finally:
-        is_skipped = has_pack(project_folder()) and not policy_packs
-        notes = (*_collisions(name, plan), *((f"The {NOT_RUN}",) if is_skipped else ()))
-        found = report(name, plan, collector.events, causes, undescribed, failure, notes)
+        notes = _notes(name, plan, policy_packs)
+        skipped = collector.skipped_parts
+        found = report(name, plan, collector.events, causes, undescribed, failure, notes, skipped)
         file.write_text(comment(found), encoding="utf-8")
+
+
+def _notes(name: str, plan: Plan, policy_packs: Sequence[str]) -> tuple[str, ...]:
+    """Note what stops a deployment, and that policies were not run if there are some."""
+    not_run = has_pack(project_folder()) and not policy_packs
+    return (*_collisions(name, plan), *((f"The {NOT_RUN}",) if not_run else ()))
 
 
 def _collisions(name: str, plan: Plan) -> list[str]:

@@ -6,7 +6,7 @@ stack's former outputs, with masked secrets. So no outputs have to be read or de
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pulumi.automation.events import EngineEvent
@@ -27,6 +27,7 @@ class EventCollector:
     def __init__(self, progress: Progress, parts: Iterable[str]) -> None:
         self.progress = progress
         self.events: dict[str, list[EngineEvent]] = {part: [] for part in parts}
+        self.skipped_parts: set[str] = set()
         self._lock = threading.Lock()
 
     @property
@@ -52,6 +53,11 @@ class EventCollector:
         """A stack failed."""
         self.progress.failed(part)
 
+    def skipped(self, part: str) -> None:
+        """A stack does not run, because nothing would change."""
+        self.skipped_parts.add(part)
+        self.progress.skipped(part)
+
 
 def report(
     name: str,
@@ -61,6 +67,7 @@ def report(
     undescribed: Mapping[str, Any],
     failure: str = "",
     notes: tuple[str, ...] = (),
+    skipped: Collection[str] = (),
 ) -> Report:
     """
     Make the report of a preview.
@@ -70,9 +77,13 @@ def report(
         undescribed: outputs `description` of stacks that are no longer described, by part.
         failure: why no stack could be previewed.
         notes: notes about the preview itself, one sentence each.
+        skipped: parts that did not run, because nothing that they are deployed from has changed.
     """
     previews = tuple(
-        collect.preview(part, of_stack, causes.get(part, "")) for part, of_stack in events.items()
+        _unchanged(plan, part)
+        if part in skipped
+        else collect.preview(part, of_stack, causes.get(part, ""))
+        for part, of_stack in events.items()
     )
     descriptions = {each.part: each.description for each in previews if each.exists}
     before = snapshot.deployed({**undescribed, **descriptions})
@@ -86,6 +97,12 @@ def report(
         failure=failure,
         notes=(*map(WILL_NOT_DEPLOY.format, problems), *notes),
     )
+
+
+def _unchanged(plan: Plan, part: str) -> collect.StackPreview:
+    """Report a stack that was skipped: it is deployed from what is described now."""
+    record = snapshot.stack_record(plan, part)
+    return collect.StackPreview(part=part, description=record, exists=True, is_skipped=True)
 
 
 def invalid(name: str, why: str) -> Report:

@@ -60,6 +60,8 @@ def _row(name: str, each: StackPreview) -> str:
     cells = [str(count or "") for count in counts]
     if each.errors:
         cells = ["failed", *cells[1:]]
+    if each.is_skipped:
+        cells = ["unchanged, skipped", *cells[1:]]
     return f"| {code(f'{name}.{each.part}')} | {' | '.join(cells)} |\n"
 
 

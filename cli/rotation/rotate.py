@@ -26,6 +26,7 @@ from ..runs.progress import Progress
 from ..runs.project import Project
 from ..runs.run import Operation, run
 from ..runs.stale_locks import retry
+from ..unchanged import Unchanged
 from .outdated_pods import outdated_pods
 from .plan import Step, steps, text, waves
 from .state import RotationError, RotationState, is_at, read, store_progress, store_step
@@ -147,7 +148,15 @@ def _run(project: Project, plan: Plan, request: Request, step: Step, console: Co
     ordered = waves(plan, step)
     with Progress(console, Operation.UP, list(ordered)) as progress:
         try:
-            run(project, request.name, ordered, Operation.UP, request.parallel, progress)
+            run(
+                project,
+                request.name,
+                ordered,
+                Operation.UP,
+                request.parallel,
+                progress,
+                skipping=Unchanged(project, request.name, plan),
+            )
         except RunFailedError as failed:
             text = str(failed).replace(f"mesh up {request.name}", request.command)
             raise RunFailedError(text) from None

@@ -19,6 +19,11 @@ DOING = {
 }
 DONE = {Operation.PREVIEW: "previewed", Operation.UP: "deployed", Operation.DESTROY: "destroyed"}
 
+# The option that runs every stack.
+ALL_STACKS = "--all-stacks"
+
+SKIPPED = "unchanged, skipped"
+
 # Without a terminal, a run prints a line at least this often.
 HEARTBEAT_SECONDS = 20
 
@@ -33,6 +38,7 @@ class Progress:
         self.began: dict[str, float] = {}
         self.resources = dict.fromkeys(parts, 0)
         self.changes: dict[str, dict[str, int]] = {}
+        self.unchanged: list[str] = []
         self.start = time.monotonic()
         self._last_printed = self.start
         self._policy_lines: set[str] = set()
@@ -94,15 +100,23 @@ class Progress:
         self.states[part] = "failed"
         self._print(f"{part}: failed")
 
+    def skipped(self, part: str) -> None:
+        """A stack does not run, because nothing would change."""
+        self.states[part] = SKIPPED
+        self.unchanged.append(part)
+        self._print(f"{part}: {SKIPPED}")
+
     def closing(self) -> str:
-        """Summarize the run in one line."""
+        """Summarize the run in one line, and in a second what was skipped."""
         total: dict[str, int] = {}
         for changes in self.changes.values():
             for kind, count in changes.items():
                 total[kind] = total.get(kind, 0) + count
         seconds = time.monotonic() - self.start
         done = DONE[self.operation]
-        return f"{len(self.changes)} stacks {done} in {seconds:.0f} s: {counted(total)}."
+        stacks = "1 stack" if len(self.changes) == 1 else f"{len(self.changes)} stacks"
+        ran = f"{stacks} {done} in {seconds:.0f} s: {counted(total)}."
+        return f"{ran}\n{skipped_text(len(self.unchanged))}" if self.unchanged else ran
 
     def _print_once(self, line: str) -> None:
         if line not in self._policy_lines:
@@ -113,6 +127,19 @@ class Progress:
     def _print(self, line: str) -> None:
         self._last_printed = time.monotonic()
         self.console.print(line)
+
+
+def skipped_text(count: int) -> str:
+    """Say why stacks did not run, and how they do."""
+    stacks, it_is, it = (
+        ("1 stack was", "it is", "it")
+        if count == 1
+        else (f"{count} stacks were", "they are", "them")
+    )
+    return (
+        f"{stacks} skipped: nothing that {it_is} deployed from has changed since. "
+        f"To run {it} too: {ALL_STACKS}"
+    )
 
 
 def counted(changes: dict[str, int]) -> str:

@@ -49,6 +49,22 @@ class Listener(Protocol):
     def failed(self, part: str) -> None:
         """A stack failed."""
 
+    def skipped(self, part: str) -> None:
+        """A stack does not run, because nothing would change."""
+
+
+class Skipping(Protocol):
+    """Knows which stacks need no run, and is told of each run."""
+
+    def is_unchanged(self, part: str) -> bool:
+        """Return whether a run of a stack would change nothing, and say nothing."""
+
+    def deployed(self, part: str) -> None:
+        """A stack was deployed, as a whole."""
+
+    def passed(self, part: str) -> None:
+        """A stack was previewed: nothing would change, and no policy complained."""
+
 
 def run(
     project: Project,
@@ -62,6 +78,7 @@ def run(
     excluded: Mapping[str, Sequence[str]] | None = None,
     continue_with: str = "",
     policy_packs: Sequence[str] = (),
+    skipping: Skipping | None = None,
 ) -> None:
     """
     Run one operation on every stack, each as soon as those before it are done.
@@ -71,6 +88,7 @@ def run(
         excluded: URNs of the resources not to change, by part.
         continue_with: the command that continues after a failure; by default the operation's own.
         policy_packs: folders of the policy packs that check a preview.
+        skipping: which stacks need no run; all of them run without it.
 
     Raises: RunFailedError if any stack failed; what does not depend on it is finished first.
     """
@@ -80,14 +98,17 @@ def run(
     logs: dict[str, Path] = {}
     sorter = TopologicalSorter(order)
     sorter.prepare()
-    running: dict[Future[dict[str, int]], str] = {}
+    running: dict[Future[dict[str, int] | None], str] = {}
     with ThreadPoolExecutor(max_workers=parallel) as pool:
         while sorter.is_active():
             for part in sorter.get_ready():
                 options = _resource_options(targets, excluded, part)
                 if operation is Operation.PREVIEW and policy_packs:
                     options["policy_packs"] = [*policy_packs]
-                task = pool.submit(_operate, stacks.get(part), part, operation, listener, options)
+                # What runs in part is not known to be deployed.
+                known = None if options.keys() & {"target", "exclude"} else skipping
+                stack = stacks.get(part)
+                task = pool.submit(_operate, stack, part, operation, listener, options, known)
                 running[task] = part
             if not running:
                 break
@@ -95,7 +116,11 @@ def run(
                 part = running.pop(done)
                 error = done.exception()
                 if error is None:
-                    listener.finished(part, done.result())
+                    changes = done.result()
+                    if changes is None:
+                        listener.skipped(part)
+                    else:
+                        listener.finished(part, changes)
                     sorter.done(part)
                 else:
                     listener.failed(part)
@@ -125,19 +150,45 @@ def _operate(
     operation: Operation,
     listener: Listener,
     options: Mapping[str, Any],
-) -> dict[str, int]:
-    """Run one operation on one stack; a stack that does not exist has no changes."""
+    skipping: Skipping | None,
+) -> dict[str, int] | None:
+    """
+    Run one operation on one stack; a stack that does not exist has no changes.
+
+    Returns: the number of changes by operation; None if the stack was skipped.
+    """
+    if stack is not None and skipping is not None and skipping.is_unchanged(part):
+        return None
     listener.started(part)
     if stack is None:
         return {}
+    changes, has_findings = _run_engine(stack, part, operation, listener, options)
+    if skipping is not None and operation is Operation.UP:
+        skipping.deployed(part)
+    elif skipping is not None and not changes and not has_findings:
+        skipping.passed(part)
+    return changes
+
+
+def _run_engine(
+    stack: Stack,
+    part: str,
+    operation: Operation,
+    listener: Listener,
+    options: Mapping[str, Any],
+) -> tuple[dict[str, int], bool]:
+    """Run the engine; return the changes by operation, and whether some policy complained."""
     lock = threading.Lock()
     changes: dict[Any, int] = {}
+    findings: list[EngineEvent] = []
 
     def on_event(event: EngineEvent) -> None:
         with lock:
             listener.event(part, event)
             if event.summary_event is not None:
                 changes.update(event.summary_event.resource_changes)
+            if event.policy_event is not None:
+                findings.append(event)
 
     arguments: dict[str, Any] = {**options, "on_event": on_event, "color": "never"}
     if operation is Operation.PREVIEW:
@@ -146,7 +197,7 @@ def _operate(
         stack.up(**arguments)
     else:
         stack.destroy(**arguments)
-    return _counted(changes)
+    return _counted(changes), bool(findings)
 
 
 def _counted(changes: Mapping[Any, int]) -> dict[str, int]:

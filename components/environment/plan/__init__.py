@@ -10,6 +10,7 @@ from .clusters import ClusterPlan, GatewayPlan, NodePortsPlan
 from .exports import ExportPlan, Mirror
 from .links import LinkPlan
 from .plan import Plan
+from .shares import share
 
 __all__ = [
     "AliasPlan",
@@ -22,4 +23,5 @@ __all__ = [
     "Plan",
     "RoutePlan",
     "TierPlan",
+    "share",
 ]

@@ -72,13 +72,16 @@ def written(
     file: Path,
     monkeypatch: pytest.MonkeyPatch,
     installed: tuple[str, ...] = ("/p/policies",),
+    skipped: tuple[str, ...] = (),
 ) -> str:
     """Preview into a file; returns what was written."""
+    unchanged = SimpleNamespace(is_unchanged=skipped.__contains__, passed=lambda _: None)
+    monkeypatch.setattr(command, "Unchanged", lambda *_: unchanged)
     monkeypatch.setattr(command, "packs", lambda _: list(installed))
     monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda _: project))
     progress = Progress(Console(file=io.StringIO()), Operation.PREVIEW, DESCRIBED.parts)
     try:
-        command.write_comment("demo", DESCRIBED, 4, progress, file)
+        command.write_comment("demo", DESCRIBED, 4, progress, file, all_stacks=False)
     except RunFailedError as failed:
         return f"{failed}\n\n{file.read_text()}"
     return file.read_text()
@@ -126,6 +129,17 @@ def test_a_stack_that_is_no_longer_described_is_shown(
     assert "- old: EKS 1.35 in eu-west-1, 10.9.0.0/16" in text
     assert "Stack `demo.old` is deployed and no longer described." in text
     assert "never" not in text
+
+
+def test_a_stack_that_was_skipped_is_in_the_comment_as_it_is_deployed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = tuple(DESCRIBED.parts)
+
+    text = written(FakeProject(DESCRIBED), tmp_path / "c.md", monkeypatch, skipped=every)
+
+    assert "| `demo.west` | unchanged, skipped |" in text
+    assert "**The topology stays as it is deployed.**" in text
 
 
 def test_an_invalid_description_is_written_without_secrets(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ class World:
         """Remove a setting."""
         del self.config[stack][key]
 
-    def run(self, _project: object, _name: str, waves: Any, *_: object) -> None:
+    def run(self, _project: object, _name: str, waves: Any, *_: object, skipping: Any) -> None:
         """Deploy: trust becomes what is configured, before anything can fail."""
         self.log.append("deploy")
         noted = self.config.get("demo.trust", {}).get(TRUST_STATE)

@@ -65,6 +65,22 @@ def test_a_long_run_shows_that_it_is_alive(monkeypatch: pytest.MonkeyPatch) -> N
     ]
 
 
+def test_what_was_skipped_is_said_with_how_to_run_it() -> None:
+    console = plain()
+    with Progress(console, Operation.UP, PARTS) as progress:
+        progress.started("trust")
+        progress.finished("trust", {"update": 1})
+        progress.skipped("west")
+
+    assert lines(console)[-1] == "west: unchanged, skipped"
+    [ran, skipped] = progress.closing().splitlines()
+    assert ran.startswith("1 stack deployed in ")
+    assert skipped == (
+        "1 stack was skipped: nothing that it is deployed from has changed since. "
+        "To run it too: --all-stacks"
+    )
+
+
 def test_a_busy_run_does_not_print_each_event() -> None:
     console = plain()
     with Progress(console, Operation.UP, PARTS) as progress:

@@ -1,6 +1,7 @@
 """Operations on all stacks: their order, what a failure stops, and the messages."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +26,8 @@ DESCRIBED = planned(
     exports=[Export("api", namespace="shop", of="west")],
 )
 WAVES = upstream(DESCRIBED)
+CREATED = {"create": 2}
+UNCHANGED = {"same": 5, "update": 0, "read": 1}
 
 
 @dataclass
@@ -36,17 +39,20 @@ class FakeStack:
     error: Exception | None = None
     touched: list[list[str] | None] = field(default_factory=list)
     after: threading.Event | None = None
+    changes: Mapping[str, int] = field(default_factory=lambda: CREATED)
+    finding: Any = None
 
     def _operate(self, on_event: Any) -> None:
         if self.after is not None:
             assert self.after.wait(10)
         self.log.append(self.part)
-        on_event(SimpleNamespace(res_outputs_event=None, summary_event=None))
+        on_event(
+            SimpleNamespace(res_outputs_event=None, summary_event=None, policy_event=self.finding)
+        )
         if self.error is not None:
             raise self.error
-        changes = {"create": 2, "same": 5, "update": 0, "read": 1}
-        summary = SimpleNamespace(resource_changes=changes)
-        on_event(SimpleNamespace(res_outputs_event=None, summary_event=summary))
+        summary = SimpleNamespace(resource_changes={**self.changes, **UNCHANGED})
+        on_event(SimpleNamespace(res_outputs_event=None, summary_event=summary, policy_event=None))
 
     def up(self, *, on_event: Any, color: str, target: list[str] | None = None) -> None:
         """Deploy the stack."""
@@ -66,6 +72,8 @@ class FakeProject:
     log: list[str] = field(default_factory=list)
     created: bool | None = None
     opened: dict[str, FakeStack] = field(default_factory=dict)
+    changes: Mapping[str, int] = field(default_factory=lambda: CREATED)
+    finding: Any = None
 
     def store_log(self, stack: str, error: BaseException) -> Path:
         """Name the file, and write nothing."""
@@ -75,7 +83,14 @@ class FakeProject:
         """Open the stacks."""
         self.created = create
         self.opened = {
-            part: FakeStack(part, self.log, error=self.errors.get(part), after=self.after.get(part))
+            part: FakeStack(
+                part,
+                self.log,
+                error=self.errors.get(part),
+                after=self.after.get(part),
+                changes=self.changes,
+                finding=self.finding,
+            )
             for part in parts
             if part not in self.missing
         }
@@ -89,6 +104,7 @@ class Recorder:
         self.begun: set[str] = set()
         self.changes: dict[str, dict[str, int]] = {}
         self.failures: list[str] = []
+        self.skips: list[str] = []
         self.events: list[str] = []
         self.on_failure = threading.Event()
 
@@ -109,13 +125,40 @@ class Recorder:
         self.failures.append(part)
         self.on_failure.set()
 
+    def skipped(self, part: str) -> None:
+        """A stack does not run."""
+        self.skips.append(part)
+
+
+class Known:
+    """Knows which stacks are unchanged, and records what it is told."""
+
+    def __init__(self, *unchanged: str) -> None:
+        self.unchanged = unchanged
+        self.told: list[str] = []
+
+    def is_unchanged(self, part: str) -> bool:
+        """Return whether a stack is skipped."""
+        return part in self.unchanged
+
+    def deployed(self, part: str) -> None:
+        """A stack was deployed."""
+        self.told.append(f"deployed {part}")
+
+    def passed(self, part: str) -> None:
+        """A preview had nothing to say."""
+        self.told.append(f"passed {part}")
+
 
 def operate(
-    project: FakeProject, operation: Operation = Operation.UP, waves: Waves = WAVES
+    project: FakeProject,
+    operation: Operation = Operation.UP,
+    waves: Waves = WAVES,
+    **options: Any,
 ) -> Recorder:
     """Run an operation on every stack."""
     recorder = Recorder()
-    run(cast(Project, project), "demo", waves, operation, 4, recorder)
+    run(cast(Project, project), "demo", waves, operation, 4, recorder, **options)
     return recorder
 
 
@@ -287,3 +330,41 @@ def test_a_failure_names_the_command_that_continues() -> None:
         )
 
     assert str(failed.value).endswith("continue with: mesh up demo --prune")
+
+
+def test_what_is_unchanged_does_not_run_and_what_waits_for_it_does() -> None:
+    project, known = FakeProject(), Known("trust", "network", "west")
+    recorder = operate(project, skipping=known)
+
+    assert sorted(recorder.skips) == ["network", "trust", "west"]
+    assert {*project.log} == {*WAVES} - {*recorder.skips}
+    assert sorted(known.told) == sorted(f"deployed {part}" for part in project.log)
+
+
+def test_a_stack_of_which_a_part_runs_is_neither_skipped_nor_known_to_be_deployed() -> None:
+    project, known = FakeProject(), Known(*WAVES)
+    operate(project, skipping=known, targets={"west": ["urn:pulumi:demo.west::shop::a::b"]})
+
+    assert project.log == ["west"]
+    assert known.told == []
+
+
+def test_a_stack_that_failed_is_not_known_to_be_deployed() -> None:
+    project, known = FakeProject(errors={"west": ValueError("no")}), Known()
+    with pytest.raises(RunFailedError):
+        operate(project, skipping=known)
+
+    assert "deployed west" not in known.told
+    assert "deployed trust" in known.told
+
+
+@pytest.mark.parametrize("changes", [{"create": 1}, {}])
+@pytest.mark.parametrize("finding", [SimpleNamespace(), None])
+def test_a_preview_passed_if_nothing_would_change_and_no_policy_complained(
+    changes: dict[str, int], finding: Any
+) -> None:
+    project, known = FakeProject(changes=changes, finding=finding), Known()
+    operate(project, Operation.PREVIEW, skipping=known)
+
+    is_passed = not changes and finding is None
+    assert sorted(known.told) == (sorted(f"passed {part}" for part in WAVES) if is_passed else [])

@@ -1,0 +1,99 @@
+"""What the programs of all stacks of a project have in common: code, packages, engine, machine."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+import linkmesh
+from linkmesh import stacks
+from linkmesh.stacks.project import FILE
+
+from ..runs.stack_settings import read_settings, settings_file
+from . import digest
+
+# What settings of linkmesh, of providers and of Pulumi are called.
+_PREFIXES = ("LINKMESH_", "AWS_", "PULUMI_", "HELM_", "KUBE")
+
+# Whoever calls, the same is deployed; some of them are others in each session.
+_CREDENTIALS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "PULUMI_ACCESS_TOKEN",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "PULUMI_CONFIG_PASSPHRASE_FILE",
+)
+
+# The longest path that a setting may name; anything longer is a value.
+_PATH_MAX = 4096
+
+
+def of_project(folder: Path, engine: str, environ: Mapping[str, str] = os.environ) -> str:
+    """
+    Return the digest of what all programs of a project depend on.
+
+    Args:
+        engine: version of `pulumi`.
+    """
+    variables = {
+        name: value
+        for name, value in environ.items()
+        if name.startswith(_PREFIXES) and name not in _CREDENTIALS
+    }
+    ours = [value for name, value in variables.items() if name.startswith("LINKMESH_")]
+    packages = sorted({f"{each.name}=={each.version}" for each in metadata.distributions()})
+    return digest.of_value(
+        {
+            "code": digest.of_files(_code()),
+            "packages": packages,
+            "python": sys.version,
+            "engine": engine,
+            "variables": variables,
+            "files": digest.of_files(_named(ours, folder)),
+            "project": digest.of_files([folder / FILE]),
+        }
+    )
+
+
+def of_stack(folder: Path, stack: str) -> str | None:
+    """
+    Return the digest of a stack's settings and of the files that they name.
+
+    None if Pulumi takes some of them from elsewhere (`environment`, Pulumi ESC).
+    """
+    file = settings_file(folder, stack)
+    settings = read_settings(file)
+    if "environment" in settings:
+        return None
+    config = settings.get("config")
+    values = [*config.values()] if isinstance(config, Mapping) else []
+    texts = [value for value in values if isinstance(value, str)]
+    return digest.of_files([file, *_named(texts, folder)])
+
+
+def _code() -> Iterator[Path]:
+    """Find the code of the programs; descriptions are compared by what they say."""
+    for package in (linkmesh, stacks):
+        root = Path(str(package.__file__)).parent
+        for file in sorted(root.rglob("*.py")):
+            if file.relative_to(root).parts[0] not in ("cli", "environments"):
+                yield file
+
+
+def _named(values: Sequence[str], folder: Path) -> Iterator[Path]:
+    """Find the files and folders that settings name, as seen from the project's folder."""
+    for value in sorted(values):
+        if 0 < len(value) < _PATH_MAX and "\n" not in value and "\0" not in value:
+            path = folder / value
+            if path.exists():
+                yield path

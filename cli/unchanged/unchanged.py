@@ -1,0 +1,117 @@
+"""Decides for each stack of an environment whether a run of it would change something."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from linkmesh.environment import Plan
+from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of
+from linkmesh.environment.plan import share
+
+from ..runs.project import Project
+from . import digest, records, states, surroundings
+from .records import Record
+from .states import State
+
+# No other stack reads their outputs.
+_UNREAD = (LINKS, APPS, ROUTES)
+
+
+class Unchanged:
+    """Which stacks of an environment are as they were deployed, and so is all they depend on."""
+
+    def __init__(
+        self, project: Project, name: str, plan: Plan, policy_packs: Sequence[str] = ()
+    ) -> None:
+        self._project = project
+        self._name = name
+        self._plan = plan
+        self._policy_packs = policy_packs
+        # Of this command: stacks that it runs are looked at again.
+        self._states: dict[str, State] = {}
+        self._outputs: dict[str, str] = {}
+
+    def is_unchanged(self, part: str) -> bool:
+        """Return whether a run of a stack would change nothing, and say nothing."""
+        known = records.read(self._folder, self._stack(part))
+        if known is None or (self._policies and self._policies not in known.policies):
+            return False
+        return self._deployed_from(part) == known.deployed_from
+
+    def deployed(self, part: str) -> None:
+        """Remember what a stack was deployed from, after it was."""
+        self._states.pop(part, None)
+        self._outputs.pop(part, None)
+        found = self._deployed_from(part)
+        if found is not None:
+            outputs = "" if kind_of(part) in _UNREAD else self._outputs_of(part)
+            record = Record(deployed_from=found, state=self._state(part).digest, outputs=outputs)
+            records.write(self._folder, self._stack(part), record)
+
+    def passed(self, part: str) -> None:
+        """Remember that a preview of a stack changed nothing, and that no policy complained."""
+        known = records.read(self._folder, self._stack(part))
+        if self._policies and known and self._deployed_from(part) == known.deployed_from:
+            policies = tuple(sorted({*known.policies, self._policies}))
+            records.write(self._folder, self._stack(part), replace(known, policies=policies))
+
+    def _deployed_from(self, part: str) -> str | None:
+        """Return the digest of all that a run depends on; None if that cannot be compared."""
+        state = self._state(part)
+        settings = surroundings.of_stack(self._folder, self._stack(part))
+        read = {name: self._read_part(name) for name in state.references}
+        is_due = state.renewal is not None and state.renewal <= datetime.now(UTC)
+        if not state.is_whole or is_due or settings is None or None in read.values():
+            return None
+        try:
+            described = digest.of_value(share(self._plan, part))
+        except TypeError:
+            return None
+        outputs = {name: self._outputs_of(each) for name, each in read.items() if each}
+        return digest.of_value([self._surroundings, described, settings, state.digest, outputs])
+
+    @cached_property
+    def _folder(self) -> Path:
+        return Path(self._project.workspace.work_dir)
+
+    @cached_property
+    def _policies(self) -> str:
+        """Digest of the policies that check a preview; empty if there are none."""
+        return digest.of_files(_files(self._policy_packs)) if self._policy_packs else ""
+
+    @cached_property
+    def _surroundings(self) -> str:
+        return surroundings.of_project(self._folder, self._project.workspace.pulumi_version)
+
+    def _state(self, part: str) -> State:
+        if part not in self._states:
+            self._states[part] = states.state(self._project.exported(self._stack(part)))
+        return self._states[part]
+
+    def _outputs_of(self, part: str) -> str:
+        """Return the digest of a stack's outputs; reads them if its state is another one."""
+        if part not in self._outputs:
+            known = records.read(self._folder, self._stack(part))
+            if known is not None and known.outputs and known.state == self._state(part).digest:
+                self._outputs[part] = known.outputs
+            else:
+                outputs = self._project.outputs(self._stack(part))
+                self._outputs[part] = digest.of_value(outputs)
+        return self._outputs[part]
+
+    def _read_part(self, reference: str) -> str | None:
+        """Return which part a reference is to; None if it is to a stack of something else."""
+        project, _, stack = reference.partition("/")[2].rpartition("/")
+        part = stack.removeprefix(f"{self._name}.")
+        return part if part != stack and project == self._project.name else None
+
+    def _stack(self, part: str) -> str:
+        return f"{self._name}.{part}"
+
+
+def _files(policy_packs: Sequence[str]) -> Iterator[Path]:
+    """Find what policy packs consist of, without the environments in which they run."""
+    for pack in policy_packs:
+        yield from sorted(path for path in Path(pack).iterdir() if not path.name.startswith("."))
