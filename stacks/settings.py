@@ -21,6 +21,11 @@ from linkmesh.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
 from . import rotation
 
+# The variables that name files or folders; the last one is followed by a cluster's name.
+_CHARTS, _AWS_CHARTS = "LINKMESH_CHARTS", "LINKMESH_AWS_CHARTS"
+_CHART_VALUES, _KUBECONFIG = "LINKMESH_CHART_VALUES", "LINKMESH_KUBECONFIG_"
+FILE_VARIABLES = (_CHARTS, _AWS_CHARTS, _CHART_VALUES, _KUBECONFIG)
+
 # The setting with the kubeconfig of an existing cluster, in the stack of that cluster.
 KUBECONFIG = "linkmesh:kubeconfig"
 
@@ -61,11 +66,9 @@ class Settings(ChartSources):
 def read() -> Settings:
     """Read the settings of the stack that runs."""
     config = pulumi.Config("linkmesh")
-    charts = config.get("charts") or os.environ.get("LINKMESH_CHARTS") or LINKERD_CHARTS
+    charts = config.get("charts") or os.environ.get(_CHARTS) or LINKERD_CHARTS
     aws_charts = (
-        config.get("awsCharts")
-        or os.environ.get("LINKMESH_AWS_CHARTS")
-        or LOAD_BALANCER_CONTROLLER_CHARTS
+        config.get("awsCharts") or os.environ.get(_AWS_CHARTS) or LOAD_BALANCER_CONTROLLER_CHARTS
     )
     return Settings(
         charts=charts,
@@ -77,7 +80,7 @@ def read() -> Settings:
 
 def kubeconfig_variable(cluster: str) -> str:
     """Name the variable that names the file of a cluster's kubeconfig."""
-    return f"LINKMESH_KUBECONFIG_{cluster.upper().replace('-', '_')}"
+    return f"{_KUBECONFIG}{cluster.upper().replace('-', '_')}"
 
 
 def kubeconfig(cluster: str) -> pulumi.Output[str]:
@@ -169,7 +172,7 @@ def _token_generations(config: pulumi.Config) -> Sequence[int] | None:
 
 def _chart_values(config: pulumi.Config) -> Mapping[str, Mapping[str, Any]]:
     values = config.get_object("chartValues")
-    path = os.environ.get("LINKMESH_CHART_VALUES")
+    path = os.environ.get(_CHART_VALUES)
     where = "setting linkmesh:chartValues"
     if values is None and path:
         where = f"file of LINKMESH_CHART_VALUES, {path},"

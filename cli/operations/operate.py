@@ -197,8 +197,9 @@ class Execution:
         chosen = only(waves, set(urns)) if urns else waves
 
         policy_packs = packs(project_folder()) if operation is Operation.PREVIEW else []
-        unchanged = Unchanged(self.project, request.name, self.plan, policy_packs)
-        runs_all = request.all_stacks or operation is Operation.DESTROY
+        unchanged = Unchanged(
+            self.project, request.name, self.plan, policy_packs, runs_all=request.all_stacks
+        )
 
         def attempt() -> None:
             with Progress(self.console, operation, list(chosen)) as progress:
@@ -214,7 +215,7 @@ class Execution:
                         excluded=excluded,
                         continue_with=request.command,
                         policy_packs=policy_packs,
-                        skipping=None if runs_all else unchanged,
+                        skipping=unchanged,
                     )
                 except RunFailedError:
                     self.changed.update(chosen)  # which of them it changed is unknown

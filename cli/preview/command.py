@@ -53,7 +53,7 @@ def write_comment(
             parallel,
             collector,
             policy_packs=policy_packs,
-            skipping=None if all_stacks else Unchanged(project, name, plan, policy_packs),
+            skipping=Unchanged(project, name, plan, policy_packs, runs_all=all_stacks),
         )
     except RunFailedError as failed:
         causes = failed.causes

@@ -105,8 +105,9 @@ def run(
                 options = _resource_options(targets, excluded, part)
                 if operation is Operation.PREVIEW and policy_packs:
                     options["policy_packs"] = [*policy_packs]
-                # What runs in part is not known to be deployed.
-                known = None if options.keys() & {"target", "exclude"} else skipping
+                # What runs in part is not known to be deployed, and what is destroyed is not.
+                is_whole = not options.keys() & {"target", "exclude"}
+                known = skipping if is_whole and operation is not Operation.DESTROY else None
                 stack = stacks.get(part)
                 task = pool.submit(_operate, stack, part, operation, listener, options, known)
                 running[task] = part

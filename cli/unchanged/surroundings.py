@@ -9,6 +9,7 @@ from pathlib import Path
 import linkmesh
 from linkmesh import stacks
 from linkmesh.stacks.project import FILE
+from linkmesh.stacks.settings import FILE_VARIABLES
 
 from ..runs.stack_settings import read_settings, settings_file
 from . import digest
@@ -50,7 +51,7 @@ def of_project(folder: Path, engine: str, environ: Mapping[str, str] = os.enviro
         for name, value in environ.items()
         if name.startswith(_PREFIXES) and name not in _CREDENTIALS
     }
-    ours = [value for name, value in variables.items() if name.startswith("LINKMESH_")]
+    paths = [value for name, value in variables.items() if name.startswith(FILE_VARIABLES)]
     packages = sorted({f"{each.name}=={each.version}" for each in metadata.distributions()})
     return digest.of_value(
         {
@@ -59,7 +60,7 @@ def of_project(folder: Path, engine: str, environ: Mapping[str, str] = os.enviro
             "python": sys.version,
             "engine": engine,
             "variables": variables,
-            "files": digest.of_files(_named(ours, folder)),
+            "files": digest.of_files(_named(paths, folder)),
             "project": digest.of_files([folder / FILE]),
         }
     )

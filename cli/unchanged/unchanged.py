@@ -23,18 +23,34 @@ class Unchanged:
     """Which stacks of an environment are as they were deployed, and so is all they depend on."""
 
     def __init__(
-        self, project: Project, name: str, plan: Plan, policy_packs: Sequence[str] = ()
+        self,
+        project: Project,
+        name: str,
+        plan: Plan,
+        policy_packs: Sequence[str] = (),
+        *,
+        runs_all: bool = False,
     ) -> None:
+        """
+        Begin a command.
+
+        Args:
+            policy_packs: folders of the policy packs that check a preview.
+            runs_all: whether all stacks run; what is deployed is recorded all the same.
+        """
         self._project = project
         self._name = name
         self._plan = plan
         self._policy_packs = policy_packs
+        self._runs_all = runs_all
         # Of this command: stacks that it runs are looked at again.
         self._states: dict[str, State] = {}
         self._outputs: dict[str, str] = {}
 
     def is_unchanged(self, part: str) -> bool:
         """Return whether a run of a stack would change nothing, and say nothing."""
+        if self._runs_all:
+            return False
         known = records.read(self._folder, self._stack(part))
         if known is None or (self._policies and self._policies not in known.policies):
             return False

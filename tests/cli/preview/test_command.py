@@ -76,7 +76,7 @@ def written(
 ) -> str:
     """Preview into a file; returns what was written."""
     unchanged = SimpleNamespace(is_unchanged=skipped.__contains__, passed=lambda _: None)
-    monkeypatch.setattr(command, "Unchanged", lambda *_: unchanged)
+    monkeypatch.setattr(command, "Unchanged", lambda *_, **__: unchanged)
     monkeypatch.setattr(command, "packs", lambda _: list(installed))
     monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda _: project))
     progress = Progress(Console(file=io.StringIO()), Operation.PREVIEW, DESCRIBED.parts)

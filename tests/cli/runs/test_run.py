@@ -349,6 +349,14 @@ def test_a_stack_of_which_a_part_runs_is_neither_skipped_nor_known_to_be_deploye
     assert known.told == []
 
 
+def test_what_is_destroyed_is_never_skipped() -> None:
+    project, known = FakeProject(), Known(*WAVES)
+    operate(project, Operation.DESTROY, downstream(DESCRIBED), skipping=known)
+
+    assert {*project.log} == {*WAVES}
+    assert known.told == []
+
+
 def test_a_stack_that_failed_is_not_known_to_be_deployed() -> None:
     project, known = FakeProject(errors={"west": ValueError("no")}), Known()
     with pytest.raises(RunFailedError):

@@ -52,6 +52,15 @@ def test_charts_in_a_folder_matter(tmp_path: Path) -> None:
     assert of_project(tmp_path) != before
 
 
+def test_other_folders_that_variables_name_are_not_looked_at(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    before = of_project(tmp_path, LINKMESH_SANDBOX_HOME="state")
+    (state / "demo.west.json").write_text("{}")
+
+    assert of_project(tmp_path, LINKMESH_SANDBOX_HOME="state") == before
+
+
 def test_settings_of_a_stack_and_the_files_that_they_name_matter(tmp_path: Path) -> None:
     settings, charts = tmp_path / "Pulumi.demo.west.yaml", tmp_path / "charts.yaml"
     found = [surroundings.of_stack(tmp_path, "demo.west")]

@@ -55,6 +55,10 @@ class World:
 
     def unchanged(self, plan: Plan = PLAN, packs: tuple[str, ...] = ()) -> Unchanged:
         """Begin a command."""
+        return Unchanged(self.project(), "demo", plan, packs)
+
+    def project(self) -> Project:
+        """Return a project of these stacks."""
         workspace = SimpleNamespace(work_dir=str(self.folder), pulumi_version="3.259.0")
         project = SimpleNamespace(
             name=self.name,
@@ -62,7 +66,7 @@ class World:
             exported=self.states.__getitem__,
             outputs=self.stack_outputs,
         )
-        return Unchanged(cast(Project, project), "demo", plan, packs)
+        return cast(Project, project)
 
     def resources(self, part: str) -> list[dict[str, Any]]:
         """Return the resources in the state of a stack."""
@@ -90,6 +94,15 @@ def test_what_was_deployed_from_the_same_is_unchanged(world: World) -> None:
 
     assert [part for part in PLAN.parts if not unchanged.is_unchanged(part)] == []
     assert world.read == []
+
+
+def test_whoever_runs_all_stacks_has_them_recorded_again(world: World) -> None:
+    world.update("west")
+    every = Unchanged(world.project(), "demo", PLAN, runs_all=True)
+    assert not every.is_unchanged("trust")
+    every.deployed("west")
+
+    assert world.unchanged().is_unchanged("west")
 
 
 def test_what_was_never_deployed_is_not(tmp_path: Path) -> None:
