@@ -50,7 +50,7 @@ def test_a_second_up_with_other_weights_moves_the_calls_and_changes_nothing_else
     old, new = 'weights={"blue": 100, "green": 0}', 'weights={"blue": 0, "green": 100}'
     assert old in text
     described.write_text(text.replace(old, new), encoding="utf-8")
-    output = sandbox.mesh("up", "bluegreen").stdout
+    output = sandbox.mesh("up", "bluegreen", "--all-stacks").stdout
 
     assert output.splitlines()[-1].endswith(": 1 update.")
     assert weights(sandbox) == {"yelb-appserver-blue": 0, "yelb-appserver-green": 100}

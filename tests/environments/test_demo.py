@@ -82,10 +82,23 @@ def test_every_link_and_mirror_is_healthy(sandbox: Sandbox) -> None:
     assert re.search(r"^yelb-db-east\.yelb +west +[1-9]\d* ready +ok", output, re.MULTILINE), output
 
 
-def test_a_second_up_changes_nothing_and_says_so(sandbox: Sandbox) -> None:
-    output = sandbox.mesh("up", "demo").stdout
+def test_a_second_up_changes_nothing_and_a_third_one_runs_no_stack(sandbox: Sandbox) -> None:
+    second = sandbox.mesh("up", "demo", "--all-stacks").stdout
+    third = sandbox.mesh("up", "demo").stdout
 
-    assert output.splitlines()[-1].endswith("no changes.")
+    assert ran(second) == {*load("demo").parts}
+    assert second.splitlines()[-1].endswith("no changes.")
+    assert ran(third) == set()
+    assert "10 stacks were skipped" in third
+
+
+def ran(output: str) -> set[str]:
+    """Name the stacks that a command deployed."""
+    return {
+        line.partition(": deployed in ")[0]
+        for line in output.splitlines()
+        if ": deployed in " in line
+    }
 
 
 @pytest.mark.parametrize("part", ["trust", "west", "links.west", "apps.west"])
@@ -210,10 +223,10 @@ def test_a_changed_export_is_previewed_and_its_mirror_is_created_and_removed(
     line = 'Export("redis-server", namespace="yelb", of="west", to=["local"]),'
     was = with_export(sandbox.project, line)
     previewed = sandbox.pulumi("preview", "--stack", "demo.apps.west").stdout
-    sandbox.mesh("up", "demo")
+    added = sandbox.mesh("up", "demo").stdout
     came = eventually(lambda: bool(endpoints(sandbox, "local", "redis-server-west")))
     (sandbox.project / "stacks" / "environments" / "demo.py").write_text(was)
-    sandbox.mesh("up", "demo")
+    removed = sandbox.mesh("up", "demo").stdout
     left = eventually(
         lambda: "redis-server-west" not in sandbox.kubectl("local", "-n", "yelb", "get", "services")
     )
@@ -221,6 +234,7 @@ def test_a_changed_export_is_previewed_and_its_mirror_is_created_and_removed(
     assert re.search(r"\+ .*ServicePatch +west-yelb-redis-server +create", previewed)
     assert came
     assert left
+    assert ran(added) == ran(removed) == {"apps.west"}
 
 
 def test_a_comment_shows_severe_changes_first_and_is_the_same_twice(sandbox: Sandbox) -> None:

@@ -84,7 +84,7 @@ def test_a_second_up_takes_protection_away_and_nothing_else_and_destroy_leaves_n
     path = sandbox.described("prod")
     was = path.read_text()
     path.write_text(was.replace("protect=True", "protect=False"))
-    output = sandbox.mesh("up", "prod").stdout
+    output = sandbox.mesh("up", "prod", "--all-stacks").stdout
     sandbox.mesh("destroy", "prod")
     path.write_text(was)
 

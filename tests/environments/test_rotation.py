@@ -281,7 +281,7 @@ def test_a_token_is_renewed_and_the_old_one_rejected_while_mirrors_stay(sandbox:
 
 
 def test_after_all_that_an_up_changes_nothing(sandbox: Sandbox) -> None:
-    output = sandbox.mesh("up", "dev").stdout
+    output = sandbox.mesh("up", "dev", "--all-stacks").stdout
 
     assert output.splitlines()[-1].endswith("no changes.")
 

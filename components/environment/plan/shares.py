@@ -51,7 +51,12 @@ def _of_network(plan: Plan, _: str) -> Plan:
 def _of_cluster(plan: Plan, name: str) -> Plan:
     """The cluster with all that follows for it, and those from which it is called."""
     environment, own = plan.environment, plan.clusters[name]
-    own = replace(own, inbound=_links(own.inbound), outbound=_links(own.outbound))
+    # By which labels the services are found is said by the links, in stacks of their own.
+    inbound, outbound = (
+        tuple(replace(link, labels={}) for link in _links(links))
+        for links in (own.inbound, own.outbound)
+    )
+    own = replace(own, inbound=inbound, outbound=outbound)
     callers = [plan.clusters[each] for each in own.sources]
     linkerd = environment.linkerd
     described = Environment(

@@ -103,6 +103,16 @@ def test_a_change_concerns_the_parts_that_are_deployed_from_it(
     assert changed_parts(change) == concerned
 
 
+def test_an_export_for_chosen_sources_concerns_their_links_and_not_the_clusters() -> None:
+    both = replace(BASE, links=[*BASE.links, LinkSpec("local", "east")])
+    chosen = Export("new", namespace="shop", of="east", to=["west"])
+    before, after = Plan.of(both), Plan.of(replace(both, exports=[*both.exports, chosen]))
+
+    found = {part for part in after.parts if share(before, part) != share(after, part)}
+
+    assert found == {"links.west", "apps.east"}
+
+
 def test_another_mode_of_an_export_concerns_its_link_and_both_ends() -> None:
     flat = Export("old", namespace="shop", of="east", mode=LinkMode.FLAT)
 
