@@ -1,10 +1,12 @@
 """What the programs of a project have in common, and what the settings of a stack name."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from linkmesh.cli.unchanged import surroundings
+from linkmesh.stacks import settings
 
 FIRST = {"LINKMESH_CHARTS": "charts", "AWS_REGION": "eu-west-1"}
 
@@ -40,6 +42,23 @@ def test_another_engine_and_another_project_matter(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop")
 
     assert of_project(tmp_path) != before
+
+
+def test_the_kubeconfig_of_an_existing_cluster_matters(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("clusters: [one]")
+    before = of_project(tmp_path, LINKMESH_KUBECONFIG_SITE="config")
+    (tmp_path / "config").write_text("clusters: [other]")
+
+    assert of_project(tmp_path, LINKMESH_KUBECONFIG_SITE="config") != before
+
+
+def test_every_variable_of_the_settings_names_files() -> None:
+    """So a new one is not forgotten: a value that is no path needs no file."""
+    text = Path(str(settings.__file__)).read_text()
+    named = {*re.findall(r'"(LINKMESH_\w+)"', text)}
+
+    assert named == {*settings.FILE_VARIABLES}
+    assert text.count("os.environ") == text.count("os.environ.get(")
 
 
 def test_charts_in_a_folder_matter(tmp_path: Path) -> None:
@@ -84,5 +103,5 @@ def test_settings_that_pulumi_takes_from_elsewhere_cannot_be_compared(tmp_path: 
 def test_the_code_of_components_and_stacks_matters_and_that_of_commands_does_not() -> None:
     folders = {file.parent.name for file in surroundings._code()}
 
-    assert {"linkerd", "links", "outputs", "snapshot"} <= folders or "stacks" in folders
+    assert {"stacks", "linkerd", "links", "plan", "outputs", "snapshot"} <= folders
     assert not folders & {"cli", "preview", "environments"}
