@@ -9,17 +9,16 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import pulumi
 import typer
 
 from linkmesh.stacks import load
+from linkmesh.stacks.errors import LoadError
 from linkmesh.stacks.packages import require
 from linkmesh.stacks.project import project_folder
 from linkmesh.stacks.rotation import Rotated, RotationSettingError
 
 from .bundle.command import support_bundle
 from .diagram import mermaid
-from .diagram.svg import svg as draw_svg
 from .doctor.command import doctor
 from .errors import PreconditionError
 from .fleet.command import operator
@@ -28,9 +27,8 @@ from .gateways import gateways
 from .new.command import new
 from .plan.render import text
 from .runs.lock import exclusive
-from .runs.progress import ALL_STACKS, Progress
+from .runs.operation import ALL_STACKS, Operation
 from .runs.project import Project
-from .runs.run import Operation
 from .stat.command import stat
 from .status.command import status
 from .terminal import PREVIEWS, Name, Parallel, console, exit_codes, load_deployable, load_plan
@@ -96,6 +94,8 @@ def diagram(name: Name, svg: Svg = None) -> None:
     if svg is None:
         print("\n".join(mermaid.of_environment(plan)))
     else:
+        from .diagram.svg import svg as draw_svg
+
         with exit_codes(f"mesh diagram {name}"):
             svg.write_text(draw_svg(name, plan), encoding="utf-8")
 
@@ -193,11 +193,12 @@ app.command("support-bundle")(support_bundle)
 def _preview_into(name: str, file: Path, parallel: int, *, all_stacks: bool) -> None:
     """Preview all stacks and write the comment, also if a preview fails."""
     from .preview import command
+    from .runs.progress import Progress
 
     try:
         plan = load(name)
         require(name, plan)
-    except pulumi.RunError as error:
+    except LoadError as error:
         command.write_invalid(name, str(error), file)
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
@@ -231,7 +232,7 @@ def main() -> None:
         from .machine_errors import explained
         from .runs.logs import fault_text
 
-        text, code = str(error) if isinstance(error, pulumi.RunError) else explained(error), 2
+        text, code = str(error) if isinstance(error, LoadError) else explained(error), 2
         if not text:
             text, code = fault_text(error, project_folder()), 1
         print(text, file=sys.stderr)

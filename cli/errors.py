@@ -1,4 +1,4 @@
-"""Errors of commands: a precondition does not hold, or a run failed."""
+"""Errors of commands: a precondition does not hold, or a run or a command of `pulumi` failed."""
 
 
 class PreconditionError(Exception):
@@ -11,3 +11,11 @@ class RunFailedError(Exception):
     def __init__(self, text: str, causes: dict[str, str] | None = None) -> None:
         super().__init__(text)
         self.causes = causes or {}
+
+
+class PulumiError(Exception):
+    """A command of `pulumi` failed; the message is what it printed."""
+
+
+class StackMissingError(PulumiError):
+    """The backend has no stack of this name."""

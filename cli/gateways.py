@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from linkmesh.environment import LinkSpec, Plan
@@ -22,7 +21,9 @@ from linkmesh.stacks.project import project_folder
 from .runs.project import Project
 from .terminal import Json, Name, console, exit_codes, load_plan
 
-if TYPE_CHECKING:  # loads a Kubernetes client
+if TYPE_CHECKING:  # they load slowly
+    from rich.table import Table
+
     from .status.observations import ObservedEnvironment
 
 
@@ -72,8 +73,10 @@ def is_healthy(found: Sequence[GatewayRow]) -> bool:
     return all(each.alive for each in found)
 
 
-def table(found: Sequence[GatewayRow]) -> Table:
+def table(found: Sequence[GatewayRow]) -> "Table":
     """Render the gateways for people."""
+    from rich.table import Table
+
     shown = Table("source", "target", "alive", "services", "address", box=None)
     shown.padding = (0, 3, 0, 0)
     for each in found:

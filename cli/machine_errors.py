@@ -8,7 +8,7 @@ What is not known here is printed as `pulumi` said it.
 import os
 import shutil
 
-from pulumi import automation
+from .errors import PulumiError
 
 _DOCTOR = "To check this machine: mesh doctor"
 
@@ -70,7 +70,13 @@ def explained(error: Exception) -> str:
     Args:
         error: of a `pulumi` command, or of the operating system.
     """
-    if isinstance(error, automation.CommandError):
+    # Imported here because it loads slowly, and is needed only after something has failed.
+    import pulumi
+    from pulumi.automation import CommandError
+
+    if isinstance(error, pulumi.RunError):
+        return str(error)
+    if isinstance(error, CommandError | PulumiError):
         text = str(error)
         lines = [line.strip() for line in text.splitlines() if "error:" in line]
         return known(text) or "\n".join(["`pulumi` failed:", *(lines or [text]), _DOCTOR])

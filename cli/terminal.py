@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-import pulumi
 import typer
 from rich.console import Console
 
 from linkmesh.environment import Plan
 from linkmesh.stacks import load, names
+from linkmesh.stacks.errors import LoadError
 from linkmesh.stacks.packages import require
 
 from .errors import PreconditionError, RunFailedError
@@ -34,7 +34,7 @@ console = Console(
 def _completed(incomplete: str) -> list[str]:
     try:
         return [name for name in names() if name.startswith(incomplete)]
-    except pulumi.RunError:
+    except LoadError:
         return []  # outside of a project there are none
 
 
@@ -65,7 +65,7 @@ def invalid_arguments() -> Iterator[None]:
     """Print what is not valid, and exit with 2."""
     try:
         yield
-    except pulumi.RunError as error:
+    except LoadError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
 
@@ -92,7 +92,7 @@ def load_all_plans() -> dict[str, Plan]:
     for name in known:
         try:
             plans[name] = load(name)
-        except pulumi.RunError as error:
+        except LoadError as error:
             print(error, file=sys.stderr)
     return plans
 

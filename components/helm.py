@@ -70,7 +70,7 @@ def release(
     parent: pulumi.Resource,
     depends_on: Sequence[pulumi.Resource] = (),
     skip_await: bool = False,
-) -> kubernetes.helm.v3.Release:
+) -> "kubernetes.helm.v3.Release":
     """Install a chart as a Helm release of the same name."""
     return kubernetes.helm.v3.Release(
         name,

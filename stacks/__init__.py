@@ -5,12 +5,11 @@ What is deployed: the name of a stack says which environment, and which part of 
 and `demo.links.west` its part `links.west`.
 """
 
-import pulumi
-
 from linkmesh.environment import Plan
 from linkmesh.environment.parts import APPS, LINKS, NETWORK, ROUTES, TRUST, cluster_of, kind_of
 from linkmesh.environment.plan import share
 
+from .errors import LoadError
 from .loading import load, names
 from .packages import require
 
@@ -19,11 +18,21 @@ __all__ = ["deploy", "load", "names"]
 
 def deploy() -> None:
     """Deploy the part of the environment that the running stack is named after."""
-    name, _, part = pulumi.get_stack().partition(".")
+    # Commands load descriptions with this package, and need none of Pulumi's SDK.
+    import pulumi
+
+    try:
+        _deploy_named(pulumi.get_stack())
+    except LoadError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _deploy_named(stack: str) -> None:
+    name, _, part = stack.partition(".")
     plan = load(name)
     if part not in plan.parts:
-        raise pulumi.RunError(
-            f"stack {pulumi.get_stack()!r} must be named <environment>.<part>, with one of the "
+        raise LoadError(
+            f"stack {stack!r} must be named <environment>.<part>, with one of the "
             f"parts {', '.join(plan.parts)} (got {part!r}). "
             f"Use: pulumi stack select {name}.{plan.parts[0]}"
         )

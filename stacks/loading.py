@@ -15,11 +15,10 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-import pulumi
-
 from linkmesh.arguments import collected
 from linkmesh.environment import DescriptionError, Environment, Plan
 
+from .errors import LoadError
 from .project import descriptions, descriptions_folder, project_folder
 
 # Characters of a stack's name that are those of a module's name as well.
@@ -38,11 +37,11 @@ def load(name: str) -> Plan:
     """
     Load the description of an environment, validate it, and return its plan.
 
-    Raises: pulumi.RunError with all problems, which Pulumi prints without a traceback.
+    Raises: LoadError with all problems.
     """
     file = _files().get(name)
     if file is None or not NAME.fullmatch(name):
-        raise pulumi.RunError(_unknown(name))
+        raise LoadError(_unknown(name))
     described = _described(name, file)
     try:
         return Plan.of(described)
@@ -87,9 +86,9 @@ def _described(name: str, file: Path) -> Environment:
     return described
 
 
-def _error(name: str, problems: list[str]) -> pulumi.RunError:
+def _error(name: str, problems: list[str]) -> LoadError:
     listed = "\n".join(f"  {problem}" for problem in problems)
-    return pulumi.RunError(f"environment {name!r} cannot be deployed:\n{listed}")
+    return LoadError(f"environment {name!r} cannot be deployed:\n{listed}")
 
 
 def _failure(file: Path, error: BaseException) -> list[str]:
@@ -112,7 +111,7 @@ def _message(error: BaseException) -> str:
             f"a description must not end the program (got sys.exit({error.code!r})). The command "
             "would do nothing, without a word. Use: raise ValueError(...), or remove the line"
         )
-    if isinstance(error, pulumi.RunError):
+    if _is_message(error):
         return str(error)
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
@@ -128,6 +127,13 @@ def _message(error: BaseException) -> str:
         if near and "Did you mean" not in message
         else message
     )
+
+
+def _is_message(error: BaseException) -> bool:
+    """Return whether an error is all that a user should read; descriptions may raise Pulumi's."""
+    pulumi = sys.modules.get("pulumi")
+    of_pulumi = pulumi is not None and isinstance(error, pulumi.RunError)
+    return isinstance(error, LoadError) or of_pulumi
 
 
 def _candidates(error: BaseException) -> list[str]:

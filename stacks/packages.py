@@ -9,10 +9,9 @@ Decision: docs/decisions/0023-one-distribution.md
 from importlib.util import find_spec
 from pathlib import Path
 
-import pulumi
-
 from linkmesh.environment import Eks, Kind, Plan
 
+from .errors import LoadError
 from .project import project_folder
 
 # In an installation below linkmesh/, in the repository beside it.
@@ -23,11 +22,11 @@ def require(name: str, plan: Plan) -> None:
     """
     Check that the packages that an environment needs are installed.
 
-    Raises: pulumi.RunError, with a command for each that is missing.
+    Raises: LoadError, with a command for each that is missing.
     """
     if problems := missing(plan):
         listed = "\n".join(f"  {problem}" for problem in problems)
-        raise pulumi.RunError(f"environment {name!r} cannot be deployed:\n{listed}")
+        raise LoadError(f"environment {name!r} cannot be deployed:\n{listed}")
 
 
 def missing(plan: Plan) -> list[str]:

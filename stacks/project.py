@@ -12,7 +12,7 @@ from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
 
-import pulumi
+from .errors import LoadError
 
 FILE = "Pulumi.yaml"
 
@@ -27,13 +27,13 @@ def project_folder() -> Path:
     """
     Return the folder of the project.
 
-    Raises: pulumi.RunError if the current folder is not in a project.
+    Raises: LoadError if the current folder is not in a project.
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / FILE).is_file():
             return folder
-    raise pulumi.RunError(
+    raise LoadError(
         f"mesh must run in a project: a folder with {FILE}, or one below it (got {here}). "
         "Use: cd to your project, or make one with: mesh new DIRECTORY"
     )
@@ -43,13 +43,13 @@ def descriptions_folder() -> Path:
     """
     Return the folder of the descriptions, relative to the project's.
 
-    Raises: pulumi.RunError if the current folder is not in a project, or that has none.
+    Raises: LoadError if the current folder is not in a project, or that has none.
     """
     project = project_folder()
     for folder in FOLDERS:
         if (project / folder).is_dir():
             return folder
-    raise pulumi.RunError(
+    raise LoadError(
         f"project {project} must have a folder environments with descriptions (it has none). "
         "Use: cd to a project of linkmesh, or make one with: mesh new DIRECTORY"
     )
@@ -61,7 +61,7 @@ def descriptions() -> ModuleType:
 
     Modules of the project can be imported by them, as they can when Pulumi runs its program.
 
-    Raises: pulumi.RunError if the current folder is not in a project, or that has none.
+    Raises: LoadError if the current folder is not in a project, or that has none.
     """
     folder = descriptions_folder()
     name, path = FOLDERS[folder], project_folder() / folder

@@ -2,19 +2,14 @@
 
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import yaml
 
 from linkmesh.stacks.project import project_folder
 
 from ..terminal import Name, exit_codes, load_plan
-from .backend import backend_of
-from .resources import STACK_FILE, Place, Resource, check, files
-from .source import source_of
 
 NAMESPACE = "linkmesh"
 
@@ -50,6 +45,12 @@ def operator(
 ) -> None:
     """Write resources of the Pulumi Kubernetes Operator. E.g.: mesh operator prod --out prod"""
     plan = load_plan(name)
+    # Imported here because other commands do not need it.
+    from .backend import backend_of
+    from .resources import Place, check, files
+    from .source import source_of
+    from .writing import stream, write
+
     with exit_codes(f"mesh operator {name}"):
         check(name, plan)
         written = files(
@@ -70,36 +71,3 @@ def operator(
         else:
             for note in write(written, out):
                 print(note, file=sys.stderr)
-
-
-def stream(written: Mapping[str, Resource]) -> str:
-    """Return all resources as one stream of YAML, without the kustomization, which lists files."""
-    return "---\n".join(_yaml(each) for each in written.values() if each["kind"] != "Kustomization")
-
-
-def write(written: Mapping[str, Resource], folder: Path) -> list[str]:
-    """
-    Write each resource into a file of its own.
-
-    Returns: a note for each file of a stack that the environment no longer has.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, resource in written.items():
-        (folder / file).write_text(_yaml(resource), encoding="utf-8")
-    stale = {path.name for path in folder.glob(f"{STACK_FILE}*.yaml")} - {*written}
-    return [
-        f"{folder / file} is of a stack that the environment no longer has, and not in the "
-        "kustomization. Destroy the stack before you delete the file: mesh up --prune"
-        for file in sorted(stale)
-    ]
-
-
-def _yaml(resource: Any) -> str:
-    return str(yaml.safe_dump(_plain(resource), sort_keys=False, width=1000))
-
-
-def _plain(value: Any) -> Any:
-    """Copy what several places share, which YAML would write as anchors."""
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value

@@ -22,10 +22,11 @@ from ..lost.forget import rebuild
 from ..mirrors import waiting
 from ..plan.advice import same_names
 from ..runs.lock import exclusive
+from ..runs.operation import Operation
 from ..runs.policies import packs
 from ..runs.progress import Progress
 from ..runs.project import Project
-from ..runs.run import Operation, run
+from ..runs.run import run
 from ..runs.stale_locks import retry
 from ..runs.targets import only, targets
 from ..runs.waves import Waves, upstream

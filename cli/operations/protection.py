@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ..errors import PreconditionError
-from ..runs.project import PULUMI_IN_PARALLEL, Project
+from ..runs.project import Project
+from ..runs.pulumi_command import PULUMI_IN_PARALLEL
 from ..runs.workspace import Stack
 
 

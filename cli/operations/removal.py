@@ -27,8 +27,9 @@ from linkmesh.environment.parts import (
 from linkmesh.linkerd.links import cleanup
 
 from ..errors import PreconditionError
-from ..runs.project import PULUMI_IN_PARALLEL, Project
-from ..runs.run import Operation
+from ..runs.operation import Operation
+from ..runs.project import Project
+from ..runs.pulumi_command import PULUMI_IN_PARALLEL
 from ..runs.waves import Waves, downstream, upstream
 
 Kubeconfigs = Mapping[str, str]

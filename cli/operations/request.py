@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from linkmesh.environment import Plan
 
 from ..errors import PreconditionError
-from ..runs.run import Operation
+from ..runs.operation import Operation
 
 
 @dataclass(frozen=True, kw_only=True)

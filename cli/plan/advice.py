@@ -10,13 +10,12 @@ name of a deployed cluster would replace it.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-import pulumi
-
 from linkmesh.environment import Eks, Existing, Plan
 from linkmesh.environment.limits import LIMITS, Limit, Use
 from linkmesh.environment.topology import Topology
 from linkmesh.name_matrix import name_problems
 from linkmesh.stacks import load, names
+from linkmesh.stacks.errors import LoadError
 from linkmesh.support import ENDING, support_end
 
 # From which part of a limit on `mesh plan` warns, and how many that reach it are named.
@@ -79,7 +78,7 @@ def same_names(name: str, plan: Plan) -> list[str]:
     for other in (each for each in names() if ours and each != name):
         try:
             theirs = _places(load(other))
-        except pulumi.RunError as error:
+        except LoadError as error:
             problem = str(error).strip().splitlines()[-1].strip()
             found.append(f"environment {other!r} cannot be compared with this one: {problem}")
             continue

@@ -8,13 +8,14 @@ from pulumi import automation
 from linkmesh.environment import Plan
 from linkmesh.stacks.project import project_folder
 
-from ..errors import RunFailedError
+from ..errors import PulumiError, RunFailedError
 from ..machine_errors import explained
 from ..redaction import redacted
+from ..runs.operation import Operation
 from ..runs.policies import NOT_RUN, has_pack, packs
 from ..runs.progress import Progress
 from ..runs.project import Project
-from ..runs.run import Operation, run
+from ..runs.run import run
 from ..runs.waves import upstream
 from ..unchanged import Unchanged
 from .render import comment
@@ -58,7 +59,7 @@ def write_comment(
     except RunFailedError as failed:
         causes = failed.causes
         raise
-    except (automation.CommandError, OSError) as error:
+    except (automation.CommandError, PulumiError, OSError) as error:
         failure = redacted(explained(error) or str(error))
         raise RunFailedError(f"environment {name} cannot be previewed:\n{failure}") from None
     finally:

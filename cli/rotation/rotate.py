@@ -22,9 +22,10 @@ from linkmesh.stacks.rotation import (
 )
 
 from ..errors import RunFailedError
+from ..runs.operation import Operation
 from ..runs.progress import Progress
 from ..runs.project import Project
-from ..runs.run import Operation, run
+from ..runs.run import run
 from ..runs.stale_locks import retry
 from ..unchanged import Unchanged
 from .outdated_pods import outdated_pods

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from .operation import ALL_STACKS, Operation
 from .policies import violation
-from .run import Operation
 
 DOING = {
     Operation.PREVIEW: "previewing",
@@ -18,9 +18,6 @@ DOING = {
     Operation.DESTROY: "destroying",
 }
 DONE = {Operation.PREVIEW: "previewed", Operation.UP: "deployed", Operation.DESTROY: "destroyed"}
-
-# The option that runs every stack.
-ALL_STACKS = "--all-stacks"
 
 SKIPPED = "unchanged, skipped"
 

@@ -8,7 +8,6 @@ in parallel. However a run ends, the next one continues from the state of the st
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from enum import Enum
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,17 +16,10 @@ from pulumi.automation.events import EngineEvent
 
 from ..errors import RunFailedError
 from .failures import cause, failure_text
+from .operation import Operation
 from .project import Project
 from .waves import Waves, in_parallel
 from .workspace import Stack
-
-
-class Operation(Enum):
-    """What is done to each stack; the value is the command's name."""
-
-    PREVIEW = "preview"
-    UP = "up"
-    DESTROY = "destroy"
 
 
 class Listener(Protocol):

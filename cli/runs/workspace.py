@@ -6,8 +6,8 @@ starts `pulumi`, a second for each stack. All commands here name their stack ins
 selection stays.
 """
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from pulumi import automation
 from pulumi.automation._stack import StackInitMode
 
 from .programs import Programs
+from .pulumi_command import PULUMI_IN_PARALLEL
 from .salts import BY_PASSPHRASE, give_salt
 
 
@@ -40,22 +41,16 @@ class Workspace(automation.LocalWorkspace):
             ["stack", "init", stack_name, "--no-select", *secrets], self.work_dir, self.env_vars
         )
 
+    def create_stacks(self, stack_names: Sequence[str]) -> None:
+        """Create stacks; the first decides which salt the others have."""
+        for first in stack_names[:1]:
+            self.create_stack(first)
+        with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:
+            # The list raises the error of any of them.
+            list(pool.map(self.create_stack, stack_names[1:]))
+
     def select_stack(self, stack_name: str) -> None:
         """Do nothing: only stacks that the backend has listed are opened."""
-
-    def stack_outputs(self, stack_name: str) -> automation.OutputMap:
-        """
-        Read the outputs of a stack, and treat all of them as secrets.
-
-        The Automation API starts `pulumi` a second time, to find out which of them are secrets.
-        """
-        read = self.pulumi_command.run(
-            ["stack", "output", "--json", "--show-secrets", "--stack", stack_name],
-            self.work_dir,
-            dict(self.env_vars),
-        )
-        outputs = json.loads(read.stdout)
-        return {key: automation.OutputValue(value, secret=True) for key, value in outputs.items()}
 
     def serialize_args_for_op(self, stack_name: str) -> list[str]:
         """Tell each command of a stack where its program is, if one runs."""

@@ -16,7 +16,7 @@ from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import ConfigMap, Node, Secret, Service
 
 from linkmesh import api_server, names
-from linkmesh.linkerd.identity.webhooks import Webhook, secret_name
+from linkmesh.linkerd.identity.webhook_names import Webhook, secret_name
 from linkmesh.linkerd.labels import (
     CONTROL_PLANE_NAMESPACE,
     DESTINATION,
@@ -32,7 +32,7 @@ from linkmesh.linkerd.labels import (
     VIZ_NAMESPACE,
 )
 from linkmesh.linkerd.links.cleanup import LinkObject
-from linkmesh.linkerd.links.link_objects import RIGHTS
+from linkmesh.linkerd.links.link_fields import RIGHTS
 from linkmesh.linkerd.links.orphans import SERVICE, MirrorObject
 
 from .installation_reader import domain, gateway, releases

@@ -17,7 +17,7 @@ from linkmesh import names
 from linkmesh.environment import LinkPlan, LinkSpec
 from linkmesh.environment.parts import LINKS, part_of
 from linkmesh.linkerd.labels import CONTROL_PLANE_NAMESPACE, MULTICLUSTER_NAMESPACE
-from linkmesh.linkerd.links.link_objects import credentials_mark
+from linkmesh.linkerd.links.link_fields import credentials_mark
 from linkmesh.linkerd.links.rights import calls_pods, discovery_rights
 
 from .faults import Fault, Finding, refresh_and_deploy

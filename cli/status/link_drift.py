@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from linkmesh.environment import LinkPlan
-from linkmesh.linkerd.installation.installed import GatewayEndpoint
-from linkmesh.linkerd.links.grant import LinkGrant
-from linkmesh.linkerd.links.link_objects import MARK_PREFIX, PROBE_DEFAULTS, link_spec
-from linkmesh.linkerd.mode import LinkMode
+from linkmesh.linkerd.links.link_fields import (
+    MARK_PREFIX,
+    PROBE_DEFAULTS,
+    GatewayFields,
+    link_fields,
+)
 from linkmesh.linkerd.ports import GATEWAY_PORT, PROBE_PORT
 
 
@@ -30,29 +32,18 @@ def changed(link: LinkPlan, spec: Mapping[str, Any], contract: Mapping[str, Any]
 
 def described_spec(link: LinkPlan, contract: Mapping[str, Any]) -> dict[str, Any]:
     """Return the spec that the stack of its links deploys, without the mark."""
-    gateway = GatewayEndpoint(
+    gateway = GatewayFields(
         address=contract["gatewayAddress"],
         identity=contract["gatewayIdentity"],
-        port=int(contract.get("gatewayPort", GATEWAY_PORT)),
-        probe_port=int(contract.get("probePort", PROBE_PORT)),
+        port=str(int(contract.get("gatewayPort", GATEWAY_PORT))),
+        probe_port=str(int(contract.get("probePort", PROBE_PORT))),
     )
-    grant = LinkGrant(
+    return link_fields(
         target=link.target,
-        account="",
-        token="",
-        generation=0,
-        api_server="",
-        certificate_authority_data="",
-        gateway=gateway if link.target_has_gateway else None,
-        modes=link.modes,
         cluster_domain=link.target_domain,
-    )
-    return link_spec(
-        grant,
+        gateway=gateway if link.target_has_gateway else None,
         mark=MARK_PREFIX,
-        export_labels=link.labels[LinkMode.GATEWAY],
-        discovery_labels=link.labels[LinkMode.FLAT],
-        federated_labels=link.labels[LinkMode.FEDERATED],
+        labels=link.labels,
     )
 
 

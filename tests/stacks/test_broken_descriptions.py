@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-import pulumi
 import pytest
 
 from linkmesh.stacks import environments, load
+from linkmesh.stacks.errors import LoadError
 from tests.descriptions import broken, valid
 from tests.descriptions.source import Call, file_of
 
@@ -38,7 +38,7 @@ def refusal(folder: Path, name: str, environment: Call) -> str:
     (folder / f"{name}.py").write_text(file_of(environment), encoding="utf-8")
     try:
         load(name)
-    except pulumi.RunError as error:
+    except LoadError as error:
         return str(error)
     return ""
 

@@ -6,6 +6,7 @@ import pulumi
 import pytest
 
 from linkmesh.stacks import deploy, environments, load
+from linkmesh.stacks.errors import LoadError
 from tests import engine
 
 
@@ -21,7 +22,7 @@ def test_a_stack_without_an_environment_is_an_error() -> None:
 
 @pytest.mark.parametrize("name", ["", "no-name", "../demo", "os.path"])
 def test_a_name_that_can_be_no_file_is_an_error(name: str) -> None:
-    with pytest.raises(pulumi.RunError) as error:
+    with pytest.raises(LoadError) as error:
         load(name)
 
     assert str(error.value).startswith(f"environment {name!r} must have a ")
@@ -51,7 +52,7 @@ def test_all_problems_of_a_description_are_one_message(
     )
     monkeypatch.setattr(environments, "__path__", [*environments.__path__, str(tmp_path)])
 
-    with pytest.raises(pulumi.RunError) as error:
+    with pytest.raises(LoadError) as error:
         load("broken")
 
     first, *problems = str(error.value).splitlines()

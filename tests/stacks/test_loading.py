@@ -5,12 +5,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pulumi
 import pytest
 from typer.testing import CliRunner
 
 from linkmesh.cli.__main__ import app
 from linkmesh.stacks import environments, load, names
+from linkmesh.stacks.errors import LoadError
 from tests.project import PROJECT
 
 Write = Callable[[str, str], Path]
@@ -48,7 +48,7 @@ def _forget() -> None:
 
 def failure(name: str) -> str:
     """Return why an environment cannot be loaded, without the first line."""
-    with pytest.raises(pulumi.RunError) as error:
+    with pytest.raises(LoadError) as error:
         load(name)
     return "\n".join(line.strip() for line in str(error.value).splitlines()[1:])
 
@@ -220,9 +220,9 @@ def test_a_file_whose_name_is_no_modules_is_to_be_renamed(write: Write) -> None:
     path = write("my-env.py", GOOD)
     write("your_env.py", GOOD)
 
-    with pytest.raises(pulumi.RunError, match=rf"Use: rename {path}$"):
+    with pytest.raises(LoadError, match=rf"Use: rename {path}$"):
         load("my-env")
-    with pytest.raises(pulumi.RunError, match=r"Use: your_env$"):
+    with pytest.raises(LoadError, match=r"Use: your_env$"):
         load("your-env")
 
 

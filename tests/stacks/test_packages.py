@@ -8,6 +8,7 @@ import pytest
 
 from linkmesh.environment import Eks, Environment, Existing, Kind, Plan
 from linkmesh.stacks import deploy
+from linkmesh.stacks.errors import LoadError
 from linkmesh.stacks.packages import KIND_SDK, missing, require
 from tests import engine
 from tests.components.environment.described import on_aws, planned
@@ -36,7 +37,7 @@ def test_each_missing_package_is_named_with_its_clusters_and_its_command() -> No
     plan = planned(on_aws("west"), Kind("local"))
     assert isinstance(plan.environment.clusters[0], Eks)
 
-    with pytest.raises(pulumi.RunError) as error:
+    with pytest.raises(LoadError) as error:
         require("shop", plan)
 
     assert str(error.value).splitlines() == [

@@ -4,10 +4,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pulumi
 import pytest
 
 from linkmesh.stacks import load
+from linkmesh.stacks.errors import LoadError
 from linkmesh.stacks.project import descriptions, descriptions_folder, project_folder
 from tests.project import PROJECT
 
@@ -71,7 +71,7 @@ def test_another_project_has_other_descriptions(
 
 
 def test_a_missing_description_names_the_folder_of_the_project(project: Path) -> None:
-    with pytest.raises(pulumi.RunError, match=r"must have a file environments/nowhere\.py"):
+    with pytest.raises(LoadError, match=r"must have a file environments/nowhere\.py"):
         load("nowhere")
 
 
@@ -86,7 +86,7 @@ def test_outside_of_a_project_the_message_says_how_to_make_one(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(pulumi.RunError) as error:
+    with pytest.raises(LoadError) as error:
         project_folder()
 
     assert str(error.value) == (
@@ -101,7 +101,7 @@ def test_a_project_of_something_else_is_an_error(
     (tmp_path / "Pulumi.yaml").write_text("name: other\n")
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(pulumi.RunError) as error:
+    with pytest.raises(LoadError) as error:
         load("demo")
 
     assert str(error.value) == (

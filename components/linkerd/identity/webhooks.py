@@ -9,7 +9,6 @@ reload it from their volume. Keys are in our own Secrets, never in Helm values.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from typing import Any
 
 import pulumi
@@ -18,6 +17,7 @@ import pulumi_tls as tls
 
 from ...cluster import Cluster
 from .keys import CA_USES, RENEWAL, hours, private_key
+from .webhook_names import SERVICES, Webhook, secret_name
 
 # Ten years: replacing the authority rolls every webhook.
 AUTHORITY_LIFETIME = timedelta(days=3650)
@@ -31,30 +31,6 @@ SERVER_USES = ["digital_signature", "key_encipherment", "server_auth"]
 # Helm deletes the Secrets that an earlier release of the chart made, when a release no longer makes
 # them. They have the same names as ours. Source: helm, pkg/kube/client.go, Update
 RETAINED = {"helm.sh/resource-policy": "keep"}
-
-
-class Webhook(Enum):
-    """A webhook (or aggregated API) of Linkerd, by its key in the chart's values."""
-
-    PROXY_INJECTOR = "proxyInjector"
-    PROFILE_VALIDATOR = "profileValidator"
-    POLICY_VALIDATOR = "policyValidator"
-    TAP = "tap"
-    TAP_INJECTOR = "tapInjector"
-
-
-# Their Services.
-# Source: linkerd2, charts/linkerd-control-plane/templates, viz/charts/linkerd-viz/templates
-SERVICES = {
-    Webhook.PROXY_INJECTOR: "linkerd-proxy-injector",
-    Webhook.PROFILE_VALIDATOR: "linkerd-sp-validator",
-    Webhook.POLICY_VALIDATOR: "linkerd-policy-validator",
-    Webhook.TAP: "tap",
-    Webhook.TAP_INJECTOR: "tap-injector",
-}
-
-OF_CONTROL_PLANE = (Webhook.PROXY_INJECTOR, Webhook.PROFILE_VALIDATOR, Webhook.POLICY_VALIDATOR)
-OF_VIZ = (Webhook.TAP, Webhook.TAP_INJECTOR)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,15 +56,6 @@ class WebhookCertificatesArgs:
                 f"{AUTHORITY_LIFETIME.days} days (got {self.lifetime}). It is renewed in its last "
                 f"{RENEWAL.days} days, and its authority must outlive it. Use: timedelta(days=365)"
             )
-
-
-def secret_name(webhook: Webhook) -> str:
-    """
-    Name the Secret of a webhook's certificate, after its Service.
-
-    Source: linkerd2, charts/linkerd-control-plane/templates, viz/charts/linkerd-viz/templates
-    """
-    return f"{SERVICES[webhook]}-k8s-tls"
 
 
 def webhook_values(

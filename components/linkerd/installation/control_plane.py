@@ -15,12 +15,8 @@ import pulumi_kubernetes as kubernetes
 from ... import helm
 from ..identity.cert_manager import CertManagerIssuer
 from ..identity.cert_manager_issuer import issuer_certificate
-from ..identity.webhooks import (
-    OF_CONTROL_PLANE,
-    Webhook,
-    WebhookCertificates,
-    WebhookCertificatesArgs,
-)
+from ..identity.webhook_names import OF_CONTROL_PLANE, Webhook
+from ..identity.webhooks import WebhookCertificates, WebhookCertificatesArgs
 from ..labels import (
     ADMISSION_WEBHOOKS,
     CONTROL_PLANE_NAMESPACE,

@@ -7,7 +7,8 @@ from typing import Any
 import pulumi
 
 from ... import helm
-from ..identity.webhooks import OF_CONTROL_PLANE, webhook_values
+from ..identity.webhook_names import OF_CONTROL_PLANE
+from ..identity.webhooks import webhook_values
 from ..proxies.proxy import ProxyConfig, proxy_values
 from .images import control_plane_images
 from .profiles import InstallProfile

@@ -15,13 +15,8 @@ import pulumi_kubernetes as kubernetes
 
 from ... import helm
 from ...ingress import block_problems
-from ..identity.webhooks import (
-    OF_VIZ,
-    Webhook,
-    WebhookCertificates,
-    WebhookCertificatesArgs,
-    webhook_values,
-)
+from ..identity.webhook_names import OF_VIZ, Webhook
+from ..identity.webhooks import WebhookCertificates, WebhookCertificatesArgs, webhook_values
 from ..labels import EXTENSION, VIZ_NAMESPACE
 from . import charts
 from .cni import pod_security

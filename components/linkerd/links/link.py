@@ -37,7 +37,8 @@ from ..labels import (
 from ..mode import LinkMode
 from .export_labels import EVERY_SOURCE
 from .grant import LinkGrant
-from .link_objects import RIGHTS, credentials_kubeconfig, credentials_mark, link_spec
+from .link_fields import RIGHTS, credentials_mark
+from .link_objects import credentials_kubeconfig, link_spec
 from .mirror_cleanup import mirror_cleanup
 from .rights import calls_pods, discovery_rights
 

@@ -24,8 +24,8 @@ from linkmesh.cli.operations.protection import ProtectedError
 from linkmesh.cli.operations.request import Request, check
 from linkmesh.cli.runs import stale_locks
 from linkmesh.cli.runs.lock import BusyError, exclusive
+from linkmesh.cli.runs.operation import Operation
 from linkmesh.cli.runs.project import Project
-from linkmesh.cli.runs.run import Operation
 from linkmesh.environment import Existing, Export, ExportPlan, Kind, Plan, chain
 from tests.components.environment.described import on_aws, planned
 

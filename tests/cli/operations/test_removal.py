@@ -16,8 +16,8 @@ from linkmesh.cli.operations.removal import (
     remove_orphans,
     undescribed,
 )
+from linkmesh.cli.runs.operation import Operation
 from linkmesh.cli.runs.project import Project
-from linkmesh.cli.runs.run import Operation
 from linkmesh.environment import Plan, chain
 from linkmesh.environment.parts import cluster_of, kind_of
 from linkmesh.linkerd.links import cleanup

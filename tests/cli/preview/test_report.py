@@ -7,8 +7,8 @@ from rich.console import Console
 
 from linkmesh.cli.preview.render import comment
 from linkmesh.cli.preview.report import EventCollector, invalid, report
+from linkmesh.cli.runs.operation import Operation
 from linkmesh.cli.runs.progress import Progress
-from linkmesh.cli.runs.run import Operation
 from linkmesh.environment import Export, Kind, Plan, chain
 from linkmesh.stacks.snapshot import stack_record
 from tests.cli.preview.events import error, stack

@@ -10,8 +10,8 @@ from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
 from linkmesh.cli.runs import progress as module
+from linkmesh.cli.runs.operation import Operation
 from linkmesh.cli.runs.progress import Progress, counted
-from linkmesh.cli.runs.run import Operation
 from tests.cli.preview.events import policy
 
 PARTS = ["trust", "west"]

@@ -12,8 +12,9 @@ from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
 from linkmesh.cli.errors import RunFailedError
+from linkmesh.cli.runs.operation import Operation
 from linkmesh.cli.runs.project import Project
-from linkmesh.cli.runs.run import Operation, run
+from linkmesh.cli.runs.run import run
 from linkmesh.cli.runs.waves import Waves, downstream, upstream
 from linkmesh.environment import Export, Kind, chain
 from tests.components.environment.described import on_aws, planned

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from pulumi import automation
 
+from linkmesh.cli.runs import project
 from linkmesh.cli.runs.project import Project
 from linkmesh.cli.runs.workspace import Stack, Workspace
 
@@ -21,10 +22,7 @@ class Commands:
     def run(self, args: list[str], cwd: str, env: Any, *_: Any) -> SimpleNamespace:
         """Run a command."""
         self.run_with.append(args)
-        answers = {
-            "ls": '[{"name": "demo.trust", "current": false}]',
-            "output": '{"kubeconfig": "k", "cluster": {"apiServer": "https://192.0.2.1"}}',
-        }
+        answers = {"ls": '[{"name": "demo.trust", "current": false}]'}
         return SimpleNamespace(stdout=answers.get(args[1], ""), stderr="", code=0)
 
 
@@ -37,31 +35,25 @@ def workspace(folder: Path, commands: Commands, secrets: str | None = None) -> W
     )
 
 
-def test_outputs_are_read_by_one_command_and_are_secrets(tmp_path: Path) -> None:
+def opened_project(opened: Workspace, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Open a project with a workspace; its other commands are recorded in the same list."""
+    made = Project(Path(opened.work_dir))
+    vars(made)["workspace"] = opened
+    monkeypatch.setattr(
+        project,
+        "pulumi",
+        lambda folder, *args: opened.pulumi_command.run([*args], str(folder), {}).stdout,
+    )
+    return made
+
+
+def test_missing_stacks_are_created_and_nothing_else_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commands = Commands()
-    project = Project(workspace(tmp_path, commands))
+    made = opened_project(workspace(tmp_path, commands), monkeypatch)
 
-    assert project.outputs("demo.west") == {
-        "kubeconfig": "k",
-        "cluster": {"apiServer": "https://192.0.2.1"},
-    }
-    assert len(commands.run_with) == 1
-    assert all(each.secret for each in project.workspace.stack_outputs("demo.west").values())
-
-
-def test_plain_outputs_are_read_without_secrets(tmp_path: Path) -> None:
-    commands = Commands()
-    project = Project(workspace(tmp_path, commands))
-
-    assert project.plain_outputs("demo.west")["kubeconfig"] == "k"
-    assert commands.run_with == [["stack", "output", "--json", "--stack", "demo.west"]]
-
-
-def test_missing_stacks_are_created_and_nothing_else_is_run(tmp_path: Path) -> None:
-    commands = Commands()
-    project = Project(workspace(tmp_path, commands))
-
-    opened = project.stacks("demo", ["trust", "west", "east"], create=True)
+    opened = made.stacks("demo", ["trust", "west", "east"], create=True)
 
     assert sorted(opened) == ["east", "trust", "west"]
     assert commands.run_with[0][:2] == ["stack", "ls"]
@@ -71,16 +63,21 @@ def test_missing_stacks_are_created_and_nothing_else_is_run(tmp_path: Path) -> N
     ]
 
 
-def test_stacks_to_destroy_are_opened_only_if_they_exist(tmp_path: Path) -> None:
+def test_stacks_to_destroy_are_opened_only_if_they_exist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commands = Commands()
+    made = opened_project(workspace(tmp_path, commands), monkeypatch)
 
-    opened = Project(workspace(tmp_path, commands)).stacks("demo", ["trust", "west"], create=False)
+    opened = made.stacks("demo", ["trust", "west"], create=False)
 
     assert list(opened) == ["trust"]
     assert len(commands.run_with) == 1
 
 
-def test_the_first_stack_is_created_alone_and_the_others_have_its_salt(tmp_path: Path) -> None:
+def test_the_first_stack_is_created_alone_and_the_others_have_its_salt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Salting(Commands):
         def run(self, args: list[str], cwd: str, env: Any, *rest: Any) -> SimpleNamespace:
             if args[1] == "init":
@@ -90,7 +87,8 @@ def test_the_first_stack_is_created_alone_and_the_others_have_its_salt(tmp_path:
             return super().run(args, cwd, env, *rest)
 
     found: list[str | bool] = []
-    Project(workspace(tmp_path, Salting())).stacks("lab", ["trust", "west", "east"], create=True)
+    made = opened_project(workspace(tmp_path, Salting()), monkeypatch)
+    made.stacks("lab", ["trust", "west", "east"], create=True)
 
     assert found == [False, "encryptionsalt: v1:first\n", "encryptionsalt: v1:first\n"]
 
@@ -123,7 +121,7 @@ def test_a_stack_that_cannot_be_created_is_an_error(
     monkeypatch.setattr(made, "create_stack", fail)
 
     with pytest.raises(RuntimeError, match="no such key"):
-        Project(made).stacks("demo", ["west"], create=True)
+        opened_project(made, monkeypatch).stacks("demo", ["west"], create=True)
 
 
 @pytest.mark.parametrize("operation", ["up", "destroy"])

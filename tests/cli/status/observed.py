@@ -20,7 +20,7 @@ from linkmesh.cli.status.observations import (
 )
 from linkmesh.environment import Export, LinkMode, LinkSpec, Plan, chain
 from linkmesh.linkerd.labels import MIRRORED_SERVICE, REMOTE_CLUSTER_NAME
-from linkmesh.linkerd.links.link_objects import credentials_mark
+from linkmesh.linkerd.links.link_fields import credentials_mark
 from linkmesh.linkerd.links.rights import discovery_rights
 from tests.components.environment.described import on_aws, planned
 

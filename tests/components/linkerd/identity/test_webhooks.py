@@ -6,10 +6,8 @@ from datetime import timedelta
 import pytest
 
 from linkmesh.cluster import Cluster
+from linkmesh.linkerd.identity.webhook_names import OF_CONTROL_PLANE, OF_VIZ, Webhook
 from linkmesh.linkerd.identity.webhooks import (
-    OF_CONTROL_PLANE,
-    OF_VIZ,
-    Webhook,
     WebhookCertificates,
     WebhookCertificatesArgs,
     webhook_values,

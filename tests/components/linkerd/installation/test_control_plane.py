@@ -10,7 +10,7 @@ import pytest
 
 from linkmesh.cluster import Cluster
 from linkmesh.linkerd.identity.cert_manager import CertManagerIssuer
-from linkmesh.linkerd.identity.webhooks import Webhook
+from linkmesh.linkerd.identity.webhook_names import Webhook
 from linkmesh.linkerd.installation.control_plane import LinkerdControlPlane
 from linkmesh.linkerd.installation.control_plane_args import LinkerdControlPlaneArgs
 from linkmesh.linkerd.installation.profiles import InstallProfile

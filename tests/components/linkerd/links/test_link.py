@@ -13,12 +13,12 @@ from linkmesh.cluster import Cluster
 from linkmesh.linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
 from linkmesh.linkerd.links.grant import LinkGrant
 from linkmesh.linkerd.links.link import Link, LinkArgs
-from linkmesh.linkerd.links.link_objects import (
+from linkmesh.linkerd.links.link_fields import (
     EXCLUDED_ANNOTATIONS,
     EXCLUDED_LABELS,
-    credentials_kubeconfig,
     credentials_mark,
 )
+from linkmesh.linkerd.links.link_objects import credentials_kubeconfig
 from linkmesh.linkerd.links.rights import discovery_rights
 from linkmesh.linkerd.mode import LinkMode
 from tests import engine

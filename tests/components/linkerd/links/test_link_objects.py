@@ -7,12 +7,8 @@ import yaml
 
 from linkmesh.linkerd.installation.installed import GatewayEndpoint
 from linkmesh.linkerd.links.grant import LinkGrant
-from linkmesh.linkerd.links.link_objects import (
-    EXCLUDED_ANNOTATIONS,
-    credentials_kubeconfig,
-    credentials_mark,
-    link_spec,
-)
+from linkmesh.linkerd.links.link_fields import EXCLUDED_ANNOTATIONS, credentials_mark
+from linkmesh.linkerd.links.link_objects import credentials_kubeconfig, link_spec
 
 ACCOUNT = "linkerd-service-mirror-remote-access-west"
 GRANT = LinkGrant(
