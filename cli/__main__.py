@@ -146,7 +146,7 @@ def rotate(
     with exit_codes(request.command), exclusive(name, request.command, project_folder()):
         try:
             rotating.rotate(
-                Project.open(project_folder()),
+                Project.open(project_folder(), plan),
                 plan,
                 request,
                 console,

@@ -243,7 +243,8 @@ def execute(request: Request, plan: Plan, folder: Path, console: Console) -> Non
     Raises: PreconditionError, RunFailedError.
     """
     check(request, plan)
-    project = Project.open(folder)
+    runs_programs = request.operation is not Operation.DESTROY
+    project = Project.open(folder, plan if runs_programs else None)
     work = Execution(request=request, plan=plan, project=project, console=console)
     if request.operation is Operation.PREVIEW:
         return work.preview()

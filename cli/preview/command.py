@@ -44,7 +44,7 @@ def write_comment(
     failure = ""
     policy_packs = packs(project_folder())
     try:
-        project = Project.open(project_folder())
+        project = Project.open(project_folder(), plan)
         undescribed = _undescribed(project, name, plan)
         run(
             project,

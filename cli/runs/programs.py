@@ -26,15 +26,6 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
-# What stacks import, for one part or another.
-PRELOADED = (
-    __name__,
-    *(
-        f"linkmesh.stacks.{part}"
-        for part in ("apps", "cluster", "eks", "links", "network", "routes", "trust")
-    ),
-)
-
 # A program whose connection is closed has nothing left to do.
 END_SECONDS = 5
 
@@ -42,7 +33,14 @@ END_SECONDS = 5
 class Programs:
     """Runs the programs of a project's stacks."""
 
-    def __init__(self, folder: Path, preloaded: Sequence[str] = PRELOADED) -> None:
+    def __init__(self, folder: Path, preloaded: Sequence[str]) -> None:
+        """
+        Choose what programs import in advance.
+
+        Args:
+            folder: the folder of the project.
+            preloaded: names of modules, this one included; see `preloading`.
+        """
         self.folder = folder
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([*preloaded])

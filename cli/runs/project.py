@@ -7,8 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from linkmesh.environment import Plan
+
 from ..errors import StackMissingError
 from .logs import store
+from .preloading import preloaded
 from .pulumi_command import pulumi
 
 if TYPE_CHECKING:  # it loads Pulumi's SDK
@@ -22,10 +25,13 @@ class Project:
     folder: Path
     """The folder, with its Pulumi.yaml."""
 
+    plan: Plan | None = None
+    """The environment whose programs run; None if none does."""
+
     @classmethod
-    def open(cls, folder: Path) -> "Project":
-        """Open the project of a folder."""
-        return cls(folder)
+    def open(cls, folder: Path, plan: Plan | None = None) -> "Project":
+        """Open the project of a folder; with the environment whose programs run, if any do."""
+        return cls(folder, plan)
 
     @cached_property
     def workspace(self) -> "Workspace":
@@ -37,7 +43,11 @@ class Project:
         """
         from .workspace import Workspace
 
-        return Workspace(self.folder, secrets_provider=os.environ.get("LINKMESH_SECRETS_PROVIDER"))
+        return Workspace(
+            self.folder,
+            preloaded(self.plan),
+            secrets_provider=os.environ.get("LINKMESH_SECRETS_PROVIDER"),
+        )
 
     @property
     def name(self) -> str:

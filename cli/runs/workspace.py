@@ -18,6 +18,7 @@ from pulumi import automation
 # The Automation API names it in no public module.
 from pulumi.automation._stack import StackInitMode
 
+from .preloading import SERVING
 from .programs import Programs
 from .pulumi_command import PULUMI_IN_PARALLEL
 from .salts import BY_PASSPHRASE, give_salt
@@ -26,9 +27,9 @@ from .salts import BY_PASSPHRASE, give_salt
 class Workspace(automation.LocalWorkspace):
     """A workspace in which no stack is ever selected."""
 
-    def __init__(self, folder: Path, **options: Any) -> None:
+    def __init__(self, folder: Path, preloaded: Sequence[str] = SERVING, **options: Any) -> None:
         super().__init__(work_dir=str(folder), **options)
-        self.programs = Programs(folder)
+        self.programs = Programs(folder, preloaded)
         self.addresses: dict[str, str] = {}
         """Where the engine finds the programs that run, by stack."""
 

@@ -45,7 +45,7 @@ def test_status_exits_with_1_if_something_is_not_healthy(
 ) -> None:
     observed = replace(status.healthy(), answers={status.LINK: Answer(code=answer)})
     monkeypatch.setattr(command, "load_plan", lambda _: status.described())
-    monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder: folder))
+    monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda folder, *_: folder))
     monkeypatch.setattr(collect, "collect", lambda *_: observed)
 
     assert mesh("status", "demo")[0] == code
@@ -94,8 +94,8 @@ def test_one_command_at_a_time_changes_an_environment(
     (tmp_path / "Pulumi.yaml").touch()
     (tmp_path / "stacks" / "environments").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(main, "Project", SimpleNamespace(open=lambda folder: folder))
-    monkeypatch.setattr(operate, "Project", SimpleNamespace(open=lambda folder: folder))
+    monkeypatch.setattr(main, "Project", SimpleNamespace(open=lambda folder, *_: folder))
+    monkeypatch.setattr(operate, "Project", SimpleNamespace(open=lambda folder, *_: folder))
     argv = [command, "demo", *(["anchor"] if command == "rotate" else [])]
 
     with exclusive("demo", "mesh up demo", tmp_path):

@@ -383,7 +383,7 @@ def test_prune_and_targets_cannot_be_combined(tmp_path: Path) -> None:
 def test_only_one_command_changes_an_environment(
     operation: Operation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operate, "Project", SimpleNamespace(open=lambda folder: folder))
+    monkeypatch.setattr(operate, "Project", SimpleNamespace(open=lambda folder, *_: folder))
 
     with exclusive("demo", "mesh rotate demo anchor", tmp_path), pytest.raises(BusyError):
         execute(Request(name="demo", operation=operation), DESCRIBED, tmp_path, Console())

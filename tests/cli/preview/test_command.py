@@ -78,7 +78,7 @@ def written(
     unchanged = SimpleNamespace(is_unchanged=skipped.__contains__, passed=lambda _: None)
     monkeypatch.setattr(command, "Unchanged", lambda *_, **__: unchanged)
     monkeypatch.setattr(command, "packs", lambda _: list(installed))
-    monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda _: project))
+    monkeypatch.setattr(command, "Project", SimpleNamespace(open=lambda *_: project))
     progress = Progress(Console(file=io.StringIO()), Operation.PREVIEW, DESCRIBED.parts)
     try:
         command.write_comment("demo", DESCRIBED, 4, progress, file, all_stacks=False)

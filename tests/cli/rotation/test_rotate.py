@@ -391,7 +391,7 @@ def test_each_kind_of_error_has_its_exit_code(
     def end(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(main, "Project", SimpleNamespace(open=lambda folder: folder))
+    monkeypatch.setattr(main, "Project", SimpleNamespace(open=lambda folder, *_: folder))
     monkeypatch.setattr(rotating, "rotate", end)
     done = CliRunner().invoke(main.app, ["rotate", "demo", "tokens", "--yes"])
 

@@ -1,6 +1,5 @@
 """Programs of stacks are forked with the SDKs imported, and are what the engine can reach."""
 
-import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,8 @@ from pulumi.runtime.proto import (
     resource_pb2_grpc,
 )
 
-from linkmesh.cli.runs.programs import PRELOADED, Programs
+from linkmesh.cli.runs.preloading import SERVING
+from linkmesh.cli.runs.programs import Programs
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -67,7 +67,7 @@ def engine() -> Iterator[tuple[str, Engine]]:
 @pytest.fixture(scope="module")
 def programs() -> Programs:
     """Import nothing of the SDKs: what is preloaded is tried by the environments."""
-    return Programs(Path.cwd(), preloaded=["linkmesh.cli.runs.programs"])
+    return Programs(Path.cwd(), preloaded=SERVING)
 
 
 def test_the_engine_reaches_a_program_that_runs_on_the_same_python(programs: Programs) -> None:
@@ -103,10 +103,3 @@ def test_a_program_ends_when_its_operation_does(programs: Programs) -> None:
             ready = grpc.channel_ready_future(channel)
             with pytest.raises(grpc.FutureTimeoutError):
                 ready.result(timeout=0.5)
-
-
-@pytest.mark.parametrize("module", PRELOADED)
-def test_what_is_preloaded_is_there(module: str) -> None:
-    """The standard library passes over a module that it does not find."""
-    __import__(module)
-    assert os.path.isfile(str(sys.modules[module].__file__))
