@@ -17,7 +17,6 @@ from collections.abc import Generator
 from functools import cache
 from typing import Any, cast
 
-import yaml
 from httpx2 import BaseTransport, HTTPStatusError, Request, Response, Timeout
 from httpx2 import Client as HttpClient
 from lightkube import Client, KubeConfig
@@ -28,6 +27,8 @@ from lightkube.models.meta_v1 import ListMeta, ObjectMeta, Status
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.coordination_v1 import Lease
 from lightkube.resources.core_v1 import ConfigMap, Endpoints, Namespace, Node, Pod, Secret, Service
+
+from .yaml_text import parsed
 
 # The kinds that are read, each with the fewest fields that are valid. Custom resources are plain
 # dictionaries with metadata.
@@ -151,7 +152,7 @@ def _read(kubeconfig: str) -> tuple[SingleConfig, RetryAfterTransport]:
     with _lock:
         _analyse_types()
     # It returns None only if the caller gives a default.
-    config = cast(SingleConfig, KubeConfig.from_dict(yaml.safe_load(kubeconfig)).get())
+    config = cast(SingleConfig, KubeConfig.from_dict(parsed(kubeconfig)).get())
     user = config.user or User()
     verify = client_adapter.verify_cluster(config.cluster, user, config.abs_file)
     auth = _shared_auth(user.exec) if user.exec else None

@@ -7,6 +7,7 @@ import pulumi_kubernetes as kubernetes
 import yaml
 
 from .cluster import kubernetes_provider
+from .yaml_text import parsed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ def current_cluster(kubeconfig: str) -> dict[str, str]:
     Raises: ValueError if there is no such entry; the message does not quote the contents.
     """
     try:
-        config = yaml.safe_load(kubeconfig)
+        config = parsed(kubeconfig)
     except yaml.YAMLError:
         # The message of the parser quotes a part of the text, which may be a key.
         config = None

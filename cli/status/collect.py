@@ -8,6 +8,7 @@ to digests here, so that later steps can compare them but never print them.
 import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from linkmesh import api_server, names
 from linkmesh.environment import LinkPlan, Plan
 from linkmesh.linkerd.labels import MULTICLUSTER_NAMESPACE
 from linkmesh.linkerd.links.rights import list_paths
+from linkmesh.yaml_text import parsed
 
 from ..mirrors.collect import observe
 from ..mirrors.waiting import AT_ONCE, Expected, expected
@@ -32,73 +34,77 @@ SOURCE_ADDRESS_TIMEOUT_SECONDS = 3
 
 # OpenSSL's message about a certificate of another CA.
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
-Outputs = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """What was read of one cluster, and how to read more of it."""
+
+    outputs: Mapping[str, Any]
+    """Outputs of its stack."""
+
+    observed: ObservedCluster
+    """Its state."""
+
+    client: Client | None = None
+    """A client of its API server; None if that is unknown or does not answer."""
 
 
 def collect(name: str, plan: Plan, project: Project) -> ObservedEnvironment:
     """Read every cluster of an environment."""
-    parts = plan.names
+    parts, links = plan.names, plan.environment.links
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        read = pool.map(lambda part: project.outputs(f"{name}.{part}"), parts)
-        outputs: Outputs = dict(zip(parts, read, strict=True))
-        observed = dict(
-            zip(parts, pool.map(lambda each: _cluster(each, outputs), parts), strict=True)
-        )
-        links = plan.environment.links
-        found = pool.map(
-            lambda link: _answer(plan.link(link.source, link.target), observed, outputs), links
-        )
+        read = pool.map(lambda each: _cluster(each, project.outputs(f"{name}.{each}")), parts)
+        clusters = dict(zip(parts, read, strict=True))
+        found = pool.map(lambda link: _answer(plan.link(link.source, link.target), clusters), links)
         answers = dict(zip(links, found, strict=True))
-        clients = {
-            each: _client(outputs[each]["kubeconfig"])
-            for each, one in observed.items()
-            if one.deployed and not one.problem
-        }
-        exports = list(pool.map(lambda one: _export(one, clients), expected(plan)))
+        exports = list(pool.map(lambda one: _export(one, clusters), expected(plan)))
     return ObservedEnvironment(
-        clusters=observed, answers=answers, exports=exports, at=datetime.now(UTC)
+        clusters={each: one.observed for each, one in clusters.items()},
+        answers=answers,
+        exports=exports,
+        at=datetime.now(UTC),
     )
 
 
-def _client(kubeconfig: str) -> Client:
-    return api_server.client(kubeconfig)
-
-
-def _cluster(name: str, outputs: Outputs) -> ObservedCluster:
-    kubeconfig = outputs[name].get("kubeconfig")
+def _cluster(name: str, outputs: Mapping[str, Any]) -> _Read:
+    kubeconfig = outputs.get("kubeconfig")
     if kubeconfig is None:
-        return ObservedCluster(name=name, deployed=False)
-    contract = outputs[name].get("cluster") or {}
+        return _Read(outputs=outputs, observed=ObservedCluster(name=name, deployed=False))
+    contract = outputs.get("cluster") or {}
     try:
         with api_server.http(kubeconfig) as http:
             answer = http.get("/version")
             answer.raise_for_status()
             version = str(answer.json()["gitVersion"]).removeprefix("v")
-        return read_cluster(name, _client(kubeconfig), kubernetes=version, contract=contract)
+        client = api_server.client(kubeconfig)
+        observed = read_cluster(name, client, kubernetes=version, contract=contract)
+        return _Read(outputs=outputs, observed=observed, client=client)
     except Exception as error:
-        return ObservedCluster(name=name, problem=explained(error), contract=contract)
+        observed = ObservedCluster(name=name, problem=explained(error), contract=contract)
+        return _Read(outputs=outputs, observed=observed)
 
 
-def _answer(link: LinkPlan, observed: Mapping[str, ObservedCluster], outputs: Outputs) -> Answer:
+def _answer(link: LinkPlan, clusters: Mapping[str, _Read]) -> Answer:
     """
     Send requests to a target with the credentials of a link, as the source's pods do.
 
     If the address in them cannot be reached from here, use the one by which this machine reaches
     the API server.
     """
-    source = observed[link.source]
-    if source.problem or not source.deployed or link.target not in source.mirroring:
+    source, target = clusters[link.source], clusters[link.target]
+    if source.client is None or link.target not in source.observed.mirroring:
         return Answer(code=None, why="there is no token")
-    if not observed[link.target].deployed:
+    if not target.observed.deployed:
         return Answer(code=None, why="it is not deployed")
     try:
-        kubeconfig = _source_kubeconfig(link, outputs[link.source]["kubeconfig"])
+        kubeconfig = _source_kubeconfig(link, source.client)
         try:
             return _request(kubeconfig, link, timeout_seconds=SOURCE_ADDRESS_TIMEOUT_SECONDS)
         except Exception as error:
             if is_untrusted(error):
                 return Answer(code=None, untrusted=True, why="its certificate is of another CA")
-        return _request(_with_token(outputs[link.target]["kubeconfig"], token_of(kubeconfig)), link)
+        return _request(_with_token(target.outputs["kubeconfig"], token_of(kubeconfig)), link)
     except Exception as error:
         return Answer(code=None, why=explained(error))
 
@@ -128,9 +134,9 @@ def is_untrusted(error: BaseException | None) -> bool:
     return False
 
 
-def _source_kubeconfig(link: LinkPlan, kubeconfig: str) -> str:
+def _source_kubeconfig(link: LinkPlan, source: Client) -> str:
     """Read the kubeconfig that the source's mirror controller has."""
-    secret: Any = _client(kubeconfig).get(
+    secret: Any = source.get(
         Secret, names.credentials_secret(link.target), namespace=MULTICLUSTER_NAMESPACE
     )
     return decoded(secret.data, "kubeconfig")
@@ -138,19 +144,19 @@ def _source_kubeconfig(link: LinkPlan, kubeconfig: str) -> str:
 
 def _with_token(kubeconfig: str, token: str) -> str:
     """Return a kubeconfig for the same API server that authenticates with a token."""
-    read = yaml.safe_load(kubeconfig)
+    read = parsed(kubeconfig)
     for user in read["users"]:
         user["user"] = {"token": token}
     return yaml.safe_dump(read)
 
 
-def _export(one: Expected, clients: Mapping[str, Client]) -> ObservedExport:
+def _export(one: Expected, clusters: Mapping[str, _Read]) -> ObservedExport:
     export = one.export
-    for cluster in (export.source, export.target):
-        if cluster not in clients:
-            return ObservedExport(expected=one, observation=None, why=f"{cluster!r} is unknown")
+    source, target = clusters[export.source].client, clusters[export.target].client
+    if source is None or target is None:
+        unknown = export.source if source is None else export.target
+        return ObservedExport(expected=one, observation=None, why=f"{unknown!r} is unknown")
     try:
-        source, target = clients[export.source], clients[export.target]
         return ObservedExport(
             expected=one, observation=observe(source, target, export, label=one.label)
         )

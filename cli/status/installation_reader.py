@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from lightkube import Client
 from lightkube.resources.core_v1 import ConfigMap, Service
 
@@ -16,6 +15,7 @@ from linkmesh.linkerd.labels import (
     MULTICLUSTER_NAMESPACE,
     PROBE_PORT_NAME,
 )
+from linkmesh.yaml_text import parsed
 
 from .observations import Gateway, Release
 
@@ -64,5 +64,5 @@ def releases(secrets: Mapping[tuple[str, str], Any]) -> list[Release]:
 def domain(client: Client) -> str:
     """Read the suffix of the cluster's DNS names, from the configuration of Linkerd."""
     found: Any = client.get(ConfigMap, CONFIG, namespace=CONTROL_PLANE_NAMESPACE)
-    values = yaml.safe_load((found.data or {}).get("values", "")) or {}
+    values = parsed((found.data or {}).get("values", "")) or {}
     return str(values.get("clusterDomain") or "")

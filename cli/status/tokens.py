@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 from cryptography import x509
 
+from linkmesh.yaml_text import parsed
+
 from .observations import Certificate, Credentials
 
 
@@ -32,7 +34,7 @@ def digest(secret: str) -> str:
 def token_of(kubeconfig: str) -> str:
     """Read the token of a kubeconfig; empty if there is none."""
     try:
-        return str(yaml.safe_load(kubeconfig)["users"][0]["user"].get("token", ""))
+        return str(parsed(kubeconfig)["users"][0]["user"].get("token", ""))
     except (yaml.YAMLError, KeyError, IndexError, TypeError, AttributeError):
         return ""
 
@@ -48,7 +50,7 @@ def credentials(kubeconfig: str, *, rights: str | None = None) -> Credentials | 
     if not token:
         return None
     try:
-        read = yaml.safe_load(kubeconfig)
+        read = parsed(kubeconfig)
         cluster = read["clusters"][0]["cluster"]
         return Credentials(
             account=str(read["users"][0]["name"]),

@@ -12,9 +12,9 @@ from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
-import yaml
 
 from ...support import linkerd_release
+from ...yaml_text import parsed
 from ..identity import certificates
 from ..labels import CONFIG, CONTROL_PLANE_NAMESPACE, TRUST_ROOTS, TRUST_ROOTS_KEY
 from ..ports import ADMIN_PORT
@@ -91,7 +91,7 @@ def _compared(
     trust_anchors_pem: str,
 ) -> str:
     """Return the release; RunError if the control plane is not as the arguments say."""
-    values = yaml.safe_load(config.get("values", "")) or {}
+    values = parsed(config.get("values", "")) or {}
     problems = [
         *setting_problems(args, values),
         *trust_problems(args.cluster.name, roots.get(TRUST_ROOTS_KEY, ""), trust_anchors_pem),
