@@ -7,7 +7,6 @@ the standard library). The engine reaches each as it reaches inline programs of 
 with the same stack, configuration and secrets, and it runs the same `deploy` as `__main__.py`.
 """
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -80,9 +79,8 @@ class Program(LanguageServer):
 
 def _serve(connection: Connection, folder: str) -> None:
     """Serve one program until the other end of the connection is closed."""
-    # The engine ends the program of an interrupted operation. See __main__.py for the collector.
+    # The engine ends the program of an interrupted operation.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
     os.chdir(folder)
     # Output of programs must not mix with that of `mesh`.
     os.dup2(2, 1)

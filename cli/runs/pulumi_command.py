@@ -14,6 +14,9 @@ from ..errors import PulumiError, StackMissingError
 # How many run at once: each uses about one processor.
 PULUMI_IN_PARALLEL = 4
 
+# Such a command ends before garbage matters. To look for it took a quarter of its processor time.
+_WITHOUT_COLLECTION = {"GOGC": "off", "GOMEMLIMIT": "512MiB"}
+
 _MISSING = "no stack named"
 
 
@@ -26,7 +29,7 @@ def pulumi(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         ["pulumi", "--non-interactive", *arguments],
         cwd=folder,
-        env={**os.environ, "PULUMI_AUTOMATION_API": "true"},
+        env={**_WITHOUT_COLLECTION, **os.environ, "PULUMI_AUTOMATION_API": "true"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",

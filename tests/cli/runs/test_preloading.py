@@ -13,7 +13,7 @@ from tests.project import PROJECT
 
 
 @pytest.mark.parametrize(
-    "module", [*SERVING, *OF_EVERY_ENVIRONMENT, *OF_CLUSTERS[Eks], *OF_CLUSTERS[Kind]]
+    "module", [*SERVING[1:], *OF_EVERY_ENVIRONMENT, *OF_CLUSTERS[Eks], *OF_CLUSTERS[Kind]]
 )
 def test_what_is_preloaded_is_there(module: str) -> None:
     """The standard library passes over a module that it does not find."""
@@ -56,6 +56,15 @@ def test_an_environment_without_eks_does_not_load_the_sdk_of_aws() -> None:
 
     assert "pulumi_kind" in done.stdout.split()
     assert "pulumi_aws" not in done.stdout.split()
+
+
+def test_what_is_imported_first_disables_the_collector_of_garbage() -> None:
+    reading = f"import gc; __import__({SERVING[0]!r}); print(gc.isenabled())"
+    done = subprocess.run(
+        [sys.executable, "-c", reading], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["False"]
 
 
 def test_without_programs_nothing_is_loaded_but_what_serves_them() -> None:
