@@ -62,12 +62,11 @@ class Project:
         """Open the stacks of an environment, by part; create missing ones if `create`."""
         from .workspace import Stack
 
-        if create:
-            # Their programs run next; until then Pulumi's SDKs are imported.
-            self.workspace.programs.start()
         existing = self.existing()
         missing = [part for part in parts if f"{name}.{part}" not in existing]
-        if create:
+        if create and missing:
+            # Their programs run next; until then Pulumi's SDKs are imported.
+            self.workspace.programs.start()
             self.workspace.create_stacks([f"{name}.{part}" for part in missing])
         return {
             part: Stack(f"{name}.{part}", self.workspace)
