@@ -13,7 +13,6 @@ from rich.console import Console
 
 from linkmesh.environment import Plan
 from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of
-from linkmesh.stacks.project import project_folder
 
 from ..collisions.check import CollisionError, found_collisions
 from ..errors import RunFailedError
@@ -146,7 +145,7 @@ class Execution:
 
     def _collisions(self) -> list[str]:
         """List what collides on existing clusters, before anything is made on them."""
-        found = found_collisions(self.request.name, self.plan, project_folder())
+        found = found_collisions(self.request.name, self.plan, self.project.folder)
         return [str(each) for each in found]
 
     def _check_clusters(self, outputs: removal.Outputs) -> None:
@@ -197,7 +196,7 @@ class Execution:
         urns = targets(request.name, list(waves), request.urns)
         chosen = only(waves, set(urns)) if urns else waves
 
-        policy_packs = packs(project_folder()) if operation is Operation.PREVIEW else []
+        policy_packs = packs(self.project.folder) if operation is Operation.PREVIEW else []
         unchanged = Unchanged(
             self.project, request.name, self.plan, policy_packs, runs_all=request.all_stacks
         )
@@ -243,8 +242,7 @@ def execute(request: Request, plan: Plan, folder: Path, console: Console) -> Non
     Raises: PreconditionError, RunFailedError.
     """
     check(request, plan)
-    runs_programs = request.operation is not Operation.DESTROY
-    project = Project.open(folder, plan if runs_programs else None)
+    project = Project.open(folder, None if request.operation is Operation.DESTROY else plan)
     work = Execution(request=request, plan=plan, project=project, console=console)
     if request.operation is Operation.PREVIEW:
         return work.preview()

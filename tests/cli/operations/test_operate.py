@@ -111,6 +111,7 @@ class World:
     def execution(self, operation: Operation, **asked: Any) -> Execution:
         """Request an operation."""
         project = SimpleNamespace(
+            folder=Path.cwd(),
             name="shop",
             existing=lambda: self.existing,
             outputs=self._outputs,
