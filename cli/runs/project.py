@@ -54,6 +54,10 @@ class Project:
         """Name of the project, which is a part of every URN."""
         return self.workspace.project_settings().name
 
+    def engine(self) -> str:
+        """Version of `pulumi`."""
+        return self._pulumi("version").strip()
+
     def existing(self) -> set[str]:
         """Names of the stacks that the backend knows."""
         return {stack["name"] for stack in json.loads(self._pulumi("stack", "ls", "--json"))}

@@ -51,7 +51,7 @@ class Unchanged:
         """Return whether a run of a stack would change nothing, and say nothing."""
         if self._runs_all:
             return False
-        known = records.read(self._folder, self._stack(part))
+        known = records.read(self._project.folder, self._stack(part))
         if known is None or (self._policies and self._policies not in known.policies):
             return False
         return self._deployed_from(part) == known.deployed_from
@@ -64,19 +64,21 @@ class Unchanged:
         if found is not None:
             outputs = "" if kind_of(part) in _UNREAD else self._outputs_of(part)
             record = Record(deployed_from=found, state=self._state(part).digest, outputs=outputs)
-            records.write(self._folder, self._stack(part), record)
+            records.write(self._project.folder, self._stack(part), record)
 
     def passed(self, part: str) -> None:
         """Remember that a preview of a stack changed nothing, and that no policy complained."""
-        known = records.read(self._folder, self._stack(part))
+        known = records.read(self._project.folder, self._stack(part))
         if self._policies and known and self._deployed_from(part) == known.deployed_from:
             policies = tuple(sorted({*known.policies, self._policies}))
-            records.write(self._folder, self._stack(part), replace(known, policies=policies))
+            records.write(
+                self._project.folder, self._stack(part), replace(known, policies=policies)
+            )
 
     def _deployed_from(self, part: str) -> str | None:
         """Return the digest of all that a run depends on; None if that cannot be compared."""
         state = self._state(part)
-        settings = surroundings.of_stack(self._folder, self._stack(part))
+        settings = surroundings.of_stack(self._project.folder, self._stack(part))
         read = {name: self._read_part(name) for name in state.references}
         is_due = state.renewal is not None and state.renewal <= datetime.now(UTC)
         if not state.is_whole or is_due or settings is None or None in read.values():
@@ -89,17 +91,13 @@ class Unchanged:
         return digest.of_value([self._surroundings, described, settings, state.digest, outputs])
 
     @cached_property
-    def _folder(self) -> Path:
-        return Path(self._project.workspace.work_dir)
-
-    @cached_property
     def _policies(self) -> str:
         """Digest of the policies that check a preview; empty if there are none."""
         return digest.of_files(_files(self._policy_packs)) if self._policy_packs else ""
 
     @cached_property
     def _surroundings(self) -> str:
-        return surroundings.of_project(self._folder, self._project.workspace.pulumi_version)
+        return surroundings.of_project(self._project.folder, self._project.engine())
 
     def _state(self, part: str) -> State:
         if part not in self._states:
@@ -109,7 +107,7 @@ class Unchanged:
     def _outputs_of(self, part: str) -> str:
         """Return the digest of a stack's outputs; reads them if its state is another one."""
         if part not in self._outputs:
-            known = records.read(self._folder, self._stack(part))
+            known = records.read(self._project.folder, self._stack(part))
             if known is not None and known.outputs and known.state == self._state(part).digest:
                 self._outputs[part] = known.outputs
             else:

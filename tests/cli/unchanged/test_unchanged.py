@@ -34,6 +34,7 @@ class World:
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
     name: str = "shop"
+    engine: str = "3.259.0"
 
     def __post_init__(self) -> None:
         for part in PLAN.parts:
@@ -59,10 +60,10 @@ class World:
 
     def project(self) -> Project:
         """Return a project of these stacks."""
-        workspace = SimpleNamespace(work_dir=str(self.folder), pulumi_version="3.259.0")
         project = SimpleNamespace(
             name=self.name,
-            workspace=workspace,
+            folder=self.folder,
+            engine=lambda: self.engine,
             exported=self.states.__getitem__,
             outputs=self.stack_outputs,
         )
@@ -138,6 +139,10 @@ def _another_project(world: World) -> None:
     (world.folder / "Pulumi.yaml").write_text("name: shop\ndescription: changed\n")
 
 
+def _another_engine(world: World) -> None:
+    world.engine = "3.260.0"
+
+
 def _a_spoiled_record(world: World) -> None:
     (world.folder / ".linkmesh" / "deployed" / "demo.west.json").write_text("{")
 
@@ -155,6 +160,7 @@ def _another_output_of_what_it_reads(world: World) -> None:
         _another_state,
         _an_interrupted_run,
         _another_project,
+        _another_engine,
         _a_spoiled_record,
         _another_output_of_what_it_reads,
     ],
