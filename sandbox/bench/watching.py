@@ -31,6 +31,8 @@ KINDS = {
     "pulumi-language-python-exec": "program",
     "pulumi-language-python": "language host",
     "-m linkmesh.cli": "mesh",
+    "kubectl ": "kubectl",
+    "helm install": "helm",
     "pulumi ": "engine",
 }
 
