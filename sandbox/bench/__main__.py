@@ -22,6 +22,7 @@ from sandbox.home import TOOLCHAIN, Home
 from sandbox.processes import pids_working_in
 
 ENVIRONMENT = "demo"
+ALL_STACKS = "--all-stacks"
 RUNS = 3
 PLANS = {
     ("chain", 100): budgets.PLAN,
@@ -120,12 +121,16 @@ def demo(one: Bench) -> None:
     say(telling.line("environment up, from nothing", ups, budgets.UP))
     again = one.costs(*MESH, "up", ENVIRONMENT)
     say(telling.line("environment up again, no changes", again, budgets.UP_AGAIN))
+    again = one.costs(*MESH, "up", ENVIRONMENT, ALL_STACKS)
+    say(telling.line("environment up again, all stacks", again))
     tell(telling.shares(again[-1]))
     stack = ("pulumi", "preview", "--stack", f"{ENVIRONMENT}.west", "--non-interactive")
     one_cluster = one.costs(*stack)
     say(telling.line("preview of one cluster", one_cluster, budgets.PREVIEW_OF_CLUSTER))
     previews = one.costs(*MESH, "preview", ENVIRONMENT)
     say(telling.line("preview of the environment", previews, budgets.PREVIEW))
+    previews = one.costs(*MESH, "preview", ENVIRONMENT, ALL_STACKS)
+    say(telling.line("preview of the environment, all stacks", previews))
     _await_health(one)
     say(telling.line("status", one.costs(*MESH, "status", ENVIRONMENT), budgets.STATUS))
     destroys.append(one.mesh("destroy", ENVIRONMENT))
