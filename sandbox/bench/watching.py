@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-REAPER = (sys.executable, "-I", str(Path(__file__).with_name("reaper.py")))
+REAPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("reaper.py")))
 
 SAMPLE_SECONDS = 0.5
 TICKS = os.sysconf("SC_CLK_TCK")
