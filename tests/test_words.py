@@ -31,8 +31,6 @@ PAGES = sorted(
         *(PROJECT / "sandbox" / "docs").glob("*.md"),
     ]
 )
-# Its rewrite is under way.
-LATER = {"scale.md"}
 
 # Words in names that mean nothing to a reader. Use instead: the `Cluster` interface, public API,
 # build context, access, serialization, healthy, fixed, not valid, reported, state.
@@ -116,7 +114,7 @@ def test_code_uses_plain_words(file: Path) -> None:
     assert in_code(file.read_text()) == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in LATER], ids=relative)
+@pytest.mark.parametrize("page", PAGES, ids=relative)
 def test_prose_uses_plain_words(page: Path) -> None:
     assert [found[0] for found in PROSE.finditer(prose(page.read_text()))] == []
 

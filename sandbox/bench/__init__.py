@@ -1,8 +1,9 @@
 """
 Measures what the project promises to be fast: python -m sandbox.bench.
 
-`program` makes what is measured, `watching` looks at processes, `telling` writes the figures down,
-and `__main__` is the list of what is measured.
+`program` makes what is measured, `session` runs it, `watching` looks at processes, `telling` writes
+the figures down beside their `budgets`, and `__main__` is the list of what is measured. `overhead`
+compares `mesh up` with `baseline`, which deploys what `deployment` reads from states.
 """
 
 from sandbox.bench.program import copy_of_the_program

@@ -10,51 +10,27 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sandbox import world
-from sandbox.bench import telling
-from sandbox.bench.program import copy_of_the_program, described, large_stack
-from sandbox.bench.watching import Cost, measured, memory_mib
-from sandbox.home import STATE, TOOLCHAIN, Home, delete_home
+from sandbox.bench import budgets, telling
+from sandbox.bench.overhead import overhead
+from sandbox.bench.program import described, large_stack
+from sandbox.bench.session import MESH, NONE, Bench, bench, say, tell
+from sandbox.bench.watching import CommandFailedError, Cost, memory_mib
+from sandbox.home import TOOLCHAIN, Home
 from sandbox.processes import pids_working_in
 
 ENVIRONMENT = "demo"
+ALL_STACKS = "--all-stacks"
 RUNS = 3
 PLANS = {
-    ("chain", 100): "0.7 s",
-    ("mesh", 20): "0.7 s",
-    ("hubs", 1000): "15 s, 1024 MiB",
+    ("chain", 100): budgets.PLAN,
+    ("mesh", 20): budgets.PLAN,
+    ("hubs", 1000): budgets.PLAN_OF_HUBS,
 }
 MESHES = (5, 10, 20)
 LARGE = (250, 500, 1000)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bench:
-    """Where commands are run, and how often."""
-
-    home: Home
-    project: Path
-    runs: int
-
-    def cost(self, *argv: str, folder: Path | None = None, **variables: str) -> Cost:
-        """Run a command once."""
-        env = {**world.variables(self.home), **variables}
-        # As on a machine of a person: modules are compiled once, not in every run.
-        env.pop("PYTHONDONTWRITEBYTECODE", None)
-        return measured(argv, cwd=folder or self.project, env=env)
-
-    def costs(self, *argv: str) -> list[Cost]:
-        """Run a command several times."""
-        return [self.cost(*argv) for _ in range(self.runs)]
-
-    def mesh(self, command: str, environment: str) -> Cost:
-        """Run a command of `mesh`."""
-        return self.cost("python", "-m", "linkmesh.cli", command, environment)
 
 
 def main() -> None:
@@ -73,23 +49,12 @@ def main() -> None:
         say(f"load after: {os.getloadavg()[0]:.1f}")
 
 
-@contextmanager
-def bench(runs: int) -> Iterator[Bench]:
-    """Start a sandbox with a copy of the program, and delete both at the end."""
-    home = Home(STATE / f"bench-{os.getpid()}")
-    world.start(home, say=lambda _: None)
-    try:
-        yield Bench(home=home, project=copy_of_the_program(home), runs=runs)
-    finally:
-        delete_home(home)
-
-
 def plans(one: Bench) -> None:
     """Plan large environments."""
     for (topology, clusters), budget in PLANS.items():
         name = described(one.project, topology, clusters)
         one.mesh("plan", name)  # compiles
-        costs = one.costs("python", "-m", "linkmesh.cli", "plan", name)
+        costs = one.costs(*MESH, "plan", name)
         say(telling.line(f"plan of {clusters} clusters, {topology}", costs, budget))
 
 
@@ -98,8 +63,8 @@ def scale(one: Bench) -> None:
     size = MESHES[-1]
     name = described(one.project, "mesh", size)
     links = size * (size - 1)
-    costs = one.costs("python", "-m", "linkmesh.cli", "preview", name)
-    say(telling.line(f"preview of {size} clusters, {links} links", costs, "60 s, 1536 MiB"))
+    costs = one.costs(*MESH, "preview", name)
+    say(telling.line(f"preview of {size} clusters, {links} links", costs, budgets.PREVIEW_OF_MESH))
     tell(telling.shares(costs[-1]))
 
 
@@ -111,12 +76,15 @@ def links(one: Bench) -> None:
         stack = f"{name}.links.c0"
         # Links read what clusters tell, so their stacks must be there, as after `mesh preview`.
         for part in (stack, *(f"{name}.c{number}" for number in range(size))):
-            if not (one.home.state / ".pulumi/stacks/linkmesh" / f"{part}.json").exists():
+            if not one.has_stack(part):
                 one.cost("pulumi", "stack", "init", part, "--no-select")
-        runs = one.costs("pulumi", "preview", "--stack", stack, "--non-interactive")
+        preview = ("pulumi", "preview", "--stack", stack, "--non-interactive")
+        if not costs:
+            one.cost(*preview)  # compiles
+        runs = one.costs(*preview)
         say(telling.line(f"preview of the {size - 1} links of a source", runs))
         costs[size - 1] = median(runs)
-    tell(telling.links(costs))
+    tell(telling.links(costs, budgets.FURTHER_LINK_CPU_MS))
 
 
 def checkpoints(one: Bench) -> None:
@@ -128,16 +96,16 @@ def checkpoints(one: Bench) -> None:
         pairs[resources] = (
             _deployed(one, folder, f"safe-{resources}"),
             # For the comparison only: killed half way, such a run has made what nobody knows of.
-            _deployed(one, folder, f"unsafe-{resources}", PULUMI_SKIP_CHECKPOINTS="true"),
+            _deployed(one, folder, f"unsafe-{resources}", {"PULUMI_SKIP_CHECKPOINTS": "true"}),
         )
         say(telling.line(f"up of {resources} resources, no provider", [pairs[resources][0]]))
     tell(telling.checkpoints(pairs))
 
 
-def _deployed(one: Bench, folder: Path, stack: str, **variables: str) -> Cost:
+def _deployed(one: Bench, folder: Path, stack: str, variables: Mapping[str, str] = NONE) -> Cost:
     one.cost("pulumi", "stack", "init", stack, "--no-select", folder=folder)
     up = ("pulumi", "up", "--stack", stack, "--yes", "--skip-preview", "--non-interactive")
-    return one.cost(*up, folder=folder, **variables)
+    return one.cost(*up, folder=folder, variables=variables)
 
 
 def demo(one: Bench) -> None:
@@ -150,16 +118,34 @@ def demo(one: Bench) -> None:
             destroys.append(one.mesh("destroy", ENVIRONMENT))
         ups.append(one.mesh("up", ENVIRONMENT))
         memory = max(memory, clusters_mib(one.home))
-    again = one.costs("python", "-m", "linkmesh.cli", "up", ENVIRONMENT)
+    say(telling.line("environment up, from nothing", ups, budgets.UP))
+    again = one.costs(*MESH, "up", ENVIRONMENT)
+    say(telling.line("environment up again, no changes", again, budgets.UP_AGAIN))
+    again = one.costs(*MESH, "up", ENVIRONMENT, ALL_STACKS)
+    say(telling.line("environment up again, all stacks", again))
+    tell(telling.shares(again[-1]))
     stack = ("pulumi", "preview", "--stack", f"{ENVIRONMENT}.west", "--non-interactive")
-    previews = one.costs("python", "-m", "linkmesh.cli", "preview", ENVIRONMENT)
-    say(telling.line("environment up, from nothing", ups, "90 s"))
-    say(telling.line("environment up again, no changes", again))
-    say(telling.line("preview of one cluster", one.costs(*stack), "5 s"))
-    say(telling.line("preview of the environment", previews, "20 s"))
+    one_cluster = one.costs(*stack)
+    say(telling.line("preview of one cluster", one_cluster, budgets.PREVIEW_OF_CLUSTER))
+    previews = one.costs(*MESH, "preview", ENVIRONMENT)
+    say(telling.line("preview of the environment", previews, budgets.PREVIEW))
+    previews = one.costs(*MESH, "preview", ENVIRONMENT, ALL_STACKS)
+    say(telling.line("preview of the environment, all stacks", previews))
+    _await_health(one)
+    say(telling.line("status", one.costs(*MESH, "status", ENVIRONMENT), budgets.STATUS))
     destroys.append(one.mesh("destroy", ENVIRONMENT))
     say(telling.line("environment destroyed", destroys))
-    say(f"memory of the clusters: {memory:.0f} MiB   budget 3072 MiB")
+    say(f"memory of the clusters: {memory:.0f} MiB   {budgets.CLUSTERS.verdict(mib=memory)}")
+
+
+def _await_health(one: Bench) -> None:
+    """Wait until `mesh status` finds everything healthy; a look takes seconds."""
+    for _ in range(60):
+        try:
+            one.mesh("status", ENVIRONMENT)
+        except CommandFailedError:
+            continue
+        return
 
 
 def median(costs: list[Cost]) -> Cost:
@@ -172,23 +158,13 @@ def clusters_mib(home: Home) -> float:
     return sum(memory_mib(pid) or 0.0 for pid in pids_working_in(home.clusters, TOOLCHAIN))
 
 
-def say(text: str) -> None:
-    """Print a line at once: a run takes minutes."""
-    print(text, flush=True)
-
-
-def tell(lines: Iterator[str]) -> None:
-    """Print lines."""
-    for text in lines:
-        say(text)
-
-
 SECTIONS: Mapping[str, Callable[[Bench], None]] = {
     "plan": plans,
     "scale": scale,
     "links": links,
     "checkpoints": checkpoints,
     "demo": demo,
+    "overhead": overhead,
 }
 
 if __name__ == "__main__":

@@ -12,6 +12,9 @@ PROGRAM = ("Pulumi.yaml", "__main__.py", "linkmesh", "components", "stacks", "cl
 # Each network has a block of its own; a block /20 a cluster, so at most this many.
 CLUSTERS = 4096
 
+# The clusters of `demo`, as clusters that exist.
+EXISTING = ("local", "west", "east")
+
 # A hub and its spokes, in the topology `hubs`.
 GROUP = 20
 
@@ -81,6 +84,38 @@ ENVIRONMENT = Environment(
     operators=["198.51.100.10/32"],
 )
 '''
+
+
+def demo_on_existing(project: Path, number: int, more: str = "") -> str:
+    """
+    Describe `demo` on clusters that exist; returns the name of that environment.
+
+    Args:
+        number: a part of its name, so that each has stacks of its own.
+        more: a service on the second cluster that is exported to the first one too.
+    """
+    name = f"existing{number}"
+    exported = f'[Export("{more}", namespace="yelb", of="west", to=["local"])]' if more else "[]"
+    file = project / "stacks" / "environments" / f"{name}.py"
+    file.write_text(
+        f'''"""The environment `demo` on clusters that exist, to be measured."""
+
+from dataclasses import replace
+
+from linkmesh import Existing, Export, Injection
+from linkmesh.stacks.environments import demo
+
+ENVIRONMENT = replace(
+    demo.ENVIRONMENT,
+    clusters=[Existing(name) for name in {EXISTING}],
+    exports=[*demo.ENVIRONMENT.exports, *{exported}],
+    injection=Injection.PER_NAMESPACE,
+    admins=[],
+    operators=[],
+)
+'''
+    )
+    return name
 
 
 def large_stack(folder: Path, resources: int) -> None:

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 
+from sandbox.bench.budgets import Budget, met
 from sandbox.bench.watching import Cost, Share
 
 HEAD = f"{'':40} {'wall':>8} {'CPU':>9} {'memory':>11}  runs"
 
 
-def line(what: str, costs: Sequence[Cost], budget: str = "") -> str:
+def line(what: str, costs: Sequence[Cost], budget: Budget | None = None) -> str:
     """Write the medians of some runs, the extremes of their wall time, and the budget if any."""
     walls = [cost.seconds for cost in costs]
+    wall = statistics.median(walls)
     cpu = statistics.median(cost.cpu_seconds for cost in costs)
     mib = statistics.median(cost.mib for cost in costs)
     spread = f"{len(costs)}: {min(walls):.1f} to {max(walls):.1f} s"
-    within = f"   budget {budget}" if budget else ""
+    verdict = f"   {budget.verdict(seconds=wall, mib=mib)}" if budget else ""
+    return f"{what:40} {wall:6.1f} s {cpu:7.1f} s {mib:7.0f} MiB  {spread}{verdict}"
+
+
+def ratio(ours: Sequence[Cost], baseline: Sequence[Cost], most: float) -> str:
+    """Write how many times the baseline's medians ours are, and whether the wall time may be so."""
+    wall, cpu = (
+        statistics.median(map(figure, ours)) / statistics.median(map(figure, baseline))
+        for figure in (attrgetter("seconds"), attrgetter("cpu_seconds"))
+    )
     return (
-        f"{what:40} {statistics.median(walls):6.1f} s {cpu:7.1f} s {mib:7.0f} MiB  {spread}{within}"
+        f"  ratio: {wall:.1f} times the wall time, {cpu:.1f} times the CPU"
+        f"   goal at most {most:g} times the wall time: {met(wall, most)}"
     )
 
 
@@ -29,9 +42,12 @@ def shares(cost: Cost) -> Iterator[str]:
             f"  {kind:38} {'':8} {share.cpu_seconds:7.1f} s {share.mib:7.0f} MiB  "
             f"{share.processes} processes"
         )
+    rest = cost.cpu_seconds - sum(share.cpu_seconds for share in cost.shares.values())
+    if rest >= 0.1:
+        yield f"  {'ended between two looks':38} {'':8} {rest:7.1f} s"
 
 
-def links(costs: Mapping[int, Cost]) -> Iterator[str]:
+def links(costs: Mapping[int, Cost], most_ms: float) -> Iterator[str]:
     """
     Write what a link takes of sources with more and more of them, by their number.
 
@@ -47,6 +63,12 @@ def links(costs: Mapping[int, Cost]) -> Iterator[str]:
             further.append((cpu - costs[before].cpu_seconds) / (count - before) * 1000)
             text += f"; {further[-1]:.0f} ms each further link since {before}"
         yield text
+    if further:
+        first, last = counts[0], counts[-1]
+        more = costs[last].cpu_seconds - costs[first].cpu_seconds
+        each_ms = more / (last - first) * 1000
+        text = f"  each further link since {first}: {each_ms:.0f} ms CPU"
+        yield f"{text}   budget {most_ms:g} ms: {met(each_ms, most_ms)}"
     if len(further) > 1:
         yield f"  ratio of the last to the first: {further[-1] / further[0]:.2f}"
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+REAPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("reaper.py")))
 
 SAMPLE_SECONDS = 0.5
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -30,7 +33,10 @@ KINDS = {
     "pulumi.dynamic": "provider of dynamic resources",
     "pulumi-language-python-exec": "program",
     "pulumi-language-python": "language host",
+    "multiprocessing.forkserver": "program",
     "-m linkmesh.cli": "mesh",
+    "kubectl ": "kubectl",
+    "helm install": "helm",
     "pulumi ": "engine",
 }
 
@@ -71,6 +77,7 @@ class Seen:
     """One process, at one moment."""
 
     parent: int
+    session: int
     cpu_seconds: float
 
 
@@ -85,7 +92,12 @@ def measured(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Cost:
     """Run a command that must succeed, and look at it meanwhile."""
     start = time.monotonic()
     with subprocess.Popen(
-        argv, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        (*REAPER, *argv),
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         watch = _Watch(process.pid)
         assert process.stdout is not None
@@ -161,11 +173,14 @@ def kind_of(arguments: str) -> str:
 
 
 def family(pid: int, seen: Mapping[int, Seen]) -> set[int]:
-    """Find a process and all its descendants; pure."""
+    """Find a process and its descendants, but none that it adopted from another session; pure."""
+    if pid not in seen:
+        return set()
     children = defaultdict(list)
     for each, process in seen.items():
-        children[process.parent].append(each)
-    found, waiting = set(), [pid] if pid in seen else []
+        if process.parent != pid or process.session == seen[pid].session:
+            children[process.parent].append(each)
+    found, waiting = set(), [pid]
     while waiting:
         each = waiting.pop()
         found.add(each)
@@ -177,7 +192,7 @@ def processes() -> dict[int, Seen]:
     """
     Read every process of this machine.
 
-    Source: proc(5), /proc/pid/stat, fields 4, 14 and 15; field 2 may hold blanks and brackets.
+    Source: proc(5), /proc/pid/stat, fields 4, 6, 14 and 15; field 2 may hold blanks and brackets.
     """
     found = {}
     for entry in os.scandir("/proc"):
@@ -189,7 +204,9 @@ def processes() -> dict[int, Seen]:
             continue
         fields = text[text.rindex(")") + 2 :].split()
         ticks = int(fields[11]) + int(fields[12])
-        found[int(entry.name)] = Seen(parent=int(fields[1]), cpu_seconds=ticks / TICKS)
+        found[int(entry.name)] = Seen(
+            parent=int(fields[1]), session=int(fields[3]), cpu_seconds=ticks / TICKS
+        )
     return found
 
 

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from linkmesh.environment import Environment, Plan
+from linkmesh.stacks import load
 from sandbox.bench import copy_of_the_program
-from sandbox.bench.program import described, description, large_stack
+from sandbox.bench.program import EXISTING, demo_on_existing, described, description, large_stack
 from sandbox.home import Home
+
+DEMO = load("demo")
 
 
 def loaded(text: str) -> Environment:
@@ -42,6 +45,23 @@ def test_nothing_is_written_into_the_project(tmp_path: Path) -> None:
     assert name == "mesh5"
     assert (tmp_path / "project" / "stacks" / "environments" / "mesh5.py").is_file()
     assert not (Path(__file__).parents[3] / "stacks" / "environments" / "mesh5.py").exists()
+
+
+def test_demo_on_clusters_that_exist_has_the_links_and_exports_of_demo(tmp_path: Path) -> None:
+    project = copy_of_the_program(Home(tmp_path))
+
+    name = demo_on_existing(project, 2, more="carts")
+
+    file = project / "stacks" / "environments" / f"{name}.py"
+    environment = loaded(file.read_text())
+    assert name == "existing2"
+    assert tuple(environment.names) == EXISTING
+    assert tuple(environment.links) == tuple(DEMO.environment.links)
+    assert [each.service for each in environment.exports] == [
+        *(each.service for each in DEMO.environment.exports),
+        "carts",
+    ]
+    assert tuple(Plan.of(environment).existing) == EXISTING
 
 
 def test_a_thousand_clusters_are_fifty_hubs_with_nineteen_spokes_each() -> None:

@@ -1,6 +1,7 @@
 """The figures as lines: medians, what a further link takes, and the part of the state."""
 
 from sandbox.bench import telling
+from sandbox.bench.budgets import Budget
 from sandbox.bench.watching import Cost, Share
 
 
@@ -13,9 +14,22 @@ def cost(cpu: float, seconds: float = 1.0, engine: float = 0.0) -> Cost:
 def test_a_line_has_the_medians_the_extremes_and_the_budget() -> None:
     runs = [cost(2.0, 3.0), cost(1.0, 1.0), cost(9.0, 8.0)]
 
-    line = " ".join(telling.line("plan", runs, "2 s").split())
+    line = " ".join(telling.line("plan", runs, Budget(seconds=2)).split())
 
-    assert line == "plan 3.0 s 2.0 s 100 MiB 3: 1.0 to 8.0 s budget 2 s"
+    assert line == "plan 3.0 s 2.0 s 100 MiB 3: 1.0 to 8.0 s budget 2 s: MISSED"
+
+
+def test_a_ratio_is_one_of_medians_and_held_against_its_goal() -> None:
+    ours = [cost(4.0, 30.0), cost(6.0, 20.0), cost(5.0, 10.0)]
+    baseline = [cost(2.0, 10.0), cost(2.5, 10.0), cost(9.0, 50.0)]
+
+    assert telling.ratio(ours, baseline, 2) == (
+        "  ratio: 2.0 times the wall time, 2.0 times the CPU"
+        "   goal at most 2 times the wall time: met"
+    )
+    assert telling.ratio(ours, baseline, 1.9).endswith(
+        "goal at most 1.9 times the wall time: MISSED"
+    )
 
 
 def test_columns_are_below_their_heads() -> None:
@@ -29,10 +43,11 @@ def test_columns_are_below_their_heads() -> None:
 def test_time_that_grows_as_links_do_has_the_ratio_one() -> None:
     costs = {count: cost(10 + 0.1 * count) for count in (20, 90, 380)}
 
-    assert list(telling.links(costs)) == [
+    assert list(telling.links(costs, 50)) == [
         "  20 links: 600 ms CPU a link",
         "  90 links: 211 ms CPU a link; 100 ms each further link since 20",
         "  380 links: 126 ms CPU a link; 100 ms each further link since 90",
+        "  each further link since 20: 100 ms CPU   budget 50 ms: MISSED",
         "  ratio of the last to the first: 1.00",
     ]
 
@@ -40,7 +55,7 @@ def test_time_that_grows_as_links_do_has_the_ratio_one() -> None:
 def test_time_that_grows_with_the_square_of_links_has_a_ratio_far_above_one() -> None:
     costs = {count: cost(0.001 * count**2) for count in (20, 90, 380)}
 
-    assert list(telling.links(costs))[-1] == "  ratio of the last to the first: 4.27"
+    assert list(telling.links(costs, 50))[-1] == "  ratio of the last to the first: 4.27"
 
 
 def test_the_kinds_of_processes_come_with_the_dearest_first() -> None:
@@ -51,6 +66,12 @@ def test_the_kinds_of_processes_come_with_the_dearest_first() -> None:
     run = Cost(seconds=1.0, cpu_seconds=6.0, mib=240.0, shares=shares)
 
     assert [line.split()[0] for line in telling.shares(run)] == ["program", "engine"]
+
+
+def test_time_of_processes_that_no_look_met_is_told_as_well() -> None:
+    run = cost(6.0, engine=5.5)
+
+    assert " ".join([*telling.shares(run)][-1].split()) == "ended between two looks 0.5 s"
 
 
 def test_the_part_of_the_state_is_what_one_write_saves_the_engine() -> None:

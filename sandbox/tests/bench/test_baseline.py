@@ -1,0 +1,124 @@
+"""How kubectl and Helm deploy what `mesh up` made: in which order, and with which values."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.bench import baseline
+
+TOKEN = base64.b64encode(b"new-token").decode()
+
+# Writes down what it is called with, and answers what is asked for.
+PROGRAM = f"""#!/bin/sh
+echo "$(basename "$0") $*" >> "$CALLS"
+case "$*" in
+    *.data.token*) printf {TOKEN};;
+    *get*loadBalancer*) printf 192.0.2.7;;
+esac
+"""
+
+
+def chart(name: str, *, waits: bool = True) -> dict[str, Any]:
+    """A chart of a deployment."""
+    return {"release": name, "chart": name, "namespace": "spot", "values": {}, "waits": waits}
+
+
+def cluster(name: str, **more: Any) -> dict[str, Any]:
+    """What is deployed on a cluster."""
+    names = (*baseline.FOUNDATION, "linkerd-multicluster")
+    return {
+        "kubeconfig": name,
+        "first": [],
+        "charts": [chart(each, waits=each != names[-1]) for each in reversed(names)],
+        "then": [],
+        "credentials": [],
+        "mirrors": [],
+        **more,
+    }
+
+
+@pytest.fixture
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put programs first on PATH that write down their calls into this file."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("kubectl", "helm"):
+        (programs / name).write_text(PROGRAM)
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=":")
+    monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
+    return tmp_path / "calls"
+
+
+def of(calls: Path, name: str) -> list[str]:
+    """List the calls on a cluster, in their order."""
+    return [line for line in calls.read_text().splitlines() if f"--kubeconfig={name}" in line]
+
+
+def test_charts_come_after_what_they_build_on_and_wait_as_mesh_up_does(
+    calls: Path, tmp_path: Path
+) -> None:
+    baseline.deploy(tmp_path, {"east": cluster("east")})
+
+    first, crds, control_plane, multicluster, then = of(calls, "east")
+    assert first.startswith("kubectl apply --server-side")
+    assert "linkerd-crds" in crds
+    assert "linkerd-control-plane" in control_plane
+    assert "--wait" in control_plane
+    assert "linkerd-multicluster" in multicluster
+    assert "--wait" not in multicluster
+    assert then.startswith("kubectl apply --server-side")
+
+
+def test_a_link_has_what_its_target_made(calls: Path, tmp_path: Path) -> None:
+    link = {"kind": "Link", "spec": {"server": "<s>", "token": "<t>", "gateway": "<g>"}}
+    credentials = {
+        "target": "east",
+        "token": "reader-token",
+        "known": {"<s>": "https://new"},
+        "token_placeholder": "<t>",
+        "gateway_placeholder": "<g>",
+    }
+    clusters = {
+        "west": cluster("west", then=[link], credentials=[credentials]),
+        "east": cluster("east"),
+    }
+
+    baseline.deploy(tmp_path, clusters)
+
+    [applied] = json.loads((tmp_path / "west" / "then.json").read_text())["items"]
+    assert applied["spec"] == {
+        "server": "https://new",
+        "token": "new-token",
+        "gateway": "192.0.2.7",
+    }
+    assert any("wait service/linkerd-gateway" in call for call in of(calls, "east"))
+
+
+def test_it_ends_when_workloads_are_available_and_mirrors_have_endpoints(
+    calls: Path, tmp_path: Path
+) -> None:
+    deployment = {"kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}}
+    one = cluster("west", then=[deployment], mirrors=[["shop", "orders-east"]])
+
+    baseline.deploy(tmp_path, {"west": one})
+
+    workload, mirror, endpoints = of(calls, "west")[-3:]
+    assert "wait deployment/web --namespace=shop --for=condition=Available" in workload
+    assert "wait endpoints/orders-east --namespace=shop --for=create" in mirror
+    assert "--for=jsonpath={.subsets[0].addresses[0].ip}" in endpoints
+
+
+def test_a_command_that_fails_ends_it_with_what_it_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "kubectl"
+    program.write_text("#!/bin/sh\necho no such kind >&2; exit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    with pytest.raises(SystemExit, match=r"must succeed \(ended with 3\)[^$]*no such kind"):
+        baseline.deploy(tmp_path, {"east": cluster("east")})
