@@ -17,7 +17,7 @@ from cryptography import x509
 from linkmesh.stacks import load
 from tests.environments.conftest import Sandbox, eventually
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(passphrase=True)
 
 ENVIRONMENT = load("demo")
 

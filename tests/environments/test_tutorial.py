@@ -13,7 +13,7 @@ import pytest
 from tests.environments.conftest import MIRRORS_SECONDS, Sandbox
 from tests.project import PROJECT
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(passphrase=True)
 
 PAGE = (PROJECT / "docs" / "tutorial.md").read_text()
 
