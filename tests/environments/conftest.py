@@ -35,7 +35,7 @@ LIMIT_SECONDS = 1200
 ONE_CHECKPOINT = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 
 # The engine, providers and clusters are programs in Go, which collect garbage less often.
-RARE_COLLECTION = {"GOGC": "400"}
+RARE_COLLECTION = ("GOGC", "400")
 
 MIRRORS_SECONDS = 400
 
@@ -91,7 +91,7 @@ class Sandbox:
 
     def run(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy of the project, with the sandbox's variables."""
-        variables = {**self.variables, **ONE_CHECKPOINT, **RARE_COLLECTION}
+        variables = {**self.variables, **ONE_CHECKPOINT}
         return run(*argv, folder=self.project, variables=variables, check=check)
 
     def mesh(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -220,7 +220,9 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     secrets_provider = "" if mark.kwargs.get("passphrase") else create_secrets_provider(home)
     started = Sandbox(home, copy_of_the_program(home), secrets_provider)
     try:
-        yield started
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv(*RARE_COLLECTION)
+            yield started
     finally:
         delete_home(home)
 
