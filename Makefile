@@ -19,6 +19,9 @@ MESH := $(IN_SANDBOX) mesh
 ENVIRONMENT ?= demo
 CHECKED := linkmesh sandbox policies tests conftest.py __main__.py docs/site/docstrings.py docs/site/package.py docs/site/pages.py
 
+# Modules are compiled once, not by each worker and each command of a test.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup toolchain start stop status env demo \

@@ -2,8 +2,6 @@
 The sandbox's commands: python -m sandbox COMMAND.
 """
 
-from __future__ import annotations
-
 import os
 import shlex
 import sys

@@ -6,8 +6,6 @@ knows is saved when it is asked to end, and read again when it starts, so that i
 but not a power cut.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -7,8 +7,6 @@ callers whose access entry makes them administrator of the whole cluster; whoeve
 refused. It speaks plain HTTP, as loading botocore takes half a second.
 """
 
-from __future__ import annotations
-
 import argparse
 import http.client
 import json

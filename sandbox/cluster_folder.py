@@ -5,8 +5,6 @@ What is on disk of one cluster: its record, its keys, its API's address.
 address; `ready` in it says that creation came to its end.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

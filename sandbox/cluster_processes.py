@@ -7,8 +7,6 @@ manager ends when the API server beside it takes more than ten seconds to become
 on a machine that is busy with something else.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import time

@@ -8,8 +8,6 @@ interrupted before is cleared away by the next create or delete. There is no con
 become Running without running.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import re

@@ -5,8 +5,6 @@ Clusters come and go at any time; they are looked for every second. Ends silentl
 SIGINT.
 """
 
-from __future__ import annotations
-
 import asyncio
 import signal
 import sys

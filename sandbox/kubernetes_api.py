@@ -5,8 +5,6 @@ Only what creating clusters and nodes takes, from the standard library, so that 
 starts a cluster loads nothing more.
 """
 
-from __future__ import annotations
-
 import json
 import ssl
 import time

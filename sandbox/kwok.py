@@ -6,8 +6,6 @@ everywhere, picks ports that collide, downloads a kubectl, and drops its built-i
 otherwise. Source: kwok v0.8.0, pkg/apis/config/v1alpha1/kwokctl_configuration_types.go
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ Nodes come before pods: EndpointSlices of a pod whose Node object does not exist
 a long time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -7,8 +7,6 @@ places matter: the language host lies beside the `pulumi` program itself and pro
 PULUMI_HOME; found on PATH instead, each would be announced with a warning in every run.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import os

@@ -4,8 +4,6 @@ Pods of a cluster whose programs the sandbox plays: which is ready, and the toke
 What a kubelet and a leader election would do, as the cluster's administrator.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.clusters import RunningCluster

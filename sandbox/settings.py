@@ -2,8 +2,6 @@
 What may be genuine in a sandbox instead of imitated, as a start was told by variables.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +26,7 @@ class Settings:
     """Whether our load balancer controllers run (LINKMESH_BALANCERS=off: somebody else's do)."""
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Read the settings that a start is given."""
         plugins = environment.get("LINKMESH_PLUGINS") or None
         return cls(

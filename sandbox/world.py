@@ -6,8 +6,6 @@ down, so that every later command means the same sandbox. A second start keeps w
 starts again what died.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -52,33 +53,46 @@ def copied(folder: Path) -> Path:
     return source
 
 
-def pip(*argv: str) -> None:
+def pip(*argv: str, **variables: str) -> None:
     """Run pip."""
     quiet = ["--quiet", "--disable-pip-version-check"]
-    subprocess.run([sys.executable, "-m", "pip", *argv, *quiet], check=True)
+    env = {**os.environ, **variables}
+    subprocess.run([sys.executable, "-m", "pip", *argv, *quiet], env=env, check=True)
 
 
-def build_wheel(folder: Path) -> Path:
-    """Build the wheel of this repository."""
-    pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(copied(folder)))
+def install_backend(folder: Path) -> Path:
+    """Install the setuptools that pyproject.toml requires; pip would for each wheel anew."""
+    pip("install", "--target", str(folder), *DESCRIBED["build-system"]["requires"])
+    return folder
+
+
+def build_wheel(folder: Path, source: Path | None = None, backend: Path | None = None) -> Path:
+    """Build the wheel of this repository, or of a source distribution."""
+    options = ("--no-deps", "--no-build-isolation", "--wheel-dir", str(folder))
+    path = backend or install_backend(folder / "backend")
+    pip("wheel", *options, str(source or copied(folder)), PYTHONPATH=str(path))
     return next(folder.glob("*.whl"))
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_wheel(tmp_path_factory.mktemp("wheel"))
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return install_backend(tmp_path_factory.mktemp("backend"))
 
 
 @pytest.fixture(scope="module")
-def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the source distribution, with the setuptools that pyproject.toml requires."""
+def wheel(tmp_path_factory: pytest.TempPathFactory, backend: Path) -> Path:
+    return build_wheel(tmp_path_factory.mktemp("wheel"), backend=backend)
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory, backend: Path) -> Path:
+    """Build the source distribution."""
     folder = tmp_path_factory.mktemp("sdist")
-    pip("install", "--target", str(folder / "backend"), *DESCRIBED["build-system"]["requires"])
     build = f"from setuptools import build_meta; build_meta.build_sdist({str(folder)!r})"
     subprocess.run(
         [sys.executable, "-c", build],
         cwd=copied(folder),
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(folder / "backend")},
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(backend)},
         capture_output=True,
         check=True,
     )
@@ -201,10 +215,9 @@ def test_the_wheel_contains_the_license_and_names_it(wheel: Path) -> None:
 
 
 def test_a_wheel_of_the_source_distribution_is_the_same(
-    wheel: Path, sdist: Path, tmp_path: Path
+    wheel: Path, sdist: Path, backend: Path, tmp_path: Path
 ) -> None:
-    pip("wheel", "--no-deps", "--wheel-dir", str(tmp_path), str(sdist))
-    (again,) = tmp_path.glob("*.whl")
+    again = build_wheel(tmp_path, source=sdist, backend=backend)
 
     def contents(archive: zipfile.ZipFile) -> dict[str, int]:
         return {each.filename: each.CRC for each in archive.infolist() if "RECORD" not in str(each)}

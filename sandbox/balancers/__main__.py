@@ -5,8 +5,6 @@ With `--addresses`, Services get the addresses of their load balancer in place o
 mirror controllers would ask DNS for the name, and there is none.
 """
 
-from __future__ import annotations
-
 import sys
 
 from sandbox.aws_api import aws_endpoint

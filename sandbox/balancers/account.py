@@ -5,8 +5,6 @@ ministack checks no rights. What AWS itself does meanwhile, such as interfaces o
 called on `cloud` directly, without rights.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

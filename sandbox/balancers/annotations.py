@@ -6,8 +6,6 @@ being ignored, whether the genuine controller knows it or not.
 Source: aws-load-balancer-controller v3.5.0, pkg/annotations, pkg/service/model_build_*.go
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

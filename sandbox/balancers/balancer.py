@@ -5,8 +5,6 @@ Its interfaces are AWS' own doing: made without rights, so that neither its subn
 can be deleted while it lives.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

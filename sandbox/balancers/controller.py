@@ -6,8 +6,6 @@ again, at ever longer intervals. Calls to AWS run in a thread, so that other clu
 Source: aws-load-balancer-controller v3.5.0, controllers/service/service_controller.go
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from typing import Any

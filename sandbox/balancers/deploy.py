@@ -5,8 +5,6 @@ The order is the controller's: own group, target groups, balancer, listeners, wh
 the reverse. Whatever fails is tried again by the caller, and begins with what is there already.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

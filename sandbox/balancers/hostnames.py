@@ -5,8 +5,6 @@ An internal balancer has one address of each of its subnets, an internet-facing 
 documentation ranges (RFC 5737), taken from their end, since KWOK gives them out from the beginning.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network

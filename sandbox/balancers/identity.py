@@ -6,8 +6,6 @@ is one on a cluster without the agent. Source:
 https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,7 +35,7 @@ class Arguments:
     """Tags of all that it makes."""
 
     @classmethod
-    def of(cls, pod: Object) -> Arguments:
+    def of(cls, pod: Object) -> "Arguments":
         """Read a pod's arguments; without region and VPC the genuine controller does not start."""
         flags = {}
         for argument in pod["spec"]["containers"][0].get("args") or []:

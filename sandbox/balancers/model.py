@@ -6,8 +6,6 @@ Source: aws-load-balancer-controller v3.5.0, pkg/service/model_build_*.go,
 pkg/deploy/tracking/provider.go
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Mapping, Sequence

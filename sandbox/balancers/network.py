@@ -2,8 +2,6 @@
 What the controller finds in its VPC: subnets and security groups, and the rules it keeps there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

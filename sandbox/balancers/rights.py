@@ -8,8 +8,6 @@ counts as met; NotAction, NotResource and policy variables are refused by name.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -47,7 +45,7 @@ class Rights:
     statements: Sequence[Statement] = ()
 
     @classmethod
-    def of(cls, documents: Sequence[str]) -> Rights:
+    def of(cls, documents: Sequence[str]) -> "Rights":
         """Read policy documents."""
         found: list[Statement] = []
         for document in documents:

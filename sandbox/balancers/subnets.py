@@ -5,8 +5,6 @@ Those of the balancer there is, else by role tag, one a zone. The product turns 
 routes off. Source: aws-load-balancer-controller v3.5.0, pkg/networking/subnet_resolver.go
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

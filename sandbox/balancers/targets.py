@@ -2,8 +2,6 @@
 The target groups of a Service's load balancer in AWS, and the pods in them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -2,8 +2,6 @@
 The hand of the controller: what it writes on a Service, and the Events about it.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -6,8 +6,6 @@ times depend on the machine and on who else uses it; processor times and ratios 
 is asserted. What the figures mean: docs/scale.md.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """What is measured: a copy of the program, environments of many clusters, and one large stack."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The figures as lines of text: medians, extremes, ratios and shares; pure."""
 
-from __future__ import annotations
-
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter

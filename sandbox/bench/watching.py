@@ -6,8 +6,6 @@ of the proportional shares (PSS), so that a library that twenty processes share 
 what the command started and then left behind is not its own. Linux only: it reads /proc.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Runs the mirror controllers of every cluster of the sandbox: `python -m sandbox.mirror`."""
 
-from __future__ import annotations
-
 from sandbox.balancers import hostnames
 from sandbox.clusters import RunningCluster
 from sandbox.following import Following, follow, say

@@ -4,8 +4,6 @@ A client for one API server as one account: JSON over HTTPS, with lists that are
 Errors carry the server's own words; neither they nor anything else here shows a token.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import ssl

@@ -8,8 +8,6 @@ reads anew.
 Source: linkerd2, multicluster/cmd/service-mirror/main.go
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress

@@ -5,8 +5,6 @@ pods read it.
 Only what works inside a pod is taken: an address, a certificate authority in the text, and a token.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import ssl

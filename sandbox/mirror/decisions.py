@@ -4,8 +4,6 @@ What a mirror controller does about one event: a list of steps; pure.
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
 
-from __future__ import annotations
-
 from sandbox.mirror import endpoints as endpoints_of
 from sandbox.mirror import federation, headless, mirrors
 from sandbox.mirror.link import Link, Object

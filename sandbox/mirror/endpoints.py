@@ -5,8 +5,6 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (createGatewayE
 handleRemoteExportedServiceUpdated, repairEndpoints)
 """
 
-from __future__ import annotations
-
 from sandbox.mirror import mirrors
 from sandbox.mirror.link import Link, Object
 from sandbox.mirror.steps import About, Failed, Step, TryAgainError, View, Write

@@ -8,8 +8,6 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (handleFederate
 siblings)
 """
 
-from __future__ import annotations
-
 from sandbox.mirror import mirrors
 from sandbox.mirror.link import Link, Object
 from sandbox.mirror.steps import (

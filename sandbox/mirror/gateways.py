@@ -7,8 +7,6 @@ type LoadBalancer that has the port, or to a node of a cluster with a Service of
 has it as node port, and there is an address of a ready pod at that port.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 

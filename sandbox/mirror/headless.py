@@ -11,8 +11,6 @@ nobody, and its later creation makes no mirror; pods without a host name make an
 Source: linkerd2, multicluster/service-mirror/cluster_watcher_headless.go
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from sandbox.mirror import endpoints as endpoints_of

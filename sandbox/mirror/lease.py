@@ -4,8 +4,6 @@ The Lease that the one working pod of a mirror controller holds.
 It is never fought for: one process plays all pods, and knows which of them works.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 from sandbox.mirror.api import Api, ApiError

@@ -4,8 +4,6 @@ What a mirror controller works by: its `Link`, and the arguments of its pod; pur
 Source: linkerd2, multicluster/cmd/service-mirror/main.go and controller/gen/apis/link/v1alpha3
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,7 +51,7 @@ class Link:
     excluded_annotations: Sequence[str] = ()
 
     @classmethod
-    def of(cls, manifest: Object) -> Link:
+    def of(cls, manifest: Object) -> "Link":
         """Read a `Link` v1alpha3."""
         metadata, spec = manifest["metadata"], manifest.get("spec") or {}
         probe = spec.get("probeSpec") or {}
@@ -123,7 +121,7 @@ class Arguments:
     excluded_annotations: Sequence[str] = field(default=())
 
     @classmethod
-    def of(cls, pod: Object) -> Arguments | None:
+    def of(cls, pod: Object) -> "Arguments | None":
         """Read a pod's arguments; None if it runs no mirror controller."""
         for container in pod["spec"]["containers"]:
             arguments = container.get("args") or []
@@ -132,7 +130,7 @@ class Arguments:
         return None
 
     @classmethod
-    def _parsed(cls, arguments: Sequence[str]) -> Arguments:
+    def _parsed(cls, arguments: Sequence[str]) -> "Arguments":
         flags: dict[str, str] = {}
         positional = []
         for argument in arguments:

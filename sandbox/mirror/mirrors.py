@@ -4,8 +4,6 @@ The objects that a mirror controller writes for one exported service; pure.
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go and pkg/k8s/labels.go
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any

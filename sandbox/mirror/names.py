@@ -6,8 +6,6 @@ nodes those that Docker would answer for; real DNS is never asked for them. Any 
 machine's matter.
 """
 
-from __future__ import annotations
-
 import asyncio
 import socket
 

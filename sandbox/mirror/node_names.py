@@ -7,8 +7,6 @@ that KWOK's node has, where nobody listens, and the API server's URL to the loop
 Source: kubernetes-sigs/kind, pkg/cluster/internal/{kubeconfig,providers/common}, images/base
 """
 
-from __future__ import annotations
-
 from urllib.parse import urlsplit
 
 from sandbox.cluster_folder import cluster_api, cluster_names, read_record, server_address

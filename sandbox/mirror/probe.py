@@ -6,8 +6,6 @@ answered keep their addresses.
 Source: linkerd2, multicluster/service-mirror/probe_worker.go
 """
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections.abc import Callable

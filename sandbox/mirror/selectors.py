@@ -4,8 +4,6 @@ Label selectors, as Linkerd reads them: an empty or absent one selects nothing; 
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (isExported and its siblings)
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -6,8 +6,6 @@ Seen as the cluster's administrator, for what a kubelet and a leader election wo
 else a controller does with its own account.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress

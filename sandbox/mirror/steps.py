@@ -6,8 +6,6 @@ Steps are taken in order. A write that fails puts its `failure` into the link's 
 list; the event is then tried again, as often as the controller was told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -65,7 +63,7 @@ class Write:
     about: About | None = None
     failure: str = ""
     """How the link's status begins if this fails; empty: only the log says so."""
-    undo: Write | None = None
+    undo: "Write | None" = None
     """What is written if this fails."""
     finish: Callable[[View], Object] | None = None
     """Makes the object by what is known then, after the steps before; None: it is so already."""

@@ -6,8 +6,6 @@ Credentials of the target were read before this starts, and are never read again
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (Start, processEvents)
 """
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import ipaddress

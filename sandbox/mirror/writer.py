@@ -3,8 +3,6 @@ The hand of a mirror controller: takes steps, on the source with its account, on
 credentials.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

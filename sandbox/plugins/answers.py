@@ -4,8 +4,6 @@ How a provider's answers and exceptions look to the engine.
 Source: pulumi/pulumi, pkg/resource/plugin/provider_plugin.go
 """
 
-from __future__ import annotations
-
 import sys
 import traceback
 from collections.abc import Iterator

@@ -6,8 +6,6 @@ Resources are stateless; a provider process serves one provider resource, so con
 in the provider. Everything here is plain Python and is tested without an engine.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 from abc import ABC, abstractmethod
@@ -31,7 +29,7 @@ class Refused(Exception):  # noqa: N818 - read as a word: raise Refused(...)
         """Property path ("" for none) and reason."""
 
     @classmethod
-    def all(cls, failures: Sequence[tuple[str, str]]) -> Refused:
+    def all(cls, failures: Sequence[tuple[str, str]]) -> "Refused":
         """Refuse several (property path, reason) at once."""
         refused = cls("; ".join(f"'{path}': {why}" if path else why for path, why in failures))
         refused.failures = list(failures)

@@ -7,8 +7,6 @@ is None counts as absent.
 Source: pulumi/pulumi, sdk/go/common/resource/property_path.go
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -9,8 +9,6 @@ too; ours does not, since nothing is written outside of the project.
 Source: tehcyx/terraform-provider-kind cc465938, kind/resource_cluster.go; kubernetes-sigs/kind
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -4,8 +4,6 @@ The nodes that kind would make of a configuration: their names, labels and taint
 Source: kubernetes-sigs/kind, pkg/cluster/internal/providers, pkg/cluster/internal/create/actions
 """
 
-from __future__ import annotations
-
 from sandbox.clusters import Node
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.values import Properties

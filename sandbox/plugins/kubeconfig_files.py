@@ -6,8 +6,6 @@ clusters that are made at once need different files, and the folder must be writ
 Source: kubernetes-sigs/kind, pkg/cluster/internal/kubeconfig/internal/kubeconfig
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -6,8 +6,6 @@ in the user's output. If the engine is killed, the plugin notices that its paren
 as well, so that nothing is left behind.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import threading

@@ -7,8 +7,6 @@ only one another, is loaded as a package of its own. Both ways give the same mes
 protobuf keeps one class for each message.
 """
 
-from __future__ import annotations
-
 import importlib
 import importlib.util
 import sys

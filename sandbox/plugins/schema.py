@@ -13,8 +13,6 @@ for a list, a dict with the key "*" for a map, or a set of the allowed values. U
 any shape. All problems are reported together.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any

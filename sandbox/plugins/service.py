@@ -9,8 +9,6 @@ Source: pulumi/pulumi, proto/pulumi/provider.proto, pkg/resource/plugin/provider
 
 # ruff: noqa: N802 - the methods are named by the protocol
 
-from __future__ import annotations
-
 from typing import Any
 
 from google.protobuf import empty_pb2

@@ -8,8 +8,6 @@ unwrapped, and everything else with a signature is refused.
 Source: pulumi/pulumi, sdk/go/common/resource/properties.go, sdk/go/common/resource/plugin/rpc.go
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -28,10 +26,10 @@ class Unknown:
     def __bool__(self) -> bool:
         raise TypeError("UNKNOWN is neither true nor false; compare with `is UNKNOWN` first")
 
-    def __copy__(self) -> Unknown:
+    def __copy__(self) -> "Unknown":
         return self
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Unknown:
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Unknown":
         return self
 
 

@@ -6,8 +6,6 @@ the modules of the product that it or the sandbox imports. That a file passed is
 a hash of all this in the user's cache; a hash that nobody has written down says nothing.
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import os

@@ -2,8 +2,6 @@
 The emulated AWS listens on loopback, forgets nothing over a restart, and sees nobody's credentials.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -1,7 +1,5 @@
 """The sandbox's `aws`: who gets the administrator's token, and who does not."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -5,8 +5,6 @@ Our small charts refuse value paths that Linkerd's do not know. `LINKMESH_CHARTS
 Linkerd's own charts, runs the same tests on those.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 from collections.abc import Iterator

@@ -3,8 +3,6 @@ Our small charts: what they know, what they refuse, and that they make what Link
 same names make. What they know is compared with the values of Linkerd's own charts, in tests/data.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 from collections.abc import Iterator

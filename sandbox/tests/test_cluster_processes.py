@@ -1,7 +1,5 @@
 """The processes of one cluster, on a genuine one."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 

@@ -2,8 +2,6 @@
 Clusters: what kwokctl is told, and that genuine ones come up, are apart, and leave nothing behind.
 """
 
-from __future__ import annotations
-
 import json
 import stat
 import subprocess

@@ -2,8 +2,6 @@
 A sandbox's home ends what it started, only that, and all of it.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -2,8 +2,6 @@
 Our small chart of the AWS Load Balancer Controller: what it knows, refuses and makes.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 from pathlib import Path

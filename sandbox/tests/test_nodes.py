@@ -2,8 +2,6 @@
 Nodes: what KWOK is given to play.
 """
 
-from __future__ import annotations
-
 from itertools import islice
 from typing import Any
 

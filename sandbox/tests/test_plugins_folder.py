@@ -2,8 +2,6 @@
 What the engine finds in a home: genuine plugins where they can be built, imitations of the rest.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -2,8 +2,6 @@
 Free ports are free a moment later too.
 """
 
-from __future__ import annotations
-
 import socket
 from pathlib import Path
 

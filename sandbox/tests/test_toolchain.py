@@ -2,8 +2,6 @@
 The toolchain: built once, from what its modules say, with whatever Go is there.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 from pathlib import Path

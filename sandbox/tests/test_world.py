@@ -2,8 +2,6 @@
 The world starts, says what it is, is described by variables, and ends without a trace.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

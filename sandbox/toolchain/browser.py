@@ -5,8 +5,6 @@ Nothing of the sandbox needs it. Where it cannot be installed from here, the tes
 and say how to install it.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

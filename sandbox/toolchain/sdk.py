@@ -6,8 +6,6 @@ two plugins to learn the same schema. Generating calls the same Go package that 
 does.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Callable

@@ -109,12 +109,18 @@ def test_help_explains_each_argument_and_option(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OF_AN_ENVIRONMENT)
-def test_environments_complete(name: str, tmp_path: Path) -> None:
+def test_environments_complete(name: str) -> None:
+    command = COMMANDS[name]
+    context = command.make_context(name, [], resilient_parsing=True)
+    [argument] = [each for each in command.params if each.opts == ["name"]]
+
+    offered = [each.value for each in argument.shell_complete(context, "d")]
+    assert offered == [each for each in environments() if each.startswith("d")]
+
+
+def test_a_shell_is_offered_environments(tmp_path: Path) -> None:
     done = mesh(
-        folder=tmp_path,
-        _MESH_COMPLETE="complete_bash",
-        COMP_WORDS=f"mesh {name} d",
-        COMP_CWORD="2",
+        folder=tmp_path, _MESH_COMPLETE="complete_bash", COMP_WORDS="mesh plan d", COMP_CWORD="2"
     )
 
     assert set(done.stdout.decode().split()) == {

@@ -35,9 +35,12 @@ LIMIT_SECONDS = 1200
 ONE_CHECKPOINT = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 
 # The engine, providers and clusters are programs in Go, which collect garbage less often.
-RARE_COLLECTION = {"GOGC": "400"}
+RARE_COLLECTION = ("GOGC", "400")
 
 MIRRORS_SECONDS = 400
+
+# No environment is there, so that what it leaves in its regions can be counted.
+SECRETS_REGION = "us-east-1"
 
 # `mesh up` has waited for mirrors; the rest comes within one round of probes and Leases.
 HEALTHY_SECONDS = 240
@@ -72,11 +75,14 @@ class Sandbox:
 
     home: Home
     project: Path
+    secrets_provider: str = ""
+    """What encrypts secrets of stacks that `mesh` makes; empty: a passphrase."""
 
     @property
     def variables(self) -> dict[str, str]:
         """The environment variables of a process in the sandbox."""
-        return world.variables(self.home)
+        provider = {"LINKMESH_SECRETS_PROVIDER": self.secrets_provider}
+        return {**world.variables(self.home), **provider}
 
     @property
     def clusters(self) -> list[str]:
@@ -85,7 +91,7 @@ class Sandbox:
 
     def run(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy of the project, with the sandbox's variables."""
-        variables = {**self.variables, **ONE_CHECKPOINT, **RARE_COLLECTION}
+        variables = {**self.variables, **ONE_CHECKPOINT}
         return run(*argv, folder=self.project, variables=variables, check=check)
 
     def mesh(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -121,13 +127,7 @@ class Sandbox:
 
     def logs(self, region: str, operation: str, **parameters: Any) -> dict[str, Any]:
         """Call CloudWatch Logs in the emulated account, e.g. `create_log_group`."""
-        cloud = Cloud(
-            endpoint=self.variables["AWS_ENDPOINT_URL"],
-            region=region,
-            credentials=Credentials(access_key="test", secret_key="test"),
-            home=self.home,
-        )
-        return dict(cloud.call("logs", operation, **parameters))
+        return dict(cloud(self.home, region).call("logs", operation, **parameters))
 
     def create_cluster(self, name: str, nodes: Sequence[str]) -> Path:
         """Create a cluster that no stack describes, and return the path of its kubeconfig."""
@@ -197,15 +197,32 @@ def eventually(is_so: Callable[[], bool], seconds: float = 30) -> bool:
     return False
 
 
+def cloud(home: Home, region: str) -> Cloud:
+    """Speak to the emulated account."""
+    credentials = Credentials(access_key="test", secret_key="test")
+    endpoint = world.variables(home)["AWS_ENDPOINT_URL"]
+    return Cloud(endpoint=endpoint, region=region, credentials=credentials, home=home)
+
+
+def create_secrets_provider(home: Home) -> str:
+    """Create a key of KMS. From a passphrase each `pulumi` derives one in 0.2 s of processor."""
+    key = cloud(home, SECRETS_REGION).call("kms", "create_key")["KeyMetadata"]["KeyId"]
+    return f"awskms://{key}?region={SECRETS_REGION}"
+
+
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Start a sandbox of a file's own: what one leaves behind fails no other."""
     home = Home(STATE / f"{os.environ.get('LINKMESH_TEST_SANDBOX', 'test-sandbox')}{WORKER}")
     delete_home(home)
     world.start(home, environment={key: os.environ[key] for key in SETTINGS if key in os.environ})
-    started = Sandbox(home, copy_of_the_program(home))
+    mark = request.node.get_closest_marker("sandbox")
+    secrets_provider = "" if mark.kwargs.get("passphrase") else create_secrets_provider(home)
+    started = Sandbox(home, copy_of_the_program(home), secrets_provider)
     try:
-        yield started
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv(*RARE_COLLECTION)
+            yield started
     finally:
         delete_home(home)
 

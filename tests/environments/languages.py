@@ -128,12 +128,13 @@ def with_node(sandbox: Sandbox) -> dict[str, str]:
 
 def configure(program: Program, kubeconfigs: Mapping[str, str]) -> None:
     """Give a program its settings: kubeconfigs, and the charts of the sandbox."""
-    program.pulumi("stack", "init")
+    program.pulumi("stack", "init", "--secrets-provider", program.sandbox.secrets_provider)
     variables = program.sandbox.variables
     values = yaml.safe_load(Path(variables["LINKMESH_CHART_VALUES"]).read_text())
     policy = values["linkerd-control-plane"]["webhookFailurePolicy"]
-    program.pulumi("config", "set", "charts", variables["LINKMESH_CHARTS"])
     path = "chartValues.linkerd-control-plane.webhookFailurePolicy"
-    program.pulumi("config", "set", "--path", path, policy)
+    settings = {"charts": variables["LINKMESH_CHARTS"], path: policy}
+    plain = [f"--plaintext={key}={value}" for key, value in settings.items()]
+    program.pulumi("config", "set-all", "--path", *plain)
     for cluster, kubeconfig in kubeconfigs.items():
         program.pulumi("config", "set", "--secret", f"{cluster}Kubeconfig", given=kubeconfig)

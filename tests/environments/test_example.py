@@ -70,9 +70,9 @@ def program(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Progr
 @pytest.fixture(scope="module", autouse=True)
 def _up(sandbox: Sandbox, program: Program) -> Iterator[None]:
     office = sandbox.create_cluster("office", [f"office-{number}" for number in range(3)])
-    program.pulumi("stack", "init")
-    for key, value in _settings(sandbox).items():
-        program.pulumi("config", "set", "--path", key, value)
+    program.pulumi("stack", "init", "--secrets-provider", sandbox.secrets_provider)
+    settings = [f"--plaintext={key}={value}" for key, value in _settings(sandbox).items()]
+    program.pulumi("config", "set-all", "--path", *settings)
     program.pulumi("config", "set", "--secret", "officeKubeconfig", given=office.read_text())
     program.pulumi("up", "--yes", "--skip-preview")
     yield

@@ -154,7 +154,8 @@ def install_linkerd(sandbox: Sandbox, anchor: Authority, folder: Path) -> None:
 
 def trust(sandbox: Sandbox, anchor: Authority) -> None:
     """Set the anchor of that Linkerd as that of the environment."""
-    sandbox.pulumi("stack", "init", "sites.trust", "--no-select")
+    provider = ("--secrets-provider", sandbox.secrets_provider)
+    sandbox.pulumi("stack", "init", "sites.trust", "--no-select", *provider)
     command = ("pulumi", "config", "set", "--non-interactive", "--stack", "sites.trust")
     for key, value, secret in (
         ("anchorCertificate", anchor.certificate, "--plaintext"),

@@ -9,7 +9,6 @@ are answered for, certificates are genuine, no packet flows.
 import base64
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,14 +130,6 @@ def test_every_json_file_of_the_support_bundle_is_json(files: dict[str, str]) ->
     for path, text in files.items():
         if path.endswith(".json"):
             json.loads(text)
-
-
-def test_a_second_support_bundle_has_the_same_files(
-    sandbox: Sandbox, files: dict[str, str], tmp_path: Path
-) -> None:
-    sandbox.mesh("support-bundle", "laptop", "--output", str(tmp_path / "again.tar.gz"))
-
-    assert list(opened((tmp_path / "again.tar.gz").read_bytes())) == list(files)
 
 
 def test_a_cluster_joins_a_running_mesh_and_the_others_are_untouched(sandbox: Sandbox) -> None:

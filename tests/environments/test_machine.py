@@ -6,7 +6,7 @@ import pytest
 
 from tests.environments.conftest import Sandbox, run
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(passphrase=True)
 
 
 @pytest.mark.parametrize("command", ["status", "up"])

@@ -18,7 +18,7 @@ import pytest
 from tests.environments.conftest import Sandbox, run
 from tests.project import PROJECT
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(passphrase=True)
 
 # One value of which is not known in a preview, and must keep no rule from judging the others.
 PROGRAM = """\

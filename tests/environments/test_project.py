@@ -19,7 +19,7 @@ from tests.environments.conftest import ONE_CHECKPOINT, Sandbox, eventually, run
 from tests.project import PROJECT
 from tests.test_packaging import build_wheel
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(passphrase=True)
 
 EXPORT = 'Export("yelb-appserver", namespace="yelb", of="east", to=["west"])'
 CHANGED = f'{EXPORT}, Export("redis-server", namespace="yelb", of="east", to=["west"])'

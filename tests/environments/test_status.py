@@ -10,13 +10,14 @@ import json
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from tests.environments.conftest import Sandbox
+from tests.environments.conftest import Sandbox, eventually
 
 pytestmark = pytest.mark.sandbox(long=True)
 
@@ -154,6 +155,15 @@ class Operator:
         assert done.returncode == (0 if report["healthy"] else 1)
         return dict(report)
 
+    @contextmanager
+    def probed(self, state: str) -> Iterator[None]:
+        """Change the gateway, and wait until probes find it `up` or `down`."""
+        log = self.sandbox.home.log("mirror")
+        before = len(log.read_text())
+        yield
+        line = f"the gateway is {state}"
+        assert eventually(lambda: line in log.read_text()[before:], seconds=FOUND_SECONDS)
+
     def see(self, name: str) -> None:
         """Run it until all faults of a group are found, and store that report."""
         end, expected, found = time.monotonic() + FOUND_SECONDS, MADE[name], set[str]()
@@ -235,11 +245,13 @@ def of_the_gateway(operator: Operator) -> None:
     """Make probes fail."""
     gateway = (*MULTICLUSTER, "deployment", "linkerd-gateway")
     replicas = operator.read("back", *gateway)["spec"]["replicas"]
-    operator.on("back", "scale", *gateway, "--replicas=0")
+    with operator.probed("down"):
+        operator.on("back", "scale", *gateway, "--replicas=0")
 
     operator.see("of the gateway")
 
-    operator.on("back", "scale", *gateway, f"--replicas={replicas}")
+    with operator.probed("up"):
+        operator.on("back", "scale", *gateway, f"--replicas={replicas}")
     operator.sandbox.healthy("watched")
 
 

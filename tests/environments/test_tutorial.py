@@ -13,7 +13,7 @@ import pytest
 from tests.environments.conftest import MIRRORS_SECONDS, Sandbox
 from tests.project import PROJECT
 
-pytestmark = pytest.mark.sandbox
+pytestmark = pytest.mark.sandbox(passphrase=True)
 
 PAGE = (PROJECT / "docs" / "tutorial.md").read_text()
 
@@ -55,6 +55,16 @@ def pattern(line: str) -> str:
     return r"^\s*" + r"\s+".join(words) + r"\s*$"
 
 
+def output(command: str, sandbox: Sandbox) -> str:
+    """Run a command of the page."""
+    if command == "mesh status shop":
+        return sandbox.healthy("shop")  # what the imitated controllers do takes some seconds
+    command = command.replace(".linkmesh/sandbox", str(sandbox.home.root))
+    if command.startswith("mesh up"):
+        command += f" --wait {MIRRORS_SECONDS}"
+    return sandbox.run("bash", "-c", command).stdout
+
+
 def test_only_commands_of_the_sandbox_itself_are_left_out() -> None:
     assert [step.command for step in STEPS if step.command in OF_THE_SANDBOX] == OF_THE_SANDBOX
     assert len(STEPS) > 12
@@ -67,19 +77,13 @@ def test_a_step_of_the_tutorial_does_what_the_page_shows(step: Step, sandbox: Sa
     if step.file:
         sandbox.described("shop").write_text(step.file)
         return
-    if step.command.startswith("mesh status"):
-        sandbox.healthy("shop")  # what the imitated controllers do takes some seconds
-    command = step.command.replace(".linkmesh/sandbox", str(sandbox.home.root))
-    if command.startswith("mesh up"):
-        command += f" --wait {MIRRORS_SECONDS}"
-
-    printed = sandbox.run("bash", "-c", command).stdout
+    printed = output(step.command, sandbox)
 
     for line in step.printed:
         assert re.search(pattern(line), printed, re.MULTILINE), f"{line!r} is not in:\n{printed}"
-    if "--markdown" in command:
+    if "--markdown" in step.command:
         assert "**1 call newly possible" in (sandbox.project / "preview.md").read_text()
-    if "mesh view" in command:
+    if "mesh view" in step.command:
         assert "everything is healthy" in (sandbox.project / "shop.html").read_text()
 
 

@@ -13,8 +13,6 @@ The imitated AWS provider: each resource is a call to the emulated AWS (ministac
 What ministack accepts and AWS does not is refused here: see `sandbox/docs/gaps.md`.
 """
 
-from __future__ import annotations
-
 
 def main() -> None:
     """Serve the plugin until it is ended."""

@@ -4,8 +4,6 @@ Who may call a cluster's API server.
 ministack takes any text as a principal or a policy; AWS does not.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud

@@ -1,7 +1,5 @@
 """What still exists in the emulated account; after everything is destroyed, nothing of ours."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any

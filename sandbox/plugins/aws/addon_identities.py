@@ -5,8 +5,6 @@ ministack stores the wish and makes no association; here they are calls of our o
 service account counts as taken.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from sandbox.plugins.aws import notes

@@ -5,8 +5,6 @@ An add-on that runs as a Deployment stays DEGRADED until there are nodes; AWS' p
 minutes for it, here it is said at once. ministack offers every add-on in every version.
 """
 
-from __future__ import annotations
-
 import re
 
 from sandbox.plugins.aws import addon_identities

@@ -1,7 +1,5 @@
 """Rules about IPv4 ranges that AWS checks and ministack does not."""
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Iterable
 from ipaddress import IPv4Network

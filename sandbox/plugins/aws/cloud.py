@@ -6,8 +6,6 @@ in AWS_ENDPOINT_URL only. botocore is loaded with the first call (0.3 s, and 0.3
 model), so a preview that calls nothing pays nothing.
 """
 
-from __future__ import annotations
-
 import functools
 import os
 import re
@@ -70,7 +68,7 @@ class Cloud:
     home: Home
     default_tags: Mapping[str, str] = field(default_factory=dict)
 
-    def at(self, region: str | None) -> Cloud:
+    def at(self, region: str | None) -> "Cloud":
         """Look at another region of the same account."""
         if region is None or region == self.region:
             return self

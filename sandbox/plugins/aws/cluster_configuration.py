@@ -4,8 +4,6 @@ What can be said of an EKS cluster beside its name, role, version and tags, and 
 ministack drops most of it; notes have it as AWS would report it.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.plugins.aws import cluster_rules as rules

@@ -5,8 +5,6 @@ ministack invents an id for the group and makes nothing; here they are calls of 
 rules can be added to the group and what a cluster stands on cannot be deleted.
 """
 
-from __future__ import annotations
-
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.logs import find_group

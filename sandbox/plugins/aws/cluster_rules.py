@@ -4,8 +4,6 @@ What EKS checks when a cluster is made or changed, and ministack does not.
 Each rule cites what AWS answers; the words are AWS' where they are known.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ Whatever is started without a group gets this one. Nobody can delete it; it goes
 destroying the resource only forgets it, and leaves it without rules.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.plugins.aws import ec2

@@ -5,8 +5,6 @@ ministack accepts ids of things that do not exist in most requests, and ignores 
 whatever a request names is looked up first, and lists are filtered here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ cluster has a security group of its own and network interfaces in its subnets, m
 own, so that nothing it stands on can be deleted. If the API server cannot start, all is undone.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.plugins.aws import cluster_parts as parts

@@ -4,8 +4,6 @@ Flow logs: records of a VPC's connections, stored in CloudWatch Logs.
 ministack takes any id and role, and forgets the role: a note has it.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from sandbox.plugins.aws import ec2, notes

@@ -4,8 +4,6 @@ IAM roles, the policies inside of them, and AWS' own policies attached to them.
 ministack knows only some of AWS' own policies and attaches any; it takes any document and any size.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable

@@ -6,8 +6,6 @@ by calls of our own, so that neither can be deleted. ministack forgets groups an
 interfaces have the one, notes the other.
 """
 
-from __future__ import annotations
-
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.vpc import ATTRIBUTES, attribute

@@ -4,8 +4,6 @@ Internet gateways, made and attached in one step.
 ministack attaches a gateway to anything, any number to one VPC, and detaches it while it is used.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from sandbox.plugins.aws import ec2

@@ -4,8 +4,6 @@ KMS keys and their aliases.
 A deleted key waits for its end and counts as gone.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud

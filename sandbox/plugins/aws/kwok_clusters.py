@@ -6,8 +6,6 @@ second one of the same name elsewhere is refused loudly. Notes say which cluster
 that one left over from an emulation that forgot everything is recognized as ours.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ Launch templates: each change of what nodes are like makes a new version.
 ministack drops some fields of a block device: notes have what was asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any, ClassVar
 

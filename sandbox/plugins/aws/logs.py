@@ -1,7 +1,5 @@
 """CloudWatch log groups."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.plugins.aws.cloud import Cloud

@@ -5,8 +5,6 @@ A NAT gateway here has a network interface with its address, as in AWS, made by 
 so what is in a subnet can be seen there. ministack drops its addresses: notes have them.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from sandbox.plugins.aws import ec2, notes

@@ -5,8 +5,6 @@ ministack cannot change a group and drops its template, update and repair settin
 Nodes come with a launch template here, as the product makes them.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.plugins.aws import node_images as images

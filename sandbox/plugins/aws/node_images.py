@@ -5,8 +5,6 @@ EKS takes a release only if it exists for the group's Kubernetes version; which 
 here, so its form is checked. Bottlerocket's releases say nothing about the Kubernetes version.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

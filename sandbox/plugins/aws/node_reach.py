@@ -5,8 +5,6 @@ It needs a way to the internet, or endpoints for these services inside of the VP
 groups let the subnet in.
 """
 
-from __future__ import annotations
-
 import ipaddress
 from ipaddress import IPv4Network
 

@@ -5,8 +5,6 @@ AWS accepts a group whose nodes cannot join, waits half an hour and calls it CRE
 the reasons are looked up at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sandbox.plugins.aws import ec2

@@ -5,8 +5,6 @@ Notes hold the list. Each node has a network interface in its subnet, made by a 
 that the subnet cannot be deleted under it; the node itself is KWOK's.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import itertools
 from collections import Counter

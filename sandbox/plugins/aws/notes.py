@@ -6,8 +6,6 @@ not have any more mean nothing: whoever reads them looks there first. `sandbox/d
 what is in them.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ ministack cannot change one: notes have its clients and tags. Nobody gives thumb
 for them itself.
 """
 
-from __future__ import annotations
-
 from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.resource import TAGS, AwsResource

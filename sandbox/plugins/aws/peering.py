@@ -4,8 +4,6 @@ VPC peerings: the request, and its acceptance on the other side.
 A peering of overlapping ranges becomes `failed` at once in AWS; ministack lets it be accepted.
 """
 
-from __future__ import annotations
-
 from ipaddress import IPv4Network
 
 from sandbox.plugins.aws import ec2

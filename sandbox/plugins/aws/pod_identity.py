@@ -5,8 +5,6 @@ ministack takes any text as a role, and one that does not trust EKS' pods; AWS d
 It cannot change an association's tags: notes have them.
 """
 
-from __future__ import annotations
-
 from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.eks import need_cluster

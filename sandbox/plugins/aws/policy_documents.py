@@ -6,8 +6,6 @@ principal. Conditions are checked in form only. The words in brackets are AWS' o
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

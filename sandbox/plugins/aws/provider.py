@@ -5,8 +5,6 @@ Its credentials and its address come from the environment, as the genuine provid
 it makes is in the emulated account.
 """
 
-from __future__ import annotations
-
 import json
 import os
 

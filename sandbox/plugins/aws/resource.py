@@ -8,8 +8,6 @@ the genuine provider sees no difference there either. Imports are imitated where
 inputs they take.
 """
 
-from __future__ import annotations
-
 import json
 from abc import abstractmethod
 from collections.abc import Collection, Mapping

@@ -4,8 +4,6 @@ Route tables, their routes, and which subnets use them.
 ministack takes any id as a route's target; here the target must exist and belong to the same VPC.
 """
 
-from __future__ import annotations
-
 import zlib
 from ipaddress import IPv4Network
 from typing import ClassVar

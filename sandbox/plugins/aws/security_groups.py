@@ -5,8 +5,6 @@ As with the genuine provider, a group lets nothing out: AWS' own rule that allow
 taken away.
 """
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2

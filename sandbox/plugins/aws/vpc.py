@@ -4,8 +4,6 @@ VPCs and subnets.
 ministack refuses to delete a VPC with subnets; everything else that AWS refuses is checked here.
 """
 
-from __future__ import annotations
-
 from ipaddress import IPv4Network
 from typing import ClassVar
 

@@ -6,8 +6,6 @@ A gateway is a route to S3 or DynamoDB; an interface is an address in each of so
 and policies of endpoints are not imitated.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any, ClassVar
 

@@ -1,7 +1,5 @@
 """Services and endpoint slices for the tests of this folder."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.balancers.annotations import PREFIX

@@ -1,7 +1,5 @@
 """What annotations ask for, and which the controller refuses."""
 
-from __future__ import annotations
-
 import pytest
 
 from linkmesh.load_balancer import nlb_annotations

@@ -1,7 +1,5 @@
 """Which pod runs the controller."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.balancers.cluster import leader

@@ -1,7 +1,5 @@
 """What host names resolve to."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sandbox.balancers.hostnames import forget, is_ours, keep, resolve

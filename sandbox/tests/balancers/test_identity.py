@@ -1,7 +1,5 @@
 """Who the controller is."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

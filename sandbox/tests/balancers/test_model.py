@@ -1,7 +1,5 @@
 """The load balancer that a Service wants."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """What a role's policies allow."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -4,8 +4,6 @@ The load balancer controller on a genuine cluster: our chart, the product's own 
 Nothing is asserted about how fast things are, only that they happen.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Which subnets a load balancer gets."""
 
-from __future__ import annotations
-
 import pytest
 
 from sandbox.balancers.annotations import ModelError

@@ -1,7 +1,5 @@
 """Objects that the tests of the mirror controllers speak of: the ordinary case, or what differs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.mirror.link import Link, Object

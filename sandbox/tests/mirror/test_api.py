@@ -1,7 +1,5 @@
 """Lists that are kept by watching: what they tell, and that they come back after errors."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 

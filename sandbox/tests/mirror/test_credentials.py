@@ -1,7 +1,5 @@
 """The credentials of a link: what a pod could use is taken, all else is refused and not shown."""
 
-from __future__ import annotations
-
 import base64
 import copy
 from typing import Any

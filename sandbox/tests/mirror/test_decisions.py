@@ -1,7 +1,5 @@
 """What a controller does about one event."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

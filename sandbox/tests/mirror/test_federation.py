@@ -1,7 +1,5 @@
 """Federated services: who is a member, whose labels win, when they go."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.mirror import decisions, mirrors

@@ -1,7 +1,5 @@
 """Which address answers a probe: a load balancer of the sandbox with a ready pod behind it."""
 
-from __future__ import annotations
-
 import pytest
 
 from sandbox.mirror.gateways import Balancers, answers, probe_addresses

@@ -1,7 +1,5 @@
 """Mirrors of headless services: one for the service, one for each named pod."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

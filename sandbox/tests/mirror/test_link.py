@@ -1,7 +1,5 @@
 """What a controller reads: its link, the arguments of its pod, durations."""
 
-from __future__ import annotations
-
 import pytest
 
 from sandbox.mirror.link import Arguments, Link, Object, RefusedError, seconds

@@ -1,7 +1,5 @@
 """The objects of one exported service: labels, annotations, ports, addresses, status."""
 
-from __future__ import annotations
-
 from sandbox.mirror import mirrors
 from sandbox.tests.mirror.objects import FLAT, GATEWAY, endpoints, link, service
 

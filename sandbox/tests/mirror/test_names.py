@@ -1,7 +1,5 @@
 """What names resolve to for mirror controllers."""
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The names of kind's nodes lead where Docker's would: to the node, and to its API server."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

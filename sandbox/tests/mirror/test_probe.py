@@ -1,7 +1,5 @@
 """The health of a gateway: patience, recovery, and Linkerd's trap."""
 
-from __future__ import annotations
-
 from sandbox.mirror.probe import Health
 
 

@@ -5,8 +5,6 @@ Each test has a namespace of its own. Nothing is asserted about how fast things 
 happen.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import subprocess

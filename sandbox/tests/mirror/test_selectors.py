@@ -1,7 +1,5 @@
 """Selectors of a link: what they choose, and that an empty one chooses nothing."""
 
-from __future__ import annotations
-
 import pytest
 
 from sandbox.mirror.selectors import is_excluded, parse, selects

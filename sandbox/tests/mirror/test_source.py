@@ -1,7 +1,5 @@
 """Which pod of a controller works."""
 
-from __future__ import annotations
-
 from sandbox.mirror.link import Object
 from sandbox.mirror.source import leaders
 

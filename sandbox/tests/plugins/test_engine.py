@@ -2,8 +2,6 @@
 The genuine engine and language host run a program with an imitated provider.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -2,8 +2,6 @@
 The kind provider: what it accepts, what it makes of it, and how it fails; with clusters played.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Sequence

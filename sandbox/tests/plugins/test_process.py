@@ -2,8 +2,6 @@
 A plugin as a process: it starts, is found on loopback only, and ends without a word.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -2,8 +2,6 @@
 A provider, called over gRPC as the engine calls it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

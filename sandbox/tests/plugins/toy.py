@@ -2,8 +2,6 @@
 A small provider for tests, and a way to call a service as the engine does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """One emulated account for all tests of the imitated AWS provider, emptied before each."""
 
-from __future__ import annotations
-
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A program's resources against the imitated provider: the engine's calls, without an engine."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Access entries and their policies."""
 
-from __future__ import annotations
-
 import pytest
 
 from sandbox.tests.plugins.aws.programs import FakeClusters, Program, cluster, network, role

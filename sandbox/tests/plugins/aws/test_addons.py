@@ -1,7 +1,5 @@
 """Add-ons, and the roles that pods take on."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The group that came with a VPC."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sandbox.tests.plugins.aws.programs import Made, Program

@@ -1,7 +1,5 @@
 """Clusters: what they stand on must be there, and stays there while they exist."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

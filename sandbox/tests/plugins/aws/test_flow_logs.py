@@ -1,7 +1,5 @@
 """Flow logs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Roles, the policies inside of them, and those attached to them."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Keys and aliases."""
 
-from __future__ import annotations
-
 import pytest
 
 from sandbox.plugins.aws.account import leftovers

@@ -1,7 +1,5 @@
 """Launch templates: another kind of node is another version."""
 
-from __future__ import annotations
-
 from sandbox.plugins.values import UNKNOWN
 from sandbox.tests.plugins.aws.programs import Made, Program
 

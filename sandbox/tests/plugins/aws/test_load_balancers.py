@@ -1,7 +1,5 @@
 """What a controller in a cluster makes holds the network that it stands in."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

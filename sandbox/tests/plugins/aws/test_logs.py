@@ -1,7 +1,5 @@
 """Log groups."""
 
-from __future__ import annotations
-
 from sandbox.tests.plugins.aws.programs import Program
 
 

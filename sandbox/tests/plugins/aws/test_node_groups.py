@@ -1,7 +1,5 @@
 """Node groups: nodes join only where they can reach what they need."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """What a node's image is."""
 
-from __future__ import annotations
-
 import pytest
 
 from sandbox.plugins.aws.node_images import (

@@ -1,7 +1,5 @@
 """Identity providers of IAM."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Two regions are joined by a request on one side and a consent on the other."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

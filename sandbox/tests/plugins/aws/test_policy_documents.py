@@ -1,7 +1,5 @@
 """What is a policy of IAM."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The provider's configuration and types."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Routes go to things that exist, in the same VPC; a subnet has one table."""
 
-from __future__ import annotations
-
 import pytest
 
 from sandbox.plugins.contract import Refused

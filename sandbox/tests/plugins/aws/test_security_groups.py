@@ -1,7 +1,5 @@
 """Security groups and their rules."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

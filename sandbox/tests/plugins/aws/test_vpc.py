@@ -1,7 +1,5 @@
 """VPCs, subnets, gateways: what AWS refuses is refused, though ministack accepts it."""
 
-from __future__ import annotations
-
 import pytest
 
 from sandbox.plugins.aws.account import leftovers

@@ -1,7 +1,5 @@
 """Interface endpoints, and nodes that have nothing else. Gateways are in `test_routing`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
