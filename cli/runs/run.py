@@ -46,7 +46,7 @@ class Listener(Protocol):
 
 
 class Skipping(Protocol):
-    """Knows which stacks need no run, and is told of each run."""
+    """Knows which stacks need no run, and receives the result of each run."""
 
     def is_unchanged(self, part: str) -> bool:
         """Return whether a run of a stack would change nothing, and say nothing."""

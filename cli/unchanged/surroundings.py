@@ -17,7 +17,7 @@ from . import digest
 # What settings of linkmesh, of providers and of Pulumi are called.
 _PREFIXES = ("LINKMESH_", "AWS_", "PULUMI_", "HELM_", "KUBE")
 
-# Whoever calls, the same is deployed; some of them are others in each session.
+# Another caller deploys the same; some of these have another value in each session.
 _CREDENTIALS = (
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",

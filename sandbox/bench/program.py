@@ -100,14 +100,13 @@ def demo_on_existing(project: Path, number: int, more: str = "") -> str:
 
 from dataclasses import replace
 
-from linkmesh import Existing, Export, Injection
+from linkmesh import Existing, Export
 from linkmesh.stacks.environments import demo
 
 ENVIRONMENT = replace(
     demo.ENVIRONMENT,
     clusters=[Existing(name) for name in {EXISTING}],
     exports=[*demo.ENVIRONMENT.exports, *{exported}],
-    injection=Injection.PER_NAMESPACE,
     admins=[],
     operators=[],
 )

@@ -103,6 +103,11 @@ def test_only_the_named_site_and_operators_may_call_the_cluster_on_aws(sandbox: 
     assert sorted(admitted) == ["198.51.100.10/32", "198.51.100.20/32"]
 
 
+def test_a_second_up_meets_what_the_first_one_made(sandbox: Sandbox) -> None:
+    """Of namespaces that only have a name, too: nothing on the cluster collides."""
+    assert sandbox.mesh("up", "hybrid").stderr == ""
+
+
 @pytest.mark.parametrize("part", ["onprem", "apps.onprem", "routes.onprem"])
 def test_a_preview_of_what_is_on_premises_is_clean(sandbox: Sandbox, part: str) -> None:
     sandbox.pulumi("preview", "--stack", f"hybrid.{part}", "--expect-no-changes")

@@ -9,6 +9,10 @@ import pulumi_kubernetes as kubernetes
 from ...cluster import Cluster
 from .injection import NEVER_INJECTED, Injection, Unmeshed, is_meshed, namespace_annotations
 
+# Without any field of its own, a namespace has no field manager: who made it would be unknown.
+# Source: kubernetes.io, docs/reference/using-api/server-side-apply (managers without fields)
+MADE_LABELS = {"app.kubernetes.io/managed-by": "linkmesh"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class MeshedNamespaceArgs:
@@ -48,7 +52,8 @@ class MeshedNamespace(pulumi.ComponentResource):
     Mirror services need it on the source as well.
 
     Makes:
-        one namespace; if it exists, one annotation on it, or nothing if it needs none.
+        one namespace, with a label that says who made it; if it exists, one annotation on it, or
+        nothing if it needs none.
     Example:
         MeshedNamespace("west-shop", MeshedNamespaceArgs(cluster=west, namespace="shop"))
     """
@@ -67,7 +72,8 @@ class MeshedNamespace(pulumi.ComponentResource):
         metadata = {"name": args.namespace, "annotations": annotations or None}
         opts = pulumi.ResourceOptions(parent=self, provider=args.cluster.provider)
         if not args.exists:
-            kubernetes.core.v1.Namespace(name, metadata=metadata, opts=opts)
+            made = {**metadata, "labels": MADE_LABELS}
+            kubernetes.core.v1.Namespace(name, metadata=made, opts=opts)
         elif annotations:
             kubernetes.core.v1.NamespacePatch(name, metadata=metadata, opts=opts)
         self.register_outputs({})

@@ -181,6 +181,7 @@ def test_everything_in_a_meshed_namespace_is_injected_unless_said_otherwise() ->
 
     assert namespace.inputs["metadata"] == {
         "name": "yelb",
+        "labels": {"app.kubernetes.io/managed-by": "linkmesh"},
         "annotations": {"linkerd.io/inject": "enabled"},
     }
     assert namespace.within == "west-yelb"
