@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linkmesh.environment import Plan
+from linkmesh.stacks.project import project_folder
 
 from ..errors import PreconditionError
+from ..runs.project import Project
 from .collect import observe
 from .evaluate import problems
+from .state import has_control_plane
 
 
 def check(
@@ -21,6 +24,8 @@ def check(
     """
     Check that clusters are those that were deployed.
 
+    One whose removal was interrupted lacks what was deployed, as its state says: it is not lost.
+
     Args:
         outputs: outputs of the clusters' stacks, secrets included.
         destroys: whether the environment is destroyed.
@@ -28,5 +33,12 @@ def check(
     Raises: PreconditionError.
     """
     observed = observe(plan, clusters, outputs)
+    if problems(name, observed, destroys=destroys):
+        project = Project.open(project_folder())
+        observed = [
+            each
+            for each in observed
+            if has_control_plane(project.exported(f"{name}.{each.cluster}"))
+        ]
     if found := problems(name, observed, destroys=destroys):
         raise PreconditionError("\n".join(found))

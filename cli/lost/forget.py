@@ -1,9 +1,6 @@
 """`mesh forget`: removes a cluster that is gone from the state of an environment's stacks."""
 
-import json
-import tempfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -108,9 +105,6 @@ def read(project: Project, name: str, plan: Plan, cluster: str) -> States:
 
 
 def write(project: Project, states: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write states, one stack after the other; secrets in them are encrypted."""
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (stack, one) in enumerate(states.items()):
-            file = Path(folder) / f"{number}.json"
-            file.write_text(json.dumps(one), encoding="utf-8")
-            project.import_state(stack, file)
+    """Write states, one stack after the other."""
+    for stack, one in states.items():
+        project.import_state(stack, one)

@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from linkmesh.cluster import cluster_identifier
+from linkmesh.linkerd.labels import CONTROL_PLANE_NAMESPACE
 from linkmesh.linkerd.links.mirror_cleanup import MIRROR_CLEANUP_TYPE
 
 _PROVIDER = "pulumi:providers:kubernetes"
 _KUBERNETES = "kubernetes:"
 _KIND = "kind:"
+_NAMESPACE = "kubernetes:core/v1:Namespace"
 _STACK = "pulumi:pulumi:Stack"
 
 # Outputs of a cluster's stack by which others reach the cluster.
@@ -59,6 +61,22 @@ def without(
         "pending_operations": pending,
     }
     return {**state, "deployment": remaining}, [each["urn"] for each in gone]
+
+
+def has_control_plane(state: Mapping[str, Any]) -> bool:
+    """Return whether a stack has the namespace of Linkerd, and a killed run was not removing it."""
+    deployment = state.get("deployment") or {}
+    leaving = {
+        each["resource"]["urn"]
+        for each in deployment.get("pending_operations") or []
+        if each["type"] == "deleting"
+    }
+    return any(
+        each["type"] == _NAMESPACE
+        and each.get("id") == CONTROL_PLANE_NAMESPACE
+        and each["urn"] not in leaving
+        for each in deployment.get("resources") or []
+    )
 
 
 def _was_on(cluster: str, resources: list[Resource]) -> Callable[[Resource], bool]:

@@ -32,6 +32,24 @@ REMEDIES = {
         "A run was interrupted while Helm worked. mesh status names the release and what repairs "
         "it: helm rollback, or helm uninstall after a first installation"
     ),
+    # Source: helm, pkg/action/install.go (availableName). A release that the state notes as being
+    # created was taken over before.
+    "cannot re-use a name that is still in use": (
+        "Helm has a release of this name that no state knows, of a killed run or of another "
+        "installation: helm list --all --all-namespaces. If it is not needed: helm uninstall"
+    ),
+    # Source: pulumi, pkg/backend/diy/lock.go
+    "the stack is currently locked by": (
+        "Another process is changing this stack; the message names it. Wait until it has ended. If "
+        "its machine is gone: pulumi cancel --yes --stack {stack}"
+    ),
+    # Source: AWS, EKS API, CreateCluster
+    "Cluster already exists with name": (
+        "AWS has a cluster of this name: of another environment (mesh plan {name} names it), or "
+        "one that a killed run had begun. If it is not needed, delete it: aws eks delete-cluster "
+        "--name {part} --region REGION && aws eks wait cluster-deleted --name {part} "
+        "--region REGION"
+    ),
     # Kubernetes' API server, about objects that others made. `mesh up` looks for them on clusters
     # that it reaches; `pulumi up` does not.
     '" already exists': (

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from ..errors import StackMissingError
 from .logs import store
 from .preloading import preloaded
 from .pulumi_command import pulumi
+from .states import export_state, import_state
 
 if TYPE_CHECKING:  # it loads Pulumi's SDK
     from .workspace import Stack, Workspace
@@ -99,11 +101,11 @@ class Project:
 
     def exported(self, stack: str) -> dict[str, Any]:
         """Read a stack's state, in which secrets are encrypted."""
-        return dict(json.loads(self._pulumi("stack", "export", "--stack", stack)))
+        return export_state(self.folder, stack)
 
-    def import_state(self, stack: str, file: Path) -> None:
-        """Replace a stack's state."""
-        self._pulumi("stack", "import", "--stack", stack, "--file", str(file))
+    def import_state(self, stack: str, state: Mapping[str, Any]) -> None:
+        """Replace a stack's state; secrets in it are encrypted."""
+        import_state(self.folder, stack, state)
 
     def store_log(self, stack: str, error: BaseException) -> Path:
         """Store everything that is known of a failure; return the file."""

@@ -6,7 +6,7 @@ starts `pulumi`, a second for each stack. All commands here name their stack ins
 selection stays.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,10 +18,12 @@ from pulumi import automation
 # The Automation API names it in no public module.
 from pulumi.automation._stack import StackInitMode
 
+from .killed_runs import continue_stack
 from .preloading import SERVING
 from .programs import Programs
 from .pulumi_command import PULUMI_IN_PARALLEL
 from .salts import BY_PASSPHRASE, give_salt
+from .states import export_state, import_state
 
 
 class Workspace(automation.LocalWorkspace):
@@ -77,8 +79,9 @@ class Stack(automation.Stack):
             return super().preview(*arguments, **options)
 
     def up(self, *arguments: Any, **options: Any) -> automation.UpResult:
-        """Deploy the stack, with its program."""
+        """Deploy the stack, with its program, after what a killed run has left."""
         with self._program():
+            self._continue()
             return super().up(*arguments, **options)
 
     def destroy(self, *arguments: Any, **options: Any) -> automation.DestroyResult:
@@ -89,7 +92,29 @@ class Stack(automation.Stack):
         which lists all of Python's packages: a second for each stack.
         """
         with self._program():
+            self._continue()
             return super().destroy(*arguments, **options)
+
+    def _continue(self) -> None:
+        continue_stack(Path(self._opened.work_dir), self.name, self)
+
+    def exported(self) -> dict[str, Any]:
+        """Return its state, in which secrets are encrypted."""
+        return export_state(Path(self._opened.work_dir), self.name)
+
+    def import_state(self, state: Mapping[str, Any]) -> None:
+        """Replace its state."""
+        import_state(Path(self._opened.work_dir), self.name, state)
+
+    def read_resources(self, urns: Sequence[str]) -> None:
+        """Read resources; what does not exist leaves the state."""
+        if urns:
+            self.refresh(target=[*urns], color="never")
+
+    def remove_resources(self, urns: Sequence[str]) -> None:
+        """Remove resources, and them from the state."""
+        if urns:
+            super().destroy(target=[*urns], color="never")
 
     @contextmanager
     def _program(self) -> Iterator[None]:

@@ -112,6 +112,10 @@ class Sandbox:
         """Run `pulumi` as in a CI system."""
         return self.run("pulumi", *argv, "--non-interactive", "--color=never", check=check)
 
+    def exported(self, stack: str) -> dict[str, Any]:
+        """Read a stack's state."""
+        return dict(json.loads(self.pulumi("stack", "export", "--stack", stack).stdout))
+
     def kubectl(self, cluster: str, *argv: str) -> str:
         """Run `kubectl` on a cluster as its administrator."""
         kubeconfig = self.home.cluster(cluster) / "kubeconfig"

@@ -82,6 +82,13 @@ def test_an_export_that_leaves_with_its_alias_goes_after_the_alias(sandbox: Sand
     assert "redis-server" not in [each["metadata"]["name"] for each in services]
 
 
+def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
+    sandbox.mesh("destroy", "bluegreen")
+
+    assert sandbox.clusters == []
+    assert sandbox.left_in(["eu-west-1"]) == []
+
+
 def deployed(lines: list[str], part: str) -> list[str]:
     """Read what each run of a stack changed."""
     start = f"{part}: deployed in "

@@ -1,7 +1,8 @@
 """
 A handful of clusters through the genuine engine: five, each linked to each other one.
 
-One story, in order. Three of them are members of one federated service, which the first calls.
+One story, in order. Three of them are members of one federated service, which the first calls; one
+of the three leaves it, and all is removed.
 """
 
 import json
@@ -53,3 +54,23 @@ def test_each_cluster_runs_a_controller_for_each_other_one(sandbox: Sandbox) -> 
         watched = {each["metadata"]["labels"]["mirror.linkerd.io/cluster-name"] for each in found}
 
         assert watched == {*ENVIRONMENT.names} - {name}
+
+
+def test_a_member_leaves_with_a_plain_up_of_its_stack(sandbox: Sandbox) -> None:
+    described = sandbox.described("five")
+    member = (
+        'Export("yelb-appserver", namespace="yelb", of="four", to=["one"], mode=LinkMode.FEDERATED)'
+    )
+    text = described.read_text(encoding="utf-8")
+    assert member in text
+    described.write_text(text.replace(f"        {member},\n", ""), encoding="utf-8")
+    sandbox.pulumi("up", "--stack", "five.apps.four", "--yes", "--skip-preview")
+
+    assert eventually(lambda: members(sandbox) == {"yelb-appserver@two", "yelb-appserver@three"})
+
+
+def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
+    sandbox.mesh("destroy", "five")
+
+    assert sandbox.clusters == []
+    assert sandbox.left_in(["eu-west-1"]) == []

@@ -128,6 +128,24 @@ def test_a_cluster_that_was_replaced_stops_up_with_the_command_that_rebuilds_it(
     sandbox.healthy("hybrid")
 
 
+def test_another_export_changes_the_stack_of_its_cluster_and_brings_a_mirror(
+    sandbox: Sandbox,
+) -> None:
+    described = sandbox.described("hybrid")
+    text = described.read_text(encoding="utf-8")
+    export = 'Export("yelb-appserver", namespace="yelb", of="cloud")'
+    another = 'Export("redis-server", namespace="yelb", of="cloud")'
+    described.write_text(text.replace(export, f"{export}, {another}"), encoding="utf-8")
+    sandbox.pulumi("up", "--stack", "hybrid.apps.cloud", "--yes", "--skip-preview")
+
+    assert eventually(
+        lambda: (
+            "redis-server-cloud"
+            in [each["metadata"]["name"] for each in sandbox.objects("onprem", "services", "-A")]
+        )
+    )
+
+
 def test_destroy_takes_what_was_ours_and_leaves_the_cluster_as_it_was(
     sandbox: Sandbox, before: set[str]
 ) -> None:

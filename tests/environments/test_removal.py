@@ -6,16 +6,13 @@ One story, in order, in an environment of its own: three clusters, each of which
 others. A run is killed in between, and the next one continues.
 """
 
-import os
-import signal
-import subprocess
-import time
+import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.environments.conftest import Sandbox, eventually
+from tests.environments.kills import Killed, killed
 
 pytestmark = pytest.mark.sandbox(long=True)
 
@@ -113,29 +110,6 @@ def named_after(sandbox: Sandbox, other: str, cluster: str) -> list[str]:
     return found
 
 
-def kill_during(sandbox: Sandbox, part: str) -> None:
-    """Start `mesh up`, and kill it and all that it started while a stack is deployed."""
-    log = Path(sandbox.home.state / "killed.log")
-    with log.open("w", encoding="utf-8") as file:
-        running = subprocess.Popen(
-            ["python", "-u", "-m", "linkmesh.cli", "up", NAME],
-            cwd=sandbox.project,
-            env=sandbox.variables,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
-        )
-        try:
-            line = f"{part}: deploying"
-            eventually(lambda: line in log.read_text() or running.poll() is not None, seconds=300)
-            assert line in log.read_text(), log.read_text()
-            # Long enough for the engine to lock the stack and to begin.
-            time.sleep(4)
-        finally:
-            os.killpg(running.pid, signal.SIGKILL)
-            running.wait()
-
-
 def test_up_ends_when_every_mirror_is_there(sandbox: Sandbox) -> None:
     assert {cluster: mirrors(sandbox, cluster) for cluster in ("ash", "elm", "oak")} == {
         "ash": {"yelb-appserver-elm", "yelb-appserver-oak", "redis-server-federated"},
@@ -157,7 +131,8 @@ def test_a_killed_up_is_continued_by_the_next_one(sandbox: Sandbox) -> None:
             'links=[link for link in mesh("ash", "elm", "oak") if str(link) != "ash -> oak"],',
         ),
     )
-    kill_during(sandbox, "links.ash")
+    # Something of the link has been removed by then.
+    assert killed(sandbox, ["up", NAME], random.Random(NAME), 1, Killed.ALL)
     sandbox.mesh("up", NAME)
 
     left = named_after(sandbox, "oak", "ash")

@@ -294,3 +294,10 @@ def test_at_no_time_did_a_proxy_reject_another_or_a_target_its_source(watch: Wat
     # Pods that believed one anchor met pods that believed two, in both directions.
     assert watch.proxies.anchors_that_met == {(1, 1), (1, 2), (2, 1), (2, 2)}
     assert len(watch.accepted) == 2
+
+
+def test_destroy_leaves_no_cluster_and_an_empty_account(sandbox: Sandbox) -> None:
+    sandbox.mesh("destroy", "dev")
+
+    assert sandbox.clusters == []
+    assert sandbox.left_in(["eu-west-1"]) == []

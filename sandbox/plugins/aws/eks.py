@@ -79,6 +79,8 @@ class Cluster(AwsResource):
                 f"Cluster already exists with name: {name}",
                 operation="EKS: CreateCluster",
             )
+        # EKS deletes its parts with a cluster, also if a person deletes it.
+        _undo(cloud, name)
         version = news.get("version", rules.VERSIONS[-1])
         vpc = self._check(cloud, news, version)
         facts = {"configuration": as_reported(news), "vpcId": vpc}

@@ -60,6 +60,7 @@ class World:
         monkeypatch.setattr(operate, "run", self._run)
         monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: self.log.extend(stacks))
         monkeypatch.setattr(stale_locks, "stale", lambda text: ["demo.west"] * ("locked" in text))
+        monkeypatch.setattr(stale_locks, "note_pending", lambda *_: None)
         monkeypatch.setattr(removal, "remove_orphans", self._remove_orphans)
         monkeypatch.setattr(namespaces, "check", self._check)
         monkeypatch.setattr(late_exports, "leaving", lambda *_: self.late)

@@ -407,6 +407,7 @@ def test_locks_of_a_killed_run_are_removed_and_the_step_is_repeated(
         stale_locks, "stale", lambda text: [text.split()[-1]] if "locked" in text else []
     )
     monkeypatch.setattr(stale_locks, "unlock", lambda _, stacks: unlocked.extend(stacks))
+    monkeypatch.setattr(stale_locks, "note_pending", lambda *_: None)
     rotate(world, only=1)
 
     assert unlocked == ["demo.trust", "demo.west"]
@@ -417,6 +418,7 @@ def test_a_lock_that_stays_is_an_error(world: World, monkeypatch: pytest.MonkeyP
     world.fails = dict.fromkeys((1, 2), RunFailedError("locked: demo.trust"))
     monkeypatch.setattr(stale_locks, "stale", lambda _: ["demo.trust"])
     monkeypatch.setattr(stale_locks, "unlock", lambda *_: None)
+    monkeypatch.setattr(stale_locks, "note_pending", lambda *_: None)
 
     with pytest.raises(RunFailedError, match="locked"):
         rotate(world)

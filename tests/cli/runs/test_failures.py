@@ -73,6 +73,12 @@ def test_a_cause_that_is_not_known_says_where_everything_is() -> None:
             'node(s) already exist for a cluster with the name "west"',
             "kind delete cluster --name west",
         ),
+        ("error: cannot re-use a name that is still in use", "If it is not needed: helm uninstall"),
+        ("the stack is currently locked by 1 lock(s)", "pulumi cancel --yes --stack demo.west"),
+        (
+            "ResourceInUseException: Cluster already exists with name: west",
+            "aws eks delete-cluster --name west --region REGION && aws eks wait cluster-deleted",
+        ),
         ("spec.ports: Required value", "set is_labelled=True in its Export"),
         (
             'Apply failed with 1 conflict: conflict with "argocd" using v1: .metadata.labels',
