@@ -18,7 +18,6 @@ from typing import Any
 from tests.environments.conftest import (
     LIMIT_SECONDS,
     MIRRORS_SECONDS,
-    RARE_COLLECTION,
     Sandbox,
     eventually,
 )
@@ -93,7 +92,7 @@ def killed(
         running = subprocess.Popen(
             ["python", "-u", "-m", "linkmesh.cli", *argv, *WAITING.get(argv[0], ())],
             cwd=sandbox.project,
-            env={**sandbox.variables, **RARE_COLLECTION},
+            env=sandbox.variables,
             stdout=log,
             stderr=log,
             start_new_session=True,
