@@ -94,7 +94,7 @@ def killed(
         running = subprocess.Popen(
             ["python", "-u", "-m", "linkmesh.cli", *argv, *WAITING.get(argv[0], ())],
             cwd=sandbox.project,
-            env={**sandbox.variables, **RARE_COLLECTION},
+            env=dict([*sandbox.variables.items(), RARE_COLLECTION]),
             stdout=log,
             stderr=log,
             start_new_session=True,
