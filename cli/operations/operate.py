@@ -195,13 +195,12 @@ class Execution:
         request, closing = self.request, [""]
         urns = targets(request.name, list(waves), request.urns)
         chosen = only(waves, set(urns)) if urns else waves
-
         policy_packs = packs(self.project.folder) if operation is Operation.PREVIEW else []
-        unchanged = Unchanged(
-            self.project, request.name, self.plan, policy_packs, runs_all=request.all_stacks
-        )
 
         def attempt() -> None:
+            unchanged = Unchanged(
+                self.project, request.name, self.plan, policy_packs, runs_all=request.all_stacks
+            )
             with Progress(self.console, operation, list(chosen)) as progress:
                 try:
                     run(

@@ -36,7 +36,8 @@ SECRET = "4dabf18193072939515e22adb298388d"
 
 # Ports of API servers, UIDs, and what marks credentials.
 RANDOM = re.compile(
-    r"(?<=127\.0\.0\.1:)\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=linkmesh.io/credentials-)[0-9a-f]{12}"
+    r"(?<=127\.0\.0\.1:)\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(?<=linkmesh\.io/credentials-)[0-9a-f]{12}"
 )
 
 # What is on a cluster and is made by somebody else than its controllers, which name it at random.
@@ -172,9 +173,7 @@ def _steady(value: Any) -> Any:
     if isinstance(value, str):
         if "-----BEGIN" in value:
             return "a certificate"
-        return re.sub(
-            r"(?<=127\.0\.0\.1:)\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "X", value
-        )
+        return RANDOM.sub("X", value)
     return value
 
 
