@@ -3,6 +3,10 @@
 import gc
 import runpy
 import sys
+import time
+
+# When the command began, in seconds since the epoch: before it read anything.
+BEGAN = time.time()
 
 # The modules that a command imports stay. To look through them as often as by default takes a tenth
 # of the processor time of a command.

@@ -82,6 +82,24 @@ def of_stack(folder: Path, stack: str) -> str | None:
     return digest.of_files([file, *_named(texts, folder)])
 
 
+def changed_after(moment: float, folder: Path) -> bool:
+    """
+    Return whether a module of the project, such as a description, was changed after a moment.
+
+    Args:
+        moment: in seconds since the epoch.
+    """
+    return any(file.stat().st_mtime > moment for file in _modules(folder) if file.exists())
+
+
+def _modules(folder: Path) -> Iterator[Path]:
+    """Find the modules of a project that are loaded, and so what its description consists of."""
+    for module in [*sys.modules.values()]:
+        file = getattr(module, "__file__", None)
+        if file and file.startswith(f"{folder}/") and "site-packages" not in file:
+            yield Path(file)
+
+
 def _code() -> Iterator[Path]:
     """Find the code of the programs; descriptions are compared by what they say."""
     for package in (linkmesh, stacks):

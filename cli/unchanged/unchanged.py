@@ -10,6 +10,7 @@ from linkmesh.environment import Plan
 from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of
 from linkmesh.environment.plan import share
 
+from .. import BEGAN
 from ..runs.project import Project
 from . import digest, records, states, surroundings
 from .records import Record
@@ -30,6 +31,7 @@ class Unchanged:
         policy_packs: Sequence[str] = (),
         *,
         runs_all: bool = False,
+        began: float = BEGAN,
     ) -> None:
         """
         Begin a command.
@@ -37,18 +39,22 @@ class Unchanged:
         Args:
             policy_packs: folders of the policy packs that check a preview.
             runs_all: whether all stacks run; what is deployed is recorded all the same.
+            began: when the plan was made, in seconds since the epoch, or before that.
         """
         self._project = project
         self._name = name
         self._plan = plan
         self._policy_packs = policy_packs
         self._runs_all = runs_all
+        self._began = began
         # Of this command: stacks that it runs are looked at again.
         self._states: dict[str, State] = {}
         self._outputs: dict[str, str] = {}
+        self._settings: dict[str, str | None] = {}
 
     def is_unchanged(self, part: str) -> bool:
         """Return whether a run of a stack would change nothing, and say nothing."""
+        self._settings[part] = self._settings_of(part)
         if self._runs_all:
             return False
         known = records.read(self._project.folder, self._stack(part))
@@ -61,7 +67,7 @@ class Unchanged:
         self._states.pop(part, None)
         self._outputs.pop(part, None)
         found = self._deployed_from(part)
-        if found is not None:
+        if found is not None and not self._is_mixed(part):
             outputs = "" if kind_of(part) in _UNREAD else self._outputs_of(part)
             record = Record(deployed_from=found, state=self._state(part).digest, outputs=outputs)
             records.write(self._project.folder, self._stack(part), record)
@@ -75,10 +81,18 @@ class Unchanged:
                 self._project.folder, self._stack(part), replace(known, policies=policies)
             )
 
+    def _is_mixed(self, part: str) -> bool:
+        """Return whether a program, which reads on its own, may have read something else."""
+        is_edited = surroundings.changed_after(self._began, self._project.folder)
+        return is_edited or self._settings_of(part) != self._settings.get(part)
+
+    def _settings_of(self, part: str) -> str | None:
+        return surroundings.of_stack(self._project.folder, self._stack(part))
+
     def _deployed_from(self, part: str) -> str | None:
         """Return the digest of all that a run depends on; None if that cannot be compared."""
         state = self._state(part)
-        settings = surroundings.of_stack(self._project.folder, self._stack(part))
+        settings = self._settings_of(part)
         read = {name: self._read_part(name) for name in state.references}
         is_due = state.renewal is not None and state.renewal <= datetime.now(UTC)
         if not state.is_whole or is_due or settings is None or None in read.values():

@@ -1,10 +1,12 @@
 """Which stacks need no run: those of which nothing that they are deployed from has changed."""
 
+import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -56,7 +58,14 @@ class World:
 
     def unchanged(self, plan: Plan = PLAN, packs: tuple[str, ...] = ()) -> Unchanged:
         """Begin a command."""
-        return Unchanged(self.project(), "demo", plan, packs)
+        return Unchanged(self.project(), "demo", plan, packs, began=math.inf)
+
+    def deploy(self, *parts: str) -> None:
+        """Let a command deploy stacks."""
+        unchanged = self.unchanged()
+        for part in parts:
+            unchanged.is_unchanged(part)
+            unchanged.deployed(part)
 
     def project(self) -> Project:
         """Return a project of these stacks."""
@@ -83,9 +92,7 @@ class World:
 def world(tmp_path: Path) -> World:
     """Deploy everything."""
     world = World(tmp_path)
-    first = world.unchanged()
-    for part in PLAN.parts:
-        first.deployed(part)
+    world.deploy(*PLAN.parts)
     world.read.clear()
     return world
 
@@ -99,8 +106,8 @@ def test_what_was_deployed_from_the_same_is_unchanged(world: World) -> None:
 
 def test_whoever_runs_all_stacks_has_them_recorded_again(world: World) -> None:
     world.update("west")
-    every = Unchanged(world.project(), "demo", PLAN, runs_all=True)
-    assert not every.is_unchanged("trust")
+    every = Unchanged(world.project(), "demo", PLAN, runs_all=True, began=math.inf)
+    assert not every.is_unchanged("west")
     every.deployed("west")
 
     assert world.unchanged().is_unchanged("west")
@@ -183,7 +190,7 @@ def test_a_run_of_what_a_stack_reads_matters_only_if_outputs_change(world: World
 
 def test_a_stack_that_reads_another_project_cannot_be_compared(world: World) -> None:
     world.resources("apps.west")[0]["inputs"]["name"] = "organization/else/demo.west"
-    world.unchanged().deployed("apps.west")
+    world.deploy("apps.west")
 
     assert not world.unchanged().is_unchanged("apps.west")
 
@@ -208,7 +215,7 @@ def test_a_certificate_that_is_due_is_made_again(world: World, days: int, is_ski
         "outputs": {"validityEndTime": end.isoformat(), "earlyRenewalHours": 30 * 24},
     }
     world.resources("trust").append(certificate)
-    world.unchanged().deployed("trust")
+    world.deploy("trust")
 
     assert world.unchanged().is_unchanged("trust") is is_skipped
 
@@ -242,3 +249,30 @@ def test_no_secret_is_in_a_record(world: World) -> None:
 
     assert len(records) == len(PLAN.parts)
     assert not any(TOKEN in record for record in records)
+
+
+def test_what_was_deployed_while_its_settings_changed_is_not_known(world: World) -> None:
+    unchanged = world.unchanged()
+    unchanged.is_unchanged("west")
+    _other_settings(world)
+    unchanged.deployed("west")
+
+    assert not world.unchanged().is_unchanged("west")
+
+
+def test_what_was_deployed_while_the_description_changed_is_not_known(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its program may have loaded the other one, which would count as this one once it is back."""
+    description = world.folder / "environments" / "demo.py"
+    description.parent.mkdir()
+    description.write_text("ENVIRONMENT = None")
+    module = SimpleNamespace(__file__=str(description))
+    monkeypatch.setitem(sys.modules, "environments.demo", cast(ModuleType, module))
+    changed = description.stat().st_mtime
+    for began, is_known in ((changed - 1, False), (changed + 1, True)):
+        world.update("west")
+        unchanged = Unchanged(world.project(), "demo", PLAN, began=began)
+        unchanged.is_unchanged("west")
+        unchanged.deployed("west")
+        assert world.unchanged().is_unchanged("west") is is_known
