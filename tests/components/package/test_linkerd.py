@@ -156,4 +156,8 @@ def test_a_namespace_is_meshed() -> None:
     notes = constructed("MeshedNamespace", **ON_WEST, namespace="shop")
 
     metadata = notes.one("kubernetes:core/v1:Namespace").inputs["metadata"]
-    assert metadata == {"name": "shop", "annotations": {"linkerd.io/inject": "enabled"}}
+    assert metadata == {
+        "name": "shop",
+        "labels": {"app.kubernetes.io/managed-by": "linkmesh"},
+        "annotations": {"linkerd.io/inject": "enabled"},
+    }
