@@ -20,6 +20,9 @@ class State:
     is_whole: bool
     """Whether every operation of the last run ended."""
 
+    reads_others: bool
+    """Whether its program reads what it does not make, from a cluster or a cloud (`get`)."""
+
     references: tuple[str, ...]
     """Names of the stacks whose outputs its program read, sorted: `organization/project/stack`."""
 
@@ -36,7 +39,9 @@ def state(exported: Mapping[str, Any]) -> State:
         for each in resources
         if each.get("type") == _REFERENCE
     }
+    read = [each for each in resources if each.get("external") and each["type"] != _REFERENCE]
     return State(
+        reads_others=bool(read),
         digest=digest.of_value(deployment),
         is_whole=not deployment.get("pending_operations"),
         references=tuple(sorted(references)),

@@ -95,7 +95,8 @@ class Unchanged:
         settings = self._settings_of(part)
         read = {name: self._read_part(name) for name in state.references}
         is_due = state.renewal is not None and state.renewal <= datetime.now(UTC)
-        if not state.is_whole or is_due or settings is None or None in read.values():
+        is_known = state.is_whole and not state.reads_others and not is_due
+        if not is_known or settings is None or None in read.values():
             return None
         try:
             described = digest.of_value(share(self._plan, part))

@@ -214,6 +214,15 @@ def create_secrets_provider(home: Home) -> str:
     return f"awskms://{key}?region={SECRETS_REGION}"
 
 
+def ran(output: str) -> set[str]:
+    """Name the stacks that a command deployed."""
+    return {
+        line.partition(": deployed in ")[0]
+        for line in output.splitlines()
+        if ": deployed in " in line
+    }
+
+
 @pytest.fixture(scope="module")
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Start a sandbox of a file's own: what one leaves behind fails no other."""

@@ -15,7 +15,7 @@ import pytest
 from cryptography import x509
 
 from linkmesh.stacks import load
-from tests.environments.conftest import Sandbox, eventually
+from tests.environments.conftest import Sandbox, eventually, ran
 
 pytestmark = pytest.mark.sandbox(passphrase=True)
 
@@ -91,15 +91,6 @@ def test_a_second_up_changes_nothing_and_a_third_one_runs_no_stack(sandbox: Sand
     assert second.splitlines()[-1].endswith("no changes.")
     assert ran(third) == set()
     assert "10 stacks were skipped" in third
-
-
-def ran(output: str) -> set[str]:
-    """Name the stacks that a command deployed."""
-    return {
-        line.partition(": deployed in ")[0]
-        for line in output.splitlines()
-        if ": deployed in " in line
-    }
 
 
 @pytest.mark.parametrize("part", ["trust", "west", "links.west", "apps.west"])

@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.environments.conftest import Sandbox, eventually
+from tests.environments.conftest import Sandbox, eventually, ran
 from tests.environments.test_hybrid import KINDS
 from tests.project import PROJECT
 
@@ -264,6 +264,11 @@ def test_a_service_that_comes_later_is_mirrored_once_its_owner_labels_it(sandbox
 @pytest.mark.parametrize("part", SITES)
 def test_a_preview_is_clean(sandbox: Sandbox, part: str) -> None:
     sandbox.pulumi("preview", "--stack", f"sites.{part}", "--expect-no-changes")
+
+
+def test_a_linkerd_of_others_is_compared_in_each_up(sandbox: Sandbox) -> None:
+    """Others may have upgraded it: its cluster is not skipped, as what nothing has changed for."""
+    assert ran(sandbox.mesh("up", "sites").stdout) == {"office"}
 
 
 def test_destroy_leaves_what_others_made(sandbox: Sandbox, before: set[str]) -> None:

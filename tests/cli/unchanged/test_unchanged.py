@@ -44,6 +44,7 @@ class World:
                 {
                     "type": "pulumi:pulumi:StackReference",
                     "inputs": {"name": f"organization/shop/demo.{each}"},
+                    "external": True,
                 }
                 for each in READ.get(part, ())
             ]
@@ -193,6 +194,15 @@ def test_a_stack_that_reads_another_project_cannot_be_compared(world: World) -> 
     world.deploy("apps.west")
 
     assert not world.unchanged().is_unchanged("apps.west")
+
+
+def test_a_stack_that_reads_objects_of_others_always_runs(world: World) -> None:
+    """They may have changed, as the Linkerd that others installed on an existing cluster."""
+    read = {"type": "kubernetes:core/v1:ConfigMap", "external": True, "id": "linkerd/config"}
+    world.resources("local").append(read)
+    world.deploy("local")
+
+    assert not world.unchanged().is_unchanged("local")
 
 
 def test_a_part_is_looked_at_again_after_it_ran(world: World) -> None:
