@@ -26,6 +26,9 @@ _CHARTS, _AWS_CHARTS = "LINKMESH_CHARTS", "LINKMESH_AWS_CHARTS"
 _CHART_VALUES, _KUBECONFIG = "LINKMESH_CHART_VALUES", "LINKMESH_KUBECONFIG_"
 FILE_VARIABLES = (_CHARTS, _AWS_CHARTS, _CHART_VALUES, _KUBECONFIG)
 
+# The setting with a trust anchor that was made elsewhere; more generations have a number as well.
+ANCHOR_CERTIFICATE = "anchorCertificate"
+
 # The setting with the kubeconfig of an existing cluster, in the stack of that cluster.
 KUBECONFIG = "linkmesh:kubeconfig"
 
@@ -142,7 +145,7 @@ def given_anchor(number: int) -> GivenCertificate | None:
     """
     config = pulumi.Config("linkmesh")
     certificate_key, private_key = (
-        named(name, number) for name in ("anchorCertificate", "anchorKey")
+        named(name, number) for name in (ANCHOR_CERTIFICATE, "anchorKey")
     )
     certificate, key = config.get(certificate_key), config.get(private_key)
     if certificate is None and key is not None:

@@ -19,7 +19,7 @@ from linkmesh.linkerd.identity.trust_rotation import TrustState
 
 from .outputs import ExpiriesContract, IssuerContract, TrustContract
 from .rotation import serialized_trust
-from .settings import GivenCertificate, given_anchor, trust_state
+from .settings import ANCHOR_CERTIFICATE, GivenCertificate, given_anchor, trust_state
 
 
 def deploy(plan: Plan) -> None:
@@ -58,7 +58,7 @@ def _problems(
     number: int, given: GivenCertificate | None, *, signs: bool, needed: bool
 ) -> Iterator[str]:
     """List what is wrong with an anchor that is set, or not set."""
-    certificate = f"linkmesh:{named('anchorCertificate', number)}"
+    certificate = f"linkmesh:{named(ANCHOR_CERTIFICATE, number)}"
     key = f"linkmesh:{named('anchorKey', number)}"
     if given is None:
         if needed:

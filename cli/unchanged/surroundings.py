@@ -9,7 +9,7 @@ from pathlib import Path
 import linkmesh
 from linkmesh import stacks
 from linkmesh.stacks.project import FILE
-from linkmesh.stacks.settings import FILE_VARIABLES
+from linkmesh.stacks.settings import ANCHOR_CERTIFICATE, FILE_VARIABLES
 
 from ..runs.stack_settings import read_settings, settings_file
 from . import digest
@@ -34,6 +34,8 @@ _CREDENTIALS = (
     "PULUMI_CONFIG_PASSPHRASE",
     "PULUMI_CONFIG_PASSPHRASE_FILE",
 )
+
+_ANCHOR = f"linkmesh:{ANCHOR_CERTIFICATE}"
 
 # The longest path that a setting may name; anything longer is a value.
 _PATH_MAX = 4096
@@ -70,15 +72,16 @@ def of_stack(folder: Path, stack: str) -> str | None:
     """
     Return the digest of a stack's settings and of the files that they name.
 
-    None if Pulumi takes some of them from elsewhere (`environment`, Pulumi ESC).
+    None if they cannot be compared: Pulumi takes some of them from elsewhere (`environment`, Pulumi
+    ESC), or they hold a trust anchor, of which each run checks how long it is valid.
     """
     file = settings_file(folder, stack)
     settings = read_settings(file)
-    if "environment" in settings:
-        return None
     config = settings.get("config")
-    values = [*config.values()] if isinstance(config, Mapping) else []
-    texts = [value for value in values if isinstance(value, str)]
+    config = config if isinstance(config, Mapping) else {}
+    if "environment" in settings or any(str(key).startswith(_ANCHOR) for key in config):
+        return None
+    texts = [value for value in config.values() if isinstance(value, str)]
     return digest.of_files([file, *_named(texts, folder)])
 
 

@@ -100,6 +100,13 @@ def test_settings_that_pulumi_takes_from_elsewhere_cannot_be_compared(tmp_path: 
     assert surroundings.of_stack(tmp_path, "demo.west") is None
 
 
+@pytest.mark.parametrize("key", ["anchorCertificate", "anchorCertificate-2"])
+def test_an_anchor_that_was_made_elsewhere_is_checked_in_each_run(tmp_path: Path, key: str) -> None:
+    (tmp_path / "Pulumi.demo.trust.yaml").write_text(f"config:\n  linkmesh:{key}: PEM\n")
+
+    assert surroundings.of_stack(tmp_path, "demo.trust") is None
+
+
 def test_the_code_of_components_and_stacks_matters_and_that_of_commands_does_not() -> None:
     folders = {file.parent.name for file in surroundings._code()}
 
