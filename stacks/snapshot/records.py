@@ -5,6 +5,7 @@ from typing import Any
 
 from linkmesh.environment import Environment, Plan
 from linkmesh.environment.parts import APPS, LINKS, NETWORK, ROUTES, TRUST, cluster_of, kind_of
+from linkmesh.environment.plan import share
 
 from ..rotation import serialized_trust
 from . import serialization
@@ -20,8 +21,8 @@ LATER = (("issuers", "trust"), ("cluster", "mesh"), ("cluster", "injection"))
 
 
 def stack_record(plan: Plan, part: str) -> dict[str, Any]:
-    """Make the record of one stack."""
-    environment, kind, name = plan.environment, kind_of(part), cluster_of(part)
+    """Make the record of one stack: what its share of the plan says."""
+    environment, kind = share(plan, part).environment, kind_of(part)
     if kind == TRUST:
         own: dict[str, Any] = {
             "issuers": sorted(plan.issued_clusters),
@@ -31,25 +32,19 @@ def stack_record(plan: Plan, part: str) -> dict[str, Any]:
     elif kind == NETWORK:
         own = {"peerings": [list(pair) for pair in peerings(plan)]}
     elif kind == LINKS:
-        links = sorted(link for link in environment.links if link.source == name)
-        own = {"links": [list(link) for link in links]}
+        own = {"links": [list(link) for link in sorted(environment.links)]}
     elif kind == APPS:
-        exports = [export for export in environment.exports if export.of == name]
-        has_tier = any(tier.cluster == name for tier in plan.tiers)
-        application = environment.application if has_tier else None
         own = {
-            "exports": [serialization.of_export(export) for export in exports],
-            "application": serialization.of_application(application),
+            "exports": [serialization.of_export(export) for export in environment.exports],
+            "application": serialization.of_application(environment.application),
         }
     elif kind == ROUTES:
-        routes = [route for route in environment.routes if route.on == name]
-        aliases = [alias for alias in environment.aliases if alias.on == name]
         own = {
-            "routes": [serialization.of_route(route) for route in routes],
-            "aliases": [serialization.of_alias(alias) for alias in aliases],
+            "routes": [serialization.of_route(route) for route in environment.routes],
+            "aliases": [serialization.of_alias(alias) for alias in environment.aliases],
         }
     else:
-        own = cluster_record(environment, name)
+        own = cluster_record(environment, cluster_of(part))
     return {"version": VERSION, **own}
 
 
