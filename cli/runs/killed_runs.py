@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from . import pending_creations
+from . import json_file, pending_creations
 from .pending_creations import Resource, State
 
 FOLDER = Path(".linkmesh", "killed")
@@ -43,11 +43,8 @@ def note(folder: Path, stack: str, state: State) -> list[str]:
     if not pending:
         return []
     file = _file(folder, stack)
-    file.parent.mkdir(parents=True, exist_ok=True)
     urns = {*noted(folder, stack), *(str(each["urn"]) for each in pending)}
-    written = file.with_suffix(".new")
-    written.write_text(json.dumps(sorted(urns)), encoding="utf-8")
-    written.replace(file)
+    json_file.write(file, sorted(urns))
     names = ", ".join(_name(each) for each in pending)
     return [
         f"{stack}: a killed run was creating {names}",

@@ -5,6 +5,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ..runs import json_file
+
 FOLDER = Path(".linkmesh", "deployed")
 
 
@@ -36,12 +38,8 @@ def read(folder: Path, stack: str) -> Record | None:
 
 def write(folder: Path, stack: str, record: Record) -> None:
     """Store the record of a stack; where nothing can be written, the next run is not skipped."""
-    file = _file(folder, stack)
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        written = file.with_suffix(".new")
-        written.write_text(json.dumps(asdict(record), indent=2), encoding="utf-8")
-        written.replace(file)
+        json_file.write(_file(folder, stack), asdict(record))
 
 
 def _file(folder: Path, stack: str) -> Path:
