@@ -9,6 +9,10 @@ import re
 
 from .generations import named
 
+# Suffix of DNS names unless a cluster was made with another one.
+# Source: Kubernetes, "DNS for Services and Pods"
+CLUSTER_DOMAIN = "cluster.local"
+
 # A Service is a DNS label. Source: RFC 1035, 2.3.4; Kubernetes, "Object Names and IDs"
 SERVICE_LIMIT = 63
 

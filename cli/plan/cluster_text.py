@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from linkmesh.environment import ClusterSpec, Existing, Kind, NodePorts
-from linkmesh.environment.clusters import CLUSTER_DOMAIN
+from linkmesh.names import CLUSTER_DOMAIN
 
 
 def cluster_text(cluster: ClusterSpec) -> str:

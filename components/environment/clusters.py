@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..arguments import checked
+from ..names import CLUSTER_DOMAIN
 from ..node_group import Ami, NodeGroup
 from ..subnets import NatGateways
 from ..versions import KUBERNETES
 from .gateways import GatewayService
-
-# Suffix of DNS names unless a cluster was made with another one.
-# Source: Kubernetes, "DNS for Services and Pods"
-CLUSTER_DOMAIN = "cluster.local"
 
 
 @checked

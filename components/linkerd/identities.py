@@ -4,7 +4,12 @@ Names in the certificates of the mesh: of pods, of a gateway, of an identity iss
 Source: linkerd2, policy-controller/k8s/index/src/cluster_info.rs
 """
 
+from ..names import CLUSTER_DOMAIN
 from .labels import CONTROL_PLANE_NAMESPACE, GATEWAY, MULTICLUSTER_NAMESPACE
+
+# Suffix of identities, unless a Linkerd was installed with another one.
+# Source: linkerd2, charts/linkerd-control-plane/values.yaml, identityTrustDomain
+TRUST_DOMAIN = CLUSTER_DOMAIN
 
 
 def pod_identity(account: str, namespace: str, trust_domain: str) -> str:

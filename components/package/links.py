@@ -6,12 +6,14 @@ from typing import Any
 
 import pulumi
 
+from ..linkerd.identities import TRUST_DOMAIN
 from ..linkerd.installation.installed import GatewayEndpoint, MulticlusterInstallation
 from ..linkerd.links.access import LinkAccess, LinkAccessArgs
 from ..linkerd.links.exports import ExportedService, ExportedServiceArgs
 from ..linkerd.links.grant import LinkGrant
 from ..linkerd.links.link import Link, LinkArgs
 from ..linkerd.mode import LinkMode
+from ..names import CLUSTER_DOMAIN
 from .cluster import GivenCluster, OnCluster, on_cluster, others
 from .crossing import Crossing, Given, chosen, fields
 
@@ -43,10 +45,10 @@ class TargetInputs:
     gateway: GatewayEndpoint | None = None
     """The gateway of its `LinkerdMulticluster`; None if the target is only called pod to pod."""
 
-    cluster_domain: str = "cluster.local"
+    cluster_domain: str = CLUSTER_DOMAIN
     """Suffix of the target's DNS names."""
 
-    trust_domain: str = "cluster.local"
+    trust_domain: str = TRUST_DOMAIN
     """Suffix of the target's identities."""
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from linkmesh.environment import Existing, LoadBalancer, NodePorts
-from linkmesh.environment.clusters import CLUSTER_DOMAIN
 from linkmesh.environment.gateways import GatewayService
+from linkmesh.names import CLUSTER_DOMAIN
 
 
 def of_existing(existing: Existing) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _domain(cluster: Existing) -> Iterator[str]:
         yield (
             f"cluster_domain of cluster {cluster.name!r} must be a DNS name (got "
             f"{cluster.cluster_domain!r}). Names of its services end with it. Use: "
-            'cluster_domain="cluster.local"'
+            f'cluster_domain="{names.CLUSTER_DOMAIN}"'
         )
 
 

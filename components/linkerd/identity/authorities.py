@@ -15,7 +15,7 @@ import pulumi
 import pulumi_tls as tls
 
 from ...generations import named
-from ..identities import issuer_name
+from ..identities import TRUST_DOMAIN, issuer_name
 from . import certificates
 from .keys import CA_USES, RENEWAL, hours, private_key
 
@@ -60,7 +60,7 @@ class IdentityIssuerArgs:
     trust_anchor: Anchor
     """The trust anchor that signs the issuer: a `TrustAnchor` or an `ExternalTrustAnchor`."""
 
-    trust_domain: str = "cluster.local"
+    trust_domain: str = TRUST_DOMAIN
     """Suffix of the identities that the issuer signs; part of its common name."""
 
     lifetime: timedelta = ISSUER_LIFETIME
@@ -140,7 +140,7 @@ class TrustAnchor(pulumi.ComponentResource):
             set_subject_key_id=True,
             allowed_uses=CA_USES,
             validity_period_hours=hours(args.lifetime),
-            subject={"common_name": "root.linkerd.cluster.local"},
+            subject={"common_name": f"root.linkerd.{TRUST_DOMAIN}"},
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.private_key_pem = key.private_key_pem

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 import pulumi
 
 from ...cluster import Cluster
+from ...names import CLUSTER_DOMAIN
 from ...versions import LINKERD_CHART, LINKERD_CHARTS
+from ..identities import TRUST_DOMAIN
 from ..ports import GATEWAY_PORT, PROBE_PORT
 from ..proxies.proxy import ProxyConfig
 from . import charts
@@ -41,10 +43,10 @@ class LinkerdInstallation:
     cni: bool = False
     """Whether Linkerd's CNI plugin redirects traffic, instead of pods that have NET_ADMIN."""
 
-    cluster_domain: str = "cluster.local"
+    cluster_domain: str = CLUSTER_DOMAIN
     """Suffix of the cluster's DNS names."""
 
-    trust_domain: str = "cluster.local"
+    trust_domain: str = TRUST_DOMAIN
     """Suffix of the identities of the cluster's pods."""
 
     registry: str | None = None
@@ -110,10 +112,10 @@ class MulticlusterInstallation:
     gateway: GatewayEndpoint | None = None
     """Its gateway; None for a cluster that is only called pod to pod, or only calls others."""
 
-    cluster_domain: str = "cluster.local"
+    cluster_domain: str = CLUSTER_DOMAIN
     """Suffix of the cluster's DNS names."""
 
-    trust_domain: str = "cluster.local"
+    trust_domain: str = TRUST_DOMAIN
     """Suffix of the identities of the cluster's pods."""
 
 

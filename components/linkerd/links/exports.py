@@ -143,7 +143,7 @@ class ExportedService(pulumi.ComponentResource):
             _label(name, args, parent=self)
         self.register_outputs({"mirror": self.mirror})
 
-    def host(self, cluster_domain: str = "cluster.local") -> str:
+    def host(self, cluster_domain: str = names.CLUSTER_DOMAIN) -> str:
         """
         Return the host name that pods on a source call.
 
@@ -152,7 +152,9 @@ class ExportedService(pulumi.ComponentResource):
         """
         return f"{self.mirror}.{self.namespace}.svc.{cluster_domain}"
 
-    def url(self, port: int, *, scheme: str = "http", cluster_domain: str = "cluster.local") -> str:
+    def url(
+        self, port: int, *, scheme: str = "http", cluster_domain: str = names.CLUSTER_DOMAIN
+    ) -> str:
         """
         Return the URL that pods on a source call.
 

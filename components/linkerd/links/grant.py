@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from ...names import CLUSTER_DOMAIN
+from ..identities import TRUST_DOMAIN
 from ..installation.installed import GatewayEndpoint
 from ..mode import LinkMode
 
@@ -41,8 +43,8 @@ class LinkGrant:
     modes: Collection[LinkMode] = (LinkMode.GATEWAY,)
     """The modes that the account has rights for: `LinkAccessArgs.modes`."""
 
-    cluster_domain: str = "cluster.local"
+    cluster_domain: str = CLUSTER_DOMAIN
     """Suffix of the target's DNS names."""
 
-    trust_domain: str = "cluster.local"
+    trust_domain: str = TRUST_DOMAIN
     """Suffix of the target's identities."""

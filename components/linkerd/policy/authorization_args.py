@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ... import names
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
+from ..identities import TRUST_DOMAIN
 from ..mode import LinkMode
 from .clients import MeshClient, client_problems
 
@@ -64,7 +65,7 @@ class ServiceAuthorizationArgs:
     `unknown`, the default: Linkerd detects it.
     """
 
-    trust_domain: str = "cluster.local"
+    trust_domain: str = TRUST_DOMAIN
     """Suffix of the identities of this cluster, with that of its gateway."""
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ... import names
-from ..identities import gateway_identity, pod_identity
+from ..identities import TRUST_DOMAIN, gateway_identity, pod_identity
 from ..mode import LinkMode
 
 # An identity is a DNS name. Source: RFC 1035, 2.3.4
@@ -35,7 +35,7 @@ class MeshClient:
     cluster: str | None = None
     """Name of its cluster; None: that of the service."""
 
-    trust_domain: str = "cluster.local"
+    trust_domain: str = TRUST_DOMAIN
     """Suffix of the identities of that cluster."""
 
     @property
