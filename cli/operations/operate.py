@@ -6,7 +6,7 @@ of a killed run are removed, and the state of the stacks says what is left to do
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +15,6 @@ from linkmesh.environment import Plan
 from linkmesh.environment.parts import APPS, LINKS, ROUTES, kind_of
 
 from ..collisions.check import CollisionError, found_collisions
-from ..errors import RunFailedError
 from ..lost import check as lost
 from ..lost.forget import rebuild
 from ..mirrors import waiting
@@ -43,8 +42,6 @@ class Execution:
     plan: Plan
     project: Project
     console: Console
-    changed: set[str] = field(default_factory=set)
-    """Parts that were changed so far."""
 
     def preview(self) -> None:
         """Preview every stack. Raises: PreconditionError, RunFailedError."""
@@ -64,7 +61,7 @@ class Execution:
         request, waves = self.request, upstream(self.plan)
         if request.urns:
             return self._print(self._runs([(Operation.UP, waves)]))
-        existing = self.project.existing()
+        existing = self.project.reads.existing()
         if problem := removal.problem(request.name, self.plan, existing, prune=request.prune):
             raise removal.RemovalError(problem)
         outputs = self._read(existing)
@@ -81,7 +78,7 @@ class Execution:
             known = outputs.get(cluster, {})
             rebuild(self.project, request.name, self.plan, cluster, known, self.console)
         closing = self._runs(removal.phases(self.plan, stale, [*postponed]), postponed)
-        kubeconfigs = self._kubeconfigs(usable)
+        kubeconfigs = self._kubeconfigs()
         self._print(removal.remove_orphans(kubeconfigs))
         # A service that its owner labels may come later.
         mirrors = [one for one in waiting.expected(self.plan) if not one.export.is_labelled]
@@ -99,7 +96,7 @@ class Execution:
 
         Raises: PreconditionError, RunFailedError.
         """
-        name, existing = self.request.name, self.project.existing()
+        name, existing = self.request.name, self.project.reads.existing()
         # Read before, because a destroyed stack has no outputs.
         outputs = {} if self.request.urns else self._read(existing)
         if not self.request.urns:
@@ -136,12 +133,10 @@ class Execution:
             **late_exports.urns(project, name, late),
         }
 
-    def _kubeconfigs(self, before: removal.Outputs) -> removal.Kubeconfigs:
-        """Return kubeconfigs after a deployment; reads those of stacks that changed."""
-        names = self.plan.names
-        again = [each for each in names if each in self.changed or each not in before]
-        known = {**before, **removal.outputs(self.project, self.request.name, again)}
-        return removal.kubeconfigs({each: known[each] for each in names})
+    def _kubeconfigs(self) -> removal.Kubeconfigs:
+        """Return kubeconfigs after a deployment; reads those of stacks that ran again."""
+        read = removal.outputs(self.project, self.request.name, list(self.plan.names))
+        return removal.kubeconfigs(read)
 
     def _collisions(self) -> list[str]:
         """List what collides on existing clusters, before anything is made on them."""
@@ -202,25 +197,20 @@ class Execution:
                 self.project, request.name, self.plan, policy_packs, runs_all=request.all_stacks
             )
             with Progress(self.console, operation, list(chosen)) as progress:
-                try:
-                    run(
-                        self.project,
-                        request.name,
-                        chosen,
-                        operation,
-                        request.parallel,
-                        progress,
-                        targets=urns,
-                        excluded=excluded,
-                        continue_with=request.command,
-                        policy_packs=policy_packs,
-                        skipping=unchanged,
-                    )
-                except RunFailedError:
-                    self.changed.update(chosen)  # which of them it changed is unknown
-                    raise
+                run(
+                    self.project,
+                    request.name,
+                    chosen,
+                    operation,
+                    request.parallel,
+                    progress,
+                    targets=urns,
+                    excluded=excluded,
+                    continue_with=request.command,
+                    policy_packs=policy_packs,
+                    skipping=unchanged,
+                )
             closing[0] = progress.closing()
-            self.changed.update(part for part, counts in progress.changes.items() if counts)
 
         def adopting() -> None:
             log_groups.retry(attempt, self.project, request.name, self.console)

@@ -142,7 +142,7 @@ def destroying(plan: Plan, stale: list[str]) -> Waves:
 def remove_stacks(project: Project, name: str, parts: Sequence[str]) -> None:
     """Remove destroyed stacks that are no longer described."""
     for part in parts:
-        project.workspace.remove_stack(f"{name}.{part}")
+        project.remove_stack(f"{name}.{part}")
 
 
 def late_logs(plan: Plan) -> list[str]:
@@ -163,7 +163,8 @@ def outputs(project: Project, name: str, parts: Sequence[str]) -> Outputs:
     """Read the outputs of stacks, secrets of clusters included; empty for a part without one."""
 
     def of(part: str) -> dict[str, Any]:
-        read = project.outputs if kind_of(part) == CLUSTER else project.plain_outputs
+        reads = project.reads
+        read = reads.outputs if kind_of(part) == CLUSTER else reads.plain_outputs
         return read(f"{name}.{part}")
 
     with ThreadPoolExecutor(max_workers=PULUMI_IN_PARALLEL) as pool:

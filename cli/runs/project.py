@@ -14,6 +14,7 @@ from ..errors import StackMissingError
 from .logs import store
 from .preloading import preloaded
 from .pulumi_command import pulumi
+from .reads import Reads
 from .states import export_state, import_state
 
 if TYPE_CHECKING:  # it loads Pulumi's SDK
@@ -57,8 +58,9 @@ class Project:
         return self.workspace.project_settings().name
 
     def engine(self) -> str:
-        """Version of `pulumi`."""
-        return self._pulumi("version").strip()
+        """Version of `pulumi`, for which the Automation API has asked."""
+        version = self.workspace.pulumi_command.version
+        return str(version) if version else self._pulumi("version").strip()
 
     def existing(self) -> set[str]:
         """Names of the stacks that the backend knows."""
@@ -68,11 +70,12 @@ class Project:
         """Open the stacks of an environment, by part; create missing ones if `create`."""
         from .workspace import Stack
 
-        existing = self.existing()
+        existing = self.reads.existing()
         missing = [part for part in parts if f"{name}.{part}" not in existing]
         if create and missing:
             # Their programs run next; until then Pulumi's SDKs are imported.
             self.workspace.programs.start()
+            self.reads.forget_existing()
             self.workspace.create_stacks([f"{name}.{part}" for part in missing])
         return {
             part: Stack(f"{name}.{part}", self.workspace)
@@ -80,21 +83,22 @@ class Project:
             if create or part not in missing
         }
 
+    @cached_property
+    def reads(self) -> Reads:
+        """What is read of stacks once, until a run of this command writes them."""
+        return Reads(self)
+
+    def remove_stack(self, stack: str) -> None:
+        """Remove a stack without resources, and its settings."""
+        self.reads.forget(stack)
+        self.reads.forget_existing()
+        self.workspace.remove_stack(stack)
+
     def outputs(self, stack: str) -> dict[str, Any]:
         """Read a stack's outputs, secrets included; empty if there is no such stack."""
-        return self._outputs(stack, "--show-secrets")
-
-    def plain_outputs(self, stack: str) -> dict[str, Any]:
-        """
-        Read a stack's outputs, of secret ones only a mark; empty if there is no such stack.
-
-        With a passphrase it takes half as long, since no key is derived.
-        """
-        return self._outputs(stack)
-
-    def _outputs(self, stack: str, *options: str) -> dict[str, Any]:
+        command = ("stack", "output", "--json", "--show-secrets", "--stack", stack)
         try:
-            printed = self._pulumi("stack", "output", "--json", *options, "--stack", stack)
+            printed = self._pulumi(*command)
         except StackMissingError:
             return {}
         return dict(json.loads(printed))
@@ -105,6 +109,7 @@ class Project:
 
     def import_state(self, stack: str, state: Mapping[str, Any]) -> None:
         """Replace a stack's state; secrets in it are encrypted."""
+        self.reads.forget(stack)
         import_state(self.folder, stack, state)
 
     def store_log(self, stack: str, error: BaseException) -> Path:
@@ -113,6 +118,7 @@ class Project:
 
     def import_resources(self, stack: str, file: Path) -> None:
         """Take existing resources of a cloud over into a stack, as `pulumi import` describes."""
+        self.reads.forget(stack)
         options = ("--yes", "--skip-preview", "--protect=false", "--generate-code=false")
         self._pulumi("import", "--stack", stack, "--file", str(file), *options)
 

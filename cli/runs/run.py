@@ -18,6 +18,7 @@ from ..errors import RunFailedError
 from .failures import cause, failure_text
 from .operation import Operation
 from .project import Project
+from .reads import Reads
 from .waves import Waves, in_parallel
 from .workspace import Stack
 
@@ -101,7 +102,8 @@ def run(
                 is_whole = not options.keys() & {"target", "exclude"}
                 known = skipping if is_whole and operation is not Operation.DESTROY else None
                 stack = stacks.get(part)
-                task = pool.submit(_operate, stack, part, operation, listener, options, known)
+                arguments = (stack, part, operation, listener, options, known, project.reads)
+                task = pool.submit(_operate, *arguments)
                 running[task] = part
             if not running:
                 break
@@ -144,6 +146,7 @@ def _operate(
     listener: Listener,
     options: Mapping[str, Any],
     skipping: Skipping | None,
+    reads: Reads,
 ) -> dict[str, int] | None:
     """
     Run one operation on one stack; a stack that does not exist has no changes.
@@ -155,6 +158,8 @@ def _operate(
     listener.started(part)
     if stack is None:
         return {}
+    if operation is not Operation.PREVIEW:
+        reads.forget(stack.name)
     changes, has_findings = _run_engine(stack, part, operation, listener, options)
     if skipping is not None and operation is Operation.UP:
         skipping.deployed(part)

@@ -116,7 +116,7 @@ class Unchanged:
 
     def _state(self, part: str) -> State:
         if part not in self._states:
-            self._states[part] = states.state(self._project.exported(self._stack(part)))
+            self._states[part] = states.state(self._project.reads.state(self._stack(part)))
         return self._states[part]
 
     def _outputs_of(self, part: str) -> str:
@@ -126,7 +126,7 @@ class Unchanged:
             if known is not None and known.outputs and known.state == self._state(part).digest:
                 self._outputs[part] = known.outputs
             else:
-                outputs = self._project.outputs(self._stack(part))
+                outputs = self._project.reads.outputs(self._stack(part))
                 self._outputs[part] = digest.of_value(outputs)
         return self._outputs[part]
 

@@ -26,6 +26,7 @@ from linkmesh.cli.runs import stale_locks
 from linkmesh.cli.runs.lock import BusyError, exclusive
 from linkmesh.cli.runs.operation import Operation
 from linkmesh.cli.runs.project import Project
+from linkmesh.cli.runs.reads import Reads
 from linkmesh.environment import Existing, Export, ExportPlan, Kind, Plan, chain
 from tests.components.environment.described import on_aws, planned
 
@@ -54,7 +55,7 @@ class World:
         self.impossible = ""
         self.deleted: dict[str, list[str]] = {}
         self.late: dict[str, list[ExportPlan]] = {}
-        self.changes: dict[str, dict[str, int]] = {}
+        self.run_parts: set[str] = set()
         self.read: list[str] = []
         self.checked: list[str] = []
         monkeypatch.setattr(operate, "run", self._run)
@@ -70,12 +71,14 @@ class World:
         monkeypatch.setattr(waiting, "wait", self._wait)
 
     def _run(self, *arguments: Any, **given: Any) -> None:
-        _, _, waves, operation, _, listener = arguments
+        project, name, waves, operation, _, listener = arguments
         self.given.append(given)
         self.log.append(f"{operation.value} {' '.join(sorted(waves))}")
         for part in waves:
             listener.started(part)
-            listener.finished(part, self.changes.get(part, {}))
+            listener.finished(part, {})
+            if part in self.run_parts:
+                project.reads.forget(f"{name}.{part}")
         if self.failures:
             raise RunFailedError(self.failures.pop(0))
 
@@ -105,19 +108,20 @@ class World:
         self.read.append(stack)
         return {"kubeconfig": stack}
 
-    def _plain_outputs(self, stack: str) -> dict[str, str]:
+    def _exported(self, stack: str) -> dict[str, object]:
         self.read.append(f"{stack}, plain")
         return {}
 
     def execution(self, operation: Operation, **asked: Any) -> Execution:
         """Request an operation."""
+        stacks = SimpleNamespace(
+            existing=lambda: self.existing, outputs=self._outputs, exported=self._exported
+        )
         project = SimpleNamespace(
             folder=Path.cwd(),
             name="shop",
-            existing=lambda: self.existing,
-            outputs=self._outputs,
-            plain_outputs=self._plain_outputs,
-            workspace=SimpleNamespace(remove_stack=lambda stack: self.log.append(f"rm {stack}")),
+            reads=Reads(cast(Any, stacks)),
+            remove_stack=lambda stack: self.log.append(f"rm {stack}"),
         )
         return Execution(
             request=Request(name="demo", operation=operation, **asked),
@@ -230,20 +234,12 @@ def test_up_reads_the_outputs_of_each_stack_once_before(world: World) -> None:
     ]
 
 
-def test_up_reads_the_outputs_of_stacks_that_changed_again(world: World) -> None:
-    world.changes = {"west": {"update": 1}}
+def test_up_reads_the_outputs_of_stacks_that_ran_again(world: World) -> None:
+    world.run_parts = {"west"}
     world.execution(Operation.UP).up()
 
     assert world.read.count("demo.west") == 2
     assert world.read.count("demo.site") == 1
-
-
-def test_up_reads_all_outputs_again_if_it_had_to_repeat_the_deployment(world: World) -> None:
-    """Changes of a run that failed are not known."""
-    world.failures = ["stack demo.west failed: locked"]
-    world.execution(Operation.UP).up()
-
-    assert world.read.count("demo.west") == world.read.count("demo.site") == 2
 
 
 def test_the_command_that_continues_forgets_no_cluster_again() -> None:

@@ -1,7 +1,8 @@
 """Removal of clusters: what is not allowed, and the order of stacks."""
 
 from graphlib import TopologicalSorter
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from linkmesh.cli.operations.removal import (
 )
 from linkmesh.cli.runs.operation import Operation
 from linkmesh.cli.runs.project import Project
+from linkmesh.cli.runs.reads import Reads
 from linkmesh.environment import Plan, chain
 from linkmesh.environment.parts import cluster_of, kind_of
 from linkmesh.linkerd.links import cleanup
@@ -124,11 +126,10 @@ def test_each_part_is_destroyed_once_and_in_order(described: Plan, data: st.Data
 
 
 def test_kubeconfigs_are_read_of_what_is_deployed() -> None:
-    class Known:
-        def outputs(self, stack: str) -> dict[str, str]:
-            return {"kubeconfig": "k"} if stack == "demo.a" else {}
+    stacks = SimpleNamespace(outputs=lambda of: {"kubeconfig": "k"} if of == "demo.a" else {})
+    project = SimpleNamespace(reads=Reads(cast(Any, stacks)))
 
-    read = outputs(cast(Project, Known()), "demo", ["a", "c"])
+    read = outputs(cast(Project, project), "demo", ["a", "c"])
 
     assert kubeconfigs(read) == {"a": "k"}
 

@@ -36,6 +36,7 @@ class FakeProject:
     is_unavailable: bool = False
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     policy_packs: list[list[str] | None] = field(default_factory=list)
+    reads: None = None
 
     def existing(self) -> set[str]:
         """List the stacks."""

@@ -39,11 +39,15 @@ def test_outputs_are_read_with_their_secrets_by_one_command(answer: Answer, tmp_
     assert commands() == ["--non-interactive stack output --json --show-secrets --stack demo.west"]
 
 
-def test_plain_outputs_are_read_without_secrets(answer: Answer, tmp_path: Path) -> None:
-    commands = answer('{"kubeconfig": "[secret]"}')
+def test_a_stack_whose_state_is_replaced_is_read_again(answer: Answer, tmp_path: Path) -> None:
+    commands = answer('{"deployment": {}}')
+    project = Project.open(tmp_path)
 
-    assert Project.open(tmp_path).plain_outputs("demo.west") == {"kubeconfig": "[secret]"}
-    assert commands() == ["--non-interactive stack output --json --stack demo.west"]
+    project.reads.state("demo.west")
+    project.import_state("demo.west", {})
+    project.reads.state("demo.west")
+
+    assert [line.split()[2] for line in commands()] == ["export", "import", "export"]
 
 
 def test_a_stack_that_does_not_exist_has_no_outputs(answer: Answer, tmp_path: Path) -> None:

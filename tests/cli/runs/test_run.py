@@ -14,6 +14,7 @@ from pulumi.automation.events import EngineEvent
 from linkmesh.cli.errors import RunFailedError
 from linkmesh.cli.runs.operation import Operation
 from linkmesh.cli.runs.project import Project
+from linkmesh.cli.runs.reads import Reads
 from linkmesh.cli.runs.run import run
 from linkmesh.cli.runs.waves import Waves, downstream, upstream
 from linkmesh.environment import Export, Kind, chain
@@ -42,6 +43,11 @@ class FakeStack:
     after: threading.Event | None = None
     changes: Mapping[str, int] = field(default_factory=lambda: CREATED)
     finding: Any = None
+
+    @property
+    def name(self) -> str:
+        """Name of the stack."""
+        return f"demo.{self.part}"
 
     def _operate(self, on_event: Any) -> None:
         if self.after is not None:
@@ -75,6 +81,7 @@ class FakeProject:
     opened: dict[str, FakeStack] = field(default_factory=dict)
     changes: Mapping[str, int] = field(default_factory=lambda: CREATED)
     finding: Any = None
+    reads: Any = field(default_factory=lambda: Reads(cast(Any, None)))
 
     def store_log(self, stack: str, error: BaseException) -> Path:
         """Name the file, and write nothing."""
@@ -377,3 +384,26 @@ def test_a_preview_passed_if_nothing_would_change_and_no_policy_complained(
 
     is_passed = not changes and finding is None
     assert sorted(known.told) == (sorted(f"passed {part}" for part in WAVES) if is_passed else [])
+
+
+@pytest.mark.parametrize(
+    ("operation", "again"),
+    [(Operation.UP, True), (Operation.DESTROY, True), (Operation.PREVIEW, False)],
+)
+def test_what_was_read_of_a_stack_is_read_again_after_a_run_that_writes_it(
+    operation: Operation, again: bool
+) -> None:
+    read: list[str] = []
+
+    def outputs(stack: str) -> dict[str, str]:
+        read.append(stack)
+        return {}
+
+    stacks = SimpleNamespace(outputs=outputs)
+    project = FakeProject(reads=Reads(cast(Any, stacks)))
+    project.reads.outputs("demo.west")
+
+    run(cast(Project, project), "demo", {"west": set()}, operation, 1, Recorder())
+    project.reads.outputs("demo.west")
+
+    assert read == ["demo.west"] * (2 if again else 1)

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from linkmesh.cli.runs.project import Project
+from linkmesh.cli.runs.reads import Reads
 from linkmesh.cli.unchanged import Unchanged
 from linkmesh.environment import Export, Plan, chain
 from tests.components.environment.described import EAST, LOCAL, WEST, planned
@@ -70,12 +71,12 @@ class World:
 
     def project(self) -> Project:
         """Return a project of these stacks."""
+        stacks = SimpleNamespace(exported=self.states.__getitem__, outputs=self.stack_outputs)
         project = SimpleNamespace(
             name=self.name,
             folder=self.folder,
             engine=lambda: self.engine,
-            exported=self.states.__getitem__,
-            outputs=self.stack_outputs,
+            reads=Reads(cast(Any, stacks)),
         )
         return cast(Project, project)
 
