@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linkmesh.environment import Plan
-from linkmesh.stacks.project import project_folder
 
 from ..errors import PreconditionError
 from ..runs.project import Project
@@ -14,6 +13,7 @@ from .state import has_control_plane
 
 
 def check(
+    project: Project,
     name: str,
     plan: Plan,
     clusters: Sequence[str],
@@ -34,11 +34,10 @@ def check(
     """
     observed = observe(plan, clusters, outputs)
     if problems(name, observed, destroys=destroys):
-        project = Project.open(project_folder())
         observed = [
             each
             for each in observed
-            if has_control_plane(project.exported(f"{name}.{each.cluster}"))
+            if has_control_plane(project.reads.state(f"{name}.{each.cluster}"))
         ]
     if found := problems(name, observed, destroys=destroys):
         raise PreconditionError("\n".join(found))

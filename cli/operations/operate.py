@@ -148,7 +148,7 @@ class Execution:
         request = self.request
         destroys = request.operation is Operation.DESTROY
         clusters = [each for each in self.plan.names if each in outputs]
-        lost.check(request.name, self.plan, clusters, outputs, destroys=destroys)
+        lost.check(self.project, request.name, self.plan, clusters, outputs, destroys=destroys)
 
     def _check_protected(self, parts: Sequence[str]) -> None:
         """Check stacks for protected resources, before the first one is destroyed."""

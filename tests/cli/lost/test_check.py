@@ -1,5 +1,6 @@
 """A cluster that was replaced stops a command; one whose removal was interrupted does not."""
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -25,14 +26,10 @@ def check(monkeypatch: pytest.MonkeyPatch, *resources: Any, pending: Any = None)
     )
     state = {"deployment": {"resources": resources, "pending_operations": pending}}
 
-    class Opened:
-        def exported(self, stack: str) -> dict[str, Any]:
-            assert stack == "lab.ash"
-            return state
+    project = SimpleNamespace(reads=SimpleNamespace(state={"lab.ash": state}.__getitem__))
 
     monkeypatch.setattr(checking, "observe", lambda *_: [replaced])
-    monkeypatch.setattr(Project, "open", lambda _: Opened())
-    checking.check("lab", cast(Plan, None), ["ash"], {}, destroys=True)
+    checking.check(cast(Project, project), "lab", cast(Plan, None), ["ash"], {}, destroys=True)
 
 
 def test_one_that_was_replaced_stops_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

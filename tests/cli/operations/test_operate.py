@@ -198,7 +198,9 @@ def test_nothing_is_removed_from_the_state_if_a_check_fails(
 def test_a_cluster_that_is_gone_stops_the_command_before_anything_is_done(
     world: World, monkeypatch: pytest.MonkeyPatch, operation: Operation
 ) -> None:
-    def fail(name: str, plan: Plan, clusters: Sequence[str], *_: Any, **__: Any) -> None:
+    def fail(
+        _: Project, name: str, plan: Plan, clusters: Sequence[str], *__: Any, **___: Any
+    ) -> None:
         assert clusters == ["site", "west"]
         raise PreconditionError(f"{name} is gone")
 
@@ -215,7 +217,7 @@ def test_a_cluster_that_is_rebuilt_is_not_read(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[Sequence[str]] = []
-    monkeypatch.setattr(lost, "check", lambda *given, **_: checked.append(given[2]))
+    monkeypatch.setattr(lost, "check", lambda *given, **_: checked.append(given[3]))
     monkeypatch.setattr(operate, "rebuild", lambda *_: None)
     world.execution(Operation.UP, rebuild=["west"]).up()
 
