@@ -59,15 +59,6 @@ def steps(page: str, part: str) -> Iterator[Step]:
         )
 
 
-def counted(page: str, part: str) -> Iterator[Step]:
-    """Make as many steps as a page counts of a stack."""
-    (cells,) = re.findall(rf"^(?:> )?\| `demo\.{re.escape(part)}` \|(.*)\|$", page, re.MULTILINE)
-    columns = (Action.REPLACE, Action.DELETE, Action.UPDATE, Action.CREATE, Action.IMPORT)
-    for action, cell in zip(columns, cells.split("|"), strict=True):
-        for number in range(int(cell.strip() or 0)):
-            yield Step(action=action, type="", name=str(number), urn=f"{action} {number}")
-
-
 def written(after: Plan, previews: list[StackPreview]) -> str:
     """Write the comment about a change of `demo`."""
     notes = impossible_changes(ENVIRONMENT, after.environment)
@@ -92,14 +83,9 @@ def test_the_page_of_a_comment_shows_what_preview_writes() -> None:
     assert page == written(after, previews)
 
 
-def test_the_comment_in_the_readme_is_what_preview_writes() -> None:
-    page = (PROJECT / "README.md").read_text()
-    after = Plan.of(MORE_GATEWAYS)
-    previews = [
-        StackPreview(part=part, steps=tuple(counted(page, part)), exists=True)
-        for part in after.parts
-    ]
-    shown = re.findall(r"^> ?(.*)$", page, re.MULTILINE)
-    begin, _, _ = written(after, previews).partition("<details>")
+def test_the_beginning_of_a_comment_in_the_readme_is_what_preview_writes() -> None:
+    shown = re.findall(r"^> ?(.*)$", (PROJECT / "README.md").read_text(), re.MULTILINE)
+    _, _, begin = written(Plan.of(MORE_GATEWAYS), []).partition("## Preview of `demo`\n\n")
 
-    assert shown == begin.strip().replace("\n### ", "\n#### ").splitlines()[3:]
+    assert shown == begin.replace("\n### ", "\n#### ").splitlines()[: len(shown)]
+    assert len(shown) > 10
