@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages import PAGES, relative
 from tests.project import PROJECT
 
 ROOMS = ("cli", "components", "stacks", "policies", "examples")
@@ -21,16 +22,6 @@ CODE = [
         if not {".venv", "node_modules"} & {*file.parts}
     ),
 ]
-
-READMES = [PROJECT / "policies" / "README.md", *(PROJECT / "examples").glob("*/README.md")]
-PAGES = sorted(
-    [
-        *PROJECT.glob("*.md"),
-        *READMES,
-        *(PROJECT / "docs").rglob("*.md"),
-        *(PROJECT / "sandbox" / "docs").glob("*.md"),
-    ]
-)
 
 # Words in names that mean nothing to a reader. Use instead: the `Cluster` interface, public API,
 # build context, access, serialization, healthy, fixed, not valid, reported, state.
@@ -101,11 +92,6 @@ def in_code(source: str) -> list[str]:
         *(f"{node.lineno}: {node.name}" for node in functions if node.name in FUNCTIONS),
         *(f"{line}: {found[0]}" for line, text in texts(source) for found in PROSE.finditer(text)),
     ]
-
-
-def relative(path: Path) -> str:
-    """Return a path as the reader knows it."""
-    return str(path.relative_to(PROJECT))
 
 
 @pytest.mark.parametrize("file", CODE, ids=relative)

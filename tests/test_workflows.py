@@ -56,12 +56,10 @@ def test_go_has_one_version() -> None:
             assert file is None or PROJECT / file in modules
 
 
-@pytest.mark.parametrize("file", ["CONTRIBUTING.md", ".pre-commit-config.yaml", "README.md"])
-def test_targets_of_make_that_are_named_exist(file: str) -> None:
+def test_hooks_run_targets_of_make_that_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
-    named = re.findall(
-        r"(?:`|\$ |entry: )make ([a-z ]+?)(?:`|$|  )", (PROJECT / file).read_text(), re.M
-    )
+    hooks = (PROJECT / ".pre-commit-config.yaml").read_text()
+    named = re.findall(r"entry: make ([a-z ]+)$", hooks, re.MULTILINE)
 
     assert named
     assert {target for line in named for target in line.split()} <= targets

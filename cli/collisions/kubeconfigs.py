@@ -24,7 +24,11 @@ def next_kubeconfigs(name: str, plan: Plan, folder: Path) -> dict[str, str]:
 
 
 def _kubeconfig(stack: str, cluster: str, folder: Path) -> str | None:
-    """Read a kubeconfig as the stack does: its setting, else the file of a variable."""
+    """
+    Read a kubeconfig as the stack does: its setting, else the file of a variable.
+
+    A relative path is seen from the project's folder, in which programs run.
+    """
     config = read_settings(settings_file(folder, stack)).get("config")
     if isinstance(config, Mapping) and KUBECONFIG in config:
         # Decrypted; it is never printed.
@@ -32,6 +36,6 @@ def _kubeconfig(stack: str, cluster: str, folder: Path) -> str | None:
         return output_of(*get, folder=folder)
     path = os.environ.get(kubeconfig_variable(cluster))
     try:
-        return Path(path).read_text(encoding="utf-8") if path else None
+        return (folder / path).read_text(encoding="utf-8") if path else None
     except (OSError, UnicodeDecodeError):
         return None

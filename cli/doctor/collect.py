@@ -59,7 +59,7 @@ def probe(needs: Needs, folder: Path, *, asks_cloud: bool) -> Machine:
         stack_settings=settings,
         secrets_provider=environ.get("LINKMESH_SECRETS_PROVIDER", ""),
         kubeconfigs={
-            stack.rpartition(".")[2]: _kubeconfig(stack.rpartition(".")[2], environ, file)
+            stack.rpartition(".")[2]: _kubeconfig(stack.rpartition(".")[2], environ, file, folder)
             for stack, file in ((each, settings.get(each)) for each in needs.stacks)
             if stack.rpartition(".")[2] in needs.existing
         },
@@ -191,7 +191,10 @@ def stack_settings(needs: Needs, folder: Path) -> dict[str, Mapping[str, object]
 
 
 def _kubeconfig(
-    cluster: str, environ: Mapping[str, str], settings: Mapping[str, object] | None
+    cluster: str,
+    environ: Mapping[str, str],
+    settings: Mapping[str, object] | None,
+    folder: Path,
 ) -> str | None:
     """Return what is wrong with the kubeconfig of a cluster; "" if nothing, None if it has none."""
     config = (settings or {}).get("config")
@@ -206,7 +209,8 @@ def _kubeconfig(
     from linkmesh.existing_cluster import current_cluster
 
     try:
-        current_cluster(Path(path).read_text())
+        # Programs run in the project's folder, from which a relative path is seen.
+        current_cluster((folder / path).read_text())
     except (OSError, UnicodeDecodeError) as error:
         return f"{path} cannot be read ({type(error).__name__})"
     except (ValueError, TypeError, KeyError):

@@ -15,7 +15,7 @@ Cloud = Annotated[bool, typer.Option("--cloud", help="Also ask AWS for your iden
 
 
 def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) -> None:
-    """Show what is missing on this machine, and how to install it. E.g.: mesh doctor demo"""
+    """Show what this machine lacks, and how to install it. E.g.: mesh doctor demo"""
     # Imported here because other commands do not need it.
     from .report import examine
 

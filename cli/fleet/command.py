@@ -69,5 +69,5 @@ def operator(
         if out is None:
             print(stream(written), end="")
         else:
-            for note in write(written, out):
+            for note in write(name, written, out):
                 print(note, file=sys.stderr)

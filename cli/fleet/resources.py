@@ -184,6 +184,8 @@ def _repository(source: Source) -> dict[str, Any]:
     """Return the fields of a Stack that say where its program is."""
     fields: dict[str, Any] = {"projectRepo": source.repository}
     fields |= {"commit": source.commit} if source.commit else {"branch": source.branch}
+    if source.directory:
+        fields["repoDir"] = source.directory
     if source.secret:
         fields["gitAuth"] = {"accessToken": secret_ref(source.secret, "accessToken")}
     return fields

@@ -30,6 +30,9 @@ class Source:
     branch: str = ""
     """Name of the branch; empty with a commit."""
 
+    directory: str = ""
+    """Folder of the project in the repository; empty if it is the repository's own."""
+
     secret: str = ""
     """Name of the Secret with a token that may read the repository; empty if none is needed."""
 
@@ -50,7 +53,13 @@ def source_of(
     address = repository or _git(folder, "remote", "get-url", "origin", missing="--repository URL")
     if not (commit or branch):
         commit = _committed(folder)
-    return Source(repository=_url(address), commit=commit or "", branch=branch or "", secret=secret)
+    return Source(
+        repository=_url(address),
+        commit=commit or "",
+        branch=branch or "",
+        directory=_directory(folder),
+        secret=secret,
+    )
 
 
 def _committed(folder: Path) -> str:
@@ -63,6 +72,14 @@ def _committed(folder: Path) -> str:
             "deploys the commit, not the files here. Commit them, or use: --commit HASH"
         )
     return _git(folder, "rev-parse", "HEAD", missing="--commit HASH")
+
+
+def _directory(folder: Path) -> str:
+    """Return where in its checkout a project is; empty if it is in none."""
+    try:
+        return _git(folder, "rev-parse", "--show-prefix", missing="").rstrip("/")
+    except PreconditionError:
+        return ""
 
 
 def _url(address: str) -> str:

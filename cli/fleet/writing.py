@@ -14,9 +14,9 @@ def stream(written: Mapping[str, Resource]) -> str:
     return "---\n".join(_yaml(each) for each in written.values() if each["kind"] != "Kustomization")
 
 
-def write(written: Mapping[str, Resource], folder: Path) -> list[str]:
+def write(name: str, written: Mapping[str, Resource], folder: Path) -> list[str]:
     """
-    Write each resource into a file of its own.
+    Write each resource of an environment into a file of its own.
 
     Returns: a note for each file of a stack that the environment no longer has.
     """
@@ -26,7 +26,7 @@ def write(written: Mapping[str, Resource], folder: Path) -> list[str]:
     stale = {path.name for path in folder.glob(f"{STACK_FILE}*.yaml")} - {*written}
     return [
         f"{folder / file} is of a stack that the environment no longer has, and not in the "
-        "kustomization. Destroy the stack before you delete the file: mesh up --prune"
+        f"kustomization. Destroy the stack before you delete the file: mesh up {name} --prune"
         for file in sorted(stale)
     ]
 

@@ -9,7 +9,7 @@ from linkmesh.names import CLUSTER_DOMAIN
 def cluster_text(cluster: ClusterSpec) -> str:
     """Describe a cluster in one line."""
     if isinstance(cluster, Kind):
-        return f"kind, {cluster.workers} workers"
+        return f"kind, {cluster.workers} worker{'' if cluster.workers == 1 else 's'}"
     if isinstance(cluster, Existing):
         return ", ".join(["existing cluster", *_existing(cluster)])
     protected = "protected" if cluster.protect else "not protected"

@@ -148,9 +148,8 @@ def _undescribed(name: str, part: str) -> str:
     if kind_of(part) != CLUSTER:
         return f"- Stack {stack} has nothing left to deploy: `mesh up` destroys it.\n"
     return (
-        f"- Stack {stack} is deployed and no longer described. Remove it: "
-        f"{code(f'pulumi destroy --stack {name}.{part}')}, with a description that still "
-        "contains it.\n"
+        f"- Stack {stack} is deployed and no longer described. `mesh up` stops as long as it "
+        f"exists. To destroy it: {code(f'mesh up {name} --prune')}.\n"
     )
 
 

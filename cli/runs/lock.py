@@ -2,7 +2,7 @@
 A lock that allows one command at a time to change an environment.
 
 On one machine it is a lock on a file below the project's `.linkmesh/`, for the whole environment:
-the stack of links changes clusters of other stacks, so locking single stacks would not be enough.
+stacks read the outputs of others, so locking single stacks would not be enough.
 The operating system releases the lock when the process ends. Against commands from another folder
 or machine there are only Pulumi's own locks of single stacks.
 """

@@ -108,6 +108,13 @@ def test_help_explains_each_argument_and_option(name: str) -> None:
     assert [each.name for each in COMMANDS[name].params if not getattr(each, "help", "")] == []
 
 
+def test_the_list_of_commands_cuts_no_sentence_off(tmp_path: Path) -> None:
+    _, heading, listed = mesh("--help", folder=tmp_path).stdout.decode().partition("Commands:")
+
+    assert heading
+    assert "..." not in listed
+
+
 @pytest.mark.parametrize("name", OF_AN_ENVIRONMENT)
 def test_environments_complete(name: str) -> None:
     command = COMMANDS[name]

@@ -1,10 +1,11 @@
 """
 Who may reach what on an EKS cluster: one table, computed from the links that come in.
 
-Nothing of it is configured, so no rule can be forgotten. Where `operators` have public addresses, a
-target has a public API endpoint beside the private one, and its name resolves to public addresses
-everywhere but in its own VPC: sources on AWS call from the addresses of their NAT gateways. With
-private operators only, the endpoint is private and sources call over the peering.
+Nothing of it is configured, so no rule can be forgotten. Where `operators` have public addresses,
+or a cluster that exists elsewhere calls, a target has a public API endpoint beside the private one.
+Then its name resolves to public addresses everywhere but in its own VPC, and sources on AWS call
+from the addresses of their NAT gateways. Else the endpoint is private, and sources call over the
+peering.
 """
 
 from .callers import Block, Callers, NatGateway, callers, public_operators

@@ -55,8 +55,12 @@ class Callers:
 
     @property
     def api_is_public(self) -> bool:
-        """Whether the API server has a public endpoint, for the callers that are listed."""
-        return bool(self.public_operators)
+        """
+        Whether the API server has a public endpoint, for the callers that are listed.
+
+        Then its name resolves to public addresses outside of its own VPC.
+        """
+        return bool(self.public_operators or self.sites)
 
 
 def callers(topology: Topology, target: str) -> Callers:

@@ -52,13 +52,26 @@ def ways(environment: Environment) -> Iterator[str]:
     public = None
     if are_readable(environment.operators):
         public = bool(exposure.public_operators(environment.operators))
+    called_from_sites = {
+        link.target
+        for link in environment.links
+        if link.source in known and isinstance(environment.cluster(link.source), Existing)
+    }
     for link in environment.links:
         if set(link) <= known and link.source != link.target:
-            yield from _way(environment, link, public)
+            yield from _way(environment, link, public, link.target in called_from_sites)
 
 
-def _way(environment: Environment, link: LinkSpec, public: bool | None) -> Iterator[str]:
-    """Find why one source cannot reach its target; `public` is None if that is not known."""
+def _way(
+    environment: Environment, link: LinkSpec, public: bool | None, from_sites: bool
+) -> Iterator[str]:
+    """
+    Find why one source cannot reach its target.
+
+    Args:
+        public: whether some operators have public addresses; None if that is not known.
+        from_sites: whether a cluster that exists elsewhere calls the target.
+    """
     source, target = (environment.cluster(name) for name in link)
     if not isinstance(target, Eks):
         return
@@ -75,12 +88,12 @@ def _way(environment: Environment, link: LinkSpec, public: bool | None) -> Itera
             "server and its gateway would be internal. Add the public address of the machine of "
             f'{link.source!r}: operators=["198.51.100.10/32"]'
         )
-    if isinstance(source, Eks) and source.nat is NatGateways.NONE and public:
+    if isinstance(source, Eks) and source.nat is NatGateways.NONE and (public or from_sites):
+        private = ", or give only private operators, so that the peering is the way"
         yield (
             f"link {link} must have a way to the public API endpoint of {link.target!r} (got "
             f"nat=NatGateways.NONE on {link.source!r}). Its pods cannot leave their network. Give "
-            "it nat=NatGateways.SINGLE, or give only private operators, so that the peering is the "
-            "way."
+            f"it nat=NatGateways.SINGLE{'' if from_sites else private}."
         )
 
 

@@ -57,8 +57,11 @@ class WeightedRouteArgs:
     """Port of that Service; calls to its other ports are not split."""
 
     backends: Sequence[RouteBackend]
-    """The Services that answer, with weights; see `half_and_half`, `fallback` and "
-    "`switch_steps`."""
+    """
+    The Services that answer, with weights.
+
+    See `even_backends`, `fallback_backends` and `traffic_shift_steps`.
+    """
 
     kind: RouteKind | str = RouteKind.HTTP
     """Protocol of the port: HTTP or gRPC."""

@@ -104,6 +104,18 @@ def test_kubeconfigs_are_read_from_the_files_of_variables(
     assert next_kubeconfigs("demo", SITE, tmp_path) == {"onprem": "KUBECONFIG"}
 
 
+def test_a_relative_path_is_seen_from_the_folder_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "kubeconfig").write_text("KUBECONFIG")
+    monkeypatch.chdir(tmp_path / "below")
+    monkeypatch.setenv("LINKMESH_KUBECONFIG_ONPREM", "kubeconfig")
+    monkeypatch.delenv("LINKMESH_KUBECONFIG_LAB", raising=False)
+
+    assert next_kubeconfigs("demo", SITE, tmp_path) == {"onprem": "KUBECONFIG"}
+
+
 def test_a_setting_comes_before_a_variable_as_in_the_stack(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -124,6 +124,17 @@ def test_a_kubeconfig_is_read_and_never_quoted(
     assert seen == (f"{file} {problem}" if problem else "")
 
 
+def test_a_relative_path_of_a_kubeconfig_is_seen_from_the_folder_of_the_project(
+    machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "kubeconfig").write_text(KUBECONFIG)
+    monkeypatch.chdir(tmp_path / "below")
+    monkeypatch.setenv("LINKMESH_KUBECONFIG_ONPREM", "kubeconfig")
+
+    assert probe(NEEDS, tmp_path, asks_cloud=False).kubeconfigs["onprem"] == ""
+
+
 def test_a_missing_kubeconfig_is_reported(
     machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

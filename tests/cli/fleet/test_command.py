@@ -58,6 +58,7 @@ def test_a_file_of_a_stack_that_is_gone_is_named_and_stays(tmp_path: Path) -> No
 
     done = operator("prod", "--out", str(tmp_path), *GIVEN)
 
+    assert "mesh up prod --prune" in done.output
     assert str(gone) in done.stderr
     assert gone.exists()
 

@@ -1,6 +1,7 @@
 """An environment as resources of the Pulumi Kubernetes Operator."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,14 @@ def test_strict_validation_rejects_what_is_not_documented() -> None:
         "spec.refresh: 'yes' is no boolean",
         "spec.envRefs.A.type: 'File' is none of Env | FS | Secret | Literal",
     ]
+
+
+def test_a_stack_names_the_folder_of_a_project_that_is_not_at_the_top() -> None:
+    found = stacks(written(source=replace(SOURCE, directory="infra/mesh")))
+
+    assert {spec["repoDir"] for spec in found.values()} == {"infra/mesh"}
+    assert [fault for spec in found.values() for fault in faults(spec)] == []
+    assert not any("repoDir" in spec for spec in stacks(written()).values())
 
 
 @given(plans())

@@ -43,6 +43,14 @@ def test_without_options_it_is_the_commit_of_the_checkout(checkout: Path) -> Non
     )
 
 
+def test_a_project_in_a_folder_of_its_repository_has_that_folder(checkout: Path) -> None:
+    project = checkout / "infra" / "mesh"
+    project.mkdir(parents=True)
+
+    assert found(project).directory == "infra/mesh"
+    assert found(checkout).directory == ""
+
+
 def test_changes_without_a_commit_are_an_error(checkout: Path) -> None:
     (checkout / "Pulumi.yaml").write_text("name: other\n")
 

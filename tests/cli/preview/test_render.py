@@ -108,7 +108,7 @@ def test_a_stack_that_is_no_longer_described_is_shown() -> None:
     text = comment(report(undescribed=("old",)))
 
     assert "Stack `demo.old` is deployed and no longer described." in text
-    assert "`pulumi destroy --stack demo.old`" in text
+    assert "To destroy it: `mesh up demo --prune`." in text
 
 
 def test_a_stack_with_nothing_left_and_one_of_an_older_version_are_shown() -> None:

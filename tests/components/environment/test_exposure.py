@@ -95,6 +95,26 @@ SITES = planned(
 )
 
 
+# No operator is public, but a site calls: the API server's name resolves to public addresses.
+WITH_SITE = planned(
+    Existing("onprem", egress=["192.0.2.0/28"]),
+    on_aws("west", block=10, nat=NatGateways.SINGLE),
+    on_aws("east", block=20),
+    links=[*chain("onprem", "east"), *chain("west", "east")],
+    operators=["10.99.0.0/16"],
+)
+
+
+def test_beside_a_site_a_source_on_aws_calls_by_its_nat_gateway_also_with_private_operators() -> (
+    None
+):
+    east = WITH_SITE.clusters["east"]
+
+    assert east.public_access == (WEST_NAT, "192.0.2.0/28")
+    assert gateway_sources(east) == [WEST_NAT, "192.0.2.0/28"]
+    assert row("api-peers", WITH_SITE, "east") == []
+
+
 def row(name: str, plan: Plan, target: str) -> list[Block]:
     """Return the blocks that one row of the table admits."""
     return [

@@ -58,6 +58,18 @@ def test_a_source_that_cannot_leave_its_network_cannot_call_a_public_api_server(
     assert len(planned(on_aws("west", nat=NatGateways.NONE), EAST, **private).links) == 1
 
 
+def test_a_source_that_cannot_leave_its_network_cannot_call_what_a_site_calls_too() -> None:
+    onprem = Existing("onprem", egress=["192.0.2.0/28"])
+    links = [*chain("west", "east"), *chain("onprem", "east")]
+    private: dict[str, Any] = {"links": links, "operators": ["10.99.0.0/16"]}
+
+    assert problems(onprem, on_aws("west", nat=NatGateways.NONE), EAST, **private) == [
+        "link west -> east must have a way to the public API endpoint of 'east' (got "
+        "nat=NatGateways.NONE on 'west'). Its pods cannot leave their network. Give it "
+        "nat=NatGateways.SINGLE."
+    ]
+
+
 def many(count: int, **overrides: Any) -> list[Eks]:
     """Describe a hub and its spokes."""
     spokes = [on_aws(f"s{index}", block=index + 1, **overrides) for index in range(count)]
