@@ -104,7 +104,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     Install the wheel in an empty environment; returns its folder.
 
-    Its dependencies are of this environment; tests/environments/test_project.py installs them.
+    Its dependencies are of this environment; tests/environments/test_tutorial.py installs them.
     """
     folder = tmp_path_factory.mktemp("empty") / "venv"
     venv.create(folder, with_pip=False, symlinks=True)
