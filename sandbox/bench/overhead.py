@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.bench import budgets, telling
-from sandbox.bench.deployment import Deployment, deployment, plan
+from sandbox.bench.deployment import deployment, plan
 from sandbox.bench.program import EXISTING, demo_on_existing
 from sandbox.bench.session import MESH, NONE, Bench, say, tell
 from sandbox.bench.watching import CommandFailedError, Cost
@@ -44,11 +44,11 @@ def overhead(one: Bench) -> None:
         name = demo_on_existing(one.project, run)
         with _clusters(one) as variables:
             ups.append(one.mesh("up", name, variables))
-            deployments, mirrors = _taken(one, name), _mirrors(one)
+            mirrors = _mirrors(one)
             exports.append(_exported(one, run, variables))
             labels.append(_labelled(one))
         with _clusters(one):
-            baselines.append(_baseline(one, run, deployments, mirrors))
+            baselines.append(_baseline(one, name, mirrors))
     say(telling.line("up on existing clusters", ups))
     tell(telling.shares(ups[-1]))
     say(telling.line("the same by kubectl and Helm", baselines))
@@ -77,17 +77,6 @@ def _clusters(one: Bench) -> Iterator[dict[str, str]]:
     finally:
         for name in EXISTING:
             delete_cluster(one.home, name)
-
-
-def _taken(one: Bench, name: str) -> dict[str, Deployment]:
-    """Read what `mesh up` made, by cluster."""
-    return {
-        cluster: deployment(
-            _state(one, f"{name}.{cluster}"),
-            [_state(one, f"{name}.{kind}.{cluster}") for kind in ("links", "apps", "routes")],
-        )
-        for cluster in EXISTING
-    }
 
 
 def _state(one: Bench, stack: str) -> dict[str, Any]:
@@ -158,17 +147,20 @@ def _ended(process: subprocess.Popen[bytes]) -> float:
     return time.monotonic()
 
 
-def _baseline(
-    one: Bench,
-    run: int,
-    deployments: Mapping[str, Deployment],
-    mirrors: Mapping[str, list[tuple[str, str]]],
-) -> Cost:
-    """Deploy the same on new clusters."""
-    folder = one.home.root / f"baseline-{run}"
+def _baseline(one: Bench, name: str, mirrors: Mapping[str, list[tuple[str, str]]]) -> Cost:
+    """Deploy on new clusters what `mesh up` made of an environment."""
+    servers = {cluster: _server(one, cluster) for cluster in EXISTING}
+    deployments = {
+        cluster: deployment(
+            _state(one, f"{name}.{cluster}"),
+            [_state(one, f"{name}.{kind}.{cluster}") for kind in ("links", "apps", "routes")],
+            servers,
+        )
+        for cluster in EXISTING
+    }
+    folder = one.home.root / f"baseline-{name}"
     folder.mkdir()
     file = folder / "plan.json"
-    servers = {name: _server(one, name) for name in EXISTING}
     file.write_text(json.dumps(plan(deployments, servers, mirrors)))
     return one.cost("python", "-m", "sandbox.bench.baseline", str(file), folder=PROJECT)
 

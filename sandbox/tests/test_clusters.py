@@ -2,7 +2,6 @@
 Clusters: what kwokctl is told, and that genuine ones come up, are apart, and leave nothing behind.
 """
 
-import json
 import stat
 import subprocess
 import sys
@@ -12,7 +11,6 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
-import yaml
 
 from sandbox import kwok
 from sandbox.clusters import (
@@ -31,106 +29,9 @@ from sandbox.home import PROJECT, STATE, TOOLCHAIN, Home, SandboxError, delete_h
 from sandbox.processes import end_pids, pids_working_in
 from sandbox.toolchain import required_version
 
-PORTS = {name: 20000 + number for number, name in enumerate(kwok.PORTS)}
-
-
-def configuration(tmp_path: Path, **overrides: object) -> list[dict[str, object]]:
-    stages = tmp_path / "stages"
-    stages.mkdir()
-    (stages / "node-initialize.yaml").write_text("kind: Stage\nmetadata: {name: node}\n")
-    told = {
-        "programs": Path("/programs"),
-        "built_in_stages": stages,
-        "ports": PORTS,
-        "load_balancer_address": "192.0.2.7",
-        "tokens": Path("/tokens.csv"),
-        "egress": Path("/egress.yaml"),
-        **overrides,
-    }
-    return list(yaml.safe_load_all(kwok.kwokctl_configuration(**told)))  # type: ignore[arg-type]  # overridden values are of any type
-
-
-def test_an_api_server_reaches_no_pod_unless_something_answers_there() -> None:
-    nowhere = yaml.safe_load(kwok.egress_file(reaches_pods=False))["egressSelections"]
-    direct = yaml.safe_load(kwok.egress_file(reaches_pods=True))["egressSelections"]
-
-    [way] = nowhere
-    assert way["name"] == "cluster"
-    assert not Path(way["connection"]["transport"]["uds"]["udsName"]).exists()
-    assert direct == []
-
-
-def test_every_process_listens_on_loopback_at_a_port_of_its_own(tmp_path: Path) -> None:
-    options = configuration(tmp_path)[0]["options"]
-
-    assert isinstance(options, dict)
-    assert options["bindAddress"] == "127.0.0.1"
-    assert {name: options[name] for name in kwok.PORTS} == PORTS
-
-
-def test_no_program_is_taken_from_elsewhere_or_downloaded(tmp_path: Path) -> None:
-    options = configuration(tmp_path)[0]["options"]
-
-    assert isinstance(options, dict)
-    programs = {value for name, value in options.items() if name.endswith("Binary")}
-    assert programs == {
-        f"/programs/{name}"
-        for name in (
-            "etcd",
-            "kube-apiserver",
-            "kube-controller-manager",
-            "kube-scheduler",
-            "kubectl",
-            "kwok",
-        )
-    }
-
-
-def test_the_api_servers_certificate_holds_more_names_only_if_told(tmp_path: Path) -> None:
-    named, plain = tmp_path / "named", tmp_path / "plain"
-    named.mkdir()
-    plain.mkdir()
-    told = configuration(named, server_names=["back-control-plane"])[0]["options"]
-    untold = configuration(plain)[0]["options"]
-
-    assert isinstance(told, dict)
-    assert isinstance(untold, dict)
-    assert told["kubeApiserverCertSANs"] == ["back-control-plane"]
-    assert "kubeApiserverCertSANs" not in untold
-
-
-def test_the_built_in_stages_stand_beside_ours(tmp_path: Path) -> None:
-    stages = configuration(tmp_path)[1:]
-
-    assert [stage["metadata"] for stage in stages] == [
-        {"name": "node"},
-        {"name": "service-load-balancer"},
-    ]
-    assert "ip: 192.0.2.7" in str(stages[1]["spec"])
-
-
-def test_a_service_that_names_a_class_is_left_to_the_classs_controller(tmp_path: Path) -> None:
-    [stage] = configuration(tmp_path)[2:]
-
-    rule = {"key": ".spec.loadBalancerClass", "operator": "DoesNotExist"}
-    assert str(rule) in str(stage["spec"])
-
-
-def test_a_configuration_without_a_port_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="ports must name exactly etcdPort, etcdPeerPort"):
-        configuration(tmp_path, ports={"etcdPort": 20000})
-
 
 def test_the_version_told_is_the_version_built() -> None:
     assert required_version("kubernetes", "k8s.io/kubernetes") == kwok.KUBERNETES_VERSION
-
-
-def test_load_balancer_addresses_differ_and_none_is_the_advertised_one() -> None:
-    addresses = kwok.load_balancer_addresses()
-
-    assert len(set(addresses)) == len(addresses) == 759
-    assert kwok.ADVERTISED_ADDRESS not in addresses
-    assert addresses[:4] == ["192.0.2.2", "198.51.100.2", "203.0.113.2", "192.0.2.3"]
 
 
 @pytest.mark.parametrize("name", ["", "../west", "a/b", ".hidden", "west-", "x" * 129])
@@ -158,15 +59,6 @@ def test_what_does_not_exist_is_not_read_and_deleted_without_complaint(tmp_path:
     assert cluster_names(home) == []
     with pytest.raises(SandboxError, match=r"cluster 'west' must exist \(it does not\)"):
         add_nodes(home, "west", [Node(name="west-1")])
-
-
-def test_a_cluster_of_an_interrupted_creation_does_not_count(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    home.cluster("west").mkdir(parents=True)
-    (home.cluster("west") / "cluster.json").write_text(json.dumps({"ready": False}))
-
-    assert cluster_names(home) == []
-    assert read_cluster(home, "west") is None
 
 
 # What follows runs genuine clusters. They are made once, in parallel, and shared.

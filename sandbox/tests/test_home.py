@@ -22,7 +22,6 @@ from sandbox.home import (
     end_all,
     end_process,
     process_names,
-    running_pid,
     start_process,
 )
 from sandbox.processes import started
@@ -48,23 +47,6 @@ def wait_for_word(home: Home, name: str) -> None:
     until = time.monotonic() + 60
     while not home.log(name).read_text() and time.monotonic() < until:
         time.sleep(0.01)
-
-
-def test_a_started_process_is_known_by_its_name(home: Home) -> None:
-    pid = start_process(home, "sleeper", SLEEP)
-
-    assert running_pid(home, "sleeper") == pid
-    assert process_names(home) == ["sleeper"]
-    assert os.getsid(pid) == pid  # Ctrl-C in our terminal is not for it
-
-
-def test_what_a_process_says_is_in_its_log(home: Home) -> None:
-    start_process(home, "talker", ["sh", "-c", "echo out; echo err >&2"])
-    until = time.monotonic() + 60
-    while "err" not in home.log("talker").read_text() and time.monotonic() < until:
-        time.sleep(0.01)
-
-    assert home.log("talker").read_text() == "out\nerr\n"
 
 
 def test_an_ended_process_is_gone_and_forgotten(home: Home) -> None:
@@ -179,11 +161,3 @@ def test_without_a_named_home_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch
         "LINKMESH_SANDBOX_HOME must name the running sandbox's folder (it is not set). Imitations "
         'work only inside of a sandbox. Start one and use its variables: eval "$(make env)"'
     )
-
-
-def test_the_home_of_the_environment_is_the_current_one(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(HOME_VARIABLE, str(home.root))
-
-    assert Home.current() == home

@@ -5,7 +5,7 @@ Nodes: what KWOK is given to play.
 from itertools import islice
 from typing import Any
 
-from sandbox.nodes import Node, _free_node_addresses, _node_manifest, _takes_pods
+from sandbox.nodes import _free_node_addresses, _takes_pods
 
 
 def seen(*, ready: str, taints: list[str]) -> dict[str, Any]:
@@ -13,18 +13,6 @@ def seen(*, ready: str, taints: list[str]) -> dict[str, Any]:
         "spec": {"taints": [{"key": key, "effect": "NoSchedule"} for key in taints]},
         "status": {"conditions": [{"type": "Ready", "status": ready}]},
     }
-
-
-def test_a_node_has_its_own_labels_and_taints_beside_those_of_every_node() -> None:
-    taint = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
-    manifest = _node_manifest(
-        Node(name="west-1", labels={"zone": "a"}, taints=[taint]), address="198.18.0.2"
-    )
-
-    assert manifest["metadata"]["labels"]["zone"] == "a"
-    assert manifest["metadata"]["labels"]["kubernetes.io/hostname"] == "west-1"
-    assert manifest["spec"]["taints"] == [taint]
-    assert manifest["status"]["addresses"][0] == {"type": "InternalIP", "address": "198.18.0.2"}
 
 
 def test_a_node_takes_pods_when_it_is_ready_and_no_longer_tainted_so() -> None:

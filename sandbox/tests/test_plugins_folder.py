@@ -67,15 +67,6 @@ def test_language_host_kubernetes_and_tls_are_the_toolchains_and_the_rest_is_imi
     assert "sandbox.aws_cli" in (home.bin / "aws").read_text()
 
 
-def test_pulumi_is_the_same_file_so_that_it_finds_its_neighbours(
-    home: Home, tmp_path: Path
-) -> None:
-    write_plugins(home, None)
-
-    assert not (home.bin / "pulumi").is_symlink()
-    assert (home.bin / "pulumi").samefile(tmp_path / "toolchain" / "bin" / "pulumi")
-
-
 def test_a_newly_built_pulumi_does_not_change_the_one_that_runs(home: Home, tmp_path: Path) -> None:
     write_plugins(home, None)
     running = tmp_path / "running"
@@ -121,16 +112,6 @@ def test_a_provider_of_another_version_does_not_stay(home: Home) -> None:
     assert not old.exists()
 
 
-def test_what_the_engine_notes_beside_the_plugins_stays(home: Home) -> None:
-    write_plugins(home, None)
-    note = provider(home, "pulumi_tls").parent.with_suffix(".2.lastused")
-    note.touch()
-
-    write_plugins(home, None)
-
-    assert note.exists()
-
-
 @pytest.mark.parametrize(("make", "why"), [(True, "has none"), (False, "does not exist")])
 def test_a_folder_without_plugins_is_refused(
     home: Home, tmp_path: Path, make: bool, why: str
@@ -152,11 +133,6 @@ def test_a_plugin_that_cannot_be_started_is_refused(home: Home, tmp_path: Path) 
 
     with pytest.raises(SandboxError, match=r"Run: chmod \+x .*/pulumi-resource-aws"):
         write_plugins(home, folder)
-
-
-def test_an_sdk_that_is_not_installed_is_named() -> None:
-    with pytest.raises(SandboxError, match="the package pulumi_none must be installed"):
-        plugin_version("pulumi_none")
 
 
 def test_a_shim_works_in_a_folder_with_a_blank_and_inherits_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from sandbox.aws_api import PROCESS as AWS
 from sandbox.clusters import Node, add_nodes, create_cluster, is_running
@@ -36,10 +35,6 @@ def started_home(tmp_path: Path, **settings: object) -> Home:
     (home.aws / "endpoint.json").write_text(json.dumps({"endpoint": "http://127.0.0.1:1"}))
     (home.root / "settings.json").write_text(json.dumps(settings))
     return home
-
-
-def test_nothing_is_genuine_unless_it_is_said() -> None:
-    assert Settings.from_environment({}) == Settings(plugins=None, charts=None, mirror=True)
 
 
 def test_settings_name_folders_absolutely_and_leave_addresses_alone() -> None:
@@ -95,39 +90,11 @@ def test_nobodys_credentials_and_contexts_come_along(tmp_path: Path, name: str) 
     assert name not in variables(started_home(tmp_path), {name: "theirs"})
 
 
-def test_the_users_own_clusters_are_out_of_sight(tmp_path: Path) -> None:
-    told = variables(started_home(tmp_path), {"KUBECONFIG": "/home/me/.kube/config"})
-
-    assert told["KUBECONFIG"].startswith(str(tmp_path))
-    assert not Path(told["KUBECONFIG"]).exists()
-
-
-def test_no_cache_is_written_to_the_users_home(tmp_path: Path) -> None:
-    told = variables(started_home(tmp_path), {"HELM_CACHE_HOME": "/home/me/.cache/helm"})
-
-    for name in ("KUBECACHEDIR", "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"):
-        assert told[name].startswith(str(tmp_path / "home"))
-
-
-def test_loopback_is_reached_without_the_users_proxy(tmp_path: Path) -> None:
-    told = variables(started_home(tmp_path), {"NO_PROXY": "intra", "HTTPS_PROXY": "http://p"})
-
-    assert told["NO_PROXY"] == "intra,127.0.0.1,localhost"
-
-
 def test_charts_chosen_at_the_start_are_meant_later_too(tmp_path: Path) -> None:
     home = started_home(tmp_path, charts="/genuine")
 
     assert variables(home, {})["LINKMESH_CHARTS"] == "/genuine"
     assert variables(home, {"LINKMESH_CHARTS": "/other"})["LINKMESH_CHARTS"] == "/other"
-
-
-def test_the_values_for_charts_say_only_what_is_missing_here(tmp_path: Path) -> None:
-    file = variables(started_home(tmp_path), {})["LINKMESH_CHART_VALUES"]
-
-    assert yaml.safe_load(Path(file).read_text()) == {
-        "linkerd-control-plane": {"webhookFailurePolicy": "Ignore"}
-    }
 
 
 def test_a_sandbox_that_was_not_started_has_no_variables(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def cluster(name: str, **more: Any) -> dict[str, Any]:
         "first": [],
         "charts": [chart(each, waits=each != names[-1]) for each in reversed(names)],
         "then": [],
-        "credentials": [],
+        "tokens": {},
         "mirrors": [],
         **more,
     }
@@ -74,28 +74,16 @@ def test_charts_come_after_what_they_build_on_and_wait_as_mesh_up_does(
 
 
 def test_a_link_has_what_its_target_made(calls: Path, tmp_path: Path) -> None:
-    link = {"kind": "Link", "spec": {"server": "<s>", "token": "<t>", "gateway": "<g>"}}
-    credentials = {
-        "target": "east",
-        "token": "reader-token",
-        "known": {"<s>": "https://new"},
-        "token_placeholder": "<t>",
-        "gateway_placeholder": "<g>",
-    }
+    link = {"kind": "Link", "spec": ["<token-of-east>", "<gateway-of-east>"]}
     clusters = {
-        "west": cluster("west", then=[link], credentials=[credentials]),
+        "west": cluster("west", then=[link], tokens={"east": "reader-token"}),
         "east": cluster("east"),
     }
 
     baseline.deploy(tmp_path, clusters)
 
     [applied] = json.loads((tmp_path / "west" / "then.json").read_text())["items"]
-    assert applied["spec"] == {
-        "server": "https://new",
-        "token": "new-token",
-        "gateway": "192.0.2.7",
-    }
-    assert any("wait service/linkerd-gateway" in call for call in of(calls, "east"))
+    assert applied["spec"] == ["new-token", "192.0.2.7"]
 
 
 def test_it_ends_when_workloads_are_available_and_mirrors_have_endpoints(

@@ -60,19 +60,6 @@ def run(api: Api) -> tuple[list[tuple[str, str]], list[str], Store]:
     return told, errors, store
 
 
-def test_a_list_and_its_changes_are_told() -> None:
-    events = [
-        {"type": "MODIFIED", "object": item("a", 10)},
-        {"type": "ADDED", "object": item("b", 11)},
-        {"type": "DELETED", "object": item("a", 12)},
-        {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "13"}}},
-    ]
-    told, _, store = run(ScriptedApi(([item("a", 1)], events)))
-
-    assert told == [("ADDED", "a"), ("MODIFIED", "a"), ("ADDED", "b"), ("DELETED", "a")]
-    assert list(store.items) == [("yelb", "b")]
-
-
 def test_what_went_while_nobody_watched_is_told_by_the_next_list() -> None:
     told, _, _ = run(ScriptedApi(([item("a", 1), item("b", 2)], []), ([item("b", 2)], [])))
 

@@ -62,14 +62,6 @@ def test_a_service_without_ready_pods_gets_a_mirror_without_addresses() -> None:
     assert objects(steps, "endpoints")[0]["subsets"] == []
 
 
-def test_a_service_that_no_selector_chooses_is_not_mirrored() -> None:
-    other = service(labels={"mirror.linkerd.io/exported": "to.other"})
-
-    assert decisions.on_service(link(), view(), other) == []
-    assert decisions.on_service(link(selector=None), view(), service()) == []
-    assert decisions.on_service(link(selector={}), view(), service()) == []
-
-
 def test_a_service_seen_before_is_left_alone() -> None:
     assert decisions.on_service(link(), mirrored(), service()) == []
 
@@ -91,12 +83,6 @@ def test_a_mirror_of_another_cluster_is_not_removed() -> None:
         link(), view(local_services=by_key(written(own_name))), service(labels={})
     )
     assert steps == []
-
-
-def test_a_deleted_services_mirror_is_removed() -> None:
-    steps = decisions.on_service_deleted(link(), mirrored(), service())
-
-    assert told(steps) == [("forget", "db"), ("delete", "services", "db-east")]
 
 
 def test_a_service_that_lost_its_pods_empties_the_mirror() -> None:
@@ -144,14 +130,6 @@ def test_a_repair_with_nothing_to_repair_writes_nothing() -> None:
     assert decisions.repair(link(), mirrored(local_endpoints=local), "probe-east") == []
 
 
-def test_a_repair_while_the_gateway_is_down_makes_mirrors_not_ready_and_leaves_the_probe() -> None:
-    steps = decisions.repair(link(), mirrored(alive=False), "probe-east")
-
-    probe, mirror = objects(steps, "endpoints")
-    assert probe["subsets"][0]["addresses"] == [{"ip": GATEWAY}]
-    assert mirror["subsets"][0]["notReadyAddresses"] == [{"ip": GATEWAY}]
-
-
 def test_a_repair_leaves_flat_mirrors_alone() -> None:
     flat = written(mirrors.mirror_service(link(), service(labels=FLAT)))
 
@@ -163,15 +141,6 @@ def test_a_repair_empties_mirrors_of_services_without_pods() -> None:
     steps = decisions.repair(link(), mirrored(endpoints=by_key(endpoints(ready=False))), "")
 
     assert [one["subsets"] for one in objects(steps, "endpoints")] == [[]]
-
-
-def test_only_mirrors_whose_service_is_gone_are_orphans() -> None:
-    gone = written(mirrors.mirror_service(link(), service("old")))
-    foreign = service("other-east", labels={})
-    local = by_key(MIRROR, gone, foreign)
-
-    steps = decisions.orphans(link(), view(local_services=local))
-    assert told(steps) == [("delete", "services", "old-east")]
 
 
 def test_an_unexported_service_is_no_orphan() -> None:

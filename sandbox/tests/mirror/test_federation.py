@@ -32,18 +32,6 @@ def after(by: Link, of: Object, present: Object, **known: Link) -> Object:
     return changed.object
 
 
-def test_a_local_member_makes_it_even_without_a_link() -> None:
-    made = federated(LOCAL, member())
-
-    assert made["metadata"]["annotations"] == {OWN: "db"}
-
-
-def test_members_of_several_clusters_are_listed() -> None:
-    both = after(link(target="south"), member(), federated(link(), member()))
-
-    assert both["metadata"]["annotations"][REMOTE] == "db@east,db@south"
-
-
 def test_the_local_member_wins_over_remote_ones() -> None:
     remote = federated(link(), member(of="east"))
     both = after(LOCAL, member(of="here"), remote)

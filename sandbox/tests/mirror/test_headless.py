@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.mirror import decisions, mirrors
 from sandbox.mirror.link import Object
-from sandbox.mirror.steps import Attempt, Failed, Skipped, Status, Step, TryAgainError, View, Write
+from sandbox.mirror.steps import Attempt, Failed, Skipped, Status, Step, View, Write
 from sandbox.tests.mirror.objects import EXPORTED, FLAT, GATEWAY, by_key, link, service, view
 
 HEADLESS = {**EXPORTED, "service.kubernetes.io/headless": ""}
@@ -87,12 +87,6 @@ def listed(step: Step, *services: str) -> list[Object]:
     return list(step.finish(now)["subsets"])
 
 
-def test_a_headless_service_waits_for_its_endpoints_with_linkerds_message() -> None:
-    assert told(decisions.on_service(link(), knowing(), stateful())) == [
-        ("status", "Headless mirror services are disabled")
-    ]
-
-
 def test_without_the_flag_a_headless_service_gets_an_ordinary_mirror() -> None:
     unaware = knowing(mirrors_headless=False)
 
@@ -103,20 +97,6 @@ def test_without_the_flag_a_headless_service_gets_an_ordinary_mirror() -> None:
         ("create", "endpoints", "web-east"),
     ]
     assert decisions.on_endpoints(link(), unaware, pods("web-0")) == []
-
-
-def test_the_mirror_lists_the_addresses_of_the_pods_mirrors() -> None:
-    last = decisions.on_endpoints(link(), knowing(), pods("web-0", "web-1"))[-1]
-
-    assert listed(last, "web-0-east", "web-1-east") == [
-        {
-            "addresses": [
-                {"ip": "ip-of-web-0-east", "hostname": "web-0"},
-                {"ip": "ip-of-web-1-east", "hostname": "web-1"},
-            ],
-            "ports": [{"port": 5432}],
-        }
-    ]
 
 
 def test_a_pod_whose_mirror_could_not_be_made_is_not_listed() -> None:
@@ -149,12 +129,6 @@ def test_a_service_without_pods_gets_endpoints_before_its_mirror_as_with_linkerd
     assert told(steps) == [("create", "endpoints", "web-east")]
 
 
-def test_a_missing_namespace_is_told_to_nobody() -> None:
-    steps = decisions.on_endpoints(link(), knowing(namespaces=set()), pods("web-0"))
-
-    assert told(steps) == [("create", "endpoints", "web-east")]
-
-
 def test_a_service_without_ports_is_told_by_an_event() -> None:
     bare = stateful()
     del bare["spec"]["ports"]
@@ -167,14 +141,6 @@ def test_a_service_without_ports_is_told_by_an_event() -> None:
 def test_endpoints_whose_service_is_gone_are_not_looked_at_again() -> None:
     with pytest.raises(ValueError, match="service yelb/web not found on the target"):
         decisions.on_endpoints(link(), knowing(services={}), pods("web-0"))
-
-
-def test_a_gateway_without_an_address_makes_the_pods_wait() -> None:
-    def unknown() -> Sequence[str]:
-        raise TryAgainError("no address")
-
-    with pytest.raises(TryAgainError):
-        decisions.on_endpoints(link(), knowing(addresses=unknown), pods("web-0"))
 
 
 def test_a_flat_headless_service_gets_no_mirror_with_the_flag_as_with_linkerd() -> None:

@@ -295,16 +295,6 @@ def test_another_pod_takes_over_when_a_controllers_pod_goes(world: World, namesp
     eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
 
 
-def test_a_flat_service_gets_a_mirror_without_endpoints(world: World, namespace: str) -> None:
-    world.apply(TARGET, _deployment(namespace), _service(namespace, labels=FLAT))
-
-    eventually(lambda: world.condition("db", namespace) == ("Mirrored", ""))
-    mirror = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
-    assert mirror["metadata"]["labels"]["multicluster.linkerd.io/remote-discovery"] == TARGET
-    assert mirror["metadata"]["labels"]["multicluster.linkerd.io/remote-service"] == "db"
-    assert not world.read(SOURCE, namespace, "endpoints", f"db-{TARGET}")
-
-
 def test_members_of_both_clusters_make_one_federated_service(world: World, namespace: str) -> None:
     for cluster in (SOURCE, TARGET):
         world.apply(cluster, _service(namespace, labels=MEMBER))
@@ -373,16 +363,6 @@ def test_a_name_that_is_too_long_is_told_in_the_status(world: World, namespace: 
 
     eventually(lambda: world.condition(name, namespace)[0] == "Error")
     assert "must be no more than 63 characters" in world.condition(name, namespace)[1]
-
-
-def test_somebody_elses_service_is_left_alone(world: World, namespace: str) -> None:
-    world.apply(SOURCE, _service(namespace, f"db-{TARGET}", {}))
-    world.apply(TARGET, _service(namespace), _service(namespace, "after"))
-
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"after-{TARGET}"))
-    foreign = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
-    assert "labels" not in foreign["metadata"]
-    assert world.condition("db", namespace) == ("", "")
 
 
 def test_a_gateway_that_goes_down_and_comes_back_is_followed(world: World, namespace: str) -> None:
@@ -460,11 +440,3 @@ def test_a_deleted_link_leaves_its_mirrors_and_a_new_one_collects_orphans(
     world.apply(SOURCE, _link(world))
     eventually(lambda: not world.read(SOURCE, namespace, "service", f"gone-{TARGET}"))
     assert world.read(SOURCE, namespace, "service", f"db-{TARGET}")
-
-
-def test_no_token_is_in_the_log(world: World) -> None:
-    secret = _credentials(world)["stringData"]["kubeconfig"]
-    token = yaml.safe_load(secret)["users"][0]["user"]["token"]
-
-    assert token not in world.log()
-    assert "Bearer" not in world.log()
