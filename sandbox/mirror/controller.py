@@ -64,7 +64,6 @@ class Controller:
         finally:
             with suppress(ApiError):
                 await self._lease.release()
-            await self._api.close()
 
     def _store(
         self, what: str, on_event: Callable[[str, Object, Object | None], None] = lambda *_: None
