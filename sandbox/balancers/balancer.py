@@ -22,11 +22,16 @@ TAGS_AT_ONCE = 20
 
 def find(account: Account, tags: Mapping[str, str]) -> Item | None:
     """Find the balancer that has these tags."""
-    for each in account.call("elbv2", "describe_load_balancers")["LoadBalancers"]:
-        arn = each["LoadBalancerArn"]
-        if tags.items() <= tags_of(account, [arn])[arn].items():
-            return dict(each)
-    return None
+    every = account.call("elbv2", "describe_load_balancers")["LoadBalancers"]
+    return next(iter(with_tags(account, every, "LoadBalancerArn", tags)), None)
+
+
+def with_tags(
+    account: Account, items: Sequence[Item], arn: str, tags: Mapping[str, str]
+) -> list[Item]:
+    """Choose the balancers or target groups that have these tags."""
+    known = tags_of(account, [each[arn] for each in items])
+    return [each for each in items if tags.items() <= known[each[arn]].items()]
 
 
 def tags_of(account: Account, arns: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -56,7 +61,9 @@ def keep(
     if found is None:
         found = _make(account, wanted, subnets, groups)
     else:
-        _update(account, found, wanted.tags, subnets, groups)
+        arn = found["LoadBalancerArn"]
+        tags = {**wanted.tags, RESOURCE_TAG: BALANCER}
+        account.retag("elbv2", network_arn(arn), arn, tags_of(account, [arn])[arn], tags)
     _keep_attributes(account, found["LoadBalancerArn"], wanted)
     _place_interfaces(account.cloud, found, subnets, groups)
     return found
@@ -110,11 +117,6 @@ def keep_listeners(
         )
 
 
-def interfaces(cloud: Cloud, balancer: Item) -> list[ec2.Item]:
-    """List the interfaces of a balancer."""
-    return ec2.interfaces(cloud, Description=_description(balancer))
-
-
 def _make(account: Account, wanted: Wanted, subnets: Sequence[str], groups: Sequence[str]) -> Item:
     tags = {**wanted.tags, RESOURCE_TAG: BALANCER}
     made = account.create(
@@ -131,24 +133,6 @@ def _make(account: Account, wanted: Wanted, subnets: Sequence[str], groups: Sequ
         Tags=pairs(tags),
     )
     return dict(made["LoadBalancers"][0])
-
-
-def _update(
-    account: Account,
-    balancer: Item,
-    tags: Mapping[str, str],
-    subnets: Sequence[str],
-    groups: Sequence[str],
-) -> None:
-    arn = balancer["LoadBalancerArn"]
-    there = tags_of(account, [arn])[arn]
-    account.retag("elbv2", network_arn(arn), arn, there, {**tags, RESOURCE_TAG: BALANCER})
-    on: dict[str, Any] = {"on": network_arn(arn), "has": tags, "LoadBalancerArn": arn}
-    if sorted(balancer["SecurityGroups"]) != sorted(groups):
-        account.call("elbv2", "set_security_groups", SecurityGroups=list(groups), **on)
-    places = [each["SubnetId"] for each in balancer["AvailabilityZones"]]
-    if sorted(places) != sorted(subnets):
-        account.call("elbv2", "set_subnets", Subnets=list(subnets), **on)
 
 
 def _keep_attributes(account: Account, arn: str, wanted: Wanted) -> None:
@@ -202,16 +186,11 @@ def _place_interfaces(
     cloud: Cloud, balancer: Item, subnets: Sequence[str], groups: Sequence[str]
 ) -> None:
     """Put an interface into each subnet, with the balancer's groups."""
-    placed = set()
-    for each in interfaces(cloud, balancer):
-        has = {group["GroupId"] for group in each["Groups"]}
-        if each["SubnetId"] in subnets and has == set(groups):
-            placed.add(each["SubnetId"])
-        else:
-            ec2.remove_interfaces(cloud, NetworkInterfaceId=each["NetworkInterfaceId"])
+    description = _description(balancer)
+    placed = {each["SubnetId"] for each in ec2.interfaces(cloud, Description=description)}
     for subnet in subnets:
         if subnet not in placed:
-            ec2.place_interface(cloud, subnet, _description(balancer), *groups)
+            ec2.place_interface(cloud, subnet, description, *groups)
 
 
 def _description(balancer: Item) -> str:
