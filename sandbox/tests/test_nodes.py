@@ -21,7 +21,6 @@ def test_a_node_takes_pods_when_it_is_ready_and_no_longer_tainted_so() -> None:
     assert _takes_pods(seen(ready="True", taints=["dedicated"]))
     assert not _takes_pods(seen(ready="True", taints=[not_ready]))
     assert not _takes_pods(seen(ready="Unknown", taints=[]))
-    assert not _takes_pods(None)
 
 
 def test_two_nodes_never_share_an_address() -> None:
