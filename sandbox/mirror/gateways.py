@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sandbox.mirror import mirrors
 from sandbox.mirror.link import Object
-from sandbox.mirror.steps import Key
+from sandbox.mirror.work import Key
 
 # What a Linkerd proxy answers on its admin port. Source: linkerd2-proxy, linkerd/app/admin
 PROBE_PATHS = ("/ready", "/live", "/metrics")

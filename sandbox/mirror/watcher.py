@@ -7,15 +7,14 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (Start, process
 """
 
 import asyncio
-import functools
 import ipaddress
 from collections.abc import Callable, Sequence
 
 from sandbox.mirror import decisions, mirrors, names
 from sandbox.mirror.api import Api, ApiError, Store
 from sandbox.mirror.link import Link, Object
-from sandbox.mirror.steps import Step, TryAgainError, View
-from sandbox.mirror.writer import Local, Writer
+from sandbox.mirror.work import Work
+from sandbox.mirror.writer import Local, TryAgainError, Writer
 
 # Source: linkerd2, multicluster/cmd/service-mirror/main.go (endpoint-refresh-period)
 REPAIR_SECONDS = 60.0
@@ -122,9 +121,7 @@ class Watcher:
         while True:
             kind, manifest, tries = await self._queue.get()
             try:
-                addresses = await self._addresses()
-                for step in self._decide(kind, manifest, addresses):
-                    await self._writer.take(step, functools.partial(self._view, addresses))
+                await self._deal_with(kind, manifest, await self._addresses())
             except (TryAgainError, ApiError) as error:
                 await self._again(kind, manifest, tries, error)
             except ValueError as error:
@@ -140,31 +137,31 @@ class Watcher:
         pause = FIRST_RETRY_SECONDS * 2**tries
         asyncio.get_running_loop().call_later(pause, self._add, kind, manifest, tries + 1)
 
-    def _decide(
+    async def _deal_with(
         self, kind: str, manifest: Object | None, addresses: Sequence[str] | TryAgainError
-    ) -> list[Step]:
-        link, view = self._link, self._view(addresses)
+    ) -> None:
+        work = self._now(addresses)
         match kind, manifest:
             case "orphans", _:
-                return decisions.orphans(link, view)
+                await decisions.orphans(work)
             case "repair", _:
-                return decisions.repair(link, view, self._probe_service)
+                await decisions.repair(work, self._probe_service)
             case "service", dict():
-                return decisions.on_service(link, view, manifest)
+                await decisions.on_service(work, manifest)
             case "service deleted", dict():
-                return decisions.on_service_deleted(link, view, manifest)
+                await decisions.on_service_deleted(work, manifest)
             case "endpoints", dict():
-                return decisions.on_endpoints(link, view, manifest)
-            case _:
-                raise ValueError(f"unknown event {kind}")
+                await decisions.on_endpoints(work, manifest)
 
-    def _view(self, addresses: Sequence[str] | TryAgainError) -> View:
+    def _now(self, addresses: Sequence[str] | TryAgainError) -> Work:
         def known() -> Sequence[str]:
             if isinstance(addresses, TryAgainError):
                 raise addresses
             return addresses
 
-        return View(
+        return Work(
+            link=self._link,
+            writer=self._writer,
             services=self._services.items,
             endpoints=self._endpoints.items,
             local_services=self._local.services.items,
