@@ -16,7 +16,6 @@ from sandbox.plugins.aws.cloud import Cloud
 
 Item = dict[str, Any]
 
-PROTECTION = "deletion_protection.enabled"
 TAGS_AT_ONCE = 20
 
 
@@ -72,9 +71,6 @@ def keep(
 def remove(account: Account, balancer: Item, tags: Mapping[str, str]) -> None:
     """Delete a balancer; its listeners and interfaces go with it."""
     arn = balancer["LoadBalancerArn"]
-    # As the genuine controller does when AWS refuses: protection does not survive the Service.
-    if _attributes(account.cloud, arn).get(PROTECTION) == "true":
-        _set_attributes(account, arn, tags, {PROTECTION: "false"})
     account.call(
         "elbv2", "delete_load_balancer", on=network_arn(arn), has=tags, LoadBalancerArn=arn
     )
@@ -88,33 +84,19 @@ def keep_listeners(
 ) -> None:
     """Make a listener for each port, to its target group; delete others."""
     arn = balancer["LoadBalancerArn"]
-    answer = account.call("elbv2", "describe_listeners", LoadBalancerArn=arn)
-    there = {each["Port"]: each for each in answer["Listeners"]}
+    there = {}
+    for each in account.call("elbv2", "describe_listeners", LoadBalancerArn=arn)["Listeners"]:
+        there[each["Port"]] = each["DefaultActions"][0].get("TargetGroupArn")
+        if there[each["Port"]] != target_groups.get(each["Port"]):
+            listener = each["ListenerArn"]
+            on = network_arn(listener)
+            account.call("elbv2", "delete_listener", on=on, has=wanted.tags, ListenerArn=listener)
     for port, target_group in target_groups.items():
-        actions = [{"Type": "forward", "TargetGroupArn": target_group}]
-        if port not in there:
+        if there.get(port) != target_group:
+            actions = [{"Type": "forward", "TargetGroupArn": target_group}]
             _make_listener(account, arn, wanted.tags, port, actions)
-        elif there[port]["DefaultActions"][0].get("TargetGroupArn") != target_group:
-            listener = there[port]["ListenerArn"]
-            account.call(
-                "elbv2",
-                "modify_listener",
-                on=network_arn(listener),
-                has=wanted.tags,
-                ListenerArn=listener,
-                DefaultActions=actions,
-            )
         for action in ("DescribeListenerAttributes", "DescribeRules"):
             account.need("elbv2", Request(action=action))
-    for port in set(there) - set(target_groups):
-        listener = there[port]["ListenerArn"]
-        account.call(
-            "elbv2",
-            "delete_listener",
-            on=network_arn(listener),
-            has=wanted.tags,
-            ListenerArn=listener,
-        )
 
 
 def _make(account: Account, wanted: Wanted, subnets: Sequence[str], groups: Sequence[str]) -> Item:
@@ -136,31 +118,18 @@ def _make(account: Account, wanted: Wanted, subnets: Sequence[str], groups: Sequ
 
 
 def _keep_attributes(account: Account, arn: str, wanted: Wanted) -> None:
-    account.need("elbv2", Request(action="DescribeLoadBalancerAttributes"))
-    there = _attributes(account.cloud, arn)
-    changed = {
-        key: value for key, value in wanted.asked.attributes.items() if there.get(key) != value
-    }
+    answer = account.call("elbv2", "describe_load_balancer_attributes", LoadBalancerArn=arn)
+    there = {each["Key"]: each["Value"] for each in answer["Attributes"]}
+    changed = dict(wanted.asked.attributes.items() - there.items())
     if changed:
-        _set_attributes(account, arn, wanted.tags, changed)
-
-
-def _attributes(cloud: Cloud, arn: str) -> dict[str, str]:
-    answer = cloud.call("elbv2", "describe_load_balancer_attributes", LoadBalancerArn=arn)
-    return {each["Key"]: each["Value"] for each in answer["Attributes"]}
-
-
-def _set_attributes(
-    account: Account, arn: str, tags: Mapping[str, str], changed: Mapping[str, str]
-) -> None:
-    account.call(
-        "elbv2",
-        "modify_load_balancer_attributes",
-        on=network_arn(arn),
-        has=tags,
-        LoadBalancerArn=arn,
-        Attributes=pairs(changed),
-    )
+        account.call(
+            "elbv2",
+            "modify_load_balancer_attributes",
+            on=network_arn(arn),
+            has=wanted.tags,
+            LoadBalancerArn=arn,
+            Attributes=pairs(changed),
+        )
 
 
 def _make_listener(

@@ -10,13 +10,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.balancers import deploy, identity, model
+from sandbox.balancers import balancer, deploy, identity, model
 from sandbox.balancers.account import Account, DeniedError
 from sandbox.balancers.annotations import ModelError
 from sandbox.balancers.identity import Arguments
 from sandbox.balancers.model import FINALIZER, Object
 from sandbox.balancers.rights import UnknownPolicyError
 from sandbox.balancers.writer import Writer
+from sandbox.events import Events
 from sandbox.home import SandboxError
 from sandbox.mirror.api import Api, ApiError, Store
 from sandbox.plugins.aws.cloud import Cloud
@@ -46,7 +47,7 @@ class Controller:
     ) -> None:
         self._pod, self._api, self._cloud = pod, api, cloud
         self._by_name, self._say = by_name, say
-        self._writer = Writer(api)
+        self._writer, self._events = Writer(api), Events(api, "service")
         self._queue: asyncio.Queue[Key] = asyncio.Queue()
         self._waiting: set[Key] = set()
         self._tries: dict[Key, int] = {}
@@ -109,26 +110,31 @@ class Controller:
         try:
             plan = await asyncio.to_thread(self._plan, service)
         except FAILURES as error:
-            await self._record(service, "FailedBuildModel", f"Failed build model due to {error}")
+            await self._events.record(
+                service, "FailedBuildModel", f"Failed build model due to {error}"
+            )
             raise
         await self._writer.set_finalizers(service, lambda there: there | {FINALIZER})
         try:
             made = await asyncio.to_thread(deploy.bring_about, *plan)
         except FAILURES as error:
-            await self._record(service, "FailedDeployModel", f"Failed deploy model due to {error}")
+            await self._events.record(
+                service, "FailedDeployModel", f"Failed deploy model due to {error}"
+            )
             raise
         if await self._writer.set_status(service, self._status(service, made)):
             self._say(f"{model.stack_of(service)}: {made.hostname} ({', '.join(made.addresses)})")
-            await self._record(service, "SuccessfullyReconciled", "Successfully reconciled")
+            await self._events.record(service, "SuccessfullyReconciled", "Successfully reconciled")
 
     def _plan(self, service: Object) -> tuple[Any, ...]:
         """Find out what is wanted and where; calls AWS."""
         arguments, account = self._identity()
-        stack = model.stack_of(service)
-        scheme = deploy.scheme_there(account, arguments, stack) or arguments.scheme
-        wanted = self._wanted(service, arguments, scheme)
-        chosen = deploy.choose_subnets(account, arguments, wanted)
-        return account, arguments, wanted, chosen, self._node_ports(arguments)
+        own = model.own_tags(arguments.cluster, model.stack_of(service))
+        there = balancer.find(account, own)
+        # Without an annotation the scheme stays that of the balancer there is.
+        wanted = self._wanted(service, arguments, there["Scheme"] if there else arguments.scheme)
+        chosen = deploy.choose_subnets(account, arguments, wanted, there)
+        return account, arguments, wanted, there, chosen, self._node_ports(arguments)
 
     async def _clean_up(self, service: Object) -> None:
         def work() -> None:
@@ -144,7 +150,9 @@ class Controller:
         try:
             await asyncio.to_thread(work)
         except FAILURES as error:
-            await self._record(service, "FailedDeployModel", f"Failed deploy model due to {error}")
+            await self._events.record(
+                service, "FailedDeployModel", f"Failed deploy model due to {error}"
+            )
             raise
         await self._writer.set_status(service, [])
         await self._writer.set_finalizers(service, lambda there: there - {FINALIZER})
@@ -193,10 +201,6 @@ class Controller:
             for each in service["spec"]["ports"]
         ]
         return [{"hostname": made.hostname, "ports": ports}]
-
-    async def _record(self, service: Object, reason: str, message: str) -> None:
-        count = self._tries.get(_key(service), 0) + 1
-        await self._writer.record(service, reason, message, count=count)
 
 
 def _key(service: Object) -> Key:

@@ -22,6 +22,7 @@ REQUEST_SECONDS = 10.0
 WATCH_SECONDS = 240
 
 MERGE = "application/merge-patch+json"
+APPLY = "application/apply-patch+yaml"
 
 
 class ApiError(Exception):

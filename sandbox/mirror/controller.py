@@ -93,34 +93,18 @@ class Controller:
 
     async def _follow_link(self) -> None:
         work: asyncio.Task[None] | None = None
-        while True:
-            change = await self._next_change(work)
-            if work is not None:
-                work.cancel()
-                await asyncio.gather(work, return_exceptions=True)
-                self._watcher = None
-            work = None
-            if change is None:
-                self._say("the Link is gone; its mirrors stay")
-            else:
-                work = asyncio.create_task(self._serve(Link.of(change)))
-
-    async def _next_change(self, work: asyncio.Task[None] | None) -> Object | None:
-        """Wait for the next change of the link; an error of the work ends the controller."""
-        change = asyncio.create_task(self._changes.get())
-        try:
-            await asyncio.wait(
-                {change, *([work] if work else [])}, return_when=asyncio.FIRST_COMPLETED
-            )
-            if not change.done() and work is not None:
-                work.result()
-            return await change
-        except BaseException:
-            change.cancel()
-            if work is not None:
-                work.cancel()
-                await asyncio.gather(work, return_exceptions=True)
-            raise
+        # An error of the work ends the group, and the controller.
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                change = await self._changes.get()
+                if work is not None:
+                    work.cancel()
+                    await asyncio.wait([work])
+                    self._watcher = work = None
+                if change is None:
+                    self._say("the Link is gone; its mirrors stay")
+                else:
+                    work = tasks.create_task(self._serve(Link.of(change)))
 
     async def _serve(self, link: Link) -> None:
         """Begin, again and again until it works, then mirror for ever."""
@@ -142,12 +126,7 @@ class Controller:
 
     async def _reach(self, link: Link) -> Api:
         secrets = f"/api/v1/namespaces/{self._arguments.namespace}/secrets"
-        try:
-            secret = await self._api.request("GET", f"{secrets}/{link.credentials}")
-        except ApiError as error:
-            raise RefusedError(
-                f"cannot read the credentials Secret {link.credentials}: {error}"
-            ) from error
+        secret = await self._api.request("GET", f"{secrets}/{link.credentials}")
         target = target_api(secret)
         try:
             await target.request("GET", "/version")

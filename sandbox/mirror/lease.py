@@ -6,7 +6,7 @@ It is never fought for: one process plays all pods, and knows which of them work
 
 from datetime import UTC, datetime
 
-from sandbox.mirror.api import Api, ApiError
+from sandbox.mirror.api import APPLY, Api
 
 # Source: linkerd2, multicluster/cmd/service-mirror/main.go (LEASE_DURATION)
 LEASE_SECONDS = 30
@@ -19,8 +19,8 @@ class Lease:
     """One Lease."""
 
     def __init__(self, api: Api, namespace: str, name: str) -> None:
-        self._api, self._namespace, self._name = api, namespace, name
-        self._path = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
+        self._api, self._metadata = api, {"name": name, "namespace": namespace}
+        self._path = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}"
 
     async def hold(self, pod: str) -> None:
         """Take the Lease for a pod, or renew it."""
@@ -32,21 +32,12 @@ class Lease:
 
     async def _write(self, holder: str, duration: int) -> None:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        try:
-            lease = await self._api.request("GET", f"{self._path}/{self._name}")
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            metadata = {"name": self._name, "namespace": self._namespace}
-            lease = await self._api.request("POST", self._path, {"metadata": metadata, "spec": {}})
-        spec = lease["spec"]
-        taken = bool(holder) and spec.get("holderIdentity") != holder
-        lease["spec"] = {
-            **spec,
-            **({"acquireTime": now} if taken else {}),
-            "holderIdentity": holder,
-            "leaseDurationSeconds": duration,
-            "renewTime": now,
-            "leaseTransitions": spec.get("leaseTransitions", 0) + taken,
+        spec = {"holderIdentity": holder, "leaseDurationSeconds": duration, "renewTime": now}
+        lease = {
+            "apiVersion": "coordination.k8s.io/v1",
+            "kind": "Lease",
+            "metadata": self._metadata,
+            "spec": spec,
         }
-        await self._api.request("PUT", f"{self._path}/{self._name}", lease)
+        manager = {"fieldManager": "linkerd-service-mirror", "force": "true"}
+        await self._api.request("PATCH", self._path, lease, content=APPLY, params=manager)

@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
+from sandbox.events import Events
 from sandbox.mirror import mirrors
 from sandbox.mirror.api import MERGE, Api, ApiError, Store
 from sandbox.mirror.link import Link, Object
+
+REASON_SKIPPED = "ServiceMirroringSkipped"
 
 LINKS = "/apis/multicluster.linkerd.io/v1alpha3/namespaces/{}/links"
 
@@ -42,8 +45,8 @@ class Writer:
     """Writes for one link; raises what the API server said against it."""
 
     def __init__(self, link: Link, local: Local, target: Api, say: Callable[[str], None]) -> None:
-        self._link, self._local, self._target, self.say = link, local, target, say
-        self._events: dict[tuple[str, str], Object] = {}
+        self._link, self._local, self.say = link, local, say
+        self._events = Events(target, f"linkerd-service-mirror-{link.target}")
 
     async def write(
         self,
@@ -121,17 +124,8 @@ class Writer:
             self.say(f"cannot write the status of the Link: {error}")
 
     async def skip(self, service: Object, message: str) -> None:
-        """Write an Event on the target; one that says the same again is only counted."""
-        event = mirrors.skipped_event(self._link, service, message)
-        events = f"/api/v1/namespaces/{event['metadata']['namespace']}/events"
-        same = service["metadata"].get("uid", ""), message
-        before = self._events.get(same)
+        """Write an Event on the target about a service that is not mirrored."""
         try:
-            if before is None:
-                self._events[same] = await self._target.request("POST", events, event)
-                return
-            again = {"count": before["count"] + 1, "lastTimestamp": event["lastTimestamp"]}
-            path = f"{events}/{before['metadata']['name']}"
-            self._events[same] = await self._target.request("PATCH", path, again, content=MERGE)
+            await self._events.record(service, REASON_SKIPPED, message)
         except ApiError as error:
             self.say(f"cannot write an Event on the target: {error}")
