@@ -16,8 +16,6 @@ from sandbox.cluster_folder import KWOKCTL_NAME, cluster_api, kwok_folder
 from sandbox.home import TOOLCHAIN, Home, SandboxError
 from sandbox.processes import pids_working_in
 
-__all__ = ["StartError", "await_ready", "ended_programs", "kwokctl", "running_programs"]
-
 PROGRAMS = (
     "etcd",
     "kube-apiserver",

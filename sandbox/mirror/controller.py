@@ -138,21 +138,14 @@ class Controller:
         return target
 
     def _new_watcher(self, link: Link, target: Api) -> Watcher:
-        return Watcher(
-            link,
-            Local(
-                api=self._api,
-                services=self._services,
-                endpoints=self._endpoints,
-                namespaces=self._namespaces,
-                links=self._present_links,
-            ),
-            target,
-            probe_service=self._arguments.probe_service,
-            mirrors_headless=self._arguments.mirrors_headless,
-            requeue_limit=self._arguments.requeue_limit,
-            say=self._say,
+        local = Local(
+            api=self._api,
+            services=self._services,
+            endpoints=self._endpoints,
+            namespaces=self._namespaces,
+            links=self._present_links,
         )
+        return Watcher(link, local, target, self._arguments, self._say)
 
     def _present_links(self) -> dict[str, Link]:
         return {name: Link.of(link) for (_, name), link in self._links.items.items()}

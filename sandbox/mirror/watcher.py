@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from sandbox.mirror import decisions, mirrors, names
 from sandbox.mirror.api import Api, ApiError, Store
-from sandbox.mirror.link import Link, Object
+from sandbox.mirror.link import Arguments, Link, Object
 from sandbox.mirror.work import Work
 from sandbox.mirror.writer import Local, TryAgainError, Writer
 
@@ -33,17 +33,12 @@ class Watcher:
         link: Link,
         local: Local,
         target: Api,
-        *,
-        probe_service: str,
-        mirrors_headless: bool,
-        requeue_limit: int,
+        arguments: Arguments,
         say: Callable[[str], None],
     ) -> None:
         self.alive = True
         self._link, self._local, self._target = link, local, target
-        self._probe_service = probe_service
-        self._mirrors_headless = mirrors_headless
-        self._requeue_limit, self._say = requeue_limit, say
+        self._arguments, self._say = arguments, say
         self._queue: asyncio.Queue[tuple[str, Object | None, int]] = asyncio.Queue()
         self._services = self._store("services", on_event=self._on_service)
         self._endpoints = self._store("endpoints", on_event=self._on_endpoints)
@@ -130,7 +125,7 @@ class Watcher:
     async def _again(
         self, kind: str, manifest: Object | None, tries: int, error: Exception
     ) -> None:
-        if tries >= self._requeue_limit:
+        if tries >= self._arguments.requeue_limit:
             self._say(f"{_named(kind, manifest)}: {error}; giving up")
             return
         self._say(f"{_named(kind, manifest)}: {error}; will be tried again")
@@ -145,7 +140,7 @@ class Watcher:
             case "orphans", _:
                 await decisions.orphans(work)
             case "repair", _:
-                await decisions.repair(work, self._probe_service)
+                await decisions.repair(work, self._arguments.probe_service)
             case "service", dict():
                 await decisions.on_service(work, manifest)
             case "service deleted", dict():
@@ -170,7 +165,7 @@ class Watcher:
             links=self._local.links(),
             addresses=known,
             alive=self.alive,
-            mirrors_headless=self._mirrors_headless,
+            mirrors_headless=self._arguments.mirrors_headless,
         )
 
     async def _addresses(self) -> Sequence[str] | TryAgainError:

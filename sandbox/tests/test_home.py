@@ -25,6 +25,7 @@ from sandbox.home import (
     start_process,
 )
 from sandbox.processes import started
+from sandbox.tests.running import eventually
 
 SLEEP = ["sleep", "60"]
 # Takes no notice of a polite request, and says when it is ready to be asked.
@@ -43,12 +44,6 @@ def home(tmp_path: Path) -> Iterator[Home]:
     delete_home(home)
 
 
-def wait_for_word(home: Home, name: str) -> None:
-    until = time.monotonic() + 60
-    while not home.log(name).read_text() and time.monotonic() < until:
-        time.sleep(0.01)
-
-
 def test_an_ended_process_is_gone_and_forgotten(home: Home) -> None:
     pid = start_process(home, "sleeper", SLEEP)
 
@@ -60,8 +55,7 @@ def test_an_ended_process_is_gone_and_forgotten(home: Home) -> None:
 
 def test_ending_a_process_that_died_or_never_was_is_no_error(home: Home) -> None:
     pid = start_process(home, "short", ["true"])
-    while started(pid) is not None:
-        time.sleep(0.01)
+    eventually(lambda: started(pid) is None)
 
     end_process(home, "short")
     end_process(home, "never")
@@ -86,7 +80,7 @@ def test_a_process_that_does_not_listen_is_killed(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pid = start_process(home, "stubborn", STUBBORN)
-    wait_for_word(home, "stubborn")
+    eventually(lambda: home.log("stubborn").read_text())
     monkeypatch.setattr("sandbox.processes.end_pids.__kwdefaults__", {"patience_seconds": 0.1})
 
     end_all(home)

@@ -1,6 +1,9 @@
 """The objects of one exported service: labels, annotations, ports, addresses, status."""
 
+import pytest
+
 from sandbox.mirror import mirrors
+from sandbox.mirror.link import Object
 from sandbox.tests.mirror.objects import link, service
 
 
@@ -33,43 +36,27 @@ def test_endpoints_carry_the_gateways_identity() -> None:
     assert made["subsets"] == []
 
 
-def status_of(*names: str) -> dict[str, object]:
-    status: dict[str, object] = {}
-    for name in names:
-        condition = mirrors.condition(mirrored=True, reason="Mirrored")
-        status = mirrors.changed_status(
-            status, field="mirrorServices", namespace="yelb", name=name, condition=condition
-        )
-    return status
+def changed(status: Object, name: str, reason: str | None) -> Object:
+    condition = mirrors.condition(mirrored=True, reason=reason) if reason else None
+    about = {"field": "mirrorServices", "namespace": "yelb", "name": name}
+    return mirrors.changed_status(status, **about, condition=condition)
 
 
-def test_a_condition_replaces_the_one_before() -> None:
-    failed = mirrors.condition(mirrored=False, reason="Error", message="no")
+@pytest.mark.parametrize(
+    ("reason", "left"),
+    [("Error", [("db", "Error"), ("ui", "Mirrored")]), (None, [("ui", "Mirrored")])],
+)
+def test_a_condition_replaces_the_one_before_or_takes_the_entry_out(
+    reason: str | None, left: list[tuple[str, str]]
+) -> None:
+    both = changed(changed({}, "db", "Mirrored"), "ui", "Mirrored")
 
-    status = mirrors.changed_status(
-        status_of("db", "ui"), field="mirrorServices", namespace="yelb", name="db", condition=failed
-    )
     assert [
         (one["remoteRef"]["name"], one["conditions"][0]["reason"])
-        for one in status["mirrorServices"]
-    ] == [
-        ("db", "Error"),
-        ("ui", "Mirrored"),
-    ]
-
-
-def test_an_unexported_service_leaves_the_status() -> None:
-    status = mirrors.changed_status(
-        status_of("db", "ui"), field="mirrorServices", namespace="yelb", name="db", condition=None
-    )
-
-    assert [one["remoteRef"]["name"] for one in status["mirrorServices"]] == ["ui"]
+        for one in changed(both, "db", reason)["mirrorServices"]
+    ] == left
 
 
 def test_the_last_entry_of_a_status_stays_as_with_linkerd() -> None:
-    status = mirrors.changed_status(
-        status_of("db"), field="mirrorServices", namespace="yelb", name="db", condition=None
-    )
-
     # An empty list would delete the entry; a patch without the list leaves it.
-    assert status == {}
+    assert changed(changed({}, "db", "Mirrored"), "db", None) == {}

@@ -6,27 +6,23 @@ happen.
 """
 
 import base64
-import json
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import yaml
 
 from sandbox.clusters import Node, add_nodes, create_cluster, read_cluster
-from sandbox.home import HOME_VARIABLE, PROJECT, STATE, TOOLCHAIN, Home, delete_home, start_process
+from sandbox.home import HOME_VARIABLE, PROJECT, STATE, Home, delete_home, start_process
 from sandbox.mirror.mirrors import is_empty
+from sandbox.tests.running import Running, deployment, eventually
 
 pytestmark = pytest.mark.sandbox
 
 MULTICLUSTER = "linkerd-multicluster"
 SOURCE, TARGET = "near", "far"
-PATIENCE_SECONDS = 120.0
 
 EXPORTED = {"mirror.linkerd.io/exported": "true"}
 FLAT = {"mirror.linkerd.io/exported": "remote-discovery"}
@@ -41,27 +37,8 @@ VALUES: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class World:
+class World(Running):
     """Two clusters, linked, with mirror controllers."""
-
-    home: Home
-
-    def kubectl(self, cluster: str, *argv: str, given: str | None = None) -> str:
-        return self._run("kubectl", cluster, *argv, given=given)
-
-    def helm(self, cluster: str, chart: str, namespace: str, values: dict[str, Any]) -> None:
-        folder = str(PROJECT / "sandbox" / "charts" / chart)
-        argv = ["upgrade", "--install", chart, folder, "-n", namespace, "--wait", "-f", "-"]
-        self._run("helm", cluster, *argv, "--create-namespace", given=yaml.safe_dump(values))
-
-    def apply(self, cluster: str, *objects: dict[str, Any]) -> None:
-        text = "\n---\n".join(json.dumps(one) for one in objects)
-        self.kubectl(cluster, "apply", "--server-side", "-f", "-", given=text)
-
-    def read(self, cluster: str, namespace: str, kind: str, name: str) -> dict[str, Any]:
-        argv = ["get", kind, name, "-n", namespace, "-o", "json", "--ignore-not-found"]
-        return dict(json.loads(self.kubectl(cluster, *argv) or "{}"))
 
     def subsets(self, namespace: str, mirror: str) -> list[dict[str, Any]]:
         return self.read(SOURCE, namespace, "endpoints", mirror).get("subsets") or []
@@ -69,36 +46,14 @@ class World:
     def condition(self, service: str, namespace: str) -> tuple[str, str]:
         link = self.read(SOURCE, MULTICLUSTER, "links.multicluster.linkerd.io", TARGET)
         for entry in link.get("status", {}).get("mirrorServices", []):
-            if (
-                entry["remoteRef"]["name"] == service
-                and entry["remoteRef"]["namespace"] == namespace
-            ):
+            about = entry["remoteRef"]
+            if (about["name"], about["namespace"]) == (service, namespace):
                 first: dict[str, str] = entry["conditions"][0]
                 return first["reason"], first["message"]
         return "", ""
 
     def log(self) -> str:
         return self.home.log("mirror").read_text()
-
-    def _run(self, program: str, cluster: str, *argv: str, given: str | None) -> str:
-        kubeconfig = f"--kubeconfig={self.home.cluster(cluster) / 'kubeconfig'}"
-        done = subprocess.run(
-            [str(TOOLCHAIN / "bin" / program), kubeconfig, *argv],
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < until, "it never became true"
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -192,22 +147,9 @@ def _service(namespace: str, name: str = "db", labels: dict[str, str] = EXPORTED
     }
 
 
-def _deployment(namespace: str, name: str = "db") -> dict[str, Any]:
-    pod = {
-        "metadata": {"labels": {"app": name}},
-        "spec": {"containers": [{"name": "db", "image": "x"}]},
-    }
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {"selector": {"matchLabels": {"app": name}}, "template": pod},
-    }
-
-
 def _export(world: World, namespace: str) -> None:
     """Export a service that runs already, as one does; see Watcher for why the order matters."""
-    world.apply(TARGET, _deployment(namespace), _service(namespace, labels={}))
+    world.apply(TARGET, deployment(namespace, "db"), _service(namespace, labels={}))
     eventually(lambda: not is_empty(world.read(TARGET, namespace, "endpoints", "db")))
     label = ("-n", namespace, "label", "service", "db", "mirror.linkerd.io/exported=true")
     world.kubectl(TARGET, *label)
@@ -236,7 +178,7 @@ def test_what_is_not_exported_has_no_mirror(world: World, namespace: str) -> Non
 
 
 def test_a_service_of_the_same_name_keeps_its_own_pods(world: World, namespace: str) -> None:
-    world.apply(SOURCE, _deployment(namespace), _service(namespace, labels={}))
+    world.apply(SOURCE, deployment(namespace, "db"), _service(namespace, labels={}))
     eventually(lambda: world.subsets(namespace, "db"))
     own = world.subsets(namespace, "db")[0]["addresses"]
 
@@ -319,9 +261,7 @@ def test_members_of_both_clusters_make_one_federated_service(world: World, names
 def test_each_pod_of_a_stateful_set_can_be_called_by_name(world: World, namespace: str) -> None:
     headless = _service(namespace)
     headless["spec"]["clusterIP"] = "None"
-    pods = _deployment(namespace)
-    pods["kind"] = "StatefulSet"
-    pods["spec"] |= {"serviceName": "db", "replicas": 2}
+    pods = deployment(namespace, "db", serviceName="db", replicas=2) | {"kind": "StatefulSet"}
     world.apply(TARGET, headless, pods)
 
     def hosts() -> set[str | None]:
@@ -375,34 +315,6 @@ def test_a_gateway_that_goes_down_and_comes_back_is_followed(world: World, names
 
     world.kubectl(TARGET, *scale, "--replicas=1")
     eventually(lambda: "addresses" in world.subsets(namespace, f"db-{TARGET}")[0])
-
-
-def test_without_rights_on_the_target_nothing_is_mirrored(world: World, namespace: str) -> None:
-    role = "linkerd-service-mirror-remote-access-default"
-    binding = json.loads(world.kubectl(TARGET, "get", "clusterrolebinding", role, "-o", "json"))
-    world.kubectl(TARGET, "delete", "clusterrolebinding", role)
-    try:
-        # A changed spec makes the controller begin anew, with the rights it has now.
-        change = json.dumps({"spec": {"targetClusterDomain": "other.local"}})
-        patch = (
-            "-n",
-            MULTICLUSTER,
-            "patch",
-            "links.multicluster.linkerd.io",
-            TARGET,
-            "--type=merge",
-        )
-        world.kubectl(SOURCE, *patch, "-p", change)
-        world.apply(TARGET, _service(namespace))
-
-        eventually(
-            lambda: "cannot watch the target's services: services is forbidden" in world.log()
-        )
-        assert not world.read(SOURCE, namespace, "service", f"db-{TARGET}")
-    finally:
-        kept = {key: binding[key] for key in ("apiVersion", "kind", "roleRef", "subjects")}
-        world.apply(TARGET, {**kept, "metadata": {"name": role}})
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
 
 
 def test_new_credentials_are_read_only_by_new_pods(world: World, namespace: str) -> None:
