@@ -81,6 +81,11 @@ def objects_of(chart: str, given: dict[str, Any]) -> list[dict[str, Any]]:
     return [*rendered(CHARTS / chart, given).values()]
 
 
+def every_image(registry: str | None = REGISTRY, *, cni: bool = False) -> set[str]:
+    every = values(registry=registry, cni=cni).items()
+    return {image for chart, given in every for image in images(objects_of(chart, given))}
+
+
 def images(value: Any) -> Iterator[str]:
     """Find every image of a rendered object, wherever it is."""
     if isinstance(value, dict):
@@ -107,24 +112,11 @@ def test_a_chart_takes_everything_that_can_be_said(chart: str, profile: InstallP
 
 @pytest.mark.parametrize("cni", [False, True])
 def test_one_argument_moves_every_image_of_every_chart(cni: bool) -> None:
-    found = {
-        image
-        for chart, given in values(cni=cni).items()
-        for image in images(objects_of(chart, given))
-    }
+    found, ours = every_image(cni=cni), ("controller", "proxy", "metrics-api", "tap", "web")
+    others = ("cni-plugin:v1.6.8", "pause:3.2", "prometheus:v2.55.1")
 
     assert found == {
-        f"{REGISTRY}/{image}"
-        for image in (
-            f"controller:{EDGE}",
-            f"proxy:{EDGE}",
-            f"metrics-api:{EDGE}",
-            f"tap:{EDGE}",
-            f"web:{EDGE}",
-            "cni-plugin:v1.6.8",
-            "pause:3.2",
-            "prometheus:v2.55.1",
-        )
+        f"{REGISTRY}/{image}" for image in (*(f"{name}:{EDGE}" for name in ours), *others)
     }
     assert found <= set(image_copies(REGISTRY).values())
 
@@ -147,13 +139,7 @@ def test_what_marks_a_namespace_would_come_from_the_registry_too() -> None:
 
 
 def test_without_a_registry_images_are_those_that_are_published() -> None:
-    found = {
-        image
-        for chart, given in values(registry=None).items()
-        for image in images(objects_of(chart, given))
-    }
-
-    assert found <= set(image_copies(REGISTRY))
+    assert every_image(registry=None) <= set(image_copies(REGISTRY))
 
 
 def test_no_chart_makes_a_secret() -> None:

@@ -44,22 +44,14 @@ def home(tmp_path: Path) -> Iterator[Home]:
     delete_home(home)
 
 
-def test_an_ended_process_is_gone_and_forgotten(home: Home) -> None:
-    pid = start_process(home, "sleeper", SLEEP)
+def test_an_ended_process_is_gone_and_forgotten_also_if_it_had_died(home: Home) -> None:
+    pid, short = start_process(home, "sleeper", SLEEP), start_process(home, "short", ["true"])
+    eventually(lambda: started(short) is None)
 
-    end_process(home, "sleeper")
+    for name in ("sleeper", "short", "never"):
+        end_process(home, name)
 
     assert started(pid) is None
-    assert process_names(home) == []
-
-
-def test_ending_a_process_that_died_or_never_was_is_no_error(home: Home) -> None:
-    pid = start_process(home, "short", ["true"])
-    eventually(lambda: started(pid) is None)
-
-    end_process(home, "short")
-    end_process(home, "never")
-
     assert process_names(home) == []
 
 

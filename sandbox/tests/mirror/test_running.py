@@ -40,6 +40,9 @@ VALUES: dict[str, dict[str, Any]] = {
 class World(Running):
     """Two clusters, linked, with mirror controllers."""
 
+    def mirror(self, namespace: str, service: str = "db") -> dict[str, Any]:
+        return self.read(SOURCE, namespace, "service", f"{service}-{TARGET}")
+
     def subsets(self, namespace: str, mirror: str) -> list[dict[str, Any]]:
         return self.read(SOURCE, namespace, "endpoints", mirror).get("subsets") or []
 
@@ -167,14 +170,14 @@ def test_an_exported_service_is_mirrored_with_its_endpoints(world: World, namesp
     eventually(lambda: "db-far" in world.kubectl(SOURCE, "get", "endpointslices", "-n", namespace))
 
     world.kubectl(TARGET, "-n", namespace, "label", "service", "db", "mirror.linkerd.io/exported-")
-    eventually(lambda: not world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
+    eventually(lambda: not world.mirror(namespace))
 
 
 def test_what_is_not_exported_has_no_mirror(world: World, namespace: str) -> None:
     world.apply(TARGET, _service(namespace, "inner", {}), _service(namespace, "outer"))
 
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"outer-{TARGET}"))
-    assert not world.read(SOURCE, namespace, "service", f"inner-{TARGET}")
+    eventually(lambda: world.mirror(namespace, "outer"))
+    assert not world.mirror(namespace, "inner")
 
 
 def test_a_service_of_the_same_name_keeps_its_own_pods(world: World, namespace: str) -> None:
@@ -195,8 +198,8 @@ def test_labels_and_annotations_are_copied_but_for_excluded_ones(
     told["metadata"]["annotations"] = {"kept": "1", "tool.example/id": "7"}
     world.apply(TARGET, told)
 
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
-    metadata = world.read(SOURCE, namespace, "service", f"db-{TARGET}")["metadata"]
+    eventually(lambda: world.mirror(namespace))
+    metadata = world.mirror(namespace)["metadata"]
     assert metadata["labels"] == {
         "good": "1",
         "mirror.linkerd.io/mirrored-service": "true",
@@ -211,13 +214,13 @@ def test_labels_and_annotations_are_copied_but_for_excluded_ones(
 
 def test_changed_ports_are_followed(world: World, namespace: str) -> None:
     world.apply(TARGET, _service(namespace))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
+    eventually(lambda: world.mirror(namespace))
     changed = _service(namespace)
     changed["spec"]["ports"].append({"name": "admin", "port": 9000})
     world.apply(TARGET, changed)
 
     def ports() -> list[tuple[str, int]]:
-        mirror = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+        mirror = world.mirror(namespace)
         return [(one["name"], one["port"]) for one in mirror["spec"]["ports"]]
 
     eventually(lambda: ports() == [("tcp", 5432), ("admin", 9000)])
@@ -234,7 +237,7 @@ def test_another_pod_takes_over_when_a_controllers_pod_goes(world: World, namesp
 
     eventually(lambda: holder() and holder() not in before)
     world.apply(TARGET, _service(namespace))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
+    eventually(lambda: world.mirror(namespace))
 
 
 def test_members_of_both_clusters_make_one_federated_service(world: World, namespace: str) -> None:
@@ -270,18 +273,18 @@ def test_each_pod_of_a_stateful_set_can_be_called_by_name(world: World, namespac
         return {one.get("hostname") for subset in subsets for one in subset.get("addresses") or []}
 
     eventually(lambda: hosts() == {"db-0", "db-1"})
-    mirror = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+    mirror = world.mirror(namespace)
     assert mirror["spec"]["clusterIP"] == "None"
     assert world.subsets(namespace, f"db-1-{TARGET}")[0]["ports"][0]["port"] == 4143
 
     world.kubectl(TARGET, "-n", namespace, "scale", "statefulset", "db", "--replicas=1")
     eventually(lambda: hosts() == {"db-0"})
-    eventually(lambda: not world.read(SOURCE, namespace, "service", f"db-1-{TARGET}"))
+    eventually(lambda: not world.mirror(namespace, "db-1"))
 
     label = ("-n", namespace, "label", "service", "db", "mirror.linkerd.io/exported-")
     world.kubectl(TARGET, *label)
-    eventually(lambda: not world.read(SOURCE, namespace, "service", f"db-0-{TARGET}"))
-    assert not world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+    eventually(lambda: not world.mirror(namespace, "db-0"))
+    assert not world.mirror(namespace)
 
 
 def test_a_missing_namespace_is_told_and_made_good(world: World) -> None:
@@ -294,7 +297,7 @@ def test_a_missing_namespace_is_told_and_made_good(world: World) -> None:
     assert "ServiceMirroringSkipped" in events
 
     world.kubectl(SOURCE, "create", "namespace", space)
-    eventually(lambda: world.read(SOURCE, space, "service", f"db-{TARGET}"))
+    eventually(lambda: world.mirror(space))
 
 
 def test_a_name_that_is_too_long_is_told_in_the_status(world: World, namespace: str) -> None:
@@ -325,7 +328,7 @@ def test_new_credentials_are_read_only_by_new_pods(world: World, namespace: str)
     world.apply(SOURCE, wrong)
 
     world.apply(TARGET, _service(namespace, "before"))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"before-{TARGET}"))
+    eventually(lambda: world.mirror(namespace, "before"))
 
     said = len(world.log())
     restart = ("rollout", "restart", "deployment", f"controller-{TARGET}", "-n", MULTICLUSTER)
@@ -334,21 +337,21 @@ def test_new_credentials_are_read_only_by_new_pods(world: World, namespace: str)
 
     world.apply(SOURCE, _credentials(world))
     world.apply(TARGET, _service(namespace, "after"))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"after-{TARGET}"))
+    eventually(lambda: world.mirror(namespace, "after"))
 
 
 def test_a_deleted_link_leaves_its_mirrors_and_a_new_one_collects_orphans(
     world: World, namespace: str
 ) -> None:
     world.apply(TARGET, _service(namespace), _service(namespace, "gone"))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"gone-{TARGET}"))
+    eventually(lambda: world.mirror(namespace, "gone"))
     said = len(world.log())
 
     world.kubectl(SOURCE, "-n", MULTICLUSTER, "delete", "links.multicluster.linkerd.io", TARGET)
     eventually(lambda: "the Link is gone; its mirrors stay" in world.log()[said:])
     world.kubectl(TARGET, "-n", namespace, "delete", "service", "gone")
-    assert world.read(SOURCE, namespace, "service", f"gone-{TARGET}")
+    assert world.mirror(namespace, "gone")
 
     world.apply(SOURCE, _link(world))
-    eventually(lambda: not world.read(SOURCE, namespace, "service", f"gone-{TARGET}"))
-    assert world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+    eventually(lambda: not world.mirror(namespace, "gone"))
+    assert world.mirror(namespace)
