@@ -19,7 +19,7 @@ from sandbox.balancers.rights import UnknownPolicyError
 from sandbox.balancers.writer import Writer
 from sandbox.events import Events
 from sandbox.home import SandboxError
-from sandbox.mirror.api import Api, ApiError, Store
+from sandbox.mirror.api import Api, ApiError, Store, sync
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.contract import Refused
 
@@ -45,35 +45,25 @@ class Controller:
         by_name: bool,
         say: Callable[[str], None],
     ) -> None:
-        self._pod, self._api, self._cloud = pod, api, cloud
+        self._pod, self._cloud = pod, cloud
         self._by_name, self._say = by_name, say
         self._writer, self._events = Writer(api), Events(api, "service")
         self._queue: asyncio.Queue[Key] = asyncio.Queue()
         self._waiting: set[Key] = set()
         self._tries: dict[Key, int] = {}
-        self._services = self._store("/api/v1/services", self._on_service)
-        self._slices = self._store("/apis/discovery.k8s.io/v1/endpointslices", self._on_slice)
+        self._services = Store(api, "/api/v1/services", on_event=self._on_service, say=say)
+        slices = "/apis/discovery.k8s.io/v1/endpointslices"
+        self._slices = Store(api, slices, on_event=self._on_slice, say=say)
 
     async def run(self) -> None:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            for store in (self._services, self._slices):
-                tasks.create_task(store.run())
-            for store in (self._services, self._slices):
-                await store.synced.wait()
+            await sync(tasks, self._services, self._slices)
             self._say("started")
             while True:
                 key = await self._queue.get()
                 self._waiting.discard(key)
                 await self._deal_with(key)
-
-    def _store(self, path: str, on_event: Callable[[str, Object, Object | None], None]) -> Store:
-        return Store(
-            self._api,
-            path,
-            on_event=on_event,
-            on_error=lambda error: self._say(f"cannot watch {path}: {error}"),
-        )
 
     def _on_service(self, _kind: str, service: Object, before: Object | None) -> None:
         if before is None or _facts(before) != _facts(service):

@@ -106,8 +106,8 @@ class Store:
     """
     A list of objects, kept by watching.
 
-    `on_event` gets ADDED, MODIFIED or DELETED, the object, and what it was before; `on_error` each
-    error once, however often it comes back before a success.
+    `on_event` gets ADDED, MODIFIED or DELETED, the object, and what it was before; `say` is told
+    each error once, however often it comes back before a success.
     """
 
     FIRST_PAUSE_SECONDS = 0.2
@@ -119,13 +119,13 @@ class Store:
         path: str,
         *,
         on_event: Callable[[str, Object, Object | None], None] = lambda *_: None,
-        on_error: Callable[[ApiError], None] = lambda _: None,
+        say: Callable[[str], None] = lambda _: None,
         params: Mapping[str, str] | None = None,
     ) -> None:
         self.items: dict[tuple[str, str], Object] = {}
         self.synced = asyncio.Event()
         self._api, self._path, self._params = api, path, dict(params or {})
-        self._on_event, self._on_error = on_event, on_error
+        self._on_event, self._say = on_event, say
 
     async def run(self) -> None:
         """List and watch for ever."""
@@ -141,7 +141,7 @@ class Store:
                 # 410: what we had seen last is forgotten by the server, so list anew.
                 if error.status != 410 and str(error) != said:
                     said = str(error)
-                    self._on_error(error)
+                    self._say(f"cannot watch {self._path}: {error}")
             await asyncio.sleep(pause)
             pause = min(2 * pause, self.LONGEST_PAUSE_SECONDS)
 
@@ -188,6 +188,14 @@ class Store:
             self._on_event("ADDED", manifest, None)
         elif _version(before) < _version(manifest):
             self._on_event("MODIFIED", manifest, before)
+
+
+async def sync(tasks: asyncio.TaskGroup, *stores: Store) -> None:
+    """Let lists be kept by tasks, and wait until all were read once."""
+    for store in stores:
+        tasks.create_task(store.run())
+    for store in stores:
+        await store.synced.wait()
 
 
 def authority_context(authority_pem: str) -> ssl.SSLContext:

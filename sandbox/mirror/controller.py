@@ -13,16 +13,15 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from sandbox.mirror import gateways, probe
-from sandbox.mirror.api import Api, ApiError, Store
+from sandbox.mirror.api import Api, ApiError, Store, sync
 from sandbox.mirror.credentials import target_api
 from sandbox.mirror.lease import RENEW_SECONDS, Lease
 from sandbox.mirror.link import Arguments, Link, Object, RefusedError
-from sandbox.mirror.watcher import Watcher
+from sandbox.mirror.watcher import SYNC_SECONDS, Watcher
 from sandbox.mirror.writer import LINKS, Local
 
-# Source: linkerd2, multicluster/cmd/service-mirror/main.go (linkWatchRestartAfter; informers' sync)
+# Source: linkerd2, multicluster/cmd/service-mirror/main.go (linkWatchRestartAfter)
 RETRY_SECONDS = 10.0
-SYNC_SECONDS = 60.0
 
 Answers = Callable[[str, int, str], bool]
 
@@ -38,42 +37,30 @@ class Controller:
         self._lease = Lease(api, arguments.namespace, arguments.lease)
         self._watcher: Watcher | None = None
         self._changes: asyncio.Queue[Object | None] = asyncio.Queue()
-        self._services, self._endpoints = self._store("services"), self._store("endpoints")
-        self._namespaces = self._store("namespaces", on_event=self._on_namespace)
-        self._links = Store(
-            api,
-            LINKS.format(arguments.namespace),
-            on_event=self._on_link,
-            on_error=lambda error: say(f"cannot watch Links: {error}"),
-        )
+        self._services = Store(api, "/api/v1/services", say=say)
+        self._endpoints = Store(api, "/api/v1/endpoints", say=say)
+        self._namespaces = Store(api, "/api/v1/namespaces", on_event=self._on_namespace, say=say)
+        links = LINKS.format(arguments.namespace)
+        self._links = Store(api, links, on_event=self._on_link, say=say)
 
     async def run(self) -> None:
         """Work until cancelled; raises an error where the genuine controller would end."""
         stores = (self._services, self._endpoints, self._namespaces, self._links)
         try:
             async with asyncio.TaskGroup() as tasks:
-                for store in stores:
-                    tasks.create_task(store.run())
                 async with asyncio.timeout(SYNC_SECONDS):
-                    for store in stores:
-                        await store.synced.wait()
+                    await sync(tasks, *stores)
                 await self._lease.hold(self._pod)
                 self._say("started")
                 tasks.create_task(self._renew())
-                await (self._follow_local() if self._arguments.local else self._follow_link())
+                if self._arguments.local:
+                    local = self._arguments.local_link()
+                    await self._new_watcher(local, self._api).run()
+                else:
+                    await self._follow_link()
         finally:
             with suppress(ApiError):
                 await self._lease.release()
-
-    def _store(
-        self, what: str, on_event: Callable[[str, Object, Object | None], None] = lambda *_: None
-    ) -> Store:
-        return Store(
-            self._api,
-            f"/api/v1/{what}",
-            on_event=on_event,
-            on_error=lambda error: self._say(f"cannot watch {what}: {error}"),
-        )
 
     def _on_namespace(self, kind: str, namespace: Object, _: Object | None) -> None:
         if kind == "ADDED" and self._watcher is not None and self._watcher.is_synced():
@@ -86,10 +73,6 @@ class Controller:
             self._changes.put_nowait(None)
         elif before is None or before.get("spec") != link.get("spec"):
             self._changes.put_nowait(link)
-
-    async def _follow_local(self) -> None:
-        watcher = self._new_watcher(self._arguments.local_link(), self._api)
-        await self._watch(watcher)
 
     async def _follow_link(self) -> None:
         work: asyncio.Task[None] | None = None
@@ -120,7 +103,7 @@ class Controller:
             async with asyncio.TaskGroup() as tasks:
                 if link.probe_path:
                     tasks.create_task(self._probe(link, watcher))
-                await self._watch(watcher)
+                await watcher.run()
         finally:
             await target.close()
 
@@ -145,18 +128,11 @@ class Controller:
             namespaces=self._namespaces,
             links=self._present_links,
         )
-        return Watcher(link, local, target, self._arguments, self._say)
+        self._watcher = Watcher(link, local, target, self._arguments, self._say)
+        return self._watcher
 
     def _present_links(self) -> dict[str, Link]:
         return {name: Link.of(link) for (_, name), link in self._links.items.items()}
-
-    async def _watch(self, watcher: Watcher) -> None:
-        self._watcher = watcher
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(watcher.run())
-            await asyncio.sleep(SYNC_SECONDS)
-            if not watcher.is_synced():
-                raise RefusedError(f"could not read the target's services in {SYNC_SECONDS:.0f} s")
 
     async def _probe(self, link: Link, watcher: Watcher) -> None:
         service = (self._arguments.namespace, self._arguments.probe_service)

@@ -47,7 +47,7 @@ def run(api: Api) -> tuple[list[tuple[str, str]], list[str], Store]:
         api,
         "/things",
         on_event=lambda kind, thing, _: told.append((kind, thing["metadata"]["name"])),
-        on_error=lambda error: errors.append(str(error)),
+        say=errors.append,
     )
     store.FIRST_PAUSE_SECONDS = store.LONGEST_PAUSE_SECONDS = 0.0
 
@@ -71,14 +71,14 @@ def test_an_expired_watch_is_no_error() -> None:
     told, errors, _ = run(ScriptedApi(([item("a", 1)], [expired]), ([item("a", 2)], [])))
 
     assert told == [("ADDED", "a"), ("MODIFIED", "a")]
-    assert errors == ["lost"]
+    assert errors == ["cannot watch /things: lost"]
 
 
 def test_the_same_error_is_told_once() -> None:
     refused: tuple[ApiError, list[Object]] = (ApiError(403, "forbidden"), [])
     _, errors, store = run(ScriptedApi(refused, refused, refused))
 
-    assert errors == ["forbidden"]
+    assert errors == ["cannot watch /things: forbidden"]
     assert not store.synced.is_set()
 
 
