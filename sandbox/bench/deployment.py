@@ -57,28 +57,24 @@ Server = Mapping[str, str]
 """How a cluster is reached: `server`, `authority` (base64) and the path of its `kubeconfig`."""
 
 
-def deployment(
-    cluster_state: Mapping[str, Any],
-    others: Iterable[Mapping[str, Any]],
-    servers: Mapping[str, Server],
-) -> Deployment:
+def deployment(states: Sequence[Mapping[str, Any]], servers: Mapping[str, Server]) -> Deployment:
     """
     Take what was made on one cluster.
 
     Args:
-        cluster_state: the exported state of the cluster's stack, with secrets in plain text.
-        others: the states of the stacks of its links, applications and routes, in that order.
+        states: the exported states of the cluster's stack and of those of its links, applications
+            and routes, in that order, with secrets in plain text.
         servers: how the new clusters are reached.
     """
     taken = Deployment()
     patches = []
-    for state in (cluster_state, *others):
+    for state in states:
         for kind, inputs in _kubernetes_resources(state):
             if kind == RELEASE:
                 taken.charts.append(_chart(inputs))
             elif kind.endswith("Patch"):
                 patches.append(inputs)
-            elif state is cluster_state and inputs["apiVersion"] in BUILT_IN:
+            elif state is states[0] and inputs["apiVersion"] in BUILT_IN:
                 taken.first.append(inputs)
             else:
                 taken.then.append(inputs)

@@ -44,11 +44,11 @@ def overhead(one: Bench) -> None:
         name = demo_on_existing(one.project, run)
         with _clusters(one) as variables:
             ups.append(one.mesh("up", name, variables))
-            mirrors = _mirrors(one)
+            states, mirrors = _states(one, name), _mirrors(one)
             exports.append(_exported(one, run, variables))
             labels.append(_labelled(one))
         with _clusters(one):
-            baselines.append(_baseline(one, name, mirrors))
+            baselines.append(_baseline(one, run, states, mirrors))
     say(telling.line("up on existing clusters", ups))
     tell(telling.shares(ups[-1]))
     say(telling.line("the same by kubectl and Helm", baselines))
@@ -77,6 +77,14 @@ def _clusters(one: Bench) -> Iterator[dict[str, str]]:
     finally:
         for name in EXISTING:
             delete_cluster(one.home, name)
+
+
+def _states(one: Bench, name: str) -> dict[str, list[dict[str, Any]]]:
+    """Read what `mesh up` made, by cluster."""
+    kinds = ("", "links.", "apps.", "routes.")
+    return {
+        cluster: [_state(one, f"{name}.{kind}{cluster}") for kind in kinds] for cluster in EXISTING
+    }
 
 
 def _state(one: Bench, stack: str) -> dict[str, Any]:
@@ -147,18 +155,16 @@ def _ended(process: subprocess.Popen[bytes]) -> float:
     return time.monotonic()
 
 
-def _baseline(one: Bench, name: str, mirrors: Mapping[str, list[tuple[str, str]]]) -> Cost:
-    """Deploy on new clusters what `mesh up` made of an environment."""
-    servers = {cluster: _server(one, cluster) for cluster in EXISTING}
-    deployments = {
-        cluster: deployment(
-            _state(one, f"{name}.{cluster}"),
-            [_state(one, f"{name}.{kind}.{cluster}") for kind in ("links", "apps", "routes")],
-            servers,
-        )
-        for cluster in EXISTING
-    }
-    folder = one.home.root / f"baseline-{name}"
+def _baseline(
+    one: Bench,
+    run: int,
+    states: Mapping[str, list[dict[str, Any]]],
+    mirrors: Mapping[str, list[tuple[str, str]]],
+) -> Cost:
+    """Deploy the same on new clusters."""
+    servers = {name: _server(one, name) for name in EXISTING}
+    deployments = {name: deployment(states[name], servers) for name in EXISTING}
+    folder = one.home.root / f"baseline-{run}"
     folder.mkdir()
     file = folder / "plan.json"
     file.write_text(json.dumps(plan(deployments, servers, mirrors)))

@@ -72,9 +72,9 @@ LINKS = state(
 )
 
 
-def taken(cluster: dict[str, Any], *others: dict[str, Any]) -> Deployment:
+def taken(*states: dict[str, Any]) -> Deployment:
     """What is taken from states."""
-    return deployment(cluster, others, SERVERS)
+    return deployment(states, SERVERS)
 
 
 def test_charts_are_taken_with_their_values_and_how_they_are_waited_for() -> None:
