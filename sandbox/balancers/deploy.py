@@ -31,7 +31,7 @@ def choose_subnets(
     if there is not None and there["Scheme"] == wanted.scheme:
         ids = {each["SubnetId"] for each in there["AvailabilityZones"]}
         return sorted((each for each in known if each.id in ids), key=lambda each: each.id)
-    return subnets.discovered(known, wanted.scheme, arguments.cluster)
+    return subnets.discovered(known, wanted.scheme)
 
 
 def bring_about(
