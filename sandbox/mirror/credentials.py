@@ -11,8 +11,7 @@ import ssl
 
 import yaml
 
-from sandbox.home import Home
-from sandbox.mirror import node_names
+from sandbox.mirror import names
 from sandbox.mirror.api import Api
 from sandbox.mirror.link import CREDENTIALS_TYPE, Object, RefusedError
 
@@ -36,9 +35,7 @@ def target_api(secret: Object) -> Api:
             f"Secret {name} must hold a kubeconfig ({type(error).__name__})"
         ) from None
     _check(name, cluster, user)
-    server, verified = cluster["server"], None
-    if node_names.is_node(server):
-        server, verified = node_names.api_server(Home.current(), server)
+    server, verified = names.api_server(cluster["server"])
     authority = cluster.get("certificate-authority-data")
     pem = base64.b64decode(authority).decode() if authority else None
     context = ssl.create_default_context(cadata=pem)

@@ -10,7 +10,7 @@ from sandbox.mirror.api import Api, Store
 from sandbox.mirror.controller import Answers, Controller
 from sandbox.mirror.gateways import Reachable
 from sandbox.mirror.link import Arguments
-from sandbox.mirror.node_names import node_addresses
+from sandbox.mirror.names import node_addresses
 from sandbox.pods import Player, Pod, Say
 
 CONTROLLERS = "linkerd.io/extension=multicluster,component in (controller,local-service-mirror)"
