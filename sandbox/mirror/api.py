@@ -40,10 +40,10 @@ class Api:
         self, server: str, context: ssl.SSLContext, *, token: str = "", name: str | None = None
     ) -> None:
         """Speak to a server; `name` is what its certificate must hold if not the URL's host."""
-        self.token = token
         self._extensions = {} if name is None else {"sni_hostname": name}
         self._client = httpx2.AsyncClient(
             base_url=server,
+            headers={"Authorization": f"Bearer {token}"} if token else {},
             verify=context,
             trust_env=False,
             timeout=httpx2.Timeout(REQUEST_SECONDS, read=WATCH_SECONDS + REQUEST_SECONDS),
@@ -60,7 +60,7 @@ class Api:
         params: Mapping[str, str] | None = None,
     ) -> Object:
         """Send one request and give the answer."""
-        headers = {**self._headers(), "Content-Type": content}
+        headers = {"Content-Type": content}
         data = None if body is None else json.dumps(body)
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
@@ -83,7 +83,7 @@ class Api:
         asked = {**params, "watch": "1", "timeoutSeconds": str(WATCH_SECONDS)}
         try:
             async with self._client.stream(
-                "GET", path, headers=self._headers(), params=asked, extensions=self._extensions
+                "GET", path, params=asked, extensions=self._extensions
             ) as answer:
                 if answer.status_code >= 400:
                     text = (await answer.aread()).decode(errors="replace")
@@ -97,9 +97,6 @@ class Api:
     async def close(self) -> None:
         """Close all connections."""
         await self._client.aclose()
-
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
 
 class Store:

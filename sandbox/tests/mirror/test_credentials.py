@@ -35,7 +35,9 @@ def changed(what: str, **fields: str) -> dict[str, Any]:
 
 
 def test_a_server_and_a_token_are_enough() -> None:
-    assert target_api(secret(CONFIG)).token == "hidden-token"
+    api = target_api(secret(CONFIG))
+
+    assert api._client.headers["Authorization"] == "Bearer hidden-token"
 
 
 @pytest.mark.parametrize(
