@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from sandbox import kwok
 from sandbox.clusters import (
@@ -32,6 +33,13 @@ from sandbox.toolchain import required_version
 
 def test_the_version_told_is_the_version_built() -> None:
     assert required_version("kubernetes", "k8s.io/kubernetes") == kwok.KUBERNETES_VERSION
+
+
+def test_an_api_server_reaches_no_pod_unless_something_answers_there() -> None:
+    [way] = yaml.safe_load(kwok.egress_file(reaches_pods=False))["egressSelections"]
+
+    assert not Path(way["connection"]["transport"]["uds"]["udsName"]).exists()
+    assert yaml.safe_load(kwok.egress_file(reaches_pods=True))["egressSelections"] == []
 
 
 @pytest.mark.parametrize("name", ["", "../west", "a/b", ".hidden", "west-", "x" * 129])

@@ -95,13 +95,16 @@ def test_a_genuine_plugin_replaces_ours_until_a_start_without_it(
     assert (folder / "pulumi-resource-aws").read_text() == "genuine"
 
 
-def test_a_provider_of_another_version_does_not_stay(home: Home) -> None:
+def test_a_provider_of_another_version_goes_and_what_the_engine_notes_stays(home: Home) -> None:
     old = home.pulumi / "plugins" / "resource-tls-v1.0.0"
     old.mkdir(parents=True)
+    note = old.with_suffix(".2.lastused")
+    note.touch()
 
     write_plugins(home, None)
 
     assert not old.exists()
+    assert note.exists()
 
 
 @pytest.mark.parametrize(("make", "why"), [(True, "has none"), (False, "does not exist")])

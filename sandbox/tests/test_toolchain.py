@@ -140,6 +140,14 @@ def test_every_module_is_pinned_with_its_checksums() -> None:
         assert required_version(recipe.module, "go") == go_version()
 
 
+def test_the_users_settings_of_go_do_not_change_what_is_built(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GOFLAGS", "-mod=mod")
+
+    assert go_module.go_environment()["GOFLAGS"] == "-mod=readonly -buildvcs=false"
+
+
 @pytest.mark.parametrize("change", [{"tags": ("small",)}, {"stamps": {"a.b": "2"}}])
 def test_a_build_tag_or_a_stamp_changes_the_fingerprint(change: dict[str, Any]) -> None:
     one = Recipe(module="kwok", programs={"kwok": "p"}, stamps={"a.b": "1"}, minutes=1)
