@@ -78,18 +78,8 @@ def _node_manifest(node: Node, *, address: str) -> dict[str, Any]:
             ],
             "allocatable": size,
             "capacity": size,
-            "nodeInfo": {
-                "architecture": "amd64",
-                "bootID": "",
-                "containerRuntimeVersion": "kwok://0.8.0",
-                "kernelVersion": "kwok",
-                "kubeProxyVersion": kwok.KUBERNETES_VERSION,
-                "kubeletVersion": kwok.KUBERNETES_VERSION,
-                "machineID": "",
-                "operatingSystem": "linux",
-                "osImage": "kwok",
-                "systemUUID": "",
-            },
+            # The rest of it is KWOK's.
+            "nodeInfo": {"kubeletVersion": kwok.KUBERNETES_VERSION},
         },
     }
 

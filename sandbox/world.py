@@ -34,6 +34,7 @@ from sandbox.settings import Settings, read_settings, settings_file
 from sandbox.toolchain import build_toolchain, program_versions
 
 BALANCERS = "balancers"
+
 # What plays in clusters, by the name of its module and process, unless its setting is off; and what
 # is missing without it.
 CONTROLLERS = {
@@ -229,9 +230,10 @@ def _statement(home: Home, settings: Settings, imitated: list[str]) -> list[str]
         ("Linkerd's charts", settings.charts),
         ("the load balancer controller's chart", settings.aws_charts),
     ):
-        (not_genuine if charts is None else genuine).append(
-            what if charts is None else f"{what} of {charts}"
-        )
+        if charts is None:
+            not_genuine.append(what)
+        else:
+            genuine.append(f"{what} of {charts}")
     if settings.mirror:
         not_genuine.append("mirror controllers, DNS")
     if settings.balancers:
