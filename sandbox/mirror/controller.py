@@ -11,17 +11,23 @@ Source: linkerd2, multicluster/cmd/service-mirror/main.go
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from sandbox.mirror import gateways, probe
-from sandbox.mirror.api import Api, ApiError, Store, sync
+from sandbox.mirror.api import APPLY, Api, ApiError, Store, sync
 from sandbox.mirror.credentials import target_api
-from sandbox.mirror.lease import RENEW_SECONDS, Lease
 from sandbox.mirror.link import Arguments, Link, Object, RefusedError
 from sandbox.mirror.watcher import SYNC_SECONDS, Watcher
 from sandbox.mirror.writer import LINKS, Local
 
 # Source: linkerd2, multicluster/cmd/service-mirror/main.go (linkWatchRestartAfter)
 RETRY_SECONDS = 10.0
+
+# Source: linkerd2, multicluster/cmd/service-mirror/main.go (LEASE_DURATION)
+LEASE_SECONDS = 30
+
+# Linkerd renews every two seconds; a lease of thirty needs it less often, and two cores are few.
+RENEW_SECONDS = 10.0
 
 Answers = Callable[[str, int, str], bool]
 
@@ -34,7 +40,6 @@ class Controller:
     ) -> None:
         self._arguments, self._api, self._pod = arguments, api, pod
         self._answers, self._say = answers, say
-        self._lease = Lease(api, arguments.namespace, arguments.lease)
         self._watcher: Watcher | None = None
         self._changes: asyncio.Queue[Object | None] = asyncio.Queue()
         self._services = Store(api, "/api/v1/services", say=say)
@@ -50,7 +55,7 @@ class Controller:
             async with asyncio.TaskGroup() as tasks:
                 async with asyncio.timeout(SYNC_SECONDS):
                     await sync(tasks, *stores)
-                await self._lease.hold(self._pod)
+                await self._hold_lease(self._pod, LEASE_SECONDS)
                 self._say("started")
                 tasks.create_task(self._renew())
                 if self._arguments.local:
@@ -60,7 +65,7 @@ class Controller:
                     await self._follow_link()
         finally:
             with suppress(ApiError):
-                await self._lease.release()
+                await self._hold_lease("", 1)
 
     def _on_namespace(self, kind: str, namespace: Object, _: Object | None) -> None:
         if kind == "ADDED" and self._watcher is not None and self._watcher.is_synced():
@@ -158,6 +163,24 @@ class Controller:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             try:
-                await self._lease.hold(self._pod)
+                await self._hold_lease(self._pod, LEASE_SECONDS)
             except ApiError as error:
                 self._say(f"cannot renew Lease {self._arguments.lease}: {error}")
+
+    async def _hold_lease(self, holder: str, duration: int) -> None:
+        """
+        Take the Lease of the one working pod, renew it, or give it away.
+
+        It is never fought for: one process plays all pods, and knows which of them works.
+        """
+        name, namespace = self._arguments.lease, self._arguments.namespace
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        lease = {
+            "apiVersion": "coordination.k8s.io/v1",
+            "kind": "Lease",
+            "metadata": {"name": name, "namespace": namespace},
+            "spec": {"holderIdentity": holder, "leaseDurationSeconds": duration, "renewTime": now},
+        }
+        path = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}"
+        manager = {"fieldManager": "linkerd-service-mirror", "force": "true"}
+        await self._api.request("PATCH", path, lease, content=APPLY, params=manager)

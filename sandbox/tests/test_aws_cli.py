@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -26,7 +25,6 @@ def caller(program: Program, kwok: FakeClusters, monkeypatch: pytest.MonkeyPatch
     cluster(program, network(program, way_out=False))
     monkeypatch.setenv("AWS_ENDPOINT_URL", program.cloud.endpoint)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     monkeypatch.setenv("LINKMESH_SANDBOX_HOME", str(program.cloud.home.root))
     monkeypatch.delenv("KUBERNETES_EXEC_INFO", raising=False)
@@ -44,21 +42,6 @@ def admit(program: Program, principal: str, policy: str = ADMIN) -> None:
         policyArn=policy,
         accessScope={"type": "cluster"},
     )
-
-
-def test_an_administrator_gets_a_token_for_a_while(caller: Program) -> None:
-    admit(caller, ROOT)
-
-    answer = json.loads(run([*GET_TOKEN, "--region", "eu-west-1", "--output", "json"]))
-
-    until = datetime.fromisoformat(answer["status"].pop("expirationTimestamp"))
-    assert timedelta(minutes=10) < until - datetime.now(UTC) < timedelta(minutes=15)
-    assert answer == {
-        "kind": "ExecCredential",
-        "apiVersion": "client.authentication.k8s.io/v1beta1",
-        "spec": {},
-        "status": {"token": "a token"},
-    }
 
 
 def test_a_caller_without_an_access_entry_is_refused(caller: Program) -> None:

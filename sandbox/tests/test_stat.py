@@ -125,12 +125,6 @@ def test_calls_to_another_cluster_are_seen_from_the_source(prometheus: Prometheu
     ]
 
 
-def test_calls_to_one_service_are_those_alone(prometheus: Prometheus) -> None:
-    assert shown(prometheus, Query(to="west/db", window="15s"))[1:] == [
-        "east shop web west db.shop:8080 1/2 100.00% 2.0 60 96 99"
-    ]
-
-
 def test_another_namespace_has_no_figures(prometheus: Prometheus) -> None:
     assert shown(prometheus, Query(namespace="other", window="15s")) == [
         "no workloads in namespace other"

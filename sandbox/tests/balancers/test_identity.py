@@ -48,14 +48,6 @@ RUNNING = {
 }
 
 
-def test_a_pod_takes_on_the_role_of_its_accounts_association() -> None:
-    cloud: Any = FakeCloud(add_ons=[AGENT], since=at(9))
-
-    assert account(cloud, "west", RUNNING).session == (
-        "arn:aws:sts::1:assumed-role/controller/eks-west-aws-load-bala"
-    )
-
-
 @pytest.mark.parametrize(
     ("cloud", "reason"),
     [
