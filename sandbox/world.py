@@ -44,8 +44,19 @@ CONTROLLERS = {
 OUR_CHARTS = PROJECT / "sandbox" / "charts"
 CHART_VALUES = PROJECT / "sandbox" / "chart_values.yaml"
 
-# Protects nothing but throw-away state, and may be known to everybody.
-PASSPHRASE = "sandbox"
+# Variables that are the same in every sandbox.
+CONSTANT = {
+    # Protects nothing but throw-away state, and may be known to everybody.
+    "PULUMI_CONFIG_PASSPHRASE": "sandbox",
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+    "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
 
 # Settings of the caller that would lead programs out of the sandbox, or into it with somebody's
 # credentials.
@@ -152,21 +163,13 @@ def variables(home: Home, environment: Mapping[str, str] = os.environ) -> dict[s
     loopback = [environment.get("NO_PROXY", ""), "127.0.0.1", "localhost"]
     return {
         **inherited,
+        **CONSTANT,
         "PATH": os.pathsep.join([*own_path, environment.get("PATH", os.defpath)]),
         "NO_PROXY": ",".join(one for one in loopback if one),
         HOME_VARIABLE: str(home.root),
         "PULUMI_HOME": str(home.pulumi),
         "PULUMI_BACKEND_URL": home.state.as_uri(),
-        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         # A program that forgets to name its cluster meets none, not the user's own.
         "KUBECONFIG": str(home.root / "no-kubeconfig"),
         # Their caches, which would else lie in the user's home.
