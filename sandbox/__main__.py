@@ -62,15 +62,9 @@ def status_command(home: HomeOption = DEFAULT_HOME) -> None:
     if not seen.started:
         print(f"sandbox: not started ({home})")
         raise typer.Exit(1)
-    words = {True: "running", False: "stopped", None: "switched off"}
-    rows = {
-        "AWS": seen.aws,
-        "mirror controllers": seen.mirror,
-        "load balancers": seen.balancers,
-    }
-    rows.update({f"cluster {name}": runs for name, runs in seen.clusters.items()})
-    for name, runs in rows.items():
-        print(f"{name:24} {words[runs]}")
+    clusters = {f"cluster {name}": runs for name, runs in seen.clusters.items()}
+    for name, runs in {"AWS": seen.aws, **seen.controllers, **clusters}.items():
+        print(f"{name:26} {'running' if runs else 'stopped'}")
     raise typer.Exit(0 if seen.is_well else 1)
 
 

@@ -12,7 +12,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 from sandbox.home import (
     Home,
@@ -23,6 +22,7 @@ from sandbox.home import (
     start_process,
     write_atomically,
 )
+from sandbox.processes import last_words
 
 PROCESS = "aws"
 REGION = "eu-west-1"
@@ -96,24 +96,18 @@ def _environment(home: Home, endpoint: str) -> dict[str, str]:
 
 
 def _wait_for(home: Home, endpoint: str) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
+    until, log = time.monotonic() + PATIENCE_SECONDS, home.log(PROCESS)
     # No proxy of the user's environment stands between us and loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while time.monotonic() < until:
-        if running_pid(home, PROCESS) is None:
-            raise SandboxError(f"ministack must run (it ended). {_said(home.log(PROCESS))}")
+    while running_pid(home, PROCESS) is not None and time.monotonic() < until:
         try:
             with opener.open(f"{endpoint}/_ministack/health", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
+    why = "it ended" if running_pid(home, PROCESS) is None else "it did not"
     end_process(home, PROCESS)
     raise SandboxError(
-        f"ministack must answer within {PATIENCE_SECONDS:.0f} s (it did not). "
-        f"{_said(home.log(PROCESS))}"
+        f"ministack must answer within {PATIENCE_SECONDS:.0f} s ({why}). The last it said: "
+        f"{last_words(log)}. Its log: {log}"
     )
-
-
-def _said(log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else []
-    return f"The last it said: {' | '.join(lines) or 'nothing'}. Its log: {log}"

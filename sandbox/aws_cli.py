@@ -56,7 +56,7 @@ def run(arguments: list[str]) -> str:
     if arguments == ["--version"]:
         return VERSION
     wanted = _parse(arguments)
-    account = Account(region=wanted.region or _region())
+    account = Account(region=wanted.region)
     name = wanted.cluster_name
     account.eks(f"/clusters/{quote(name, safe='')}", "DescribeCluster")
     principal = account.principal(wanted.role_arn)
@@ -76,12 +76,6 @@ class Account:
                 UNCONFIGURED,
             )
         self.access_key = os.environ.get("AWS_ACCESS_KEY_ID", "")
-        if not self.access_key or not os.environ.get("AWS_SECRET_ACCESS_KEY"):
-            raise RefusedError(
-                'Unable to locate credentials. You can configure credentials by running "aws '
-                'configure".',
-                UNCONFIGURED,
-            )
         self.region = region
         self._address = (endpoint.hostname, endpoint.port)
 
@@ -138,7 +132,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("service", choices=["eks"])
     parser.add_argument("operation", choices=["get-token"])
     parser.add_argument("--cluster-name", required=True)
-    parser.add_argument("--region")
+    parser.add_argument("--region", default=os.environ.get("AWS_REGION", ""))
     parser.add_argument("--role-arn")
     parser.add_argument("--output", choices=["json"])
     return parser.parse_args(arguments)
@@ -153,17 +147,6 @@ class _Parser(argparse.ArgumentParser):
             "--cluster-name NAME [--region REGION] [--role-arn ARN] [--output json]",
             MISUSED,
         )
-
-
-def _region() -> str:
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    if not region:
-        raise RefusedError(
-            'You must specify a region. You can also configure your region by running "aws '
-            'configure".',
-            UNCONFIGURED,
-        )
-    return region
 
 
 def _check_admitted(account: Account, cluster: str, principal: str) -> None:

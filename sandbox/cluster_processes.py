@@ -14,9 +14,7 @@ from pathlib import Path
 
 from sandbox.cluster_folder import KWOKCTL_NAME, cluster_api, kwok_folder
 from sandbox.home import TOOLCHAIN, Home, SandboxError
-from sandbox.processes import pids_working_in
-
-__all__ = ["StartError", "await_ready", "ended_programs", "kwokctl", "running_programs"]
+from sandbox.processes import last_words, pids_working_in
 
 PROGRAMS = (
     "etcd",
@@ -121,7 +119,7 @@ def kwokctl(home: Home, name: str, *command: str) -> None:
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         raise StartError(
             f"cluster {name!r} must start (kwokctl {command[0]}: {_reason(error)}). The last it "
-            f"said: {_last_lines(log)}\n"
+            f"said: {last_words(log)}\n"
             f"What its processes said is in {kwok_folder(home, name) / 'logs'}."
         ) from error
 
@@ -142,7 +140,7 @@ def _has_account(home: Home, name: str) -> bool:
 
 def _not_ready(home: Home, name: str, why: str, programs: list[str]) -> StartError:
     logs = kwok_folder(home, name) / "logs"
-    said = [f"{one}: {_last_lines(logs / f'{one}.log')}" for one in programs]
+    said = [f"{one}: {last_words(logs / f'{one}.log')}" for one in programs]
     return StartError(
         f"cluster {name!r} must become ready ({why}). The last they said: {'; '.join(said)}\n"
         f"What its processes said is in {logs}."
@@ -157,9 +155,3 @@ def _reason(error: subprocess.CalledProcessError | subprocess.TimeoutExpired) ->
     if isinstance(error, subprocess.TimeoutExpired):
         return f"no end within {error.timeout:.0f} s"
     return f"exit code {error.returncode}"
-
-
-def _last_lines(log: Path, count: int = 3) -> str:
-    if not log.exists():
-        return "nothing"
-    return " | ".join(log.read_text(errors="replace").splitlines()[-count:])

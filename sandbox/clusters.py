@@ -212,26 +212,18 @@ def _running_cluster(home: Home, name: str) -> RunningCluster:
 
 
 def _kubeconfig(name: str, server: str, ca_pem: str, certificate: str, key: str) -> str:
+    authority, own, secret = (
+        base64.b64encode(each.encode()).decode() for each in (ca_pem, certificate, key)
+    )
+    cluster = {"server": server, "certificate-authority-data": authority}
+    user = {"client-certificate-data": own, "client-key-data": secret}
     document = {
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": name,
         "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
-        "clusters": [
-            {
-                "name": name,
-                "cluster": {"server": server, "certificate-authority-data": _base64(ca_pem)},
-            }
-        ],
-        "users": [
-            {
-                "name": name,
-                "user": {
-                    "client-certificate-data": _base64(certificate),
-                    "client-key-data": _base64(key),
-                },
-            }
-        ],
+        "clusters": [{"name": name, "cluster": cluster}],
+        "users": [{"name": name, "user": user}],
     }
     return yaml.safe_dump(document, sort_keys=False)
 
@@ -253,7 +245,3 @@ def _check_version(version: str | None) -> None:
             f"{version!r}). Its API servers are one build, {offered}. Ask for that, or change "
             "sandbox/toolchain/kubernetes/go.mod."
         )
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()

@@ -7,17 +7,12 @@ starts a cluster loads nothing more.
 
 import json
 import ssl
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sandbox.home import SandboxError
-
-PAUSE_SECONDS = 0.1
-PATIENCE_SECONDS = 180.0
 
 
 class KubernetesApi:
@@ -47,30 +42,6 @@ class KubernetesApi:
     def delete(self, path: str) -> Any:
         """Delete an object; None if there was none."""
         return self._send("DELETE", path)
-
-    def wait_until(
-        self,
-        path: str,
-        holds: Callable[[Any], bool],
-        *,
-        what: str,
-        patience_seconds: float = PATIENCE_SECONDS,
-    ) -> None:
-        """Look at an object until something holds, also while its server does not answer yet."""
-        until = time.monotonic() + patience_seconds
-        while True:
-            try:
-                last: object = "seen, but not so"
-                if holds(self.get(path)):
-                    return
-            except (OSError, SandboxError) as error:
-                last = error
-            if time.monotonic() > until:
-                raise SandboxError(
-                    f"it must become true within {patience_seconds:.0f} s that {what} (last: "
-                    f"{last}). What the cluster's processes say is in its folder under logs."
-                )
-            time.sleep(PAUSE_SECONDS)
 
     def _send(
         self,

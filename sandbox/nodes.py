@@ -5,13 +5,18 @@ Nodes come before pods: EndpointSlices of a pod whose Node object does not exist
 a long time.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import kwok
 from sandbox.cluster_folder import cluster_api, read_record
-from sandbox.home import Home
+from sandbox.home import Home, SandboxError
+from sandbox.kubernetes_api import KubernetesApi
+
+PAUSE_SECONDS = 0.1
+PATIENCE_SECONDS = 180.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +32,7 @@ def add_nodes(home: Home, name: str, nodes: Sequence[Node]) -> None:
     """Add nodes, or change those that exist, and wait until pods can run on them."""
     api = cluster_api(home, name)
     items = api.get("/api/v1/nodes")["items"]
-    taken = {item["metadata"]["name"] for item in items}
+    taken = set(map(_name, items))
     addresses = _free_node_addresses(items, first=read_record(home, name).get("number", 0))
     for node in nodes:
         if node.name in taken:
@@ -35,10 +40,7 @@ def add_nodes(home: Home, name: str, nodes: Sequence[Node]) -> None:
             api.merge(f"/api/v1/nodes/{node.name}", change)
         else:
             api.post("/api/v1/nodes", _node_manifest(node, address=next(addresses)))
-    for node in nodes:
-        api.wait_until(
-            f"/api/v1/nodes/{node.name}", _takes_pods, what=f"node {node.name!r} is ready"
-        )
+    _await_ready(api, {node.name for node in nodes})
 
 
 def remove_nodes(home: Home, name: str, names: Sequence[str]) -> None:
@@ -76,18 +78,8 @@ def _node_manifest(node: Node, *, address: str) -> dict[str, Any]:
             ],
             "allocatable": size,
             "capacity": size,
-            "nodeInfo": {
-                "architecture": "amd64",
-                "bootID": "",
-                "containerRuntimeVersion": "kwok://0.8.0",
-                "kernelVersion": "kwok",
-                "kubeProxyVersion": kwok.KUBERNETES_VERSION,
-                "kubeletVersion": kwok.KUBERNETES_VERSION,
-                "machineID": "",
-                "operatingSystem": "linux",
-                "osImage": "kwok",
-                "systemUUID": "",
-            },
+            # The rest of it is KWOK's.
+            "nodeInfo": {"kubeletVersion": kwok.KUBERNETES_VERSION},
         },
     }
 
@@ -105,10 +97,23 @@ def _free_node_addresses(items: Sequence[dict[str, Any]], *, first: int = 0) -> 
             yield address
 
 
-def _takes_pods(node: dict[str, Any] | None) -> bool:
+def _await_ready(api: KubernetesApi, names: set[str]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while left := names - set(map(_name, filter(_takes_pods, api.get("/api/v1/nodes")["items"]))):
+        if time.monotonic() > until:
+            raise SandboxError(
+                f"nodes must take pods within {PATIENCE_SECONDS:.0f} s ({', '.join(sorted(left))} "
+                "do not). What the cluster's processes say is in its folder under logs."
+            )
+        time.sleep(PAUSE_SECONDS)
+
+
+def _name(node: dict[str, Any]) -> str:
+    return str(node["metadata"]["name"])
+
+
+def _takes_pods(node: dict[str, Any]) -> bool:
     """Tell whether a node is ready, and the controllers took their not-ready taint away."""
-    if node is None:
-        return False
     conditions = node["status"].get("conditions", [])
     taints = [taint["key"] for taint in node["spec"].get("taints", [])]
     ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)

@@ -48,6 +48,12 @@ def spawn(
     return process.pid
 
 
+def last_words(log: Path) -> str:
+    """Give the last three lines of a log."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return " | ".join(lines[-3:]) or "nothing"
+
+
 def started(pid: int) -> int | None:
     """
     Tell when a process started, in clock ticks since boot; None if there is none, or only its

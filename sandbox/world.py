@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sandbox.aws_api import PROCESS as AWS
@@ -33,13 +33,30 @@ from sandbox.plugins_folder import write_plugins
 from sandbox.settings import Settings, read_settings, settings_file
 from sandbox.toolchain import build_toolchain, program_versions
 
-MIRROR = "mirror"
 BALANCERS = "balancers"
+
+# What plays in clusters, by the name of its module and process, unless its setting is off; and what
+# is missing without it.
+CONTROLLERS = {
+    "mirror": ("mirror controllers", "no mirror service appears"),
+    BALANCERS: ("load balancer controllers", "no gateway has an address"),
+}
 OUR_CHARTS = PROJECT / "sandbox" / "charts"
 CHART_VALUES = PROJECT / "sandbox" / "chart_values.yaml"
 
-# Protects nothing but throw-away state, and may be known to everybody.
-PASSPHRASE = "sandbox"
+# Variables that are the same in every sandbox.
+CONSTANT = {
+    # Protects nothing but throw-away state, and may be known to everybody.
+    "PULUMI_CONFIG_PASSPHRASE": "sandbox",
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+    "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
 
 # Settings of the caller that would lead programs out of the sandbox, or into it with somebody's
 # credentials.
@@ -66,17 +83,15 @@ class Status:
 
     started: bool
     aws: bool = False
-    mirror: bool | None = None
-    """None: switched off."""
-    balancers: bool | None = None
-    """None: switched off."""
-    clusters: Mapping[str, bool]
+    controllers: Mapping[str, bool] = field(default_factory=dict)
+    """Those that are not switched off, by what they are."""
+    clusters: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def is_well(self) -> bool:
         """Whether everything that should run does."""
-        controllers = self.mirror is not False and self.balancers is not False
-        return self.started and self.aws and controllers and all(self.clusters.values())
+        others = (*self.controllers.values(), *self.clusters.values())
+        return self.started and self.aws and all(others)
 
 
 def start(home: Home, *, say: Say = print, environment: Mapping[str, str] = os.environ) -> None:
@@ -98,9 +113,9 @@ def start(home: Home, *, say: Say = print, environment: Mapping[str, str] = os.e
             end_process(home, BALANCERS)
         write_atomically(settings_file(home), json.dumps(asdict(settings)))
         _check_aws_memory(home)
-        _start_mirror(home, settings)
+        _start_controllers(home, settings, "mirror")
         start_aws(home)
-        _start_balancers(home, settings)
+        _start_controllers(home, settings, BALANCERS)
         for name in cluster_names(home):
             if not is_running(home, name):
                 say(f"sandbox: cluster {name} had stopped; starting it again")
@@ -122,10 +137,11 @@ def status(home: Home) -> Status:
     return Status(
         started=settings is not None,
         aws=running_pid(home, AWS) is not None,
-        mirror=running_pid(home, MIRROR) is not None if settings and settings.mirror else None,
-        balancers=(
-            running_pid(home, BALANCERS) is not None if settings and settings.balancers else None
-        ),
+        controllers={
+            what: running_pid(home, name) is not None
+            for name, (what, _) in CONTROLLERS.items()
+            if settings is not None and getattr(settings, name)
+        },
         clusters={name: is_running(home, name) for name in cluster_names(home)},
     )
 
@@ -147,21 +163,13 @@ def variables(home: Home, environment: Mapping[str, str] = os.environ) -> dict[s
     loopback = [environment.get("NO_PROXY", ""), "127.0.0.1", "localhost"]
     return {
         **inherited,
+        **CONSTANT,
         "PATH": os.pathsep.join([*own_path, environment.get("PATH", os.defpath)]),
         "NO_PROXY": ",".join(one for one in loopback if one),
         HOME_VARIABLE: str(home.root),
         "PULUMI_HOME": str(home.pulumi),
         "PULUMI_BACKEND_URL": home.state.as_uri(),
-        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         # A program that forgets to name its cluster meets none, not the user's own.
         "KUBECONFIG": str(home.root / "no-kubeconfig"),
         # Their caches, which would else lie in the user's home.
@@ -177,19 +185,11 @@ def variables(home: Home, environment: Mapping[str, str] = os.environ) -> dict[s
     }
 
 
-def _start_mirror(home: Home, settings: Settings) -> None:
-    _run_controllers(home, MIRROR, runs=settings.mirror)
-
-
-def _start_balancers(home: Home, settings: Settings) -> None:
-    # Genuine mirror controllers ask DNS for a load balancer's name, and there is none.
-    flags = () if settings.mirror else ("--addresses",)
-    _run_controllers(home, BALANCERS, *flags, runs=settings.balancers)
-
-
-def _run_controllers(home: Home, name: str, *flags: str, runs: bool) -> None:
+def _start_controllers(home: Home, settings: Settings, name: str) -> None:
     """Start imitated controllers, or end them."""
-    if not runs:
+    # Genuine mirror controllers ask DNS for a load balancer's name, and there is none.
+    flags = ["--addresses"] if name == BALANCERS and not settings.mirror else []
+    if not getattr(settings, name):
         end_process(home, name)
     elif running_pid(home, name) is None:
         start_process(
@@ -203,11 +203,8 @@ def _run_controllers(home: Home, name: str, *flags: str, runs: bool) -> None:
 
 def _check_controllers(home: Home, settings: Settings) -> None:
     """Refuse to say that all is well if controllers ended at once."""
-    for name, runs, what, lack in (
-        (MIRROR, settings.mirror, "mirror controllers", "no mirror service appears"),
-        (BALANCERS, settings.balancers, "load balancer controllers", "no gateway has an address"),
-    ):
-        if runs and running_pid(home, name) is None:
+    for name, (what, lack) in CONTROLLERS.items():
+        if getattr(settings, name) and running_pid(home, name) is None:
             raise SandboxError(
                 f"the {what} must run (they ended). Without them {lack}. What they said: "
                 f"{home.log(name)}"
@@ -226,20 +223,20 @@ def _check_aws_memory(home: Home) -> None:
 def _statement(home: Home, settings: Settings, imitated: list[str]) -> list[str]:
     """Say what is genuine here and what is not."""
     built = ", ".join(f"{name} {version}" for name, version in program_versions().items())
-    genuine, not_genuine = [built], ["nodes and pods (by KWOK: they say Running, nothing runs)"]
-    not_genuine.append("AWS (by ministack)")
+    genuine = [built]
+    not_genuine = ["nodes and pods (by KWOK: they say Running, nothing runs)", "AWS (by ministack)"]
     if imitated:
         not_genuine.append(f"Pulumi plugins: {', '.join(imitated)}")
     if settings.plugins is not None:
         genuine.append(f"plugins found in {settings.plugins}")
-    if settings.charts is None:
-        not_genuine.append("Linkerd's charts")
-    else:
-        genuine.append(f"charts of {settings.charts}")
-    if settings.aws_charts is None:
-        not_genuine.append("the load balancer controller's chart")
-    else:
-        genuine.append(f"the load balancer controller's chart of {settings.aws_charts}")
+    for what, charts in (
+        ("Linkerd's charts", settings.charts),
+        ("the load balancer controller's chart", settings.aws_charts),
+    ):
+        if charts is None:
+            not_genuine.append(what)
+        else:
+            genuine.append(f"{what} of {charts}")
     if settings.mirror:
         not_genuine.append("mirror controllers, DNS")
     if settings.balancers:

@@ -8,11 +8,14 @@ mirror controllers would ask DNS for the name, and there is none.
 import sys
 
 from sandbox.aws_api import aws_endpoint
-from sandbox.balancers.cluster import Cluster
+from sandbox.balancers.controller import Controller
+from sandbox.balancers.identity import NAME
 from sandbox.clusters import RunningCluster
 from sandbox.following import Following, follow, say
 from sandbox.home import Home, SandboxError
+from sandbox.mirror.api import Api
 from sandbox.plugins.aws.cloud import Cloud, Credentials
+from sandbox.pods import Player, Pod, Say
 
 
 def main() -> None:
@@ -26,8 +29,11 @@ def main() -> None:
         credentials = Credentials(access_key="test", secret_key="test")
         return Cloud(endpoint=endpoint, region=region, credentials=credentials, home=home)
 
-    def start(cluster: RunningCluster) -> Cluster:
-        return Cluster(cluster, cloud, by_name=by_name, say=say)
+    async def play(pod: Pod, api: Api, say: Say) -> None:
+        await Controller(pod, api, cloud, by_name=by_name, say=say).run()
+
+    def start(cluster: RunningCluster) -> Player:
+        return Player(cluster, f"app.kubernetes.io/name={NAME}", play, say)
 
     title = "imitated load balancer controllers: load balancers are records, no traffic flows"
     follow(title, Following(home, start))

@@ -6,7 +6,7 @@ called on `cloud` directly, without rights.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -16,8 +16,8 @@ from sandbox.plugins.aws.cloud import SERVICES, Answer, Cloud
 
 PREFIXES = {"ec2": "ec2", "elbv2": "elasticloadbalancing"}
 
-TAGGING = {"ec2": "CreateTags", "elbv2": "AddTags"}
-UNTAGGING = {"ec2": "DeleteTags", "elbv2": "RemoveTags"}
+TAGGING = {"ec2": "create_tags", "elbv2": "add_tags"}
+UNTAGGING = {"ec2": "delete_tags", "elbv2": "remove_tags"}
 
 
 class DeniedError(Exception):
@@ -38,14 +38,13 @@ class Account:
         service: str,
         operation: str,
         *,
-        on: str | Sequence[str] = "*",
+        on: str = "*",
         has: Mapping[str, str] | None = None,
         **parameters: Any,
     ) -> Answer:
-        """Call an operation on resources, by ARN, that have some tags."""
-        action = "".join(word.capitalize() for word in operation.split("_"))
-        for resource in [on] if isinstance(on, str) else on:
-            self.need(service, Request(action=action, resource=resource, resource_tags=has or {}))
+        """Call an operation on a resource, by ARN, that has some tags."""
+        asked = Request(action=_action(operation), resource=on, resource_tags=has or {})
+        self.need(service, asked)
         return self.cloud.call(service, operation, **parameters)
 
     def create(
@@ -64,13 +63,13 @@ class Account:
 
         What is made `inside` of another resource, with tags, is a matter of that one's ARN.
         """
-        action = "".join(word.capitalize() for word in operation.split("_"))
+        action = _action(operation)
         making = Request(
             action=action, resource=inside or on, request_tags=tags, resource_tags=has or {}
         )
         self.need(service, making)
         tagging = Request(
-            action=TAGGING[service], resource=on, request_tags=tags, create_action=action
+            action=_action(TAGGING[service]), resource=on, request_tags=tags, create_action=action
         )
         self.need(service, tagging)
         return self.cloud.call(service, operation, **parameters)
@@ -98,22 +97,23 @@ class Account:
         """Bring the tags of a thing from what they are to what they should be."""
         changed = {key: value for key, value in wanted.items() if there.get(key) != value}
         gone = [key for key in there if key not in wanted]
-        adding, removing = TAGGING[service], UNTAGGING[service]
+        on = {"Resources": [id]} if service == "ec2" else {"ResourceArns": [id]}
         if changed:
-            asked = Request(action=adding, resource=arn, request_tags=changed, resource_tags=there)
-            self.need(service, asked)
             pairs = [{"Key": key, "Value": value} for key, value in changed.items()]
-            if service == "ec2":
-                self.cloud.call("ec2", "create_tags", Resources=[id], Tags=pairs)
-            else:
-                self.cloud.call("elbv2", "add_tags", ResourceArns=[id], Tags=pairs)
+            operation = TAGGING[service]
+            asked = Request(
+                action=_action(operation), resource=arn, request_tags=changed, resource_tags=there
+            )
+            self.need(service, asked)
+            self.cloud.call(service, operation, Tags=pairs, **on)
         if gone:
-            self.need(service, Request(action=removing, resource=arn, resource_tags=there))
-            if service == "ec2":
-                keys = [{"Key": key} for key in gone]
-                self.cloud.call("ec2", "delete_tags", Resources=[id], Tags=keys)
-            else:
-                self.cloud.call("elbv2", "remove_tags", ResourceArns=[id], TagKeys=gone)
+            keys = (
+                {"Tags": [{"Key": key} for key in gone]} if service == "ec2" else {"TagKeys": gone}
+            )
+            operation = UNTAGGING[service]
+            removing = Request(action=_action(operation), resource=arn, resource_tags=there)
+            self.need(service, removing)
+            self.cloud.call(service, operation, **keys, **on)
 
     def balancing_arn(self, rest: str) -> str:
         """Make an ARN of Elastic Load Balancing."""
@@ -122,6 +122,10 @@ class Account:
     def ec2_arn(self, kind: str, id: str) -> str:
         """Make an ARN of EC2."""
         return self.cloud.arn("ec2", f"{kind}/{id}")
+
+
+def _action(operation: str) -> str:
+    return "".join(word.capitalize() for word in operation.split("_"))
 
 
 def network_arn(arn: str) -> str:

@@ -80,10 +80,6 @@ def read(annotations: Mapping[str, str]) -> Asked:
     scheme, target_type = own.get("scheme"), own.get("nlb-target-type")
     if scheme not in (None, *SCHEMES):
         raise ModelError(f"unknown scheme: {scheme}")
-    if target_type not in (None, "ip", "instance"):
-        raise ModelError(
-            f'unsupported target type "{target_type}" for load balancer type "service.k8s.aws/nlb"'
-        )
     return Asked(
         scheme=scheme,
         attributes=_attributes(own, "attributes", "Load balancer", BALANCER_ATTRIBUTES),

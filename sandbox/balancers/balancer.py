@@ -16,17 +16,21 @@ from sandbox.plugins.aws.cloud import Cloud
 
 Item = dict[str, Any]
 
-PROTECTION = "deletion_protection.enabled"
 TAGS_AT_ONCE = 20
 
 
 def find(account: Account, tags: Mapping[str, str]) -> Item | None:
     """Find the balancer that has these tags."""
-    for each in account.call("elbv2", "describe_load_balancers")["LoadBalancers"]:
-        arn = each["LoadBalancerArn"]
-        if tags.items() <= tags_of(account, [arn])[arn].items():
-            return dict(each)
-    return None
+    every = account.call("elbv2", "describe_load_balancers")["LoadBalancers"]
+    return next(iter(with_tags(account, every, "LoadBalancerArn", tags)), None)
+
+
+def with_tags(
+    account: Account, items: Sequence[Item], arn: str, tags: Mapping[str, str]
+) -> list[Item]:
+    """Choose the balancers or target groups that have these tags."""
+    known = tags_of(account, [each[arn] for each in items])
+    return [each for each in items if tags.items() <= known[each[arn]].items()]
 
 
 def tags_of(account: Account, arns: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -56,7 +60,9 @@ def keep(
     if found is None:
         found = _make(account, wanted, subnets, groups)
     else:
-        _update(account, found, wanted.tags, subnets, groups)
+        arn = found["LoadBalancerArn"]
+        tags = {**wanted.tags, RESOURCE_TAG: BALANCER}
+        account.retag("elbv2", network_arn(arn), arn, tags_of(account, [arn])[arn], tags)
     _keep_attributes(account, found["LoadBalancerArn"], wanted)
     _place_interfaces(account.cloud, found, subnets, groups)
     return found
@@ -65,9 +71,6 @@ def keep(
 def remove(account: Account, balancer: Item, tags: Mapping[str, str]) -> None:
     """Delete a balancer; its listeners and interfaces go with it."""
     arn = balancer["LoadBalancerArn"]
-    # As the genuine controller does when AWS refuses: protection does not survive the Service.
-    if _attributes(account.cloud, arn).get(PROTECTION) == "true":
-        _set_attributes(account, arn, tags, {PROTECTION: "false"})
     account.call(
         "elbv2", "delete_load_balancer", on=network_arn(arn), has=tags, LoadBalancerArn=arn
     )
@@ -81,38 +84,19 @@ def keep_listeners(
 ) -> None:
     """Make a listener for each port, to its target group; delete others."""
     arn = balancer["LoadBalancerArn"]
-    answer = account.call("elbv2", "describe_listeners", LoadBalancerArn=arn)
-    there = {each["Port"]: each for each in answer["Listeners"]}
+    there = {}
+    for each in account.call("elbv2", "describe_listeners", LoadBalancerArn=arn)["Listeners"]:
+        there[each["Port"]] = each["DefaultActions"][0].get("TargetGroupArn")
+        if there[each["Port"]] != target_groups.get(each["Port"]):
+            listener = each["ListenerArn"]
+            on = network_arn(listener)
+            account.call("elbv2", "delete_listener", on=on, has=wanted.tags, ListenerArn=listener)
     for port, target_group in target_groups.items():
-        actions = [{"Type": "forward", "TargetGroupArn": target_group}]
-        if port not in there:
+        if there.get(port) != target_group:
+            actions = [{"Type": "forward", "TargetGroupArn": target_group}]
             _make_listener(account, arn, wanted.tags, port, actions)
-        elif there[port]["DefaultActions"][0].get("TargetGroupArn") != target_group:
-            listener = there[port]["ListenerArn"]
-            account.call(
-                "elbv2",
-                "modify_listener",
-                on=network_arn(listener),
-                has=wanted.tags,
-                ListenerArn=listener,
-                DefaultActions=actions,
-            )
         for action in ("DescribeListenerAttributes", "DescribeRules"):
             account.need("elbv2", Request(action=action))
-    for port in set(there) - set(target_groups):
-        listener = there[port]["ListenerArn"]
-        account.call(
-            "elbv2",
-            "delete_listener",
-            on=network_arn(listener),
-            has=wanted.tags,
-            ListenerArn=listener,
-        )
-
-
-def interfaces(cloud: Cloud, balancer: Item) -> list[ec2.Item]:
-    """List the interfaces of a balancer."""
-    return ec2.interfaces(cloud, Description=_description(balancer))
 
 
 def _make(account: Account, wanted: Wanted, subnets: Sequence[str], groups: Sequence[str]) -> Item:
@@ -133,50 +117,19 @@ def _make(account: Account, wanted: Wanted, subnets: Sequence[str], groups: Sequ
     return dict(made["LoadBalancers"][0])
 
 
-def _update(
-    account: Account,
-    balancer: Item,
-    tags: Mapping[str, str],
-    subnets: Sequence[str],
-    groups: Sequence[str],
-) -> None:
-    arn = balancer["LoadBalancerArn"]
-    there = tags_of(account, [arn])[arn]
-    account.retag("elbv2", network_arn(arn), arn, there, {**tags, RESOURCE_TAG: BALANCER})
-    on: dict[str, Any] = {"on": network_arn(arn), "has": tags, "LoadBalancerArn": arn}
-    if sorted(balancer["SecurityGroups"]) != sorted(groups):
-        account.call("elbv2", "set_security_groups", SecurityGroups=list(groups), **on)
-    places = [each["SubnetId"] for each in balancer["AvailabilityZones"]]
-    if sorted(places) != sorted(subnets):
-        account.call("elbv2", "set_subnets", Subnets=list(subnets), **on)
-
-
 def _keep_attributes(account: Account, arn: str, wanted: Wanted) -> None:
-    account.need("elbv2", Request(action="DescribeLoadBalancerAttributes"))
-    there = _attributes(account.cloud, arn)
-    changed = {
-        key: value for key, value in wanted.asked.attributes.items() if there.get(key) != value
-    }
+    answer = account.call("elbv2", "describe_load_balancer_attributes", LoadBalancerArn=arn)
+    there = {each["Key"]: each["Value"] for each in answer["Attributes"]}
+    changed = dict(wanted.asked.attributes.items() - there.items())
     if changed:
-        _set_attributes(account, arn, wanted.tags, changed)
-
-
-def _attributes(cloud: Cloud, arn: str) -> dict[str, str]:
-    answer = cloud.call("elbv2", "describe_load_balancer_attributes", LoadBalancerArn=arn)
-    return {each["Key"]: each["Value"] for each in answer["Attributes"]}
-
-
-def _set_attributes(
-    account: Account, arn: str, tags: Mapping[str, str], changed: Mapping[str, str]
-) -> None:
-    account.call(
-        "elbv2",
-        "modify_load_balancer_attributes",
-        on=network_arn(arn),
-        has=tags,
-        LoadBalancerArn=arn,
-        Attributes=pairs(changed),
-    )
+        account.call(
+            "elbv2",
+            "modify_load_balancer_attributes",
+            on=network_arn(arn),
+            has=wanted.tags,
+            LoadBalancerArn=arn,
+            Attributes=pairs(changed),
+        )
 
 
 def _make_listener(
@@ -202,16 +155,11 @@ def _place_interfaces(
     cloud: Cloud, balancer: Item, subnets: Sequence[str], groups: Sequence[str]
 ) -> None:
     """Put an interface into each subnet, with the balancer's groups."""
-    placed = set()
-    for each in interfaces(cloud, balancer):
-        has = {group["GroupId"] for group in each["Groups"]}
-        if each["SubnetId"] in subnets and has == set(groups):
-            placed.add(each["SubnetId"])
-        else:
-            ec2.remove_interfaces(cloud, NetworkInterfaceId=each["NetworkInterfaceId"])
+    description = _description(balancer)
+    placed = {each["SubnetId"] for each in ec2.interfaces(cloud, Description=description)}
     for subnet in subnets:
         if subnet not in placed:
-            ec2.place_interface(cloud, subnet, _description(balancer), *groups)
+            ec2.place_interface(cloud, subnet, description, *groups)
 
 
 def _description(balancer: Item) -> str:

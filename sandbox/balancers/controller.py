@@ -7,18 +7,20 @@ Source: aws-load-balancer-controller v3.5.0, controllers/service/service_control
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
-from sandbox.balancers import deploy, identity, model
+from sandbox.balancers import balancer, deploy, identity, model
 from sandbox.balancers.account import Account, DeniedError
 from sandbox.balancers.annotations import ModelError
 from sandbox.balancers.identity import Arguments
 from sandbox.balancers.model import FINALIZER, Object
 from sandbox.balancers.rights import UnknownPolicyError
 from sandbox.balancers.writer import Writer
+from sandbox.events import Events
 from sandbox.home import SandboxError
-from sandbox.mirror.api import Api, ApiError, Store
+from sandbox.mirror.api import Api, ApiError, Store, sync
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.contract import Refused
 
@@ -44,35 +46,25 @@ class Controller:
         by_name: bool,
         say: Callable[[str], None],
     ) -> None:
-        self._pod, self._api, self._cloud = pod, api, cloud
+        self._pod, self._cloud, self._arguments = pod, cloud, Arguments.of(pod)
         self._by_name, self._say = by_name, say
-        self._writer = Writer(api)
+        self._writer, self._events = Writer(api), Events(api, "service")
         self._queue: asyncio.Queue[Key] = asyncio.Queue()
         self._waiting: set[Key] = set()
         self._tries: dict[Key, int] = {}
-        self._services = self._store("/api/v1/services", self._on_service)
-        self._slices = self._store("/apis/discovery.k8s.io/v1/endpointslices", self._on_slice)
+        self._services = Store(api, "/api/v1/services", on_event=self._on_service, say=say)
+        slices = "/apis/discovery.k8s.io/v1/endpointslices"
+        self._slices = Store(api, slices, on_event=self._on_slice, say=say)
 
     async def run(self) -> None:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            for store in (self._services, self._slices):
-                tasks.create_task(store.run())
-            for store in (self._services, self._slices):
-                await store.synced.wait()
+            await sync(tasks, self._services, self._slices)
             self._say("started")
             while True:
                 key = await self._queue.get()
                 self._waiting.discard(key)
                 await self._deal_with(key)
-
-    def _store(self, path: str, on_event: Callable[[str, Object, Object | None], None]) -> Store:
-        return Store(
-            self._api,
-            path,
-            on_event=on_event,
-            on_error=lambda error: self._say(f"cannot watch {path}: {error}"),
-        )
 
     def _on_service(self, _kind: str, service: Object, before: Object | None) -> None:
         if before is None or _facts(before) != _facts(service):
@@ -106,56 +98,53 @@ class Controller:
             asyncio.get_running_loop().call_later(pause, self._add, key)
 
     async def _reconcile(self, service: Object) -> None:
-        try:
+        async with self._reported(service, "build"):
             plan = await asyncio.to_thread(self._plan, service)
-        except FAILURES as error:
-            await self._record(service, "FailedBuildModel", f"Failed build model due to {error}")
-            raise
         await self._writer.set_finalizers(service, lambda there: there | {FINALIZER})
-        try:
+        async with self._reported(service, "deploy"):
             made = await asyncio.to_thread(deploy.bring_about, *plan)
-        except FAILURES as error:
-            await self._record(service, "FailedDeployModel", f"Failed deploy model due to {error}")
-            raise
         if await self._writer.set_status(service, self._status(service, made)):
             self._say(f"{model.stack_of(service)}: {made.hostname} ({', '.join(made.addresses)})")
-            await self._record(service, "SuccessfullyReconciled", "Successfully reconciled")
+            await self._events.record(service, "SuccessfullyReconciled", "Successfully reconciled")
+
+    @asynccontextmanager
+    async def _reported(self, service: Object, what: str) -> AsyncIterator[None]:
+        """Say in an Event what fails."""
+        try:
+            yield
+        except FAILURES as error:
+            reason, message = f"Failed{what.capitalize()}Model", f"Failed {what} model due to"
+            await self._events.record(service, reason, f"{message} {error}")
+            raise
 
     def _plan(self, service: Object) -> tuple[Any, ...]:
         """Find out what is wanted and where; calls AWS."""
-        arguments, account = self._identity()
-        stack = model.stack_of(service)
-        scheme = deploy.scheme_there(account, arguments, stack) or arguments.scheme
-        wanted = self._wanted(service, arguments, scheme)
-        chosen = deploy.choose_subnets(account, arguments, wanted)
-        return account, arguments, wanted, chosen, self._node_ports(arguments)
+        account, arguments = self._account(), self._arguments
+        own = model.own_tags(arguments.cluster, model.stack_of(service))
+        there = balancer.find(account, own)
+        # Without an annotation the scheme stays that of the balancer there is.
+        wanted = self._wanted(service, there["Scheme"] if there else arguments.scheme)
+        chosen = deploy.choose_subnets(account, arguments, wanted, there)
+        return account, arguments, wanted, there, chosen, self._node_ports()
 
     async def _clean_up(self, service: Object) -> None:
         def work() -> None:
-            arguments, account = self._identity()
+            stack, others = model.stack_of(service), bool(self._handled())
+            ports = self._node_ports()
             deploy.clear_away(
-                account,
-                arguments,
-                model.stack_of(service),
-                others=bool(self._handled()),
-                node_ports=self._node_ports(arguments),
+                self._account(), self._arguments, stack, others=others, node_ports=ports
             )
 
-        try:
+        async with self._reported(service, "deploy"):
             await asyncio.to_thread(work)
-        except FAILURES as error:
-            await self._record(service, "FailedDeployModel", f"Failed deploy model due to {error}")
-            raise
         await self._writer.set_status(service, [])
         await self._writer.set_finalizers(service, lambda there: there - {FINALIZER})
 
-    def _identity(self) -> tuple[Arguments, Account]:
-        arguments = Arguments.of(self._pod)
-        return arguments, identity.account(
-            self._cloud(arguments.region), arguments.cluster, self._pod
-        )
+    def _account(self) -> Account:
+        cloud = self._cloud(self._arguments.region)
+        return identity.account(cloud, self._arguments.cluster, self._pod)
 
-    def _wanted(self, service: Object, arguments: Arguments, scheme: str) -> model.Wanted:
+    def _wanted(self, service: Object, scheme: str) -> model.Wanted:
         slices = [
             each
             for each in list(self._slices.items.values())
@@ -166,21 +155,21 @@ class Controller:
         return model.wanted(
             service,
             slices,
-            cluster=arguments.cluster,
+            cluster=self._arguments.cluster,
             scheme=scheme,
-            target_type=arguments.target_type,
-            tags=arguments.tags,
+            target_type=self._arguments.target_type,
+            tags=self._arguments.tags,
         )
 
     def _handled(self) -> list[Object]:
         return [each for each in list(self._services.items.values()) if model.is_handled(each)]
 
-    def _node_ports(self, arguments: Arguments) -> set[int]:
+    def _node_ports(self) -> set[int]:
         """Give the ports of all Services' pods, which one rule of the nodes' group lets in."""
         ports: set[int] = set()
         for service in self._handled():
             try:
-                ports |= self._wanted(service, arguments, arguments.scheme).node_ports
+                ports |= self._wanted(service, self._arguments.scheme).node_ports
             except ModelError:  # said when its own turn comes
                 continue
         return ports
@@ -193,10 +182,6 @@ class Controller:
             for each in service["spec"]["ports"]
         ]
         return [{"hostname": made.hostname, "ports": ports}]
-
-    async def _record(self, service: Object, reason: str, message: str) -> None:
-        count = self._tries.get(_key(service), 0) + 1
-        await self._writer.record(service, reason, message, count=count)
 
 
 def _key(service: Object) -> Key:

@@ -23,26 +23,22 @@ class Balanced:
     addresses: Sequence[str]
 
 
-def scheme_there(account: Account, arguments: Arguments, stack: str) -> str | None:
-    """Tell the scheme of the balancer that a Service has, which a missing annotation keeps."""
-    found = balancer.find(account, own_tags(arguments.cluster, stack))
-    return None if found is None else str(found["Scheme"])
-
-
-def choose_subnets(account: Account, arguments: Arguments, wanted: Wanted) -> list[Subnet]:
+def choose_subnets(
+    account: Account, arguments: Arguments, wanted: Wanted, there: balancer.Item | None
+) -> list[Subnet]:
     """Choose the subnets: those of the balancer there is, or discovered ones."""
     known = network.subnets(account, arguments.vpc)
-    there = balancer.find(account, own_tags(arguments.cluster, wanted.stack))
     if there is not None and there["Scheme"] == wanted.scheme:
         ids = {each["SubnetId"] for each in there["AvailabilityZones"]}
         return sorted((each for each in known if each.id in ids), key=lambda each: each.id)
-    return subnets.discovered(known, wanted.scheme, arguments.cluster)
+    return subnets.discovered(known, wanted.scheme)
 
 
 def bring_about(
     account: Account,
     arguments: Arguments,
     wanted: Wanted,
+    there: balancer.Item | None,
     chosen: Sequence[Subnet],
     node_ports: set[int],
 ) -> Balanced:
@@ -51,16 +47,14 @@ def bring_about(
     backend = network.backend_group(account, arguments.cluster, vpc, arguments.tags)
     groups = [network.frontend_group(account, wanted, vpc), backend]
     target_groups = targets.keep(account, wanted, vpc)
-    own = own_tags(arguments.cluster, wanted.stack)
-    before = balancer.find(account, own)
-    made = balancer.keep(account, wanted, before, ids, groups)
+    made = balancer.keep(account, wanted, there, ids, groups)
     balancer.keep_listeners(account, made, wanted, target_groups)
     network.open_nodes(account, arguments.cluster, vpc, backend, node_ports)
-    for each in targets.find(account, own):
+    for each in targets.find(account, own_tags(arguments.cluster, wanted.stack)):
         if each["TargetGroupArn"] not in target_groups.values():
             targets.remove(account, each, wanted.tags)
     name = _hostname(made, arguments)
-    if before is not None and (old := _hostname(before, arguments)) != name:
+    if there is not None and (old := _hostname(there, arguments)) != name:
         hostnames.forget(account.cloud.home, old)
     addresses = hostnames.keep(account.cloud.home, name, wanted.scheme, chosen)
     return Balanced(hostname=name, addresses=addresses)

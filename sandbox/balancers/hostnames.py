@@ -36,10 +36,16 @@ def keep(home: Home, name: str, scheme: str, subnets: Sequence[Subnet]) -> list[
         known = _read(home)
         mine = known.pop(name, [])
         used = {address for addresses in known.values() for address in addresses}
-        if scheme == "internet-facing":
-            found = _public(mine, used, len(subnets))
-        else:
-            found = [_private(each, mine, used) for each in subnets]
+        found: list[str] = []
+        for subnet in subnets:
+            pool = _public() if scheme == "internet-facing" else _inside(subnet)
+            free = [each for each in pool if each not in used and each not in found]
+            if not free:
+                raise SandboxError(
+                    f"a load balancer must have an address in each subnet ({subnet.id} has no more "
+                    "for it). All are given out. Delete Services that nobody uses."
+                )
+            found.append(next((each for each in mine if each in free), free[0]))
         _write(home, {**known, name: found})
     return found
 
@@ -50,33 +56,14 @@ def forget(home: Home, name: str) -> None:
         _write(home, {key: value for key, value in _read(home).items() if key != name})
 
 
-def _public(mine: Sequence[str], used: set[str], count: int) -> list[str]:
-    kept = [each for each in mine if each not in used][:count]
-    free = (each for each in reversed(kwok.load_balancer_addresses()) if each not in used)
-    for each in free:
-        if len(kept) >= count:
-            break
-        if each not in kept:
-            kept.append(each)
-    if len(kept) < count:
-        raise SandboxError(
-            "an internet-facing load balancer must have an address a subnet (there are no more). "
-            "The documentation ranges are given out. Delete Services that nobody uses."
-        )
-    return kept
+def _public() -> list[str]:
+    return kwok.load_balancer_addresses()[::-1]
 
 
-def _private(subnet: Subnet, mine: Sequence[str], used: set[str]) -> str:
-    network = IPv4Network(subnet.cidr)
-    size = network.num_addresses
+def _inside(subnet: Subnet) -> list[str]:
     # From the end: nodes and pods get theirs from the beginning.
-    inside = (str(network[at]) for at in range(size - 2, RESERVED_AT_START - 1, -1))
-    kept = [each for each in mine if each not in used and _is_in(each, network)]
-    return kept[0] if kept else next(each for each in inside if each not in used)
-
-
-def _is_in(address: str, network: IPv4Network) -> bool:
-    return IPv4Network(address).subnet_of(network)
+    addresses = list(IPv4Network(subnet.cidr))[RESERVED_AT_START:-1]
+    return [str(each) for each in reversed(addresses)]
 
 
 def _read(home: Home) -> dict[str, list[str]]:

@@ -7,18 +7,16 @@ https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sandbox.balancers.account import Account, policies
 from sandbox.balancers.annotations import ModelError
-from sandbox.balancers.model import CLASS, Object
+from sandbox.balancers.model import Object
 from sandbox.balancers.rights import Rights
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 
 NAME = "aws-load-balancer-controller"
-NAMESPACE = "kube-system"
-GATE = "SubnetDiscoveryByReachability=false"
 AGENT = "eks-pod-identity-agent"
 
 
@@ -29,37 +27,22 @@ class Arguments:
     cluster: str
     region: str
     vpc: str
-    scheme: str = "internal"
-    target_type: str = "instance"
-    tags: Mapping[str, str] = field(default_factory=dict)
+    scheme: str
+    target_type: str
+    tags: Mapping[str, str]
     """Tags of all that it makes."""
 
     @classmethod
     def of(cls, pod: Object) -> "Arguments":
-        """Read a pod's arguments; without region and VPC the genuine controller does not start."""
-        flags = {}
-        for argument in pod["spec"]["containers"][0].get("args") or []:
-            flag, _, value = argument.removeprefix("--").partition("=")
-            flags[flag] = value
-        for flag in ("watch-namespace", "backend-security-group", "aws-vpc-tags"):
-            if flags.get(flag):
-                raise ModelError(f"the sandbox's controller does not know --{flag}. Leave it out")
-        if flags.get("load-balancer-class", CLASS) != CLASS:
-            raise ModelError(f"the sandbox's controller knows the class {CLASS} only")
-        for flag in ("aws-region", "aws-vpc-id"):
-            if not flags.get(flag):
-                raise ModelError(
-                    f"the controller must be told --{flag} (it is not). It would ask the instance "
-                    "metadata service, which answers no pod at a hop limit of 1, and not start"
-                )
-        if GATE not in flags.get("feature-gates", "").split(","):
-            raise ModelError(f"the sandbox's controller must have the feature gate {GATE}")
+        """Read a pod's arguments, those that the product gives in each case."""
+        told = (each.removeprefix("--") for each in pod["spec"]["containers"][0]["args"])
+        flags = {flag: value for flag, _, value in (each.partition("=") for each in told)}
         return cls(
             cluster=flags["cluster-name"],
             region=flags["aws-region"],
             vpc=flags["aws-vpc-id"],
-            scheme=flags.get("default-load-balancer-scheme", "internal"),
-            target_type=flags.get("default-target-type", "instance"),
+            scheme=flags["default-load-balancer-scheme"],
+            target_type=flags["default-target-type"],
             tags=_pairs(flags.get("default-tags", "")),
         )
 
@@ -89,9 +72,8 @@ def _role(cloud: Cloud, cluster: str, pod: Object) -> str:
     add_ons = cloud.call("eks", "list_addons", clusterName=cluster)["addons"]
     if AGENT not in add_ons:
         raise _without_credentials(f"cluster {cluster} has no add-on {AGENT}")
-    for each in cloud.call("eks", "list_pod_identity_associations", clusterName=cluster)[
-        "associations"
-    ]:
+    known = cloud.call("eks", "list_pod_identity_associations", clusterName=cluster)
+    for each in known["associations"]:
         if (each["namespace"], each["serviceAccount"]) == (space, service_account):
             found = cloud.call(
                 "eks",

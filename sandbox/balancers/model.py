@@ -79,9 +79,9 @@ def wanted(
     slices: Sequence[Object],
     *,
     cluster: str,
-    scheme: str = "internal",
-    target_type: str = "instance",
-    tags: Mapping[str, str] | None = None,
+    scheme: str,
+    target_type: str,
+    tags: Mapping[str, str],
 ) -> Wanted:
     """Read what a Service wants; the last three are the controller's defaults."""
     asked = read(service["metadata"].get("annotations") or {})
@@ -104,7 +104,7 @@ def wanted(
             for block in _source_ranges(service)
         ),
         target_groups=groups,
-        tags={**(tags or {}), **own_tags(cluster, stack_of(service))},
+        tags={**tags, **own_tags(cluster, stack_of(service))},
         node_ports=frozenset(port for each in groups for port in _node_ports(each)),
     )
 

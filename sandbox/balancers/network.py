@@ -34,7 +34,6 @@ def subnets(account: Account, vpc: str) -> list[Subnet]:
             zone=each["AvailabilityZone"],
             cidr=each["CidrBlock"],
             tags=ec2.tags_of(each),
-            free_addresses=each.get("AvailableIpAddressCount", 251),
         )
         for each in found
         if each["VpcId"] == vpc

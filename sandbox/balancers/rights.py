@@ -82,20 +82,15 @@ def _holds(operator: str, key: str, values: list[str], request: Request) -> bool
     known, found = _value(key, request)
     if not known:
         return True
-    optional = operator.endswith("IfExists")
-    match operator.removesuffix("IfExists"):
+    match operator:
         case "Null":
             return (found is None) == (str(values[0]).lower() == "true")
-        case "StringEquals" | "ForAnyValue:StringEquals":
-            return found in values if found is not None else optional
-        case "StringLike" | "ForAnyValue:StringLike":
-            return any(_matches(one, found) for one in values) if found is not None else optional
-        case "StringNotEquals":
-            return found not in values
+        case "StringEquals":
+            return found in values
         case _:
             raise UnknownPolicyError(
-                f"a condition on {key} must use Null, StringEquals, StringNotEquals or StringLike "
-                f"(got {operator}). The sandbox does not evaluate others"
+                f"a condition on {key} must use Null or StringEquals (got {operator}). The sandbox "
+                "does not evaluate others"
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.balancers.account import Account
-from sandbox.balancers.balancer import pairs, tags_of
+from sandbox.balancers.balancer import pairs, tags_of, with_tags
 from sandbox.balancers.model import CLUSTER_TAG, RESOURCE_TAG, STACK_TAG, TargetGroup, Wanted
 
 Item = dict[str, Any]
@@ -15,8 +15,7 @@ Item = dict[str, Any]
 def find(account: Account, tags: Mapping[str, str]) -> list[Item]:
     """Find the groups that have these tags."""
     groups = account.call("elbv2", "describe_target_groups")["TargetGroups"]
-    known = tags_of(account, [each["TargetGroupArn"] for each in groups])
-    return [each for each in groups if tags.items() <= known[each["TargetGroupArn"]].items()]
+    return with_tags(account, groups, "TargetGroupArn", tags)
 
 
 def keep(account: Account, wanted: Wanted, vpc: str) -> dict[int, str]:
@@ -63,10 +62,9 @@ def _make(account: Account, group: TargetGroup, tags: Mapping[str, str], vpc: st
 
 
 def _update(account: Account, item: Item, group: TargetGroup, tags: Mapping[str, str]) -> None:
-    check, known = _health_check(group), item["TargetGroupArn"]
-    account.retag("elbv2", known, known, tags_of(account, [known])[known], tags)
+    check, arn = _health_check(group), item["TargetGroupArn"]
+    account.retag("elbv2", arn, arn, tags_of(account, [arn])[arn], tags)
     if any(item.get(key) != value for key, value in check.items()):
-        arn = item["TargetGroupArn"]
         account.call("elbv2", "modify_target_group", on=arn, has=tags, TargetGroupArn=arn, **check)
 
 

@@ -1,14 +1,10 @@
-"""
-The hand of the controller: what it writes on a Service, and the Events about it.
-"""
+"""The hand of the controller: what it writes on a Service."""
 
-import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.balancers.model import Object
-from sandbox.mirror.api import MERGE, Api, ApiError
+from sandbox.mirror.api import MERGE, Api
 
 
 class Writer:
@@ -32,39 +28,6 @@ class Writer:
         if (wanted := change(there)) != there:
             patch = {"metadata": {"finalizers": sorted(wanted)}}
             await self._api.request("PATCH", _path(service), patch, content=MERGE)
-
-    async def record(self, service: Object, reason: str, message: str, *, count: int = 1) -> None:
-        """Write an Event, or count one more of the same."""
-        own = service["metadata"]
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        digest = hashlib.sha256(f"{own['uid']}{reason}{message}".encode()).hexdigest()[:16]
-        events = f"/api/v1/namespaces/{own['namespace']}/events"
-        event = {
-            "metadata": {"name": f"{own['name']}.{digest}", "namespace": own["namespace"]},
-            "involvedObject": {
-                "apiVersion": "v1",
-                "kind": "Service",
-                "name": own["name"],
-                "namespace": own["namespace"],
-                "uid": own["uid"],
-                "resourceVersion": own["resourceVersion"],
-            },
-            "reason": reason,
-            "message": message[:1024],
-            "type": "Warning" if reason.startswith("Failed") else "Normal",
-            "source": {"component": "service"},
-            "firstTimestamp": now,
-            "lastTimestamp": now,
-            "count": 1,
-        }
-        try:
-            await self._api.request("POST", events, event)
-        except ApiError as error:
-            if error.status != 409:
-                raise
-            change = {"lastTimestamp": now, "count": count}
-            path = f"{events}/{own['name']}.{digest}"
-            await self._api.request("PATCH", path, change, content=MERGE)
 
 
 def _place(ingress: Object) -> tuple[Any, ...]:

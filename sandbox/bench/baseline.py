@@ -18,6 +18,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from sandbox.bench.deployment import GATEWAY_OF, TOKEN_OF
+
 MULTICLUSTER = "linkerd-multicluster"
 GATEWAY = "linkerd-gateway"
 
@@ -57,9 +59,9 @@ def _finish(
     one = clusters[name]
     installed[name].result()
     text = json.dumps(one["then"])
-    for each in one["credentials"]:
-        installed[each["target"]].result()
-        for placeholder, value in _known(clusters[each["target"]], each).items():
+    for target, token in one["tokens"].items():
+        installed[target].result()
+        for placeholder, value in _known(target, clusters[target], token).items():
             text = text.replace(placeholder, value)
     _apply(folder / "then.json", one, text)
     for deployment in (each for each in one["then"] if each["kind"] == "Deployment"):
@@ -71,15 +73,14 @@ def _finish(
         _wait(one, namespace, f"endpoints/{mirror}", "jsonpath={.subsets[0].addresses[0].ip}")
 
 
-def _known(target: Mapping[str, Any], credentials: Mapping[str, Any]) -> dict[str, str]:
+def _known(name: str, target: Mapping[str, Any], token: str) -> dict[str, str]:
     """Read what the target has made, by placeholder; its gateway may still wait."""
     address, service = "{.status.loadBalancer.ingress[0].ip}", f"service/{GATEWAY}"
     _wait(target, MULTICLUSTER, service, f"jsonpath={address}")
-    token = _get(target, f"secret/{credentials['token']}", "{.data.token}")
+    text = _get(target, f"secret/{token}", "{.data.token}")
     return {
-        **credentials["known"],
-        credentials["gateway_placeholder"]: _get(target, service, address),
-        credentials["token_placeholder"]: base64.b64decode(token).decode(),
+        GATEWAY_OF.format(name): _get(target, service, address),
+        TOKEN_OF.format(name): base64.b64decode(text).decode(),
     }
 
 

@@ -2,17 +2,21 @@
 What `mesh up` made on one cluster, as kubectl and Helm take it; pure.
 
 It is read from the states of the stacks, so the other side of a comparison deploys the same objects
-and the same values, whatever the product makes next year.
+and the same values, whatever the product makes next year. Links lead to the new clusters; what a
+target has only later, a token and the address of its gateway, is a placeholder until then.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sandbox.bench.credentials import Credentials, Object, token_name, with_placeholders
+import yaml
+
+Object = dict[str, Any]
 
 # How an exported state marks a secret; its plain text is JSON.
 # Source: pulumi, sdk/go/common/resource/sig
@@ -23,25 +27,13 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 # What an API server knows before any chart is installed.
 BUILT_IN = ("v1", "apps/v1", "rbac.authorization.k8s.io/v1")
 
+CREDENTIALS = "mirror.linkerd.io/remote-kubeconfig"
+TOKEN = "kubernetes.io/service-account-token"
+ACCOUNT = "kubernetes.io/service-account.name"
 
-@dataclass(frozen=True, kw_only=True)
-class Chart:
-    """A chart, and how it was installed."""
-
-    release: str
-    """Name of the release."""
-
-    chart: str
-    """Where the chart is."""
-
-    namespace: str
-    """Namespace of the release."""
-
-    values: Mapping[str, Any]
-    """All values that differ from the chart's own."""
-
-    waits: bool
-    """Whether the release was there only when its pods were ready."""
+# Without blanks, at which YAML would break a long line.
+TOKEN_OF = "<token-of-{}>"
+GATEWAY_OF = "<gateway-of-{}>"
 
 
 @dataclass(kw_only=True)
@@ -51,41 +43,42 @@ class Deployment:
     first: list[Object] = field(default_factory=list)
     """Objects that charts build on: namespaces, keys, accounts and rights."""
 
-    charts: list[Chart] = field(default_factory=list)
-    """Charts, each after those that it needs."""
+    charts: list[Object] = field(default_factory=list)
+    """Charts, each after those that it needs, with how each was installed."""
 
     then: list[Object] = field(default_factory=list)
     """Objects that need charts: custom resources, patches, workloads with a proxy, links."""
 
-    credentials: list[Credentials] = field(default_factory=list)
-    """What `then` needs of other clusters."""
+    accounts: dict[str, str] = field(default_factory=dict)
+    """The account with which `then` reaches each target."""
 
 
 Server = Mapping[str, str]
 """How a cluster is reached: `server`, `authority` (base64) and the path of its `kubeconfig`."""
 
 
-def deployment(cluster_state: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> Deployment:
+def deployment(states: Sequence[Mapping[str, Any]], servers: Mapping[str, Server]) -> Deployment:
     """
     Take what was made on one cluster.
 
     Args:
-        cluster_state: the exported state of the cluster's stack, with secrets in plain text.
-        others: the states of the stacks of its links, applications and routes, in that order.
+        states: the exported states of the cluster's stack and of those of its links, applications
+            and routes, in that order, with secrets in plain text.
+        servers: how the new clusters are reached.
     """
     taken = Deployment()
     patches = []
-    for state in (cluster_state, *others):
+    for state in states:
         for kind, inputs in _kubernetes_resources(state):
             if kind == RELEASE:
                 taken.charts.append(_chart(inputs))
             elif kind.endswith("Patch"):
                 patches.append(inputs)
-            elif state is cluster_state and inputs["apiVersion"] in BUILT_IN:
+            elif state is states[0] and inputs["apiVersion"] in BUILT_IN:
                 taken.first.append(inputs)
             else:
                 taken.then.append(inputs)
-    taken.credentials = with_placeholders(taken.then)
+    taken.accounts = _lead_to(servers, taken.then)
     # One manager that applies an object twice would take back what it said first.
     taken.then = _patched(taken.then, patches)
     return taken
@@ -97,7 +90,7 @@ def plan(
     mirrors: Mapping[str, Sequence[Sequence[str]]],
 ) -> dict[str, Any]:
     """
-    Make the content of the file; pure.
+    Make the content of the file that `baseline` deploys.
 
     Args:
         deployments: what is deployed, by cluster.
@@ -109,22 +102,42 @@ def plan(
             **asdict(one),
             "kubeconfig": servers[name]["kubeconfig"],
             "mirrors": [*mirrors.get(name, ())],
-            "credentials": [
-                {
-                    "target": each.target,
-                    "token": token_name(deployments[each.target].first, each.account),
-                    "known": {
-                        each.placeholder("server"): servers[each.target]["server"],
-                        each.placeholder("authority"): servers[each.target]["authority"],
-                    },
-                    "token_placeholder": each.placeholder("token"),
-                    "gateway_placeholder": each.placeholder("gateway"),
-                }
-                for each in one.credentials
-            ],
+            "tokens": {
+                target: _token_name(deployments[target].first, account)
+                for target, account in one.accounts.items()
+            },
         }
         for name, one in deployments.items()
     }
+
+
+def _lead_to(servers: Mapping[str, Server], objects: Iterable[Object]) -> dict[str, str]:
+    """Let links lead to other servers, and return the account that they have on each target."""
+    accounts = {}
+    for each in objects:
+        if each.get("type") == CREDENTIALS:
+            config = yaml.safe_load(base64.b64decode(each.pop("data")["kubeconfig"]))
+            target, user = config["current-context"], config["users"][0]
+            accounts[target] = user["name"]
+            config["clusters"][0]["cluster"] = {
+                "server": servers[target]["server"],
+                "certificate-authority-data": servers[target]["authority"],
+            }
+            user["user"]["token"] = TOKEN_OF.format(target)
+            each["stringData"] = {"kubeconfig": yaml.safe_dump(config)}
+        elif each["kind"] == "Link":
+            each["spec"]["gatewayAddress"] = GATEWAY_OF.format(each["spec"]["targetClusterName"])
+    return accounts
+
+
+def _token_name(objects: Iterable[Object], account: str) -> str:
+    """Return the name of the Secret that gets the newest token of an account."""
+    names = [
+        each["metadata"]["name"]
+        for each in objects
+        if each.get("type") == TOKEN and each["metadata"]["annotations"][ACCOUNT] == account
+    ]
+    return str(names[-1])
 
 
 def _kubernetes_resources(state: Mapping[str, Any]) -> Iterable[tuple[str, Object]]:
@@ -146,14 +159,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _chart(inputs: Mapping[str, Any]) -> Chart:
-    return Chart(
-        release=inputs["name"],
-        chart=inputs["chart"],
-        namespace=inputs["namespace"],
-        values=inputs.get("values") or {},
-        waits=not inputs.get("skipAwait"),
-    )
+def _chart(inputs: Mapping[str, Any]) -> Object:
+    return {
+        "release": inputs["name"],
+        "chart": inputs["chart"],
+        "namespace": inputs["namespace"],
+        "values": inputs.get("values") or {},
+        "waits": not inputs.get("skipAwait"),
+    }
 
 
 def _patched(objects: Iterable[Object], patches: Iterable[Object]) -> list[Object]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.bench import budgets, telling
-from sandbox.bench.deployment import Deployment, deployment, plan
+from sandbox.bench.deployment import deployment, plan
 from sandbox.bench.program import EXISTING, demo_on_existing
 from sandbox.bench.session import MESH, NONE, Bench, say, tell
 from sandbox.bench.watching import CommandFailedError, Cost
@@ -44,11 +44,11 @@ def overhead(one: Bench) -> None:
         name = demo_on_existing(one.project, run)
         with _clusters(one) as variables:
             ups.append(one.mesh("up", name, variables))
-            deployments, mirrors = _taken(one, name), _mirrors(one)
+            states, mirrors = _states(one, name), _mirrors(one)
             exports.append(_exported(one, run, variables))
             labels.append(_labelled(one))
         with _clusters(one):
-            baselines.append(_baseline(one, run, deployments, mirrors))
+            baselines.append(_baseline(one, run, states, mirrors))
     say(telling.line("up on existing clusters", ups))
     tell(telling.shares(ups[-1]))
     say(telling.line("the same by kubectl and Helm", baselines))
@@ -79,14 +79,11 @@ def _clusters(one: Bench) -> Iterator[dict[str, str]]:
             delete_cluster(one.home, name)
 
 
-def _taken(one: Bench, name: str) -> dict[str, Deployment]:
+def _states(one: Bench, name: str) -> dict[str, list[dict[str, Any]]]:
     """Read what `mesh up` made, by cluster."""
+    kinds = ("", "links.", "apps.", "routes.")
     return {
-        cluster: deployment(
-            _state(one, f"{name}.{cluster}"),
-            [_state(one, f"{name}.{kind}.{cluster}") for kind in ("links", "apps", "routes")],
-        )
-        for cluster in EXISTING
+        cluster: [_state(one, f"{name}.{kind}{cluster}") for kind in kinds] for cluster in EXISTING
     }
 
 
@@ -161,14 +158,15 @@ def _ended(process: subprocess.Popen[bytes]) -> float:
 def _baseline(
     one: Bench,
     run: int,
-    deployments: Mapping[str, Deployment],
+    states: Mapping[str, list[dict[str, Any]]],
     mirrors: Mapping[str, list[tuple[str, str]]],
 ) -> Cost:
     """Deploy the same on new clusters."""
+    servers = {name: _server(one, name) for name in EXISTING}
+    deployments = {name: deployment(states[name], servers) for name in EXISTING}
     folder = one.home.root / f"baseline-{run}"
     folder.mkdir()
     file = folder / "plan.json"
-    servers = {name: _server(one, name) for name in EXISTING}
     file.write_text(json.dumps(plan(deployments, servers, mirrors)))
     return one.cost("python", "-m", "sandbox.bench.baseline", str(file), folder=PROJECT)
 

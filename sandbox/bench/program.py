@@ -7,9 +7,6 @@ from sandbox.home import PROJECT, Home
 
 PROGRAM = ("Pulumi.yaml", "__main__.py", "linkmesh", "components", "stacks", "cli")
 
-# Each network has a block of its own; a block /20 a cluster, so at most this many.
-CLUSTERS = 4096
-
 # The clusters of `demo`, as clusters that exist.
 EXISTING = ("local", "west", "east")
 
@@ -33,11 +30,6 @@ def copy_of_the_program(home: Home) -> Path:
 
 def described(project: Path, topology: str, clusters: int) -> str:
     """Describe an environment of EKS clusters in a copy of the program; returns its name."""
-    if not 2 <= clusters <= CLUSTERS:
-        raise ValueError(
-            f"clusters must be between 2 and {CLUSTERS} (got {clusters}). Each has a block "
-            "of 10.0.0.0/8, a /20. Use: 20"
-        )
     name = f"{topology}{clusters}"
     file = project / "stacks" / "environments" / f"{name}.py"
     file.write_text(description(topology, clusters))

@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 from sandbox.bench.budgets import Budget, met
@@ -47,28 +48,21 @@ def shares(cost: Cost) -> Iterator[str]:
 
 def links(costs: Mapping[int, Cost], most_ms: float) -> Iterator[str]:
     """
-    Write what a link takes of sources with more and more of them, by their number.
+    Write what each further link takes of sources with more and more of them, by their number.
 
-    The whole divided by the links holds what is there without any; so each further link is told
-    too, and the ratio of the last such figure to the first, which is 1 if time grows as links do.
+    It is always the same if time grows as links do.
     """
+
+    def further_ms(few: int, many: int) -> float:
+        more = costs[many].cpu_seconds - costs[few].cpu_seconds
+        return more / (many - few) * 1000
+
     counts = sorted(costs)
-    further = []
-    for before, count in zip([0, *counts], counts, strict=False):
-        cpu = costs[count].cpu_seconds
-        text = f"  {count} links: {cpu / count * 1000:.0f} ms CPU a link"
-        if before:
-            further.append((cpu - costs[before].cpu_seconds) / (count - before) * 1000)
-            text += f"; {further[-1]:.0f} ms each further link since {before}"
-        yield text
-    if further:
-        first, last = counts[0], counts[-1]
-        more = costs[last].cpu_seconds - costs[first].cpu_seconds
-        each_ms = more / (last - first) * 1000
-        text = f"  each further link since {first}: {each_ms:.0f} ms CPU"
-        yield f"{text}   budget {most_ms:g} ms: {met(each_ms, most_ms)}"
-    if len(further) > 1:
-        yield f"  ratio of the last to the first: {further[-1] / further[0]:.2f}"
+    for few, many in pairwise(counts):
+        yield f"  each further link from {few} to {many}: {further_ms(few, many):.0f} ms CPU"
+    each_ms = further_ms(counts[0], counts[-1])
+    text = f"  each further link since {counts[0]}: {each_ms:.0f} ms CPU"
+    yield f"{text}   budget {most_ms:g} ms: {met(each_ms, most_ms)}"
 
 
 def checkpoints(pairs: Mapping[int, tuple[Cost, Cost]]) -> Iterator[str]:

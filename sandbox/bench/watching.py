@@ -2,13 +2,16 @@
 What a command costs: wall time, and the processor time and memory of all its processes.
 
 On a machine that others load too, wall times say little and processor times more. Memory is the sum
-of the proportional shares (PSS), so that a library that twenty processes share counts once, and
-what the command started and then left behind is not its own. Linux only: it reads /proc.
+of the proportional shares (PSS), so that a library that twenty processes share counts once. A
+command is a session of its own, and what is in it is waited for: the programs of `mesh` are forked
+from a server that ends after `mesh`, as a child of nobody. What has a session of its own is meant
+to stay, as the clusters of a sandbox are. Linux only: it reads /proc.
 """
 
+import ctypes
 import os
+import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
@@ -16,10 +19,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-REAPER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("reaper.py")))
-
 SAMPLE_SECONDS = 0.5
 TICKS = os.sysconf("SC_CLK_TCK")
+
+# Source: prctl(2)
+PR_SET_CHILD_SUBREAPER = 36
 
 # What is in a process' arguments, and what a person calls it; the first that fits.
 KINDS = {
@@ -70,15 +74,6 @@ class Cost:
     """By kind of process."""
 
 
-@dataclass(frozen=True)
-class Seen:
-    """One process, at one moment."""
-
-    parent: int
-    session: int
-    cpu_seconds: float
-
-
 class CommandFailedError(Exception):
     """A command that is measured ended badly: its time says nothing."""
 
@@ -88,38 +83,56 @@ class CommandFailedError(Exception):
 
 def measured(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Cost:
     """Run a command that must succeed, and look at it meanwhile."""
+    if ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError("processes must be adopted (prctl refuses to). Their time would not count.")
     start = time.monotonic()
     with subprocess.Popen(
-        (*REAPER, *argv),
+        argv,
         cwd=cwd,
         env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     ) as process:
         watch = _Watch(process.pid)
         assert process.stdout is not None
-        said = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        try:
+            said = process.stdout.read()
+        except KeyboardInterrupt:
+            os.killpg(process.pid, signal.SIGINT)  # Ctrl-C is for our own session alone
+            raise
+        process.returncode, cpu_seconds = _waited(process.pid)
+        while orphans := _adopted(process.pid):
+            cpu_seconds += sum(_waited(pid)[1] for pid in orphans)
         seconds = time.monotonic() - start
         watch.end()
     if process.returncode != 0:
         raise CommandFailedError(argv, process.returncode, said)
-    return Cost(
-        seconds=seconds,
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
-        mib=watch.mib,
-        shares=watch.shares(),
-    )
+    return Cost(seconds=seconds, cpu_seconds=cpu_seconds, mib=watch.mib, shares=watch.shares())
+
+
+def _waited(pid: int) -> tuple[int, float]:
+    """Wait for a child; return its exit code, and the time of it and all that it waited for."""
+    _, status, usage = os.wait4(pid, 0)
+    return os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime
+
+
+def _adopted(session: int) -> list[int]:
+    """List the processes of a session that have come to us, running or dead."""
+    return [
+        pid
+        for pid in _pids()
+        if (stat := _stat(pid)) and (int(stat[1]), int(stat[3])) == (os.getpid(), session)
+    ]
 
 
 class _Watch:
-    """Looks at a process and its descendants, in a thread of its own."""
+    """Looks at the processes of a session, in a thread of its own."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, session: int) -> None:
         self.mib = 0.0
-        self._pid = pid
+        self._session = session
         self._kinds: dict[int, str] = {}
         self._cpu: dict[int, float] = {}
         self._memory: dict[int, float] = {}
@@ -151,14 +164,16 @@ class _Watch:
             self._look()
 
     def _look(self) -> None:
-        seen = processes()
         memory = {}
-        for pid in family(self._pid, seen):
-            mib, arguments = memory_mib(pid), _arguments(pid)
+        for pid in _pids():
+            stat = _stat(pid)
+            if not stat or int(stat[3]) != self._session:
+                continue
+            mib, arguments = memory_mib(pid), _read(pid, "cmdline").replace("\0", " ")
             if mib is None or not arguments:  # it has ended
                 continue
             memory[pid] = mib
-            self._cpu[pid] = seen[pid].cpu_seconds
+            self._cpu[pid] = (int(stat[11]) + int(stat[12])) / TICKS
             # Each begins as a copy of the one that starts it, so the last look counts.
             self._kinds[pid] = kind_of(arguments)
         if sum(memory.values()) > self.mib:
@@ -170,58 +185,28 @@ def kind_of(arguments: str) -> str:
     return next((kind for part, kind in KINDS.items() if part in arguments), "other")
 
 
-def family(pid: int, seen: Mapping[int, Seen]) -> set[int]:
-    """Find a process and its descendants, but none that it adopted from another session; pure."""
-    if pid not in seen:
-        return set()
-    children = defaultdict(list)
-    for each, process in seen.items():
-        if process.parent != pid or process.session == seen[pid].session:
-            children[process.parent].append(each)
-    found, waiting = set(), [pid]
-    while waiting:
-        each = waiting.pop()
-        found.add(each)
-        waiting += children[each]
-    return found
-
-
-def processes() -> dict[int, Seen]:
-    """
-    Read every process of this machine.
-
-    Source: proc(5), /proc/pid/stat, fields 4, 6, 14 and 15; field 2 may hold blanks and brackets.
-    """
-    found = {}
-    for entry in os.scandir("/proc"):
-        if not entry.name.isdigit():
-            continue
-        try:
-            text = Path(entry.path, "stat").read_text()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        fields = text[text.rindex(")") + 2 :].split()
-        ticks = int(fields[11]) + int(fields[12])
-        found[int(entry.name)] = Seen(
-            parent=int(fields[1]), session=int(fields[3]), cpu_seconds=ticks / TICKS
-        )
-    return found
-
-
 def memory_mib(pid: int) -> float | None:
     """Read a process' proportional share of memory; None if there is none (any more)."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return None
-    share = next((line for line in text.splitlines() if line.startswith("Pss:")), None)
+    lines = _read(pid, "smaps_rollup").splitlines()
+    share = next((line for line in lines if line.startswith("Pss:")), None)
     return None if share is None else int(share.split()[1]) / 1024
 
 
-def _arguments(pid: int) -> str:
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in os.scandir("/proc") if entry.name.isdigit()]
+
+
+def _stat(pid: int) -> list[str]:
+    """
+    Read the state of a process from its third field on; nothing if there is none (any more).
+
+    Source: proc(5), /proc/pid/stat, fields 4, 6, 14 and 15; field 2 may hold blanks and brackets.
+    """
+    return _read(pid, "stat").rpartition(")")[2].split()
+
+
+def _read(pid: int, file: str) -> str:
     try:
-        return (
-            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        )
+        return Path(f"/proc/{pid}/{file}").read_text(errors="replace")
     except OSError:
         return ""

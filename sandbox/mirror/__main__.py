@@ -13,9 +13,9 @@ def main() -> None:
     home = Home.current()
 
     def answers(address: str, port: int, path: str) -> bool:
-        balancers = [source.balancers() for source in following.followers]
+        clusters = [source.reachable() for source in following.followers]
         return gateways.answers(
-            balancers, address, port, path, lambda name: hostnames.resolve(home, name)
+            clusters, address, port, path, lambda name: hostnames.resolve(home, name)
         )
 
     def start(cluster: RunningCluster) -> Source:

@@ -22,6 +22,7 @@ REQUEST_SECONDS = 10.0
 WATCH_SECONDS = 240
 
 MERGE = "application/merge-patch+json"
+APPLY = "application/apply-patch+yaml"
 
 
 class ApiError(Exception):
@@ -39,10 +40,10 @@ class Api:
         self, server: str, context: ssl.SSLContext, *, token: str = "", name: str | None = None
     ) -> None:
         """Speak to a server; `name` is what its certificate must hold if not the URL's host."""
-        self.token = token
         self._extensions = {} if name is None else {"sni_hostname": name}
         self._client = httpx2.AsyncClient(
             base_url=server,
+            headers={"Authorization": f"Bearer {token}"} if token else {},
             verify=context,
             trust_env=False,
             timeout=httpx2.Timeout(REQUEST_SECONDS, read=WATCH_SECONDS + REQUEST_SECONDS),
@@ -59,7 +60,7 @@ class Api:
         params: Mapping[str, str] | None = None,
     ) -> Object:
         """Send one request and give the answer."""
-        headers = {**self._headers(), "Content-Type": content}
+        headers = {"Content-Type": content}
         data = None if body is None else json.dumps(body)
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
@@ -82,7 +83,7 @@ class Api:
         asked = {**params, "watch": "1", "timeoutSeconds": str(WATCH_SECONDS)}
         try:
             async with self._client.stream(
-                "GET", path, headers=self._headers(), params=asked, extensions=self._extensions
+                "GET", path, params=asked, extensions=self._extensions
             ) as answer:
                 if answer.status_code >= 400:
                     text = (await answer.aread()).decode(errors="replace")
@@ -97,16 +98,13 @@ class Api:
         """Close all connections."""
         await self._client.aclose()
 
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
-
 
 class Store:
     """
     A list of objects, kept by watching.
 
-    `on_event` gets ADDED, MODIFIED or DELETED, the object, and what it was before; `on_error` each
-    error once, however often it comes back before a success.
+    `on_event` gets ADDED, MODIFIED or DELETED, the object, and what it was before; `say` is told
+    each error once, however often it comes back before a success.
     """
 
     FIRST_PAUSE_SECONDS = 0.2
@@ -118,13 +116,13 @@ class Store:
         path: str,
         *,
         on_event: Callable[[str, Object, Object | None], None] = lambda *_: None,
-        on_error: Callable[[ApiError], None] = lambda _: None,
+        say: Callable[[str], None] = lambda _: None,
         params: Mapping[str, str] | None = None,
     ) -> None:
         self.items: dict[tuple[str, str], Object] = {}
         self.synced = asyncio.Event()
         self._api, self._path, self._params = api, path, dict(params or {})
-        self._on_event, self._on_error = on_event, on_error
+        self._on_event, self._say = on_event, say
 
     async def run(self) -> None:
         """List and watch for ever."""
@@ -140,7 +138,7 @@ class Store:
                 # 410: what we had seen last is forgotten by the server, so list anew.
                 if error.status != 410 and str(error) != said:
                     said = str(error)
-                    self._on_error(error)
+                    self._say(f"cannot watch {self._path}: {error}")
             await asyncio.sleep(pause)
             pause = min(2 * pause, self.LONGEST_PAUSE_SECONDS)
 
@@ -187,6 +185,14 @@ class Store:
             self._on_event("ADDED", manifest, None)
         elif _version(before) < _version(manifest):
             self._on_event("MODIFIED", manifest, before)
+
+
+async def sync(tasks: asyncio.TaskGroup, *stores: Store) -> None:
+    """Let lists be kept by tasks, and wait until all were read once."""
+    for store in stores:
+        tasks.create_task(store.run())
+    for store in stores:
+        await store.synced.wait()
 
 
 def authority_context(authority_pem: str) -> ssl.SSLContext:

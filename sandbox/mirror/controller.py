@@ -11,18 +11,23 @@ Source: linkerd2, multicluster/cmd/service-mirror/main.go
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from sandbox.mirror import gateways, probe
-from sandbox.mirror.api import Api, ApiError, Store
+from sandbox.mirror.api import APPLY, Api, ApiError, Store, sync
 from sandbox.mirror.credentials import target_api
-from sandbox.mirror.lease import RENEW_SECONDS, Lease
 from sandbox.mirror.link import Arguments, Link, Object, RefusedError
-from sandbox.mirror.watcher import Watcher
+from sandbox.mirror.watcher import SYNC_SECONDS, Watcher
 from sandbox.mirror.writer import LINKS, Local
 
-# Source: linkerd2, multicluster/cmd/service-mirror/main.go (linkWatchRestartAfter; informers' sync)
+# Source: linkerd2, multicluster/cmd/service-mirror/main.go (linkWatchRestartAfter)
 RETRY_SECONDS = 10.0
-SYNC_SECONDS = 60.0
+
+# Source: linkerd2, multicluster/cmd/service-mirror/main.go (LEASE_DURATION)
+LEASE_SECONDS = 30
+
+# Linkerd renews every two seconds; a lease of thirty needs it less often, and two cores are few.
+RENEW_SECONDS = 10.0
 
 Answers = Callable[[str, int, str], bool]
 
@@ -35,46 +40,32 @@ class Controller:
     ) -> None:
         self._arguments, self._api, self._pod = arguments, api, pod
         self._answers, self._say = answers, say
-        self._lease = Lease(api, arguments.namespace, arguments.lease)
         self._watcher: Watcher | None = None
         self._changes: asyncio.Queue[Object | None] = asyncio.Queue()
-        self._services, self._endpoints = self._store("services"), self._store("endpoints")
-        self._namespaces = self._store("namespaces", on_event=self._on_namespace)
-        self._links = Store(
-            api,
-            LINKS.format(arguments.namespace),
-            on_event=self._on_link,
-            on_error=lambda error: say(f"cannot watch Links: {error}"),
-        )
+        self._services = Store(api, "/api/v1/services", say=say)
+        self._endpoints = Store(api, "/api/v1/endpoints", say=say)
+        self._namespaces = Store(api, "/api/v1/namespaces", on_event=self._on_namespace, say=say)
+        links = LINKS.format(arguments.namespace)
+        self._links = Store(api, links, on_event=self._on_link, say=say)
 
     async def run(self) -> None:
         """Work until cancelled; raises an error where the genuine controller would end."""
         stores = (self._services, self._endpoints, self._namespaces, self._links)
         try:
             async with asyncio.TaskGroup() as tasks:
-                for store in stores:
-                    tasks.create_task(store.run())
                 async with asyncio.timeout(SYNC_SECONDS):
-                    for store in stores:
-                        await store.synced.wait()
-                await self._lease.hold(self._pod)
+                    await sync(tasks, *stores)
+                await self._hold_lease(self._pod, LEASE_SECONDS)
                 self._say("started")
                 tasks.create_task(self._renew())
-                await (self._follow_local() if self._arguments.local else self._follow_link())
+                if self._arguments.local:
+                    local = self._arguments.local_link()
+                    await self._new_watcher(local, self._api).run()
+                else:
+                    await self._follow_link()
         finally:
             with suppress(ApiError):
-                await self._lease.release()
-            await self._api.close()
-
-    def _store(
-        self, what: str, on_event: Callable[[str, Object, Object | None], None] = lambda *_: None
-    ) -> Store:
-        return Store(
-            self._api,
-            f"/api/v1/{what}",
-            on_event=on_event,
-            on_error=lambda error: self._say(f"cannot watch {what}: {error}"),
-        )
+                await self._hold_lease("", 1)
 
     def _on_namespace(self, kind: str, namespace: Object, _: Object | None) -> None:
         if kind == "ADDED" and self._watcher is not None and self._watcher.is_synced():
@@ -88,40 +79,20 @@ class Controller:
         elif before is None or before.get("spec") != link.get("spec"):
             self._changes.put_nowait(link)
 
-    async def _follow_local(self) -> None:
-        watcher = self._new_watcher(self._arguments.local_link(), self._api)
-        await self._watch(watcher)
-
     async def _follow_link(self) -> None:
         work: asyncio.Task[None] | None = None
-        while True:
-            change = await self._next_change(work)
-            if work is not None:
-                work.cancel()
-                await asyncio.gather(work, return_exceptions=True)
-                self._watcher = None
-            work = None
-            if change is None:
-                self._say("the Link is gone; its mirrors stay")
-            else:
-                work = asyncio.create_task(self._serve(Link.of(change)))
-
-    async def _next_change(self, work: asyncio.Task[None] | None) -> Object | None:
-        """Wait for the next change of the link; an error of the work ends the controller."""
-        change = asyncio.create_task(self._changes.get())
-        try:
-            await asyncio.wait(
-                {change, *([work] if work else [])}, return_when=asyncio.FIRST_COMPLETED
-            )
-            if not change.done() and work is not None:
-                work.result()
-            return await change
-        except BaseException:
-            change.cancel()
-            if work is not None:
-                work.cancel()
-                await asyncio.gather(work, return_exceptions=True)
-            raise
+        # An error of the work ends the group, and the controller.
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                change = await self._changes.get()
+                if work is not None:
+                    work.cancel()
+                    await asyncio.wait([work])
+                    self._watcher = work = None
+                if change is None:
+                    self._say("the Link is gone; its mirrors stay")
+                else:
+                    work = tasks.create_task(self._serve(Link.of(change)))
 
     async def _serve(self, link: Link) -> None:
         """Begin, again and again until it works, then mirror for ever."""
@@ -137,18 +108,13 @@ class Controller:
             async with asyncio.TaskGroup() as tasks:
                 if link.probe_path:
                     tasks.create_task(self._probe(link, watcher))
-                await self._watch(watcher)
+                await watcher.run()
         finally:
             await target.close()
 
     async def _reach(self, link: Link) -> Api:
         secrets = f"/api/v1/namespaces/{self._arguments.namespace}/secrets"
-        try:
-            secret = await self._api.request("GET", f"{secrets}/{link.credentials}")
-        except ApiError as error:
-            raise RefusedError(
-                f"cannot read the credentials Secret {link.credentials}: {error}"
-            ) from error
+        secret = await self._api.request("GET", f"{secrets}/{link.credentials}")
         target = target_api(secret)
         try:
             await target.request("GET", "/version")
@@ -160,32 +126,18 @@ class Controller:
         return target
 
     def _new_watcher(self, link: Link, target: Api) -> Watcher:
-        return Watcher(
-            link,
-            Local(
-                api=self._api,
-                services=self._services,
-                endpoints=self._endpoints,
-                namespaces=self._namespaces,
-                links=self._present_links,
-            ),
-            target,
-            probe_service=self._arguments.probe_service,
-            mirrors_headless=self._arguments.mirrors_headless,
-            requeue_limit=self._arguments.requeue_limit,
-            say=self._say,
+        local = Local(
+            api=self._api,
+            services=self._services,
+            endpoints=self._endpoints,
+            namespaces=self._namespaces,
+            links=self._present_links,
         )
+        self._watcher = Watcher(link, local, target, self._arguments, self._say)
+        return self._watcher
 
     def _present_links(self) -> dict[str, Link]:
         return {name: Link.of(link) for (_, name), link in self._links.items.items()}
-
-    async def _watch(self, watcher: Watcher) -> None:
-        self._watcher = watcher
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(watcher.run())
-            await asyncio.sleep(SYNC_SECONDS)
-            if not watcher.is_synced():
-                raise RefusedError(f"could not read the target's services in {SYNC_SECONDS:.0f} s")
 
     async def _probe(self, link: Link, watcher: Watcher) -> None:
         service = (self._arguments.namespace, self._arguments.probe_service)
@@ -211,6 +163,24 @@ class Controller:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             try:
-                await self._lease.hold(self._pod)
+                await self._hold_lease(self._pod, LEASE_SECONDS)
             except ApiError as error:
                 self._say(f"cannot renew Lease {self._arguments.lease}: {error}")
+
+    async def _hold_lease(self, holder: str, duration: int) -> None:
+        """
+        Take the Lease of the one working pod, renew it, or give it away.
+
+        It is never fought for: one process plays all pods, and knows which of them works.
+        """
+        name, namespace = self._arguments.lease, self._arguments.namespace
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        lease = {
+            "apiVersion": "coordination.k8s.io/v1",
+            "kind": "Lease",
+            "metadata": {"name": name, "namespace": namespace},
+            "spec": {"holderIdentity": holder, "leaseDurationSeconds": duration, "renewTime": now},
+        }
+        path = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{name}"
+        manager = {"fieldManager": "linkerd-service-mirror", "force": "true"}
+        await self._api.request("PATCH", path, lease, content=APPLY, params=manager)

@@ -11,9 +11,8 @@ import ssl
 
 import yaml
 
-from sandbox.home import Home
-from sandbox.mirror import node_names
-from sandbox.mirror.api import Api, authority_context
+from sandbox.mirror import names
+from sandbox.mirror.api import Api
 from sandbox.mirror.link import CREDENTIALS_TYPE, Object, RefusedError
 
 
@@ -36,10 +35,11 @@ def target_api(secret: Object) -> Api:
             f"Secret {name} must hold a kubeconfig ({type(error).__name__})"
         ) from None
     _check(name, cluster, user)
-    server, verified = cluster["server"], None
-    if node_names.is_node(server):
-        server, verified = node_names.api_server(Home.current(), server)
-    return Api(server, _context(name, cluster), token=user["token"], name=verified)
+    server, verified = names.api_server(cluster["server"])
+    authority = cluster.get("certificate-authority-data")
+    pem = base64.b64decode(authority).decode() if authority else None
+    context = ssl.create_default_context(cadata=pem)
+    return Api(server, context, token=user["token"], name=verified)
 
 
 def _check(name: str, cluster: Object, user: Object) -> None:
@@ -53,18 +53,6 @@ def _check(name: str, cluster: Object, user: Object) -> None:
         raise RefusedError(
             f"the kubeconfig of Secret {name} must have a server (https) and a token"
         )
-
-
-def _context(name: str, cluster: Object) -> ssl.SSLContext:
-    data = cluster.get("certificate-authority-data")
-    if not data:
-        return ssl.create_default_context()
-    try:
-        return authority_context(base64.b64decode(data).decode())
-    except (ValueError, ssl.SSLError) as error:
-        raise RefusedError(
-            f"the kubeconfig of Secret {name} must have an authority in PEM"
-        ) from error
 
 
 def _named(entries: list[Object], name: str) -> Object:

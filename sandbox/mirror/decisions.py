@@ -1,5 +1,5 @@
 """
-What a mirror controller does about one event: a list of steps; pure.
+What a mirror controller does about one event.
 
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 """
@@ -7,120 +7,104 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go
 from sandbox.mirror import endpoints as endpoints_of
 from sandbox.mirror import federation, headless, mirrors
 from sandbox.mirror.link import Link, Object
-from sandbox.mirror.steps import (
-    MIRRORS,
-    About,
-    Status,
-    Step,
-    TryAgainError,
-    View,
-    Write,
-    missing_namespace,
-)
+from sandbox.mirror.work import MIRRORS, Work
+from sandbox.mirror.writer import About, TryAgainError
 
 
-def on_service(link: Link, view: View, service: Object) -> list[Step]:
-    """Decide about a service of the target that is new, was changed, or is looked at again."""
-    labels = mirrors.labels_of(service)
+async def on_service(work: Work, service: Object) -> None:
+    """Deal with a service of the target that is new, was changed, or is looked at again."""
+    link, labels = work.link, mirrors.labels_of(service)
     namespace, name = mirrors.key_of(service)
-    mirror = view.local_services.get((namespace, mirrors.mirror_name(link, name)))
-    steps: list[Step] = []
+    mirror = work.local_services.get((namespace, mirrors.mirror_name(link, name)))
     if link.exports(labels) or link.discovers(labels):
         if mirror is None:
             # Linkerd stops here: a service that is also federated joins when it is seen next.
-            return _export(link, view, service)
+            await _export(work, service)
+            return
         # Somebody else's Service has no such annotation: it is left alone, and nothing is said.
         version = mirrors.annotations_of(mirror).get(mirrors.REMOTE_VERSION)
         if version is not None and version != service["metadata"]["resourceVersion"]:
-            steps = _update(link, view, service, mirror)
+            await _update(work, service, mirror)
     elif mirror is not None and _is_ours(link, mirror):
-        steps = unexport(link, view, namespace, name)
-    return steps + federation.on_service(link, view, service)
+        await unexport(work, namespace, name)
+    await federation.on_service(work, service)
 
 
-def on_service_deleted(link: Link, view: View, service: Object) -> list[Step]:
-    """Decide what to do about a service that the target has no more."""
+async def on_service_deleted(work: Work, service: Object) -> None:
+    """Deal with a service that the target has no more."""
     labels = mirrors.labels_of(service)
     namespace, name = mirrors.key_of(service)
-    steps: list[Step] = []
-    if link.exports(labels) or link.discovers(labels):
+    if work.link.exports(labels) or work.link.discovers(labels):
         # Whose Service it is, Linkerd does not ask here.
-        steps += unexport(link, view, namespace, name)
-    if link.federates(labels):
-        steps += federation.leave(link, view, namespace, name)
-    return steps
+        await unexport(work, namespace, name)
+    if work.link.federates(labels):
+        await federation.leave(work, namespace, name)
 
 
-def on_endpoints(link: Link, view: View, endpoints: Object) -> list[Step]:
+async def on_endpoints(work: Work, endpoints: Object) -> None:
     """Empty or fill a mirror's Endpoints when the service lost its last pod, or got its first."""
-    labels = mirrors.labels_of(endpoints)
+    link, labels = work.link, mirrors.labels_of(endpoints)
     namespace, name = mirrors.key_of(endpoints)
     if not link.exports(labels) or link.discovers(labels):
-        return []
+        return
     if is_headless(endpoints):
-        return headless.on_endpoints(link, view, endpoints) if view.mirrors_headless else []
-    own = view.local_endpoints.get((namespace, mirrors.mirror_name(link, name)))
+        if work.mirrors_headless:
+            await headless.on_endpoints(work, endpoints)
+        return
+    own = work.local_endpoints.get((namespace, mirrors.mirror_name(link, name)))
     if own is None:
         raise TryAgainError(f"Endpoints {namespace}/{mirrors.mirror_name(link, name)} not found")
     if mirrors.is_empty(own) == mirrors.is_empty(endpoints):
-        return []
+        return
     subsets: list[Object] = []
     if not mirrors.is_empty(endpoints):
-        service = view.services.get((namespace, name))
+        service = work.services.get((namespace, name))
         if service is None:
             raise TryAgainError(f"service {namespace}/{name} not found on the target")
-        subsets = [mirrors.gateway_subset(link, service, view.addresses(), alive=view.alive)]
-    return [Write(verb="update", kind="endpoints", object={**own, "subsets": subsets})]
+        subsets = [mirrors.gateway_subset(link, service, work.addresses(), alive=work.alive)]
+    await work.writer.write("update", "endpoints", {**own, "subsets": subsets})
 
 
-def unexport(link: Link, view: View, namespace: str, name: str) -> list[Step]:
+async def unexport(work: Work, namespace: str, name: str) -> None:
     """Remove a mirror; its Endpoints go with it, which is the source's own controllers' work."""
-    about = About(field=MIRRORS, namespace=namespace, name=name)
-    steps: list[Step] = [Status(about=about, condition=None)]
-    mirror = view.local_services.get((namespace, mirrors.mirror_name(link, name)))
+    await work.writer.report(About(field=MIRRORS, namespace=namespace, name=name), None)
+    mirror = work.local_services.get((namespace, mirrors.mirror_name(work.link, name)))
     if mirror is not None:
-        pods = headless.pods_of(link, view, namespace, name) if headless.is_headless(mirror) else []
-        steps += [Write(verb="delete", kind="services", object=one) for one in (*pods, mirror)]
-    return steps
+        pods = headless.pods_of(work, namespace, name) if headless.is_headless(mirror) else []
+        for one in (*pods, mirror):
+            await work.writer.write("delete", "services", one)
 
 
-def repair(link: Link, view: View, probe_service: str) -> list[Step]:
+async def repair(work: Work, probe_service: str) -> None:
     """Write the gateway's present addresses and health into all Endpoints that lead through it."""
-    addresses = view.addresses()
-    steps: list[Step] = []
+    link, addresses = work.link, work.addresses()
     if probe_service and link.probe_port:
         probe = mirrors.probe_endpoints(link, probe_service, addresses)
-        steps += endpoints_of.written(
-            probe, view.local_endpoints.get((link.namespace, probe_service))
-        )
-    for (namespace, name), mirror in sorted(view.local_services.items()):
+        present = work.local_endpoints.get((link.namespace, probe_service))
+        await endpoints_of.keep(work, probe, present)
+    for (namespace, name), mirror in sorted(work.local_services.items()):
         labels = mirrors.labels_of(mirror)
         if not _is_ours(link, mirror) or mirrors.REMOTE_DISCOVERY in labels:
             continue
-        own = view.local_endpoints.get((namespace, name))
+        own = work.local_endpoints.get((namespace, name))
         if own is None or headless.is_headless(mirror):
             continue
-        subsets = [mirrors.gateway_subset(link, mirror, addresses, alive=view.alive)]
-        target = view.endpoints.get((namespace, name.removesuffix(f"-{link.target}")))
+        subsets = [mirrors.gateway_subset(link, mirror, addresses, alive=work.alive)]
+        target = work.endpoints.get((namespace, name.removesuffix(f"-{link.target}")))
         # Behind the mirror of a single pod there is no service on the target that could be empty.
         if mirrors.HEADLESS_MIRROR not in labels and mirrors.is_empty(target):
             subsets = []
-        annotations = mirrors.annotations_of(own)
-        annotations[mirrors.GATEWAY_IDENTITY] = link.gateway_identity
-        metadata = {**own["metadata"], "annotations": annotations}
-        steps += endpoints_of.written({**own, "metadata": metadata, "subsets": subsets}, own)
-    return steps
+        fresh = {**endpoints_of.with_identity(work, own), "subsets": subsets}
+        await endpoints_of.keep(work, fresh, own)
 
 
-def orphans(link: Link, view: View) -> list[Step]:
+async def orphans(work: Work) -> None:
     """Remove mirrors whose service is gone from the target; of an unexported one it is an event."""
-    steps: list[Step] = []
-    for (namespace, name), mirror in sorted(view.local_services.items()):
-        if _is_ours(link, mirror):
+    for (namespace, name), mirror in sorted(work.local_services.items()):
+        if _is_ours(work.link, mirror):
             root = mirrors.labels_of(mirror).get(mirrors.HEADLESS_MIRROR, name)
-            if (namespace, root.removesuffix(f"-{link.target}")) not in view.services:
-                steps.append(Write(verb="delete", kind="services", object=mirror))
-    return steps
+            if (namespace, root.removesuffix(f"-{work.link.target}")) not in work.services:
+                await work.writer.write("delete", "services", mirror)
 
 
 def is_headless(endpoints: Object) -> bool:
@@ -128,50 +112,35 @@ def is_headless(endpoints: Object) -> bool:
     return "service.kubernetes.io/headless" in mirrors.labels_of(endpoints)
 
 
-def _export(link: Link, view: View, service: Object) -> list[Step]:
+async def _export(work: Work, service: Object) -> None:
     namespace, name = mirrors.key_of(service)
     about = About(field=MIRRORS, namespace=namespace, name=name)
-    if view.mirrors_headless and headless.is_headless(service):
-        return headless.on_service(about)
-    lacking = missing_namespace(view, service, about)
-    if lacking is not None:
-        return lacking
-    mirror = mirrors.mirror_service(link, service)
-    steps: list[Step] = [
-        Write(
-            verb="create",
-            kind="services",
-            object=mirror,
-            about=about,
-            failure="Failed to create mirror service",
-        ),
-    ]
-    if not link.discovers(mirrors.labels_of(service)):
-        steps.append(endpoints_of.created(link, view, service, about, mirror))
-    mirrored = mirrors.condition(mirrored=True, reason="Mirrored", local=mirror)
-    return [*steps, Status(about=about, condition=mirrored)]
+    if work.mirrors_headless and headless.is_headless(service):
+        await work.refuse(about, "InvalidService", headless.WAITS)
+        return
+    if await work.lacks_namespace(service, about):
+        return
+    mirror = mirrors.mirror_service(work.link, service)
+    failure = "Failed to create mirror service"
+    await work.writer.write("create", "services", mirror, about=about, failure=failure)
+    if not work.link.discovers(mirrors.labels_of(service)):
+        await endpoints_of.create(work, service, about, mirror)
+    await work.report_mirrored(about, mirror)
 
 
-def _update(link: Link, view: View, service: Object, mirror: Object) -> list[Step]:
+async def _update(work: Work, service: Object, mirror: Object) -> None:
     namespace, name = mirrors.key_of(service)
     about = About(field=MIRRORS, namespace=namespace, name=name)
-    steps = endpoints_of.updated(link, view, service, mirror, about)
-    fresh = {
-        **mirror,
-        "metadata": {
-            **mirror["metadata"],
-            "labels": mirrors.mirror_labels(link, service),
-            "annotations": mirrors.mirror_annotations(link, service),
-        },
-        "spec": {**mirror["spec"], "ports": mirrors.mirrored_ports(service)},
+    await endpoints_of.update(work, service, mirror, about)
+    told = {
+        "labels": mirrors.mirror_labels(work.link, service),
+        "annotations": mirrors.mirror_annotations(work.link, service),
     }
+    spec = {**mirror["spec"], "ports": mirrors.mirrored_ports(service)}
+    fresh = {**mirror, "metadata": {**mirror["metadata"], **told}, "spec": spec}
     failure = "Failed to update mirror service"
-    mirrored = mirrors.condition(mirrored=True, reason="Mirrored", local=mirror)
-    return [
-        *steps,
-        Write(verb="update", kind="services", object=fresh, about=about, failure=failure),
-        Status(about=about, condition=mirrored),
-    ]
+    await work.writer.write("update", "services", fresh, about=about, failure=failure)
+    await work.report_mirrored(about, mirror)
 
 
 def _is_ours(link: Link, service: Object) -> bool:

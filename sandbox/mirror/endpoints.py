@@ -1,78 +1,67 @@
 """
-What a mirror controller writes into the Endpoints of a mirror in gateway mode; pure.
+What a mirror controller writes into the Endpoints of a mirror in gateway mode.
 
 Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (createGatewayEndpoints,
 handleRemoteExportedServiceUpdated, repairEndpoints)
 """
 
 from sandbox.mirror import mirrors
-from sandbox.mirror.link import Link, Object
-from sandbox.mirror.steps import About, Failed, Step, TryAgainError, View, Write
+from sandbox.mirror.link import Object
+from sandbox.mirror.work import Work
+from sandbox.mirror.writer import About, TryAgainError
 
 
-def created(
-    link: Link, view: View, service: Object, about: About | None, mirror: Object | None
-) -> Step:
-    """Make the Endpoints of a mirror; if they are refused, a mirror made just before goes again."""
+async def create(work: Work, service: Object, about: About | None, mirror: Object) -> None:
+    """Make the Endpoints of a mirror; if they are refused, the mirror goes again."""
     failure = "Failed to create mirror endpoints"
     try:
-        subset = mirrors.gateway_subset(link, service, view.addresses(), alive=view.alive)
+        subset = mirrors.gateway_subset(work.link, service, work.addresses(), alive=work.alive)
     except (TryAgainError, ValueError) as error:
-        return Failed(about=about, message=f"{failure}: {error}")
-    undo = None if mirror is None else Write(verb="delete", kind="services", object=mirror)
-
-    def finished(now: View) -> Object:
-        """Look at the pods once the mirror is written, as Linkerd does; they may have come."""
-        empty = mirrors.is_empty(now.endpoints.get(mirrors.key_of(service)))
-        return mirrors.mirror_endpoints(link, service, [] if empty else [subset])
-
-    return Write(
-        verb="create",
-        kind="endpoints",
-        object=finished(view),
-        about=about,
-        failure=failure,
-        undo=undo,
-        finish=finished,
+        await work.writer.fail(about, f"{failure}: {error}")
+    # Looked at once the mirror is written, as Linkerd does; pods may have come.
+    empty = mirrors.is_empty(work.endpoints.get(mirrors.key_of(service)))
+    wanted = mirrors.mirror_endpoints(work.link, service, [] if empty else [subset])
+    await work.writer.write(
+        "create", "endpoints", wanted, about=about, failure=failure, undo=mirror
     )
 
 
-def updated(link: Link, view: View, service: Object, mirror: Object, about: About) -> list[Step]:
+async def update(work: Work, service: Object, mirror: Object, about: About) -> None:
     """Follow a changed service: new ports, or no Endpoints at all if it is flat now."""
-    own = view.local_endpoints.get(mirrors.key_of(mirror))
-    if link.discovers(mirrors.labels_of(service)):
-        failure = "Failed to delete mirror endpoints"
-        return [
-            Write(verb="delete", kind="endpoints", object=one, about=about, failure=failure)
-            for one in ([own] if own else [])
-        ]
+    own = work.local_endpoints.get(mirrors.key_of(mirror))
+    if work.link.discovers(mirrors.labels_of(service)):
+        if own is not None:
+            failure = "Failed to delete mirror endpoints"
+            await work.writer.write("delete", "endpoints", own, about=about, failure=failure)
+        return
     if own is None:
-        return [created(link, view, service, about, mirror)]
+        await create(work, service, about, mirror)
+        return
     try:
-        addresses = view.addresses()
+        addresses = work.addresses()
     except TryAgainError as error:
-        return [Failed(about=about, message=f"Failed to get gateway address: {error}")]
-    annotations = mirrors.annotations_of(own)
-    annotations[mirrors.GATEWAY_IDENTITY] = link.gateway_identity
+        await work.writer.fail(about, f"Failed to get gateway address: {error}")
     # Linkerd does not ask here whether the service has pods; its Endpoints' next event does.
-    subset = mirrors.gateway_subset(link, service, addresses, alive=view.alive)
-    fresh = {
-        **own,
-        "metadata": {**own["metadata"], "annotations": annotations},
-        "subsets": [subset],
-    }
+    subset = mirrors.gateway_subset(work.link, service, addresses, alive=work.alive)
+    fresh = {**with_identity(work, own), "subsets": [subset]}
     failure = "Failed to update mirror endpoints"
-    return [Write(verb="update", kind="endpoints", object=fresh, about=about, failure=failure)]
+    await work.writer.write("update", "endpoints", fresh, about=about, failure=failure)
 
 
-def written(wanted: Object, present: Object | None) -> list[Step]:
+async def keep(work: Work, wanted: Object, present: Object | None) -> None:
     """Write Endpoints unless they are so already."""
     if present is None:
-        return [Write(verb="create", kind="endpoints", object=wanted)]
-    if _essence(wanted) == _essence(present):
-        return []
-    metadata = {**wanted["metadata"], "resourceVersion": present["metadata"]["resourceVersion"]}
-    return [Write(verb="update", kind="endpoints", object={**wanted, "metadata": metadata})]
+        await work.writer.write("create", "endpoints", wanted)
+    elif _essence(wanted) != _essence(present):
+        metadata = {**wanted["metadata"], "resourceVersion": present["metadata"]["resourceVersion"]}
+        await work.writer.write("update", "endpoints", {**wanted, "metadata": metadata})
+
+
+def with_identity(work: Work, endpoints: Object) -> Object:
+    """Give Endpoints the identity that the gateway has now."""
+    annotations = mirrors.annotations_of(endpoints)
+    annotations[mirrors.GATEWAY_IDENTITY] = work.link.gateway_identity
+    return {**endpoints, "metadata": {**endpoints["metadata"], "annotations": annotations}}
 
 
 def _essence(endpoints: Object) -> tuple[object, ...]:

@@ -1,6 +1,5 @@
 """
-Federated services: one Service `<service>-federated` that stands for equal ones in many clusters;
-pure.
+Federated services: one Service `<service>-federated` that stands for equal ones in many clusters.
 
 Its annotations name the members: one local at most, and any number of remote ones. Labels and ports
 come from the local member, else from the member with the oldest link.
@@ -10,15 +9,8 @@ siblings)
 
 from sandbox.mirror import mirrors
 from sandbox.mirror.link import Link, Object
-from sandbox.mirror.steps import (
-    FEDERATED,
-    About,
-    Status,
-    Step,
-    View,
-    Write,
-    missing_namespace,
-)
+from sandbox.mirror.work import FEDERATED, Work
+from sandbox.mirror.writer import About
 
 MEMBERS = (mirrors.REMOTE_DISCOVERY, mirrors.LOCAL_DISCOVERY)
 
@@ -28,97 +20,81 @@ def federated_name(service: str) -> str:
     return f"{service}-federated"
 
 
-def on_service(link: Link, view: View, service: Object) -> list[Step]:
+async def on_service(work: Work, service: Object) -> None:
     """Let a service join or leave its federated service."""
     namespace, name = mirrors.key_of(service)
-    present = view.local_services.get((namespace, federated_name(name)))
-    if link.federates(mirrors.labels_of(service)):
-        return join(link, view, service, present)
-    if present is not None and mirrors.MIRRORED in mirrors.labels_of(present):
-        return leave(link, view, namespace, name)
-    return []
+    present = work.local_services.get((namespace, federated_name(name)))
+    if work.link.federates(mirrors.labels_of(service)):
+        await join(work, service, present)
+    elif present is not None and mirrors.MIRRORED in mirrors.labels_of(present):
+        await leave(work, namespace, name)
 
 
-def join(link: Link, view: View, service: Object, present: Object | None) -> list[Step]:
+async def join(work: Work, service: Object, present: Object | None) -> None:
     """Make a service a member."""
     namespace, name = mirrors.key_of(service)
     about = About(field=FEDERATED, namespace=namespace, name=name)
     if service["spec"].get("clusterIP") == "None":
-        condition = mirrors.condition(
-            mirrored=False,
-            reason="InvalidService",
-            message="Headless service cannot join federated service",
-        )
-        return [Status(about=about, condition=condition)]
+        message = "Headless service cannot join federated service"
+        await work.refuse(about, "InvalidService", message)
+        return
     if present is None:
-        return _create(link, view, service, about)
-    fresh = _with_member(link, view, service, present)
-    if fresh == present:
-        return []
-    failure = "Failed to update federated service"
-    return [
-        Write(verb="update", kind="services", object=fresh, about=about, failure=failure),
-        Status(
-            about=about,
-            condition=mirrors.condition(mirrored=True, reason="Mirrored", local=present),
-        ),
-    ]
+        await _create(work, service, about)
+        return
+    fresh = _with_member(work, service, present)
+    if fresh != present:
+        failure = "Failed to update federated service"
+        await work.writer.write("update", "services", fresh, about=about, failure=failure)
+        await work.report_mirrored(about, present)
 
 
-def leave(link: Link, view: View, namespace: str, name: str) -> list[Step]:
+async def leave(work: Work, namespace: str, name: str) -> None:
     """Take a service out; the last member takes the federated service with it."""
-    about = About(field=FEDERATED, namespace=namespace, name=name)
-    gone: list[Step] = [Status(about=about, condition=None)]
-    present = view.local_services.get((namespace, federated_name(name)))
+    await work.writer.report(About(field=FEDERATED, namespace=namespace, name=name), None)
+    present = work.local_services.get((namespace, federated_name(name)))
     if present is None:
-        return gone
+        return
     annotations = mirrors.annotations_of(present)
-    if not link.target:
+    if not work.link.target:
         annotations.pop(mirrors.LOCAL_DISCOVERY, None)
     else:
         members = annotations.get(mirrors.REMOTE_DISCOVERY, "").split(",")
-        if _member(link, name) not in members:
-            return gone
-        left = [member for member in members if member != _member(link, name)]
+        if _member(work.link, name) not in members:
+            return
+        left = [member for member in members if member != _member(work.link, name)]
         annotations[mirrors.REMOTE_DISCOVERY] = ",".join(left)
-    if not any(annotations.get(key) for key in MEMBERS):
-        return [*gone, Write(verb="delete", kind="services", object=present)]
     fresh = {**present, "metadata": {**present["metadata"], "annotations": annotations}}
-    if fresh == present:
-        return gone
-    return [*gone, Write(verb="update", kind="services", object=fresh)]
+    if not any(annotations.get(key) for key in MEMBERS):
+        await work.writer.write("delete", "services", present)
+    elif fresh != present:
+        await work.writer.write("update", "services", fresh)
 
 
-def _create(link: Link, view: View, service: Object, about: About) -> list[Step]:
-    lacking = missing_namespace(view, service, about)
-    if lacking is not None:
-        return lacking
+async def _create(work: Work, service: Object, about: About) -> None:
+    if await work.lacks_namespace(service, about):
+        return
     manifest = {
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": {
             "name": federated_name(about.name),
             "namespace": about.namespace,
-            "labels": _labels(link, service),
-            "annotations": _annotations(link, service),
+            "labels": _labels(work.link, service),
+            "annotations": _annotations(work.link, service),
         },
         "spec": {"ports": mirrors.mirrored_ports(service)},
     }
     failure = "Failed to create federated service"
-    return [
-        Write(verb="create", kind="services", object=manifest, about=about, failure=failure),
-        Status(
-            about=about,
-            condition=mirrors.condition(mirrored=True, reason="Mirrored", local=manifest),
-        ),
-    ]
+    await work.writer.write("create", "services", manifest, about=about, failure=failure)
+    await work.report_mirrored(about, manifest)
 
 
-def _with_member(link: Link, view: View, service: Object, present: Object) -> Object:
+def _with_member(work: Work, service: Object, present: Object) -> Object:
+    link = work.link
     annotations = mirrors.annotations_of(present)
     labels = mirrors.labels_of(present)
     ports = present["spec"].get("ports")
-    if _is_oldest(link, view, annotations):
+    if _is_oldest(work, annotations):
         kept = {key: annotations[key] for key in MEMBERS if key in annotations}
         annotations = {**_annotations(link, service), **kept}
         labels = _labels(link, service)
@@ -134,8 +110,8 @@ def _with_member(link: Link, view: View, service: Object, present: Object) -> Ob
     return {**present, "metadata": metadata, "spec": {**present["spec"], "ports": ports}}
 
 
-def _is_oldest(link: Link, view: View, annotations: dict[str, str]) -> bool:
-    if not link.target:
+def _is_oldest(work: Work, annotations: dict[str, str]) -> bool:
+    if not work.link.target:
         return True
     if mirrors.LOCAL_DISCOVERY in annotations:
         return False
@@ -143,9 +119,9 @@ def _is_oldest(link: Link, view: View, annotations: dict[str, str]) -> bool:
         one for one in annotations.get(mirrors.REMOTE_DISCOVERY, "").split(",") if "@" in one
     ]
     clusters = [member.split("@")[1] for member in members]
-    others = [view.links[cluster] for cluster in clusters if cluster in view.links]
+    others = [work.links[cluster] for cluster in clusters if cluster in work.links]
     # Times of creation have whole seconds in one fixed form, so texts compare as times do.
-    return not any(other.created < link.created for other in others)
+    return not any(other.created < work.link.created for other in others)
 
 
 def _labels(link: Link, service: Object) -> dict[str, str]:

@@ -8,52 +8,42 @@ has it as node port, and there is an address of a ready pod at that port.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sandbox.mirror import mirrors
 from sandbox.mirror.link import Object
-from sandbox.mirror.steps import Key
+from sandbox.mirror.work import Key
 
 # What a Linkerd proxy answers on its admin port. Source: linkerd2-proxy, linkerd/app/admin
 PROBE_PATHS = ("/ready", "/live", "/metrics")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Balancers:
+class Reachable:
     """
-    The Services of type LoadBalancer of one cluster, and the Endpoints of all its Services; and its
-    Services of type NodePort with the addresses of its nodes.
+    The Services of one cluster that are reached from outside, the Endpoints of all its Services,
+    and the addresses of its nodes.
     """
 
     services: Mapping[Key, Object]
     endpoints: Mapping[Key, Object]
-    node_ports: Mapping[Key, Object] = field(default_factory=dict)
     nodes: Sequence[str] = ()
 
 
 def answers(
-    clusters: Sequence[Balancers],
+    clusters: Sequence[Reachable],
     address: str,
     port: int,
     path: str,
     resolve: Callable[[str], Sequence[str]] = lambda _: (),
 ) -> bool:
     """Tell whether a probe of this address would succeed; `resolve` reads balancers' names."""
-    if path not in PROBE_PATHS:
-        return False
-    balanced = (
+    return path in PROBE_PATHS and any(
         _leads_to_pods(service, cluster.endpoints.get(key), port)
         for cluster in clusters
         for key, service in cluster.services.items()
-        if address in _addresses(service, resolve)
+        if address in (cluster.nodes if _is_on_nodes(service) else _addresses(service, resolve))
     )
-    on_nodes = (
-        _leads_to_pods(service, cluster.endpoints.get(key), port, by="nodePort")
-        for cluster in clusters
-        for key, service in cluster.node_ports.items()
-        if address in cluster.nodes
-    )
-    return any(balanced) or any(on_nodes)
 
 
 def probe_addresses(service: Object | None, endpoints: Object | None, port: str) -> list[str]:
@@ -74,9 +64,12 @@ def _addresses(service: Object, resolve: Callable[[str], Sequence[str]]) -> list
     ]
 
 
-def _leads_to_pods(
-    service: Object, endpoints: Object | None, port: int, *, by: str = "port"
-) -> bool:
+def _is_on_nodes(service: Object) -> bool:
+    return bool(service["spec"]["type"] == "NodePort")
+
+
+def _leads_to_pods(service: Object, endpoints: Object | None, port: int) -> bool:
+    by = "nodePort" if _is_on_nodes(service) else "port"
     names = [each.get("name", "") for each in service["spec"]["ports"] if each.get(by) == port]
     return any(
         subset.get("addresses") and each.get("name", "") in names

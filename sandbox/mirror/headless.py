@@ -1,5 +1,5 @@
 """
-Mirrors of headless services, one Service for each named pod; pure.
+Mirrors of headless services, one Service for each named pod.
 
 A controller that is told `-enable-headless-services` makes a headless mirror `<service>-<target>`,
 and for each pod with a host name, as a StatefulSet gives it, a Service `<pod>-<target>` whose
@@ -11,20 +11,14 @@ nobody, and its later creation makes no mirror; pods without a host name make an
 Source: linkerd2, multicluster/service-mirror/cluster_watcher_headless.go
 """
 
-from collections.abc import Callable, Iterator
-
 from sandbox.mirror import endpoints as endpoints_of
 from sandbox.mirror import mirrors
-from sandbox.mirror.link import Link, Object
-from sandbox.mirror.steps import (
-    About,
-    Attempt,
-    Skipped,
-    Status,
-    Step,
-    View,
-    Write,
-)
+from sandbox.mirror.api import ApiError
+from sandbox.mirror.link import Object
+from sandbox.mirror.work import Work
+
+# What is said of a new headless service, which then waits for its Endpoints; Linkerd's words.
+WAITS = "Headless mirror services are disabled"
 
 NO_PORTS = "Skipped mirroring service: object spec has no exposed ports"
 
@@ -34,101 +28,88 @@ def is_headless(service: Object) -> bool:
     return bool(service["spec"].get("clusterIP") == "None")
 
 
-def on_service(about: About) -> list[Step]:
-    """Leave a new headless service to its Endpoints; the message is Linkerd's, and means it so."""
-    message = "Headless mirror services are disabled"
-    condition = mirrors.condition(mirrored=False, reason="InvalidService", message=message)
-    return [Status(about=about, condition=condition)]
-
-
-def on_endpoints(link: Link, view: View, endpoints: Object) -> list[Step]:
+async def on_endpoints(work: Work, endpoints: Object) -> None:
     """Follow the pods of an exported headless service."""
     namespace, name = mirrors.key_of(endpoints)
-    service = view.services.get((namespace, name))
+    service = work.services.get((namespace, name))
     if service is None:
         raise ValueError(f"service {namespace}/{name} not found on the target")
     if not service["spec"].get("ports"):
-        return [Skipped(service=service, message=NO_PORTS)]
-    key = namespace, mirrors.mirror_name(link, name)
-    mirror = view.local_services.get(key)
-    steps: list[Step] = []
-    headless = mirror is not None and is_headless(mirror)
+        await work.writer.skip(service, NO_PORTS)
+        return
+    key = namespace, mirrors.mirror_name(work.link, name)
+    mirror = work.local_services.get(key)
     if mirror is None:
-        steps, headless = _new_mirror(link, view, service, endpoints)
-    own = view.local_endpoints.get(key)
-    if own is None:
-        if headless:
-            return steps + _new_pods(link, view, service, endpoints)
-        undo = mirrors.mirror_service(link, service)
-        return [*steps, endpoints_of.created(link, view, service, None, undo)]
-    return steps + _changed_pods(link, view, service, endpoints, own) if headless else steps
+        headless = await _make_mirror(work, service, endpoints)
+    else:
+        headless = is_headless(mirror)
+    own = work.local_endpoints.get(key)
+    if own is None and not headless:
+        await endpoints_of.create(work, service, None, mirrors.mirror_service(work.link, service))
+    elif own is None:
+        await _make_pods(work, service, endpoints)
+    elif headless:
+        await _follow_pods(work, service, endpoints, own)
 
 
-def pods_of(link: Link, view: View, namespace: str, name: str) -> list[Object]:
+def pods_of(work: Work, namespace: str, name: str) -> list[Object]:
     """Give the mirrors of single pods that belong to the mirror of a headless service."""
-    root = mirrors.mirror_name(link, name)
+    root = mirrors.mirror_name(work.link, name)
     return [
         service
-        for (space, _), service in sorted(view.local_services.items())
+        for (space, _), service in sorted(work.local_services.items())
         if space == namespace and mirrors.labels_of(service).get(mirrors.HEADLESS_MIRROR) == root
     ]
 
 
-def _new_mirror(
-    link: Link, view: View, service: Object, endpoints: Object
-) -> tuple[list[Step], bool]:
+async def _make_mirror(work: Work, service: Object, endpoints: Object) -> bool:
     """Make the mirror, headless if a pod has a name; of a service without pods none is made yet."""
     subsets = endpoints.get("subsets") or []
-    if not subsets or service["metadata"]["namespace"] not in view.namespaces:
-        return [], False
+    if not subsets or service["metadata"]["namespace"] not in work.namespaces:
+        return False
     headless = any(
         address.get("hostname")
         for subset in subsets
         for address in (subset.get("addresses") or []) + (subset.get("notReadyAddresses") or [])
     )
-    mirror = mirrors.mirror_service(link, service)
+    mirror = mirrors.mirror_service(work.link, service)
     if headless:
         mirror["spec"]["clusterIP"] = "None"
-    return [Write(verb="create", kind="services", object=mirror)], headless
+    await work.writer.write("create", "services", mirror)
+    return headless
 
 
-def _new_pods(link: Link, view: View, service: Object, endpoints: Object) -> list[Step]:
+async def _make_pods(work: Work, service: Object, endpoints: Object) -> None:
     """Make a mirror of each pod, as far as that can be done, and the Endpoints that list them."""
-    steps: list[Step] = [
-        Attempt(writes=_pod(link, view, service, endpoints, host)) for host in _hosts(endpoints)
-    ]
-    wanted = mirrors.mirror_endpoints(link, service, [])
-    undo = Write(verb="delete", kind="services", object=mirrors.mirror_service(link, service))
+    for host in _hosts(endpoints):
+        try:
+            await _make_pod(work, service, endpoints, host)
+        except ApiError as error:
+            work.writer.say(f"{error}; the rest goes on")
     # Linkerd calls a pod by its name when it lists it first, and by its host name later.
-    finish = _listing(link, wanted, endpoints, lambda one: str(one["targetRef"]["name"]))
-    last = Write(verb="create", kind="endpoints", object=wanted, finish=finish, undo=undo)
-    return [*steps, last]
+    subsets = _listed(work, endpoints, by_name=True, alive=True)
+    wanted = mirrors.mirror_endpoints(work.link, service, subsets)
+    undo = mirrors.mirror_service(work.link, service)
+    await work.writer.write("create", "endpoints", wanted, undo=undo)
 
 
-def _changed_pods(
-    link: Link, view: View, service: Object, endpoints: Object, own: Object
-) -> list[Step]:
+async def _follow_pods(work: Work, service: Object, endpoints: Object, own: Object) -> None:
     """Make mirrors of new pods, remove those of pods that are gone, and list what there is."""
     namespace, name = mirrors.key_of(service)
-    hosts = list(_hosts(endpoints))
-    steps: list[Step] = []
-    for host in hosts:
-        if (namespace, mirrors.mirror_name(link, host)) not in view.local_services:
-            steps += _pod(link, view, service, endpoints, host)
-    kept = {mirrors.mirror_name(link, host) for host in hosts}
-    steps += [
-        Write(verb="delete", kind="services", object=one)
-        for one in pods_of(link, view, namespace, name)
-        if one["metadata"]["name"] not in kept
-    ]
-    finish = _listing(link, own, endpoints, lambda one: str(one["hostname"]), alive=view.alive)
-    return [*steps, Write(verb="update", kind="endpoints", object=own, finish=finish)]
+    kept = {mirrors.mirror_name(work.link, host): host for host in _hosts(endpoints)}
+    for mirror, host in kept.items():
+        if (namespace, mirror) not in work.local_services:
+            await _make_pod(work, service, endpoints, host)
+    for one in pods_of(work, namespace, name):
+        if one["metadata"]["name"] not in kept:
+            await work.writer.write("delete", "services", one)
+    subsets = _listed(work, endpoints, by_name=False, alive=work.alive)
+    await work.writer.write("update", "endpoints", {**own, "subsets": subsets})
 
 
-def _pod(
-    link: Link, view: View, service: Object, endpoints: Object, host: str
-) -> tuple[Write, ...]:
+async def _make_pod(work: Work, service: Object, endpoints: Object, host: str) -> None:
     """Make the mirror of one pod, which the gateway answers for."""
+    link = work.link
     namespace, name = mirrors.key_of(service)
     labels = {
         **mirrors.mirror_labels(link, service),
@@ -144,51 +125,39 @@ def _pod(
         "spec": {"ports": mirrors.mirrored_ports(service)},
     }
     identity = {mirrors.GATEWAY_IDENTITY: link.gateway_identity} if link.gateway_identity else {}
-    subset = mirrors.gateway_subset(link, service, view.addresses(), alive=view.alive)
+    subset = mirrors.gateway_subset(link, service, work.addresses(), alive=work.alive)
     leading = {
         "apiVersion": "v1",
         "kind": "Endpoints",
         "metadata": {**metadata, "annotations": {**full_name, **identity}},
         "subsets": [subset],
     }
-    undo = Write(verb="delete", kind="services", object=mirror)
-    return (
-        Write(verb="create", kind="services", object=mirror),
-        Write(verb="create", kind="endpoints", object=leading, undo=undo),
-    )
+    await work.writer.write("create", "services", mirror)
+    await work.writer.write("create", "endpoints", leading, undo=mirror)
 
 
-def _hosts(endpoints: Object) -> Iterator[str]:
+def _hosts(endpoints: Object) -> list[str]:
+    return [
+        address["hostname"]
+        for subset in endpoints.get("subsets") or []
+        for address in subset.get("addresses") or []
+        if address.get("hostname")
+    ]
+
+
+def _listed(work: Work, endpoints: Object, *, by_name: bool, alive: bool) -> list[Object]:
+    """List the addresses of the pods' mirrors, as far as there are mirrors."""
+    namespace = endpoints["metadata"]["namespace"]
+    ready = "addresses" if alive else "notReadyAddresses"
+    subsets = []
     for subset in endpoints.get("subsets") or []:
+        listed = []
         for address in subset.get("addresses") or []:
-            if address.get("hostname"):
-                yield address["hostname"]
-
-
-def _listing(
-    link: Link,
-    wanted: Object,
-    endpoints: Object,
-    name_of: Callable[[Object], str],
-    *,
-    alive: bool = True,
-) -> Callable[[View], Object]:
-    """Put the pods' mirrors into Endpoints once the mirrors, and so their addresses, are known."""
-    namespace = wanted["metadata"]["namespace"]
-
-    def finished(now: View) -> Object:
-        subsets = []
-        for subset in endpoints.get("subsets") or []:
-            listed = []
-            for address in subset.get("addresses") or []:
-                host = address.get("hostname", "")
-                mirror = now.local_services.get((namespace, mirrors.mirror_name(link, host)))
-                if host and mirror is not None:
-                    ip = mirror["spec"].get("clusterIP", "")
-                    listed.append({"ip": ip, "hostname": name_of(address)})
-            if listed:
-                ready = "addresses" if alive else "notReadyAddresses"
-                subsets.append({ready: listed, "ports": subset.get("ports") or []})
-        return {**wanted, "subsets": subsets}
-
-    return finished
+            host = address.get("hostname", "")
+            mirror = work.local_services.get((namespace, mirrors.mirror_name(work.link, host)))
+            if host and mirror is not None:
+                name = address["targetRef"]["name"] if by_name else host
+                listed.append({"ip": mirror["spec"].get("clusterIP", ""), "hostname": name})
+        if listed:
+            subsets.append({ready: listed, "ports": subset.get("ports") or []})
+    return subsets

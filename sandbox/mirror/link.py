@@ -121,16 +121,10 @@ class Arguments:
     excluded_annotations: Sequence[str] = field(default=())
 
     @classmethod
-    def of(cls, pod: Object) -> "Arguments | None":
-        """Read a pod's arguments; None if it runs no mirror controller."""
-        for container in pod["spec"]["containers"]:
-            arguments = container.get("args") or []
-            if arguments[:1] == ["service-mirror"]:
-                return cls._parsed(arguments[1:])
-        return None
-
-    @classmethod
-    def _parsed(cls, arguments: Sequence[str]) -> "Arguments":
+    def of(cls, pod: Object) -> "Arguments":
+        """Read a pod's arguments, of the container that runs a mirror controller."""
+        told = [container.get("args") or [] for container in pod["spec"]["containers"]]
+        [arguments] = [each[1:] for each in told if each[:1] == ["service-mirror"]]
         flags: dict[str, str] = {}
         positional = []
         for argument in arguments:

@@ -21,7 +21,6 @@ REMOTE_SERVICE = "multicluster.linkerd.io/remote-service"
 LOCAL_DISCOVERY = "multicluster.linkerd.io/local-discovery"
 
 CONTROLLER = "linkerd.io/service-mirror"
-REASON_SKIPPED = "ServiceMirroringSkipped"
 
 
 def labels_of(manifest: Object) -> dict[str, str]:
@@ -177,59 +176,16 @@ def changed_status(
 
     Trap, Linkerd's own: an empty list is left out of the patch, so the last entry never goes.
     """
+    reference = {"kind": "Service", "name": name, "namespace": namespace}
+    entry = {"controllerName": CONTROLLER, "remoteRef": reference, "conditions": [condition]}
     result: Object = {}
     for each in ("mirrorServices", "federatedServices"):
         entries = list(status.get(each) or [])
         if each == field:
-            entries = _changed_entries(entries, namespace, name, condition)
+            known = [(one["remoteRef"]["namespace"], one["remoteRef"]["name"]) for one in entries]
+            about = (namespace, name)
+            place = known.index(about) if about in known else len(known)
+            entries[place : place + 1] = [] if condition is None else [entry]
         if entries:
             result[each] = entries
     return result
-
-
-def _changed_entries(
-    entries: Sequence[Object], namespace: str, name: str, condition: Object | None
-) -> list[Object]:
-    about = (namespace, name)
-    others_and_new = []
-    found = False
-    for entry in entries:
-        if (entry["remoteRef"]["namespace"], entry["remoteRef"]["name"]) != about:
-            others_and_new.append(entry)
-        elif condition is not None:
-            others_and_new.append({**entry, "conditions": [condition]})
-            found = True
-    if condition is not None and not found:
-        reference = {"kind": "Service", "name": name, "namespace": namespace}
-        others_and_new.append(
-            {"controllerName": CONTROLLER, "remoteRef": reference, "conditions": [condition]}
-        )
-    return others_and_new
-
-
-def skipped_event(link: Link, service: Object, message: str) -> Object:
-    """Make the Event on the target that says why a service is not mirrored."""
-    namespace, name = key_of(service)
-    component = f"linkerd-service-mirror-{link.target}"
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {
-        "apiVersion": "v1",
-        "kind": "Event",
-        "metadata": {"generateName": f"{name}.", "namespace": namespace},
-        "involvedObject": {
-            "apiVersion": "v1",
-            "kind": "Service",
-            "name": name,
-            "namespace": namespace,
-            "uid": service["metadata"].get("uid", ""),
-            "resourceVersion": service["metadata"].get("resourceVersion", ""),
-        },
-        "type": "Normal",
-        "reason": REASON_SKIPPED,
-        "message": message,
-        "source": {"component": component},
-        "reportingComponent": component,
-        "count": 1,
-        "firstTimestamp": now,
-        "lastTimestamp": now,
-    }

@@ -9,13 +9,14 @@ Source: linkerd2, multicluster/service-mirror/cluster_watcher.go (Start, process
 import asyncio
 import functools
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from sandbox.mirror import decisions, mirrors, names
-from sandbox.mirror.api import Api, ApiError, Store
-from sandbox.mirror.link import Link, Object
-from sandbox.mirror.steps import Step, TryAgainError, View
-from sandbox.mirror.writer import Local, Writer
+from sandbox.mirror.api import Api, ApiError, Store, sync
+from sandbox.mirror.link import Arguments, Link, Object
+from sandbox.mirror.work import Work
+from sandbox.mirror.writer import Local, TryAgainError, Writer
 
 # Source: linkerd2, multicluster/cmd/service-mirror/main.go (endpoint-refresh-period)
 REPAIR_SECONDS = 60.0
@@ -23,7 +24,13 @@ REPAIR_SECONDS = 60.0
 # Source: linkerd2, controller/k8s/api.go (ResyncTime)
 RESYNC_SECONDS = 600.0
 
+# Source: linkerd2, multicluster/cmd/service-mirror/main.go (informers' sync)
+SYNC_SECONDS = 60.0
+
 FIRST_RETRY_SECONDS = 0.005
+
+Deal = Callable[..., Coroutine[Any, Any, None]]
+"""One of `decisions`."""
 
 
 class Watcher:
@@ -34,35 +41,33 @@ class Watcher:
         link: Link,
         local: Local,
         target: Api,
-        *,
-        probe_service: str,
-        mirrors_headless: bool,
-        requeue_limit: int,
+        arguments: Arguments,
         say: Callable[[str], None],
     ) -> None:
         self.alive = True
         self._link, self._local, self._target = link, local, target
-        self._probe_service = probe_service
-        self._mirrors_headless = mirrors_headless
-        self._requeue_limit, self._say = requeue_limit, say
-        self._queue: asyncio.Queue[tuple[str, Object | None, int]] = asyncio.Queue()
-        self._services = self._store("services", on_event=self._on_service)
-        self._endpoints = self._store("endpoints", on_event=self._on_endpoints)
+        self._arguments, self._say = arguments, say
+        self._queue: asyncio.Queue[tuple[Deal, tuple[Any, ...], int]] = asyncio.Queue()
+        self._services, self._endpoints = (
+            Store(target, f"/api/v1/{what}", on_event=on_event, say=self._say_of_target)
+            for what, on_event in (
+                ("services", self._on_service),
+                ("endpoints", self._on_endpoints),
+            )
+        )
         self._writer = Writer(link, local, target, say)
 
     async def run(self) -> None:
         """Sync, then follow events for ever."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._services.run())
-            tasks.create_task(self._endpoints.run())
-            await self._services.synced.wait()
-            await self._endpoints.synced.wait()
-            self._add("orphans")
+            async with asyncio.timeout(SYNC_SECONDS):
+                await sync(tasks, self._services, self._endpoints)
+            self._add(decisions.orphans)
             for service in list(self._services.items.values()):
-                self._add("service", service)
+                self._add(decisions.on_service, service)
             for endpoints in list(self._endpoints.items.values()):
                 if decisions.is_headless(endpoints):
-                    self._add("endpoints", endpoints)
+                    self._add(decisions.on_endpoints, endpoints)
             self.repair()
             tasks.create_task(self._every(REPAIR_SECONDS, self.repair))
             tasks.create_task(self._every(RESYNC_SECONDS, self._resync))
@@ -75,29 +80,25 @@ class Watcher:
     def repair(self) -> None:
         """Look at all Endpoints that lead through the gateway again."""
         if self._link.gateway_address:
-            self._add("repair")
+            self._add(decisions.repair, self._arguments.probe_service)
 
     def on_namespace(self, namespace: Object) -> None:
         """Look at the target's services of a namespace that the source has now."""
         name = namespace["metadata"]["name"]
         for (space, _), service in list(self._services.items.items()):
             if space == name:
-                self._add("service", service)
+                self._add(decisions.on_service, service)
 
-    def _store(self, what: str, on_event: Callable[[str, Object, Object | None], None]) -> Store:
-        return Store(
-            self._target,
-            f"/api/v1/{what}",
-            on_event=on_event,
-            on_error=lambda error: self._say(f"cannot watch the target's {what}: {error}"),
-        )
+    def _say_of_target(self, text: str) -> None:
+        self._say(f"target: {text}")
 
-    def _add(self, kind: str, manifest: Object | None = None, tries: int = 0) -> None:
-        self._queue.put_nowait((kind, manifest, tries))
+    def _add(self, deal: Deal, *given: Any, tries: int = 0) -> None:
+        self._queue.put_nowait((deal, given, tries))
 
     def _on_service(self, kind: str, service: Object, _: Object | None) -> None:
         if self.is_synced():
-            self._add("service deleted" if kind == "DELETED" else "service", service)
+            deleted = kind == "DELETED"
+            self._add(decisions.on_service_deleted if deleted else decisions.on_service, service)
 
     def _on_endpoints(self, kind: str, endpoints: Object, _: Object | None) -> None:
         # Linkerd's own gap: new Endpoints are looked at only for headless services. Another one,
@@ -105,7 +106,7 @@ class Watcher:
         # only with the next repair.
         looked_at = kind == "MODIFIED" or (kind == "ADDED" and decisions.is_headless(endpoints))
         if looked_at and self.is_synced():
-            self._add("endpoints", endpoints)
+            self._add(decisions.on_endpoints, endpoints)
 
     async def _every(self, period: float, do: Callable[[], None]) -> None:
         while True:
@@ -114,57 +115,34 @@ class Watcher:
 
     def _resync(self) -> None:
         for service in list(self._services.items.values()):
-            self._add("service", service)
+            self._add(decisions.on_service, service)
         for endpoints in list(self._endpoints.items.values()):
-            self._add("endpoints", endpoints)
+            self._add(decisions.on_endpoints, endpoints)
 
     async def _work(self) -> None:
         while True:
-            kind, manifest, tries = await self._queue.get()
+            deal, given, tries = await self._queue.get()
             try:
-                addresses = await self._addresses()
-                for step in self._decide(kind, manifest, addresses):
-                    await self._writer.take(step, functools.partial(self._view, addresses))
+                await deal(self._now(await self._addresses()), *given)
             except (TryAgainError, ApiError) as error:
-                await self._again(kind, manifest, tries, error)
+                if tries >= self._arguments.requeue_limit:
+                    self._say(f"{_named(deal, given)}: {error}; giving up")
+                    continue
+                self._say(f"{_named(deal, given)}: {error}; will be tried again")
+                again = functools.partial(self._add, deal, *given, tries=tries + 1)
+                asyncio.get_running_loop().call_later(FIRST_RETRY_SECONDS * 2**tries, again)
             except ValueError as error:
-                self._say(f"{_named(kind, manifest)}: {error}; not tried again")
+                self._say(f"{_named(deal, given)}: {error}; not tried again")
 
-    async def _again(
-        self, kind: str, manifest: Object | None, tries: int, error: Exception
-    ) -> None:
-        if tries >= self._requeue_limit:
-            self._say(f"{_named(kind, manifest)}: {error}; giving up")
-            return
-        self._say(f"{_named(kind, manifest)}: {error}; will be tried again")
-        pause = FIRST_RETRY_SECONDS * 2**tries
-        asyncio.get_running_loop().call_later(pause, self._add, kind, manifest, tries + 1)
-
-    def _decide(
-        self, kind: str, manifest: Object | None, addresses: Sequence[str] | TryAgainError
-    ) -> list[Step]:
-        link, view = self._link, self._view(addresses)
-        match kind, manifest:
-            case "orphans", _:
-                return decisions.orphans(link, view)
-            case "repair", _:
-                return decisions.repair(link, view, self._probe_service)
-            case "service", dict():
-                return decisions.on_service(link, view, manifest)
-            case "service deleted", dict():
-                return decisions.on_service_deleted(link, view, manifest)
-            case "endpoints", dict():
-                return decisions.on_endpoints(link, view, manifest)
-            case _:
-                raise ValueError(f"unknown event {kind}")
-
-    def _view(self, addresses: Sequence[str] | TryAgainError) -> View:
+    def _now(self, addresses: Sequence[str] | TryAgainError) -> Work:
         def known() -> Sequence[str]:
             if isinstance(addresses, TryAgainError):
                 raise addresses
             return addresses
 
-        return View(
+        return Work(
+            link=self._link,
+            writer=self._writer,
             services=self._services.items,
             endpoints=self._endpoints.items,
             local_services=self._local.services.items,
@@ -173,7 +151,7 @@ class Watcher:
             links=self._local.links(),
             addresses=known,
             alive=self.alive,
-            mirrors_headless=self._mirrors_headless,
+            mirrors_headless=self._arguments.mirrors_headless,
         )
 
     async def _addresses(self) -> Sequence[str] | TryAgainError:
@@ -189,5 +167,6 @@ class Watcher:
         )
 
 
-def _named(kind: str, manifest: Object | None) -> str:
-    return kind if manifest is None else f"{kind} {'/'.join(mirrors.key_of(manifest))}"
+def _named(deal: Deal, given: tuple[Any, ...]) -> str:
+    about = ["/".join(mirrors.key_of(one)) for one in given if isinstance(one, dict)]
+    return " ".join([deal.__name__, *about])

@@ -1,27 +1,33 @@
 """
-The hand of a mirror controller: takes steps, on the source with its account, on the target with its
+The hand of a mirror controller: writes on the source with its account, and on the target with its
 credentials.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal, NoReturn
 
+from sandbox.events import Events
 from sandbox.mirror import mirrors
 from sandbox.mirror.api import MERGE, Api, ApiError, Store
 from sandbox.mirror.link import Link, Object
-from sandbox.mirror.steps import (
-    About,
-    Attempt,
-    Failed,
-    Skipped,
-    Status,
-    Step,
-    TryAgainError,
-    View,
-    Write,
-)
+
+REASON_SKIPPED = "ServiceMirroringSkipped"
 
 LINKS = "/apis/multicluster.linkerd.io/v1alpha3/namespaces/{}/links"
+
+
+class TryAgainError(Exception):
+    """An event cannot be dealt with now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """The entry of a link's status that a write concerns."""
+
+    field: str
+    namespace: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,67 +42,70 @@ class Local:
 
 
 class Writer:
-    """Takes the steps for one link."""
+    """Writes for one link; raises what the API server said against it."""
 
     def __init__(self, link: Link, local: Local, target: Api, say: Callable[[str], None]) -> None:
-        self._link, self._local, self._target, self._say = link, local, target, say
-        self._events: dict[tuple[str, str], Object] = {}
+        self._link, self._local, self.say = link, local, say
+        self._events = Events(target, f"linkerd-service-mirror-{link.target}")
 
-    async def take(self, step: Step, look: Callable[[], View]) -> None:
-        """Take one step, with what is known by then; raises what the API server said against it."""
-        match step:
-            case Write():
-                try:
-                    await self._write(step, look)
-                except ApiError as error:
-                    if step.undo is not None:
-                        await self._write(step.undo, look)
-                    if step.about is not None and step.failure:
-                        await self._report_failure(step.about, f"{step.failure}: {error}")
-                    raise
-            case Attempt():
-                try:
-                    for write in step.writes:
-                        await self.take(write, look)
-                except ApiError as error:
-                    self._say(f"{error}; the rest goes on")
-            case Status():
-                await self._report(step.about, step.condition)
-            case Failed():
-                if step.about is not None:
-                    await self._report_failure(step.about, step.message)
-                raise TryAgainError(step.message)
-            case Skipped():
-                await self._record(step)
+    async def write(
+        self,
+        verb: Literal["create", "update", "delete"],
+        kind: Literal["services", "endpoints"],
+        manifest: Object,
+        *,
+        about: About | None = None,
+        failure: str = "",
+        undo: Object | None = None,
+    ) -> None:
+        """
+        Write an object on the source.
 
-    async def _write(self, step: Write, look: Callable[[], View]) -> None:
-        namespace, name = mirrors.key_of(step.object)
-        path = f"/api/v1/namespaces/{namespace}/{step.kind}"
-        store = {"services": self._local.services, "endpoints": self._local.endpoints}.get(
-            step.kind, self._local.namespaces
-        )
-        manifest = step.object if step.finish is None else step.finish(look())
-        self._say(f"{step.verb} {step.kind} {namespace}/{name}")
+        Args:
+            about: the entry of the link's status that tells a failure; None: only the log does.
+            failure: how the entry begins then.
+            undo: a Service that is deleted then.
+        """
         try:
-            if step.verb == "delete":
+            await self._write(verb, kind, manifest)
+        except ApiError as error:
+            if undo is not None:
+                await self._write("delete", "services", undo)
+            if about is not None:
+                await self._report_failure(about, f"{failure}: {error}")
+            raise
+
+    async def _write(self, verb: str, kind: str, manifest: Object) -> None:
+        namespace, name = mirrors.key_of(manifest)
+        path = f"/api/v1/namespaces/{namespace}/{kind}"
+        store = self._local.services if kind == "services" else self._local.endpoints
+        self.say(f"{verb} {kind} {namespace}/{name}")
+        try:
+            if verb == "delete":
                 await self._local.api.request("DELETE", f"{path}/{name}")
-                store.drop(step.object)
-            elif step.verb == "create":
+                store.drop(manifest)
+            elif verb == "create":
                 store.put(await self._local.api.request("POST", path, manifest))
             else:
                 store.put(await self._local.api.request("PUT", f"{path}/{name}", manifest))
         except ApiError as error:
-            gone = step.verb == "delete" and error.status == 404
-            there = step.verb == "create" and error.status == 409 and step.kind != "endpoints"
+            gone = verb == "delete" and error.status == 404
+            there = verb == "create" and error.status == 409 and kind != "endpoints"
             if not gone and not there:
                 raise
 
-    async def _report_failure(self, about: About, message: str) -> None:
-        await self._report(
-            about, mirrors.condition(mirrored=False, reason="Error", message=message)
-        )
+    async def fail(self, about: About | None, message: str) -> NoReturn:
+        """Report what cannot be made into a write, and end the event."""
+        if about is not None:
+            await self._report_failure(about, message)
+        raise TryAgainError(message)
 
-    async def _report(self, about: About, condition: Object | None) -> None:
+    async def _report_failure(self, about: About, message: str) -> None:
+        condition = mirrors.condition(mirrored=False, reason="Error", message=message)
+        await self.report(about, condition)
+
+    async def report(self, about: About, condition: Object | None) -> None:
+        """Write the condition of an entry of the link's status; None takes the entry out."""
         if not self._link.target:
             return  # the local mirror has no Link
         path = f"{LINKS.format(self._link.namespace)}/{self._link.name}"
@@ -112,20 +121,11 @@ class Writer:
             body = {"status": status}
             await self._local.api.request("PATCH", f"{path}/status", body, content=MERGE)
         except ApiError as error:
-            self._say(f"cannot write the status of the Link: {error}")
+            self.say(f"cannot write the status of the Link: {error}")
 
-    async def _record(self, skipped: Skipped) -> None:
-        """Write an Event on the target; one that says the same again is only counted."""
-        event = mirrors.skipped_event(self._link, skipped.service, skipped.message)
-        events = f"/api/v1/namespaces/{event['metadata']['namespace']}/events"
-        same = skipped.service["metadata"].get("uid", ""), skipped.message
-        before = self._events.get(same)
+    async def skip(self, service: Object, message: str) -> None:
+        """Write an Event on the target about a service that is not mirrored."""
         try:
-            if before is None:
-                self._events[same] = await self._target.request("POST", events, event)
-                return
-            again = {"count": before["count"] + 1, "lastTimestamp": event["lastTimestamp"]}
-            path = f"{events}/{before['metadata']['name']}"
-            self._events[same] = await self._target.request("PATCH", path, again, content=MERGE)
+            await self._events.record(service, REASON_SKIPPED, message)
         except ApiError as error:
-            self._say(f"cannot write an Event on the target: {error}")
+            self.say(f"cannot write an Event on the target: {error}")

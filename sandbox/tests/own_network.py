@@ -9,25 +9,9 @@ unshare --user --map-root-user --net python -m sandbox.tests.own_network FOLDER
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any, cast
 
-from lightkube import Client
-from lightkube.models.core_v1 import (
-    Container,
-    EndpointAddress,
-    EndpointPort,
-    EndpointSubset,
-    ObjectReference,
-    PodSpec,
-    ServicePort,
-    ServiceSpec,
-)
-from lightkube.models.meta_v1 import ObjectMeta
-from lightkube.resources.core_v1 import Endpoints, Namespace, Pod, Service, ServiceAccount
-
-from linkmesh import api_server
 from linkmesh.cli.runs.project import Project
 from linkmesh.cli.stat.collect import collect
 from linkmesh.cli.stat.prometheus import PORT, SERVICE
@@ -38,11 +22,12 @@ from linkmesh.linkerd.labels import VIZ_NAMESPACE
 from sandbox.clusters import create_cluster
 from sandbox.home import Home, delete_home
 from sandbox.tests.proxies import scraped
+from sandbox.tests.running import Running, eventually
 from tests.components.environment.described import planned
 
 # An address of a documentation range, which no other machine has.
 ADDRESS = "198.51.100.9"
-PATIENCE_SECONDS = 120
+CLUSTER = "local"
 
 
 class FakeProject:
@@ -63,31 +48,34 @@ def look(kubeconfig: str) -> dict[str, Any]:
     return document("test", collect("test", planned(Kind("local")), query, project), query)
 
 
-def serve(client: Client, *, address: str | None) -> None:
+def serve(running: Running, *, address: str | None) -> None:
     """Make the Service of viz's Prometheus, or give it an address."""
-    metadata = ObjectMeta(name=SERVICE, namespace=VIZ_NAMESPACE)
+    metadata = {"name": SERVICE, "namespace": VIZ_NAMESPACE}
+    endpoints: dict[str, Any] = {"apiVersion": "v1", "kind": "Endpoints", "metadata": metadata}
     if address is None:
-        client.create(Namespace(metadata=ObjectMeta(name=VIZ_NAMESPACE)))
-        ports = [ServicePort(name="admin", port=PORT, targetPort=PORT)]
-        client.create(Service(metadata=metadata, spec=ServiceSpec(ports=ports)))
+        running.kubectl(CLUSTER, "create", "namespace", VIZ_NAMESPACE)
+        ports = [{"name": "admin", "port": PORT, "targetPort": PORT}]
+        service = {"apiVersion": "v1", "kind": "Service", "metadata": metadata}
         # As a controller makes them of a selector that finds no pod that is ready.
-        client.create(Endpoints(metadata=metadata, subsets=[]))
+        running.apply(CLUSTER, {**service, "spec": {"ports": ports}}, {**endpoints, "subsets": []})
         return
     # An API server hands on to addresses of pods only, of the Service's own namespace.
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not list(client.list(ServiceAccount, namespace=VIZ_NAMESPACE)):
-        assert time.monotonic() < until, "the namespace has no service account"
-        time.sleep(0.2)
-    containers = [Container(name="prometheus", image="none")]
-    client.create(Pod(metadata=metadata, spec=PodSpec(containers=containers)))
-    told = {"status": {"podIP": address, "podIPs": [{"ip": address}]}}
-    client.patch(Pod.Status, SERVICE, told, namespace=VIZ_NAMESPACE)
-    pod = ObjectReference(kind="Pod", name=SERVICE, namespace=VIZ_NAMESPACE)
-    subset = EndpointSubset(
-        addresses=[EndpointAddress(ip=address, targetRef=pod)],
-        ports=[EndpointPort(name="admin", port=PORT)],
-    )
-    client.replace(Endpoints(metadata=metadata, subsets=[subset]))
+    eventually(lambda: running.read(CLUSTER, VIZ_NAMESPACE, "serviceaccount", "default"))
+    within = ("-n", VIZ_NAMESPACE)
+    running.kubectl(CLUSTER, *within, "run", SERVICE, "--image=none")
+    status = json.dumps({"status": {"podIP": address, "podIPs": [{"ip": address}]}})
+    running.kubectl(CLUSTER, *within, "patch", "pod", SERVICE, "--subresource=status", "-p", status)
+    pod = {"kind": "Pod", "name": SERVICE, "namespace": VIZ_NAMESPACE}
+    subset = {
+        "addresses": [{"ip": address, "targetRef": pod}],
+        "ports": [{"name": "admin", "port": PORT}],
+    }
+    running.apply(CLUSTER, {**endpoints, "subsets": [subset]})
+
+
+def is_complete(seen: dict[str, Any]) -> bool:
+    rows = seen["clusters"][0]["rows"]
+    return any(round(row["requestsPerSecond"] or 0, 3) == 20 for row in rows)
 
 
 def main(folder: Path) -> None:
@@ -95,28 +83,18 @@ def main(folder: Path) -> None:
     for command in ("link set lo up", f"address add {ADDRESS}/32 dev lo"):
         subprocess.run(["ip", *command.split()], check=True)
     home = Home(folder / "home")
-    seen = []
+    running = Running(home)
     try:
-        kubeconfig = create_cluster(home, "local", reaches_pods=True).kubeconfig
-        client = api_server.client(kubeconfig, timeout_seconds=10)
-        seen.append(look(kubeconfig))
-        serve(client, address=None)
-        seen.append(look(kubeconfig))
+        kubeconfig = create_cluster(home, CLUSTER, reaches_pods=True).kubeconfig
+        without_viz = look(kubeconfig)
+        serve(running, address=None)
+        without_endpoint = look(kubeconfig)
         with scraped(folder, address=ADDRESS, port=PORT):
-            serve(client, address=ADDRESS)
-            until = time.monotonic() + PATIENCE_SECONDS
-            while time.monotonic() < until:
-                last = look(kubeconfig)
-                if any(
-                    round(row["requestsPerSecond"] or 0, 3) == 20
-                    for row in last["clusters"][0]["rows"]
-                ):
-                    break
-                time.sleep(1)
-        seen.append(last)
+            serve(running, address=ADDRESS)
+            complete = eventually(lambda: is_complete(seen := look(kubeconfig)) and seen)
     finally:
         delete_home(home)
-    print(json.dumps(seen))
+    print(json.dumps([without_viz, without_endpoint, complete]))
 
 
 if __name__ == "__main__":

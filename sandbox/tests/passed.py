@@ -90,18 +90,16 @@ def _imported(file: Path) -> frozenset[Path]:
             names |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else ()
-            base = ".".join((*above, *((node.module,) if node.module else ())))
+            base = ".".join(filter(None, (*above, node.module)))
             names |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
     return frozenset(path for name in names for path in _paths(name))
 
 
 def _paths(name: str) -> Iterator[Path]:
     """List the files that importing a name runs: its module, and every package around it."""
-    parts = name.split(".")
-    if parts[0] not in PRODUCT:
-        return
-    for length in range(1, len(parts) + 1):
-        path = PROJECT.joinpath(*parts[:length])
-        for file in (path.with_suffix(".py"), path / "__init__.py"):
-            if file.is_file():
+    module = PROJECT.joinpath(*name.split("."))
+    if name.partition(".")[0] in PRODUCT:
+        around = [each / "__init__.py" for each in (module, *module.parents)]
+        for file in (module.with_suffix(".py"), *around):
+            if file.is_relative_to(PROJECT) and file.is_file():
                 yield file.resolve()  # linkmesh is a link, and what it leads to is the file

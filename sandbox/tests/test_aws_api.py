@@ -2,7 +2,6 @@
 The emulated AWS listens on loopback, forgets nothing over a restart, and sees nobody's credentials.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import botocore.session
 import pytest
 
 from sandbox import aws_api
-from sandbox.aws_api import aws_endpoint, has_forgotten, start_aws
+from sandbox.aws_api import has_forgotten, start_aws
 from sandbox.home import Home, SandboxError, delete_home, end_process, running_pid
 from sandbox.processes import end_pids
 
@@ -33,25 +32,6 @@ def client(endpoint: str, service: str) -> Any:
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )
-
-
-def test_it_answers_for_the_services_that_the_product_uses(home: Home) -> None:
-    endpoint = start_aws(home)
-
-    assert client(endpoint, "eks").list_clusters()["clusters"] == []
-    assert client(endpoint, "iam").list_roles()["Roles"] == []
-    assert client(endpoint, "kms").list_keys()["Keys"] == []
-    assert client(endpoint, "logs").describe_log_groups()["logGroups"] == []
-    assert client(endpoint, "ec2").describe_nat_gateways()["NatGateways"] == []
-    assert client(endpoint, "elbv2").describe_load_balancers()["LoadBalancers"] == []
-
-
-def test_a_second_start_keeps_what_runs(home: Home) -> None:
-    endpoint = start_aws(home)
-    pid = running_pid(home, aws_api.PROCESS)
-
-    assert start_aws(home) == endpoint == aws_endpoint(home)
-    assert running_pid(home, aws_api.PROCESS) == pid
 
 
 def test_what_it_knows_survives_a_restart_at_the_same_address(home: Home) -> None:
@@ -99,12 +79,3 @@ def test_an_emulation_that_ends_at_once_is_reported_with_its_last_words(
 
     with pytest.raises(SandboxError, match="The last it said: no such module"):
         start_aws(home)
-
-
-def test_an_endpoint_is_known_only_after_a_start(home: Home) -> None:
-    assert aws_endpoint(home) is None
-
-    home.aws.mkdir(parents=True)
-    (home.aws / "endpoint.json").write_text(json.dumps({"endpoint": "http://127.0.0.1:1"}))
-
-    assert aws_endpoint(home) == "http://127.0.0.1:1"

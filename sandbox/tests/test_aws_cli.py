@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -26,7 +25,6 @@ def caller(program: Program, kwok: FakeClusters, monkeypatch: pytest.MonkeyPatch
     cluster(program, network(program, way_out=False))
     monkeypatch.setenv("AWS_ENDPOINT_URL", program.cloud.endpoint)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     monkeypatch.setenv("LINKMESH_SANDBOX_HOME", str(program.cloud.home.root))
     monkeypatch.delenv("KUBERNETES_EXEC_INFO", raising=False)
@@ -44,21 +42,6 @@ def admit(program: Program, principal: str, policy: str = ADMIN) -> None:
         policyArn=policy,
         accessScope={"type": "cluster"},
     )
-
-
-def test_an_administrator_gets_a_token_for_a_while(caller: Program) -> None:
-    admit(caller, ROOT)
-
-    answer = json.loads(run([*GET_TOKEN, "--region", "eu-west-1", "--output", "json"]))
-
-    until = datetime.fromisoformat(answer["status"].pop("expirationTimestamp"))
-    assert timedelta(minutes=10) < until - datetime.now(UTC) < timedelta(minutes=15)
-    assert answer == {
-        "kind": "ExecCredential",
-        "apiVersion": "client.authentication.k8s.io/v1beta1",
-        "spec": {},
-        "status": {"token": "a token"},
-    }
 
 
 def test_a_caller_without_an_access_entry_is_refused(caller: Program) -> None:
@@ -113,14 +96,9 @@ def test_with_a_role_it_is_the_role_that_needs_the_entry(caller: Program) -> Non
     assert json.loads(run([*GET_TOKEN, "--role-arn", service["arn"]]))["kind"] == "ExecCredential"
 
 
-def test_without_credentials_or_on_the_real_aws_it_does_nothing(
-    caller: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    with pytest.raises(RefusedError, match="Unable to locate credentials"):
-        run(GET_TOKEN)
-
+def test_on_the_real_aws_it_does_nothing(caller: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "https://eks.eu-west-1.amazonaws.com")
+
     with pytest.raises(RefusedError, match="AWS_ENDPOINT_URL must be an address on loopback"):
         run(GET_TOKEN)
 

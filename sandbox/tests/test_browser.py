@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.home import SandboxError
 from sandbox.toolchain import browser
 
 
@@ -17,30 +16,19 @@ def said() -> list[str]:
 
 
 def on_a_machine(
-    patch: pytest.MonkeyPatch, *, has: set[str], user: int = 0, code: int = 0
+    patch: pytest.MonkeyPatch, *, has: set[str], user: int = 0
 ) -> list[tuple[str, ...]]:
     """Imitate a machine with some programs; returns the commands that are run on it."""
     ran: list[tuple[str, ...]] = []
 
-    def run(command: tuple[str, ...], **options: Any) -> subprocess.CompletedProcess[bytes]:
+    def run(command: tuple[str, ...], **options: Any) -> subprocess.CompletedProcess[str]:
         ran.append(command)
-        options["stdout"].write(b"E: no such package\n")
-        options["stdout"].flush()
-        return subprocess.CompletedProcess(command, code)
+        return subprocess.CompletedProcess(command, 0)
 
     patch.setattr("shutil.which", lambda name: name if name in has else None)
     patch.setattr("os.geteuid", lambda: user)
     patch.setattr("subprocess.run", run)
     return ran
-
-
-def test_what_is_there_is_not_installed(
-    said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ran = on_a_machine(monkeypatch, has={"google-chrome", "chromedriver", "apt-get"})
-    browser.install_browser(say=said.append, folder=tmp_path)
-
-    assert (ran, said) == ([], [])
 
 
 def test_a_missing_browser_is_installed_by_root(
@@ -65,12 +53,3 @@ def test_others_read_how_to_install_it(
         "toolchain: chromium and chromedriver must be on PATH, for tests of pages (they are not). "
         "Use: apt-get install chromium chromium-driver"
     ]
-
-
-def test_a_failure_says_what_the_installer_said(
-    said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    on_a_machine(monkeypatch, has={"apt-get"}, code=100)
-
-    with pytest.raises(SandboxError, match=r"exit code 100.*\nE: no such package"):
-        browser.install_browser(say=said.append, folder=tmp_path)

@@ -6,7 +6,6 @@ Linkerd's own charts, runs the same tests on those.
 """
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,14 @@ import yaml
 from linkmesh import helm
 from linkmesh.linkerd.installation.cni import cni_values
 from linkmesh.linkerd.installation.control_plane_values import control_plane_values, crds_values
-from linkmesh.linkerd.installation.gateway_args import LoadBalancerGateway, NodePortGateway
+from linkmesh.linkerd.installation.gateway_args import LoadBalancerGateway
 from linkmesh.linkerd.installation.images import image_copies
 from linkmesh.linkerd.installation.multicluster_values import LinkTarget, multicluster_values
 from linkmesh.linkerd.installation.profiles import InstallProfile
 from linkmesh.linkerd.installation.viz import viz_values
 from linkmesh.linkerd.proxies.proxy import ProxyConfig, ProxyResources, ProxyTracing
-from sandbox.home import PROJECT, TOOLCHAIN
+from sandbox.home import PROJECT
+from sandbox.tests.rendering import rendered
 
 CHARTS = Path(os.environ.get("LINKMESH_CHARTS", PROJECT / "sandbox" / "charts"))
 REGISTRY = "registry.test/mesh"
@@ -77,14 +77,13 @@ def values(
     }
 
 
-def rendered(chart: str, given: dict[str, Any], tmp_path: Path) -> list[dict[str, Any]]:
-    file = tmp_path / "values.yaml"
-    file.write_text(yaml.safe_dump(given))
-    argv = [str(TOOLCHAIN / "bin" / "helm"), "template", chart, str(CHARTS / chart)]
-    argv += ["-n", "there", "--kube-version", "1.35.4", "-f", str(file)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return [one for one in yaml.safe_load_all(done.stdout) if one]
+def objects_of(chart: str, given: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*rendered(CHARTS / chart, given).values()]
+
+
+def every_image(registry: str | None = REGISTRY, *, cni: bool = False) -> set[str]:
+    every = values(registry=registry, cni=cni).items()
+    return {image for chart, given in every for image in images(objects_of(chart, given))}
 
 
 def images(value: Any) -> Iterator[str]:
@@ -107,38 +106,23 @@ def containers(objects: list[dict[str, Any]], kind: str) -> Iterator[dict[str, A
 
 @pytest.mark.parametrize("profile", InstallProfile)
 @pytest.mark.parametrize("chart", values())
-def test_a_chart_takes_everything_that_can_be_said(
-    chart: str, profile: InstallProfile, tmp_path: Path
-) -> None:
-    assert rendered(chart, values(profile)[chart], tmp_path)
+def test_a_chart_takes_everything_that_can_be_said(chart: str, profile: InstallProfile) -> None:
+    assert objects_of(chart, values(profile)[chart])
 
 
 @pytest.mark.parametrize("cni", [False, True])
-def test_one_argument_moves_every_image_of_every_chart(cni: bool, tmp_path: Path) -> None:
-    found = {
-        image
-        for chart, given in values(cni=cni).items()
-        for image in images(rendered(chart, given, tmp_path))
-    }
+def test_one_argument_moves_every_image_of_every_chart(cni: bool) -> None:
+    found, ours = every_image(cni=cni), ("controller", "proxy", "metrics-api", "tap", "web")
+    others = ("cni-plugin:v1.6.8", "pause:3.2", "prometheus:v2.55.1")
 
     assert found == {
-        f"{REGISTRY}/{image}"
-        for image in (
-            f"controller:{EDGE}",
-            f"proxy:{EDGE}",
-            f"metrics-api:{EDGE}",
-            f"tap:{EDGE}",
-            f"web:{EDGE}",
-            "cni-plugin:v1.6.8",
-            "pause:3.2",
-            "prometheus:v2.55.1",
-        )
+        f"{REGISTRY}/{image}" for image in (*(f"{name}:{EDGE}" for name in ours), *others)
     }
     assert found <= set(image_copies(REGISTRY).values())
 
 
-def test_what_is_injected_comes_from_the_registry_too(tmp_path: Path) -> None:
-    objects = rendered("linkerd-control-plane", values()["linkerd-control-plane"], tmp_path)
+def test_what_is_injected_comes_from_the_registry_too() -> None:
+    objects = objects_of("linkerd-control-plane", values()["linkerd-control-plane"])
     config = next(one for one in objects if one["metadata"]["name"] == "linkerd-config")
 
     told = yaml.safe_load(config["data"]["values"])
@@ -146,36 +130,23 @@ def test_what_is_injected_comes_from_the_registry_too(tmp_path: Path) -> None:
     assert told["debugContainer"]["image"]["name"] == f"{REGISTRY}/debug"
 
 
-def test_what_marks_a_namespace_would_come_from_the_registry_too(tmp_path: Path) -> None:
+def test_what_marks_a_namespace_would_come_from_the_registry_too() -> None:
     for chart in ("linkerd-multicluster", "linkerd-viz"):
         given = helm.merged(values()[chart], {"createNamespaceMetadataJob": True})
-        jobs = [one for one in rendered(chart, given, tmp_path) if one["kind"] == "Job"]
+        jobs = [one for one in objects_of(chart, given) if one["kind"] == "Job"]
 
         assert set(images(jobs)) == {f"{REGISTRY}/extension-init:v0.1.11"}
 
 
-def test_without_a_registry_images_are_those_that_are_published(tmp_path: Path) -> None:
-    found = {
-        image
-        for chart, given in values(registry=None).items()
-        for image in images(rendered(chart, given, tmp_path))
-    }
-
-    assert found <= set(image_copies(REGISTRY))
+def test_without_a_registry_images_are_those_that_are_published() -> None:
+    assert every_image(registry=None) <= set(image_copies(REGISTRY))
 
 
-@pytest.mark.parametrize("chart", values())
-def test_a_second_rendering_is_the_same(chart: str, tmp_path: Path) -> None:
-    given = values()[chart]
-
-    assert rendered(chart, given, tmp_path) == rendered(chart, given, tmp_path)
-
-
-def test_no_chart_makes_a_secret(tmp_path: Path) -> None:
+def test_no_chart_makes_a_secret() -> None:
     made = [
         one["metadata"]["name"]
         for chart, given in values().items()
-        for one in rendered(chart, given, tmp_path)
+        for one in objects_of(chart, given)
         if one["kind"] == "Secret"
     ]
 
@@ -183,9 +154,9 @@ def test_no_chart_makes_a_secret(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cni", [False, True])
-def test_with_the_cni_plugin_no_container_asks_for_a_capability(cni: bool, tmp_path: Path) -> None:
+def test_with_the_cni_plugin_no_container_asks_for_a_capability(cni: bool) -> None:
     given = values(cni=cni)["linkerd-control-plane"]
-    objects = rendered("linkerd-control-plane", given, tmp_path)
+    objects = objects_of("linkerd-control-plane", given)
 
     asked = {
         capability
@@ -195,10 +166,10 @@ def test_with_the_cni_plugin_no_container_asks_for_a_capability(cni: bool, tmp_p
     assert asked == (set() if cni else {"NET_ADMIN", "NET_RAW"})
 
 
-def test_the_admin_port_is_everywhere_the_same(tmp_path: Path) -> None:
+def test_the_admin_port_is_everywhere_the_same() -> None:
     given = values()
-    control_plane = rendered("linkerd-control-plane", given["linkerd-control-plane"], tmp_path)
-    multicluster = rendered("linkerd-multicluster", given["linkerd-multicluster"], tmp_path)
+    control_plane = objects_of("linkerd-control-plane", given["linkerd-control-plane"])
+    multicluster = objects_of("linkerd-multicluster", given["linkerd-multicluster"])
 
     proxies = [one for one in containers(control_plane, "Deployment") if "proxy" in one["name"]]
     admin = {
@@ -217,30 +188,3 @@ def test_the_admin_port_is_everywhere_the_same(tmp_path: Path) -> None:
     assert admin == {9191}
     # East has Linkerd's own port, and south no gateway that could be probed.
     assert probed == {"linkerd-gateway": 9191, "probe-east": 4191, "probe-north": 9191}
-
-
-def test_a_gateway_can_be_reached_on_ports_of_nodes(tmp_path: Path) -> None:
-    ports = NodePortGateway(address="172.18.0.3", port=30143, probe_port=30191)
-    given = multicluster_values(gateway=ports, targets=[], trust_domain="cluster.local")
-    objects = rendered("linkerd-multicluster", given, tmp_path)
-    service = next(
-        one for one in objects if one["kind"] == "Service" and "gateway" in one["metadata"]["name"]
-    )
-
-    assert service["spec"]["type"] == "NodePort"
-    assert {port["name"]: port["nodePort"] for port in service["spec"]["ports"]} == {
-        "mc-gateway": 30143,
-        "mc-probe": 30191,
-    }
-
-
-@pytest.mark.parametrize("chart", ["linkerd-control-plane", "linkerd-multicluster", "linkerd-viz"])
-def test_annotations_of_pods_are_on_every_deployments(chart: str, tmp_path: Path) -> None:
-    deployments = [
-        one for one in rendered(chart, values()[chart], tmp_path) if one["kind"] == "Deployment"
-    ]
-
-    assert len(deployments) >= 3
-    for one in deployments:
-        annotations = one["spec"]["template"]["metadata"]["annotations"]
-        assert annotations["mesh.test/generation"] == "2", one["metadata"]["name"]

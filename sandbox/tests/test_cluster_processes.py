@@ -12,7 +12,6 @@ from sandbox.cluster_processes import (
     StartError,
     await_ready,
     ended_programs,
-    kwokctl,
     running_programs,
 )
 from sandbox.clusters import create_cluster
@@ -53,15 +52,6 @@ def test_a_controller_manager_that_gave_up_is_started_again(home: Home) -> None:
 
 
 @pytest.mark.sandbox
-def test_it_waits_while_the_server_does_not_answer(home: Home) -> None:
-    end(home, "kube-apiserver", "kube-scheduler")
-
-    await_ready(home, NAME)
-
-    assert ended_programs(home, NAME) == []
-
-
-@pytest.mark.sandbox
 def test_a_program_whose_number_somebody_else_has_by_now_is_started_again(home: Home) -> None:
     end(home, "kube-scheduler")
     (kwok_folder(home, NAME) / "pids" / "kube-scheduler.pid").write_text(str(os.getpid()))
@@ -89,9 +79,3 @@ def test_a_program_that_always_ends_is_named_with_what_it_said(
     said = str(refused.value)
     assert "cluster 'alone' must become ready (ended 5 times: kube-scheduler)" in said
     assert "unknown flag: --no-such-switch" in said
-
-
-@pytest.mark.sandbox
-def test_what_kwokctl_refuses_is_told_with_its_words(home: Home) -> None:
-    with pytest.raises(StartError, match=r"cluster 'alone' must start \(kwokctl start: exit code"):
-        kwokctl(home, NAME, "start", "no-such-thing")

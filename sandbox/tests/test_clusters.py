@@ -1,8 +1,5 @@
-"""
-Clusters: what kwokctl is told, and that genuine ones come up, are apart, and leave nothing behind.
-"""
+"""Clusters: genuine ones come up, are apart, and leave nothing behind."""
 
-import json
 import stat
 import subprocess
 import sys
@@ -10,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -29,108 +27,19 @@ from sandbox.clusters import (
 )
 from sandbox.home import PROJECT, STATE, TOOLCHAIN, Home, SandboxError, delete_home
 from sandbox.processes import end_pids, pids_working_in
+from sandbox.tests.running import Running, deployment, eventually
 from sandbox.toolchain import required_version
-
-PORTS = {name: 20000 + number for number, name in enumerate(kwok.PORTS)}
-
-
-def configuration(tmp_path: Path, **overrides: object) -> list[dict[str, object]]:
-    stages = tmp_path / "stages"
-    stages.mkdir()
-    (stages / "node-initialize.yaml").write_text("kind: Stage\nmetadata: {name: node}\n")
-    told = {
-        "programs": Path("/programs"),
-        "built_in_stages": stages,
-        "ports": PORTS,
-        "load_balancer_address": "192.0.2.7",
-        "tokens": Path("/tokens.csv"),
-        "egress": Path("/egress.yaml"),
-        **overrides,
-    }
-    return list(yaml.safe_load_all(kwok.kwokctl_configuration(**told)))  # type: ignore[arg-type]  # overridden values are of any type
-
-
-def test_an_api_server_reaches_no_pod_unless_something_answers_there() -> None:
-    nowhere = yaml.safe_load(kwok.egress_file(reaches_pods=False))["egressSelections"]
-    direct = yaml.safe_load(kwok.egress_file(reaches_pods=True))["egressSelections"]
-
-    [way] = nowhere
-    assert way["name"] == "cluster"
-    assert not Path(way["connection"]["transport"]["uds"]["udsName"]).exists()
-    assert direct == []
-
-
-def test_every_process_listens_on_loopback_at_a_port_of_its_own(tmp_path: Path) -> None:
-    options = configuration(tmp_path)[0]["options"]
-
-    assert isinstance(options, dict)
-    assert options["bindAddress"] == "127.0.0.1"
-    assert {name: options[name] for name in kwok.PORTS} == PORTS
-
-
-def test_no_program_is_taken_from_elsewhere_or_downloaded(tmp_path: Path) -> None:
-    options = configuration(tmp_path)[0]["options"]
-
-    assert isinstance(options, dict)
-    programs = {value for name, value in options.items() if name.endswith("Binary")}
-    assert programs == {
-        f"/programs/{name}"
-        for name in (
-            "etcd",
-            "kube-apiserver",
-            "kube-controller-manager",
-            "kube-scheduler",
-            "kubectl",
-            "kwok",
-        )
-    }
-
-
-def test_the_api_servers_certificate_holds_more_names_only_if_told(tmp_path: Path) -> None:
-    named, plain = tmp_path / "named", tmp_path / "plain"
-    named.mkdir()
-    plain.mkdir()
-    told = configuration(named, server_names=["back-control-plane"])[0]["options"]
-    untold = configuration(plain)[0]["options"]
-
-    assert isinstance(told, dict)
-    assert isinstance(untold, dict)
-    assert told["kubeApiserverCertSANs"] == ["back-control-plane"]
-    assert "kubeApiserverCertSANs" not in untold
-
-
-def test_the_built_in_stages_stand_beside_ours(tmp_path: Path) -> None:
-    stages = configuration(tmp_path)[1:]
-
-    assert [stage["metadata"] for stage in stages] == [
-        {"name": "node"},
-        {"name": "service-load-balancer"},
-    ]
-    assert "ip: 192.0.2.7" in str(stages[1]["spec"])
-
-
-def test_a_service_that_names_a_class_is_left_to_the_classs_controller(tmp_path: Path) -> None:
-    [stage] = configuration(tmp_path)[2:]
-
-    rule = {"key": ".spec.loadBalancerClass", "operator": "DoesNotExist"}
-    assert str(rule) in str(stage["spec"])
-
-
-def test_a_configuration_without_a_port_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="ports must name exactly etcdPort, etcdPeerPort"):
-        configuration(tmp_path, ports={"etcdPort": 20000})
 
 
 def test_the_version_told_is_the_version_built() -> None:
     assert required_version("kubernetes", "k8s.io/kubernetes") == kwok.KUBERNETES_VERSION
 
 
-def test_load_balancer_addresses_differ_and_none_is_the_advertised_one() -> None:
-    addresses = kwok.load_balancer_addresses()
+def test_an_api_server_reaches_no_pod_unless_something_answers_there() -> None:
+    [way] = yaml.safe_load(kwok.egress_file(reaches_pods=False))["egressSelections"]
 
-    assert len(set(addresses)) == len(addresses) == 759
-    assert kwok.ADVERTISED_ADDRESS not in addresses
-    assert addresses[:4] == ["192.0.2.2", "198.51.100.2", "203.0.113.2", "192.0.2.3"]
+    assert not Path(way["connection"]["transport"]["uds"]["udsName"]).exists()
+    assert yaml.safe_load(kwok.egress_file(reaches_pods=True))["egressSelections"] == []
 
 
 @pytest.mark.parametrize("name", ["", "../west", "a/b", ".hidden", "west-", "x" * 129])
@@ -151,7 +60,6 @@ def test_another_kubernetes_version_is_refused(tmp_path: Path) -> None:
 
 def test_what_does_not_exist_is_not_read_and_deleted_without_complaint(tmp_path: Path) -> None:
     home = Home(tmp_path)
-
     delete_cluster(home, "west")
 
     assert read_cluster(home, "west") is None
@@ -160,40 +68,9 @@ def test_what_does_not_exist_is_not_read_and_deleted_without_complaint(tmp_path:
         add_nodes(home, "west", [Node(name="west-1")])
 
 
-def test_a_cluster_of_an_interrupted_creation_does_not_count(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    home.cluster("west").mkdir(parents=True)
-    (home.cluster("west") / "cluster.json").write_text(json.dumps({"ready": False}))
-
-    assert cluster_names(home) == []
-    assert read_cluster(home, "west") is None
-
-
 # What follows runs genuine clusters. They are made once, in parallel, and shared.
 
 NAMES = ("local", "west", "east")
-WEB = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 3
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      affinity:
-        podAntiAffinity:
-          requiredDuringSchedulingIgnoredDuringExecution:
-            - topologyKey: kubernetes.io/hostname
-              labelSelector: {matchLabels: {app: web}}
-      containers: [{name: web, image: web}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}
-"""
 
 
 def _create(root: Path, name: str) -> RunningCluster:
@@ -214,47 +91,41 @@ def home() -> Iterator[Home]:
     assert pids_working_in(home.root, TOOLCHAIN) == []
 
 
-def kubectl(home: Home, cluster: str, *argv: str, text: str | None = None) -> str:
-    return subprocess.run(
-        [
-            TOOLCHAIN / "bin" / "kubectl",
-            f"--kubeconfig={home.cluster(cluster) / 'kubeconfig'}",
-            *argv,
-        ],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=200,
-    ).stdout
+def nodes_of_pods(home: Home, cluster: str) -> list[str]:
+    """Wait until three pods that must be apart run, and name their nodes."""
+    rollout = ("rollout", "status", "deployment/web", "--timeout=180s")
+    Running(home).kubectl(cluster, *rollout)
+    names = "jsonpath={.items[*].spec.nodeName}"
+    return sorted(Running(home).kubectl(cluster, "get", "pods", "-o", names).split())
 
 
-def soon(home: Home, cluster: str, *argv: str) -> str:
-    until = time.monotonic() + 120
-    while not (said := kubectl(home, cluster, *argv)) and time.monotonic() < until:
-        time.sleep(0.1)
-    return said
-
-
-@pytest.mark.sandbox
-def test_clusters_made_at_the_same_time_all_come_up(home: Home) -> None:
-    assert cluster_names(home) == sorted(NAMES)
-    assert [is_running(home, name) for name in NAMES] == [True, True, True]
-    assert len({read_cluster(home, name) for name in NAMES}) == 3
+def deploy(home: Home, cluster: str) -> None:
+    """Deploy three pods that must be apart, and a Service with an address."""
+    web: dict[str, Any] = deployment("default", "web", replicas=3)
+    apart = {"topologyKey": "kubernetes.io/hostname", "labelSelector": web["spec"]["selector"]}
+    rule = {"requiredDuringSchedulingIgnoredDuringExecution": [apart]}
+    web["spec"]["template"]["spec"]["affinity"] = {"podAntiAffinity": rule}
+    spec = {"type": "LoadBalancer", "selector": {"app": "web"}, "ports": [{"port": 80}]}
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec}
+    Running(home).apply(cluster, web, service)
 
 
 @pytest.mark.sandbox
 def test_pods_run_apart_and_each_cluster_has_an_address(home: Home) -> None:
-    for name in NAMES:
-        kubectl(home, name, "apply", "-f", "-", text=WEB)
-        kubectl(home, name, "rollout", "status", "deployment/web", "--timeout=180s")
-    where = kubectl(home, "west", "get", "pods", "-o", "jsonpath={.items[*].spec.nodeName}")
-    path = "jsonpath={.status.loadBalancer.ingress[0].ip}"
-    addresses = [soon(home, name, "get", "service", "web", "-o", path) for name in NAMES]
+    def ingress(name: str) -> Any:
+        status = Running(home).read(name, "default", "service", "web")["status"]
+        return status["loadBalancer"].get("ingress")
 
-    assert sorted(where.split()) == ["west-0", "west-1", "west-2"]
-    assert len(set(addresses)) == 3
-    assert set(addresses) <= set(kwok.load_balancer_addresses())
+    addresses = set()
+    for name in NAMES:
+        deploy(home, name)
+        assert nodes_of_pods(home, name) == [f"{name}-0", f"{name}-1", f"{name}-2"]
+        [place] = eventually(lambda name=name: ingress(name))  # type: ignore[misc]  # of this turn
+        addresses.add(place["ip"])
+
+    assert cluster_names(home) == sorted(NAMES)
+    assert len(addresses) == 3
+    assert addresses <= set(kwok.load_balancer_addresses())
 
 
 @pytest.mark.sandbox
@@ -279,20 +150,12 @@ def test_nothing_of_a_cluster_listens_beyond_loopback(home: Home) -> None:
 
 @pytest.mark.sandbox
 def test_the_keys_of_a_cluster_are_for_its_owner_only(home: Home) -> None:
-    folder = home.cluster("west")
+    folder, cluster = home.cluster("west"), read_cluster(home, "west")
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "kubeconfig").stat().st_mode) == 0o600
-
-
-@pytest.mark.sandbox
-def test_the_kubeconfig_works_from_anywhere(home: Home) -> None:
-    cluster = read_cluster(home, "west")
-
     assert cluster is not None
-    assert str(home.root) not in cluster.kubeconfig
     assert cluster.client_key_pem not in repr(cluster)
-    assert cluster.server in cluster.kubeconfig
 
 
 @pytest.mark.sandbox
@@ -303,34 +166,26 @@ def test_a_second_cluster_of_a_name_is_refused(home: Home) -> None:
 
 @pytest.mark.sandbox
 def test_nodes_change_and_go_with_their_pods(home: Home) -> None:
-    kubectl(home, "east", "apply", "-f", "-", text=WEB)
-    kubectl(home, "east", "rollout", "status", "deployment/web", "--timeout=180s")
-
+    deploy(home, "east")
+    nodes_of_pods(home, "east")
     add_nodes(home, "east", [Node(name="east-0", labels={"zone": "b"}), Node(name="east-3")])
     remove_nodes(home, "east", ["east-1", "never"])
 
-    names = "jsonpath={.items[*].metadata.name}"
-    assert kubectl(home, "east", "get", "nodes", "-o", names).split() == [
-        "east-0",
-        "east-2",
-        "east-3",
-    ]
-    assert kubectl(home, "east", "get", "nodes", "-l", "zone=b", "-o", names) == "east-0"
-    kubectl(home, "east", "rollout", "status", "deployment/web", "--timeout=180s")
-    where = kubectl(home, "east", "get", "pods", "-o", "jsonpath={.items[*].spec.nodeName}")
-    assert "east-1" not in where
+    assert nodes_of_pods(home, "east") == ["east-0", "east-2", "east-3"]
+    of_zone = Running(home).kubectl("east", "get", "nodes", "-l", "zone=b", "-o", "name")
+    assert of_zone == "node/east-0\n"
 
 
 @pytest.mark.sandbox
 def test_a_cluster_that_died_comes_back_with_its_objects(home: Home) -> None:
-    kubectl(home, "local", "create", "namespace", "kept")
+    Running(home).kubectl("local", "create", "namespace", "kept")
     end_pids(pids_working_in(home.cluster("local"), TOOLCHAIN), patience_seconds=0)
     died = is_running(home, "local")
 
     restart_cluster(home, "local")
 
     assert (died, is_running(home, "local")) == (False, True)
-    assert kubectl(home, "local", "get", "namespace", "kept", "-o", "name") == "namespace/kept\n"
+    assert Running(home).read("local", "", "namespace", "kept")
 
 
 @pytest.mark.sandbox
@@ -341,16 +196,14 @@ def test_a_creation_killed_half_way_leaves_nothing_after_deletion(home: Home) ->
         f"create_cluster(Home(Path({str(home.root)!r})), 'half')"
     )
     creation = subprocess.Popen([sys.executable, "-c", program])
-    until = time.monotonic() + 120
-    while not (running := pids_working_in(home.cluster("half"), TOOLCHAIN)):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    eventually(lambda: pids_working_in(home.cluster("half"), TOOLCHAIN))
     time.sleep(0.5)
     creation.kill()
     creation.wait()
+    there = cluster_names(home)
 
     delete_cluster(home, "half")
 
-    assert running
+    assert there == sorted(NAMES)
     assert pids_working_in(home.cluster("half"), TOOLCHAIN) == []
     assert not home.cluster("half").exists()

@@ -22,10 +22,10 @@ from sandbox.home import (
     end_all,
     end_process,
     process_names,
-    running_pid,
     start_process,
 )
 from sandbox.processes import started
+from sandbox.tests.running import eventually
 
 SLEEP = ["sleep", "60"]
 # Takes no notice of a polite request, and says when it is ready to be asked.
@@ -44,46 +44,14 @@ def home(tmp_path: Path) -> Iterator[Home]:
     delete_home(home)
 
 
-def wait_for_word(home: Home, name: str) -> None:
-    until = time.monotonic() + 60
-    while not home.log(name).read_text() and time.monotonic() < until:
-        time.sleep(0.01)
+def test_an_ended_process_is_gone_and_forgotten_also_if_it_had_died(home: Home) -> None:
+    pid, short = start_process(home, "sleeper", SLEEP), start_process(home, "short", ["true"])
+    eventually(lambda: started(short) is None)
 
-
-def test_a_started_process_is_known_by_its_name(home: Home) -> None:
-    pid = start_process(home, "sleeper", SLEEP)
-
-    assert running_pid(home, "sleeper") == pid
-    assert process_names(home) == ["sleeper"]
-    assert os.getsid(pid) == pid  # Ctrl-C in our terminal is not for it
-
-
-def test_what_a_process_says_is_in_its_log(home: Home) -> None:
-    start_process(home, "talker", ["sh", "-c", "echo out; echo err >&2"])
-    until = time.monotonic() + 60
-    while "err" not in home.log("talker").read_text() and time.monotonic() < until:
-        time.sleep(0.01)
-
-    assert home.log("talker").read_text() == "out\nerr\n"
-
-
-def test_an_ended_process_is_gone_and_forgotten(home: Home) -> None:
-    pid = start_process(home, "sleeper", SLEEP)
-
-    end_process(home, "sleeper")
+    for name in ("sleeper", "short", "never"):
+        end_process(home, name)
 
     assert started(pid) is None
-    assert process_names(home) == []
-
-
-def test_ending_a_process_that_died_or_never_was_is_no_error(home: Home) -> None:
-    pid = start_process(home, "short", ["true"])
-    while started(pid) is not None:
-        time.sleep(0.01)
-
-    end_process(home, "short")
-    end_process(home, "never")
-
     assert process_names(home) == []
 
 
@@ -104,7 +72,7 @@ def test_a_process_that_does_not_listen_is_killed(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pid = start_process(home, "stubborn", STUBBORN)
-    wait_for_word(home, "stubborn")
+    eventually(lambda: home.log("stubborn").read_text())
     monkeypatch.setattr("sandbox.processes.end_pids.__kwdefaults__", {"patience_seconds": 0.1})
 
     end_all(home)
@@ -179,11 +147,3 @@ def test_without_a_named_home_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch
         "LINKMESH_SANDBOX_HOME must name the running sandbox's folder (it is not set). Imitations "
         'work only inside of a sandbox. Start one and use its variables: eval "$(make env)"'
     )
-
-
-def test_the_home_of_the_environment_is_the_current_one(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(HOME_VARIABLE, str(home.root))
-
-    assert Home.current() == home

@@ -5,7 +5,7 @@ Nodes: what KWOK is given to play.
 from itertools import islice
 from typing import Any
 
-from sandbox.nodes import Node, _free_node_addresses, _node_manifest, _takes_pods
+from sandbox.nodes import _free_node_addresses, _takes_pods
 
 
 def seen(*, ready: str, taints: list[str]) -> dict[str, Any]:
@@ -15,25 +15,12 @@ def seen(*, ready: str, taints: list[str]) -> dict[str, Any]:
     }
 
 
-def test_a_node_has_its_own_labels_and_taints_beside_those_of_every_node() -> None:
-    taint = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
-    manifest = _node_manifest(
-        Node(name="west-1", labels={"zone": "a"}, taints=[taint]), address="198.18.0.2"
-    )
-
-    assert manifest["metadata"]["labels"]["zone"] == "a"
-    assert manifest["metadata"]["labels"]["kubernetes.io/hostname"] == "west-1"
-    assert manifest["spec"]["taints"] == [taint]
-    assert manifest["status"]["addresses"][0] == {"type": "InternalIP", "address": "198.18.0.2"}
-
-
 def test_a_node_takes_pods_when_it_is_ready_and_no_longer_tainted_so() -> None:
     not_ready = "node.kubernetes.io/not-ready"
 
     assert _takes_pods(seen(ready="True", taints=["dedicated"]))
     assert not _takes_pods(seen(ready="True", taints=[not_ready]))
     assert not _takes_pods(seen(ready="Unknown", taints=[]))
-    assert not _takes_pods(None)
 
 
 def test_two_nodes_never_share_an_address() -> None:

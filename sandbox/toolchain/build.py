@@ -6,22 +6,21 @@ and is done. Go keeps finished packages in its cache: an interrupted build goes 
 Programs are moved into place whole, hence a running sandbox keeps its own while a new one is built.
 """
 
-import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sandbox.files import lock_file, write_atomically
-from sandbox.home import STATE, TOOLCHAIN, SandboxError
+from sandbox.home import TOOLCHAIN, SandboxError
 from sandbox.toolchain.go import find_go, go_environment
-from sandbox.toolchain.recipes import RECIPES, Recipe, version_numbers
+from sandbox.toolchain.recipes import RECIPES, Recipe
 
 Say = Callable[[str], None]
 
-# Without a terminal: often enough that nobody thinks it hangs, seldom enough for a log.
+# Often enough that nobody thinks it hangs, seldom enough for a log.
 WORD_EVERY_SECONDS = 30.0
 
 
@@ -32,12 +31,7 @@ def build_toolchain(
     if not missing(folder, recipes):
         return
     with lock_file(folder / "lock"):
-        left = missing(folder, recipes)
-        if any("pulumi" in recipe.programs for recipe in left) and _take_pulumi_from_path(
-            say, folder
-        ):
-            left = missing(folder, recipes)
-        if not left:
+        if not (left := missing(folder, recipes)):
             return
         go = find_go(say)
         minutes = sum(recipe.minutes for recipe in left)
@@ -83,7 +77,7 @@ def _build(recipe: Recipe, *, go: Path, folder: Path, say: Say) -> None:
     drafts.mkdir(parents=True)
     argv = [str(go), "build", "-trimpath", "-ldflags", recipe.linker_flags()]
     argv += [*(("-tags", ",".join(recipe.tags)) if recipe.tags else ()), "-o", f"{drafts}/"]
-    run_go(
+    _run_go(
         [*argv, *recipe.programs.values()],
         cwd=recipe.folder,
         log=folder / "logs" / f"{recipe.module}.log",
@@ -93,22 +87,18 @@ def _build(recipe: Recipe, *, go: Path, folder: Path, say: Say) -> None:
     (folder / "bin").mkdir(exist_ok=True)
     if recipe.source:
         _copy_files(_module_folder(go, recipe), recipe, folder)
+    (folder / "stamps").mkdir(exist_ok=True)
     for program in recipe.programs:
-        _install(drafts / program, folder, program, recipe.fingerprint())
+        stamp = folder / "stamps" / program
+        stamp.unlink(missing_ok=True)
+        (drafts / program).replace(folder / "bin" / program)
+        stamp.write_text(recipe.fingerprint())
     for name, program in recipe.links.items():
         link = folder / "bin" / f".{name}"
         link.unlink(missing_ok=True)
         link.symlink_to(program)
         link.replace(folder / "bin" / name)
     shutil.rmtree(drafts)
-
-
-def _install(file: Path, folder: Path, program: str, fingerprint: str) -> None:
-    (folder / "bin").mkdir(parents=True, exist_ok=True)
-    (folder / "stamps").mkdir(exist_ok=True)
-    (folder / "stamps" / program).unlink(missing_ok=True)
-    file.replace(folder / "bin" / program)
-    (folder / "stamps" / program).write_text(fingerprint)
 
 
 def _module_folder(go: Path, recipe: Recipe) -> Path:
@@ -137,11 +127,10 @@ def _copy_files(source: Path, recipe: Recipe, folder: Path) -> None:
                 shutil.copyfile(file, folder / "stages" / file.name)
 
 
-def run_go(argv: list[str], *, cwd: Path, log: Path, what: str, say: Say) -> None:
+def _run_go(argv: list[str], *, cwd: Path, log: Path, what: str, say: Say) -> None:
     """Run a long Go command and tell the time it takes; what it says goes into a log."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    began = told = time.monotonic()
-    terminal = sys.stderr.isatty()
+    began = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
             argv,
@@ -153,19 +142,13 @@ def run_go(argv: list[str], *, cwd: Path, log: Path, what: str, say: Say) -> Non
         )
         try:
             while process.poll() is None:
-                time.sleep(0.1)
-                elapsed = time.monotonic() - began
-                if terminal:
-                    print(f"\r  {what}: {_duration(elapsed)} ", end="", file=sys.stderr, flush=True)
-                elif time.monotonic() - told >= WORD_EVERY_SECONDS:
-                    told = time.monotonic()
-                    say(f"  {what}: {_duration(elapsed)}")
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(WORD_EVERY_SECONDS)
+                    break
+                say(f"  {what}: {_duration(time.monotonic() - began)}")
         finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
-            if terminal:
-                print("\r\033[K", end="", file=sys.stderr, flush=True)
+            process.terminate()
+            process.wait()
     if process.returncode != 0:
         raise SandboxError(_failure(what, log))
     say(f"  {what}: built in {_duration(time.monotonic() - began)}")
@@ -179,30 +162,6 @@ def _failure(what: str, log: Path) -> str:
         "It needs the Go module proxy (GOPROXY) and about 9 GB for Go's caches (go env GOCACHE "
         f"GOMODCACHE). Then run it again: what is finished is kept. Everything it said is in {log}."
     )
-
-
-def _take_pulumi_from_path(say: Say, folder: Path) -> bool:
-    """Use the user's own Pulumi CLI if it is a program of our version's minor or newer."""
-    recipe = next(one for one in RECIPES if "pulumi" in one.programs)
-    found = shutil.which("pulumi", path=_path_without_sandboxes())
-    if found is None or Path(found).read_bytes()[:4] != b"\x7fELF":
-        # A script that chooses a version would not find the plugins that lie beside its own file.
-        return False
-    run = subprocess.run([found, "version"], capture_output=True, text=True)
-    theirs = version_numbers(run.stdout.strip())
-    ours = version_numbers(next(iter(recipe.stamps.values())))
-    if run.returncode != 0 or theirs[:1] != ours[:1] or theirs[:2] < ours[:2]:
-        return False
-    say(f"toolchain: using {found} ({run.stdout.strip()})")
-    draft = folder / "pulumi.draft"
-    shutil.copy2(Path(found).resolve(), draft)
-    _install(draft, folder, "pulumi", recipe.fingerprint())
-    return True
-
-
-def _path_without_sandboxes() -> str:
-    entries = os.environ.get("PATH", "").split(os.pathsep)
-    return os.pathsep.join(one for one in entries if not Path(one).is_relative_to(STATE))
 
 
 def _names(recipe: Recipe) -> str:

@@ -119,20 +119,30 @@ def version_numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version.partition("-")[0]))
 
 
-def _pulumi() -> Recipe:
-    version = required_version("pulumi", "github.com/pulumi/pulumi/pkg/v3")
-    return Recipe(
+_PULUMI = "github.com/pulumi/pulumi"
+_PROVIDER = "github.com/pulumi/pulumi-kubernetes/provider/v4"
+_YAML = "github.com/pulumi/pulumi-yaml"
+
+_KUBERNETES = required_version("kubernetes", "k8s.io/kubernetes")
+_MAJOR, _MINOR, _ = version_numbers(_KUBERNETES)
+
+# The module's v0.313.5 is Prometheus 3.13.5.
+_, _METRICS, _PATCH = version_numbers(
+    required_version("prometheus", "github.com/prometheus/prometheus")
+)
+
+RECIPES = (
+    Recipe(
         module="pulumi",
-        programs={"pulumi": "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"},
-        stamps={"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version},
+        programs={"pulumi": f"{_PULUMI}/pkg/v3/cmd/pulumi"},
+        stamps={
+            f"{_PULUMI}/sdk/v3/go/common/version.Version": required_version(
+                "pulumi", f"{_PULUMI}/pkg/v3"
+            )
+        },
         minutes=4,
-    )
-
-
-def _kubernetes() -> Recipe:
-    kubernetes = required_version("kubernetes", "k8s.io/kubernetes")
-    major, minor, _ = version_numbers(kubernetes)
-    return Recipe(
+    ),
+    Recipe(
         module="kubernetes",
         programs={
             "kube": "linkmesh/sandbox/toolchain/kubernetes/kube",
@@ -144,116 +154,89 @@ def _kubernetes() -> Recipe:
             ),
         },
         stamps={
-            "k8s.io/component-base/version.gitVersion": kubernetes,
-            "k8s.io/component-base/version.gitMajor": str(major),
-            "k8s.io/component-base/version.gitMinor": str(minor),
-            "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": str(major),
-            "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": str(minor),
+            "k8s.io/component-base/version.gitVersion": _KUBERNETES,
+            "k8s.io/component-base/version.gitMajor": str(_MAJOR),
+            "k8s.io/component-base/version.gitMinor": str(_MINOR),
+            "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": str(_MAJOR),
+            "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": str(_MINOR),
             "helm.sh/helm/v3/internal/version.version": required_version(
                 "kubernetes", "helm.sh/helm/v3"
             ),
             # The engine warns of a provider that is older than the SDK that asks for it.
-            "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": sdk_version(
-                "kubernetes"
-            ),
+            f"{_PROVIDER}/pkg/version.Version": sdk_version("kubernetes"),
         },
         minutes=8,
         links=dict.fromkeys(CONTROL_PLANE, "kube"),
-    )
-
-
-def _kwok() -> Recipe:
-    return Recipe(
+    ),
+    Recipe(
         module="kwok",
         source="sigs.k8s.io/kwok",
         programs={"kwok": "sigs.k8s.io/kwok/cmd/kwok"},
         # KWOK's own constant is its release already.
         stamps={},
         minutes=1,
-    )
-
-
-def _language() -> Recipe:
-    return Recipe(
-        module="language",
+    ),
+    Recipe(
+        module="tls",
         programs={
-            "pulumi-language-python": (
-                "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python"
+            "pulumi-resource-tls": (
+                "github.com/hashicorp/terraform-provider-tls/linkmesh/pulumi-resource-tls"
             )
         },
+        stamps={"main.version": sdk_version("tls")},
+        minutes=2,
+    ),
+    Recipe(
+        module="language",
+        programs={"pulumi-language-python": f"{_PULUMI}/sdk/v3/python/cmd/pulumi-language-python"},
         stamps={},
         minutes=1,
-        source="github.com/pulumi/pulumi/sdk/v3",
+        source=f"{_PULUMI}/sdk/v3",
         scripts={
             "pulumi-language-python-exec": "python/cmd/pulumi-language-python-exec",
             # Dynamic resources and policy packs are Pulumi's own Python packages; these start them.
             "pulumi-resource-pulumi-python": "python/dist/pulumi-resource-pulumi-python",
             "pulumi-analyzer-policy-python": "python/dist/pulumi-analyzer-policy-python",
         },
-    )
+    ),
+)
+"""Everything that a sandbox runs, the longest to build first."""
 
-
-def _tls() -> Recipe:
-    package = "github.com/hashicorp/terraform-provider-tls/linkmesh"
-    return Recipe(
-        module="tls",
-        programs={"pulumi-resource-tls": f"{package}/pulumi-resource-tls"},
-        stamps={"main.version": sdk_version("tls")},
-        minutes=2,
-    )
-
-
-def _prometheus() -> Recipe:
-    # The module's v0.313.5 is Prometheus 3.13.5.
-    _, minor, patch = version_numbers(
-        required_version("prometheus", "github.com/prometheus/prometheus")
-    )
-    return Recipe(
+FOR_TESTS = (
+    Recipe(
         module="prometheus",
         programs={"prometheus": "github.com/prometheus/prometheus/cmd/prometheus"},
         stamps={
-            "github.com/prometheus/common/version.Version": f"{minor // 100}.{minor % 100}.{patch}"
+            "github.com/prometheus/common/version.Version": (
+                f"{_METRICS // 100}.{_METRICS % 100}.{_PATCH}"
+            )
         },
         minutes=4,
         # Two thirds of what it would be built of are libraries of clouds to discover targets in.
         tags=("remove_all_sd",),
-    )
-
-
-def _generator() -> Recipe:
-    """The generator of SDKs shares all but itself with the CLI, which is built before."""
-    package = "linkmesh/sandbox/toolchain/pulumi/gensdk"
-    return Recipe(module="pulumi", programs={"gensdk": package}, stamps={}, minutes=1)
-
-
-def _languages() -> Recipe:
-    package = "github.com/pulumi/pulumi/sdk/v3"
-    return Recipe(
+    ),
+    # The generator of SDKs shares all but itself with the CLI, which is built before.
+    Recipe(
+        module="pulumi",
+        programs={"gensdk": "linkmesh/sandbox/toolchain/pulumi/gensdk"},
+        stamps={},
+        minutes=1,
+    ),
+    # The language host for YAML, whose module has the versions of the CLI's.
+    Recipe(
+        module="yaml",
+        programs={"pulumi-language-yaml": f"{_YAML}/cmd/pulumi-language-yaml"},
+        stamps={f"{_YAML}/pkg/version.Version": required_version("yaml", _YAML)},
+        minutes=1,
+    ),
+    Recipe(
         module="languages",
         programs={
-            "pulumi-language-go": f"{package}/go/pulumi-language-go",
-            "pulumi-language-nodejs": f"{package}/nodejs/cmd/pulumi-language-nodejs",
+            "pulumi-language-go": f"{_PULUMI}/sdk/v3/go/pulumi-language-go",
+            "pulumi-language-nodejs": f"{_PULUMI}/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
         },
         stamps={},
         minutes=1,
-    )
-
-
-def _yaml() -> Recipe:
-    """The language host for YAML, whose module has the versions of the CLI's."""
-    package = "github.com/pulumi/pulumi-yaml"
-    return Recipe(
-        module="yaml",
-        programs={"pulumi-language-yaml": f"{package}/cmd/pulumi-language-yaml"},
-        stamps={
-            f"{package}/pkg/version.Version": required_version("yaml", package),
-        },
-        minutes=1,
-    )
-
-
-RECIPES = (_pulumi(), _kubernetes(), _kwok(), _tls(), _language())
-"""Everything that a sandbox runs, the longest to build first."""
-
-FOR_TESTS = (_prometheus(), _generator(), _yaml(), _languages())
+    ),
+)
 """What only tests run, so that a sandbox does not wait for it."""

@@ -11,16 +11,10 @@ def asked(**annotations: str) -> Asked:
 
 
 def test_what_is_not_said_is_the_controllers_default() -> None:
-    said = asked()
+    said = read({"external-dns.alpha.kubernetes.io/hostname": "x"})
 
     assert (said.scheme, said.target_type, said.attributes) == (None, None, {})
     assert said.health_check == HealthCheck(protocol="TCP", port="traffic-port", path=None)
-
-
-def test_a_check_by_http_has_a_path() -> None:
-    check = asked(healthcheck_protocol="http", healthcheck_port="4191").health_check
-
-    assert check == HealthCheck(protocol="HTTP", port="4191", path="/")
 
 
 def test_what_the_product_says_of_a_gateway_is_understood() -> None:
@@ -34,38 +28,16 @@ def test_what_the_product_says_of_a_gateway_is_understood() -> None:
     assert said.target_group_attributes["preserve_client_ip.enabled"] == "false"
 
 
-def test_attributes_are_pairs() -> None:
-    said = asked(
-        attributes="load_balancing.cross_zone.enabled=true, deletion_protection.enabled=true"
-    )
-
-    assert said.attributes == {
-        "load_balancing.cross_zone.enabled": "true",
-        "deletion_protection.enabled": "true",
-    }
-
-
-def test_other_peoples_annotations_are_none_of_its_business() -> None:
-    assert read({"external-dns.alpha.kubernetes.io/hostname": "x"}) == asked()
-
-
 @pytest.mark.parametrize(
     ("annotation", "value", "message"),
     [
         ("scheme", "public", "unknown scheme: public"),
-        ("nlb_target_type", "pod", 'unsupported target type "pod"'),
         ("healthcheck_protocol", "UDP", "unsupported health check protocol UDP"),
         ("healthcheck_port", "probe", r"knows ports by number only \(got probe\)"),
         ("attributes", "cross_zone", "failed to parse stringMap annotation, .*attributes: cross"),
         ("attributes", "idle.timeout=1", "attribute key 'idle.timeout' is not recognized"),
         ("attributes", "deletion_protection.enabled=no", "value 'no' of key"),
-        (
-            "target_group_attributes",
-            "client_ip.enabled=no",
-            "Target group attribute key 'client_ip",
-        ),
         ("ssl_cert", "arn", "does not know the annotation .*aws-load-balancer-ssl-cert"),
-        ("schema", "internal", "does not know the annotation .*aws-load-balancer-schema"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(annotation: str, value: str, message: str) -> None:

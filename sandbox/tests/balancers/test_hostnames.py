@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sandbox.balancers.hostnames import forget, is_ours, keep, resolve
+from sandbox.balancers.hostnames import forget, keep, resolve
 from sandbox.balancers.subnets import Subnet
 from sandbox.home import Home
 
@@ -36,8 +36,3 @@ def test_a_name_keeps_its_addresses(tmp_path: Path) -> None:
 
     assert keep(home, "a.elb", "internet-facing", SUBNETS) == before
     assert resolve(home, "z.elb") == []
-
-
-def test_only_names_of_aws_are_ours() -> None:
-    assert is_ours("x.elb.eu-west-1.amazonaws.com")
-    assert not is_ours("gateway.example.com")

@@ -6,52 +6,9 @@ from typing import Any
 import pytest
 
 from sandbox.balancers.annotations import ModelError
-from sandbox.balancers.identity import AGENT, NAME, NAMESPACE, Arguments, account
+from sandbox.balancers.identity import AGENT, NAME, account
 
-
-def pod(*arguments: str) -> dict[str, Any]:
-    return {"spec": {"containers": [{"args": ["--cluster-name=west", *arguments]}]}}
-
-
-def test_arguments_are_read_from_the_pod() -> None:
-    told = Arguments.of(
-        pod(
-            "--aws-region=eu-west-1",
-            "--aws-vpc-id=vpc-1",
-            "--default-target-type=ip",
-            "--default-tags=team=mesh,stage=demo",
-            "--feature-gates=NLBGatewayAPI=false,SubnetDiscoveryByReachability=false",
-        )
-    )
-
-    assert told == Arguments(
-        cluster="west",
-        region="eu-west-1",
-        vpc="vpc-1",
-        target_type="ip",
-        tags={"team": "mesh", "stage": "demo"},
-    )
-
-
-@pytest.mark.parametrize("lacking", ["--aws-region", "--aws-vpc-id"])
-def test_a_controller_that_would_ask_the_metadata_service_does_not_work(lacking: str) -> None:
-    told = [
-        each
-        for each in ("--aws-region=eu-west-1", "--aws-vpc-id=v")
-        if not each.startswith(lacking)
-    ]
-
-    with pytest.raises(ModelError, match=f"must be told {lacking}"):
-        Arguments.of(pod(*told))
-
-
-def test_arguments_that_are_not_imitated_are_refused() -> None:
-    with pytest.raises(ModelError, match="does not know --watch-namespace"):
-        Arguments.of(pod("--watch-namespace=here"))
-    with pytest.raises(ModelError, match=r"knows the class service.k8s.aws/nlb only"):
-        Arguments.of(pod("--load-balancer-class=other"))
-    with pytest.raises(ModelError, match="must have the feature gate SubnetDiscoveryByReach"):
-        Arguments.of(pod("--aws-region=eu-west-1", "--aws-vpc-id=vpc-1"))
+NAMESPACE = "kube-system"
 
 
 class FakeCloud:
@@ -89,14 +46,6 @@ RUNNING = {
     },
     "spec": {"serviceAccountName": NAME},
 }
-
-
-def test_a_pod_takes_on_the_role_of_its_accounts_association() -> None:
-    cloud: Any = FakeCloud(add_ons=[AGENT], since=at(9))
-
-    assert account(cloud, "west", RUNNING).session == (
-        "arn:aws:sts::1:assumed-role/controller/eks-west-aws-load-bala"
-    )
 
 
 @pytest.mark.parametrize(

@@ -4,60 +4,53 @@ from typing import Any
 
 import pytest
 
-from sandbox.balancers.annotations import ModelError
-from sandbox.balancers.model import FINALIZER, hostname, is_handled, is_left_behind, wanted
-from sandbox.tests.balancers.services import gateway, piece
+from sandbox.balancers.annotations import PREFIX, ModelError
+from sandbox.balancers.model import FINALIZER, Object, Wanted, is_handled, is_left_behind, wanted
 
 
-def test_each_port_has_a_target_group_with_the_ready_pods() -> None:
-    made = wanted(
-        gateway(nlb_target_type="ip"),
-        [piece("10.0.0.1"), piece("10.0.0.2", ready=False)],
-        cluster="west",
-    )
-
-    assert [(each.listener_port, each.port) for each in made.target_groups] == [
-        (4143, 4143),
-        (4191, 1),
-    ]
-    assert [each.targets for each in made.target_groups] == [
-        {("10.0.0.1", 4143)},
-        {("10.0.0.1", 4191)},
-    ]
-    assert made.node_ports == {4143, 4191}
-
-
-def test_everybody_is_let_in_unless_the_service_says_whom() -> None:
-    anybody = wanted(gateway(nlb_target_type="ip"), [], cluster="west")
-    some = wanted(gateway(ranges=["10.1.0.0/16"], nlb_target_type="ip"), [], cluster="west")
-
-    assert anybody.rules == {("0.0.0.0/0", 4143, 4143), ("0.0.0.0/0", 4191, 4191)}
-    assert some.rules == {("10.1.0.0/16", 4143, 4143), ("10.1.0.0/16", 4191, 4191)}
-
-
-def test_the_name_follows_from_the_service_and_scheme() -> None:
-    def named(scheme: str) -> str:
-        return wanted(gateway(nlb_target_type="ip"), [], cluster="west", scheme=scheme).name
-
-    assert named("internal").startswith("k8s-linkerdm-linkerdg-")
-    assert len(named("internal")) == 32
-    assert named("internal") != named("internet-facing")
-
-
-def test_what_is_made_carries_the_clusters_and_the_services_name() -> None:
-    made = wanted(gateway(nlb_target_type="ip"), [], cluster="west", tags={"stage": "demo"})
-
-    assert made.tags == {
-        "stage": "demo",
-        "elbv2.k8s.aws/cluster": "west",
-        "service.k8s.aws/stack": "linkerd-multicluster/linkerd-gateway",
+def gateway(**spec: Any) -> Object:
+    """Make a gateway's Service."""
+    return {
+        "metadata": {"name": "linkerd-gateway", "namespace": "linkerd-multicluster", "uid": "1234"},
+        "spec": {
+            "type": "LoadBalancer",
+            "loadBalancerClass": "service.k8s.aws/nlb",
+            "ports": [{"name": "mc-probe", "port": 4191, "targetPort": "linkerd-admin"}],
+            **spec,
+        },
     }
 
 
-def test_the_annotations_scheme_goes_before_that_of_the_balancer_there_is() -> None:
-    service = gateway(nlb_target_type="ip", scheme="internet-facing")
+def piece(address: str, *, ready: bool) -> Object:
+    """Make an endpoint slice of the gateway's pods."""
+    endpoint = {"addresses": [address], "conditions": {"ready": ready}}
+    return {"ports": [{"name": "mc-probe", "port": 4191}], "endpoints": [endpoint]}
 
-    assert wanted(service, [], cluster="west", scheme="internal").scheme == "internet-facing"
+
+def made(
+    service: Object, *slices: Object, scheme: str = "internal", target_type: str = "ip"
+) -> Wanted:
+    told: dict[str, Any] = {"scheme": scheme, "target_type": target_type, "tags": {}}
+    return wanted(service, slices, cluster="west", **told)
+
+
+def test_only_ready_pods_are_targets_at_their_own_ports() -> None:
+    found = made(gateway(), piece("10.0.0.1", ready=True), piece("10.0.0.2", ready=False))
+
+    assert [each.targets for each in found.target_groups] == [{("10.0.0.1", 4191)}]
+    assert found.node_ports == {4191}
+
+
+def test_everybody_is_let_in_unless_the_service_says_whom() -> None:
+    assert made(gateway()).rules == {("0.0.0.0/0", 4191, 4191)}
+
+
+def test_the_name_follows_from_the_service_and_scheme() -> None:
+    internal, public = made(gateway()).name, made(gateway(), scheme="internet-facing").name
+
+    assert internal.startswith("k8s-linkerdm-linkerdg-")
+    assert len(internal) == 32
+    assert internal != public
 
 
 @pytest.mark.parametrize(
@@ -68,31 +61,22 @@ def test_the_annotations_scheme_goes_before_that_of_the_balancer_there_is() -> N
     ],
 )
 def test_what_is_not_imitated_is_refused(change: dict[str, Any], message: str) -> None:
-    service = gateway(nlb_target_type="ip")
-    service["spec"].update(change)
-
     with pytest.raises(ModelError, match=message):
-        wanted(service, [], cluster="west")
+        made(gateway(**change))
 
 
-def test_instance_targets_are_refused_also_as_the_default() -> None:
+def test_instance_targets_are_refused_unless_the_service_asks_for_others() -> None:
+    asks = gateway()
+    asks["metadata"]["annotations"] = {f"{PREFIX}nlb-target-type": "ip"}
+
     with pytest.raises(ModelError, match=r"targets of type ip only \(got instance\)"):
-        wanted(gateway(), [], cluster="west")
-    assert wanted(gateway(), [], cluster="west", target_type="ip").name
+        made(gateway(), target_type="instance")
+    assert made(asks, target_type="instance").name
 
 
 def test_only_services_of_its_class_are_handled_until_they_are_deleted() -> None:
-    service, plain, going = gateway(), gateway(), gateway()
-    del plain["spec"]["loadBalancerClass"]
+    service, plain, going = gateway(), gateway(loadBalancerClass=None), gateway()
     going["metadata"].update(deletionTimestamp="2026-11-23T05:00:00Z", finalizers=[FINALIZER])
 
     assert (is_handled(service), is_handled(plain), is_handled(going)) == (True, False, False)
     assert (is_left_behind(plain), is_left_behind(going)) == (False, True)
-
-
-def test_a_host_name_is_that_of_a_network_load_balancer() -> None:
-    arn = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/Mesh/0123456789abcdef"
-
-    assert hostname("Mesh", arn, "eu-west-1") == (
-        "mesh-0123456789abcdef.elb.eu-west-1.amazonaws.com"
-    )

@@ -34,7 +34,7 @@ def cluster(name: str, **more: Any) -> dict[str, Any]:
         "first": [],
         "charts": [chart(each, waits=each != names[-1]) for each in reversed(names)],
         "then": [],
-        "credentials": [],
+        "tokens": {},
         "mirrors": [],
         **more,
     }
@@ -53,52 +53,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "calls"
 
 
-def of(calls: Path, name: str) -> list[str]:
-    """List the calls on a cluster, in their order."""
-    return [line for line in calls.read_text().splitlines() if f"--kubeconfig={name}" in line]
-
-
-def test_charts_come_after_what_they_build_on_and_wait_as_mesh_up_does(
-    calls: Path, tmp_path: Path
-) -> None:
-    baseline.deploy(tmp_path, {"east": cluster("east")})
-
-    first, crds, control_plane, multicluster, then = of(calls, "east")
-    assert first.startswith("kubectl apply --server-side")
-    assert "linkerd-crds" in crds
-    assert "linkerd-control-plane" in control_plane
-    assert "--wait" in control_plane
-    assert "linkerd-multicluster" in multicluster
-    assert "--wait" not in multicluster
-    assert then.startswith("kubectl apply --server-side")
-
-
-def test_a_link_has_what_its_target_made(calls: Path, tmp_path: Path) -> None:
-    link = {"kind": "Link", "spec": {"server": "<s>", "token": "<t>", "gateway": "<g>"}}
-    credentials = {
-        "target": "east",
-        "token": "reader-token",
-        "known": {"<s>": "https://new"},
-        "token_placeholder": "<t>",
-        "gateway_placeholder": "<g>",
-    }
-    clusters = {
-        "west": cluster("west", then=[link], credentials=[credentials]),
-        "east": cluster("east"),
-    }
-
-    baseline.deploy(tmp_path, clusters)
-
-    [applied] = json.loads((tmp_path / "west" / "then.json").read_text())["items"]
-    assert applied["spec"] == {
-        "server": "https://new",
-        "token": "new-token",
-        "gateway": "192.0.2.7",
-    }
-    assert any("wait service/linkerd-gateway" in call for call in of(calls, "east"))
-
-
-def test_it_ends_when_workloads_are_available_and_mirrors_have_endpoints(
+def test_a_cluster_is_deployed_in_the_order_of_what_needs_what_and_waited_for(
     calls: Path, tmp_path: Path
 ) -> None:
     deployment = {"kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}}
@@ -106,10 +61,32 @@ def test_it_ends_when_workloads_are_available_and_mirrors_have_endpoints(
 
     baseline.deploy(tmp_path, {"west": one})
 
-    workload, mirror, endpoints = of(calls, "west")[-3:]
-    assert "wait deployment/web --namespace=shop --for=condition=Available" in workload
-    assert "wait endpoints/orders-east --namespace=shop --for=create" in mirror
-    assert "--for=jsonpath={.subsets[0].addresses[0].ip}" in endpoints
+    done = calls.read_text().splitlines()
+    beginnings = [
+        "kubectl apply --server-side",
+        "helm install linkerd-crds",
+        "helm install linkerd-control-plane",
+        "helm install linkerd-multicluster",
+        "kubectl apply --server-side",
+        "kubectl wait deployment/web --namespace=shop --for=condition=Available",
+        "kubectl wait endpoints/orders-east --namespace=shop --for=create",
+        "kubectl wait endpoints/orders-east --namespace=shop --for=jsonpath={.subsets[0]",
+    ]
+    assert [line[: len(begin)] for line, begin in zip(done, beginnings, strict=True)] == beginnings
+    assert ["--wait" in line.split() for line in done[1:4]] == [True, True, False]
+
+
+def test_a_link_has_what_its_target_made(calls: Path, tmp_path: Path) -> None:
+    link = {"kind": "Link", "spec": ["<token-of-east>", "<gateway-of-east>"]}
+    clusters = {
+        "west": cluster("west", then=[link], tokens={"east": "reader-token"}),
+        "east": cluster("east"),
+    }
+
+    baseline.deploy(tmp_path, clusters)
+
+    [applied] = json.loads((tmp_path / "west" / "then.json").read_text())["items"]
+    assert applied["spec"] == ["new-token", "192.0.2.7"]
 
 
 def test_a_command_that_fails_ends_it_with_what_it_said(

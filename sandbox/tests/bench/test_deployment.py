@@ -5,14 +5,13 @@ import copy
 import json
 from typing import Any
 
-import pytest
 import yaml
 
-from sandbox.bench.credentials import Credentials
-from sandbox.bench.deployment import SECRET, Chart, deployment, plan
+from sandbox.bench.deployment import SECRET, Deployment, deployment, plan
 
 SOURCE = {"kubeconfig": "/source", "server": "https://source", "authority": "QQ=="}
 TARGET = {"kubeconfig": "/target", "server": "https://target", "authority": "Qg=="}
+SERVERS = {"source": SOURCE, "target": TARGET}
 
 
 def resource(kind: str, /, **inputs: Any) -> dict[str, Any]:
@@ -73,113 +72,89 @@ LINKS = state(
 )
 
 
+def taken(*states: dict[str, Any]) -> Deployment:
+    """What is taken from states."""
+    return deployment(states, SERVERS)
+
+
 def test_charts_are_taken_with_their_values_and_how_they_are_waited_for() -> None:
     release = resource(
         "helm.sh/v3:Release",
         name="linkerd-viz",
         chart="/charts/linkerd-viz",
-        namespace="linkerd-viz",
+        namespace="viz",
         values={"key": secret("pem"), "replicas": 3},
         skipAwait=True,
         timeout=600,
     )
 
-    assert deployment(state(release), []).charts == [
-        Chart(
-            release="linkerd-viz",
-            chart="/charts/linkerd-viz",
-            namespace="linkerd-viz",
-            values={"key": "pem", "replicas": 3},
-            waits=False,
-        )
+    assert taken(state(release)).charts == [
+        {
+            "release": "linkerd-viz",
+            "chart": "/charts/linkerd-viz",
+            "namespace": "viz",
+            "values": {"key": "pem", "replicas": 3},
+            "waits": False,
+        }
     ]
 
 
 def test_objects_of_the_cluster_come_before_charts_and_all_that_needs_charts_after() -> None:
-    cluster = state(
-        resource("core/v1:Namespace", apiVersion="v1", kind="Namespace", metadata={"name": "shop"}),
-        resource(
-            "policy.linkerd.io/v1alpha1:AuthorizationPolicy",
-            **{**thing("AuthorizationPolicy", "viz"), "apiVersion": "policy.linkerd.io/v1alpha1"},
-        ),
-    )
-    apps = state(resource("core/v1:Service", **thing("Service", "orders")))
-
-    taken = deployment(cluster, [apps])
-
-    assert [each["kind"] for each in taken.first] == ["Namespace"]
-    assert [each["kind"] for each in taken.then] == ["AuthorizationPolicy", "Service"]
-
-
-def test_what_was_only_read_is_not_taken() -> None:
+    policy = {**thing("AuthorizationPolicy", "viz"), "apiVersion": "policy.linkerd.io/v1alpha1"}
+    noted = {**thing("Namespace", "shop"), "__fieldManager": "pulumi"}
     read = {**resource("core/v1:Namespace", **thing("Namespace", "kube-system")), "external": True}
+    cluster = state(
+        resource("core/v1:Namespace", **noted),
+        resource("policy.linkerd.io/v1alpha1:AuthorizationPolicy", **policy),
+        read,
+    )
+    service = thing("Service", "orders")
 
-    assert deployment(state(read), []).first == []
+    found = taken(cluster, state(resource("core/v1:Service", **service)))
+
+    assert found.first == [thing("Namespace", "shop")]
+    assert found.then == [policy, service]
 
 
-def test_a_patch_becomes_part_of_what_it_patches() -> None:
+def test_a_patch_becomes_part_of_what_it_patches_or_comes_after_the_charts() -> None:
     labelled = {"name": "orders", "namespace": "shop", "labels": {"exported": "true"}}
+    of_a_chart = thing("Service", "gateway")
     apps = state(
         resource("core/v1:Service", **thing("Service", "orders", spec={"ports": []})),
         resource("core/v1:ServicePatch", apiVersion="v1", kind="Service", metadata=labelled),
+        resource("core/v1:ServicePatch", **of_a_chart),
     )
 
-    assert deployment(state(), [apps]).then == [
-        {"apiVersion": "v1", "kind": "Service", "metadata": labelled, "spec": {"ports": []}}
-    ]
-
-
-def test_a_patch_of_what_a_chart_made_comes_after_the_charts() -> None:
-    patch = thing("Service", "gateway")
-
-    assert deployment(state(resource("core/v1:ServicePatch", **patch)), []).then == [patch]
-
-
-def test_what_the_provider_notes_for_itself_is_left_out() -> None:
-    noted = {**thing("Service", "orders"), "__fieldManager": "pulumi"}
-
-    assert deployment(state(resource("core/v1:Service", **noted)), []).first == [
-        thing("Service", "orders")
+    assert taken(state(), apps).then == [
+        {"apiVersion": "v1", "kind": "Service", "metadata": labelled, "spec": {"ports": []}},
+        of_a_chart,
     ]
 
 
 def test_nothing_of_the_target_of_before_is_left_in_a_link() -> None:
-    taken = deployment(state(), [copy.deepcopy(LINKS)])
+    found = taken(state(), copy.deepcopy(LINKS))
 
-    text = json.dumps(taken.then)
-    assert taken.credentials == [Credentials(target="target", account="reader")]
+    text = json.dumps(found.then)
+    assert found.accounts == {"target": "reader"}
     assert not [old for old in ("https://old", "b2xk", "old-token", "192.0.2.9") if old in text]
-    for what in ("server", "authority", "token", "gateway"):
-        assert text.count(taken.credentials[0].placeholder(what)) == 1
+    for new in ("https://target", "Qg==", "<token-of-target>", "<gateway-of-target>"):
+        assert text.count(new) == 1
 
 
 def test_a_source_is_given_the_newest_token_of_its_account() -> None:
+    name_of = "kubernetes.io/service-account.name"
     tokens = [
-        thing("Secret", name, type="kubernetes.io/service-account-token")
-        | {
-            "metadata": {
-                "name": name,
-                "annotations": {"kubernetes.io/service-account.name": account},
-            }
-        }
+        thing("Secret", "", type="kubernetes.io/service-account-token")
+        | {"metadata": {"name": name, "annotations": {name_of: account}}}
         for name, account in (("one", "reader"), ("two", "reader"), ("other", "someone"))
     ]
     deployments = {
-        "source": deployment(state(), [copy.deepcopy(LINKS)]),
-        "target": deployment(state(*(resource("core/v1:Secret", **each) for each in tokens)), []),
+        "source": taken(state(), copy.deepcopy(LINKS)),
+        "target": taken(state(*(resource("core/v1:Secret", **each) for each in tokens))),
     }
 
-    made = plan(deployments, {"source": SOURCE, "target": TARGET}, {"source": [("shop", "orders")]})
+    made = plan(deployments, SERVERS, {"source": [("shop", "orders")]})
 
-    [credentials] = made["source"]["credentials"]
-    assert credentials["token"] == "two"
-    assert sorted(credentials["known"].values()) == ["Qg==", "https://target"]
-    assert made["source"]["mirrors"] == [("shop", "orders")]
-    assert made["target"]["mirrors"] == []
-
-
-@pytest.mark.parametrize("name", ["source", "target"])
-def test_the_file_names_the_kubeconfig_of_each_cluster(name: str) -> None:
-    deployments = {name: deployment(state(), [])}
-
-    assert plan(deployments, {name: SOURCE}, {})[name]["kubeconfig"] == "/source"
+    assert made["source"]["tokens"] == {"target": "two"}
+    assert [made[name]["kubeconfig"] for name in made] == ["/source", "/target"]
+    assert [made[name]["mirrors"] for name in made] == [[("shop", "orders")], []]

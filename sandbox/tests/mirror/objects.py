@@ -1,9 +1,13 @@
 """Objects that the tests of the mirror controllers speak of: the ordinary case, or what differs."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any
 
+from sandbox.mirror.api import ApiError
 from sandbox.mirror.link import Link, Object
-from sandbox.mirror.steps import Key, View
+from sandbox.mirror.work import Key, Work
+from sandbox.mirror.writer import About, TryAgainError, Writer
 
 EXPORTED = {"mirror.linkerd.io/exported": "true"}
 FLAT = {"mirror.linkerd.io/exported": "remote-discovery"}
@@ -65,17 +69,67 @@ def by_key(*objects: Object) -> dict[Key, Object]:
     return {(one["metadata"]["namespace"], one["metadata"]["name"]): one for one in objects}
 
 
-def view(**overrides: Any) -> View:
+def local(name: str, labels: dict[str, str] | None = None, *, cluster_ip: str = "") -> Object:
+    """Make a Service of the source."""
+    metadata = {"name": name, "namespace": "yelb", "labels": labels or {}}
+    return {"metadata": metadata, "spec": {"clusterIP": cluster_ip or f"ip-of-{name}"}}
+
+
+class Recorder(Writer):
+    """Writes down what is written, instead of writing it."""
+
+    def __init__(self, services: dict[Key, Object], refuses: str) -> None:
+        self.told: list[tuple[str, ...]] = []
+        self.written: list[Object] = []
+        self._services, self._refuses = services, refuses
+
+    async def _write(self, verb: str, kind: str, manifest: Object) -> None:
+        name = manifest["metadata"]["name"]
+        self.told.append((verb, kind, name))
+        if (verb, kind) == ("create", self._refuses):
+            raise ApiError(400, "no")
+        self.written.append(manifest)
+        if (verb, kind) == ("create", "services"):
+            self._services["yelb", name] = local(name)
+
+    async def report(self, about: About, condition: Object | None) -> None:
+        reason = [condition["reason"], condition["message"]] if condition else []
+        self.told.append(("status", about.name, *reason))
+
+    async def skip(self, service: Object, message: str) -> None:
+        self.told.append(("event", service["metadata"]["name"], message))
+
+    def say(self, text: str) -> None:
+        """Say nothing."""
+
+
+def work(of: Link | None = None, *, refuses: str = "", **overrides: Any) -> Work:
+    """Make what a controller works with; `refuses` is a kind that the source refuses."""
+    services = overrides.setdefault("local_services", {})
     told: dict[str, Any] = {
+        "link": of or link(),
+        "writer": Recorder(services, refuses),
         "services": by_key(service()),
         "endpoints": by_key(endpoints()),
         "namespaces": {"yelb"},
         "addresses": lambda: [GATEWAY],
         **overrides,
     }
-    return View(**told)
+    return Work(**told)
 
 
-def written(made: Object, version: str = "1") -> Object:
+def dealt(deal: Callable[..., Coroutine[Any, Any, None]], work: Work, *given: Any) -> Recorder:
+    """Deal with one event, and return what was written."""
+    asyncio.run(deal(work, *given))
+    assert isinstance(work.writer, Recorder)
+    return work.writer
+
+
+def no_address() -> list[str]:
+    """Do as a gateway that cannot be resolved."""
+    raise TryAgainError("no address")
+
+
+def returned(made: Object, version: str = "1") -> Object:
     """Give an object as the API server returns it."""
     return {**made, "metadata": {**made["metadata"], "resourceVersion": version}}

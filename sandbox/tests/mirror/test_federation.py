@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sandbox.mirror import decisions, mirrors
+from sandbox.mirror import mirrors
+from sandbox.mirror.decisions import on_service
 from sandbox.mirror.link import Link, Object
-from sandbox.mirror.steps import Status, Write
-from sandbox.tests.mirror.objects import MEMBER, by_key, link, service, view, written
+from sandbox.tests.mirror.objects import MEMBER, by_key, dealt, link, returned, service, work
 
 LOCAL = Link(name="local", namespace="mc", target="", federated={"matchLabels": MEMBER})
 REMOTE = "multicluster.linkerd.io/remote-discovery"
@@ -17,31 +17,12 @@ def member(**labels: str) -> Object:
 
 
 def federated(by: Link, of: Object) -> Object:
-    steps = decisions.on_service(by, view(), of)
-    made = steps[0]
-    assert isinstance(made, Write)
-    return written(made.object)
+    return returned(dealt(on_service, work(by), of).written[0])
 
 
 def after(by: Link, of: Object, present: Object, **known: Link) -> Object:
-    steps = decisions.on_service(by, view(local_services=by_key(present), links=known), of)
-    if not steps:
-        return present
-    changed = next(step for step in steps if isinstance(step, Write))
-    assert changed.verb == "update"
-    return changed.object
-
-
-def test_a_local_member_makes_it_even_without_a_link() -> None:
-    made = federated(LOCAL, member())
-
-    assert made["metadata"]["annotations"] == {OWN: "db"}
-
-
-def test_members_of_several_clusters_are_listed() -> None:
-    both = after(link(target="south"), member(), federated(link(), member()))
-
-    assert both["metadata"]["annotations"][REMOTE] == "db@east,db@south"
+    there = work(by, local_services=by_key(present), links=known)
+    return (dealt(on_service, there, of).written or [present])[0]
 
 
 def test_the_local_member_wins_over_remote_ones() -> None:
@@ -68,13 +49,10 @@ def test_a_member_that_is_one_already_changes_nothing() -> None:
 
 
 def test_a_headless_service_cannot_join() -> None:
-    headless = service(labels=MEMBER, clusterIP="None")
+    made = dealt(on_service, work(), service(labels=MEMBER, clusterIP="None"))
 
-    steps = decisions.on_service(link(), view(), headless)
-    assert len(steps) == 1
-    assert isinstance(steps[0], Status)
-    assert steps[0].condition is not None
-    assert steps[0].condition["reason"] == "InvalidService"
+    message = "Headless service cannot join federated service"
+    assert made.told == [("status", "db", "InvalidService", message)]
 
 
 def test_a_member_that_leaves_is_taken_out_and_the_others_stay() -> None:
@@ -88,13 +66,12 @@ def test_a_service_that_is_exported_as_well_joins_when_it_is_seen_again() -> Non
     both = service(labels={**MEMBER, "mirror.linkerd.io/exported": "true"})
     mirror = mirrors.mirror_service(link(), both)
 
-    def made(**overrides: Any) -> list[tuple[str, str]]:
-        steps = decisions.on_service(link(), view(**overrides), both)
-        writes = [step for step in steps if isinstance(step, Write)]
-        return [(write.kind, write.object["metadata"]["name"]) for write in writes]
+    def made(**overrides: Any) -> list[str]:
+        written = dealt(on_service, work(**overrides), both).written
+        return [one["metadata"]["name"] for one in written]
 
-    assert made() == [("services", "db-east"), ("endpoints", "db-east")]
-    assert made(local_services=by_key(mirror)) == [("services", "db-federated")]
+    assert made() == ["db-east", "db-east"]
+    assert made(local_services=by_key(mirror)) == ["db-federated"]
 
 
 def test_ports_come_from_the_member_that_wins() -> None:

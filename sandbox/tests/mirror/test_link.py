@@ -16,13 +16,6 @@ def test_a_link_without_a_gateway_can_be_read() -> None:
     assert not link.exports({"mirror.linkerd.io/exported": "true"})
 
 
-def test_labels_of_the_mirror_machinery_are_never_copied() -> None:
-    link = Link(name="east", namespace="mc", target="east", excluded_labels=["team"])
-
-    copied = link.copied_labels({"mirror.linkerd.io/exported": "true", "team": "a", "app": "db"})
-    assert copied == {"app": "db"}
-
-
 def test_opaque_ports_are_copied_even_if_excluded() -> None:
     link = Link(name="e", namespace="mc", target="e", excluded_annotations=["config.linkerd.io/*"])
 
@@ -65,20 +58,6 @@ def test_the_arguments_of_the_local_mirror_make_its_link() -> None:
     assert link.federates({"mirror.linkerd.io/federated": "member"})
     assert (link.target, tuple(link.excluded_labels)) == ("", ())
     assert tuple(link.excluded_annotations) == ("a", "b/*")
-
-
-def test_a_pod_of_something_else_runs_no_controller() -> None:
-    assert Arguments.of({"spec": {"containers": [{"image": "pause"}]}}) is None
-
-
-def test_headless_mirrors_are_made_by_a_controller_that_is_told_to() -> None:
-    told = Arguments.of(pod("-enable-headless-services", "east"))
-    untold = Arguments.of(pod("east"))
-
-    assert told is not None
-    assert told.mirrors_headless
-    assert untold is not None
-    assert not untold.mirrors_headless
 
 
 @pytest.mark.parametrize(("text", "expected"), [("3s", 3.0), ("1m30s", 90.0), ("500ms", 0.5)])

@@ -6,27 +6,23 @@ happen.
 """
 
 import base64
-import json
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import yaml
 
 from sandbox.clusters import Node, add_nodes, create_cluster, read_cluster
-from sandbox.home import HOME_VARIABLE, PROJECT, STATE, TOOLCHAIN, Home, delete_home, start_process
+from sandbox.home import HOME_VARIABLE, PROJECT, STATE, Home, delete_home, start_process
 from sandbox.mirror.mirrors import is_empty
+from sandbox.tests.running import Running, deployment, eventually
 
 pytestmark = pytest.mark.sandbox
 
 MULTICLUSTER = "linkerd-multicluster"
 SOURCE, TARGET = "near", "far"
-PATIENCE_SECONDS = 120.0
 
 EXPORTED = {"mirror.linkerd.io/exported": "true"}
 FLAT = {"mirror.linkerd.io/exported": "remote-discovery"}
@@ -41,27 +37,11 @@ VALUES: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class World:
+class World(Running):
     """Two clusters, linked, with mirror controllers."""
 
-    home: Home
-
-    def kubectl(self, cluster: str, *argv: str, given: str | None = None) -> str:
-        return self._run("kubectl", cluster, *argv, given=given)
-
-    def helm(self, cluster: str, chart: str, namespace: str, values: dict[str, Any]) -> None:
-        folder = str(PROJECT / "sandbox" / "charts" / chart)
-        argv = ["upgrade", "--install", chart, folder, "-n", namespace, "--wait", "-f", "-"]
-        self._run("helm", cluster, *argv, "--create-namespace", given=yaml.safe_dump(values))
-
-    def apply(self, cluster: str, *objects: dict[str, Any]) -> None:
-        text = "\n---\n".join(json.dumps(one) for one in objects)
-        self.kubectl(cluster, "apply", "--server-side", "-f", "-", given=text)
-
-    def read(self, cluster: str, namespace: str, kind: str, name: str) -> dict[str, Any]:
-        argv = ["get", kind, name, "-n", namespace, "-o", "json", "--ignore-not-found"]
-        return dict(json.loads(self.kubectl(cluster, *argv) or "{}"))
+    def mirror(self, namespace: str, service: str = "db") -> dict[str, Any]:
+        return self.read(SOURCE, namespace, "service", f"{service}-{TARGET}")
 
     def subsets(self, namespace: str, mirror: str) -> list[dict[str, Any]]:
         return self.read(SOURCE, namespace, "endpoints", mirror).get("subsets") or []
@@ -69,36 +49,14 @@ class World:
     def condition(self, service: str, namespace: str) -> tuple[str, str]:
         link = self.read(SOURCE, MULTICLUSTER, "links.multicluster.linkerd.io", TARGET)
         for entry in link.get("status", {}).get("mirrorServices", []):
-            if (
-                entry["remoteRef"]["name"] == service
-                and entry["remoteRef"]["namespace"] == namespace
-            ):
+            about = entry["remoteRef"]
+            if (about["name"], about["namespace"]) == (service, namespace):
                 first: dict[str, str] = entry["conditions"][0]
                 return first["reason"], first["message"]
         return "", ""
 
     def log(self) -> str:
         return self.home.log("mirror").read_text()
-
-    def _run(self, program: str, cluster: str, *argv: str, given: str | None) -> str:
-        kubeconfig = f"--kubeconfig={self.home.cluster(cluster) / 'kubeconfig'}"
-        done = subprocess.run(
-            [str(TOOLCHAIN / "bin" / program), kubeconfig, *argv],
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < until, "it never became true"
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -192,22 +150,9 @@ def _service(namespace: str, name: str = "db", labels: dict[str, str] = EXPORTED
     }
 
 
-def _deployment(namespace: str, name: str = "db") -> dict[str, Any]:
-    pod = {
-        "metadata": {"labels": {"app": name}},
-        "spec": {"containers": [{"name": "db", "image": "x"}]},
-    }
-    return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {"selector": {"matchLabels": {"app": name}}, "template": pod},
-    }
-
-
 def _export(world: World, namespace: str) -> None:
     """Export a service that runs already, as one does; see Watcher for why the order matters."""
-    world.apply(TARGET, _deployment(namespace), _service(namespace, labels={}))
+    world.apply(TARGET, deployment(namespace, "db"), _service(namespace, labels={}))
     eventually(lambda: not is_empty(world.read(TARGET, namespace, "endpoints", "db")))
     label = ("-n", namespace, "label", "service", "db", "mirror.linkerd.io/exported=true")
     world.kubectl(TARGET, *label)
@@ -225,18 +170,18 @@ def test_an_exported_service_is_mirrored_with_its_endpoints(world: World, namesp
     eventually(lambda: "db-far" in world.kubectl(SOURCE, "get", "endpointslices", "-n", namespace))
 
     world.kubectl(TARGET, "-n", namespace, "label", "service", "db", "mirror.linkerd.io/exported-")
-    eventually(lambda: not world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
+    eventually(lambda: not world.mirror(namespace))
 
 
 def test_what_is_not_exported_has_no_mirror(world: World, namespace: str) -> None:
     world.apply(TARGET, _service(namespace, "inner", {}), _service(namespace, "outer"))
 
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"outer-{TARGET}"))
-    assert not world.read(SOURCE, namespace, "service", f"inner-{TARGET}")
+    eventually(lambda: world.mirror(namespace, "outer"))
+    assert not world.mirror(namespace, "inner")
 
 
 def test_a_service_of_the_same_name_keeps_its_own_pods(world: World, namespace: str) -> None:
-    world.apply(SOURCE, _deployment(namespace), _service(namespace, labels={}))
+    world.apply(SOURCE, deployment(namespace, "db"), _service(namespace, labels={}))
     eventually(lambda: world.subsets(namespace, "db"))
     own = world.subsets(namespace, "db")[0]["addresses"]
 
@@ -253,8 +198,8 @@ def test_labels_and_annotations_are_copied_but_for_excluded_ones(
     told["metadata"]["annotations"] = {"kept": "1", "tool.example/id": "7"}
     world.apply(TARGET, told)
 
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
-    metadata = world.read(SOURCE, namespace, "service", f"db-{TARGET}")["metadata"]
+    eventually(lambda: world.mirror(namespace))
+    metadata = world.mirror(namespace)["metadata"]
     assert metadata["labels"] == {
         "good": "1",
         "mirror.linkerd.io/mirrored-service": "true",
@@ -269,13 +214,13 @@ def test_labels_and_annotations_are_copied_but_for_excluded_ones(
 
 def test_changed_ports_are_followed(world: World, namespace: str) -> None:
     world.apply(TARGET, _service(namespace))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
+    eventually(lambda: world.mirror(namespace))
     changed = _service(namespace)
     changed["spec"]["ports"].append({"name": "admin", "port": 9000})
     world.apply(TARGET, changed)
 
     def ports() -> list[tuple[str, int]]:
-        mirror = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+        mirror = world.mirror(namespace)
         return [(one["name"], one["port"]) for one in mirror["spec"]["ports"]]
 
     eventually(lambda: ports() == [("tcp", 5432), ("admin", 9000)])
@@ -292,17 +237,7 @@ def test_another_pod_takes_over_when_a_controllers_pod_goes(world: World, namesp
 
     eventually(lambda: holder() and holder() not in before)
     world.apply(TARGET, _service(namespace))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
-
-
-def test_a_flat_service_gets_a_mirror_without_endpoints(world: World, namespace: str) -> None:
-    world.apply(TARGET, _deployment(namespace), _service(namespace, labels=FLAT))
-
-    eventually(lambda: world.condition("db", namespace) == ("Mirrored", ""))
-    mirror = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
-    assert mirror["metadata"]["labels"]["multicluster.linkerd.io/remote-discovery"] == TARGET
-    assert mirror["metadata"]["labels"]["multicluster.linkerd.io/remote-service"] == "db"
-    assert not world.read(SOURCE, namespace, "endpoints", f"db-{TARGET}")
+    eventually(lambda: world.mirror(namespace))
 
 
 def test_members_of_both_clusters_make_one_federated_service(world: World, namespace: str) -> None:
@@ -329,9 +264,7 @@ def test_members_of_both_clusters_make_one_federated_service(world: World, names
 def test_each_pod_of_a_stateful_set_can_be_called_by_name(world: World, namespace: str) -> None:
     headless = _service(namespace)
     headless["spec"]["clusterIP"] = "None"
-    pods = _deployment(namespace)
-    pods["kind"] = "StatefulSet"
-    pods["spec"] |= {"serviceName": "db", "replicas": 2}
+    pods = deployment(namespace, "db", serviceName="db", replicas=2) | {"kind": "StatefulSet"}
     world.apply(TARGET, headless, pods)
 
     def hosts() -> set[str | None]:
@@ -340,18 +273,18 @@ def test_each_pod_of_a_stateful_set_can_be_called_by_name(world: World, namespac
         return {one.get("hostname") for subset in subsets for one in subset.get("addresses") or []}
 
     eventually(lambda: hosts() == {"db-0", "db-1"})
-    mirror = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+    mirror = world.mirror(namespace)
     assert mirror["spec"]["clusterIP"] == "None"
     assert world.subsets(namespace, f"db-1-{TARGET}")[0]["ports"][0]["port"] == 4143
 
     world.kubectl(TARGET, "-n", namespace, "scale", "statefulset", "db", "--replicas=1")
     eventually(lambda: hosts() == {"db-0"})
-    eventually(lambda: not world.read(SOURCE, namespace, "service", f"db-1-{TARGET}"))
+    eventually(lambda: not world.mirror(namespace, "db-1"))
 
     label = ("-n", namespace, "label", "service", "db", "mirror.linkerd.io/exported-")
     world.kubectl(TARGET, *label)
-    eventually(lambda: not world.read(SOURCE, namespace, "service", f"db-0-{TARGET}"))
-    assert not world.read(SOURCE, namespace, "service", f"db-{TARGET}")
+    eventually(lambda: not world.mirror(namespace, "db-0"))
+    assert not world.mirror(namespace)
 
 
 def test_a_missing_namespace_is_told_and_made_good(world: World) -> None:
@@ -364,7 +297,7 @@ def test_a_missing_namespace_is_told_and_made_good(world: World) -> None:
     assert "ServiceMirroringSkipped" in events
 
     world.kubectl(SOURCE, "create", "namespace", space)
-    eventually(lambda: world.read(SOURCE, space, "service", f"db-{TARGET}"))
+    eventually(lambda: world.mirror(space))
 
 
 def test_a_name_that_is_too_long_is_told_in_the_status(world: World, namespace: str) -> None:
@@ -373,16 +306,6 @@ def test_a_name_that_is_too_long_is_told_in_the_status(world: World, namespace: 
 
     eventually(lambda: world.condition(name, namespace)[0] == "Error")
     assert "must be no more than 63 characters" in world.condition(name, namespace)[1]
-
-
-def test_somebody_elses_service_is_left_alone(world: World, namespace: str) -> None:
-    world.apply(SOURCE, _service(namespace, f"db-{TARGET}", {}))
-    world.apply(TARGET, _service(namespace), _service(namespace, "after"))
-
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"after-{TARGET}"))
-    foreign = world.read(SOURCE, namespace, "service", f"db-{TARGET}")
-    assert "labels" not in foreign["metadata"]
-    assert world.condition("db", namespace) == ("", "")
 
 
 def test_a_gateway_that_goes_down_and_comes_back_is_followed(world: World, namespace: str) -> None:
@@ -397,34 +320,6 @@ def test_a_gateway_that_goes_down_and_comes_back_is_followed(world: World, names
     eventually(lambda: "addresses" in world.subsets(namespace, f"db-{TARGET}")[0])
 
 
-def test_without_rights_on_the_target_nothing_is_mirrored(world: World, namespace: str) -> None:
-    role = "linkerd-service-mirror-remote-access-default"
-    binding = json.loads(world.kubectl(TARGET, "get", "clusterrolebinding", role, "-o", "json"))
-    world.kubectl(TARGET, "delete", "clusterrolebinding", role)
-    try:
-        # A changed spec makes the controller begin anew, with the rights it has now.
-        change = json.dumps({"spec": {"targetClusterDomain": "other.local"}})
-        patch = (
-            "-n",
-            MULTICLUSTER,
-            "patch",
-            "links.multicluster.linkerd.io",
-            TARGET,
-            "--type=merge",
-        )
-        world.kubectl(SOURCE, *patch, "-p", change)
-        world.apply(TARGET, _service(namespace))
-
-        eventually(
-            lambda: "cannot watch the target's services: services is forbidden" in world.log()
-        )
-        assert not world.read(SOURCE, namespace, "service", f"db-{TARGET}")
-    finally:
-        kept = {key: binding[key] for key in ("apiVersion", "kind", "roleRef", "subjects")}
-        world.apply(TARGET, {**kept, "metadata": {"name": role}})
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"db-{TARGET}"))
-
-
 def test_new_credentials_are_read_only_by_new_pods(world: World, namespace: str) -> None:
     wrong = _credentials(world)
     wrong["stringData"]["kubeconfig"] = wrong["stringData"]["kubeconfig"].replace(
@@ -433,7 +328,7 @@ def test_new_credentials_are_read_only_by_new_pods(world: World, namespace: str)
     world.apply(SOURCE, wrong)
 
     world.apply(TARGET, _service(namespace, "before"))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"before-{TARGET}"))
+    eventually(lambda: world.mirror(namespace, "before"))
 
     said = len(world.log())
     restart = ("rollout", "restart", "deployment", f"controller-{TARGET}", "-n", MULTICLUSTER)
@@ -442,29 +337,21 @@ def test_new_credentials_are_read_only_by_new_pods(world: World, namespace: str)
 
     world.apply(SOURCE, _credentials(world))
     world.apply(TARGET, _service(namespace, "after"))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"after-{TARGET}"))
+    eventually(lambda: world.mirror(namespace, "after"))
 
 
 def test_a_deleted_link_leaves_its_mirrors_and_a_new_one_collects_orphans(
     world: World, namespace: str
 ) -> None:
     world.apply(TARGET, _service(namespace), _service(namespace, "gone"))
-    eventually(lambda: world.read(SOURCE, namespace, "service", f"gone-{TARGET}"))
+    eventually(lambda: world.mirror(namespace, "gone"))
     said = len(world.log())
 
     world.kubectl(SOURCE, "-n", MULTICLUSTER, "delete", "links.multicluster.linkerd.io", TARGET)
     eventually(lambda: "the Link is gone; its mirrors stay" in world.log()[said:])
     world.kubectl(TARGET, "-n", namespace, "delete", "service", "gone")
-    assert world.read(SOURCE, namespace, "service", f"gone-{TARGET}")
+    assert world.mirror(namespace, "gone")
 
     world.apply(SOURCE, _link(world))
-    eventually(lambda: not world.read(SOURCE, namespace, "service", f"gone-{TARGET}"))
-    assert world.read(SOURCE, namespace, "service", f"db-{TARGET}")
-
-
-def test_no_token_is_in_the_log(world: World) -> None:
-    secret = _credentials(world)["stringData"]["kubeconfig"]
-    token = yaml.safe_load(secret)["users"][0]["user"]["token"]
-
-    assert token not in world.log()
-    assert "Bearer" not in world.log()
+    eventually(lambda: not world.mirror(namespace, "gone"))
+    assert world.mirror(namespace)
