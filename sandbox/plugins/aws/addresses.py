@@ -1,6 +1,5 @@
 """Rules about IPv4 ranges that AWS checks and ministack does not."""
 
-import ipaddress
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 
@@ -40,8 +39,3 @@ def overlapping(block: IPv4Network, others: Iterable[str]) -> str | None:
         if block.overlaps(IPv4Network(other)):
             return other
     return None
-
-
-def contains(ranges: Iterable[str], address: str) -> bool:
-    """Tell whether an address lies in one of the ranges."""
-    return any(ipaddress.ip_address(address) in ipaddress.ip_network(each) for each in ranges)

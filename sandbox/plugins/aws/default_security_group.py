@@ -5,8 +5,6 @@ Whatever is started without a group gets this one. Nobody can delete it; it goes
 destroying the resource only forgets it, and leaves it without rules.
 """
 
-from typing import Any
-
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.resource import TAGS, Ec2Resource
@@ -27,15 +25,15 @@ class DefaultSecurityGroup(Ec2Resource):
         required={"vpcId": str},
         optional={**{name: [object] for name in RULES}, **TAGS},
         replace_on={"vpcId"},
-        computed={"arn", "description", "name", "ownerId"},
     )
+    in_place = frozenset(RULES)
 
     def refuse(self, news: Properties) -> None:
         """Refuse rules, which are not imitated here."""
         for name in RULES:
-            if news.get(name):
+            if isinstance(rules := news.get(name), list) and rules:
                 raise Refused(
-                    f"'{name}' must be empty in the sandbox (got {len(news[name])} rules). Use: a "
+                    f"'{name}' must be empty in the sandbox (got {len(rules)} rules). Use: a "
                     "group of your own",
                     name,
                 )
@@ -50,7 +48,7 @@ class DefaultSecurityGroup(Ec2Resource):
 
     def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
         """Give all its rules, whoever made them."""
-        return {name: [_rule(each) for each in item[key]] for name, key in RULES.items()}
+        return {name: item[key] for name, key in RULES.items()}
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Take its rules away, change its tags."""
@@ -67,13 +65,3 @@ class DefaultSecurityGroup(Ec2Resource):
 
 def _without_empty_parts(permission: ec2.Item) -> ec2.Item:
     return {key: value for key, value in permission.items() if value != []}
-
-
-def _rule(permission: ec2.Item) -> dict[str, Any]:
-    return {
-        "fromPort": permission.get("FromPort", 0),
-        "toPort": permission.get("ToPort", 0),
-        "protocol": permission["IpProtocol"],
-        "cidrBlocks": [each["CidrIp"] for each in permission.get("IpRanges", [])],
-        "securityGroups": [each["GroupId"] for each in permission.get("UserIdGroupPairs", [])],
-    }

@@ -26,8 +26,9 @@ class Kind:
     """As in the operation and its answer: describe_route_tables answers with RouteTables."""
 
     code: str
-    message: str
     """What AWS answers when it does not exist."""
+
+    message: str = "The {name} ID '{id}' does not exist"
 
     key: str = ""
     """The parameter and the key of an id, without Id, where they differ from the name."""
@@ -56,56 +57,28 @@ class Kind:
 
 
 KINDS = {
-    "vpc": Kind("Vpc", "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
-    "subnet": Kind("Subnet", "InvalidSubnetID.NotFound", "The subnet ID '{}' does not exist"),
-    "internet-gateway": Kind(
-        "InternetGateway",
-        "InvalidInternetGatewayID.NotFound",
-        "The internetGateway ID '{}' does not exist",
-    ),
+    "vpc": Kind("Vpc", "InvalidVpcID.NotFound"),
+    "subnet": Kind("Subnet", "InvalidSubnetID.NotFound"),
+    "internet-gateway": Kind("InternetGateway", "InvalidInternetGatewayID.NotFound"),
     "elastic-ip": Kind(
-        "Address",
-        "InvalidAllocationID.NotFound",
-        "The allocation ID '{}' does not exist",
-        key="Allocation",
-        plural="Addresses",
+        "Address", "InvalidAllocationID.NotFound", key="Allocation", plural="Addresses"
     ),
-    "natgateway": Kind("NatGateway", "NatGatewayNotFound", "NAT gateway {} was not found"),
-    "route-table": Kind(
-        "RouteTable", "InvalidRouteTableID.NotFound", "The routeTable ID '{}' does not exist"
-    ),
-    "vpc-endpoint": Kind(
-        "VpcEndpoint", "InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '{}' does not exist"
-    ),
+    "natgateway": Kind("NatGateway", "NatGatewayNotFound", "NAT gateway {id} was not found"),
+    "route-table": Kind("RouteTable", "InvalidRouteTableID.NotFound"),
+    "vpc-endpoint": Kind("VpcEndpoint", "InvalidVpcEndpointId.NotFound"),
     "vpc-peering-connection": Kind(
-        "VpcPeeringConnection",
-        "InvalidVpcPeeringConnectionID.NotFound",
-        "The vpcPeeringConnection ID '{}' does not exist",
+        "VpcPeeringConnection", "InvalidVpcPeeringConnectionID.NotFound"
     ),
     "security-group": Kind(
         "SecurityGroup",
         "InvalidGroup.NotFound",
-        "The security group '{}' does not exist",
+        "The security group '{id}' does not exist",
         key="Group",
     ),
-    "security-group-rule": Kind(
-        "SecurityGroupRule",
-        "InvalidSecurityGroupRuleId.NotFound",
-        "The rule ID '{}' does not exist",
-    ),
-    "network-interface": Kind(
-        "NetworkInterface",
-        "InvalidNetworkInterfaceID.NotFound",
-        "The networkInterface ID '{}' does not exist",
-    ),
-    "vpc-flow-log": Kind(
-        "FlowLog", "InvalidFlowLogId.NotFound", "The specified flow log ID '{}' does not exist"
-    ),
-    "launch-template": Kind(
-        "LaunchTemplate",
-        "InvalidLaunchTemplateId.NotFound",
-        "The specified launch template, with template ID {}, does not exist.",
-    ),
+    "security-group-rule": Kind("SecurityGroupRule", "InvalidSecurityGroupRuleId.NotFound"),
+    "network-interface": Kind("NetworkInterface", "InvalidNetworkInterfaceID.NotFound"),
+    "vpc-flow-log": Kind("FlowLog", "InvalidFlowLogId.NotFound"),
+    "launch-template": Kind("LaunchTemplate", "InvalidLaunchTemplateId.NotFound"),
 }
 
 
@@ -126,7 +99,9 @@ def need(cloud: Cloud, kind: str, id: str) -> Item:
     """Give one thing, or refuse as AWS does when it does not exist in this region."""
     item = find(cloud, kind, id)
     if item is None:
-        raise AwsRefused(KINDS[kind].code, KINDS[kind].message.format(id))
+        how = KINDS[kind]
+        name = (how.key or how.name)[0].lower() + (how.key or how.name)[1:]
+        raise AwsRefused(how.code, how.message.format(name=name, id=id))
     return item
 
 

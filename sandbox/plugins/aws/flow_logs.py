@@ -31,12 +31,11 @@ class FlowLog(Ec2Resource):
             "iamRoleArn": str,
             "logDestination": str,
             "logDestinationType": {"cloud-watch-logs"},
-            "trafficType": {"ACCEPT", "ALL", "REJECT"},
+            "trafficType": {"ALL"},
             "vpcId": str,
         },
         optional=TAGS,
         replace_on={"iamRoleArn", "logDestination", "logDestinationType", "trafficType", "vpcId"},
-        computed={"arn"},
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:

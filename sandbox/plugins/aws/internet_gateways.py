@@ -4,8 +4,6 @@ Internet gateways, made and attached in one step.
 ministack attaches a gateway to anything, any number to one VPC, and detaches it while it is used.
 """
 
-from typing import ClassVar
-
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.resource import TAGS, Ec2Resource
@@ -17,37 +15,11 @@ class InternetGateway(Ec2Resource):
     """A VPC's way to and from the internet."""
 
     kind = "internet-gateway"
-    outputs: ClassVar = {"ownerId": "OwnerId"}
-    schema = Schema(required={"vpcId": str}, optional=TAGS, computed={"arn", "ownerId"})
+    schema = Schema(required={"vpcId": str}, optional=TAGS)
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Make and attach it."""
-        self._check_attachable(cloud, news["vpcId"])
-        id = self.ask(cloud, news)
-        cloud.call("ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=news["vpcId"])
-        return id
-
-    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
-        """Give its attachment."""
-        return {"vpcId": next((each["VpcId"] for each in item["Attachments"]), None)}
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Move it to another VPC, change its tags."""
-        old, new = olds.get("vpcId"), news["vpcId"]
-        if old != new:
-            self._check_attachable(cloud, new)
-            if old is not None:
-                self._detach(cloud, id, old)
-            cloud.call("ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=new)
-        super().change(cloud, id, olds, news)
-
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Detach and delete it."""
-        for each in ec2.need(cloud, self.kind, id)["Attachments"]:
-            self._detach(cloud, id, each["VpcId"])
-        cloud.call("ec2", "delete_internet_gateway", InternetGatewayId=id)
-
-    def _check_attachable(self, cloud: Cloud, vpc: str) -> None:
+        """Make and attach it, if the VPC has none."""
+        vpc = news["vpcId"]
         ec2.need(cloud, "vpc", vpc)
         if attached(cloud, vpc):
             raise AwsRefused(
@@ -55,6 +27,19 @@ class InternetGateway(Ec2Resource):
                 f"Network {vpc} already has an internet gateway attached",
                 operation="EC2: AttachInternetGateway",
             )
+        id = self.ask(cloud, news)
+        cloud.call("ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=vpc)
+        return id
+
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give its attachment."""
+        return {"vpcId": next((each["VpcId"] for each in item["Attachments"]), None)}
+
+    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
+        """Detach and delete it."""
+        for each in ec2.need(cloud, self.kind, id)["Attachments"]:
+            self._detach(cloud, id, each["VpcId"])
+        cloud.call("ec2", "delete_internet_gateway", InternetGatewayId=id)
 
     def _detach(self, cloud: Cloud, id: str, vpc: str) -> None:
         gateways = ec2.every(cloud, "natgateway", VpcId=vpc)

@@ -19,12 +19,8 @@ class Eip(Ec2Resource):
     """A public address."""
 
     kind = "elastic-ip"
-    outputs: ClassVar = {"allocationId": "AllocationId", "domain": "Domain", "publicIp": "PublicIp"}
-    schema = Schema(
-        optional={"domain": {"vpc"}, **TAGS},
-        replace_on={"domain"},
-        computed={"allocationId", "arn", "publicIp"},
-    )
+    outputs: ClassVar = {"domain": "Domain", "publicIp": "PublicIp"}
+    schema = Schema(required={"domain": {"vpc"}}, optional=TAGS, computed={"publicIp"})
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Allocate it."""
@@ -51,7 +47,6 @@ class NatGateway(Ec2Resource):
         required={"allocationId": str, "subnetId": str},
         optional=TAGS,
         replace_on={"subnetId", "allocationId"},
-        computed={"networkInterfaceId", "publicIp"},
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
@@ -64,18 +59,14 @@ class NatGateway(Ec2Resource):
         association = cloud.call(
             "ec2", "associate_address", AllocationId=allocation, NetworkInterfaceId=interface
         )["AssociationId"]
-        facts = {"allocationId": allocation, "association": association, "interface": interface}
+        facts = {"allocationId": allocation, "association": association}
         notes.write(cloud, self.kind, id, facts)
         return id
 
     def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
         """Give its address."""
         facts = notes.read(cloud, self.kind, item["NatGatewayId"])
-        return {
-            "allocationId": facts.get("allocationId"),
-            "networkInterfaceId": facts.get("interface"),
-            "publicIp": public_address(cloud, item["NatGatewayId"]),
-        }
+        return {"allocationId": facts.get("allocationId")}
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its interface; its address stays allocated."""
@@ -99,13 +90,6 @@ class NatGateway(Ec2Resource):
                 f"Network {vpc} has no Internet gateway attached",
                 operation="EC2: CreateNatGateway",
             )
-
-
-def public_address(cloud: Cloud, gateway: str) -> str | None:
-    """Give a NAT gateway's public address."""
-    allocation = notes.read(cloud, NatGateway.kind, gateway).get("allocationId")
-    address = ec2.find(cloud, "elastic-ip", allocation) if allocation else None
-    return address["PublicIp"] if address else None
 
 
 def _description(id: str) -> str:

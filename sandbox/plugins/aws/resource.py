@@ -5,7 +5,7 @@ A type says which properties it takes and how it is made, observed, changed and 
 observation gives the outputs after each step, so they are what the account says and not what the
 program asked for. Properties that hold sets are sorted, and policies are written in one form, since
 the genuine provider sees no difference there either. Imports are imitated where a type says which
-inputs they take.
+inputs they take, and changes in place where a type says which; tags change everywhere.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.contract import PartialFailure, Refused, Resource, State, keeps_given_name
-from sandbox.plugins.diff import Diff
+from sandbox.plugins.diff import Diff, diff_inputs, is_below
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties, has_unknown
 
@@ -33,6 +33,8 @@ class AwsResource(Resource):
     """Properties that hold a JSON document."""
     imports: ClassVar[Collection[str]] = ()
     """Inputs that an import takes from what is there; none: it is not imitated."""
+    in_place: ClassVar[Collection[str]] = ()
+    """Paths that an update changes, beside tags."""
     name_limit: ClassVar[int] = 255
     """How long a name may be."""
 
@@ -61,9 +63,9 @@ class AwsResource(Resource):
         """Say why the resource exists but is not in order."""
         return []
 
-    def unsettled(self, olds: Properties, news: Properties) -> Collection[str]:
-        """Name the outputs that an update changes; olds are the former inputs."""
-        return ()
+    def foreseen(self, olds: Properties, news: Properties) -> Properties:
+        """Give what a preview has beside inputs and computed outputs; olds are former outputs."""
+        return {}
 
     def check(self, news: Properties, olds: Properties | None) -> Properties:
         """Check names and shapes, bring sets and policies in order, add the provider's tags."""
@@ -96,7 +98,7 @@ class AwsResource(Resource):
     def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
         """Make and observe it."""
         if preview:
-            return State("", self.schema.preview(news))
+            return State("", {**self.schema.preview(news), **self.foreseen({}, news)})
         id = self.make(self.cloud, news)
         return self._observed(id, news)
 
@@ -104,9 +106,7 @@ class AwsResource(Resource):
         self, id: str, inputs: Properties, outputs: Properties
     ) -> tuple[State, Properties] | None:
         """Observe it; inputs follow what was found, so that the next preview shows the drift."""
-        if not inputs and self.imports:
-            return self._imported(id)
-        if not inputs:
+        if not inputs and not self.imports:
             raise Refused(
                 f"{id} must be made by the program (got an import). Imports are not imitated. "
                 "Use: the genuine provider (LINKMESH_PLUGINS)"
@@ -114,6 +114,8 @@ class AwsResource(Resource):
         observed = self.observe(self.cloud, id, outputs or inputs)
         if observed is None:
             return None
+        if not inputs:
+            return State(id, observed), {name: observed[name] for name in self.imports}
         if "tags" in inputs:
             observed["tags"] = {
                 key: value
@@ -124,12 +126,6 @@ class AwsResource(Resource):
         return State(id, {**inputs, **observed}), {
             name: _like(inputs[name], value) for name, value in found.items() if value is not None
         }
-
-    def _imported(self, id: str) -> tuple[State, Properties] | None:
-        observed = self.observe(self.cloud, id, {})
-        if observed is None:
-            return None
-        return State(id, observed), {name: observed[name] for name in self.imports}
 
     def update(
         self,
@@ -142,10 +138,10 @@ class AwsResource(Resource):
         timeout: float,
     ) -> State:
         """Change and observe it."""
+        self._check_in_place(old_inputs, news)
         if preview:
             same = {name: old_outputs.get(name) for name in self.schema.computed}
-            unsettled = dict.fromkeys(self.unsettled(old_inputs, news), UNKNOWN)
-            return State(id, {**same, **news, **unsettled})
+            return State(id, {**same, **news, **self.foreseen(old_outputs, news)})
         self.change(self.cloud, id, old_outputs, news)
         return self._observed(id, news)
 
@@ -158,6 +154,16 @@ class AwsResource(Resource):
         except AwsRefused as refused:
             if not refused.means_gone:
                 raise
+
+    def _check_in_place(self, old_inputs: Properties, news: Properties) -> None:
+        for change in diff_inputs(old_inputs, news).changes:
+            if not is_below(change.path, (*self.in_place, "tags", "tagsAll")):
+                raise Refused(
+                    f"'{change.path}' of {type(self).__name__} must stay as it is in the sandbox "
+                    "(it changes). No component changes it in place, so that is not imitated. "
+                    "Use: a new resource, or the genuine provider (LINKMESH_PLUGINS)",
+                    change.path,
+                )
 
     def _all_tags(self, tags: Any) -> Any:
         if tags is UNKNOWN:
@@ -195,7 +201,6 @@ class Ec2Resource(AwsResource):
             return None
         return {
             "tagsAll": ec2.tags_of(item),
-            **({"arn": self.arn(cloud, id)} if "arn" in self.schema.computed else {}),
             **{here: item.get(there) for here, there in self.outputs.items()},
             **self.describe(cloud, item),
         }
@@ -203,10 +208,6 @@ class Ec2Resource(AwsResource):
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change its tags."""
         ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
-
-    def arn(self, cloud: Cloud, id: str) -> str:
-        """Give the ARN of one."""
-        return cloud.arn("ec2", f"{self.kind}/{id}")
 
     def ask(self, cloud: Cloud, news: Properties, operation: str = "", **request: Any) -> str:
         """Make one with the tags of the program, and return its id."""

@@ -21,10 +21,8 @@ class RouteTable(Ec2Resource):
     """A route table; its routes are resources of their own."""
 
     kind = "route-table"
-    outputs: ClassVar = {"ownerId": "OwnerId", "vpcId": "VpcId"}
-    schema = Schema(
-        required={"vpcId": str}, optional=TAGS, replace_on={"vpcId"}, computed={"arn", "ownerId"}
-    )
+    outputs: ClassVar = {"vpcId": "VpcId"}
+    schema = Schema(required={"vpcId": str}, optional=TAGS, replace_on={"vpcId"})
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it in a VPC that exists."""
@@ -38,10 +36,6 @@ class RouteTable(Ec2Resource):
             cloud.call("ec2", "disassociate_route_table", AssociationId=association)
         cloud.call("ec2", "delete_route_table", RouteTableId=id)
 
-
-# Without those of gateways that propagate theirs.
-# Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-ROUTES_LIMIT = 50
 
 TARGETS = {
     "gatewayId": ("GatewayId", "internet-gateway"),
@@ -57,8 +51,8 @@ class Route(AwsResource):
         required={"routeTableId": str, "destinationCidrBlock": str},
         optional=dict.fromkeys(TARGETS, str),
         replace_on={"routeTableId", "destinationCidrBlock"},
-        computed={"state"},
     )
+    in_place = frozenset(TARGETS)
 
     def refuse(self, news: Properties) -> None:
         """Refuse anything but one target."""
@@ -87,11 +81,6 @@ class Route(AwsResource):
                 "RouteAlreadyExists",
                 f"The route identified by {destination} already exists.",
             )
-        if len(_own_routes(found)) >= ROUTES_LIMIT:
-            raise _refused(
-                "RouteLimitExceeded",
-                f"The maximum number of routes has been reached. ({table}: {ROUTES_LIMIT})",
-            )
         self._call(cloud, "create_route", news)
         # As AWS' provider makes its ids.
         return f"r-{table}{zlib.crc32(destination.encode())}"
@@ -105,7 +94,6 @@ class Route(AwsResource):
         return {
             "destinationCidrBlock": route["DestinationCidrBlock"],
             "routeTableId": table["RouteTableId"],
-            "state": self._state(cloud, route),
             **{name: route.get(key) for name, (key, _) in TARGETS.items()},
         }
 
@@ -140,13 +128,6 @@ class Route(AwsResource):
                 "different networks",
             )
 
-    def _state(self, cloud: Cloud, route: ec2.Item) -> str:
-        """Tell whether packets arrive; ministack says active always."""
-        key, kind = next(target for target in TARGETS.values() if target[0] in route)
-        target = ec2.find(cloud, kind, route[key])
-        pending = (target or {}).get("Status", {}).get("Code") == "pending-acceptance"
-        return "blackhole" if target is None or pending else "active"
-
 
 class RouteTableAssociation(AwsResource):
     """Which route table a subnet uses."""
@@ -175,24 +156,13 @@ class RouteTableAssociation(AwsResource):
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Look for the subnet's table; a changed table gives the association a new id."""
+        """Look for the subnet's table."""
         found = _association(cloud, known["subnetId"])
         return found and {"routeTableId": found["RouteTableId"], "subnetId": found["SubnetId"]}
 
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Give the subnet another table."""
-        ec2.need(cloud, "route-table", news["routeTableId"])
-        cloud.call(
-            "ec2",
-            "replace_route_table_association",
-            AssociationId=_current(cloud, olds["subnetId"]),
-            RouteTableId=news["routeTableId"],
-        )
-
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Let the subnet use the main table again."""
-        association = _current(cloud, olds["subnetId"])
-        cloud.call("ec2", "disassociate_route_table", AssociationId=association)
+        cloud.call("ec2", "disassociate_route_table", AssociationId=id)
 
 
 def _refused(code: str, message: str) -> AwsRefused:
@@ -208,12 +178,8 @@ def _networks(kind: str, target: ec2.Item) -> list[str]:
 
 
 def _route(table: ec2.Item, destination: str) -> ec2.Item | None:
-    routes = _own_routes(table)
+    routes = (each for each in table["Routes"] if each.get("GatewayId") != "local")
     return next((each for each in routes if each.get("DestinationCidrBlock") == destination), None)
-
-
-def _own_routes(table: ec2.Item) -> list[ec2.Item]:
-    return [each for each in table["Routes"] if each.get("GatewayId") != "local"]
 
 
 def _association(cloud: Cloud, subnet: str) -> ec2.Item | None:
@@ -222,13 +188,3 @@ def _association(cloud: Cloud, subnet: str) -> ec2.Item | None:
             if each.get("SubnetId") == subnet:
                 return dict(each)
     return None
-
-
-def _current(cloud: Cloud, subnet: str) -> str:
-    found = _association(cloud, subnet)
-    if found is None:
-        raise AwsRefused(
-            "InvalidAssociationID.NotFound",
-            f"The subnet {subnet} is associated with no route table",
-        )
-    return str(found["RouteTableAssociationId"])

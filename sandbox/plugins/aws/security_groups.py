@@ -22,12 +22,7 @@ RULES_LIMIT = 60
 ALLOW_ALL = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 
 
-GROUP = {
-    "description": "Description",
-    "name": "GroupName",
-    "ownerId": "OwnerId",
-    "vpcId": "VpcId",
-}
+GROUP = {"description": "Description", "name": "GroupName", "vpcId": "VpcId"}
 
 
 class SecurityGroup(Ec2Resource):
@@ -36,10 +31,9 @@ class SecurityGroup(Ec2Resource):
     kind = "security-group"
     outputs = GROUP
     schema = Schema(
-        required={"vpcId": str},
-        optional={"name": str, "description": str, **TAGS},
+        required={"description": str, "vpcId": str},
+        optional={"name": str, **TAGS},
         replace_on={"name", "description", "vpcId"},
-        computed={"arn", "name", "ownerId"},
     )
     auto_named = "name"
 
@@ -50,7 +44,7 @@ class SecurityGroup(Ec2Resource):
             cloud,
             news,
             GroupName=news["name"],
-            Description=news.get("description", "Managed by Pulumi"),
+            Description=news["description"],
             VpcId=news["vpcId"],
         )
         cloud.call("ec2", "revoke_security_group_egress", GroupId=id, IpPermissions=[ALLOW_ALL])
@@ -95,19 +89,13 @@ class SecurityGroupIngressRule(Ec2Resource):
         **MATCHING,
         "description": "Description",
         "securityGroupId": "GroupId",
-        "securityGroupRuleId": "SecurityGroupRuleId",
     }
     schema = Schema(
-        required={
-            "fromPort": int,
-            "ipProtocol": {"tcp", "udp"},
-            "securityGroupId": str,
-            "toPort": int,
-        },
+        required={"fromPort": int, "ipProtocol": {"tcp"}, "securityGroupId": str, "toPort": int},
         optional={"cidrIpv4": str, "cidrIpv6": str, "description": str, **TAGS},
         replace_on={"securityGroupId"},
-        computed={"arn", "securityGroupRuleId"},
     )
+    in_place = frozenset({*MATCHING, "description"})
 
     def refuse(self, news: Properties) -> None:
         """Refuse anything but one source."""

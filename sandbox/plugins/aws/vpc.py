@@ -15,20 +15,18 @@ from sandbox.plugins.aws.resource import TAGS, Ec2Resource
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
-ATTRIBUTES = {"enableDnsSupport": True, "enableDnsHostnames": False}
-"""With what AWS begins."""
+ATTRIBUTES = {"enableDnsSupport": "EnableDnsSupport", "enableDnsHostnames": "EnableDnsHostnames"}
 
 
 class Vpc(Ec2Resource):
     """A virtual private cloud with one IPv4 range."""
 
     kind = "vpc"
-    outputs: ClassVar = {"cidrBlock": "CidrBlock", "ownerId": "OwnerId"}
+    outputs: ClassVar = {"cidrBlock": "CidrBlock"}
     schema = Schema(
-        required={"cidrBlock": str},
-        optional={**dict.fromkeys(ATTRIBUTES, bool), **TAGS},
+        required={"cidrBlock": str, **{name: {True} for name in ATTRIBUTES}},
+        optional=TAGS,
         replace_on={"cidrBlock"},
-        computed={"arn", "defaultSecurityGroupId", "mainRouteTableId", "ownerId"},
     )
 
     def refuse(self, news: Properties) -> None:
@@ -41,27 +39,21 @@ class Vpc(Ec2Resource):
         cidr = news["cidrBlock"]
         check_size("VPC", "InvalidVpc.Range", IPv4Network(cidr))
         id = self.ask(cloud, news, CidrBlock=cidr)
-        self._set_attributes(cloud, id, news)
+        wanted = {
+            ATTRIBUTES["enableDnsHostnames"]: {"Value": True}
+        }  # the other one is true already
+        cloud.call("ec2", "modify_vpc_attribute", VpcId=id, **wanted)
         return id
 
     def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
-        """Give what came with the VPC, and its attributes."""
-        id = item["VpcId"]
-        [group] = ec2.every(cloud, "security-group", VpcId=id, GroupName="default")
+        """Give its attributes."""
+        asked = {"VpcId": item["VpcId"]}
         return {
-            "defaultSecurityGroupId": group["GroupId"],
-            "mainRouteTableId": next(
-                table["RouteTableId"]
-                for table in ec2.every(cloud, "route-table", VpcId=id)
-                if _is_main(table)
-            ),
-            **{name: attribute(cloud, id, name) for name in ATTRIBUTES},
+            here: cloud.call("ec2", "describe_vpc_attribute", Attribute=here, **asked)[there][
+                "Value"
+            ]
+            for here, there in ATTRIBUTES.items()
         }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change attributes and tags."""
-        self._set_attributes(cloud, id, news)
-        super().change(cloud, id, olds, news)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it, unless something is left in it."""
@@ -86,13 +78,6 @@ class Vpc(Ec2Resource):
             )
         cloud.call("ec2", "delete_vpc", VpcId=id)
 
-    def _set_attributes(self, cloud: Cloud, id: str, news: Properties) -> None:
-        for name, default in ATTRIBUTES.items():
-            value = news.get(name, default)
-            if value != attribute(cloud, id, name):
-                wanted = {_capital(name): {"Value": value}}
-                cloud.call("ec2", "modify_vpc_attribute", VpcId=id, **wanted)
-
 
 class Subnet(Ec2Resource):
     """A range of a VPC in one availability zone."""
@@ -100,17 +85,19 @@ class Subnet(Ec2Resource):
     kind = "subnet"
     outputs: ClassVar = {
         "availabilityZone": "AvailabilityZone",
-        "availabilityZoneId": "AvailabilityZoneId",
         "cidrBlock": "CidrBlock",
         "mapPublicIpOnLaunch": "MapPublicIpOnLaunch",
-        "ownerId": "OwnerId",
         "vpcId": "VpcId",
     }
     schema = Schema(
-        required={"availabilityZone": str, "cidrBlock": str, "vpcId": str},
-        optional={"mapPublicIpOnLaunch": bool, **TAGS},
+        required={
+            "availabilityZone": str,
+            "cidrBlock": str,
+            "mapPublicIpOnLaunch": {False},
+            "vpcId": str,
+        },
+        optional=TAGS,
         replace_on={"vpcId", "cidrBlock", "availabilityZone"},
-        computed={"arn", "availabilityZoneId", "ownerId"},
     )
 
     def refuse(self, news: Properties) -> None:
@@ -125,14 +112,7 @@ class Subnet(Ec2Resource):
         self._check_range(cloud, news["vpcId"], block)
         _check_zone(cloud, news["availabilityZone"])
         names = ("availabilityZone", "cidrBlock", "vpcId")
-        id = self.ask(cloud, news, **{self.outputs[name]: news[name] for name in names})
-        self._map_public(cloud, id, {}, news)
-        return id
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change public addresses and tags."""
-        self._map_public(cloud, id, olds, news)
-        super().change(cloud, id, olds, news)
+        return self.ask(cloud, news, **{self.outputs[name]: news[name] for name in names})
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it, unless something has an interface in it."""
@@ -167,23 +147,6 @@ class Subnet(Ec2Resource):
                 f"The CIDR '{block}' conflicts with another subnet ({other}).",
                 operation="EC2: CreateSubnet",
             )
-
-    def _map_public(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        old, new = (each.get("mapPublicIpOnLaunch", False) for each in (olds, news))
-        if old != new:
-            wanted = {"MapPublicIpOnLaunch": {"Value": new}}
-            cloud.call("ec2", "modify_subnet_attribute", SubnetId=id, **wanted)
-
-
-def attribute(cloud: Cloud, vpc: str, name: str) -> bool:
-    """Read one of the attributes of a VPC."""
-    answer = cloud.call("ec2", "describe_vpc_attribute", VpcId=vpc, Attribute=name)
-    value: bool = answer[_capital(name)]["Value"]
-    return value
-
-
-def _capital(name: str) -> str:
-    return name[0].upper() + name[1:]
 
 
 def _check_zone(cloud: Cloud, zone: str) -> None:

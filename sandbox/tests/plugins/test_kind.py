@@ -15,9 +15,9 @@ import yaml
 from sandbox.clusters import Node, RunningCluster
 from sandbox.home import HOME_VARIABLE, PROJECT, Home, SandboxError
 from sandbox.plugins import kind
-from sandbox.plugins.contract import Failed, Refused, State
-from sandbox.plugins.kind import TOKEN, Cluster, Kind
-from sandbox.plugins.values import DEFAULTS, UNKNOWN
+from sandbox.plugins.contract import Failed, Refused
+from sandbox.plugins.kind import TOKEN, Cluster, Kind, nodes_of
+from sandbox.plugins.values import UNKNOWN
 
 CONFIG = {
     "kind": "Cluster",
@@ -26,6 +26,13 @@ CONFIG = {
 }
 PARAMETER = b'{"remote":{"url":"registry.opentofu.org/tehcyx/kind","version":"0.11.0"}}'
 IMAGE = "kindest/node:v1.35.0"
+WEST: dict[str, Any] = {
+    "name": "west",
+    "nodeImage": IMAGE,
+    "waitForReady": True,
+    "kubeconfigPath": "kubeconfigs/west",
+    "kindConfig": CONFIG,
+}
 
 
 class Played:
@@ -87,8 +94,8 @@ def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Played:
     return played
 
 
-def create(**news: Any) -> dict[str, Any]:
-    checked = Cluster().check({"name": "west", "kindConfig": CONFIG, **news}, None)
+def create() -> dict[str, Any]:
+    checked = Cluster().check(WEST, None)
     return Cluster().create("urn", checked, preview=False, timeout=0).outputs
 
 
@@ -129,15 +136,13 @@ def test_inputs_and_outputs_are_those_of_the_genuine_schema() -> None:
     schema = json.loads((PROJECT / "sdks" / "kind.schema.json").read_text())
     genuine = schema["resources"][TOKEN]
 
-    ours = {*kind.SCHEMA.optional, *kind.SCHEMA.computed}
-    assert set(kind.SCHEMA.optional) <= set(genuine["inputProperties"])
+    assert set(kind.SCHEMA.required) <= set(genuine["inputProperties"])
+    ours = {*kind.SCHEMA.required, *kind.SCHEMA.computed}
     assert ours == set(genuine["properties"]) - {"timeouts"}
 
 
 def test_a_cluster_gets_its_nodes_and_tells_how_to_reach_it(played: Played, tmp_path: Path) -> None:
-    path = str(tmp_path / "kubeconfig")
-
-    outputs = create(nodeImage=IMAGE, kubeconfigPath=path, waitForReady=True)
+    outputs = create()
 
     assert played.nodes == {"west": ["west-control-plane", "west-worker"]}
     assert played.versions == {"west": "v1.35.0"}
@@ -149,20 +154,36 @@ def test_a_cluster_gets_its_nodes_and_tells_how_to_reach_it(played: Played, tmp_
         "clusterId": f"west-{IMAGE}",
         "completed": True,
         "endpoint": "https://127.0.0.1:1",
-        "kubeconfigPath": path,
-        "nodeImage": IMAGE,
     }
-    assert yaml.safe_load(outputs["kubeconfig"])["current-context"] == "kind-west"
-    assert (tmp_path / "kubeconfig").exists()
+    file = tmp_path / "kubeconfigs" / "west"
+    name, config = "kind-west", yaml.safe_load(outputs["kubeconfig"])
+    assert config["current-context"] == config["users"][0]["name"] == name
+    assert config["contexts"] == [{"name": name, "context": {"cluster": name, "user": name}}]
+    assert yaml.safe_load(file.read_text()) == config
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_without_a_path_a_file_appears_in_the_working_directory(
-    played: Played, tmp_path: Path
-) -> None:
-    outputs = create()
+def test_nodes_are_named_labelled_and_tainted_as_kind_does_it() -> None:
+    first, *workers = nodes_of("west", ["control-plane", "worker", "worker"])
 
-    assert outputs["kubeconfigPath"] == str(tmp_path / "west-config")
-    assert (tmp_path / "west-config").exists()
+    assert first.taints == [
+        {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
+    ]
+    assert "node.kubernetes.io/exclude-from-external-load-balancers" in first.labels
+    assert [node.name for node in workers] == ["west-worker", "west-worker2"]
+    assert not any(node.taints or node.labels for node in workers)
+
+
+def test_a_file_with_entries_of_others_is_not_overwritten(played: Played, tmp_path: Path) -> None:
+    file = tmp_path / "kubeconfigs" / "west"
+    file.parent.mkdir()
+    file.write_text("contexts: [{name: production}]")
+
+    with pytest.raises(Failed, match=r"must be a file of the cluster's own .*production"):
+        create()
+
+    assert "production" in file.read_text()
+    assert played.nodes == {}
 
 
 def test_a_second_cluster_of_one_name_is_refused(played: Played) -> None:
@@ -188,52 +209,27 @@ def test_reading_a_cluster_that_is_gone_is_an_error(played: Played) -> None:
 
     with pytest.raises(Failed, match="could not locate any control plane nodes for cluster named"):
         Cluster().read("id", {"name": "west"}, outputs)
-
-
-def test_reading_keeps_inputs_and_an_import_is_not_supported(played: Played) -> None:
-    inputs = {"name": "west", DEFAULTS: ["name"]}
-    outputs = create()
-
-    assert Cluster().read("id", inputs, outputs) == (
-        State("id", {**outputs, "name": "west"}),
-        inputs,
-    )
     with pytest.raises(Failed, match="doesn't support import"):
         Cluster().read("west", {}, {})
 
 
-def test_deleting_takes_the_cluster_out_of_the_kubeconfig_and_may_be_repeated(
+def test_deleting_takes_the_kubeconfig_away_and_may_be_repeated(
     played: Played, tmp_path: Path
 ) -> None:
-    outputs = create(kubeconfigPath=str(tmp_path / "config"))
+    outputs = create()
 
     for _ in range(2):
         Cluster().delete("id", {}, outputs, timeout=0)
 
     assert played.nodes == {}
-    assert yaml.safe_load((tmp_path / "config").read_text())["contexts"] == []
+    assert not (tmp_path / "kubeconfigs" / "west").exists()
 
 
-def test_a_preview_makes_no_cluster(played: Played) -> None:
-    news = {"name": "west", "nodeImage": IMAGE}
-
-    outputs = Cluster().create("urn", news, preview=True, timeout=0).outputs
-
-    assert played.nodes == {}
-    assert outputs["kubeconfig"] is UNKNOWN
-    assert outputs["nodeImage"] == IMAGE
-
-
-def test_every_change_replaces_and_a_given_name_is_freed_first() -> None:
-    old = {"name": "west", "kindConfig": CONFIG}
-    new = {**old, "kindConfig": {**CONFIG, "nodes": []}}
-
-    diff = Cluster().diff("id", old, {}, new)
-    made = Cluster().diff("id", {**old, DEFAULTS: ["name"]}, {}, {**new, DEFAULTS: ["name"]})
+def test_every_change_replaces_and_the_name_is_freed_first() -> None:
+    diff = Cluster().diff("id", WEST, {}, {**WEST, "kindConfig": {**CONFIG, "nodes": []}})
 
     assert [change.replace for change in diff.changes] == [True, True]
     assert diff.delete_before_replace
-    assert not made.delete_before_replace
 
 
 @pytest.mark.parametrize(
@@ -241,25 +237,24 @@ def test_every_change_replaces_and_a_given_name_is_freed_first() -> None:
     [
         ({"name": "West"}, "'West' is not a valid cluster name"),
         ({"nodeImage": "node:v1.35.0"}, r"'nodeImage' must be kindest/node:v1"),
-        (
-            {"kindConfig": {**CONFIG, "networking": {}}},
-            "'kindConfig.networking' must",
-        ),
+        ({"kindConfig": {**CONFIG, "networking": {}}}, "'kindConfig.networking' must"),
         ({"kindConfig": {**CONFIG, "kind": "Pod"}}, "'kindConfig.kind' must be one of Cluster"),
-        ({"kindConfig": {**CONFIG, "nodes": [{"role": "worker"}]}}, "at least one control-plane"),
-        (
-            {"kindConfig": {**CONFIG, "nodes": [{"extraMounts": []}]}},
-            r"'kindConfig.nodes\[0\].ex",
-        ),
+        ({"kindConfig": {**CONFIG, "nodes": [{"role": "worker"}]}}, "must have one control-plane"),
+        ({"kindConfig": {**CONFIG, "nodes": []}}, r"must have one control-plane .*got none"),
         ({"timeouts": {}}, "'timeouts' must be a property"),
     ],
 )
 def test_what_would_have_no_effect_is_refused(news: dict[str, Any], message: str) -> None:
     with pytest.raises(Refused, match=message):
-        Cluster().check({"name": "west", **news}, None)
+        Cluster().check({**WEST, **news}, None)
 
 
-def test_unknown_inputs_pass_a_preview() -> None:
-    news = {"name": UNKNOWN, "nodeImage": UNKNOWN, "kindConfig": {**CONFIG, "nodes": UNKNOWN}}
+def test_a_preview_makes_nothing_of_unknown_inputs(played: Played) -> None:
+    news = {**WEST, "nodeImage": UNKNOWN, "kindConfig": {**CONFIG, "nodes": UNKNOWN}}
 
-    assert Cluster().check(news, None) == {**news, "waitForReady": False}
+    checked = Cluster().check(news, None)
+    outputs = Cluster().create("urn", checked, preview=True, timeout=0).outputs
+
+    assert played.nodes == {}
+    assert outputs["kubeconfig"] is UNKNOWN
+    assert outputs["name"] == "west"

@@ -11,6 +11,7 @@ from sandbox.aws_api import PROCESS, start_aws
 from sandbox.home import Home, end_process
 from sandbox.plugins.aws.cloud import Cloud, Credentials
 from sandbox.tests.plugins.aws.programs import FakeClusters, Program
+from sandbox.tests.plugins.aws.world import WORLD
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +22,8 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     end_process(home, PROCESS)
 
 
-@pytest.fixture
-def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
-    """Give a region of the empty account."""
+def empty_account(endpoint: str, folder: Path) -> Callable[[str], Cloud]:
+    """Give the regions of the account, emptied."""
     request = urllib.request.Request(f"{endpoint}/_ministack/reset", method="POST")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     opener.open(request, timeout=10).close()
@@ -33,23 +33,45 @@ def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
             endpoint=endpoint,
             region=name,
             credentials=Credentials(access_key="test", secret_key="test"),
-            home=Home(tmp_path),
+            home=Home(folder),
             default_tags={"environment": "demo"},
         )
 
     return at
 
 
+def fake_clusters(patched: pytest.MonkeyPatch) -> FakeClusters:
+    """Start no API servers."""
+    fake = FakeClusters()
+    for name in ("create_cluster", "read_cluster", "delete_cluster", "add_nodes", "remove_nodes"):
+        patched.setattr(clusters, name, getattr(fake, name))
+    return fake
+
+
 @pytest.fixture
-def program(region: Callable[[str], Cloud]) -> Program:
-    """Give an empty program in eu-west-1."""
-    return Program(region("eu-west-1"))
+def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
+    """Give a region of the empty account."""
+    return empty_account(endpoint, tmp_path)
 
 
 @pytest.fixture
 def kwok(monkeypatch: pytest.MonkeyPatch) -> FakeClusters:
-    """Start no API servers."""
-    fake = FakeClusters()
-    for name in ("create_cluster", "read_cluster", "delete_cluster", "add_nodes", "remove_nodes"):
-        monkeypatch.setattr(clusters, name, getattr(fake, name))
-    return fake
+    """Start no API servers in a test."""
+    return fake_clusters(monkeypatch)
+
+
+@pytest.fixture
+def program(region: Callable[[str], Cloud], kwok: FakeClusters) -> Program:
+    """Give an empty program in eu-west-1."""
+    return Program(region("eu-west-1"))
+
+
+@pytest.fixture(scope="module")
+def world(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """Make the whole world, once for tests that change nothing."""
+    program = Program(empty_account(endpoint, tmp_path_factory.mktemp("world"))("eu-west-1"))
+    with pytest.MonkeyPatch.context() as patched:
+        fake_clusters(patched)
+        for name in WORLD:
+            program.one(name)
+        yield program
