@@ -18,7 +18,7 @@ from sandbox.plugins.values import DEFAULTS, Properties
 
 class Refused(Exception):  # noqa: N818 - read as a word: raise Refused(...)
     """
-    Something that the genuine provider, or this imitation, does not accept.
+    Something that the genuine provider, or this imitation, does not accept, or that did not work.
 
     In a check it is reported at its property; elsewhere the operation fails with the message.
     """
@@ -34,10 +34,6 @@ class Refused(Exception):  # noqa: N818 - read as a word: raise Refused(...)
         refused = cls("; ".join(f"'{path}': {why}" if path else why for path, why in failures))
         refused.failures = list(failures)
         return refused
-
-
-class Failed(Exception):  # noqa: N818 - read as a word, like Refused
-    """An operation that did not succeed, with a message for the user; nothing was left behind."""
 
 
 @dataclass(frozen=True)
@@ -103,19 +99,17 @@ class Resource(ABC):
         name = (olds or {})[self.auto_named] if was_made else naming.unique()
         return {**news, self.auto_named: name, DEFAULTS: [self.auto_named]}
 
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
-        """Refuse wrong inputs, fill in defaults; the result becomes the resource's inputs."""
-        return news
-
-    def diff(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Diff:
-        """Say what changes, and whether in place."""
-        return diff_inputs(old_inputs, news)
+    @abstractmethod
+    def check(self, news: Properties) -> Properties:
+        """Refuse wrong inputs, bring the others in order; they become the resource's inputs."""
 
     @abstractmethod
-    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
-        """Make it. In a preview make nothing, with the id "". A timeout of 0 is the default."""
+    def diff(self, old_inputs: Properties, news: Properties) -> Diff:
+        """Say what changes, and whether in place."""
+
+    @abstractmethod
+    def create(self, news: Properties, *, preview: bool) -> State:
+        """Make it. In a preview make nothing, with the id ""."""
 
     @abstractmethod
     def read(
@@ -132,14 +126,11 @@ class Resource(ABC):
         news: Properties,
         *,
         preview: bool,
-        timeout: float,
     ) -> State:
         """Change it in place; what is not in `news` vanishes."""
 
     @abstractmethod
-    def delete(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
-    ) -> None:
+    def delete(self, id: str, outputs: Properties) -> None:
         """Delete it; that it is gone already is no error."""
 
 

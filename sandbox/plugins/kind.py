@@ -9,7 +9,6 @@ Source: tehcyx/terraform-provider-kind cc465938, kind/resource_cluster.go; kuber
 pkg/cluster/internal/providers, pkg/cluster/internal/create/actions
 """
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,21 +22,19 @@ from sandbox.clusters import (
     delete_cluster,
     read_cluster,
 )
-from sandbox.home import Home, SandboxError, write_atomically
+from sandbox.home import Home, write_atomically
 from sandbox.plugins import kubeconfig_files
-from sandbox.plugins.contract import Failed, Provider, Refused, Resource, State
+from sandbox.plugins.contract import Provider, Refused, Resource, State
 from sandbox.plugins.diff import Diff
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.service import serve
 from sandbox.plugins.values import Properties, has_unknown
 
 TOKEN = "kind:index/cluster:Cluster"
-PARAMETER = {"remote": {"url": "registry.opentofu.org/tehcyx/kind", "version": "0.11.0"}}
+VERSION = "0.11.0"
+PARAMETER = f'{{"remote":{{"url":"registry.opentofu.org/tehcyx/kind","version":"{VERSION}"}}}}'
 
 CONTROL_PLANE, WORKER = "control-plane", "worker"
-
-# Source: kubernetes-sigs/kind, pkg/internal/apis/config/validate.go
-CLUSTER_NAME = re.compile(r"[a-z0-9.-]+")
 
 NODE_IMAGE = re.compile(r"kindest/node:(v1\.\d+\.\d+)(@sha256:[0-9a-f]{64})?")
 
@@ -75,16 +72,10 @@ SCHEMA = Schema(
 class Cluster(Resource):
     """kind:index/cluster:Cluster."""
 
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
+    def check(self, news: Properties) -> Properties:
         """Refuse what kind, or this imitation, would not take."""
         checked = SCHEMA.check(news)
-        name, image = checked["name"], checked["nodeImage"]
-        if isinstance(name, str) and not CLUSTER_NAME.fullmatch(name):
-            raise Refused(
-                f"'{name}' is not a valid cluster name, cluster names must match "
-                f"`^{CLUSTER_NAME.pattern}$`",
-                "name",
-            )
+        image = checked["nodeImage"]
         if isinstance(image, str) and not NODE_IMAGE.fullmatch(image):
             raise Refused(
                 f"'nodeImage' must be kindest/node:v1.<minor>.<patch> (got {image!r}). Its tag is "
@@ -95,35 +86,30 @@ class Cluster(Resource):
             _check_roles(_roles(checked))
         return checked
 
-    def diff(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Diff:
+    def diff(self, old_inputs: Properties, news: Properties) -> Diff:
         """Replace on any change; a name cannot be had twice at a time."""
         changes = SCHEMA.diff(old_inputs, news).changes
         return Diff(changes, delete_before_replace=old_inputs["name"] == news["name"])
 
-    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
+    def create(self, news: Properties, *, preview: bool) -> State:
         """Start a cluster and its nodes; what fails half-way is cleared away, as kind does."""
         if preview:
             return State("", SCHEMA.preview(news))
         home, name, image = Home.current(), news["name"], news["nodeImage"]
         tag = NODE_IMAGE.fullmatch(image)
         if read_cluster(home, name) is not None:
-            raise Failed(f'node(s) already exist for a cluster with the name "{name}"')
+            raise Refused(f'node(s) already exist for a cluster with the name "{name}"')
         kubeconfig_files.check_own(news["kubeconfigPath"], name)
-        try:
-            cluster = create_cluster(
-                home,
-                name,
-                kubernetes_version=tag and tag[1],
-                # kubeadm puts its node's name into the certificate, and kind's internal
-                # kubeconfig leads there.
-                server_names=[f"{name}-{CONTROL_PLANE}"],
-            )
-            # From here on the cluster is ours; one that another process made meanwhile is not.
-            _furnish(home, cluster, news)
-        except SandboxError as error:
-            raise Failed(str(error)) from error
+        cluster = create_cluster(
+            home,
+            name,
+            kubernetes_version=tag and tag[1],
+            # kubeadm puts its node's name into the certificate, and kind's internal kubeconfig
+            # leads there.
+            server_names=[f"{name}-{CONTROL_PLANE}"],
+        )
+        # From here on the cluster is ours; one that another process made meanwhile is not.
+        _furnish(home, cluster, news)
         return State(f"{name}-{image}", outputs_of(home, news))
 
     def read(
@@ -131,19 +117,17 @@ class Cluster(Resource):
     ) -> tuple[State, Properties] | None:
         """Look at the cluster; that it is gone is an error, as with the genuine provider."""
         if "name" not in outputs:
-            raise Failed("resource kind_cluster doesn't support import")
+            raise Refused("resource kind_cluster doesn't support import")
         return State(id, outputs_of(Home.current(), {**outputs, **inputs})), inputs
 
     def update(self, *_: Any, **__: Any) -> State:
         """Nothing can be changed in place."""
         raise Refused("a kind cluster must be replaced to be changed (got an update)")
 
-    def delete(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
-    ) -> None:
+    def delete(self, id: str, outputs: Properties) -> None:
         """End the cluster, and delete its kubeconfig file."""
-        delete_cluster(Home.current(), old_outputs["name"])
-        Path(old_outputs["kubeconfigPath"]).unlink(missing_ok=True)
+        delete_cluster(Home.current(), outputs["name"])
+        Path(outputs["kubeconfigPath"]).unlink(missing_ok=True)
 
 
 class Kind(Provider):
@@ -154,10 +138,10 @@ class Kind(Provider):
 
     def parameterize(self, value: bytes, name: str, version: str) -> None:
         """Accept exactly what our SDK asks for."""
-        asked = _json(value)
-        if asked != PARAMETER or (name, version) != ("kind", PARAMETER["remote"]["version"]):
+        asked = value.decode(errors="replace")
+        if (asked, name, version) != (PARAMETER, "kind", VERSION):
             raise Refused(
-                "the Terraform provider must be tehcyx/kind 0.11.0 in the sandbox (got "
+                f"the Terraform provider must be tehcyx/kind {VERSION} in the sandbox (got "
                 f"{name} {version}: {asked}). No other is imitated. "
                 "Use: the genuine provider (LINKMESH_PLUGINS)"
             )
@@ -177,12 +161,9 @@ class Kind(Provider):
 def outputs_of(home: Home, properties: Properties) -> Properties:
     """Read what a running cluster offers."""
     name = properties["name"]
-    try:
-        cluster = read_cluster(home, name)
-    except SandboxError as error:
-        raise Failed(str(error)) from error
+    cluster = read_cluster(home, name)
     if cluster is None:
-        raise Failed(
+        raise Refused(
             f"could not locate any control plane nodes for cluster named '{name}'. "
             "Use the --name option to select a different cluster"
         )
@@ -234,13 +215,6 @@ def _furnish(home: Home, cluster: RunningCluster, news: Properties) -> None:
     except Exception:
         delete_cluster(home, cluster.name)
         raise
-
-
-def _json(value: bytes) -> Any:
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value.decode(errors="replace")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from sandbox.plugins.contract import Failed
+from sandbox.plugins.contract import Refused
 
 LISTS = ("clusters", "users", "contexts")
 
@@ -32,7 +32,7 @@ def check_own(path: str, cluster: str) -> None:
     config = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
     names = {each["name"] for key in LISTS for each in config.get(key) or []}
     if others := sorted(names - {f"kind-{cluster}"}):
-        raise Failed(
+        raise Refused(
             f"'kubeconfigPath' must be a file of the cluster's own in the sandbox (got {path}, "
             f"with {', '.join(others)}). It would be overwritten. Use: another path"
         )

@@ -4,14 +4,14 @@ Who may call a cluster's API server.
 ministack takes any text as a principal or a policy; AWS does not.
 """
 
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.cloud import Cloud, invalid
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import role_of_arn
 from sandbox.plugins.aws.resource import TAGS, AwsResource
 from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
-from sandbox.plugins.values import UNKNOWN, Properties
+from sandbox.plugins.values import Properties
 
 POLICY_PREFIX = "arn:aws:eks::aws:cluster-access-policy/"
 
@@ -39,10 +39,8 @@ class AccessEntry(AwsResource):
         need_cluster(cloud, cluster)
         root = cloud.arn("iam", "root", regional=False)
         if principal != root and role_of_arn(cloud, principal) is None:
-            raise AwsRefused(
-                "InvalidParameterException",
-                f"The specified principalArn is invalid: invalid principal. ({principal})",
-                operation="EKS: CreateAccessEntry",
+            raise invalid(
+                f"The specified principalArn is invalid: invalid principal. ({principal})"
             )
         cloud.call(
             "eks",
@@ -103,20 +101,12 @@ class AccessPolicyAssociation(AwsResource):
 
     def refuse(self, news: Properties) -> None:
         """Refuse policies that are none of EKS'; IAM policies are a frequent mistake."""
-        arn, scope = news["policyArn"], news["accessScope"]
+        arn = news["policyArn"]
         if isinstance(arn, str) and arn.removeprefix(POLICY_PREFIX) not in POLICIES:
             raise Refused(
                 f"'policyArn' must be an access policy of EKS (got {arn!r}). "
                 f"Use: {POLICY_PREFIX}AmazonEKSClusterAdminPolicy",
                 "policyArn",
-            )
-        if not isinstance(scope, dict) or scope["type"] is UNKNOWN:
-            return
-        if (scope["type"] == "namespace") != bool(scope.get("namespaces")):
-            raise Refused(
-                "'accessScope.namespaces' must be set for type namespace, and only for it (type: "
-                f"{scope['type']}).",
-                "accessScope.namespaces",
             )
 
     def make(self, cloud: Cloud, news: Properties) -> str:

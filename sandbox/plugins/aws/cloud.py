@@ -50,6 +50,11 @@ class AwsRefused(Refused):
         return "NotFound" in self.code or self.code == "NoSuchEntity"
 
 
+def invalid(message: str) -> AwsRefused:
+    """Make EKS' refusal of a parameter."""
+    return AwsRefused("InvalidParameterException", message)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
     """Who calls."""
@@ -74,11 +79,7 @@ class Cloud:
 
     def call(self, service: str, operation: str, **parameters: Any) -> Answer:
         """Call one operation by its Python name, for example `create_vpc`; raise AwsRefused."""
-        from botocore.exceptions import (
-            BotoCoreError,
-            ClientError,
-            ParamValidationError,
-        )
+        from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
         client = _client(service, self.region, self.endpoint, self.credentials)
         named = f"{SERVICES[service]}: {client.meta.method_to_api_mapping[operation]}"

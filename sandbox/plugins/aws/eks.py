@@ -11,13 +11,14 @@ from typing import Any
 from sandbox.plugins.aws import cluster_parts as parts
 from sandbox.plugins.aws import cluster_rules as rules
 from sandbox.plugins.aws import kwok_clusters, notes
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.cloud import AwsRefused, Cloud, invalid
+from sandbox.plugins.aws.iam import check_service_role
+from sandbox.plugins.aws.kms import find_key
+from sandbox.plugins.aws.kwok_clusters import KIND
 from sandbox.plugins.aws.resource import TAGS, AwsResource
 from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
-
-KIND = "eks-cluster"
 
 CONFIGURATION: dict[str, Any] = {
     "accessConfig": Schema(
@@ -50,7 +51,7 @@ class Cluster(AwsResource):
     """An EKS cluster."""
 
     schema = Schema(
-        required={"name": str, "roleArn": str, "version": str, **CONFIGURATION},
+        required={"name": str, "roleArn": str, "version": rules.VERSIONS, **CONFIGURATION},
         optional=TAGS,
         # Source: terraform-provider-aws, internal/service/eks/cluster.go
         replace_on={
@@ -80,18 +81,16 @@ class Cluster(AwsResource):
         """Check all that AWS checks, create it, start its API server."""
         name, subnets = str(news["name"]), news["vpcConfig"]["subnetIds"]
         if find_cluster(cloud, name):
-            raise AwsRefused(
-                "ResourceInUseException",
-                f"Cluster already exists with name: {name}",
-                operation="EKS: CreateCluster",
-            )
+            raise AwsRefused("ResourceInUseException", f"Cluster already exists with name: {name}")
         # EKS deletes its parts with a cluster, also if a person deletes it.
         _undo(cloud, name)
-        rules.check_version(news["version"])
-        rules.check_role(cloud, news["roleArn"])
+        kwok_clusters.check_free(cloud, name)
+        check_service_role(cloud, news["roleArn"], "eks.amazonaws.com", ["AmazonEKSClusterPolicy"])
         vpc = rules.check_network(cloud, subnets)
         rules.check_public_cidrs(news["vpcConfig"].get("publicAccessCidrs", []))
-        rules.check_key(cloud, news["encryptionConfig"]["provider"]["keyArn"])
+        key = news["encryptionConfig"]["provider"]["keyArn"]
+        if f":{cloud.region}:" not in key or find_key(cloud, key) is None:
+            raise invalid(f"Provided key is invalid or does not exist in {cloud.region}: {key}")
         try:
             _create(cloud, news)
             group = parts.security_group(cloud, name, vpc)
@@ -146,14 +145,12 @@ class Cluster(AwsResource):
             raise AwsRefused(
                 "InvalidRequestException",
                 f"Cluster {id} has deletion protection enabled. Disable it before you delete",
-                operation="EKS: DeleteCluster",
             )
         groups = cloud.call("eks", "list_nodegroups", clusterName=id)["nodegroups"]
         if groups:
             raise AwsRefused(
                 "ResourceInUseException",
                 f"Cluster has nodegroups attached ({', '.join(groups)})",
-                operation="EKS: DeleteCluster",
             )
         _undo(cloud, id)
 

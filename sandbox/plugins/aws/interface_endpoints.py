@@ -29,20 +29,20 @@ def check(cloud: Cloud, news: Properties) -> None:
     for name in news["subnetIds"]:
         subnet = ec2.need(cloud, "subnet", name)
         if subnet["VpcId"] != vpc:
-            raise refused("InvalidParameter", f"Subnet {name} does not belong to the VPC {vpc}.")
+            raise AwsRefused("InvalidParameter", f"Subnet {name} does not belong to the VPC {vpc}.")
         if zones.setdefault(subnet["AvailabilityZone"], name) != name:
-            raise refused(
+            raise AwsRefused(
                 "DuplicateSubnetsInSameZone",
                 f"Found another VPC endpoint subnet in the availability zone of {name}. "
                 f"({zones[subnet['AvailabilityZone']]})",
             )
     for name in news["securityGroupIds"]:
         if ec2.need(cloud, "security-group", name)["VpcId"] != vpc:
-            raise refused(
+            raise AwsRefused(
                 "InvalidParameter", f"Security group {name} does not belong to the VPC {vpc}."
             )
     for other in ec2.every(cloud, KIND, VpcId=vpc, ServiceName=service):
-        raise refused(
+        raise AwsRefused(
             "InvalidParameter",
             "private-dns-enabled cannot be set because there is already a conflicting DNS domain "
             f"for {service} in the VPC {vpc} ({other['VpcEndpointId']})",
@@ -77,11 +77,6 @@ def serving(cloud: Cloud, vpc: str) -> dict[str, ec2.Item]:
         each["ServiceName"].rpartition(f".{cloud.region}.")[2]: each
         for each in ec2.every(cloud, KIND, VpcId=vpc, VpcEndpointType="Interface")
     }
-
-
-def refused(code: str, message: str) -> AwsRefused:
-    """Make the refusal of an endpoint."""
-    return AwsRefused(code, message, operation="EC2: CreateVpcEndpoint")
 
 
 def _description(id: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.aws.resource import TAGS
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
 
@@ -46,7 +46,7 @@ DATA: dict[str, Any] = {
 }
 
 
-class LaunchTemplate(Ec2Resource):
+class LaunchTemplate(ec2.Resource):
     """What the instances of a node group are like."""
 
     kind = "launch-template"
@@ -93,8 +93,7 @@ class LaunchTemplate(Ec2Resource):
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its versions."""
-        ec2.need(cloud, self.kind, id)
-        cloud.call("ec2", "delete_launch_template", LaunchTemplateId=id)
+        super().remove(cloud, id, olds)
         notes.forget(cloud, self.kind, id)
 
     def _note(self, cloud: Cloud, id: str, news: Properties) -> None:

@@ -9,13 +9,13 @@ from typing import ClassVar
 
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.internet_gateways import attached
-from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.aws.resource import TAGS
+from sandbox.plugins.aws.vpc import attached
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
 
-class Eip(Ec2Resource):
+class Eip(ec2.Resource):
     """A public address."""
 
     kind = "elastic-ip"
@@ -30,15 +30,11 @@ class Eip(Ec2Resource):
         """Release it, unless it is in use."""
         address = ec2.need(cloud, "elastic-ip", id)
         if address.get("AssociationId"):
-            raise AwsRefused(
-                "InvalidIPAddress.InUse",
-                f"Address {address['PublicIp']} is in use.",
-                operation="EC2: ReleaseAddress",
-            )
+            raise AwsRefused("InvalidIPAddress.InUse", f"Address {address['PublicIp']} is in use.")
         cloud.call("ec2", "release_address", AllocationId=id)
 
 
-class NatGateway(Ec2Resource):
+class NatGateway(ec2.Resource):
     """The way out for subnets without public addresses."""
 
     kind = "natgateway"
@@ -70,10 +66,9 @@ class NatGateway(Ec2Resource):
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its interface; its address stays allocated."""
-        ec2.need(cloud, self.kind, id)
+        super().remove(cloud, id, olds)
         if association := notes.read(cloud, self.kind, id).get("association"):
             cloud.call("ec2", "disassociate_address", AssociationId=association)
-        cloud.call("ec2", "delete_nat_gateway", NatGatewayId=id)
         ec2.remove_interfaces(cloud, Description=_description(id))
         notes.forget(cloud, self.kind, id)
 
@@ -82,13 +77,10 @@ class NatGateway(Ec2Resource):
             raise AwsRefused(
                 "Resource.AlreadyAssociated",
                 f"Elastic IP address [{allocation}] is already associated",
-                operation="EC2: CreateNatGateway",
             )
         if not attached(cloud, vpc):
             raise AwsRefused(
-                "Gateway.NotAttached",
-                f"Network {vpc} has no Internet gateway attached",
-                operation="EC2: CreateNatGateway",
+                "Gateway.NotAttached", f"Network {vpc} has no Internet gateway attached"
             )
 
 

@@ -8,12 +8,14 @@ imitated: EKS would take the newest release with it, and there is no way back.
 
 from typing import Any
 
+from sandbox.home import SandboxError
 from sandbox.plugins.aws import node_images as images
 from sandbox.plugins.aws import node_rules as rules
 from sandbox.plugins.aws import notes
-from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.aws.eks import KIND as CLUSTER
+from sandbox.plugins.aws.cloud import Cloud, invalid
 from sandbox.plugins.aws.eks import need_cluster
+from sandbox.plugins.aws.iam import check_service_role
+from sandbox.plugins.aws.kwok_clusters import KIND as CLUSTER
 from sandbox.plugins.aws.launch_templates import check_version
 from sandbox.plugins.aws.nodes import KIND, GroupNodes, find_group
 from sandbox.plugins.aws.resource import TAGS, AwsResource
@@ -66,12 +68,12 @@ class NodeGroup(AwsResource):
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Check all that AWS checks, create it, let nodes join."""
         cluster = need_cluster(cloud, news["clusterName"])
-        rules.check_role(cloud, news["nodeRoleArn"])
+        check_service_role(cloud, news["nodeRoleArn"], "ec2.amazonaws.com", rules.NODE_POLICIES)
         vpc = notes.read(cloud, CLUSTER, news["clusterName"])["vpcId"]
         subnets = rules.check_subnets(cloud, news["subnetIds"], vpc)
         check_version(cloud, **news["launchTemplate"])
         if news["version"] > cluster["version"]:
-            raise rules.invalid("Nodegroup Kubernetes version must not exceed the cluster's")
+            raise invalid("Nodegroup Kubernetes version must not exceed the cluster's")
         images.check_release(news["amiType"], news["version"], news["releaseVersion"])
         images.check_processors(news["amiType"], news["instanceTypes"])
         id = f"{news['clusterName']}:{news['nodeGroupName']}"
@@ -81,8 +83,8 @@ class NodeGroup(AwsResource):
         if not group.failures:
             try:
                 group.scale_to(news["scalingConfig"]["desiredSize"])
-            except Refused as refused:
-                group.failures = [str(refused)]
+            except (Refused, SandboxError) as error:
+                group.failures = [str(error)]
         group.write()
         return id
 

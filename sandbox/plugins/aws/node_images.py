@@ -8,7 +8,7 @@ here, so its form is checked. Bottlerocket's releases say nothing about the Kube
 import re
 from collections.abc import Sequence
 
-from sandbox.plugins.aws.cloud import AwsRefused
+from sandbox.plugins.aws.cloud import invalid
 
 TYPES = {
     "AL2023_ARM_64_STANDARD",
@@ -36,7 +36,7 @@ def check_release(ami_type: str, version: str, release: str) -> None:
         found = AMAZON_LINUX.fullmatch(release)
         fits = found is not None and found[1] == version
     if not fits:
-        raise _invalid(
+        raise invalid(
             f"Requested release version {release} is not valid for kubernetes version {version}. "
             f"({ami_type})"
         )
@@ -46,9 +46,7 @@ def check_processors(ami_type: str, instance_types: Sequence[str]) -> None:
     """Refuse instance types that cannot start the image."""
     for each in instance_types:
         if ("ARM_64" in ami_type) != bool(GRAVITON.fullmatch(each)):
-            raise _invalid(
-                f"[{each}] is not a valid instance type for requested amiType {ami_type}"
-            )
+            raise invalid(f"[{each}] is not a valid instance type for requested amiType {ami_type}")
 
 
 def processor_of(instance_type: str) -> str:
@@ -59,7 +57,7 @@ def processor_of(instance_type: str) -> str:
 def check_not_older(current: str, wanted: str) -> None:
     """Refuse to go back to an older release."""
     if _order(wanted) < _order(current):
-        raise _invalid(
+        raise invalid(
             f"Requested release version {wanted} must not be older than the node group's own "
             f"({current})"
         )
@@ -68,7 +66,3 @@ def check_not_older(current: str, wanted: str) -> None:
 def _order(release: str) -> tuple[int, ...]:
     comparable = release if AMAZON_LINUX.fullmatch(release) else release.partition("-")[0]
     return tuple(map(int, comparable.replace("-", ".").split(".")))
-
-
-def _invalid(message: str) -> AwsRefused:
-    return AwsRefused("InvalidParameterException", message, operation="EKS: CreateNodegroup")

@@ -10,9 +10,10 @@ import itertools
 from collections import Counter
 from typing import Any
 
+from sandbox import clusters
 from sandbox.clusters import Node
 from sandbox.home import locked
-from sandbox.plugins.aws import ec2, kwok_clusters, notes
+from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.node_images import processor_of
 from sandbox.plugins.values import Properties
@@ -48,7 +49,8 @@ class GroupNodes:
 
     def _join(self, new: list[dict[str, str]]) -> None:
         if new:
-            kwok_clusters.add_nodes(self.cloud, self.cluster, [self._node(each) for each in new])
+            nodes = [self._node(each) for each in new]
+            clusters.add_nodes(self.cloud.home, self.cluster, nodes)
 
     def _place(self) -> dict[str, str]:
         """Choose the subnet with the fewest nodes and a free address, as an Auto Scaling group."""
@@ -64,9 +66,7 @@ class GroupNodes:
             "interface": interface,
             "subnet": subnet["SubnetId"],
             "zone": subnet["AvailabilityZone"],
-            "zone-id": subnet["AvailabilityZoneId"],
             "instance-type": group["instanceTypes"][0],
-            "template": self.asked["launchTemplate"]["version"],
         }
         self.nodes.append(node)
         self.names.append(name)
@@ -91,19 +91,17 @@ class GroupNodes:
         return next(name for name in names if name not in taken and name not in self.names)
 
     def _remove(self, node: dict[str, str]) -> None:
-        kwok_clusters.remove_nodes(self.cloud, self.cluster, [node["name"]])
+        if clusters.read_cluster(self.cloud.home, self.cluster) is not None:
+            clusters.remove_nodes(self.cloud.home, self.cluster, [node["name"]])
         ec2.remove_interfaces(self.cloud, NetworkInterfaceId=node["interface"])
         self.nodes.remove(node)
         self.write()
 
     def _node(self, node: dict[str, str]) -> Node:
         labels = {
-            "eks.amazonaws.com/capacityType": "ON_DEMAND",
             "eks.amazonaws.com/nodegroup": self.name,
-            "eks.amazonaws.com/sourceLaunchTemplateVersion": node["template"],
             "kubernetes.io/arch": processor_of(node["instance-type"]),
             "node.kubernetes.io/instance-type": node["instance-type"],
-            "topology.k8s.aws/zone-id": node["zone-id"],
             "topology.kubernetes.io/region": self.cloud.region,
             "topology.kubernetes.io/zone": node["zone"],
         }

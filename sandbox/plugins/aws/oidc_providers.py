@@ -25,9 +25,9 @@ class OpenIdConnectProvider(AwsResource):
         replace_on={"url"},
     )
 
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
+    def check(self, news: Properties) -> Properties:
         """Leave the scheme away, as AWS and its provider do."""
-        checked = super().check(news, olds)
+        checked = super().check(news)
         if isinstance(url := checked["url"], str):
             checked["url"] = url.removeprefix(SCHEME)
         return checked

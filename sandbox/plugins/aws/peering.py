@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.aws.resource import TAGS
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
@@ -16,7 +16,7 @@ from sandbox.plugins.values import Properties
 KIND = "vpc-peering-connection"
 
 
-class VpcPeeringConnection(Ec2Resource):
+class VpcPeeringConnection(ec2.Resource):
     """A request to join two VPCs."""
 
     kind = KIND
@@ -43,11 +43,6 @@ class VpcPeeringConnection(Ec2Resource):
             "vpcId": item["RequesterVpcInfo"]["VpcId"],
         }
 
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it on both sides."""
-        ec2.need(cloud, KIND, id)
-        cloud.call("ec2", "delete_vpc_peering_connection", VpcPeeringConnectionId=id)
-
     def _check_ranges(self, cloud: Cloud, peer: Cloud, news: Properties) -> None:
         ours = ec2.need(cloud, "vpc", news["vpcId"])["CidrBlock"]
         theirs = ec2.find(peer, "vpc", news["peerVpcId"])
@@ -65,11 +60,10 @@ class VpcPeeringConnection(Ec2Resource):
                 raise AwsRefused(
                     "VpcPeeringConnectionAlreadyExists",
                     f"the VPCs are joined already ({each['VpcPeeringConnectionId']})",
-                    operation="EC2: CreateVpcPeeringConnection",
                 )
 
 
-class VpcPeeringConnectionAccepter(Ec2Resource):
+class VpcPeeringConnectionAccepter(ec2.Resource):
     """The other side's consent. Deleting it leaves the peering, as AWS' provider does."""
 
     kind = KIND
@@ -89,7 +83,6 @@ class VpcPeeringConnectionAccepter(Ec2Resource):
                 "OperationNotPermitted",
                 f"Incorrect region ({cloud.region}) specified for this request. Use region "
                 f"{region} to accept this VPC peering connection",
-                operation="EC2: AcceptVpcPeeringConnection",
             )
         cloud.call("ec2", "accept_vpc_peering_connection", VpcPeeringConnectionId=id)
         ec2.retag(cloud, id, {}, news["tagsAll"])

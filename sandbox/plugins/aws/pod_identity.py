@@ -6,7 +6,7 @@ It cannot change an association's tags: notes have them.
 """
 
 from sandbox.plugins.aws import notes
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.cloud import Cloud, invalid
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import role_of_arn, trusts
 from sandbox.plugins.aws.resource import TAGS, AwsResource
@@ -60,10 +60,9 @@ def associate(cloud: Cloud, **wanted: str) -> str:
     role = role_of_arn(cloud, arn)
     needed = ["sts:AssumeRole", "sts:TagSession"]
     if role is None or not trusts(role, "pods.eks.amazonaws.com", needed):
-        raise AwsRefused(
-            "InvalidParameterException",
+        raise invalid(
             f"The role {arn} does not exist or does not let pods.eks.amazonaws.com do "
-            f"{' and '.join(needed)}",
+            f"{' and '.join(needed)}"
         )
     made = cloud.call("eks", "create_pod_identity_association", **wanted)
     return str(made["association"]["associationId"])

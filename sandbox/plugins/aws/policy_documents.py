@@ -20,7 +20,7 @@ Statement = dict[str, Any]
 # White space does not count.
 # Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 INLINE_LIMIT = 10_240
-"""All inline policies of a role together."""
+"""All inline policies of a role together; a role has one here."""
 
 TRUST_LIMIT = 2048
 
@@ -53,17 +53,19 @@ def statements(document: dict[str, Any]) -> list[Any]:
     ]
 
 
-def size(policy: str) -> int:
-    """Count the characters that count."""
-    return sum(not character.isspace() for character in policy)
-
-
-def check(name: str, policy: str, schema: Schema) -> None:
-    """Refuse what is no such policy; all that is wrong is said at once."""
+def check(name: str, policy: str, schema: Schema, limit: int) -> None:
+    """Refuse what is no such policy, or too long; all that is wrong is said at once."""
     if problems := list(_problems(json.loads(policy), schema)):
         raise Refused(
             f"'{name}' must be a policy of IAM. AWS, or its imitation, would call it "
             "MalformedPolicyDocument:\n" + "\n".join(problems),
+            name,
+        )
+    size = sum(not character.isspace() for character in policy)
+    if size > limit:
+        raise Refused(
+            f"'{name}' must have at most {limit} characters without white space (got {size}). AWS "
+            "would call it LimitExceeded",
             name,
         )
 

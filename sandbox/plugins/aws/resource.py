@@ -11,9 +11,9 @@ inputs they take, and changes in place where a type says which; tags change ever
 import json
 from abc import abstractmethod
 from collections.abc import Collection, Mapping
+from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
-from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.contract import PartialFailure, Refused, Resource, State, keeps_given_name
 from sandbox.plugins.diff import Diff, diff_inputs, is_below
@@ -67,7 +67,7 @@ class AwsResource(Resource):
         """Give what a preview has beside inputs and computed outputs; olds are former outputs."""
         return {}
 
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
+    def check(self, news: Properties) -> Properties:
         """Check names and shapes, bring sets and policies in order, add the provider's tags."""
         checked = self.schema.check(news)
         for path in self.sets:
@@ -87,15 +87,13 @@ class AwsResource(Resource):
         self.refuse(checked)
         return checked
 
-    def diff(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Diff:
+    def diff(self, old_inputs: Properties, news: Properties) -> Diff:
         """Compare inputs."""
         same_name = self.auto_named and keeps_given_name(old_inputs, news, self.auto_named)
         changes = self.schema.diff(old_inputs, news).changes
         return Diff(changes, delete_before_replace=bool(same_name))
 
-    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
+    def create(self, news: Properties, *, preview: bool) -> State:
         """Make and observe it."""
         if preview:
             return State("", {**self.schema.preview(news), **self.foreseen({}, news)})
@@ -135,7 +133,6 @@ class AwsResource(Resource):
         news: Properties,
         *,
         preview: bool,
-        timeout: float,
     ) -> State:
         """Change and observe it."""
         self._check_in_place(old_inputs, news)
@@ -145,12 +142,10 @@ class AwsResource(Resource):
         self.change(self.cloud, id, old_outputs, news)
         return self._observed(id, news)
 
-    def delete(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
-    ) -> None:
+    def delete(self, id: str, outputs: Properties) -> None:
         """Delete it; gone already is no error."""
         try:
-            self.remove(self.cloud, id, old_outputs)
+            self.remove(self.cloud, id, outputs)
         except AwsRefused as refused:
             if not refused.means_gone:
                 raise
@@ -160,8 +155,8 @@ class AwsResource(Resource):
             if not is_below(change.path, (*self.in_place, "tags", "tagsAll")):
                 raise Refused(
                     f"'{change.path}' of {type(self).__name__} must stay as it is in the sandbox "
-                    "(it changes). No component changes it in place, so that is not imitated. "
-                    "Use: a new resource, or the genuine provider (LINKMESH_PLUGINS)",
+                    "(it changes). That is not imitated in place. Use: a new resource, or the "
+                    "genuine provider (LINKMESH_PLUGINS)",
                     change.path,
                 )
 
@@ -182,39 +177,6 @@ class AwsResource(Resource):
         return state
 
 
-class Ec2Resource(AwsResource):
-    """A type of EC2: looked up by its id, tagged as all of EC2 is; only its tags change."""
-
-    kind: ClassVar[str]
-    """The key in `ec2.KINDS`."""
-    outputs: ClassVar[Mapping[str, str]] = {}
-    """Where EC2 tells an output."""
-
-    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
-        """Give the outputs that are not simply told."""
-        return {}
-
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it with its tags."""
-        item = ec2.find(cloud, self.kind, id)
-        if item is None:
-            return None
-        return {
-            "tagsAll": ec2.tags_of(item),
-            **{here: item.get(there) for here, there in self.outputs.items()},
-            **self.describe(cloud, item),
-        }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change its tags."""
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
-
-    def ask(self, cloud: Cloud, news: Properties, operation: str = "", **request: Any) -> str:
-        """Make one with the tags of the program, and return its id."""
-        tags = ec2.tagging(self.kind, news["tagsAll"])
-        return ec2.KINDS[self.kind].make(cloud, operation, TagSpecifications=tags, **request)
-
-
 def canonical_json(name: str, text: str) -> str:
     """Write a JSON document in one form; refuse what is none."""
     try:
@@ -222,6 +184,16 @@ def canonical_json(name: str, text: str) -> str:
     except ValueError as error:
         raise Refused(f"'{name}' must be a JSON document (got: {error}).", name) from error
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
+
+
+def network(name: str, cidr: str) -> IPv4Network:
+    """Read a range; AWS' provider refuses one whose host bits are set."""
+    try:
+        return IPv4Network(cidr)
+    except ValueError as error:
+        raise Refused(
+            f"'{name}' must be an IPv4 CIDR block (got {cidr!r}: {error}). Use: 10.10.0.0/16", name
+        ) from error
 
 
 def given(properties: Properties, names: Mapping[str, str]) -> Properties:

@@ -9,15 +9,14 @@ from ipaddress import IPv4Network
 from typing import ClassVar
 
 from sandbox.plugins.aws import ec2
-from sandbox.plugins.aws.addresses import network
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS, AwsResource, Ec2Resource, given
+from sandbox.plugins.aws.resource import TAGS, AwsResource, given, network
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
 
-class RouteTable(Ec2Resource):
+class RouteTable(ec2.Resource):
     """A route table; its routes are resources of their own."""
 
     kind = "route-table"
@@ -29,12 +28,11 @@ class RouteTable(Ec2Resource):
         ec2.need(cloud, "vpc", news["vpcId"])
         return self.ask(cloud, news, VpcId=news["vpcId"])
 
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it; as AWS' provider does, after taking it from its subnets."""
-        for each in ec2.need(cloud, self.kind, id)["Associations"]:
+    def release(self, cloud: Cloud, item: ec2.Item) -> None:
+        """Take it from its subnets, as AWS' provider does."""
+        for each in item["Associations"]:
             association = each["RouteTableAssociationId"]
             cloud.call("ec2", "disassociate_route_table", AssociationId=association)
-        cloud.call("ec2", "delete_route_table", RouteTableId=id)
 
 
 TARGETS = {
@@ -70,16 +68,15 @@ class Route(AwsResource):
         found = ec2.need(cloud, "route-table", table)
         own = ec2.need(cloud, "vpc", found["VpcId"])["CidrBlock"]
         if IPv4Network(destination).subnet_of(IPv4Network(own)):
-            raise _refused(
+            raise AwsRefused(
                 "InvalidParameterValue",
                 f"The destination CIDR block {destination} is equal to or more specific than one "
                 f"of this VPC's CIDR blocks ({own}).",
             )
         self._check_target(cloud, found, news)
         if _route(found, destination):
-            raise _refused(
-                "RouteAlreadyExists",
-                f"The route identified by {destination} already exists.",
+            raise AwsRefused(
+                "RouteAlreadyExists", f"The route identified by {destination} already exists."
             )
         self._call(cloud, "create_route", news)
         # As AWS' provider makes its ids.
@@ -122,7 +119,7 @@ class Route(AwsResource):
         name, kind = next((name, kind) for name, (_, kind) in TARGETS.items() if name in news)
         target = ec2.need(cloud, kind, news[name])
         if table["VpcId"] not in _networks(kind, target):
-            raise _refused(
+            raise AwsRefused(
                 "InvalidParameterValue",
                 f"route table {table['RouteTableId']} and network gateway {news[name]} belong to "
                 "different networks",
@@ -142,14 +139,12 @@ class RouteTableAssociation(AwsResource):
             raise AwsRefused(
                 "InvalidParameterValue",
                 f"Route table {table} and subnet {subnet} belong to different networks",
-                operation="EC2: AssociateRouteTable",
             )
         if _association(cloud, subnet):
             raise AwsRefused(
                 "Resource.AlreadyAssociated",
                 f"the specified association for route table {table} conflicts with an existing "
                 "association",
-                operation="EC2: AssociateRouteTable",
             )
         made = cloud.call("ec2", "associate_route_table", RouteTableId=table, SubnetId=subnet)
         id: str = made["AssociationId"]
@@ -163,10 +158,6 @@ class RouteTableAssociation(AwsResource):
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Let the subnet use the main table again."""
         cloud.call("ec2", "disassociate_route_table", AssociationId=id)
-
-
-def _refused(code: str, message: str) -> AwsRefused:
-    return AwsRefused(code, message, operation="EC2: CreateRoute")
 
 
 def _networks(kind: str, target: ec2.Item) -> list[str]:

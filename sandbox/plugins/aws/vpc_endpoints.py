@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws import interface_endpoints as inside
-from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.resource import TAGS
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
@@ -27,7 +27,7 @@ OWN: dict[str, dict[str, Any]] = {
 """Properties that one kind has and the other has not."""
 
 
-class VpcEndpoint(Ec2Resource):
+class VpcEndpoint(ec2.Resource):
     """A way to one service of AWS."""
 
     kind = inside.KIND
@@ -60,7 +60,7 @@ class VpcEndpoint(Ec2Resource):
         kind = news["vpcEndpointType"]
         services: Collection[str] = GATEWAY_SERVICES if kind == GATEWAY else inside.SERVICES
         if news["serviceName"] not in {f"com.amazonaws.{cloud.region}.{one}" for one in services}:
-            raise inside.refused(
+            raise AwsRefused(
                 "InvalidServiceName",
                 f"The Vpc Endpoint Service '{news['serviceName']}' does not exist (of type {kind}; "
                 f"the imitation knows {', '.join(sorted(services))} in {cloud.region})",
@@ -83,8 +83,7 @@ class VpcEndpoint(Ec2Resource):
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its interfaces."""
-        ec2.need(cloud, self.kind, id)
-        cloud.call("ec2", "delete_vpc_endpoints", VpcEndpointIds=[id])
+        super().remove(cloud, id, olds)
         inside.remove(cloud, id)
 
     def _check_tables(self, cloud: Cloud, news: Properties) -> None:
@@ -93,11 +92,11 @@ class VpcEndpoint(Ec2Resource):
         taken = {table for other in others for table in other["RouteTableIds"]}
         for name in news["routeTableIds"]:
             if ec2.need(cloud, "route-table", name)["VpcId"] != news["vpcId"]:
-                raise inside.refused(
+                raise AwsRefused(
                     "InvalidParameter",
                     f"Route table {name} does not belong to the VPC {news['vpcId']}.",
                 )
             if name in taken:
-                raise inside.refused(
+                raise AwsRefused(
                     "RouteAlreadyExists", f"route table {name} already has a route to {service}"
                 )

@@ -14,7 +14,6 @@ SCHEMA = Schema(
     required={"cidr": str},
     optional={
         "count": int,
-        "ratio": float,
         "flag": bool,
         "tags": {"*": str},
         "rules": [Schema(required={"port": int}, optional={"to": {"in", "out"}})],
@@ -35,7 +34,6 @@ def test_what_fits_is_accepted_without_what_is_none() -> None:
     news = {
         "cidr": "10.0.0.0/8",
         "count": 1,
-        "ratio": 1,
         "flag": False,
         "tags": {"a.b": "c"},
         "rules": [{"port": 1, "to": "in"}, {"port": UNKNOWN}],

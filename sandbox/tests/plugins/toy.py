@@ -9,7 +9,8 @@ from typing import Any
 
 import grpc
 
-from sandbox.plugins.contract import Failed, PartialFailure, Provider, Refused, Resource, State
+from sandbox.home import SandboxError
+from sandbox.plugins.contract import PartialFailure, Provider, Refused, Resource, State
 from sandbox.plugins.diff import Diff
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
@@ -29,27 +30,23 @@ class Thing(Resource):
 
     auto_named = "name"
 
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
+    def check(self, news: Properties) -> Properties:
         return SCHEMA.check(news)
 
-    def diff(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Diff:
+    def diff(self, old_inputs: Properties, news: Properties) -> Diff:
         return SCHEMA.diff(old_inputs, news)
 
-    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
+    def create(self, news: Properties, *, preview: bool) -> State:
         if preview:
             return State("", SCHEMA.preview(news))
         mood = news.get("mood")
         if mood == "refusing":
             raise Refused("'mood' must be better (got 'refusing')", "mood")
         if mood == "failing":
-            raise Failed("the cloud said no")
-        if mood == "late":
-            raise TimeoutError("not ready within 1 s")
+            raise SandboxError("the cluster did not start")
         if mood == "broken":
             raise KeyError("mood")
-        state = State("id-1", {**news, "arn": "arn:1", "timeout": timeout})
+        state = State("id-1", {**news, "arn": "arn:1"})
         if mood == "half":
             raise PartialFailure(state, ["it has no address", "it is tired"])
         return state
@@ -67,15 +64,11 @@ class Thing(Resource):
         news: Properties,
         *,
         preview: bool,
-        timeout: float,
     ) -> State:
         return State(id, {**news, "arn": UNKNOWN if preview else "arn:2"})
 
-    def delete(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
-    ) -> None:
-        if id == "kept":
-            raise Failed("it does not want to go")
+    def delete(self, id: str, outputs: Properties) -> None:
+        """Leave nothing."""
 
 
 class Toy(Provider):

@@ -59,10 +59,10 @@ class Program:
     def add(self, kind: str, name: str, /, **inputs: Any) -> Made:
         """Name, check and create a resource; what fails half way stays, as in the engine."""
         resource, naming = self.resource(kind), self.naming(kind, name)
-        checked = resource.check(resource.named(self.resolved(inputs), None, naming), None)
-        assert resource.create(naming.urn, checked, preview=True, timeout=0).id == ""
+        checked = resource.check(resource.named(self.resolved(inputs), None, naming))
+        assert resource.create(checked, preview=True).id == ""
         try:
-            state = resource.create(naming.urn, checked, preview=False, timeout=0)
+            state = resource.create(checked, preview=False)
         except PartialFailure as failure:
             self.made[name] = Made(kind, inputs, checked, failure.state)
             raise
@@ -82,8 +82,8 @@ class Program:
         assert diff.changes, "nothing would be changed"
         assert not any(change.replace for change in diff.changes), diff
         before, resource = (made.id, made.inputs, made.state.outputs), self.resource(made.kind)
-        resource.update(*before, news, preview=True, timeout=0)
-        state = resource.update(*before, news, preview=False, timeout=0)
+        resource.update(*before, news, preview=True)
+        state = resource.update(*before, news, preview=False)
         self.made[name] = Made(made.kind, {**made.asked, **inputs}, news, state)
         return self.made[name]
 
@@ -98,15 +98,13 @@ class Program:
         found = resource.read(made.id, made.inputs, made.state.outputs)
         if found is None:
             return None
-        state, inputs = found
-        diff = resource.diff(made.id, inputs, state.outputs, made.inputs)
-        return [change.path for change in diff.changes]
+        return [change.path for change in resource.diff(found[1], made.inputs).changes]
 
     def delete(self, name: str) -> None:
         """Delete one resource."""
         made = self.made[name]
         resource = self.resource(made.kind)
-        resource.delete(made.id, made.inputs, made.state.outputs, timeout=0)
+        resource.delete(made.id, made.state.outputs)
         del self.made[name]
 
     def destroy(self) -> None:
@@ -138,8 +136,8 @@ class Program:
         made = self.one(name)
         resource = self.resource(made.kind)
         asked, naming = self.resolved({**made.asked, **inputs}), self.naming(made.kind, name)
-        news = resource.check(resource.named(asked, made.inputs, naming), made.inputs)
-        return made, news, resource.diff(made.id, made.inputs, made.state.outputs, news)
+        news = resource.check(resource.named(asked, made.inputs, naming))
+        return made, news, resource.diff(made.inputs, news)
 
 
 @dataclass

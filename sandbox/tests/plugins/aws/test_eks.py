@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.account import leftovers
+from sandbox.plugins.aws.kwok_clusters import KIND
 from sandbox.plugins.contract import Refused
 from sandbox.tests.plugins.aws.programs import FakeClusters, Program
 
@@ -60,7 +61,7 @@ def test_public_access_changes_in_place_and_a_preview_knows_what_stays(program: 
     news = {**made.inputs, "vpcConfig": network}
     before = (made.id, made.inputs, made.state.outputs)
 
-    foreseen = program.resource("Cluster").update(*before, news, preview=True, timeout=0)
+    foreseen = program.resource("Cluster").update(*before, news, preview=True)
 
     program.change("west", vpcConfig=network)
     assert program.one("west")["vpcConfig"] == foreseen.outputs["vpcConfig"]
@@ -96,6 +97,6 @@ def test_an_api_server_left_by_a_forgetful_emulation_is_replaced(
     program: Program, kwok: FakeClusters
 ) -> None:
     kwok.nodes["west"] = {}
-    notes.write(program.cloud, "kwok-cluster", "west", {"cluster": "west"})
+    notes.write(program.cloud, KIND, "west", {"securityGroup": "sg-1"})
 
     assert program.one("west")["endpoint"] == "https://127.0.0.1:1"

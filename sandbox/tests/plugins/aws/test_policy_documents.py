@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.plugins.aws.policy_documents import RIGHTS, TRUST, check, size
+from sandbox.plugins.aws.policy_documents import INLINE_LIMIT, RIGHTS, TRUST, check
 from sandbox.plugins.contract import Refused
 from sandbox.tests.plugins.aws.world import trust
 
@@ -30,7 +30,7 @@ def policy(*statements: dict[str, Any], **elements: Any) -> str:
     ],
 )
 def test_policies_that_aws_takes_are_taken(text: str) -> None:
-    check("policy", text, RIGHTS)
+    check("policy", text, RIGHTS, INLINE_LIMIT)
 
 
 @pytest.mark.parametrize(
@@ -57,24 +57,28 @@ def test_policies_that_aws_takes_are_taken(text: str) -> None:
 )
 def test_what_is_no_policy_is_refused_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(Refused, match=reason):
-        check("policy", text, RIGHTS)
+        check("policy", text, RIGHTS, INLINE_LIMIT)
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
     text = policy({**STATEMENT, "Effect": "No"}, {"Effect": "Allow", "Action": "*"})
 
     with pytest.raises(Refused) as refused:
-        check("policy", text, RIGHTS)
+        check("policy", text, RIGHTS, INLINE_LIMIT)
 
     assert "'Statement[0].Effect'" in str(refused.value)
     assert "'Statement[1].Resource'" in str(refused.value)
 
 
 def test_trust_names_a_service_and_no_resource() -> None:
-    check("trust", trust("ec2"), TRUST)
+    check("trust", trust("ec2"), TRUST, INLINE_LIMIT)
     with pytest.raises(Refused, match=r"'Statement\[0\].Resource' must be a property that"):
-        check("trust", policy(), TRUST)
+        check("trust", policy(), TRUST, INLINE_LIMIT)
 
 
 def test_white_space_does_not_count() -> None:
-    assert size(' {"a": \n "b"} ') == len('{"a":"b"}')
+    text = json.dumps(json.loads(policy()), separators=(",", ":"))
+
+    check("policy", policy().replace(" ", "   \n"), RIGHTS, len(text))
+    with pytest.raises(Refused, match=f"at most {len(text) - 1} characters.*got {len(text)}"):
+        check("policy", policy(), RIGHTS, len(text) - 1)

@@ -49,7 +49,7 @@ def test_a_preview_knows_what_is_asked_and_not_what_aws_adds(program: Program) -
     def foreseen(name: str) -> dict[str, object]:
         made = program.one(name)
         resource = program.resource(made.kind)
-        return resource.create("urn", made.inputs, preview=True, timeout=0).outputs
+        return resource.create(made.inputs, preview=True).outputs
 
     address, cluster = foreseen("address"), foreseen("west")
 
@@ -69,7 +69,7 @@ def test_what_is_unknown_in_a_preview_is_no_mistake(program: Program) -> None:
         unknown = dict.fromkeys(described.inputs, UNKNOWN)
         naming = program.naming(described.kind, name)
 
-        checked = resource.check(resource.named(unknown, None, naming), None)
+        checked = resource.check(resource.named(unknown, None, naming))
 
-        outputs = resource.create("urn", checked, preview=True, timeout=0).outputs
+        outputs = resource.create(checked, preview=True).outputs
         assert all(outputs[key] is UNKNOWN for key in unknown), name
