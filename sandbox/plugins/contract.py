@@ -38,7 +38,7 @@ class Refused(Exception):  # noqa: N818 - read as a word: raise Refused(...)
 
 @dataclass(frozen=True)
 class State:
-    """A resource as it exists after an operation."""
+    """A resource as it exists before or after an operation."""
 
     id: str
     outputs: Properties
@@ -112,25 +112,15 @@ class Resource(ABC):
         """Make it. In a preview make nothing, with the id ""."""
 
     @abstractmethod
-    def read(
-        self, id: str, inputs: Properties, outputs: Properties
-    ) -> tuple[State, Properties] | None:
-        """Look at it: state and inputs, or None if it is gone. Inputs are empty on an import."""
+    def read(self, old: State, inputs: Properties) -> tuple[State, Properties] | None:
+        """Look at it: state and inputs, or None if it is gone. Both are empty on an import."""
 
     @abstractmethod
-    def update(
-        self,
-        id: str,
-        old_inputs: Properties,
-        old_outputs: Properties,
-        news: Properties,
-        *,
-        preview: bool,
-    ) -> State:
-        """Change it in place; what is not in `news` vanishes."""
+    def update(self, old: State, inputs: Properties, news: Properties, *, preview: bool) -> State:
+        """Change it in place, from `inputs` to `news`; what is not in these vanishes."""
 
     @abstractmethod
-    def delete(self, id: str, outputs: Properties) -> None:
+    def delete(self, old: State) -> None:
         """Delete it; that it is gone already is no error."""
 
 
@@ -143,13 +133,9 @@ class Provider(ABC):
     version: str
     """Exactly the version of the SDK's package: the engine asks for that plugin."""
 
+    @abstractmethod
     def check_config(self, news: Properties) -> Properties:
-        """
-        Refuse wrong provider arguments.
-
-        SDKs send bool, list and object arguments of a provider as JSON text.
-        """
-        return news
+        """Refuse wrong arguments; SDKs send bool, list and object arguments as JSON text."""
 
     def diff_config(self, olds: Properties, news: Properties) -> Diff:
         """Say what changes in the provider itself; a replaced provider replaces its resources."""

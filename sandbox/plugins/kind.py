@@ -112,22 +112,20 @@ class Cluster(Resource):
         _furnish(home, cluster, news)
         return State(f"{name}-{image}", outputs_of(home, news))
 
-    def read(
-        self, id: str, inputs: Properties, outputs: Properties
-    ) -> tuple[State, Properties] | None:
+    def read(self, old: State, inputs: Properties) -> tuple[State, Properties] | None:
         """Look at the cluster; that it is gone is an error, as with the genuine provider."""
-        if "name" not in outputs:
+        if "name" not in old.outputs:
             raise Refused("resource kind_cluster doesn't support import")
-        return State(id, outputs_of(Home.current(), {**outputs, **inputs})), inputs
+        return State(old.id, outputs_of(Home.current(), {**old.outputs, **inputs})), inputs
 
     def update(self, *_: Any, **__: Any) -> State:
         """Nothing can be changed in place."""
         raise Refused("a kind cluster must be replaced to be changed (got an update)")
 
-    def delete(self, id: str, outputs: Properties) -> None:
+    def delete(self, old: State) -> None:
         """End the cluster, and delete its kubeconfig file."""
-        delete_cluster(Home.current(), outputs["name"])
-        Path(outputs["kubeconfigPath"]).unlink(missing_ok=True)
+        delete_cluster(Home.current(), old.outputs["name"])
+        Path(old.outputs["kubeconfigPath"]).unlink(missing_ok=True)
 
 
 class Kind(Provider):

@@ -14,7 +14,7 @@ from typing import Any
 from google.protobuf import empty_pb2
 
 from sandbox.plugins.answers import diff_response, errors, failures
-from sandbox.plugins.contract import Naming, Provider, Refused
+from sandbox.plugins.contract import Naming, Provider, Refused, State
 from sandbox.plugins.process import serve_plugin
 from sandbox.plugins.protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 from sandbox.plugins.values import Properties, from_struct, to_struct
@@ -105,8 +105,9 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:
         with errors(context):
+            old = State(request.id, from_struct(request.properties))
             found = self.provider.resource(_token(request.urn)).read(
-                request.id, from_struct(request.inputs), from_struct(request.properties)
+                old, from_struct(request.inputs)
             )
         if found is None:
             return provider_pb2.ReadResponse()
@@ -120,9 +121,8 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.UpdateResponse:
         with errors(context):
             state = self.provider.resource(_token(request.urn)).update(
-                request.id,
+                State(request.id, from_struct(request.olds)),
                 from_struct(request.old_inputs),
-                from_struct(request.olds),
                 from_struct(request.news),
                 preview=request.preview,
             )
@@ -130,8 +130,8 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> empty_pb2.Empty:
         with errors(context):
-            resource = self.provider.resource(_token(request.urn))
-            resource.delete(request.id, from_struct(request.properties))
+            old = State(request.id, from_struct(request.properties))
+            self.provider.resource(_token(request.urn)).delete(old)
         return empty_pb2.Empty()
 
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:

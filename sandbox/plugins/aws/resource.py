@@ -100,20 +100,18 @@ class AwsResource(Resource):
         id = self.make(self.cloud, news)
         return self._observed(id, news)
 
-    def read(
-        self, id: str, inputs: Properties, outputs: Properties
-    ) -> tuple[State, Properties] | None:
+    def read(self, old: State, inputs: Properties) -> tuple[State, Properties] | None:
         """Observe it; inputs follow what was found, so that the next preview shows the drift."""
         if not inputs and not self.imports:
             raise Refused(
-                f"{id} must be made by the program (got an import). Imports are not imitated. "
+                f"{old.id} must be made by the program (got an import). Imports are not imitated. "
                 "Use: the genuine provider (LINKMESH_PLUGINS)"
             )
-        observed = self.observe(self.cloud, id, outputs or inputs)
+        observed = self.observe(self.cloud, old.id, old.outputs or inputs)
         if observed is None:
             return None
         if not inputs:
-            return State(id, observed), {name: observed[name] for name in self.imports}
+            return State(old.id, observed), {name: observed[name] for name in self.imports}
         if "tags" in inputs:
             observed["tags"] = {
                 key: value
@@ -121,31 +119,23 @@ class AwsResource(Resource):
                 if self.cloud.default_tags.get(key) != value or key in inputs["tags"]
             }
         found = {name: observed.get(name, value) for name, value in inputs.items()}
-        return State(id, {**inputs, **observed}), {
+        return State(old.id, {**inputs, **observed}), {
             name: _like(inputs[name], value) for name, value in found.items() if value is not None
         }
 
-    def update(
-        self,
-        id: str,
-        old_inputs: Properties,
-        old_outputs: Properties,
-        news: Properties,
-        *,
-        preview: bool,
-    ) -> State:
+    def update(self, old: State, inputs: Properties, news: Properties, *, preview: bool) -> State:
         """Change and observe it."""
-        self._check_in_place(old_inputs, news)
+        self._check_in_place(inputs, news)
         if preview:
-            same = {name: old_outputs.get(name) for name in self.schema.computed}
-            return State(id, {**same, **news, **self.foreseen(old_outputs, news)})
-        self.change(self.cloud, id, old_outputs, news)
-        return self._observed(id, news)
+            same = {name: old.outputs.get(name) for name in self.schema.computed}
+            return State(old.id, {**same, **news, **self.foreseen(old.outputs, news)})
+        self.change(self.cloud, old.id, old.outputs, news)
+        return self._observed(old.id, news)
 
-    def delete(self, id: str, outputs: Properties) -> None:
+    def delete(self, old: State) -> None:
         """Delete it; gone already is no error."""
         try:
-            self.remove(self.cloud, id, outputs)
+            self.remove(self.cloud, old.id, old.outputs)
         except AwsRefused as refused:
             if not refused.means_gone:
                 raise

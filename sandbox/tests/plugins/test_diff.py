@@ -1,6 +1,4 @@
-"""
-Changes are found path by path, and know whether they replace.
-"""
+"""Changes are found path by path, and know whether they replace."""
 
 import pytest
 

@@ -15,7 +15,7 @@ import yaml
 from sandbox.clusters import Node, RunningCluster
 from sandbox.home import HOME_VARIABLE, PROJECT, Home, SandboxError
 from sandbox.plugins import kind
-from sandbox.plugins.contract import Refused
+from sandbox.plugins.contract import Refused, State
 from sandbox.plugins.kind import TOKEN, Cluster, Kind, nodes_of
 from sandbox.plugins.values import UNKNOWN
 
@@ -210,9 +210,9 @@ def test_reading_a_cluster_that_is_gone_is_an_error(played: Played) -> None:
     played.nodes.clear()
 
     with pytest.raises(Refused, match="could not locate any control plane nodes for cluster named"):
-        Cluster().read("id", {"name": "west"}, outputs)
+        Cluster().read(State("id", outputs), {"name": "west"})
     with pytest.raises(Refused, match="doesn't support import"):
-        Cluster().read("west", {}, {})
+        Cluster().read(State("west", {}), {})
 
 
 def test_deleting_takes_the_kubeconfig_away_and_may_be_repeated(
@@ -221,7 +221,7 @@ def test_deleting_takes_the_kubeconfig_away_and_may_be_repeated(
     outputs = create()
 
     for _ in range(2):
-        Cluster().delete("id", outputs)
+        Cluster().delete(State("id", outputs))
 
     assert played.nodes == {}
     assert not (tmp_path / "kubeconfigs" / "west").exists()

@@ -17,6 +17,7 @@ SCHEMA = Schema(
         "flag": bool,
         "tags": {"*": str},
         "rules": [Schema(required={"port": int}, optional={"to": {"in", "out"}})],
+        "sure": {True},
         "anything": object,
     },
     replace_on={"cidr"},
@@ -61,7 +62,7 @@ def test_an_unknown_property_is_refused_with_its_path_and_the_known_ones() -> No
 
 
 def test_everything_wrong_is_told_at_once() -> None:
-    found = failures({"count": "1", "rules": [{"to": "up"}], "tags": [], "flag": 1})
+    found = failures({"count": "1", "rules": [{"to": "up"}], "tags": [], "flag": 1, "sure": 1})
 
     assert found == [
         ("count", "'count' must be an integer (got str)"),
@@ -69,6 +70,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         ("rules[0].port", "'rules[0].port' must be set (it is not)"),
         ("tags", "'tags' must be an object (got list)"),
         ("flag", "'flag' must be a boolean (got int)"),
+        ("sure", "'sure' must be one of True (got 1)"),
         ("cidr", "'cidr' must be set (it is not)"),
     ]
 

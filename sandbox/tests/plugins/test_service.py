@@ -1,6 +1,4 @@
-"""
-A provider, called over gRPC as the engine calls it.
-"""
+"""A provider, called over gRPC as the engine calls it."""
 
 from collections.abc import Iterator
 from typing import Any

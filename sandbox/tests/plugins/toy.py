@@ -1,6 +1,4 @@
-"""
-A small provider for tests, and a way to call a service as the engine does.
-"""
+"""A small provider for tests, and a way to call a service as the engine does."""
 
 from collections.abc import Callable, Iterator
 from concurrent import futures
@@ -51,23 +49,13 @@ class Thing(Resource):
             raise PartialFailure(state, ["it has no address", "it is tired"])
         return state
 
-    def read(
-        self, id: str, inputs: Properties, outputs: Properties
-    ) -> tuple[State, Properties] | None:
-        return None if id == "gone" else (State(id, {"arn": "arn:read"}), {"size": 2})
+    def read(self, old: State, inputs: Properties) -> tuple[State, Properties] | None:
+        return None if old.id == "gone" else (State(old.id, {"arn": "arn:read"}), {"size": 2})
 
-    def update(
-        self,
-        id: str,
-        old_inputs: Properties,
-        old_outputs: Properties,
-        news: Properties,
-        *,
-        preview: bool,
-    ) -> State:
-        return State(id, {**news, "arn": UNKNOWN if preview else "arn:2"})
+    def update(self, old: State, inputs: Properties, news: Properties, *, preview: bool) -> State:
+        return State(old.id, {**news, "arn": UNKNOWN if preview else "arn:2"})
 
-    def delete(self, id: str, outputs: Properties) -> None:
+    def delete(self, old: State) -> None:
         """Leave nothing."""
 
 

@@ -81,7 +81,7 @@ class Program:
         made, news, diff = self._compared(name, inputs)
         assert diff.changes, "nothing would be changed"
         assert not any(change.replace for change in diff.changes), diff
-        before, resource = (made.id, made.inputs, made.state.outputs), self.resource(made.kind)
+        before, resource = (made.state, made.inputs), self.resource(made.kind)
         resource.update(*before, news, preview=True)
         state = resource.update(*before, news, preview=False)
         self.made[name] = Made(made.kind, {**made.asked, **inputs}, news, state)
@@ -95,7 +95,7 @@ class Program:
         """Refresh; name the properties that differ from the program, or None if it is gone."""
         made = self.one(name)
         resource = self.resource(made.kind)
-        found = resource.read(made.id, made.inputs, made.state.outputs)
+        found = resource.read(made.state, made.inputs)
         if found is None:
             return None
         return [change.path for change in resource.diff(found[1], made.inputs).changes]
@@ -104,7 +104,7 @@ class Program:
         """Delete one resource."""
         made = self.made[name]
         resource = self.resource(made.kind)
-        resource.delete(made.id, made.state.outputs)
+        resource.delete(made.state)
         del self.made[name]
 
     def destroy(self) -> None:

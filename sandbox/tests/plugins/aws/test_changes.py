@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.plugins.aws import security_groups
-from sandbox.plugins.contract import PartialFailure, Refused
+from sandbox.plugins.contract import PartialFailure, Refused, State
 from sandbox.plugins.values import UNKNOWN
 from sandbox.tests.plugins.aws.programs import Program
 from sandbox.tests.plugins.aws.world import ADMIN, ROOT, policy, trust
@@ -46,7 +46,7 @@ def test_the_layout_of_a_policy_is_no_change(program: Program) -> None:
 
 def test_another_kind_of_node_is_a_new_version_that_a_preview_foresees(program: Program) -> None:
     made = program.one("template")
-    resource, before = program.resource(made.kind), (made.id, made.inputs, made.state.outputs)
+    resource, before = program.resource(made.kind), (made.state, made.inputs)
 
     foreseen = resource.update(*before, {**made.inputs, **HOPS}, preview=True)
     changed = program.change("template", **HOPS)
@@ -166,7 +166,7 @@ def test_another_scope_in_place_of_the_first_goes_with_it(program: Program) -> N
     program.delete("rights")
 
     assert part.id == whole.id
-    assert program.resource(part.kind).read(part.id, part.inputs, part.state.outputs) is None
+    assert program.resource(part.kind).read(part.state, part.inputs) is None
 
 
 def test_dns_without_nodes_is_degraded_at_once(program: Program) -> None:
@@ -186,23 +186,34 @@ def test_an_addon_whose_service_account_is_taken_is_not_made(program: Program) -
     assert program.cloud.call("eks", "list_addons", clusterName="west")["addons"] == []
 
 
+def test_the_roles_of_an_addons_service_accounts_go_with_it(program: Program) -> None:
+    def accounts() -> list[str]:
+        answer = program.cloud.call("eks", "list_pod_identity_associations", clusterName="west")
+        return [each["serviceAccount"] for each in answer["associations"]]
+
+    assert program.one("disks")["podIdentityAssociations"] != []
+    assert accounts() == ["disks"]
+    program.delete("disks")
+    assert accounts() == []
+
+
 def test_a_key_counts_as_gone_once_it_waits_for_its_end(program: Program) -> None:
     made = program.one("key")
 
     program.delete("key")
 
-    assert program.resource("Key").read(made.id, made.inputs, made.state.outputs) is None
+    assert program.resource("Key").read(made.state, made.inputs) is None
     program.refuses("NotFoundException", "alias", targetKeyId=made.id)
 
 
 def test_a_log_group_that_is_there_is_imported_and_nothing_else(program: Program) -> None:
     group, resource = program.one("logs"), program.resource("LogGroup")
 
-    found = resource.read(group.id, {}, {})
+    found = resource.read(State(group.id, {}), {})
 
     assert found is not None
     assert found[1] == {"name": "/aws/eks/west/cluster", "retentionInDays": 90}
     assert found[0].outputs["arn"] == group["arn"]
-    assert resource.read("/aws/eks/east/cluster", {}, {}) is None
+    assert resource.read(State("/aws/eks/east/cluster", {}), {}) is None
     with pytest.raises(Refused, match="Imports are not imitated"):
-        program.resource("Vpc").read("vpc-1", {}, {})
+        program.resource("Vpc").read(State("vpc-1", {}), {})

@@ -59,7 +59,7 @@ def test_public_access_changes_in_place_and_a_preview_knows_what_stays(program: 
     made = program.one("west")
     network = {**made.inputs["vpcConfig"], "publicAccessCidrs": ["52.1.2.3/32"]}
     news = {**made.inputs, "vpcConfig": network}
-    before = (made.id, made.inputs, made.state.outputs)
+    before = (made.state, made.inputs)
 
     foreseen = program.resource("Cluster").update(*before, news, preview=True)
 
