@@ -10,7 +10,8 @@ import pytest
 from sandbox.aws_cli import RefusedError, run
 from sandbox.home import PROJECT
 from sandbox.tests.plugins.aws.conftest import endpoint, kwok, program, region
-from sandbox.tests.plugins.aws.programs import FakeClusters, Program
+from sandbox.tests.plugins.aws.programs import Program
+from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 __all__ = ["endpoint", "kwok", "program", "region"]  # fixtures
 

@@ -4,7 +4,6 @@ The kind provider: what it accepts, what it makes of it, and how it fails; with 
 
 import base64
 import json
-from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from sandbox.clusters import Node, RunningCluster
-from sandbox.home import HOME_VARIABLE, PROJECT, Home, SandboxError
+from sandbox.home import HOME_VARIABLE, PROJECT, SandboxError
 from sandbox.plugins import kind
 from sandbox.plugins.contract import Refused, State
 from sandbox.plugins.kind import TOKEN, Cluster, Kind, nodes_of
 from sandbox.plugins.values import UNKNOWN
+from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 CONFIG = {
     "kind": "Cluster",
@@ -35,62 +34,12 @@ WEST: dict[str, Any] = {
 }
 
 
-class Played:
-    """Clusters that exist in memory only."""
-
-    def __init__(self) -> None:
-        self.nodes: dict[str, list[str]] = {}
-        self.versions: dict[str, str | None] = {}
-        self.server_names: dict[str, list[str]] = {}
-        self.fails_at_nodes = False
-
-    def create(
-        self,
-        home: Home,
-        name: str,
-        *,
-        kubernetes_version: str | None = None,
-        server_names: Sequence[str] = (),
-    ) -> RunningCluster:
-        self.nodes[name] = []
-        self.server_names[name] = [*server_names]
-        self.versions[name] = kubernetes_version
-        return self.running(name)
-
-    def add_nodes(self, home: Home, name: str, nodes: Sequence[Node]) -> None:
-        if self.fails_at_nodes:
-            raise SandboxError("no node became ready")
-        self.nodes[name] = [node.name for node in nodes]
-
-    def read(self, home: Home, name: str) -> RunningCluster | None:
-        return self.running(name) if name in self.nodes else None
-
-    def delete(self, home: Home, name: str) -> None:
-        self.nodes.pop(name, None)
-
-    def running(self, name: str) -> RunningCluster:
-        one = {"name": name, "cluster": {}, "user": {}, "context": {}}
-        config = {"clusters": [dict(one)], "users": [dict(one)], "contexts": [dict(one)]}
-        return RunningCluster(
-            name=name,
-            server="https://127.0.0.1:1",
-            ca_pem="CA",
-            client_certificate_pem="CERTIFICATE",
-            client_key_pem="KEY",
-            token="TOKEN",
-            kubeconfig=yaml.safe_dump(config),
-        )
-
-
 @pytest.fixture
-def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Played:
-    played = Played()
+def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeClusters:
+    played = FakeClusters()
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(kind, "create_cluster", played.create)
-    monkeypatch.setattr(kind, "add_nodes", played.add_nodes)
-    monkeypatch.setattr(kind, "read_cluster", played.read)
-    monkeypatch.setattr(kind, "delete_cluster", played.delete)
+    played.replace(kind, monkeypatch)
     return played
 
 
@@ -141,16 +90,18 @@ def test_inputs_and_outputs_are_those_of_the_genuine_schema() -> None:
     assert ours == set(genuine["properties"]) - {"timeouts"}
 
 
-def test_a_cluster_gets_its_nodes_and_tells_how_to_reach_it(played: Played, tmp_path: Path) -> None:
+def test_a_cluster_gets_its_nodes_and_tells_how_to_reach_it(
+    played: FakeClusters, tmp_path: Path
+) -> None:
     outputs = create()
 
-    assert played.nodes == {"west": ["west-control-plane", "west-worker"]}
+    assert list(played.nodes["west"]) == ["west-control-plane", "west-worker"]
     assert played.versions == {"west": "v1.35.0"}
     assert played.server_names == {"west": ["west-control-plane"]}
     assert {key: outputs[key] for key in kind.SCHEMA.computed if key != "kubeconfig"} == {
-        "clientCertificate": "CERTIFICATE",
-        "clientKey": "KEY",
-        "clusterCaCertificate": "CA",
+        "clientCertificate": "a certificate",
+        "clientKey": "a key",
+        "clusterCaCertificate": "the authority",
         "clusterId": f"west-{IMAGE}",
         "completed": True,
         "endpoint": "https://127.0.0.1:1",
@@ -174,7 +125,9 @@ def test_nodes_are_named_labelled_and_tainted_as_kind_does_it() -> None:
     assert not any(node.taints or node.labels for node in workers)
 
 
-def test_a_file_with_entries_of_others_is_not_overwritten(played: Played, tmp_path: Path) -> None:
+def test_a_file_with_entries_of_others_is_not_overwritten(
+    played: FakeClusters, tmp_path: Path
+) -> None:
     file = tmp_path / "kubeconfigs" / "west"
     file.parent.mkdir()
     file.write_text("contexts: [{name: production}]")
@@ -186,7 +139,7 @@ def test_a_file_with_entries_of_others_is_not_overwritten(played: Played, tmp_pa
     assert played.nodes == {}
 
 
-def test_a_second_cluster_of_one_name_is_refused(played: Played) -> None:
+def test_a_second_cluster_of_one_name_is_refused(played: FakeClusters) -> None:
     create()
 
     with pytest.raises(
@@ -196,8 +149,8 @@ def test_a_second_cluster_of_one_name_is_refused(played: Played) -> None:
     assert "west" in played.nodes
 
 
-def test_what_fails_half_way_is_cleared_away(played: Played) -> None:
-    played.fails_at_nodes = True
+def test_what_fails_half_way_is_cleared_away(played: FakeClusters) -> None:
+    played.fails = "add_nodes"
 
     with pytest.raises(SandboxError, match="no node became ready"):
         create()
@@ -205,7 +158,7 @@ def test_what_fails_half_way_is_cleared_away(played: Played) -> None:
     assert played.nodes == {}
 
 
-def test_reading_a_cluster_that_is_gone_is_an_error(played: Played) -> None:
+def test_reading_a_cluster_that_is_gone_is_an_error(played: FakeClusters) -> None:
     outputs = create()
     played.nodes.clear()
 
@@ -216,7 +169,7 @@ def test_reading_a_cluster_that_is_gone_is_an_error(played: Played) -> None:
 
 
 def test_deleting_takes_the_kubeconfig_away_and_may_be_repeated(
-    played: Played, tmp_path: Path
+    played: FakeClusters, tmp_path: Path
 ) -> None:
     outputs = create()
 
@@ -250,7 +203,7 @@ def test_what_would_have_no_effect_is_refused(news: dict[str, Any], message: str
         Cluster().check({**WEST, **news})
 
 
-def test_a_preview_makes_nothing_of_unknown_inputs(played: Played) -> None:
+def test_a_preview_makes_nothing_of_unknown_inputs(played: FakeClusters) -> None:
     news = {**WEST, "nodeImage": UNKNOWN, "kindConfig": {**CONFIG, "nodes": UNKNOWN}}
 
     checked = Cluster().check(news)

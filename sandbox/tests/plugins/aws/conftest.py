@@ -10,8 +10,9 @@ from sandbox import clusters
 from sandbox.aws_api import PROCESS, start_aws
 from sandbox.home import Home, end_process
 from sandbox.plugins.aws.cloud import Cloud, Credentials
-from sandbox.tests.plugins.aws.programs import FakeClusters, Program
+from sandbox.tests.plugins.aws.programs import Program
 from sandbox.tests.plugins.aws.world import WORLD
+from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 
 @pytest.fixture(scope="session")
@@ -40,14 +41,6 @@ def empty_account(endpoint: str, folder: Path) -> Callable[[str], Cloud]:
     return at
 
 
-def fake_clusters(patched: pytest.MonkeyPatch) -> FakeClusters:
-    """Start no API servers."""
-    fake = FakeClusters()
-    for name in ("create_cluster", "read_cluster", "delete_cluster", "add_nodes", "remove_nodes"):
-        patched.setattr(clusters, name, getattr(fake, name))
-    return fake
-
-
 @pytest.fixture
 def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
     """Give a region of the empty account."""
@@ -57,7 +50,9 @@ def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
 @pytest.fixture
 def kwok(monkeypatch: pytest.MonkeyPatch) -> FakeClusters:
     """Start no API servers in a test."""
-    return fake_clusters(monkeypatch)
+    fake = FakeClusters()
+    fake.replace(clusters, monkeypatch, "remove_nodes")
+    return fake
 
 
 @pytest.fixture
@@ -71,7 +66,7 @@ def world(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     """Make the whole world, once for tests that change nothing."""
     program = Program(empty_account(endpoint, tmp_path_factory.mktemp("world"))("eu-west-1"))
     with pytest.MonkeyPatch.context() as patched:
-        fake_clusters(patched)
+        FakeClusters().replace(clusters, patched, "remove_nodes")
         for name in WORLD:
             program.one(name)
         yield program

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.clusters import Node, RunningCluster
-from sandbox.home import Home, SandboxError
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.provider import TYPES
 from sandbox.plugins.aws.resource import AwsResource
@@ -138,50 +136,3 @@ class Program:
         asked, naming = self.resolved({**made.asked, **inputs}), self.naming(made.kind, name)
         news = resource.check(resource.named(asked, made.inputs, naming))
         return made, news, resource.diff(made.inputs, news)
-
-
-@dataclass
-class FakeClusters:
-    """In place of `sandbox.clusters`: remembers what would run."""
-
-    nodes: dict[str, dict[str, Node]] = field(default_factory=dict)
-    fails: bool = False
-
-    def create_cluster(
-        self, home: Home, name: str, *, kubernetes_version: str | None = None
-    ) -> RunningCluster:
-        """Start nothing."""
-        if self.fails or name in self.nodes:
-            raise SandboxError("it does not start")
-        self.nodes[name] = {}
-        return self._running(name)
-
-    def read_cluster(self, home: Home, name: str) -> RunningCluster | None:
-        """Give what was started."""
-        return self._running(name) if name in self.nodes else None
-
-    def delete_cluster(self, home: Home, name: str) -> None:
-        """Forget it."""
-        self.nodes.pop(name, None)
-
-    def add_nodes(self, home: Home, name: str, nodes: list[Node]) -> None:
-        """Remember nodes."""
-        if self.fails:
-            raise SandboxError("it does not start")
-        self.nodes[name] |= {node.name: node for node in nodes}
-
-    def remove_nodes(self, home: Home, name: str, names: list[str]) -> None:
-        """Forget nodes."""
-        for node in names:
-            self.nodes[name].pop(node, None)
-
-    def _running(self, name: str) -> RunningCluster:
-        return RunningCluster(
-            name=name,
-            server="https://127.0.0.1:1",
-            ca_pem="the authority",
-            client_certificate_pem="a certificate",
-            client_key_pem="a key",
-            token="a token",
-            kubeconfig="",
-        )

@@ -6,7 +6,8 @@ from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.account import leftovers
 from sandbox.plugins.aws.kwok_clusters import KIND
 from sandbox.plugins.contract import Refused
-from sandbox.tests.plugins.aws.programs import FakeClusters, Program
+from sandbox.tests.plugins.aws.programs import Program
+from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 
 def test_a_cluster_tells_how_to_reach_its_api_server(program: Program, kwok: FakeClusters) -> None:
@@ -29,7 +30,7 @@ def test_a_cluster_tells_how_to_reach_its_api_server(program: Program, kwok: Fak
 def test_an_api_server_that_does_not_start_leaves_nothing(
     program: Program, kwok: FakeClusters
 ) -> None:
-    kwok.fails = True
+    kwok.fails = "create_cluster"
 
     with pytest.raises(Refused, match="EKS cluster west did not start: it does not start"):
         program.make("west")

@@ -11,8 +11,9 @@ from sandbox.plugins.aws.node_images import (
     processor_of,
 )
 from sandbox.plugins.contract import PartialFailure, Refused
-from sandbox.tests.plugins.aws.programs import FakeClusters, Program
+from sandbox.tests.plugins.aws.programs import Program
 from sandbox.tests.plugins.aws.world import WORLD
+from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 AMAZON, ARM = "AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD"
 BOTTLEROCKET = "BOTTLEROCKET_x86_64"
@@ -98,12 +99,11 @@ def test_nodes_that_do_not_become_ready_make_the_group_fail(
 ) -> None:
     program.one("to-nat")
     program.one("west")
-    kwok.fails = True
+    kwok.fails = "add_nodes"
 
-    with pytest.raises(PartialFailure, match=r"CREATE_FAILED.*it does not start"):
+    with pytest.raises(PartialFailure, match=r"CREATE_FAILED.*no node became ready"):
         program.one("nodes")
 
-    kwok.fails = False
     program.destroy()
     assert leftovers(program.cloud.endpoint, ["eu-west-1"]) == []
 

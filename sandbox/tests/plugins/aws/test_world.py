@@ -3,8 +3,9 @@
 from sandbox.plugins.aws.account import leftovers
 from sandbox.plugins.aws.provider import TYPES
 from sandbox.plugins.values import UNKNOWN
-from sandbox.tests.plugins.aws.programs import TOKENS, FakeClusters, Program
+from sandbox.tests.plugins.aws.programs import TOKENS, Program
 from sandbox.tests.plugins.aws.world import WORLD
+from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 REGIONS = ["eu-west-1", "eu-west-3"]
 
