@@ -141,8 +141,11 @@ class AwsResource(Resource):
                 raise
 
     def _check_in_place(self, old_inputs: Properties, news: Properties) -> None:
+        # What is unknown, since what it refers to is replaced, may turn out to be the same.
+        unknown = (name for name, value in news.items() if has_unknown(value))
+        may_change = {*self.in_place, *unknown, "tags", "tagsAll"}
         for change in diff_inputs(old_inputs, news).changes:
-            if not is_below(change.path, (*self.in_place, "tags", "tagsAll")):
+            if not is_below(change.path, may_change):
                 raise Refused(
                     f"'{change.path}' of {type(self).__name__} must stay as it is in the sandbox "
                     "(it changes). That is not imitated in place. Use: a new resource, or the "

@@ -37,6 +37,15 @@ def test_a_change_in_place_is_made_and_told(
     assert program.drift(name) == []
 
 
+def test_a_preview_shows_what_follows_from_a_replacement(program: Program) -> None:
+    made = program.one("internet")
+    news = {**made.inputs, "vpcId": UNKNOWN}
+
+    foreseen = program.resource(made.kind).update(made.state, made.inputs, news, preview=True)
+
+    assert foreseen.outputs["vpcId"] is UNKNOWN
+
+
 def test_the_layout_of_a_policy_is_no_change(program: Program) -> None:
     wide = trust("vpc-flow-logs").replace(" ", "  ")
 
