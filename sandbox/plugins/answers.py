@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 import grpc
 from google.protobuf import any_pb2
 
-from sandbox.plugins.contract import Failed, PartialFailure, Refused
+from sandbox.home import SandboxError
+from sandbox.plugins.contract import PartialFailure, Refused
 from sandbox.plugins.diff import Diff, parse_path
 from sandbox.plugins.protos import provider_pb2, status_pb2
 from sandbox.plugins.values import Properties, UnsupportedValueError, to_struct
@@ -65,7 +66,7 @@ def errors(context: Any) -> Iterator[None]:
     """Turn exceptions into the statuses that the engine understands."""
     try:
         yield
-    except (Refused, UnsupportedValueError) as refused:
+    except (Refused, SandboxError, UnsupportedValueError) as refused:
         fail(context, grpc.StatusCode.INVALID_ARGUMENT, str(refused))
     except PartialFailure as failure:
         detail = provider_pb2.ErrorResourceInitFailed(
@@ -74,10 +75,6 @@ def errors(context: Any) -> Iterator[None]:
             reasons=failure.reasons,
         )
         fail(context, grpc.StatusCode.UNKNOWN, str(failure), detail)
-    except Failed as failed:
-        fail(context, grpc.StatusCode.UNKNOWN, str(failed))
-    except TimeoutError as late:
-        fail(context, grpc.StatusCode.DEADLINE_EXCEEDED, str(late))
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         fail(context, grpc.StatusCode.UNKNOWN, f"{type(error).__name__}: {error}")

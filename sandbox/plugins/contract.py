@@ -18,7 +18,7 @@ from sandbox.plugins.values import DEFAULTS, Properties
 
 class Refused(Exception):  # noqa: N818 - read as a word: raise Refused(...)
     """
-    Something that the genuine provider, or this imitation, does not accept.
+    Something that the genuine provider, or this imitation, does not accept, or that did not work.
 
     In a check it is reported at its property; elsewhere the operation fails with the message.
     """
@@ -36,13 +36,9 @@ class Refused(Exception):  # noqa: N818 - read as a word: raise Refused(...)
         return refused
 
 
-class Failed(Exception):  # noqa: N818 - read as a word, like Refused
-    """An operation that did not succeed, with a message for the user; nothing was left behind."""
-
-
 @dataclass(frozen=True)
 class State:
-    """A resource as it exists after an operation."""
+    """A resource as it exists before or after an operation."""
 
     id: str
     outputs: Properties
@@ -103,43 +99,28 @@ class Resource(ABC):
         name = (olds or {})[self.auto_named] if was_made else naming.unique()
         return {**news, self.auto_named: name, DEFAULTS: [self.auto_named]}
 
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
-        """Refuse wrong inputs, fill in defaults; the result becomes the resource's inputs."""
-        return news
+    @abstractmethod
+    def check(self, news: Properties) -> Properties:
+        """Refuse wrong inputs, bring the others in order; they become the resource's inputs."""
 
-    def diff(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Diff:
+    @abstractmethod
+    def diff(self, old_inputs: Properties, news: Properties) -> Diff:
         """Say what changes, and whether in place."""
-        return diff_inputs(old_inputs, news)
 
     @abstractmethod
-    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
-        """Make it. In a preview make nothing, with the id "". A timeout of 0 is the default."""
+    def create(self, news: Properties, *, preview: bool) -> State:
+        """Make it. In a preview make nothing, with the id ""."""
 
     @abstractmethod
-    def read(
-        self, id: str, inputs: Properties, outputs: Properties
-    ) -> tuple[State, Properties] | None:
-        """Look at it: state and inputs, or None if it is gone. Inputs are empty on an import."""
+    def read(self, old: State, inputs: Properties) -> tuple[State, Properties] | None:
+        """Look at it: state and inputs, or None if it is gone. Both are empty on an import."""
 
     @abstractmethod
-    def update(
-        self,
-        id: str,
-        old_inputs: Properties,
-        old_outputs: Properties,
-        news: Properties,
-        *,
-        preview: bool,
-        timeout: float,
-    ) -> State:
-        """Change it in place; what is not in `news` vanishes."""
+    def update(self, old: State, inputs: Properties, news: Properties, *, preview: bool) -> State:
+        """Change it in place, from `inputs` to `news`; what is not in these vanishes."""
 
     @abstractmethod
-    def delete(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
-    ) -> None:
+    def delete(self, old: State) -> None:
         """Delete it; that it is gone already is no error."""
 
 
@@ -152,13 +133,9 @@ class Provider(ABC):
     version: str
     """Exactly the version of the SDK's package: the engine asks for that plugin."""
 
+    @abstractmethod
     def check_config(self, news: Properties) -> Properties:
-        """
-        Refuse wrong provider arguments.
-
-        SDKs send bool, list and object arguments of a provider as JSON text.
-        """
-        return news
+        """Refuse wrong arguments; SDKs send bool, list and object arguments as JSON text."""
 
     def diff_config(self, olds: Properties, news: Properties) -> Diff:
         """Say what changes in the provider itself; a replaced provider replaces its resources."""

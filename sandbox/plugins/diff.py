@@ -47,7 +47,6 @@ def diff_inputs(
     new: Mapping[str, Any],
     *,
     replace_on: Collection[str] = (),
-    delete_before_replace: bool = False,
 ) -> Diff:
     """
     Compare inputs.
@@ -57,10 +56,18 @@ def diff_inputs(
     """
     changes: list[Change] = []
     _compare("", _without_marks(old), _without_marks(new), changes)
-    patterns = [parse_path(path) for path in replace_on]
     return Diff(
-        [Change(each.path, each.kind, replace=_is_below(each.path, patterns)) for each in changes],
-        delete_before_replace=delete_before_replace,
+        [Change(each.path, each.kind, replace=is_below(each.path, replace_on)) for each in changes]
+    )
+
+
+def is_below(path: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a path is one of the patterns, or below one; `[*]` and "*" as above."""
+    keys = parse_path(path)
+    return any(
+        len(pattern) <= len(keys)
+        and all(want in ("*", key) for want, key in zip(pattern, keys, strict=False))
+        for pattern in map(parse_path, patterns)
     )
 
 
@@ -123,12 +130,3 @@ def _at(values: Sequence[Any], index: int) -> Any:
 def _equal(old: Any, new: Any) -> bool:
     # For Python True == 1, for Pulumi a bool is not a number.
     return isinstance(old, bool) == isinstance(new, bool) and bool(old == new)
-
-
-def _is_below(path: str, patterns: Iterable[Sequence[str | int]]) -> bool:
-    keys = parse_path(path)
-    return any(
-        len(pattern) <= len(keys)
-        and all(want in ("*", key) for want, key in zip(pattern, keys, strict=False))
-        for pattern in patterns
-    )

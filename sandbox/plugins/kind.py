@@ -2,55 +2,58 @@
 An imitation of the kind provider: Terraform's tehcyx/kind behind Pulumi's bridge for any provider.
 
 A cluster is one of the sandbox: genuine API server and controllers, nodes that KWOK plays, named,
-labelled and tainted as kind does it. Every input replaces. What would change containers (mounts,
-ports, patches, networking) is refused. The API server has the sandbox's version, whatever patch the
-node image names. Without `kubeconfigPath` the genuine provider writes the user's own kubeconfig
-too; ours does not, since nothing is written outside of the project.
-Source: tehcyx/terraform-provider-kind cc465938, kind/resource_cluster.go; kubernetes-sigs/kind
+labelled and tainted as kind does it: one control plane, and workers. Every input replaces, and must
+be given. What would change containers (mounts, ports, patches, networking) is refused. The API
+server has the sandbox's version, whatever patch the node image names.
+Source: tehcyx/terraform-provider-kind cc465938, kind/resource_cluster.go; kubernetes-sigs/kind,
+pkg/cluster/internal/providers, pkg/cluster/internal/create/actions
 """
 
-import json
-import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sandbox.clusters import (
+    Node,
     RunningCluster,
     add_nodes,
     create_cluster,
     delete_cluster,
     read_cluster,
 )
-from sandbox.home import Home, SandboxError
-from sandbox.plugins.contract import Failed, Provider, Refused, Resource, State, keeps_given_name
+from sandbox.home import Home, write_atomically
+from sandbox.plugins import kubeconfig_files
+from sandbox.plugins.contract import Provider, Refused, Resource, State
 from sandbox.plugins.diff import Diff
-from sandbox.plugins.kind_nodes import CONTROL_PLANE, ROLES, nodes_of
-from sandbox.plugins.kubeconfig_files import merge_into, named_as_kind_does, remove_from
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.service import serve
-from sandbox.plugins.values import UNKNOWN, Properties, has_unknown
+from sandbox.plugins.values import Properties, has_unknown
 
 TOKEN = "kind:index/cluster:Cluster"
-PARAMETER = {"remote": {"url": "registry.opentofu.org/tehcyx/kind", "version": "0.11.0"}}
+VERSION = "0.11.0"
+PARAMETER = f'{{"remote":{{"url":"registry.opentofu.org/tehcyx/kind","version":"{VERSION}"}}}}'
 
-CONFIG_KIND = {"Cluster"}
-CONFIG_VERSION = {"kind.x-k8s.io/v1alpha4"}
-
-# Source: kubernetes-sigs/kind, pkg/internal/apis/config/validate.go
-CLUSTER_NAME = re.compile(r"[a-z0-9.-]+")
+CONTROL_PLANE, WORKER = "control-plane", "worker"
 
 NODE_IMAGE = re.compile(r"kindest/node:(v1\.\d+\.\d+)(@sha256:[0-9a-f]{64})?")
 
+# Source: kubernetes-sigs/kind, pkg/cluster/internal/create/actions/kubeadminit/init.go
+ROLE = "node-role.kubernetes.io/control-plane"
+NO_BALANCER = "node.kubernetes.io/exclude-from-external-load-balancers"
+
 SCHEMA = Schema(
-    optional={
+    required={
         "name": str,
         "nodeImage": str,
-        "waitForReady": bool,
+        "waitForReady": {True},
         "kubeconfigPath": str,
         "kindConfig": Schema(
-            required={"kind": CONFIG_KIND, "apiVersion": CONFIG_VERSION},
-            optional={"nodes": [Schema(optional={"role": ROLES})]},
+            required={
+                "kind": {"Cluster"},
+                "apiVersion": {"kind.x-k8s.io/v1alpha4"},
+                "nodes": [Schema(required={"role": {CONTROL_PLANE, WORKER}})],
+            }
         ),
     },
     replace_on={"*"},
@@ -61,8 +64,6 @@ SCHEMA = Schema(
         "completed",
         "endpoint",
         "kubeconfig",
-        "kubeconfigPath",
-        "nodeImage",
         "clusterId",
     ),
 )
@@ -71,79 +72,60 @@ SCHEMA = Schema(
 class Cluster(Resource):
     """kind:index/cluster:Cluster."""
 
-    auto_named = "name"
-
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
+    def check(self, news: Properties) -> Properties:
         """Refuse what kind, or this imitation, would not take."""
-        checked = {"waitForReady": False, **SCHEMA.check(news)}
-        name, image = checked["name"], checked.get("nodeImage", UNKNOWN)
-        if name is not UNKNOWN and not CLUSTER_NAME.fullmatch(name):
-            raise Refused(
-                f"'{name}' is not a valid cluster name, cluster names must match "
-                f"`^{CLUSTER_NAME.pattern}$`",
-                "name",
-            )
-        if image is not UNKNOWN and not NODE_IMAGE.fullmatch(image):
+        checked = SCHEMA.check(news)
+        image = checked["nodeImage"]
+        if isinstance(image, str) and not NODE_IMAGE.fullmatch(image):
             raise Refused(
                 f"'nodeImage' must be kindest/node:v1.<minor>.<patch> (got {image!r}). Its tag is "
                 "the version of Kubernetes. Use: kindest/node:v1.35.0",
                 "nodeImage",
             )
-        nodes = checked.get("kindConfig")
-        if not has_unknown(nodes):
-            nodes_of(checked)
+        if not has_unknown(checked["kindConfig"]):
+            _check_roles(_roles(checked))
         return checked
 
-    def diff(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Diff:
-        """Replace on any change; a name that the program gave cannot be had twice at a time."""
+    def diff(self, old_inputs: Properties, news: Properties) -> Diff:
+        """Replace on any change; a name cannot be had twice at a time."""
         changes = SCHEMA.diff(old_inputs, news).changes
-        return Diff(changes, delete_before_replace=keeps_given_name(old_inputs, news, "name"))
+        return Diff(changes, delete_before_replace=old_inputs["name"] == news["name"])
 
-    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
+    def create(self, news: Properties, *, preview: bool) -> State:
         """Start a cluster and its nodes; what fails half-way is cleared away, as kind does."""
         if preview:
             return State("", SCHEMA.preview(news))
-        home, name, image = Home.current(), news["name"], news.get("nodeImage", "")
+        home, name, image = Home.current(), news["name"], news["nodeImage"]
         tag = NODE_IMAGE.fullmatch(image)
         if read_cluster(home, name) is not None:
-            raise Failed(f'node(s) already exist for a cluster with the name "{name}"')
-        try:
-            cluster = create_cluster(
-                home,
-                name,
-                kubernetes_version=tag[1] if tag else None,
-                # kubeadm puts its node's name into the certificate, and kind's internal
-                # kubeconfig leads there.
-                server_names=[f"{name}-{CONTROL_PLANE}"],
-            )
-            # From here on the cluster is ours; one that another process made meanwhile is not.
-            _furnish(home, cluster, news)
-        except SandboxError as error:
-            raise Failed(str(error)) from error
+            raise Refused(f'node(s) already exist for a cluster with the name "{name}"')
+        kubeconfig_files.check_own(news["kubeconfigPath"], name)
+        cluster = create_cluster(
+            home,
+            name,
+            kubernetes_version=tag and tag[1],
+            # kubeadm puts its node's name into the certificate, and kind's internal kubeconfig
+            # leads there.
+            server_names=[f"{name}-{CONTROL_PLANE}"],
+        )
+        # From here on the cluster is ours; one that another process made meanwhile is not.
+        _furnish(home, cluster, news)
         return State(f"{name}-{image}", outputs_of(home, news))
 
-    def read(
-        self, id: str, inputs: Properties, outputs: Properties
-    ) -> tuple[State, Properties] | None:
+    def read(self, old: State, inputs: Properties) -> tuple[State, Properties] | None:
         """Look at the cluster; that it is gone is an error, as with the genuine provider."""
-        if "name" not in outputs:
-            raise Failed("resource kind_cluster doesn't support import")
-        return State(id, outputs_of(Home.current(), {**outputs, **inputs})), inputs
+        if "name" not in old.outputs:
+            raise Refused("resource kind_cluster doesn't support import")
+        return State(old.id, outputs_of(Home.current(), {**old.outputs, **inputs})), inputs
 
     def update(self, *_: Any, **__: Any) -> State:
         """Nothing can be changed in place."""
         raise Refused("a kind cluster must be replaced to be changed (got an update)")
 
-    def delete(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
-    ) -> None:
-        """End the cluster, and take it out of the kubeconfig file."""
-        delete_cluster(Home.current(), old_outputs["name"])
-        path = old_outputs.get("kubeconfigPath")
-        if path:
-            remove_from(path, old_outputs["name"])
+    def delete(self, old: State) -> None:
+        """End the cluster, and delete its kubeconfig file."""
+        delete_cluster(Home.current(), old.outputs["name"])
+        Path(old.outputs["kubeconfigPath"]).unlink(missing_ok=True)
 
 
 class Kind(Provider):
@@ -154,10 +136,10 @@ class Kind(Provider):
 
     def parameterize(self, value: bytes, name: str, version: str) -> None:
         """Accept exactly what our SDK asks for."""
-        asked = _json(value)
-        if asked != PARAMETER or (name, version) != ("kind", PARAMETER["remote"]["version"]):
+        asked = value.decode(errors="replace")
+        if (asked, name, version) != (PARAMETER, "kind", VERSION):
             raise Refused(
-                "the Terraform provider must be tehcyx/kind 0.11.0 in the sandbox (got "
+                f"the Terraform provider must be tehcyx/kind {VERSION} in the sandbox (got "
                 f"{name} {version}: {asked}). No other is imitated. "
                 "Use: the genuine provider (LINKMESH_PLUGINS)"
             )
@@ -175,34 +157,33 @@ class Kind(Provider):
 
 
 def outputs_of(home: Home, properties: Properties) -> Properties:
-    """Read what a running cluster offers; writes the kubeconfig file that the provider writes."""
+    """Read what a running cluster offers."""
     name = properties["name"]
-    try:
-        cluster = read_cluster(home, name)
-    except SandboxError as error:
-        raise Failed(str(error)) from error
+    cluster = read_cluster(home, name)
     if cluster is None:
-        raise Failed(
+        raise Refused(
             f"could not locate any control plane nodes for cluster named '{name}'. "
             "Use the --name option to select a different cluster"
         )
-    kubeconfig = named_as_kind_does(cluster.kubeconfig, name)
-    path = properties.get("kubeconfigPath")
-    if not path:
-        path = str(Path(os.getcwd()) / f"{name}-config")
-        merge_into(path, kubeconfig)
     return {
-        **{key: value for key, value in properties.items() if key != "__defaults"},
-        "nodeImage": properties.get("nodeImage", ""),
-        "kubeconfigPath": path,
-        "kubeconfig": kubeconfig,
+        **properties,
+        "kubeconfig": kubeconfig_files.named_as_kind_does(cluster.kubeconfig, name),
         "endpoint": cluster.server,
         "clientCertificate": cluster.client_certificate_pem,
         "clientKey": cluster.client_key_pem,
         "clusterCaCertificate": cluster.ca_pem,
         "completed": True,
-        "clusterId": f"{name}-{properties.get('nodeImage', '')}",
+        "clusterId": f"{name}-{properties['nodeImage']}",
     }
+
+
+def nodes_of(name: str, roles: Sequence[str]) -> list[Node]:
+    """Make the nodes as kind does; the control plane takes no pods, since there are workers."""
+    workers = (f"{name}-{WORKER}{number if number > 1 else ''}" for number in range(1, len(roles)))
+    taint = {"key": ROLE, "effect": "NoSchedule"}
+    labels = {ROLE: "", NO_BALANCER: ""}
+    first = Node(name=f"{name}-{CONTROL_PLANE}", labels=labels, taints=[taint])
+    return [first, *(Node(name=worker) for worker in workers)]
 
 
 def main() -> None:
@@ -210,21 +191,28 @@ def main() -> None:
     serve(Kind())
 
 
+def _roles(properties: Properties) -> list[str]:
+    return [node["role"] for node in properties["kindConfig"]["nodes"]]
+
+
+def _check_roles(roles: Sequence[str]) -> None:
+    if roles.count(CONTROL_PLANE) != 1 or WORKER not in roles:
+        raise Refused(
+            f"'kindConfig.nodes' must have one {CONTROL_PLANE} and a {WORKER} or more in the "
+            f"sandbox (got {', '.join(roles) or 'none'}). Use: the genuine provider "
+            "(LINKMESH_PLUGINS)",
+            "kindConfig.nodes",
+        )
+
+
 def _furnish(home: Home, cluster: RunningCluster, news: Properties) -> None:
     try:
-        add_nodes(home, cluster.name, nodes_of(news))
-        if news.get("kubeconfigPath"):
-            merge_into(news["kubeconfigPath"], named_as_kind_does(cluster.kubeconfig, cluster.name))
+        add_nodes(home, cluster.name, nodes_of(cluster.name, _roles(news)))
+        kubeconfig = kubeconfig_files.named_as_kind_does(cluster.kubeconfig, cluster.name)
+        write_atomically(Path(news["kubeconfigPath"]), kubeconfig, mode=0o600)
     except Exception:
         delete_cluster(home, cluster.name)
         raise
-
-
-def _json(value: bytes) -> Any:
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value.decode(errors="replace")
 
 
 if __name__ == "__main__":

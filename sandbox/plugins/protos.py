@@ -15,22 +15,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi.runtime.proto import (
-        plugin_pb2,
-        provider_pb2,
-        provider_pb2_grpc,
-        status_pb2,
-    )
+    from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 PACKAGE = "pulumi_protocol"
 """The name under which the generated package is known in `sys.modules`."""
-
-MODULES = (
-    "plugin_pb2",
-    "provider_pb2",
-    "provider_pb2_grpc",
-    "status_pb2",
-)
 
 __all__ = ["plugin_pb2", "provider_pb2", "provider_pb2_grpc", "status_pb2"]
 
@@ -52,7 +40,7 @@ def _package() -> None:
 
 def __getattr__(name: str) -> ModuleType:
     """Load a generated module when it is first asked for."""
-    if name not in MODULES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     _package()
     module = importlib.import_module(f"{PACKAGE}.{name}")

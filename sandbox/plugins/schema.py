@@ -26,7 +26,7 @@ Shape = Any
 
 Failure = tuple[str, str]
 
-WORDS = {str: "a string", int: "an integer", float: "a number", bool: "a boolean"}
+WORDS = {str: "a string", int: "an integer", bool: "a boolean"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,7 @@ def _check_shape(path: str, value: Any, shape: Shape, failures: list[Failure]) -
             for key, each in value.items():
                 _check_shape(join_path(path, key), each, shape["*"], failures)
     elif isinstance(shape, set | frozenset):
-        if value not in shape:
+        if not any(type(each) is type(value) and each == value for each in shape):
             allowed = ", ".join(sorted(str(each) for each in shape))
             failures.append((path, f"'{path}' must be one of {allowed} (got {value!r})"))
     else:
@@ -104,8 +104,7 @@ def _check_shape(path: str, value: Any, shape: Shape, failures: list[Failure]) -
 
 
 def _is(path: str, value: Any, kind: type, words: str, failures: list[Failure]) -> bool:
-    kinds = (int, float) if kind is float else (kind,)
-    fits = isinstance(value, kinds) and (kind is bool or not isinstance(value, bool))
+    fits = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
     if not fits:
         # Only the type is told: the value may be a secret in the wrong place.
         failures.append((path, f"'{path}' must be {words} (got {type(value).__name__})"))

@@ -14,7 +14,7 @@ from typing import Any
 from google.protobuf import empty_pb2
 
 from sandbox.plugins.answers import diff_response, errors, failures
-from sandbox.plugins.contract import Naming, Provider, Refused
+from sandbox.plugins.contract import Naming, Provider, Refused, State
 from sandbox.plugins.process import serve_plugin
 from sandbox.plugins.protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 from sandbox.plugins.values import Properties, from_struct, to_struct
@@ -84,37 +84,30 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
             name = request.name or request.urn.rsplit("::", 1)[-1]
             naming = Naming(urn=request.urn, name=name, seed=request.randomSeed)
             try:
-                checked = resource.check(resource.named(news, olds, naming), olds)
+                checked = resource.check(resource.named(news, olds, naming))
             except Refused as refused:
                 return failures(news, refused)
         return provider_pb2.CheckResponse(inputs=to_struct(checked))
 
     def Diff(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
         with errors(context):
-            diff = self.provider.resource(_token(request.urn)).diff(
-                request.id,
-                from_struct(request.old_inputs),
-                from_struct(request.olds),
-                from_struct(request.news),
-            )
+            resource = self.provider.resource(_token(request.urn))
+            diff = resource.diff(from_struct(request.old_inputs), from_struct(request.news))
             return diff_response(diff)
 
     def Create(
         self, request: provider_pb2.CreateRequest, context: Any
     ) -> provider_pb2.CreateResponse:
         with errors(context):
-            state = self.provider.resource(_token(request.urn)).create(
-                request.urn,
-                from_struct(request.properties),
-                preview=request.preview,
-                timeout=request.timeout,
-            )
+            resource = self.provider.resource(_token(request.urn))
+            state = resource.create(from_struct(request.properties), preview=request.preview)
         return provider_pb2.CreateResponse(id=state.id, properties=to_struct(state.outputs))
 
     def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:
         with errors(context):
+            old = State(request.id, from_struct(request.properties))
             found = self.provider.resource(_token(request.urn)).read(
-                request.id, from_struct(request.inputs), from_struct(request.properties)
+                old, from_struct(request.inputs)
             )
         if found is None:
             return provider_pb2.ReadResponse()
@@ -128,23 +121,17 @@ class Service(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.UpdateResponse:
         with errors(context):
             state = self.provider.resource(_token(request.urn)).update(
-                request.id,
+                State(request.id, from_struct(request.olds)),
                 from_struct(request.old_inputs),
-                from_struct(request.olds),
                 from_struct(request.news),
                 preview=request.preview,
-                timeout=request.timeout,
             )
         return provider_pb2.UpdateResponse(properties=to_struct(state.outputs))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> empty_pb2.Empty:
         with errors(context):
-            self.provider.resource(_token(request.urn)).delete(
-                request.id,
-                from_struct(request.old_inputs),
-                from_struct(request.properties),
-                timeout=request.timeout,
-            )
+            old = State(request.id, from_struct(request.properties))
+            self.provider.resource(_token(request.urn)).delete(old)
         return empty_pb2.Empty()
 
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:

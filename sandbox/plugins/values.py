@@ -26,12 +26,6 @@ class Unknown:
     def __bool__(self) -> bool:
         raise TypeError("UNKNOWN is neither true nor false; compare with `is UNKNOWN` first")
 
-    def __copy__(self) -> "Unknown":
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Unknown":
-        return self
-
 
 UNKNOWN: Final = Unknown()
 """The value of a property that is not known yet in a preview. There is one; compare with `is`."""

@@ -9,7 +9,8 @@ import pytest
 from sandbox.aws_cli import RefusedError, run
 from sandbox.home import PROJECT
 from sandbox.tests.plugins.aws.conftest import endpoint, kwok, program, region
-from sandbox.tests.plugins.aws.programs import FakeClusters, Program, cluster, network, role
+from sandbox.tests.plugins.aws.programs import Program
+from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 __all__ = ["endpoint", "kwok", "program", "region"]  # fixtures
 
@@ -22,7 +23,7 @@ GET_TOKEN = ["eks", "get-token", "--cluster-name", "west"]
 @pytest.fixture
 def caller(program: Program, kwok: FakeClusters, monkeypatch: pytest.MonkeyPatch) -> Program:
     """Give a program with a cluster, and the environment of the sandbox."""
-    cluster(program, network(program, way_out=False))
+    program.one("west")
     monkeypatch.setenv("AWS_ENDPOINT_URL", program.cloud.endpoint)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
@@ -33,15 +34,8 @@ def caller(program: Program, kwok: FakeClusters, monkeypatch: pytest.MonkeyPatch
 
 def admit(program: Program, principal: str, policy: str = ADMIN) -> None:
     """Give a principal an access entry with rights."""
-    program.make("AccessEntry", principal, clusterName="west", principalArn=principal)
-    program.make(
-        "AccessPolicyAssociation",
-        principal,
-        clusterName="west",
-        principalArn=principal,
-        policyArn=policy,
-        accessScope={"type": "cluster"},
-    )
+    program.make("admin", principalArn=principal)
+    program.make("rights", principalArn=principal, policyArn=policy)
 
 
 def test_a_caller_without_an_access_entry_is_refused(caller: Program) -> None:
@@ -85,7 +79,7 @@ def test_other_commands_are_refused(arguments: list[str], reason: str) -> None:
 
 
 def test_with_a_role_it_is_the_role_that_needs_the_entry(caller: Program) -> None:
-    service = role(caller, "admin", "eks.amazonaws.com")
+    service = caller.one("cluster-role")
     admit(caller, ROOT)
 
     with pytest.raises(RefusedError, match=f"{service['arn']} has no access entry"):

@@ -4,16 +4,14 @@ Who may call a cluster's API server.
 ministack takes any text as a principal or a policy; AWS does not.
 """
 
-from typing import Any
-
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.cluster_configuration import configuration_of
-from sandbox.plugins.aws.eks import need_cluster, retag, tags_of
+from sandbox.plugins.aws.cloud import Cloud, invalid
+from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import role_of_arn
 from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
-from sandbox.plugins.values import UNKNOWN, Properties
+from sandbox.plugins.values import Properties
 
 POLICY_PREFIX = "arn:aws:eks::aws:cluster-access-policy/"
 
@@ -29,29 +27,20 @@ class AccessEntry(AwsResource):
     """An IAM principal that the cluster knows."""
 
     schema = Schema(
-        required={"clusterName": str, "principalArn": str},
-        optional={"type": {"STANDARD"}, **TAGS},
+        required={"clusterName": str, "principalArn": str, "type": {"STANDARD"}},
+        optional=TAGS,
         replace_on={"clusterName", "principalArn", "type"},
-        computed={"accessEntryArn", "kubernetesGroups", "userName"},
+        computed={"accessEntryArn"},
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Make it, if the cluster takes entries and the principal exists."""
+        """Make it, if the principal exists."""
         cluster, principal = news["clusterName"], news["principalArn"]
         need_cluster(cloud, cluster)
-        if configuration_of(cloud, cluster)["accessConfig"]["authenticationMode"] == "CONFIG_MAP":
-            raise AwsRefused(
-                "InvalidRequestException",
-                "The cluster's authentication mode must be set to one of [API, "
-                "API_AND_CONFIG_MAP] to perform this operation.",
-                operation="EKS: CreateAccessEntry",
-            )
         root = cloud.arn("iam", "root", regional=False)
         if principal != root and role_of_arn(cloud, principal) is None:
-            raise AwsRefused(
-                "InvalidParameterException",
-                f"The specified principalArn is invalid: invalid principal. ({principal})",
-                operation="EKS: CreateAccessEntry",
+            raise invalid(
+                f"The specified principalArn is invalid: invalid principal. ({principal})"
             )
         cloud.call(
             "eks",
@@ -59,7 +48,7 @@ class AccessEntry(AwsResource):
             clusterName=cluster,
             principalArn=principal,
             tags=news["tagsAll"],
-            type=news.get("type", "STANDARD"),
+            type=news["type"],
         )
         return f"{cluster}:{principal}"
 
@@ -75,16 +64,14 @@ class AccessEntry(AwsResource):
         return {
             "accessEntryArn": entry["accessEntryArn"],
             "clusterName": cluster,
-            "kubernetesGroups": entry["kubernetesGroups"],
             "principalArn": principal,
-            "tagsAll": tags_of(cloud, entry["accessEntryArn"]),
+            "tagsAll": tags_of(cloud, "eks", entry["accessEntryArn"]),
             "type": entry["type"],
-            "userName": entry["username"] or principal,
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change its tags."""
-        retag(cloud, olds["accessEntryArn"], olds["tagsAll"], news["tagsAll"])
+        retag(cloud, "eks", olds["accessEntryArn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its policies."""
@@ -110,25 +97,16 @@ class AccessPolicyAssociation(AwsResource):
             "principalArn": str,
         },
         replace_on={"*"},
-        computed={"associatedAt", "modifiedAt"},
     )
 
     def refuse(self, news: Properties) -> None:
         """Refuse policies that are none of EKS'; IAM policies are a frequent mistake."""
-        arn, scope = news["policyArn"], news["accessScope"]
+        arn = news["policyArn"]
         if isinstance(arn, str) and arn.removeprefix(POLICY_PREFIX) not in POLICIES:
             raise Refused(
                 f"'policyArn' must be an access policy of EKS (got {arn!r}). "
                 f"Use: {POLICY_PREFIX}AmazonEKSClusterAdminPolicy",
                 "policyArn",
-            )
-        if not isinstance(scope, dict) or scope["type"] is UNKNOWN:
-            return
-        if (scope["type"] == "namespace") != bool(scope.get("namespaces")):
-            raise Refused(
-                "'accessScope.namespaces' must be set for type namespace, and only for it (type: "
-                f"{scope['type']}).",
-                "accessScope.namespaces",
             )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
@@ -140,17 +118,12 @@ class AccessPolicyAssociation(AwsResource):
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
         """Look for it among the entry's policies."""
         cluster, principal, policy = id.split("#")
-        for each in associated_policies(cloud, cluster, principal):
+        names = {"clusterName": cluster, "principalArn": principal}
+        found = cloud.find("eks", "list_associated_access_policies", **names)
+        for each in found["associatedAccessPolicies"] if found else []:
             if each["policyArn"] == policy:
-                scope = each["accessScope"]
-                return {
-                    "accessScope": {key: value for key, value in scope.items() if value},
-                    "associatedAt": each["associatedAt"].isoformat(),
-                    "clusterName": cluster,
-                    "modifiedAt": each["modifiedAt"].isoformat(),
-                    "policyArn": policy,
-                    "principalArn": principal,
-                }
+                scope = {key: value for key, value in each["accessScope"].items() if value}
+                return {"accessScope": scope, "policyArn": policy, **names}
         return None
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
@@ -158,11 +131,3 @@ class AccessPolicyAssociation(AwsResource):
         cluster, principal, policy = id.split("#")
         names = {"clusterName": cluster, "principalArn": principal, "policyArn": policy}
         cloud.call("eks", "disassociate_access_policy", **names)
-
-
-def associated_policies(cloud: Cloud, cluster: str, principal: str) -> list[dict[str, Any]]:
-    """List the policies of an entry; none if there is no entry."""
-    found = cloud.find(
-        "eks", "list_associated_access_policies", clusterName=cluster, principalArn=principal
-    )
-    return list(found["associatedAccessPolicies"]) if found else []

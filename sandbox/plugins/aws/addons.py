@@ -2,56 +2,51 @@
 EKS add-ons, as records: nothing is installed into the cluster.
 
 An add-on that runs as a Deployment stays DEGRADED until there are nodes; AWS' provider waits twenty
-minutes for it, here it is said at once. ministack offers every add-on in every version.
+minutes for it, here it is said at once. ministack offers every add-on in every version, and makes
+no associations for the roles of its service accounts; here they are calls of our own, so that the
+accounts count as taken.
 """
 
 import re
 
-from sandbox.plugins.aws import addon_identities
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.eks import need_cluster, retag, tags_of
-from sandbox.plugins.aws.pod_identity import check_pod_role
-from sandbox.plugins.aws.resource import TAGS, AwsResource, given
+from sandbox.plugins.aws.eks import need_cluster
+from sandbox.plugins.aws.pod_identity import associate, dissociate
+from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
-from sandbox.plugins.values import Properties, has_unknown
+from sandbox.plugins.values import Properties
 
 VERSION = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
 
-ADDONS = {
-    "aws-ebs-csi-driver",
-    "coredns",
-    "eks-pod-identity-agent",
-    "kube-proxy",
-    "metrics-server",
-    "snapshot-controller",
-    "vpc-cni",
-}
-NEED_NODES = {"aws-ebs-csi-driver", "coredns", "metrics-server", "snapshot-controller"}
+ADDONS = {"aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni"}
+NEED_NODES = {"aws-ebs-csi-driver", "coredns"}
+NAMESPACE = "kube-system"
 
 
 class Addon(AwsResource):
     """An add-on of a cluster."""
 
     schema = Schema(
-        required={"addonName": str, "addonVersion": str, "clusterName": str},
+        required={
+            "addonName": ADDONS,
+            "addonVersion": str,
+            "clusterName": str,
+            "resolveConflictsOnCreate": {"OVERWRITE"},
+            "resolveConflictsOnUpdate": {"PRESERVE"},
+        },
         optional={
             "podIdentityAssociations": [Schema(required={"roleArn": str, "serviceAccount": str})],
-            "resolveConflictsOnCreate": {"NONE", "OVERWRITE"},
-            "resolveConflictsOnUpdate": {"NONE", "OVERWRITE", "PRESERVE"},
             **TAGS,
         },
         replace_on={"addonName", "clusterName"},
         computed={"arn"},
     )
+    in_place = ("addonVersion",)
 
     def refuse(self, news: Properties) -> None:
         """Refuse versions of the wrong form."""
-        accounts = news.get("podIdentityAssociations")
-        if isinstance(accounts, list) and not has_unknown(accounts):
-            # Sorted, since the genuine provider has a set here.
-            in_order = sorted(accounts, key=lambda each: str(each["serviceAccount"]))
-            news["podIdentityAssociations"] = in_order
         version = news["addonVersion"]
         if isinstance(version, str) and not VERSION.fullmatch(version):
             raise Refused(
@@ -61,39 +56,36 @@ class Addon(AwsResource):
             )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Make it, if EKS offers it and its roles can be taken on."""
+        """Make it with its associations, if its roles can be taken on."""
         cluster, name = news["clusterName"], news["addonName"]
         need_cluster(cloud, cluster)
-        if name not in ADDONS:
-            raise AwsRefused(
-                "InvalidParameterException",
-                f"Addon {name} specified is not supported. (The imitation knows "
-                f"{', '.join(sorted(ADDONS))}.)",
-                operation="EKS: CreateAddon",
-            )
-        self._call(cloud, "create_addon", "resolveConflictsOnCreate", news, tags=news["tagsAll"])
+        self._call(cloud, "create_addon", "OVERWRITE", news, tags=news["tagsAll"])
         try:
-            self._place_identities(cloud, news)
+            for each in news.get("podIdentityAssociations", []):
+                associate(cloud, clusterName=cluster, namespace=NAMESPACE, **each)
         except AwsRefused:
             cloud.call("eks", "delete_addon", clusterName=cluster, addonName=name)
             raise
         return f"{cluster}:{name}"
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it with the associations of its service accounts."""
+        """Read it with the associations of its service accounts that still exist."""
         cluster, _, name = id.partition(":")
         found = cloud.find("eks", "describe_addon", clusterName=cluster, addonName=name)
         if found is None:
             return None
         addon = found["addon"]
-        roles = addon_identities.observe(cloud, cluster, name)
         return {
             "addonName": name,
             "addonVersion": addon["addonVersion"],
             "arn": addon["addonArn"],
             "clusterName": cluster,
-            "podIdentityAssociations": roles or None,
-            "tagsAll": tags_of(cloud, addon["addonArn"]),
+            "podIdentityAssociations": [
+                {"roleArn": each["roleArn"], "serviceAccount": each["serviceAccount"]}
+                for each in _associations(cloud, cluster, known)
+            ]
+            or None,
+            "tagsAll": tags_of(cloud, "eks", addon["addonArn"]),
         }
 
     def problems(self, cloud: Cloud, id: str, outputs: Properties) -> list[str]:
@@ -109,25 +101,33 @@ class Addon(AwsResource):
         ]
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change version, roles and tags."""
-        self._call(cloud, "update_addon", "resolveConflictsOnUpdate", news)
-        self._place_identities(cloud, news)
-        retag(cloud, olds["arn"], olds["tagsAll"], news["tagsAll"])
+        """Change version and tags."""
+        self._call(cloud, "update_addon", "PRESERVE", news)
+        retag(cloud, "eks", olds["arn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with the associations of its service accounts."""
         cluster, _, name = id.partition(":")
-        addon_identities.remove(cloud, cluster, name)
+        for each in _associations(cloud, cluster, olds):
+            dissociate(cloud, cluster, each["associationId"])
         cloud.call("eks", "delete_addon", clusterName=cluster, addonName=name)
 
     def _call(
         self, cloud: Cloud, operation: str, conflicts: str, news: Properties, **more: object
     ) -> None:
-        for each in news.get("podIdentityAssociations", []):
-            check_pod_role(cloud, each["roleArn"])
-        names = {name: name for name in self.schema.required} | {conflicts: "resolveConflicts"}
-        cloud.call("eks", operation, **given(news, names), **more)
+        names = ("addonName", "addonVersion", "clusterName")
+        wanted = {name: news[name] for name in names}
+        cloud.call("eks", operation, resolveConflicts=conflicts, **wanted, **more)
 
-    def _place_identities(self, cloud: Cloud, news: Properties) -> None:
-        wanted = news.get("podIdentityAssociations", [])
-        addon_identities.place(cloud, news["clusterName"], news["addonName"], wanted)
+
+def _associations(cloud: Cloud, cluster: str, known: Properties) -> list[Properties]:
+    """Give those of an add-on's associations that still exist."""
+    found = []
+    for each in known.get("podIdentityAssociations") or []:
+        where = {"namespace": NAMESPACE, "serviceAccount": each["serviceAccount"]}
+        listed = cloud.call("eks", "list_pod_identity_associations", clusterName=cluster, **where)
+        for one in listed["associations"]:
+            ids = {"clusterName": cluster, "associationId": one["associationId"]}
+            answer = cloud.call("eks", "describe_pod_identity_association", **ids)
+            found.append(answer["association"])
+    return found

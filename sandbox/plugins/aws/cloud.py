@@ -11,7 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,6 +50,11 @@ class AwsRefused(Refused):
         return "NotFound" in self.code or self.code == "NoSuchEntity"
 
 
+def invalid(message: str) -> AwsRefused:
+    """Make EKS' refusal of a parameter."""
+    return AwsRefused("InvalidParameterException", message)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
     """Who calls."""
@@ -68,25 +73,13 @@ class Cloud:
     home: Home
     default_tags: Mapping[str, str] = field(default_factory=dict)
 
-    def at(self, region: str | None) -> "Cloud":
+    def at(self, region: str) -> "Cloud":
         """Look at another region of the same account."""
-        if region is None or region == self.region:
-            return self
-        return Cloud(
-            endpoint=self.endpoint,
-            region=check_region(region),
-            credentials=self.credentials,
-            home=self.home,
-            default_tags=self.default_tags,
-        )
+        return replace(self, region=check_region(region))
 
     def call(self, service: str, operation: str, **parameters: Any) -> Answer:
         """Call one operation by its Python name, for example `create_vpc`; raise AwsRefused."""
-        from botocore.exceptions import (
-            BotoCoreError,
-            ClientError,
-            ParamValidationError,
-        )
+        from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
         client = _client(service, self.region, self.endpoint, self.credentials)
         named = f"{SERVICES[service]}: {client.meta.method_to_api_mapping[operation]}"

@@ -5,10 +5,11 @@ ministack invents an id for the group and makes nothing; here they are calls of 
 rules can be added to the group and what a cluster stands on cannot be deleted.
 """
 
+from collections.abc import Sequence
+
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.logs import find_group
-from sandbox.plugins.values import Properties
 
 
 def security_group(cloud: Cloud, name: str, vpc: str) -> str:
@@ -31,19 +32,21 @@ def security_group(cloud: Cloud, name: str, vpc: str) -> str:
     return id
 
 
-def place_interfaces(cloud: Cloud, name: str, network: Properties, group: str) -> None:
+def place_interfaces(cloud: Cloud, name: str, subnets: Sequence[str], group: str) -> None:
     """Put an interface into each subnet."""
-    for subnet in network["subnetIds"]:
+    for subnet in subnets:
         ec2.place_interface(cloud, subnet, f"Amazon EKS {name}", group)
 
 
-def remove_interfaces(cloud: Cloud, name: str) -> None:
-    """Take its interfaces away."""
-    ec2.remove_interfaces(cloud, Description=f"Amazon EKS {name}")
-
-
-def place_log_group(cloud: Cloud, news: Properties) -> None:
+def place_log_group(cloud: Cloud, name: str) -> None:
     """EKS makes the group for its logs if nobody did; and nobody deletes it then."""
-    group = f"/aws/eks/{news['name']}/cluster"
-    if news.get("enabledClusterLogTypes") and find_group(cloud, group) is None:
+    group = f"/aws/eks/{name}/cluster"
+    if find_group(cloud, group) is None:
         cloud.call("logs", "create_log_group", logGroupName=group)
+
+
+def remove(cloud: Cloud, name: str) -> None:
+    """Take its interfaces and its security group away."""
+    ec2.remove_interfaces(cloud, Description=f"Amazon EKS {name}")
+    for group in ec2.every(cloud, "security-group", GroupName=f"eks-cluster-sg-{name}"):
+        cloud.call("ec2", "delete_security_group", GroupId=group["GroupId"])

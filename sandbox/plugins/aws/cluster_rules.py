@@ -4,64 +4,23 @@ What EKS checks when a cluster is made or changed, and ministack does not.
 Each rule cites what AWS answers; the words are AWS' where they are known.
 """
 
-import ipaddress
-import re
 from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from sandbox.plugins.aws import ec2
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.iam import attached_policies, role_of_arn, trusts
-from sandbox.plugins.aws.kms import find_key
-from sandbox.plugins.contract import Refused
-from sandbox.plugins.values import Properties
-
-NAME = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+from sandbox.plugins.aws.cloud import Cloud, invalid
+from sandbox.plugins.aws.resource import network
 
 # Standard and extended support on the day this was written.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
-VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35")
+VERSIONS = {"1.31", "1.32", "1.33", "1.34", "1.35"}
 
 LOG_TYPES = {"api", "audit", "authenticator", "controllerManager", "scheduler"}
-PUBLIC_CIDRS_LIMIT = 40
 
 RESERVED = (
     *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
     *("127.0.0.0/8", "169.254.0.0/16", "100.64.0.0/10"),
 )
-
-
-def invalid(message: str, *, operation: str = "CreateCluster") -> AwsRefused:
-    """Make the refusal of a parameter."""
-    return AwsRefused("InvalidParameterException", message, operation=f"EKS: {operation}")
-
-
-def check_offline(news: Properties) -> None:
-    """Refuse what the provider refuses without asking AWS."""
-    name = news["name"]
-    if isinstance(name, str) and not NAME.fullmatch(name):
-        raise Refused(
-            "'name' must have at most 100 letters, digits, - and _, and begin with a letter or "
-            f"digit (got {name!r}).",
-            "name",
-        )
-
-
-def check_role(cloud: Cloud, news: Properties) -> None:
-    """Refuse a role that EKS could not take on, or that allows nothing."""
-    arn = news["roleArn"]
-    role = role_of_arn(cloud, arn)
-    if role is None or not trusts(role, "eks.amazonaws.com", ["sts:AssumeRole"]):
-        raise invalid(
-            f"Role with arn: {arn}, could not be assumed because it does not exist or the trusted "
-            "entity is not correct"
-        )
-    policy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
-    if policy not in attached_policies(cloud, role["RoleName"]):
-        raise invalid(
-            "The provided role doesn't have the Amazon EKS Managed Policies associated with it. "
-            f"Please ensure the following policy is attached: {policy}"
-        )
 
 
 def check_network(cloud: Cloud, subnets: Sequence[str]) -> str:
@@ -79,39 +38,9 @@ def check_network(cloud: Cloud, subnets: Sequence[str]) -> str:
     return vpcs.pop()
 
 
-def check_endpoints(vpc_config: Properties) -> None:
-    """Refuse an API server that nobody reaches, and ranges that are no public ones."""
-    public = vpc_config.get("endpointPublicAccess", True)
-    if not public and not vpc_config.get("endpointPrivateAccess", False):
-        raise invalid("Private and public endpoint access cannot both be disabled")
-    cidrs = vpc_config.get("publicAccessCidrs", [])
-    if len(cidrs) > PUBLIC_CIDRS_LIMIT:
-        raise invalid(f"publicAccessCidrs: at most {PUBLIC_CIDRS_LIMIT} (got {len(cidrs)})")
+def check_public_cidrs(cidrs: Sequence[str]) -> None:
+    """Refuse ranges that are no public ones."""
     for cidr in cidrs:
-        try:
-            block = ipaddress.ip_network(cidr)
-        except ValueError as error:
-            raise invalid(f"The following CIDRs are invalid in publicAccessCidrs: [{cidr}]") from (
-                error
-            )
-        reserved = isinstance(block, IPv4Network) and any(
-            block.subnet_of(IPv4Network(each)) for each in RESERVED
-        )
-        if reserved:
+        block = network("vpcConfig.publicAccessCidrs", cidr)
+        if any(block.subnet_of(IPv4Network(each)) for each in RESERVED):
             raise invalid(f"The following CIDRs are not allowed in publicAccessCidrs: [{cidr}]")
-
-
-def check_encryption(cloud: Cloud, config: Properties | None) -> None:
-    """Refuse a key that EKS could not use."""
-    if config is None:
-        return
-    arn = config["provider"]["keyArn"]
-    key = find_key(cloud, arn)
-    if key is None or key["Arn"] != arn or f":{cloud.region}:" not in arn or not key["Enabled"]:
-        raise invalid(f"Provided key is invalid or does not exist in {cloud.region}: {arn}")
-
-
-def check_version(version: str) -> None:
-    """Refuse versions that EKS does not offer."""
-    if version not in VERSIONS:
-        raise invalid(f"unsupported Kubernetes version {version}")

@@ -1,16 +1,18 @@
 """
-What exists in EC2, and its tags.
+What exists in EC2, its tags, and what all types of EC2 do alike.
 
 ministack accepts ids of things that do not exist in most requests, and ignores most filters. So
 whatever a request names is looked up first, and lists are filtered here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.resource import AwsResource
+from sandbox.plugins.values import Properties
 
 Item = dict[str, Any]
 
@@ -26,13 +28,17 @@ class Kind:
     """As in the operation and its answer: describe_route_tables answers with RouteTables."""
 
     code: str
-    message: str
     """What AWS answers when it does not exist."""
+
+    message: str = "The {name} ID '{id}' does not exist"
 
     key: str = ""
     """The parameter and the key of an id, without Id, where they differ from the name."""
 
     plural: str = ""
+
+    deleted_in_lists: bool = False
+    """Whether AWS deletes several at once."""
 
     @property
     def id(self) -> str:
@@ -54,58 +60,37 @@ class Kind:
         id: str = answer.get(self.name, answer)[self.id]
         return id
 
+    def delete(self, cloud: Cloud, id: str) -> None:
+        """Delete one."""
+        if self.deleted_in_lists:
+            cloud.call("ec2", f"delete_{_snake(self.name)}s", **{f"{self.id}s": [id]})
+        else:
+            cloud.call("ec2", f"delete_{_snake(self.name)}", **{self.id: id})
+
 
 KINDS = {
-    "vpc": Kind("Vpc", "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
-    "subnet": Kind("Subnet", "InvalidSubnetID.NotFound", "The subnet ID '{}' does not exist"),
-    "internet-gateway": Kind(
-        "InternetGateway",
-        "InvalidInternetGatewayID.NotFound",
-        "The internetGateway ID '{}' does not exist",
-    ),
+    "vpc": Kind("Vpc", "InvalidVpcID.NotFound"),
+    "subnet": Kind("Subnet", "InvalidSubnetID.NotFound"),
+    "internet-gateway": Kind("InternetGateway", "InvalidInternetGatewayID.NotFound"),
     "elastic-ip": Kind(
-        "Address",
-        "InvalidAllocationID.NotFound",
-        "The allocation ID '{}' does not exist",
-        key="Allocation",
-        plural="Addresses",
+        "Address", "InvalidAllocationID.NotFound", key="Allocation", plural="Addresses"
     ),
-    "natgateway": Kind("NatGateway", "NatGatewayNotFound", "NAT gateway {} was not found"),
-    "route-table": Kind(
-        "RouteTable", "InvalidRouteTableID.NotFound", "The routeTable ID '{}' does not exist"
-    ),
-    "vpc-endpoint": Kind(
-        "VpcEndpoint", "InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '{}' does not exist"
-    ),
+    "natgateway": Kind("NatGateway", "NatGatewayNotFound", "NAT gateway {id} was not found"),
+    "route-table": Kind("RouteTable", "InvalidRouteTableID.NotFound"),
+    "vpc-endpoint": Kind("VpcEndpoint", "InvalidVpcEndpointId.NotFound", deleted_in_lists=True),
     "vpc-peering-connection": Kind(
-        "VpcPeeringConnection",
-        "InvalidVpcPeeringConnectionID.NotFound",
-        "The vpcPeeringConnection ID '{}' does not exist",
+        "VpcPeeringConnection", "InvalidVpcPeeringConnectionID.NotFound"
     ),
     "security-group": Kind(
         "SecurityGroup",
         "InvalidGroup.NotFound",
-        "The security group '{}' does not exist",
+        "The security group '{id}' does not exist",
         key="Group",
     ),
-    "security-group-rule": Kind(
-        "SecurityGroupRule",
-        "InvalidSecurityGroupRuleId.NotFound",
-        "The rule ID '{}' does not exist",
-    ),
-    "network-interface": Kind(
-        "NetworkInterface",
-        "InvalidNetworkInterfaceID.NotFound",
-        "The networkInterface ID '{}' does not exist",
-    ),
-    "vpc-flow-log": Kind(
-        "FlowLog", "InvalidFlowLogId.NotFound", "The specified flow log ID '{}' does not exist"
-    ),
-    "launch-template": Kind(
-        "LaunchTemplate",
-        "InvalidLaunchTemplateId.NotFound",
-        "The specified launch template, with template ID {}, does not exist.",
-    ),
+    "security-group-rule": Kind("SecurityGroupRule", "InvalidSecurityGroupRuleId.NotFound"),
+    "network-interface": Kind("NetworkInterface", "InvalidNetworkInterfaceID.NotFound"),
+    "vpc-flow-log": Kind("FlowLog", "InvalidFlowLogId.NotFound", deleted_in_lists=True),
+    "launch-template": Kind("LaunchTemplate", "InvalidLaunchTemplateId.NotFound"),
 }
 
 
@@ -126,7 +111,9 @@ def need(cloud: Cloud, kind: str, id: str) -> Item:
     """Give one thing, or refuse as AWS does when it does not exist in this region."""
     item = find(cloud, kind, id)
     if item is None:
-        raise AwsRefused(KINDS[kind].code, KINDS[kind].message.format(id))
+        how = KINDS[kind]
+        name = (how.key or how.name)[0].lower() + (how.key or how.name)[1:]
+        raise AwsRefused(how.code, how.message.format(name=name, id=id))
     return item
 
 
@@ -186,6 +173,57 @@ def retag(cloud: Cloud, id: str, old: Mapping[str, str], new: Mapping[str, str])
 def pairs(tags: Mapping[str, str]) -> list[Item]:
     """Write tags as EC2 and IAM take them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+class Resource(AwsResource):
+    """A type of EC2: looked up by its id, tagged as all of EC2 is; only its tags change."""
+
+    kind: ClassVar[str]
+    """The key in KINDS."""
+    outputs: ClassVar[Mapping[str, str]] = {}
+    """Where EC2 tells an output."""
+
+    def describe(self, cloud: Cloud, item: Item) -> Properties:
+        """Give the outputs that are not simply told."""
+        return {}
+
+    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
+        """Read it with its tags."""
+        item = find(cloud, self.kind, id)
+        if item is None:
+            return None
+        return {
+            "tagsAll": tags_of(item),
+            **{here: item.get(there) for here, there in self.outputs.items()},
+            **self.describe(cloud, item),
+        }
+
+    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
+        """Change its tags."""
+        retag(cloud, id, olds["tagsAll"], news["tagsAll"])
+
+    def users(self, cloud: Cloud, item: Item) -> Iterable[str]:
+        """Name what uses it."""
+        return ()
+
+    def release(self, cloud: Cloud, item: Item) -> None:
+        """Take it from where it is, before it is deleted."""
+
+    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
+        """Delete it, unless something uses it."""
+        item = need(cloud, self.kind, id)
+        for user in self.users(cloud, item):
+            raise AwsRefused(
+                "DependencyViolation",
+                f"The {self.kind} '{id}' has dependencies and cannot be deleted. ({user})",
+            )
+        self.release(cloud, item)
+        KINDS[self.kind].delete(cloud, id)
+
+    def ask(self, cloud: Cloud, news: Properties, operation: str = "", **request: Any) -> str:
+        """Make one with the tags of the program, and return its id."""
+        tags = tagging(self.kind, news["tagsAll"])
+        return KINDS[self.kind].make(cloud, operation, TagSpecifications=tags, **request)
 
 
 def _snake(name: str) -> str:

@@ -10,30 +10,49 @@ from typing import Any
 
 from sandbox.plugins.aws import cluster_parts as parts
 from sandbox.plugins.aws import cluster_rules as rules
-from sandbox.plugins.aws import ec2, kwok_clusters, notes
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.cluster_configuration import (
-    CONFIGURATION,
-    DEFAULTS,
-    KIND,
-    NETWORK,
-    as_reported,
-)
-from sandbox.plugins.aws.resource import TAGS, AwsResource, given
-from sandbox.plugins.contract import Refused, State
+from sandbox.plugins.aws import kwok_clusters, notes
+from sandbox.plugins.aws.cloud import AwsRefused, Cloud, invalid
+from sandbox.plugins.aws.iam import check_service_role
+from sandbox.plugins.aws.kms import find_key
+from sandbox.plugins.aws.kwok_clusters import KIND
+from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
+
+CONFIGURATION: dict[str, Any] = {
+    "accessConfig": Schema(
+        required={
+            "authenticationMode": {"API"},
+            "bootstrapClusterCreatorAdminPermissions": {False},
+        }
+    ),
+    "bootstrapSelfManagedAddons": {False},
+    "deletionProtection": bool,
+    "enabledClusterLogTypes": [rules.LOG_TYPES],
+    "encryptionConfig": Schema(
+        required={"provider": Schema(required={"keyArn": str}), "resources": [{"secrets"}]}
+    ),
+    "upgradePolicy": Schema(required={"supportType": {"STANDARD"}}),
+    "vpcConfig": Schema(
+        required={
+            "endpointPrivateAccess": {True},
+            "endpointPublicAccess": bool,
+            "subnetIds": [str],
+        },
+        optional={"publicAccessCidrs": [str]},
+    ),
+    "zonalShiftConfig": Schema(required={"enabled": {True}}),
+}
+"""What notes have of a cluster."""
 
 
 class Cluster(AwsResource):
     """An EKS cluster."""
 
     schema = Schema(
-        required={
-            "roleArn": str,
-            "vpcConfig": NETWORK,
-        },
-        optional={"name": str, "version": str, **CONFIGURATION, **TAGS},
+        required={"name": str, "roleArn": str, "version": rules.VERSIONS, **CONFIGURATION},
+        optional=TAGS,
         # Source: terraform-provider-aws, internal/service/eks/cluster.go
         replace_on={
             "name",
@@ -42,59 +61,48 @@ class Cluster(AwsResource):
             "accessConfig.bootstrapClusterCreatorAdminPermissions",
             "encryptionConfig",
         },
-        computed={
-            "arn",
-            "certificateAuthority",
-            "endpoint",
-            "identities",
-            "platformVersion",
-            "status",
-        },
+        computed={"arn", "certificateAuthority", "endpoint", "identities"},
     )
-    sets = (
-        "vpcConfig.subnetIds",
+    sets = ("vpcConfig.subnetIds", "vpcConfig.publicAccessCidrs", "enabledClusterLogTypes")
+    in_place = (
+        "deletionProtection",
+        "vpcConfig.endpointPublicAccess",
         "vpcConfig.publicAccessCidrs",
-        "enabledClusterLogTypes",
     )
     auto_named = "name"
 
-    def refuse(self, news: Properties) -> None:
-        """Refuse what the provider refuses without asking AWS."""
-        rules.check_offline(news)
-
-    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
-        """Make it; what AWS adds inside of vpcConfig is unknown in a preview."""
-        state = super().create(urn, news, preview=preview, timeout=timeout)
-        if preview and isinstance(network := news["vpcConfig"], dict):
-            added = dict.fromkeys(("clusterSecurityGroupId", "vpcId"), UNKNOWN)
-            return State("", {**state.outputs, "vpcConfig": {**added, **network}})
-        return state
+    def foreseen(self, olds: Properties, news: Properties) -> Properties:
+        """What AWS adds inside of vpcConfig is unknown until it is made, and stays."""
+        network, before = news["vpcConfig"], olds.get("vpcConfig", {})
+        added = {name: before.get(name, UNKNOWN) for name in ("clusterSecurityGroupId", "vpcId")}
+        return {"vpcConfig": {**added, **network}} if isinstance(network, dict) else {}
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Check all that AWS checks, create it, start its API server."""
-        name, network = news["name"], news["vpcConfig"]
+        name, subnets = str(news["name"]), news["vpcConfig"]["subnetIds"]
         if find_cluster(cloud, name):
-            raise AwsRefused(
-                "ResourceInUseException",
-                f"Cluster already exists with name: {name}",
-                operation="EKS: CreateCluster",
-            )
+            raise AwsRefused("ResourceInUseException", f"Cluster already exists with name: {name}")
         # EKS deletes its parts with a cluster, also if a person deletes it.
         _undo(cloud, name)
-        version = news.get("version", rules.VERSIONS[-1])
-        vpc = self._check(cloud, news, version)
-        facts = {"configuration": as_reported(news), "vpcId": vpc}
+        kwok_clusters.check_free(cloud, name)
+        check_service_role(cloud, news["roleArn"], "eks.amazonaws.com", ["AmazonEKSClusterPolicy"])
+        vpc = rules.check_network(cloud, subnets)
+        rules.check_public_cidrs(news["vpcConfig"].get("publicAccessCidrs", []))
+        key = news["encryptionConfig"]["provider"]["keyArn"]
+        if f":{cloud.region}:" not in key or find_key(cloud, key) is None:
+            raise invalid(f"Provided key is invalid or does not exist in {cloud.region}: {key}")
         try:
-            _create(cloud, news, version)
-            group = facts["securityGroup"] = parts.security_group(cloud, name, vpc)
+            _create(cloud, news)
+            group = parts.security_group(cloud, name, vpc)
+            facts = {"configuration": _configuration(news), "securityGroup": group, "vpcId": vpc}
             notes.write(cloud, KIND, name, facts)
-            parts.place_interfaces(cloud, name, network, group)
-            parts.place_log_group(cloud, news)
-            kwok_clusters.start(cloud, name, version)
+            parts.place_interfaces(cloud, name, subnets, group)
+            parts.place_log_group(cloud, name)
+            kwok_clusters.start(cloud, name, news["version"])
         except BaseException:
             _undo(cloud, name)
             raise
-        return str(name)
+        return name
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
         """Read it: from ministack that it exists, from notes what it is like."""
@@ -104,22 +112,15 @@ class Cluster(AwsResource):
         facts = notes.read(cloud, KIND, id)
         configuration = facts.get("configuration", {})
         issuer = cluster["identity"]["oidc"]["issuer"].rpartition("/")[2]
+        address = f"https://oidc.eks.{cloud.region}.amazonaws.com/id/{issuer}"
         return {
             **configuration,
             **kwok_clusters.access(cloud, id),
             "arn": cluster["arn"],
-            "identities": [
-                {
-                    "oidcs": [
-                        {"issuer": f"https://oidc.eks.{cloud.region}.amazonaws.com/id/{issuer}"}
-                    ]
-                }
-            ],
+            "identities": [{"oidcs": [{"issuer": address}]}],
             "name": id,
-            "platformVersion": "eks.1",
             "roleArn": cluster["roleArn"],
-            "status": cluster["status"],
-            "tagsAll": tags_of(cloud, cluster["arn"]),
+            "tagsAll": tags_of(cloud, "eks", cluster["arn"]),
             "version": cluster["version"],
             "vpcConfig": {
                 **configuration.get("vpcConfig", {}),
@@ -129,28 +130,12 @@ class Cluster(AwsResource):
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change configuration and tags; the version stays what the sandbox's API servers are."""
+        """Change public access, protection and tags."""
         cluster = need_cluster(cloud, id)
-        version = news.get("version", cluster["version"])
-        if version != cluster["version"]:
-            raise Refused(
-                f"'version' of a cluster must stay {cluster['version']} in the sandbox (got "
-                f"{version}). Its API servers cannot be upgraded. Delete the cluster, or use the "
-                "genuine provider",
-                "version",
-            )
-        vpc = self._check(cloud, news, version)
+        rules.check_public_cidrs(news["vpcConfig"].get("publicAccessCidrs", []))
         facts = notes.read(cloud, KIND, id)
-        if vpc != facts["vpcId"]:
-            raise rules.invalid(
-                "Provided subnets belong to another VPC", operation="UpdateClusterConfig"
-            )
-        facts["configuration"] = as_reported(news)
-        parts.remove_interfaces(cloud, id)
-        parts.place_interfaces(cloud, id, news["vpcConfig"], facts["securityGroup"])
-        parts.place_log_group(cloud, news)
-        notes.write(cloud, KIND, id, facts)
-        retag(cloud, cluster["arn"], olds["tagsAll"], news["tagsAll"])
+        notes.write(cloud, KIND, id, {**facts, "configuration": _configuration(news)})
+        retag(cloud, "eks", cluster["arn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with everything that belongs to it, unless something forbids it."""
@@ -160,25 +145,14 @@ class Cluster(AwsResource):
             raise AwsRefused(
                 "InvalidRequestException",
                 f"Cluster {id} has deletion protection enabled. Disable it before you delete",
-                operation="EKS: DeleteCluster",
             )
         groups = cloud.call("eks", "list_nodegroups", clusterName=id)["nodegroups"]
         if groups:
             raise AwsRefused(
                 "ResourceInUseException",
                 f"Cluster has nodegroups attached ({', '.join(groups)})",
-                operation="EKS: DeleteCluster",
             )
         _undo(cloud, id)
-
-    def _check(self, cloud: Cloud, news: Properties, version: str) -> str:
-        network = news["vpcConfig"]
-        rules.check_version(version)
-        rules.check_role(cloud, news)
-        vpc = rules.check_network(cloud, network["subnetIds"])
-        rules.check_endpoints(network)
-        rules.check_encryption(cloud, news.get("encryptionConfig"))
-        return vpc
 
 
 def find_cluster(cloud: Cloud, name: str) -> dict[str, Any] | None:
@@ -195,37 +169,21 @@ def need_cluster(cloud: Cloud, name: str) -> dict[str, Any]:
     return cluster
 
 
-def tags_of(cloud: Cloud, arn: str) -> dict[str, str]:
-    """Read the tags of something in EKS; in its description ministack keeps the first ones."""
-    tags: dict[str, str] = cloud.call("eks", "list_tags_for_resource", resourceArn=arn)["tags"]
-    return tags
+def _configuration(news: Properties) -> Properties:
+    return {name: news[name] for name in CONFIGURATION}
 
 
-def retag(cloud: Cloud, arn: str, old: dict[str, str], new: dict[str, str]) -> None:
-    """Bring the tags of something in EKS from old to new."""
-    for key in old:
-        if key not in new:  # of several keys in one request ministack takes the first
-            cloud.call("eks", "untag_resource", resourceArn=arn, tagKeys=[key])
-    if new and new != old:
-        cloud.call("eks", "tag_resource", resourceArn=arn, tags=new)
-
-
-def _create(cloud: Cloud, news: Properties, version: str) -> None:
-    network = as_reported(news)["vpcConfig"]
-    types = news.get("enabledClusterLogTypes", [])
-    encryption = news.get("encryptionConfig")
+def _create(cloud: Cloud, news: Properties) -> None:
+    types = news["enabledClusterLogTypes"]
+    names = ("accessConfig", "deletionProtection", "name", "roleArn", "upgradePolicy", "version")
     cloud.call(
         "eks",
         "create_cluster",
-        name=news["name"],
-        roleArn=news["roleArn"],
-        version=version,
-        resourcesVpcConfig=network,
-        accessConfig={**DEFAULTS["accessConfig"], **news.get("accessConfig", {})},
-        logging={"clusterLogging": [{"types": types, "enabled": True}]} if types else {},
-        encryptionConfig=[encryption] if encryption else [],
+        resourcesVpcConfig=news["vpcConfig"],
+        logging={"clusterLogging": [{"types": types, "enabled": True}]},
+        encryptionConfig=[news["encryptionConfig"]],
         tags=news["tagsAll"],
-        **given(news, {name: name for name in ("upgradePolicy", "deletionProtection")}),
+        **{name: news[name] for name in names},
     )
 
 
@@ -236,7 +194,5 @@ def _undo(cloud: Cloud, name: str) -> None:
         for addon in cloud.call("eks", "list_addons", clusterName=name)["addons"]:
             cloud.call("eks", "delete_addon", clusterName=name, addonName=addon)
         cloud.call("eks", "delete_cluster", name=name)
-    parts.remove_interfaces(cloud, name)
-    for group in ec2.every(cloud, "security-group", GroupName=f"eks-cluster-sg-{name}"):
-        cloud.call("ec2", "delete_security_group", GroupId=group["GroupId"])
+    parts.remove(cloud, name)
     notes.forget(cloud, KIND, name)

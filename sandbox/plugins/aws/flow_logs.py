@@ -9,14 +9,14 @@ from typing import ClassVar
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.iam import role_of_arn, trusts
-from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.aws.resource import TAGS
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
 SERVICE = "vpc-flow-logs.amazonaws.com"
 
 
-class FlowLog(Ec2Resource):
+class FlowLog(ec2.Resource):
     """The records of one VPC."""
 
     kind = "vpc-flow-log"
@@ -31,12 +31,11 @@ class FlowLog(Ec2Resource):
             "iamRoleArn": str,
             "logDestination": str,
             "logDestinationType": {"cloud-watch-logs"},
-            "trafficType": {"ACCEPT", "ALL", "REJECT"},
+            "trafficType": {"ALL"},
             "vpcId": str,
         },
         optional=TAGS,
         replace_on={"iamRoleArn", "logDestination", "logDestinationType", "trafficType", "vpcId"},
-        computed={"arn"},
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
@@ -64,20 +63,19 @@ class FlowLog(Ec2Resource):
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it; what it wrote stays."""
-        ec2.need(cloud, self.kind, id)
-        cloud.call("ec2", "delete_flow_logs", FlowLogIds=[id])
+        super().remove(cloud, id, olds)
         notes.forget(cloud, self.kind, id)
 
     def _check_destination(self, cloud: Cloud, news: Properties) -> None:
         prefix = cloud.arn("logs", "log-group:")
         if not news["logDestination"].startswith(prefix):
-            raise _refused(
+            raise AwsRefused(
                 "InvalidParameter",
                 f"LogDestination must be a log group in {cloud.region} ({prefix}NAME)",
             )
         role = role_of_arn(cloud, news["iamRoleArn"])
         if role is None or not trusts(role, SERVICE, ["sts:AssumeRole"]):
-            raise _refused(
+            raise AwsRefused(
                 "InvalidParameter",
                 f"Access Denied for LogDestination: Unable to assume given IAM role "
                 f"({news['iamRoleArn']} does not exist or does not trust {SERVICE})",
@@ -86,12 +84,8 @@ class FlowLog(Ec2Resource):
     def _check_alone(self, cloud: Cloud, news: Properties) -> None:
         same = {"LogDestination": news["logDestination"], "TrafficType": news["trafficType"]}
         for each in ec2.every(cloud, self.kind, ResourceId=news["vpcId"], **same):
-            raise _refused(
+            raise AwsRefused(
                 "FlowLogAlreadyExists",
                 "Error. There is an existing Flow Log with the same configuration and log "
                 f"destination. ({each['FlowLogId']})",
             )
-
-
-def _refused(code: str, message: str) -> AwsRefused:
-    return AwsRefused(code, message, operation="EC2: CreateFlowLogs")

@@ -5,17 +5,13 @@ ministack knows only some of AWS' own policies and attaches any; it takes any do
 """
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote
 
 from sandbox.plugins.aws import policy_documents as documents
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.cloud import Cloud, invalid
 from sandbox.plugins.aws.ec2 import pairs
-from sandbox.plugins.aws.policy_documents import listed
 from sandbox.plugins.aws.resource import TAGS, AwsResource
-from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
@@ -25,15 +21,9 @@ AWS_POLICIES = frozenset(
     f"arn:aws:iam::aws:policy/{name}"
     for name in (
         "AmazonEC2ContainerRegistryPullOnly",
-        "AmazonEC2ContainerRegistryReadOnly",
-        "AmazonEKSVPCResourceController",
-        "AmazonEKSWorkerNodeMinimalPolicy",
         "service-role/AmazonEBSCSIDriverPolicy",
-        "service-role/AmazonEBSCSIDriverPolicyV2",
     )
 )
-
-NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
 
 
 class Role(AwsResource):
@@ -46,30 +36,16 @@ class Role(AwsResource):
         computed={"arn", "name"},
     )
     policies = ("assumeRolePolicy",)
+    in_place = policies
     auto_named = "name"
     name_limit = 64
 
     def refuse(self, news: Properties) -> None:
-        """Refuse a trust policy without statements."""
+        """Refuse what is no trust policy, or too long."""
         policy = news["assumeRolePolicy"]
         if not isinstance(policy, str):
             return
-        for statement in documents.statements(policy):
-            missing = {"Effect", "Principal", "Action"} - set(statement)
-            if missing:
-                raise Refused(
-                    "each statement of 'assumeRolePolicy' must have Effect, Principal and "
-                    f"Action (missing: {', '.join(sorted(missing))}). AWS would call it "
-                    "MalformedPolicyDocument.",
-                    "assumeRolePolicy",
-                )
-        if documents.size(policy) > documents.TRUST_LIMIT:
-            raise Refused(
-                f"'assumeRolePolicy' must have at most {documents.TRUST_LIMIT} characters without "
-                f"white space (got {documents.size(policy)}). AWS: Cannot exceed quota for "
-                f"ACLSizePerRole: {documents.TRUST_LIMIT}",
-                "assumeRolePolicy",
-            )
+        documents.check("assumeRolePolicy", policy, documents.TRUST, documents.TRUST_LIMIT)
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it."""
@@ -145,18 +121,14 @@ class RolePolicy(AwsResource):
         computed={"name"},
     )
     policies = ("policy",)
+    in_place = policies
     auto_named = "name"
     name_limit = 128
 
     def refuse(self, news: Properties) -> None:
-        """Refuse names and documents that AWS refuses."""
-        name, policy = news.get("name"), news["policy"]
-        if isinstance(name, str) and not NAME.fullmatch(name):
-            raise Refused(
-                f"'name' must have letters, digits and +=,.@-_ only (got {name!r}).", "name"
-            )
-        if isinstance(policy, str):
-            documents.check_policy("policy", policy)
+        """Refuse documents that AWS refuses."""
+        if isinstance(policy := news["policy"], str):
+            documents.check("policy", policy, documents.RIGHTS, documents.INLINE_LIMIT)
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Put it into its role."""
@@ -182,13 +154,6 @@ class RolePolicy(AwsResource):
         cloud.call("iam", "delete_role_policy", RoleName=role, PolicyName=name)
 
     def _put(self, cloud: Cloud, role: str, name: str, policy: str) -> None:
-        others = (each for other, each in inline_policies(cloud, role).items() if other != name)
-        if documents.size(policy) + sum(map(documents.size, others)) > documents.INLINE_LIMIT:
-            raise AwsRefused(
-                "LimitExceeded",
-                f"Maximum policy size of {documents.INLINE_LIMIT} bytes exceeded for role {role}",
-                operation="IAM: PutRolePolicy",
-            )
         cloud.call("iam", "put_role_policy", RoleName=role, PolicyName=name, PolicyDocument=policy)
 
 
@@ -213,25 +178,26 @@ def role_of_arn(cloud: Cloud, arn: str) -> dict[str, Any] | None:
 
 def trusts(role: dict[str, Any], service: str, actions: Iterable[str]) -> bool:
     """Tell whether a role lets an AWS service do all the actions of taking it on."""
-    allowed: set[str] = set()
-    for statement in documents.statements(_one_form(role["AssumeRolePolicyDocument"])):
-        principal = statement.get("Principal", {})
-        services = principal.get("Service", []) if isinstance(principal, dict) else []
-        if statement.get("Effect") == "Allow" and service in listed(services):
-            allowed |= set(listed(statement.get("Action", [])))
-    return "sts:*" in allowed or "*" in allowed or set(actions) <= allowed
+    found = documents.statements(role["AssumeRolePolicyDocument"])
+    trusting = (each for each in found if each["Principal"] == {"Service": service})
+    return set(actions) <= {action for each in trusting for action in each["Action"]}
 
 
-def inline_policies(cloud: Cloud, name: str) -> dict[str, str]:
-    """Give the policies inside of a role, by their names."""
-    found = {}
-    for policy in cloud.call("iam", "list_role_policies", RoleName=name)["PolicyNames"]:
-        answer = cloud.call("iam", "get_role_policy", RoleName=name, PolicyName=policy)
-        found[policy] = _one_form(answer["PolicyDocument"])
-    return found
+def check_service_role(cloud: Cloud, arn: str, service: str, policies: Iterable[str]) -> None:
+    """Refuse a role that a service of EKS could not take on, or that allows too little."""
+    role = role_of_arn(cloud, arn)
+    if role is None or not trusts(role, service, ["sts:AssumeRole"]):
+        raise invalid(
+            f"Role with arn: {arn}, could not be assumed because it does not exist or the trusted "
+            f"entity is not correct ({service})"
+        )
+    names = {each.rpartition("/")[2] for each in attached_policies(cloud, role["RoleName"])}
+    if missing := [each for each in policies if each not in names]:
+        raise invalid(
+            "The provided role doesn't have the Amazon EKS Managed Policies associated with it. "
+            f"Please ensure the following policies are attached: {', '.join(missing)}"
+        )
 
 
-def _one_form(document: Any) -> str:
-    if isinstance(document, str):
-        document = json.loads(unquote(document))
+def _one_form(document: dict[str, Any]) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"))

@@ -17,12 +17,8 @@ class Key(AwsResource):
     """A symmetric key for encryption."""
 
     schema = Schema(
-        optional={
-            "description": str,
-            "enableKeyRotation": bool,
-            "deletionWindowInDays": set(range(7, 31)),
-            **TAGS,
-        },
+        required={"enableKeyRotation": {True}},
+        optional={"description": str, "deletionWindowInDays": {7}, **TAGS},
         computed={"arn", "keyId"},
     )
 
@@ -35,7 +31,7 @@ class Key(AwsResource):
             Tags=_pairs(news["tagsAll"]),
         )
         id: str = made["KeyMetadata"]["KeyId"]
-        _set_rotation(cloud, id, news)
+        cloud.call("kms", "enable_key_rotation", KeyId=id)
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
@@ -54,10 +50,7 @@ class Key(AwsResource):
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change description, rotation and tags."""
-        text = news.get("description", "")
-        cloud.call("kms", "update_key_description", KeyId=id, Description=text)
-        _set_rotation(cloud, id, news)
+        """Change tags."""
         old, new = olds["tagsAll"], news["tagsAll"]
         if removed := [key for key in old if key not in new]:
             cloud.call("kms", "untag_resource", KeyId=id, TagKeys=removed)
@@ -74,22 +67,15 @@ class Key(AwsResource):
 class Alias(AwsResource):
     """A key's name."""
 
-    schema = Schema(
-        required={"name": str, "targetKeyId": str},
-        replace_on={"name"},
-        computed={"arn", "targetKeyArn"},
-    )
+    schema = Schema(required={"name": str, "targetKeyId": str}, replace_on={"name"})
+    in_place = ("targetKeyId",)
     auto_named = "name"
 
     def refuse(self, news: Properties) -> None:
         """Refuse other beginnings."""
         name = news["name"]
-        if isinstance(name, str) and (
-            not name.startswith("alias/") or name.startswith("alias/aws/")
-        ):
-            raise Refused(
-                f"'name' must begin with alias/ and not with alias/aws/ (got {name!r}).", "name"
-            )
+        if isinstance(name, str) and not name.startswith("alias/"):
+            raise Refused(f"'name' must begin with alias/ (got {name!r}).", "name")
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Give the key its name."""
@@ -99,13 +85,7 @@ class Alias(AwsResource):
         """Look for it."""
         for alias in cloud.call("kms", "list_aliases")["Aliases"]:
             if alias["AliasName"] == id:
-                key = find_key(cloud, alias["TargetKeyId"])
-                return {
-                    "arn": alias["AliasArn"],
-                    "name": id,
-                    "targetKeyArn": key["Arn"] if key else None,
-                    "targetKeyId": alias["TargetKeyId"],
-                }
+                return {"name": id, "targetKeyId": alias["TargetKeyId"]}
         return None
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
@@ -130,11 +110,6 @@ def find_key(cloud: Cloud, id: str) -> dict[str, Any] | None:
     found = cloud.find("kms", "describe_key", KeyId=id)
     key: dict[str, Any] | None = found and found["KeyMetadata"]
     return None if key is None or key["KeyState"] == "PendingDeletion" else key
-
-
-def _set_rotation(cloud: Cloud, id: str, news: Properties) -> None:
-    rotates = news.get("enableKeyRotation")
-    cloud.call("kms", "enable_key_rotation" if rotates else "disable_key_rotation", KeyId=id)
 
 
 def _pairs(tags: dict[str, str]) -> list[dict[str, str]]:

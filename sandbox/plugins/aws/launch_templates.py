@@ -1,20 +1,16 @@
 """
 Launch templates: each change of what nodes are like makes a new version.
 
-ministack drops some fields of a block device: notes have what was asked.
+ministack drops some fields of a block device and changes of tags: notes have what was asked.
 """
 
-from collections.abc import Collection
 from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.aws.resource import TAGS
 from sandbox.plugins.schema import Schema
-from sandbox.plugins.values import Properties
-
-BOOLEANS = {"true": True, "false": False}
-"""The provider has texts here, so that unset differs from false."""
+from sandbox.plugins.values import UNKNOWN, Properties
 
 DATA: dict[str, Any] = {
     "blockDeviceMappings": [
@@ -23,10 +19,10 @@ DATA: dict[str, Any] = {
                 "deviceName": str,
                 "ebs": Schema(
                     optional={
-                        "deleteOnTermination": set(BOOLEANS),
-                        "encrypted": set(BOOLEANS),
+                        "deleteOnTermination": {"true"},
+                        "encrypted": {"true"},
                         "volumeSize": int,
-                        "volumeType": {"gp2", "gp3", "io1", "io2", "st1", "sc1", "standard"},
+                        "volumeType": {"gp3"},
                     }
                 ),
             }
@@ -34,9 +30,9 @@ DATA: dict[str, Any] = {
     ],
     "metadataOptions": Schema(
         optional={
-            "httpEndpoint": {"enabled", "disabled"},
+            "httpEndpoint": {"enabled"},
             "httpPutResponseHopLimit": int,
-            "httpTokens": {"required", "optional"},
+            "httpTokens": {"required"},
         }
     ),
     "tagSpecifications": [
@@ -50,87 +46,73 @@ DATA: dict[str, Any] = {
 }
 
 
-class LaunchTemplate(Ec2Resource):
+class LaunchTemplate(ec2.Resource):
     """What the instances of a node group are like."""
 
     kind = "launch-template"
-    outputs: ClassVar = {
-        "defaultVersion": "DefaultVersionNumber",
-        "latestVersion": "LatestVersionNumber",
-        "name": "LaunchTemplateName",
-    }
+    outputs: ClassVar = {"latestVersion": "LatestVersionNumber", "name": "LaunchTemplateName"}
     schema = Schema(
-        optional={"name": str, "updateDefaultVersion": bool, **DATA, **TAGS},
+        optional={"name": str, "updateDefaultVersion": {True}, **DATA, **TAGS},
         replace_on={"name"},
-        computed={"arn", "defaultVersion", "latestVersion", "name"},
+        computed={"latestVersion", "name"},
     )
+    in_place = frozenset(DATA)
     auto_named = "name"
     name_limit = 128
 
-    def unsettled(self, olds: Properties, news: Properties) -> Collection[str]:
+    def foreseen(self, olds: Properties, news: Properties) -> Properties:
         """A new version has a new number."""
-        return () if _data(olds) == _data(news) else ("latestVersion", "defaultVersion")
+        return {} if _data(olds) == _data(news) else {"latestVersion": UNKNOWN}
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it with its first version."""
-        named = {"LaunchTemplateName": news["name"], "LaunchTemplateData": _request(news)}
+        named = {
+            "LaunchTemplateName": news["name"],
+            "LaunchTemplateData": _in_aws_form(_data(news)),
+        }
         id = self.ask(cloud, news, **named)
-        notes.write(cloud, self.kind, id, _data(news))
+        self._note(cloud, id, news)
         return id
 
     def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
-        """Give its newest version."""
+        """Give its newest version, and its tags."""
         return {**dict.fromkeys(DATA), **notes.read(cloud, self.kind, item["LaunchTemplateId"])}
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Add a version if nodes would differ, and make it the default one if asked to."""
-        latest = ec2.need(cloud, self.kind, id)["LatestVersionNumber"]
+        """Add a version if nodes would differ, and make it the default one."""
         if _data(olds) != _data(news):
             made = cloud.call(
                 "ec2",
                 "create_launch_template_version",
                 LaunchTemplateId=id,
-                LaunchTemplateData=_request(news),
+                LaunchTemplateData=_in_aws_form(_data(news)),
             )
-            latest = made["LaunchTemplateVersion"]["VersionNumber"]
-            notes.write(cloud, self.kind, id, _data(news))
-        if news.get("updateDefaultVersion") and latest != olds.get("defaultVersion"):
-            number = str(latest)
+            number = str(made["LaunchTemplateVersion"]["VersionNumber"])
             cloud.call("ec2", "modify_launch_template", LaunchTemplateId=id, DefaultVersion=number)
-        super().change(cloud, id, olds, news)
+        self._note(cloud, id, news)
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its versions."""
-        ec2.need(cloud, self.kind, id)
-        cloud.call("ec2", "delete_launch_template", LaunchTemplateId=id)
+        super().remove(cloud, id, olds)
         notes.forget(cloud, self.kind, id)
 
+    def _note(self, cloud: Cloud, id: str, news: Properties) -> None:
+        notes.write(cloud, self.kind, id, {**_data(news), "tagsAll": news["tagsAll"]})
 
-def need_version(cloud: Cloud, id: str, version: str) -> int:
-    """Give the number of a template's version, or refuse as AWS does."""
-    template = ec2.need(cloud, LaunchTemplate.kind, id)
-    named = {
-        "$Latest": template["LatestVersionNumber"],
-        "$Default": template["DefaultVersionNumber"],
-    }
-    wanted = str(named.get(version, version))
+
+def check_version(cloud: Cloud, id: str, version: str) -> None:
+    """Refuse a version that there is not, as AWS does."""
+    ec2.need(cloud, LaunchTemplate.kind, id)
     answer = cloud.call("ec2", "describe_launch_template_versions", LaunchTemplateId=id)
-    for each in answer["LaunchTemplateVersions"]:
-        if str(each["VersionNumber"]) == wanted:
-            return int(wanted)
-    raise AwsRefused(
-        "InvalidLaunchTemplateId.VersionNotFound",
-        f"Could not find the specified version {version} for the launch template with ID {id}.",
-    )
+    if version not in {str(each["VersionNumber"]) for each in answer["LaunchTemplateVersions"]}:
+        raise AwsRefused(
+            "InvalidLaunchTemplateId.VersionNotFound",
+            f"Could not find the specified version {version} for the launch template with ID {id}.",
+        )
 
 
 def _data(properties: Properties) -> Properties:
     return {name: properties[name] for name in DATA if properties.get(name) is not None}
-
-
-def _request(news: Properties) -> dict[str, Any]:
-    data: dict[str, Any] = _in_aws_form(_data(news))
-    return data
 
 
 def _in_aws_form(value: Any) -> Any:
@@ -142,4 +124,4 @@ def _in_aws_form(value: Any) -> Any:
             name[0].upper() + name[1:]: ec2.pairs(each) if name == "tags" else _in_aws_form(each)
             for name, each in value.items()
         }
-    return BOOLEANS.get(value, value) if isinstance(value, str) else value
+    return True if value == "true" else value  # the provider has texts for booleans here

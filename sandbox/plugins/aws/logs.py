@@ -4,10 +4,12 @@ from typing import Any
 
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
-# 0 is for ever. Source: PutRetentionPolicy, in botocore's model of CloudWatch Logs
+# 0 is for ever, which an import may find.
+# Source: PutRetentionPolicy, in botocore's model of CloudWatch Logs
 _DAYS = "0 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653"
 RETENTIONS = {int(days) for days in _DAYS.split()}
 
@@ -16,12 +18,14 @@ class LogGroup(AwsResource):
     """Where logs are stored, for how long."""
 
     schema = Schema(
-        optional={"name": str, "retentionInDays": RETENTIONS, **TAGS},
+        required={"name": str, "retentionInDays": RETENTIONS},
+        optional=TAGS,
         replace_on={"name"},
-        computed={"arn", "name"},
+        computed={"arn"},
     )
     auto_named = "name"
     imports = ("name", "retentionInDays")
+    in_place = ("retentionInDays",)
     name_limit = 512
 
     def make(self, cloud: Cloud, news: Properties) -> str:
@@ -29,7 +33,7 @@ class LogGroup(AwsResource):
         name: str = news["name"]
         tags = {"tags": news["tagsAll"]} if news["tagsAll"] else {}
         cloud.call("logs", "create_log_group", logGroupName=name, **tags)
-        _set_retention(cloud, name, news)
+        self._set_retention(cloud, name, news)
         return name
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
@@ -42,31 +46,24 @@ class LogGroup(AwsResource):
             "arn": arn,
             "name": group["logGroupName"],
             "retentionInDays": group.get("retentionInDays", 0),
-            "tagsAll": cloud.call("logs", "list_tags_for_resource", resourceArn=arn)["tags"],
+            "tagsAll": tags_of(cloud, "logs", arn),
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change retention and tags."""
-        _set_retention(cloud, id, news)
-        arn, old, new = olds["arn"], olds["tagsAll"], news["tagsAll"]
-        if removed := [key for key in old if key not in new]:
-            cloud.call("logs", "untag_resource", resourceArn=arn, tagKeys=removed)
-        if new and new != old:
-            cloud.call("logs", "tag_resource", resourceArn=arn, tags=new)
+        self._set_retention(cloud, id, news)
+        retag(cloud, "logs", olds["arn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with what it holds."""
         cloud.call("logs", "delete_log_group", logGroupName=id)
+
+    def _set_retention(self, cloud: Cloud, name: str, news: Properties) -> None:
+        days = news["retentionInDays"]
+        cloud.call("logs", "put_retention_policy", logGroupName=name, retentionInDays=days)
 
 
 def find_group(cloud: Cloud, name: str) -> dict[str, Any] | None:
     """Look for a log group by its whole name."""
     groups = cloud.call("logs", "describe_log_groups", logGroupNamePrefix=name)["logGroups"]
     return next((dict(group) for group in groups if group["logGroupName"] == name), None)
-
-
-def _set_retention(cloud: Cloud, name: str, news: Properties) -> None:
-    if days := news.get("retentionInDays"):
-        cloud.call("logs", "put_retention_policy", logGroupName=name, retentionInDays=days)
-    else:
-        cloud.call("logs", "delete_retention_policy", logGroupName=name)

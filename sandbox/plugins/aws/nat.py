@@ -9,22 +9,18 @@ from typing import ClassVar
 
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.internet_gateways import attached
-from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.aws.resource import TAGS
+from sandbox.plugins.aws.vpc import attached
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
 
-class Eip(Ec2Resource):
+class Eip(ec2.Resource):
     """A public address."""
 
     kind = "elastic-ip"
-    outputs: ClassVar = {"allocationId": "AllocationId", "domain": "Domain", "publicIp": "PublicIp"}
-    schema = Schema(
-        optional={"domain": {"vpc"}, **TAGS},
-        replace_on={"domain"},
-        computed={"allocationId", "arn", "publicIp"},
-    )
+    outputs: ClassVar = {"domain": "Domain", "publicIp": "PublicIp"}
+    schema = Schema(required={"domain": {"vpc"}}, optional=TAGS, computed={"publicIp"})
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Allocate it."""
@@ -34,15 +30,11 @@ class Eip(Ec2Resource):
         """Release it, unless it is in use."""
         address = ec2.need(cloud, "elastic-ip", id)
         if address.get("AssociationId"):
-            raise AwsRefused(
-                "InvalidIPAddress.InUse",
-                f"Address {address['PublicIp']} is in use.",
-                operation="EC2: ReleaseAddress",
-            )
+            raise AwsRefused("InvalidIPAddress.InUse", f"Address {address['PublicIp']} is in use.")
         cloud.call("ec2", "release_address", AllocationId=id)
 
 
-class NatGateway(Ec2Resource):
+class NatGateway(ec2.Resource):
     """The way out for subnets without public addresses."""
 
     kind = "natgateway"
@@ -51,7 +43,6 @@ class NatGateway(Ec2Resource):
         required={"allocationId": str, "subnetId": str},
         optional=TAGS,
         replace_on={"subnetId", "allocationId"},
-        computed={"networkInterfaceId", "publicIp"},
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
@@ -64,25 +55,20 @@ class NatGateway(Ec2Resource):
         association = cloud.call(
             "ec2", "associate_address", AllocationId=allocation, NetworkInterfaceId=interface
         )["AssociationId"]
-        facts = {"allocationId": allocation, "association": association, "interface": interface}
+        facts = {"allocationId": allocation, "association": association}
         notes.write(cloud, self.kind, id, facts)
         return id
 
     def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
         """Give its address."""
         facts = notes.read(cloud, self.kind, item["NatGatewayId"])
-        return {
-            "allocationId": facts.get("allocationId"),
-            "networkInterfaceId": facts.get("interface"),
-            "publicIp": public_address(cloud, item["NatGatewayId"]),
-        }
+        return {"allocationId": facts.get("allocationId")}
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its interface; its address stays allocated."""
-        ec2.need(cloud, self.kind, id)
+        super().remove(cloud, id, olds)
         if association := notes.read(cloud, self.kind, id).get("association"):
             cloud.call("ec2", "disassociate_address", AssociationId=association)
-        cloud.call("ec2", "delete_nat_gateway", NatGatewayId=id)
         ec2.remove_interfaces(cloud, Description=_description(id))
         notes.forget(cloud, self.kind, id)
 
@@ -91,21 +77,11 @@ class NatGateway(Ec2Resource):
             raise AwsRefused(
                 "Resource.AlreadyAssociated",
                 f"Elastic IP address [{allocation}] is already associated",
-                operation="EC2: CreateNatGateway",
             )
         if not attached(cloud, vpc):
             raise AwsRefused(
-                "Gateway.NotAttached",
-                f"Network {vpc} has no Internet gateway attached",
-                operation="EC2: CreateNatGateway",
+                "Gateway.NotAttached", f"Network {vpc} has no Internet gateway attached"
             )
-
-
-def public_address(cloud: Cloud, gateway: str) -> str | None:
-    """Give a NAT gateway's public address."""
-    allocation = notes.read(cloud, NatGateway.kind, gateway).get("allocationId")
-    address = ec2.find(cloud, "elastic-ip", allocation) if allocation else None
-    return address["PublicIp"] if address else None
 
 
 def _description(id: str) -> str:

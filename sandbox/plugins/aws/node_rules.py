@@ -2,56 +2,26 @@
 What decides whether a managed node group may be made, and whether its nodes ever join.
 
 AWS accepts a group whose nodes cannot join, waits half an hour and calls it CREATE_FAILED; here
-the reasons are looked up at once.
+the reasons are looked up at once. A node needs a NAT gateway, or endpoints inside of the VPC whose
+security groups let its subnet in; the API server it reaches inside of the VPC, as all clusters here
+have it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from ipaddress import IPv4Network
 
 from sandbox.plugins.aws import ec2
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.iam import attached_policies, role_of_arn, trusts
-from sandbox.plugins.aws.node_reach import reason_not_to_reach
-from sandbox.plugins.contract import Refused
-from sandbox.plugins.values import Properties, has_unknown
+from sandbox.plugins.aws import interface_endpoints as inside
+from sandbox.plugins.aws.cloud import Cloud, invalid
 
-# A node needs one policy of each pair.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
-NODE_POLICIES = (
-    ("AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy"),
-    ("AmazonEC2ContainerRegistryPullOnly", "AmazonEC2ContainerRegistryReadOnly"),
-)
+NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
 
-
-def invalid(message: str) -> AwsRefused:
-    """Make the refusal of a parameter."""
-    return AwsRefused("InvalidParameterException", message, operation="EKS: CreateNodegroup")
-
-
-def check_sizes(scaling: Properties) -> None:
-    """Refuse sizes that contradict one another."""
-    if has_unknown(scaling):
-        return
-    least, wanted, most = (scaling[name] for name in ("minSize", "desiredSize", "maxSize"))
-    if not 0 <= least <= wanted <= most or most < 1:
-        raise Refused(
-            "'scalingConfig' must have minSize <= desiredSize <= maxSize and maxSize >= 1 "
-            f"(got {least}, {wanted}, {most}).",
-            "scalingConfig",
-        )
-
-
-def check_role(cloud: Cloud, arn: str) -> None:
-    """Refuse a role that nodes could not take on, or with which they could not work."""
-    role = role_of_arn(cloud, arn)
-    if role is None or not trusts(role, "ec2.amazonaws.com", ["sts:AssumeRole"]):
-        raise invalid(f"The role with arn {arn} does not exist or does not trust ec2.amazonaws.com")
-    names = {each.rpartition("/")[2] for each in attached_policies(cloud, role["RoleName"])}
-    missing = [" or ".join(pair) for pair in NODE_POLICIES if not names & set(pair)]
-    if missing:
-        raise invalid(
-            "The provided role doesn't have the Amazon EKS Managed Policies associated with it. "
-            f"Please ensure the following policies are attached: {', '.join(missing)}"
-        )
+# To load images, to know itself, and for the network plug-in; layers come from S3.
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
+NEEDED = ("ec2", "ecr.api", "ecr.dkr")
+HTTPS = 443
+ANYWHERE = "0.0.0.0/0"
 
 
 def check_subnets(cloud: Cloud, subnets: Sequence[str], vpc: str) -> list[ec2.Item]:
@@ -65,18 +35,70 @@ def check_subnets(cloud: Cloud, subnets: Sequence[str], vpc: str) -> list[ec2.It
     return found
 
 
-def reasons_not_to_join(
-    cloud: Cloud, cluster: str, configuration: Properties, subnets: Sequence[ec2.Item]
-) -> list[str]:
+def reasons_not_to_join(cloud: Cloud, cluster: str, subnets: Sequence[ec2.Item]) -> list[str]:
     """Say why nodes in these subnets would never join the cluster."""
     reasons = []
-    addons = cloud.call("eks", "list_addons", clusterName=cluster)["addons"]
-    if not configuration["bootstrapSelfManagedAddons"] and "vpc-cni" not in addons:
-        reasons.append(
-            "no network plug-in: the cluster was made with bootstrapSelfManagedAddons false and "
-            "has no add-on vpc-cni"
-        )
+    if "vpc-cni" not in cloud.call("eks", "list_addons", clusterName=cluster)["addons"]:
+        reasons.append("no network plug-in: the cluster has no add-on vpc-cni")
     for subnet in subnets:
-        if reason := reason_not_to_reach(cloud, configuration["vpcConfig"], subnet):
+        if reason := _reason_not_to_reach(cloud, subnet):
             reasons.append(f"{subnet['SubnetId']} {reason}")
     return reasons
+
+
+def _reason_not_to_reach(cloud: Cloud, subnet: ec2.Item) -> str | None:
+    """Say what is in the way of nodes in a private subnet, if anything is."""
+    table = _table(cloud, subnet)
+    for route in table.get("Routes", []):
+        if route.get("DestinationCidrBlock") == ANYWHERE and "NatGatewayId" in route:
+            return None
+    return _reason_without_internet(cloud, subnet, table)
+
+
+def _reason_without_internet(cloud: Cloud, subnet: ec2.Item, table: ec2.Item) -> str | None:
+    lost = "has no way to the internet, from where nodes load their images"
+    vpc = subnet["VpcId"]
+    there = inside.serving(cloud, vpc)
+    missing = [f"interface endpoint for {each}" for each in NEEDED if each not in there]
+    if not _has_s3(cloud, vpc, table):
+        missing.append("gateway endpoint for s3 in its route table")
+    if missing:
+        return f"{lost}, and lacks: {', '.join(missing)}"
+    block = IPv4Network(subnet["CidrBlock"])
+    for service in NEEDED:
+        endpoint = there[service]["VpcEndpointId"]
+        groups = inside.observe(cloud, endpoint)["securityGroupIds"]
+        if not _admits(cloud, groups, block):
+            return f"{lost}, and {endpoint} ({service}) lets nobody in from {block} to port {HTTPS}"
+    return None
+
+
+def _has_s3(cloud: Cloud, vpc: str, table: ec2.Item) -> bool:
+    service = f"com.amazonaws.{cloud.region}.s3"
+    return any(
+        table.get("RouteTableId") in each["RouteTableIds"]
+        for each in ec2.every(cloud, "vpc-endpoint", VpcId=vpc, ServiceName=service)
+    )
+
+
+def _admits(cloud: Cloud, groups: Collection[str], block: IPv4Network) -> bool:
+    """Tell whether a rule of one of the groups lets the range in."""
+    return any(
+        rule["FromPort"] <= HTTPS <= rule["ToPort"]
+        and rule.get("CidrIpv4") is not None
+        and block.subnet_of(IPv4Network(rule["CidrIpv4"]))
+        for rule in ec2.every(cloud, "security-group-rule", IsEgress=False, IpProtocol="tcp")
+        if rule["GroupId"] in groups
+    )
+
+
+def _table(cloud: Cloud, subnet: ec2.Item) -> ec2.Item:
+    """Give the route table of a subnet, if it has its own."""
+    tables = ec2.every(cloud, "route-table", VpcId=subnet["VpcId"])
+    own = (
+        table
+        for table in tables
+        for each in table["Associations"]
+        if each.get("SubnetId") == subnet["SubnetId"]
+    )
+    return next(own, {})

@@ -10,9 +10,10 @@ import itertools
 from collections import Counter
 from typing import Any
 
+from sandbox import clusters
 from sandbox.clusters import Node
 from sandbox.home import locked
-from sandbox.plugins.aws import ec2, kwok_clusters, notes
+from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.node_images import processor_of
 from sandbox.plugins.values import Properties
@@ -24,19 +25,14 @@ class GroupNodes:
     """The nodes of one group, and the notes about them."""
 
     def __init__(self, cloud: Cloud, id: str, facts: dict[str, Any]) -> None:
-        self.cloud, self.id, self.facts = cloud, id, facts
+        self.cloud, self.id = cloud, id
         self.cluster, _, self.name = id.partition(":")
+        self.asked: Properties = facts["asked"]
+        self.failures: list[str] = facts.get("failures", [])
+        """Why its nodes do not join."""
         self.nodes: list[dict[str, str]] = facts.get("nodes", [])
-
-    def settle(self, settings: Properties, scaling: Properties) -> None:
-        """Note what was asked."""
-        self.facts |= {"settings": settings, "scaling": scaling}
-        self._write()
-
-    def fail(self, reason: str) -> None:
-        """Note why nodes do not join."""
-        self.facts["failures"] = [reason]
-        self._write()
+        self.names: list[str] = facts.get("names", [])
+        """Those of former nodes too."""
 
     def scale_to(self, size: int) -> None:
         """Add or take away nodes, the newest first."""
@@ -53,7 +49,8 @@ class GroupNodes:
 
     def _join(self, new: list[dict[str, str]]) -> None:
         if new:
-            kwok_clusters.add_nodes(self.cloud, self.cluster, [self._node(each) for each in new])
+            nodes = [self._node(each) for each in new]
+            clusters.add_nodes(self.cloud.home, self.cluster, nodes)
 
     def _place(self) -> dict[str, str]:
         """Choose the subnet with the fewest nodes and a free address, as an Auto Scaling group."""
@@ -69,12 +66,11 @@ class GroupNodes:
             "interface": interface,
             "subnet": subnet["SubnetId"],
             "zone": subnet["AvailabilityZone"],
-            "zone-id": subnet["AvailabilityZoneId"],
             "instance-type": group["instanceTypes"][0],
-            "template": self.facts["template"]["version"],
         }
         self.nodes.append(node)
-        self._write()
+        self.names.append(name)
+        self.write()
         return node
 
     def _choose_subnet(self, ids: list[str]) -> ec2.Item:
@@ -86,38 +82,35 @@ class GroupNodes:
         """Name a node by a free address; one that replaces another is not called like it."""
         used = ec2.interfaces(self.cloud, "node ", SubnetId=subnet["SubnetId"])
         taken = {each["Description"].removeprefix("node ") for each in used}
-        given_out: list[str] = self.facts.setdefault("given out", [])
         # The first addresses of a subnet are AWS' own; some more belong to other interfaces.
         hosts = itertools.islice(ipaddress.ip_network(subnet["CidrBlock"]).hosts(), 9, None)
         names = (
             f"ip-{str(host).replace('.', '-')}.{self.cloud.region}.compute.internal"
             for host in hosts
         )
-        name = next(name for name in names if name not in taken and name not in given_out)
-        given_out.append(name)
-        return name
+        return next(name for name in names if name not in taken and name not in self.names)
 
     def _remove(self, node: dict[str, str]) -> None:
-        kwok_clusters.remove_nodes(self.cloud, self.cluster, [node["name"]])
+        if clusters.read_cluster(self.cloud.home, self.cluster) is not None:
+            clusters.remove_nodes(self.cloud.home, self.cluster, [node["name"]])
         ec2.remove_interfaces(self.cloud, NetworkInterfaceId=node["interface"])
         self.nodes.remove(node)
-        self._write()
+        self.write()
 
     def _node(self, node: dict[str, str]) -> Node:
         labels = {
-            "eks.amazonaws.com/capacityType": "ON_DEMAND",
             "eks.amazonaws.com/nodegroup": self.name,
-            "eks.amazonaws.com/sourceLaunchTemplateVersion": node["template"],
             "kubernetes.io/arch": processor_of(node["instance-type"]),
             "node.kubernetes.io/instance-type": node["instance-type"],
-            "topology.k8s.aws/zone-id": node["zone-id"],
             "topology.kubernetes.io/region": self.cloud.region,
             "topology.kubernetes.io/zone": node["zone"],
         }
         return Node(name=node["name"], labels=labels)
 
-    def _write(self) -> None:
-        notes.write(self.cloud, KIND, self.id, {**self.facts, "nodes": self.nodes})
+    def write(self) -> None:
+        """Note all of it."""
+        names = ("asked", "failures", "names", "nodes")
+        notes.write(self.cloud, KIND, self.id, {name: getattr(self, name) for name in names})
 
 
 def find_group(cloud: Cloud, id: str) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """
 Identity providers of IAM: who signs the tokens of a cluster's service accounts.
 
-ministack cannot change one: notes have its clients and tags. Nobody gives thumbprints: AWS looks
+ministack cannot tag one: notes have its tags. Nobody gives thumbprints: AWS looks
 for them itself.
 """
 
@@ -20,33 +20,26 @@ class OpenIdConnectProvider(AwsResource):
     """An issuer of tokens that roles can trust."""
 
     schema = Schema(
-        required={"clientIdLists": [str], "url": str},
+        required={"clientIdLists": [{"sts.amazonaws.com"}], "url": str},
         optional=TAGS,
         replace_on={"url"},
-        computed={"arn", "thumbprintLists"},
     )
-    sets = ("clientIdLists",)
 
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
+    def check(self, news: Properties) -> Properties:
         """Leave the scheme away, as AWS and its provider do."""
-        checked = super().check(news, olds)
+        checked = super().check(news)
         if isinstance(url := checked["url"], str):
             checked["url"] = url.removeprefix(SCHEME)
         return checked
 
     def refuse(self, news: Properties) -> None:
-        """Refuse what is no issuer's address, and a provider for nobody."""
+        """Refuse what is no issuer's address."""
         url = news["url"]
         if isinstance(url, str) and (not url.startswith(SCHEME) or "?" in url or "#" in url):
             raise Refused(
                 f"'url' must begin with https:// and have no query (got {url!r}). It is the issuer "
                 "in the tokens. Use: a cluster's identities[0].oidcs[0].issuer",
                 "url",
-            )
-        if news["clientIdLists"] == []:
-            raise Refused(
-                "'clientIdLists' must have a client (it has none). Use: sts.amazonaws.com",
-                "clientIdLists",
             )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
@@ -61,23 +54,19 @@ class OpenIdConnectProvider(AwsResource):
         return arn
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it: from ministack that it exists, from notes what changed since."""
+        """Read it, and its tags from notes."""
         found = cloud.find("iam", "get_open_id_connect_provider", OpenIDConnectProviderArn=id)
         if found is None:
             return None
-        facts = notes.read(cloud, KIND, id)
         return {
-            "arn": id,
-            "clientIdLists": sorted(facts["clients"] if facts else found["ClientIDList"]),
-            "tagsAll": facts.get("tags", {}),
-            "thumbprintLists": ["0" * 40],
+            "clientIdLists": found["ClientIDList"],
+            "tagsAll": notes.read(cloud, KIND, id),
             "url": found["Url"].removeprefix(SCHEME),
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change clients and tags."""
-        facts = {"clients": news["clientIdLists"], "tags": news["tagsAll"]}
-        notes.write(cloud, KIND, id, facts)
+        """Change tags."""
+        notes.write(cloud, KIND, id, news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it; roles that trust it stay."""

@@ -6,7 +6,7 @@ It cannot change an association's tags: notes have them.
 """
 
 from sandbox.plugins.aws import notes
-from sandbox.plugins.aws.cloud import AwsRefused, Cloud
+from sandbox.plugins.aws.cloud import Cloud, invalid
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import role_of_arn, trusts
 from sandbox.plugins.aws.resource import TAGS, AwsResource
@@ -23,20 +23,13 @@ class PodIdentityAssociation(AwsResource):
         required={"clusterName": str, "namespace": str, "roleArn": str, "serviceAccount": str},
         optional=TAGS,
         replace_on={"clusterName", "namespace", "serviceAccount"},
-        computed={"associationArn", "associationId"},
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if the role trusts EKS' pods."""
         need_cluster(cloud, news["clusterName"])
-        check_pod_role(cloud, news["roleArn"])
-        made = cloud.call(
-            "eks",
-            "create_pod_identity_association",
-            **{name: news[name] for name in self.schema.required},
-        )
-        id: str = made["association"]["associationId"]
-        notes.write(cloud, KIND, id, {"tags": news["tagsAll"]})
+        id = associate(cloud, **{name: news[name] for name in self.schema.required})
+        self.change(cloud, id, {}, news)
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
@@ -46,34 +39,35 @@ class PodIdentityAssociation(AwsResource):
         found = cloud.find("eks", operation, clusterName=cluster, associationId=id)
         if found is None:
             return None
-        names = (*self.schema.required, "associationArn", "associationId")
         return {
-            **{name: found["association"][name] for name in names},
-            "tagsAll": notes.read(cloud, KIND, id).get("tags", {}),
+            **{name: found["association"][name] for name in self.schema.required},
+            "tagsAll": notes.read(cloud, KIND, id),
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change role and tags."""
-        check_pod_role(cloud, news["roleArn"])
-        wanted = {name: news[name] for name in ("clusterName", "roleArn")}
-        cloud.call("eks", "update_pod_identity_association", associationId=id, **wanted)
-        notes.write(cloud, KIND, id, {"tags": news["tagsAll"]})
+        """Change tags."""
+        notes.write(cloud, KIND, id, news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it."""
-        cluster = olds["clusterName"]
-        operation = "delete_pod_identity_association"
-        cloud.call("eks", operation, clusterName=cluster, associationId=id)
+        dissociate(cloud, olds["clusterName"], id)
         notes.forget(cloud, KIND, id)
 
 
-def check_pod_role(cloud: Cloud, arn: str) -> None:
-    """Refuse a role that pods could not take on."""
+def associate(cloud: Cloud, **wanted: str) -> str:
+    """Give a service account a role that pods can take on; return the association's id."""
+    arn = wanted["roleArn"]
     role = role_of_arn(cloud, arn)
     needed = ["sts:AssumeRole", "sts:TagSession"]
     if role is None or not trusts(role, "pods.eks.amazonaws.com", needed):
-        raise AwsRefused(
-            "InvalidParameterException",
+        raise invalid(
             f"The role {arn} does not exist or does not let pods.eks.amazonaws.com do "
-            f"{' and '.join(needed)}",
+            f"{' and '.join(needed)}"
         )
+    made = cloud.call("eks", "create_pod_identity_association", **wanted)
+    return str(made["association"]["associationId"])
+
+
+def dissociate(cloud: Cloud, cluster: str, id: str) -> None:
+    """Take a service account's role away."""
+    cloud.call("eks", "delete_pod_identity_association", clusterName=cluster, associationId=id)

@@ -12,11 +12,9 @@ from sandbox.home import Home
 from sandbox.plugins.aws import (
     access,
     addons,
-    default_security_group,
     eks,
     flow_logs,
     iam,
-    internet_gateways,
     kms,
     launch_templates,
     logs,
@@ -39,12 +37,10 @@ from sandbox.plugins.values import UNKNOWN, Properties
 
 TYPES: dict[str, type[AwsResource]] = {
     "aws:cloudwatch/logGroup:LogGroup": logs.LogGroup,
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (
-        default_security_group.DefaultSecurityGroup
-    ),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": security_groups.DefaultSecurityGroup,
     "aws:ec2/eip:Eip": nat.Eip,
     "aws:ec2/flowLog:FlowLog": flow_logs.FlowLog,
-    "aws:ec2/internetGateway:InternetGateway": internet_gateways.InternetGateway,
+    "aws:ec2/internetGateway:InternetGateway": vpc.InternetGateway,
     "aws:ec2/launchTemplate:LaunchTemplate": launch_templates.LaunchTemplate,
     "aws:ec2/natGateway:NatGateway": nat.NatGateway,
     "aws:ec2/route:Route": routing.Route,

@@ -5,18 +5,18 @@ A type says which properties it takes and how it is made, observed, changed and 
 observation gives the outputs after each step, so they are what the account says and not what the
 program asked for. Properties that hold sets are sorted, and policies are written in one form, since
 the genuine provider sees no difference there either. Imports are imitated where a type says which
-inputs they take.
+inputs they take, and changes in place where a type says which; tags change everywhere.
 """
 
 import json
 from abc import abstractmethod
 from collections.abc import Collection, Mapping
+from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
-from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.contract import PartialFailure, Refused, Resource, State, keeps_given_name
-from sandbox.plugins.diff import Diff
+from sandbox.plugins.diff import Diff, diff_inputs, is_below
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties, has_unknown
 
@@ -33,6 +33,8 @@ class AwsResource(Resource):
     """Properties that hold a JSON document."""
     imports: ClassVar[Collection[str]] = ()
     """Inputs that an import takes from what is there; none: it is not imitated."""
+    in_place: ClassVar[Collection[str]] = ()
+    """Paths that an update changes, beside tags."""
     name_limit: ClassVar[int] = 255
     """How long a name may be."""
 
@@ -61,11 +63,11 @@ class AwsResource(Resource):
         """Say why the resource exists but is not in order."""
         return []
 
-    def unsettled(self, olds: Properties, news: Properties) -> Collection[str]:
-        """Name the outputs that an update changes; olds are the former inputs."""
-        return ()
+    def foreseen(self, olds: Properties, news: Properties) -> Properties:
+        """Give what a preview has beside inputs and computed outputs; olds are former outputs."""
+        return {}
 
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
+    def check(self, news: Properties) -> Properties:
         """Check names and shapes, bring sets and policies in order, add the provider's tags."""
         checked = self.schema.check(news)
         for path in self.sets:
@@ -85,35 +87,31 @@ class AwsResource(Resource):
         self.refuse(checked)
         return checked
 
-    def diff(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Diff:
+    def diff(self, old_inputs: Properties, news: Properties) -> Diff:
         """Compare inputs."""
         same_name = self.auto_named and keeps_given_name(old_inputs, news, self.auto_named)
         changes = self.schema.diff(old_inputs, news).changes
         return Diff(changes, delete_before_replace=bool(same_name))
 
-    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
+    def create(self, news: Properties, *, preview: bool) -> State:
         """Make and observe it."""
         if preview:
-            return State("", self.schema.preview(news))
+            return State("", {**self.schema.preview(news), **self.foreseen({}, news)})
         id = self.make(self.cloud, news)
         return self._observed(id, news)
 
-    def read(
-        self, id: str, inputs: Properties, outputs: Properties
-    ) -> tuple[State, Properties] | None:
+    def read(self, old: State, inputs: Properties) -> tuple[State, Properties] | None:
         """Observe it; inputs follow what was found, so that the next preview shows the drift."""
-        if not inputs and self.imports:
-            return self._imported(id)
-        if not inputs:
+        if not inputs and not self.imports:
             raise Refused(
-                f"{id} must be made by the program (got an import). Imports are not imitated. "
+                f"{old.id} must be made by the program (got an import). Imports are not imitated. "
                 "Use: the genuine provider (LINKMESH_PLUGINS)"
             )
-        observed = self.observe(self.cloud, id, outputs or inputs)
+        observed = self.observe(self.cloud, old.id, old.outputs or inputs)
         if observed is None:
             return None
+        if not inputs:
+            return State(old.id, observed), {name: observed[name] for name in self.imports}
         if "tags" in inputs:
             observed["tags"] = {
                 key: value
@@ -121,43 +119,39 @@ class AwsResource(Resource):
                 if self.cloud.default_tags.get(key) != value or key in inputs["tags"]
             }
         found = {name: observed.get(name, value) for name, value in inputs.items()}
-        return State(id, {**inputs, **observed}), {
+        return State(old.id, {**inputs, **observed}), {
             name: _like(inputs[name], value) for name, value in found.items() if value is not None
         }
 
-    def _imported(self, id: str) -> tuple[State, Properties] | None:
-        observed = self.observe(self.cloud, id, {})
-        if observed is None:
-            return None
-        return State(id, observed), {name: observed[name] for name in self.imports}
-
-    def update(
-        self,
-        id: str,
-        old_inputs: Properties,
-        old_outputs: Properties,
-        news: Properties,
-        *,
-        preview: bool,
-        timeout: float,
-    ) -> State:
+    def update(self, old: State, inputs: Properties, news: Properties, *, preview: bool) -> State:
         """Change and observe it."""
+        self._check_in_place(inputs, news)
         if preview:
-            same = {name: old_outputs.get(name) for name in self.schema.computed}
-            unsettled = dict.fromkeys(self.unsettled(old_inputs, news), UNKNOWN)
-            return State(id, {**same, **news, **unsettled})
-        self.change(self.cloud, id, old_outputs, news)
-        return self._observed(id, news)
+            same = {name: old.outputs.get(name) for name in self.schema.computed}
+            return State(old.id, {**same, **news, **self.foreseen(old.outputs, news)})
+        self.change(self.cloud, old.id, old.outputs, news)
+        return self._observed(old.id, news)
 
-    def delete(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
-    ) -> None:
+    def delete(self, old: State) -> None:
         """Delete it; gone already is no error."""
         try:
-            self.remove(self.cloud, id, old_outputs)
+            self.remove(self.cloud, old.id, old.outputs)
         except AwsRefused as refused:
             if not refused.means_gone:
                 raise
+
+    def _check_in_place(self, old_inputs: Properties, news: Properties) -> None:
+        # What is unknown, since what it refers to is replaced, may turn out to be the same.
+        unknown = (name for name, value in news.items() if has_unknown(value))
+        may_change = {*self.in_place, *unknown, "tags", "tagsAll"}
+        for change in diff_inputs(old_inputs, news).changes:
+            if not is_below(change.path, may_change):
+                raise Refused(
+                    f"'{change.path}' of {type(self).__name__} must stay as it is in the sandbox "
+                    "(it changes). That is not imitated in place. Use: a new resource, or the "
+                    "genuine provider (LINKMESH_PLUGINS)",
+                    change.path,
+                )
 
     def _all_tags(self, tags: Any) -> Any:
         if tags is UNKNOWN:
@@ -176,44 +170,6 @@ class AwsResource(Resource):
         return state
 
 
-class Ec2Resource(AwsResource):
-    """A type of EC2: looked up by its id, tagged as all of EC2 is; only its tags change."""
-
-    kind: ClassVar[str]
-    """The key in `ec2.KINDS`."""
-    outputs: ClassVar[Mapping[str, str]] = {}
-    """Where EC2 tells an output."""
-
-    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
-        """Give the outputs that are not simply told."""
-        return {}
-
-    def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it with its tags."""
-        item = ec2.find(cloud, self.kind, id)
-        if item is None:
-            return None
-        return {
-            "tagsAll": ec2.tags_of(item),
-            **({"arn": self.arn(cloud, id)} if "arn" in self.schema.computed else {}),
-            **{here: item.get(there) for here, there in self.outputs.items()},
-            **self.describe(cloud, item),
-        }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change its tags."""
-        ec2.retag(cloud, id, olds["tagsAll"], news["tagsAll"])
-
-    def arn(self, cloud: Cloud, id: str) -> str:
-        """Give the ARN of one."""
-        return cloud.arn("ec2", f"{self.kind}/{id}")
-
-    def ask(self, cloud: Cloud, news: Properties, operation: str = "", **request: Any) -> str:
-        """Make one with the tags of the program, and return its id."""
-        tags = ec2.tagging(self.kind, news["tagsAll"])
-        return ec2.KINDS[self.kind].make(cloud, operation, TagSpecifications=tags, **request)
-
-
 def canonical_json(name: str, text: str) -> str:
     """Write a JSON document in one form; refuse what is none."""
     try:
@@ -221,6 +177,16 @@ def canonical_json(name: str, text: str) -> str:
     except ValueError as error:
         raise Refused(f"'{name}' must be a JSON document (got: {error}).", name) from error
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
+
+
+def network(name: str, cidr: str) -> IPv4Network:
+    """Read a range; AWS' provider refuses one whose host bits are set."""
+    try:
+        return IPv4Network(cidr)
+    except ValueError as error:
+        raise Refused(
+            f"'{name}' must be an IPv4 CIDR block (got {cidr!r}: {error}). Use: 10.10.0.0/16", name
+        ) from error
 
 
 def given(properties: Properties, names: Mapping[str, str]) -> Properties:

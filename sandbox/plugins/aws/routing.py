@@ -9,39 +9,31 @@ from ipaddress import IPv4Network
 from typing import ClassVar
 
 from sandbox.plugins.aws import ec2
-from sandbox.plugins.aws.addresses import network
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS, AwsResource, Ec2Resource, given
+from sandbox.plugins.aws.resource import TAGS, AwsResource, given, network
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
 
-class RouteTable(Ec2Resource):
+class RouteTable(ec2.Resource):
     """A route table; its routes are resources of their own."""
 
     kind = "route-table"
-    outputs: ClassVar = {"ownerId": "OwnerId", "vpcId": "VpcId"}
-    schema = Schema(
-        required={"vpcId": str}, optional=TAGS, replace_on={"vpcId"}, computed={"arn", "ownerId"}
-    )
+    outputs: ClassVar = {"vpcId": "VpcId"}
+    schema = Schema(required={"vpcId": str}, optional=TAGS, replace_on={"vpcId"})
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it in a VPC that exists."""
         ec2.need(cloud, "vpc", news["vpcId"])
         return self.ask(cloud, news, VpcId=news["vpcId"])
 
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it; as AWS' provider does, after taking it from its subnets."""
-        for each in ec2.need(cloud, self.kind, id)["Associations"]:
+    def release(self, cloud: Cloud, item: ec2.Item) -> None:
+        """Take it from its subnets, as AWS' provider does."""
+        for each in item["Associations"]:
             association = each["RouteTableAssociationId"]
             cloud.call("ec2", "disassociate_route_table", AssociationId=association)
-        cloud.call("ec2", "delete_route_table", RouteTableId=id)
 
-
-# Without those of gateways that propagate theirs.
-# Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-ROUTES_LIMIT = 50
 
 TARGETS = {
     "gatewayId": ("GatewayId", "internet-gateway"),
@@ -57,8 +49,8 @@ class Route(AwsResource):
         required={"routeTableId": str, "destinationCidrBlock": str},
         optional=dict.fromkeys(TARGETS, str),
         replace_on={"routeTableId", "destinationCidrBlock"},
-        computed={"state"},
     )
+    in_place = frozenset(TARGETS)
 
     def refuse(self, news: Properties) -> None:
         """Refuse anything but one target."""
@@ -76,21 +68,15 @@ class Route(AwsResource):
         found = ec2.need(cloud, "route-table", table)
         own = ec2.need(cloud, "vpc", found["VpcId"])["CidrBlock"]
         if IPv4Network(destination).subnet_of(IPv4Network(own)):
-            raise _refused(
+            raise AwsRefused(
                 "InvalidParameterValue",
                 f"The destination CIDR block {destination} is equal to or more specific than one "
                 f"of this VPC's CIDR blocks ({own}).",
             )
         self._check_target(cloud, found, news)
         if _route(found, destination):
-            raise _refused(
-                "RouteAlreadyExists",
-                f"The route identified by {destination} already exists.",
-            )
-        if len(_own_routes(found)) >= ROUTES_LIMIT:
-            raise _refused(
-                "RouteLimitExceeded",
-                f"The maximum number of routes has been reached. ({table}: {ROUTES_LIMIT})",
+            raise AwsRefused(
+                "RouteAlreadyExists", f"The route identified by {destination} already exists."
             )
         self._call(cloud, "create_route", news)
         # As AWS' provider makes its ids.
@@ -105,7 +91,6 @@ class Route(AwsResource):
         return {
             "destinationCidrBlock": route["DestinationCidrBlock"],
             "routeTableId": table["RouteTableId"],
-            "state": self._state(cloud, route),
             **{name: route.get(key) for name, (key, _) in TARGETS.items()},
         }
 
@@ -134,18 +119,11 @@ class Route(AwsResource):
         name, kind = next((name, kind) for name, (_, kind) in TARGETS.items() if name in news)
         target = ec2.need(cloud, kind, news[name])
         if table["VpcId"] not in _networks(kind, target):
-            raise _refused(
+            raise AwsRefused(
                 "InvalidParameterValue",
                 f"route table {table['RouteTableId']} and network gateway {news[name]} belong to "
                 "different networks",
             )
-
-    def _state(self, cloud: Cloud, route: ec2.Item) -> str:
-        """Tell whether packets arrive; ministack says active always."""
-        key, kind = next(target for target in TARGETS.values() if target[0] in route)
-        target = ec2.find(cloud, kind, route[key])
-        pending = (target or {}).get("Status", {}).get("Code") == "pending-acceptance"
-        return "blackhole" if target is None or pending else "active"
 
 
 class RouteTableAssociation(AwsResource):
@@ -161,42 +139,25 @@ class RouteTableAssociation(AwsResource):
             raise AwsRefused(
                 "InvalidParameterValue",
                 f"Route table {table} and subnet {subnet} belong to different networks",
-                operation="EC2: AssociateRouteTable",
             )
         if _association(cloud, subnet):
             raise AwsRefused(
                 "Resource.AlreadyAssociated",
                 f"the specified association for route table {table} conflicts with an existing "
                 "association",
-                operation="EC2: AssociateRouteTable",
             )
         made = cloud.call("ec2", "associate_route_table", RouteTableId=table, SubnetId=subnet)
         id: str = made["AssociationId"]
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Look for the subnet's table; a changed table gives the association a new id."""
+        """Look for the subnet's table."""
         found = _association(cloud, known["subnetId"])
         return found and {"routeTableId": found["RouteTableId"], "subnetId": found["SubnetId"]}
 
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Give the subnet another table."""
-        ec2.need(cloud, "route-table", news["routeTableId"])
-        cloud.call(
-            "ec2",
-            "replace_route_table_association",
-            AssociationId=_current(cloud, olds["subnetId"]),
-            RouteTableId=news["routeTableId"],
-        )
-
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Let the subnet use the main table again."""
-        association = _current(cloud, olds["subnetId"])
-        cloud.call("ec2", "disassociate_route_table", AssociationId=association)
-
-
-def _refused(code: str, message: str) -> AwsRefused:
-    return AwsRefused(code, message, operation="EC2: CreateRoute")
+        cloud.call("ec2", "disassociate_route_table", AssociationId=id)
 
 
 def _networks(kind: str, target: ec2.Item) -> list[str]:
@@ -208,12 +169,8 @@ def _networks(kind: str, target: ec2.Item) -> list[str]:
 
 
 def _route(table: ec2.Item, destination: str) -> ec2.Item | None:
-    routes = _own_routes(table)
+    routes = (each for each in table["Routes"] if each.get("GatewayId") != "local")
     return next((each for each in routes if each.get("DestinationCidrBlock") == destination), None)
-
-
-def _own_routes(table: ec2.Item) -> list[ec2.Item]:
-    return [each for each in table["Routes"] if each.get("GatewayId") != "local"]
 
 
 def _association(cloud: Cloud, subnet: str) -> ec2.Item | None:
@@ -222,13 +179,3 @@ def _association(cloud: Cloud, subnet: str) -> ec2.Item | None:
             if each.get("SubnetId") == subnet:
                 return dict(each)
     return None
-
-
-def _current(cloud: Cloud, subnet: str) -> str:
-    found = _association(cloud, subnet)
-    if found is None:
-        raise AwsRefused(
-            "InvalidAssociationID.NotFound",
-            f"The subnet {subnet} is associated with no route table",
-        )
-    return str(found["RouteTableAssociationId"])

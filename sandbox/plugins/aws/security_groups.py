@@ -5,12 +5,12 @@ As with the genuine provider, a group lets nothing out: AWS' own rule that allow
 taken away.
 """
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2
-from sandbox.plugins.aws.addresses import network
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS, Ec2Resource, given
+from sandbox.plugins.aws.resource import TAGS, given, network
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
@@ -22,24 +22,18 @@ RULES_LIMIT = 60
 ALLOW_ALL = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 
 
-GROUP = {
-    "description": "Description",
-    "name": "GroupName",
-    "ownerId": "OwnerId",
-    "vpcId": "VpcId",
-}
+GROUP = {"description": "Description", "name": "GroupName", "vpcId": "VpcId"}
 
 
-class SecurityGroup(Ec2Resource):
+class SecurityGroup(ec2.Resource):
     """A security group of a VPC."""
 
     kind = "security-group"
     outputs = GROUP
     schema = Schema(
-        required={"vpcId": str},
-        optional={"name": str, "description": str, **TAGS},
+        required={"description": str, "vpcId": str},
+        optional={"name": str, **TAGS},
         replace_on={"name", "description", "vpcId"},
-        computed={"arn", "name", "ownerId"},
     )
     auto_named = "name"
 
@@ -50,31 +44,72 @@ class SecurityGroup(Ec2Resource):
             cloud,
             news,
             GroupName=news["name"],
-            Description=news.get("description", "Managed by Pulumi"),
+            Description=news["description"],
             VpcId=news["vpcId"],
         )
         cloud.call("ec2", "revoke_security_group_egress", GroupId=id, IpPermissions=[ALLOW_ALL])
         return id
 
+    def users(self, cloud: Cloud, item: ec2.Item) -> Iterator[str]:
+        """Name the interfaces that have it."""
+        for each in ec2.interfaces(cloud):
+            if any(group["GroupId"] == item["GroupId"] for group in each["Groups"]):
+                yield each["NetworkInterfaceId"]
+
+
+RULES = {"egress": "IpPermissionsEgress", "ingress": "IpPermissions"}
+
+
+class DefaultSecurityGroup(ec2.Resource):
+    """
+    The group that came with a VPC, taken over: all its rules go.
+
+    Whatever is started without a group gets this one. Nobody can delete it; it goes with its VPC,
+    so destroying the resource only forgets it, and leaves it without rules.
+    """
+
+    kind = "security-group"
+    outputs = GROUP
+    schema = Schema(
+        required={"vpcId": str},
+        optional={**{name: [object] for name in RULES}, **TAGS},
+        replace_on={"vpcId"},
+    )
+    in_place = frozenset(RULES)
+
+    def refuse(self, news: Properties) -> None:
+        """Refuse rules, which are not imitated here."""
+        for name in RULES:
+            if isinstance(rules := news.get(name), list) and rules:
+                raise Refused(
+                    f"'{name}' must be empty in the sandbox (got {len(rules)} rules). Use: a "
+                    "group of your own",
+                    name,
+                )
+
+    def make(self, cloud: Cloud, news: Properties) -> str:
+        """Take it over: other tags, no rules."""
+        ec2.need(cloud, "vpc", news["vpcId"])
+        [group] = ec2.every(cloud, "security-group", VpcId=news["vpcId"], GroupName="default")
+        id: str = group["GroupId"]
+        self.change(cloud, id, {"tagsAll": ec2.tags_of(group)}, news)
+        return id
+
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give all its rules, whoever made them."""
+        return {name: item[key] for name, key in RULES.items()}
+
+    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
+        """Take its rules away, change its tags."""
+        group = ec2.need(cloud, "security-group", id)
+        for direction, key in RULES.items():
+            if rules := [_without_empty_parts(each) for each in group[key]]:
+                operation = f"revoke_security_group_{direction}"
+                cloud.call("ec2", operation, GroupId=id, IpPermissions=rules)
+        super().change(cloud, id, olds, news)
+
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it, unless something uses it."""
-        ec2.need(cloud, self.kind, id)
-        users = [
-            each["NetworkInterfaceId"]
-            for each in ec2.interfaces(cloud)
-            if any(group["GroupId"] == id for group in each["Groups"])
-        ] + [
-            each["GroupId"]
-            for each in ec2.every(cloud, "security-group-rule")
-            if each.get("ReferencedGroupInfo", {}).get("GroupId") == id and each["GroupId"] != id
-        ]
-        if users:
-            raise AwsRefused(
-                "DependencyViolation",
-                f"resource {id} has a dependent object ({users[0]})",
-                operation="EC2: DeleteSecurityGroup",
-            )
-        cloud.call("ec2", "delete_security_group", GroupId=id)
+        """Only forget it."""
 
 
 MATCHING = {
@@ -87,7 +122,7 @@ MATCHING = {
 """What makes two rules the same."""
 
 
-class SecurityGroupIngressRule(Ec2Resource):
+class SecurityGroupIngressRule(ec2.Resource):
     """One rule that lets traffic in from a range."""
 
     kind = "security-group-rule"
@@ -95,19 +130,13 @@ class SecurityGroupIngressRule(Ec2Resource):
         **MATCHING,
         "description": "Description",
         "securityGroupId": "GroupId",
-        "securityGroupRuleId": "SecurityGroupRuleId",
     }
     schema = Schema(
-        required={
-            "fromPort": int,
-            "ipProtocol": {"tcp", "udp"},
-            "securityGroupId": str,
-            "toPort": int,
-        },
+        required={"fromPort": int, "ipProtocol": {"tcp"}, "securityGroupId": str, "toPort": int},
         optional={"cidrIpv4": str, "cidrIpv6": str, "description": str, **TAGS},
         replace_on={"securityGroupId"},
-        computed={"arn", "securityGroupRuleId"},
     )
+    in_place = frozenset({*MATCHING, "description"})
 
     def refuse(self, news: Properties) -> None:
         """Refuse anything but one source."""
@@ -126,7 +155,6 @@ class SecurityGroupIngressRule(Ec2Resource):
             raise AwsRefused(
                 "RulesPerSecurityGroupLimitExceeded",
                 f"The maximum number of rules per security group has been reached. ({group})",
-                operation="EC2: AuthorizeSecurityGroupIngress",
             )
         made = cloud.call(
             "ec2",
@@ -161,11 +189,9 @@ class SecurityGroupIngressRule(Ec2Resource):
         same = {"GroupId": news["securityGroupId"], "IsEgress": False, **_matching(news)}
         for other in ec2.every(cloud, self.kind, **same):
             if other["SecurityGroupRuleId"] != id:
-                verb = "Modify" if id else "Authorize"
                 raise AwsRefused(
                     "InvalidPermission.Duplicate",
                     f"the specified rule already exists ({other['SecurityGroupRuleId']})",
-                    operation=f"EC2: {verb}SecurityGroup{'Rules' if id else 'Ingress'}",
                 )
 
 
@@ -181,3 +207,7 @@ def _permission(news: Properties) -> dict[str, Any]:
     if cidr := news.get("cidrIpv4"):
         return {**permission, "IpRanges": [{"CidrIp": cidr, **note}]}
     return {**permission, "Ipv6Ranges": [{"CidrIpv6": news["cidrIpv6"], **note}]}
+
+
+def _without_empty_parts(permission: ec2.Item) -> ec2.Item:
+    return {key: value for key, value in permission.items() if value != []}

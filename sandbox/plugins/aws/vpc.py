@@ -1,34 +1,32 @@
 """
-VPCs and subnets.
+VPCs, their internet gateways and their subnets.
 
-ministack refuses to delete a VPC with subnets; everything else that AWS refuses is checked here.
+ministack refuses to delete a VPC with subnets, and detaches a gateway while it is used; everything
+else that AWS refuses is checked here.
 """
 
+from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import ClassVar
 
 from sandbox.plugins.aws import ec2
-from sandbox.plugins.aws.addresses import check_size, network, overlapping
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.internet_gateways import attached
-from sandbox.plugins.aws.resource import TAGS, Ec2Resource
+from sandbox.plugins.aws.resource import TAGS, network
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
-ATTRIBUTES = {"enableDnsSupport": True, "enableDnsHostnames": False}
-"""With what AWS begins."""
+ATTRIBUTES = {"enableDnsSupport": "EnableDnsSupport", "enableDnsHostnames": "EnableDnsHostnames"}
 
 
-class Vpc(Ec2Resource):
+class Vpc(ec2.Resource):
     """A virtual private cloud with one IPv4 range."""
 
     kind = "vpc"
-    outputs: ClassVar = {"cidrBlock": "CidrBlock", "ownerId": "OwnerId"}
+    outputs: ClassVar = {"cidrBlock": "CidrBlock"}
     schema = Schema(
-        required={"cidrBlock": str},
-        optional={**dict.fromkeys(ATTRIBUTES, bool), **TAGS},
+        required={"cidrBlock": str, **{name: {True} for name in ATTRIBUTES}},
+        optional=TAGS,
         replace_on={"cidrBlock"},
-        computed={"arn", "defaultSecurityGroupId", "mainRouteTableId", "ownerId"},
     )
 
     def refuse(self, news: Properties) -> None:
@@ -38,79 +36,95 @@ class Vpc(Ec2Resource):
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it with its attributes."""
-        cidr = news["cidrBlock"]
-        check_size("VPC", "InvalidVpc.Range", IPv4Network(cidr))
-        id = self.ask(cloud, news, CidrBlock=cidr)
-        self._set_attributes(cloud, id, news)
+        id = self.ask(cloud, news, CidrBlock=news["cidrBlock"])
+        # The other one is true already.
+        cloud.call("ec2", "modify_vpc_attribute", VpcId=id, EnableDnsHostnames={"Value": True})
         return id
 
     def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
-        """Give what came with the VPC, and its attributes."""
+        """Give its attributes."""
+        found = {}
+        for name, key in ATTRIBUTES.items():
+            asked = {"VpcId": item["VpcId"], "Attribute": name}
+            found[name] = cloud.call("ec2", "describe_vpc_attribute", **asked)[key]["Value"]
+        return found
+
+    def users(self, cloud: Cloud, item: ec2.Item) -> Iterator[str]:
+        """Name what is left in it."""
         id = item["VpcId"]
-        [group] = ec2.every(cloud, "security-group", VpcId=id, GroupName="default")
-        return {
-            "defaultSecurityGroupId": group["GroupId"],
-            "mainRouteTableId": next(
-                table["RouteTableId"]
-                for table in ec2.every(cloud, "route-table", VpcId=id)
-                if _is_main(table)
-            ),
-            **{name: attribute(cloud, id, name) for name in ATTRIBUTES},
-        }
+        for kind in ("subnet", "network-interface", "natgateway", "vpc-endpoint"):
+            for each in ec2.every(cloud, kind, VpcId=id):
+                yield f"{kind} {each[ec2.KINDS[kind].id]}"
+        for gateway in attached(cloud, id):
+            yield f"internet-gateway {gateway['InternetGatewayId']}"
+        for group in ec2.every(cloud, "security-group", VpcId=id):
+            if group["GroupName"] != "default":
+                yield f"security-group {group['GroupId']}"
+        for table in ec2.every(cloud, "route-table", VpcId=id):
+            if not any(each["Main"] for each in table["Associations"]):
+                yield f"route-table {table['RouteTableId']}"
+        for peering in ec2.every(cloud, "vpc-peering-connection"):
+            if id in (peering[f"{side}VpcInfo"]["VpcId"] for side in ("Requester", "Accepter")):
+                yield f"vpc-peering-connection {peering['VpcPeeringConnectionId']}"
 
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change attributes and tags."""
-        self._set_attributes(cloud, id, news)
-        super().change(cloud, id, olds, news)
 
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it, unless something is left in it."""
-        ec2.need(cloud, self.kind, id)
-        inside = ("subnet", "network-interface", "natgateway", "vpc-endpoint")
-        left = [
-            *(item for kind in inside for item in ec2.every(cloud, kind, VpcId=id)),
-            *attached(cloud, id),
-            *_peerings(cloud, id),
-            *(
-                group
-                for group in ec2.every(cloud, "security-group", VpcId=id)
-                if group["GroupName"] != "default"
-            ),
-            *(table for table in ec2.every(cloud, "route-table", VpcId=id) if not _is_main(table)),
-        ]
-        if left:
+class InternetGateway(ec2.Resource):
+    """A VPC's way to and from the internet."""
+
+    kind = "internet-gateway"
+    schema = Schema(required={"vpcId": str}, optional=TAGS)
+
+    def make(self, cloud: Cloud, news: Properties) -> str:
+        """Make and attach it, if the VPC has none."""
+        vpc = news["vpcId"]
+        ec2.need(cloud, "vpc", vpc)
+        if attached(cloud, vpc):
             raise AwsRefused(
-                "DependencyViolation",
-                f"The vpc '{id}' has dependencies and cannot be deleted.",
-                operation="EC2: DeleteVpc",
+                "InvalidParameterValue", f"Network {vpc} already has an internet gateway attached"
             )
-        cloud.call("ec2", "delete_vpc", VpcId=id)
+        id = self.ask(cloud, news)
+        cloud.call("ec2", "attach_internet_gateway", InternetGatewayId=id, VpcId=vpc)
+        return id
 
-    def _set_attributes(self, cloud: Cloud, id: str, news: Properties) -> None:
-        for name, default in ATTRIBUTES.items():
-            value = news.get(name, default)
-            if value != attribute(cloud, id, name):
-                wanted = {_capital(name): {"Value": value}}
-                cloud.call("ec2", "modify_vpc_attribute", VpcId=id, **wanted)
+    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
+        """Give its attachment."""
+        return {"vpcId": next((each["VpcId"] for each in item["Attachments"]), None)}
+
+    def users(self, cloud: Cloud, item: ec2.Item) -> Iterator[str]:
+        """Name what has a public address through it."""
+        for each in item["Attachments"]:
+            for gateway in ec2.every(cloud, "natgateway", VpcId=each["VpcId"]):
+                yield f"{gateway['NatGatewayId']} has a mapped public address"
+            for name in _public_balancers(cloud, each["VpcId"]):
+                yield f"{name} has a mapped public address"
+
+    def release(self, cloud: Cloud, item: ec2.Item) -> None:
+        """Detach it."""
+        id = item["InternetGatewayId"]
+        for each in item["Attachments"]:
+            vpc = each["VpcId"]
+            cloud.call("ec2", "detach_internet_gateway", InternetGatewayId=id, VpcId=vpc)
 
 
-class Subnet(Ec2Resource):
+class Subnet(ec2.Resource):
     """A range of a VPC in one availability zone."""
 
     kind = "subnet"
     outputs: ClassVar = {
         "availabilityZone": "AvailabilityZone",
-        "availabilityZoneId": "AvailabilityZoneId",
         "cidrBlock": "CidrBlock",
         "mapPublicIpOnLaunch": "MapPublicIpOnLaunch",
-        "ownerId": "OwnerId",
         "vpcId": "VpcId",
     }
     schema = Schema(
-        required={"availabilityZone": str, "cidrBlock": str, "vpcId": str},
-        optional={"mapPublicIpOnLaunch": bool, **TAGS},
+        required={
+            "availabilityZone": str,
+            "cidrBlock": str,
+            "mapPublicIpOnLaunch": {False},
+            "vpcId": str,
+        },
+        optional=TAGS,
         replace_on={"vpcId", "cidrBlock", "availabilityZone"},
-        computed={"arn", "availabilityZoneId", "ownerId"},
     )
 
     def refuse(self, news: Properties) -> None:
@@ -121,36 +135,23 @@ class Subnet(Ec2Resource):
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if its VPC and its zone exist and have room."""
         block = IPv4Network(news["cidrBlock"])
-        check_size("subnet", "InvalidSubnet.Range", block)
         self._check_range(cloud, news["vpcId"], block)
         _check_zone(cloud, news["availabilityZone"])
         names = ("availabilityZone", "cidrBlock", "vpcId")
-        id = self.ask(cloud, news, **{self.outputs[name]: news[name] for name in names})
-        self._map_public(cloud, id, {}, news)
-        return id
+        return self.ask(cloud, news, **{self.outputs[name]: news[name] for name in names})
 
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change public addresses and tags."""
-        self._map_public(cloud, id, olds, news)
-        super().change(cloud, id, olds, news)
+    def users(self, cloud: Cloud, item: ec2.Item) -> Iterator[str]:
+        """Name what has an interface in it."""
+        for each in ec2.interfaces(cloud, SubnetId=item["SubnetId"]):
+            yield f"{each['NetworkInterfaceId']}: {each['Description']}"
 
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it, unless something has an interface in it."""
-        ec2.need(cloud, self.kind, id)
-        if users := ec2.interfaces(cloud, SubnetId=id):
-            raise AwsRefused(
-                "DependencyViolation",
-                f"The subnet '{id}' has dependencies and cannot be deleted. "
-                f"({users[0]['NetworkInterfaceId']}: {users[0]['Description']})",
-                operation="EC2: DeleteSubnet",
-            )
-        # With a subnet its association goes; ministack leaves it in the route table.
-        for table in ec2.every(cloud, "route-table", VpcId=olds["vpcId"]):
+    def release(self, cloud: Cloud, item: ec2.Item) -> None:
+        """Undo its association, which ministack leaves in the route table."""
+        for table in ec2.every(cloud, "route-table", VpcId=item["VpcId"]):
             for each in table["Associations"]:
-                if each.get("SubnetId") == id:
+                if each.get("SubnetId") == item["SubnetId"]:
                     association = each["RouteTableAssociationId"]
                     cloud.call("ec2", "disassociate_route_table", AssociationId=association)
-        cloud.call("ec2", "delete_subnet", SubnetId=id)
 
     def _check_range(self, cloud: Cloud, vpc: str, block: IPv4Network) -> None:
         whole = ec2.need(cloud, "vpc", vpc)["CidrBlock"]
@@ -158,32 +159,13 @@ class Subnet(Ec2Resource):
             raise AwsRefused(
                 "InvalidSubnet.Range",
                 f"The CIDR '{block}' is invalid: it is not within {whole} of {vpc}.",
-                operation="EC2: CreateSubnet",
             )
-        siblings = ec2.every(cloud, self.kind, VpcId=vpc)
-        if other := overlapping(block, (each["CidrBlock"] for each in siblings)):
-            raise AwsRefused(
-                "InvalidSubnet.Conflict",
-                f"The CIDR '{block}' conflicts with another subnet ({other}).",
-                operation="EC2: CreateSubnet",
-            )
-
-    def _map_public(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        old, new = (each.get("mapPublicIpOnLaunch", False) for each in (olds, news))
-        if old != new:
-            wanted = {"MapPublicIpOnLaunch": {"Value": new}}
-            cloud.call("ec2", "modify_subnet_attribute", SubnetId=id, **wanted)
-
-
-def attribute(cloud: Cloud, vpc: str, name: str) -> bool:
-    """Read one of the attributes of a VPC."""
-    answer = cloud.call("ec2", "describe_vpc_attribute", VpcId=vpc, Attribute=name)
-    value: bool = answer[_capital(name)]["Value"]
-    return value
-
-
-def _capital(name: str) -> str:
-    return name[0].upper() + name[1:]
+        for other in ec2.every(cloud, self.kind, VpcId=vpc):
+            if block.overlaps(IPv4Network(other["CidrBlock"])):
+                raise AwsRefused(
+                    "InvalidSubnet.Conflict",
+                    f"The CIDR '{block}' conflicts with another subnet ({other['CidrBlock']}).",
+                )
 
 
 def _check_zone(cloud: Cloud, zone: str) -> None:
@@ -194,17 +176,25 @@ def _check_zone(cloud: Cloud, zone: str) -> None:
             "InvalidParameterValue",
             f"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently "
             f"only be created in the following availability zones: {', '.join(names)}.",
-            operation="EC2: CreateSubnet",
         )
 
 
-def _is_main(table: ec2.Item) -> bool:
-    return any(each["Main"] for each in table["Associations"])
-
-
-def _peerings(cloud: Cloud, vpc: str) -> list[ec2.Item]:
+def attached(cloud: Cloud, vpc: str) -> list[ec2.Item]:
+    """List the gateways of a VPC."""
     return [
-        each
-        for each in ec2.every(cloud, "vpc-peering-connection")
-        if vpc in (each["RequesterVpcInfo"]["VpcId"], each["AccepterVpcInfo"]["VpcId"])
+        gateway
+        for gateway in ec2.every(cloud, "internet-gateway")
+        if any(each["VpcId"] == vpc for each in gateway["Attachments"])
+    ]
+
+
+def _public_balancers(cloud: Cloud, vpc: str) -> list[str]:
+    """Name the balancers with public addresses, by their interfaces: ministack knows no VPC."""
+    found = ec2.interfaces(cloud, "ELB ", VpcId=vpc)
+    owners = {each["Description"].removeprefix("ELB ") for each in found}
+    return [
+        balancer["LoadBalancerName"]
+        for balancer in cloud.call("elbv2", "describe_load_balancers")["LoadBalancers"]
+        if balancer["Scheme"] == "internet-facing"
+        and balancer["LoadBalancerArn"].partition(":loadbalancer/")[2] in owners
     ]

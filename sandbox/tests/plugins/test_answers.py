@@ -1,6 +1,4 @@
-"""
-What the engine is told about differences and failures.
-"""
+"""What the engine is told about differences and failures."""
 
 from sandbox.plugins.answers import diff_response, failures
 from sandbox.plugins.contract import Refused

@@ -2,8 +2,6 @@
 Names are made when the program gives none, kept as long as they are wanted, and refusals say what.
 """
 
-import re
-
 import pytest
 
 from sandbox.plugins.contract import Naming, Refused, keeps_given_name
@@ -11,10 +9,6 @@ from sandbox.plugins.values import DEFAULTS
 from sandbox.tests.plugins.toy import URN, Thing, Toy
 
 NAMING = Naming(urn=URN, name="thing", seed=b"seed")
-
-
-def test_a_made_name_is_the_logical_name_with_seven_digits() -> None:
-    assert re.fullmatch(r"thing-[0-9a-f]{7}", NAMING.unique())
 
 
 def test_a_preview_and_its_update_make_the_same_name_and_others_another() -> None:

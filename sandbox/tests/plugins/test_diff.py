@@ -1,9 +1,6 @@
-"""
-Changes are found path by path, and know whether they replace.
-"""
+"""Changes are found path by path, and know whether they replace."""
 
 import pytest
-from hypothesis import strategies as st
 
 from sandbox.plugins.diff import (
     Change,
@@ -11,8 +8,6 @@ from sandbox.plugins.diff import (
     join_path,
 )
 from sandbox.plugins.values import DEFAULTS, UNKNOWN
-
-KEYS = st.lists(st.text(min_size=1) | st.integers(min_value=0), min_size=1, max_size=4)
 
 
 def test_paths_are_written_as_pulumi_does() -> None:

@@ -4,7 +4,6 @@ The kind provider: what it accepts, what it makes of it, and how it fails; with 
 
 import base64
 import json
-from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from sandbox.clusters import Node, RunningCluster
-from sandbox.home import HOME_VARIABLE, PROJECT, Home, SandboxError
+from sandbox.home import HOME_VARIABLE, PROJECT, SandboxError
 from sandbox.plugins import kind
-from sandbox.plugins.contract import Failed, Refused, State
-from sandbox.plugins.kind import TOKEN, Cluster, Kind
-from sandbox.plugins.values import DEFAULTS, UNKNOWN
+from sandbox.plugins.contract import Refused, State
+from sandbox.plugins.kind import TOKEN, Cluster, Kind, nodes_of
+from sandbox.plugins.values import UNKNOWN
+from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 CONFIG = {
     "kind": "Cluster",
@@ -26,70 +25,27 @@ CONFIG = {
 }
 PARAMETER = b'{"remote":{"url":"registry.opentofu.org/tehcyx/kind","version":"0.11.0"}}'
 IMAGE = "kindest/node:v1.35.0"
-
-
-class Played:
-    """Clusters that exist in memory only."""
-
-    def __init__(self) -> None:
-        self.nodes: dict[str, list[str]] = {}
-        self.versions: dict[str, str | None] = {}
-        self.server_names: dict[str, list[str]] = {}
-        self.fails_at_nodes = False
-
-    def create(
-        self,
-        home: Home,
-        name: str,
-        *,
-        kubernetes_version: str | None = None,
-        server_names: Sequence[str] = (),
-    ) -> RunningCluster:
-        self.nodes[name] = []
-        self.server_names[name] = [*server_names]
-        self.versions[name] = kubernetes_version
-        return self.running(name)
-
-    def add_nodes(self, home: Home, name: str, nodes: Sequence[Node]) -> None:
-        if self.fails_at_nodes:
-            raise SandboxError("no node became ready")
-        self.nodes[name] = [node.name for node in nodes]
-
-    def read(self, home: Home, name: str) -> RunningCluster | None:
-        return self.running(name) if name in self.nodes else None
-
-    def delete(self, home: Home, name: str) -> None:
-        self.nodes.pop(name, None)
-
-    def running(self, name: str) -> RunningCluster:
-        one = {"name": name, "cluster": {}, "user": {}, "context": {}}
-        config = {"clusters": [dict(one)], "users": [dict(one)], "contexts": [dict(one)]}
-        return RunningCluster(
-            name=name,
-            server="https://127.0.0.1:1",
-            ca_pem="CA",
-            client_certificate_pem="CERTIFICATE",
-            client_key_pem="KEY",
-            token="TOKEN",
-            kubeconfig=yaml.safe_dump(config),
-        )
+WEST: dict[str, Any] = {
+    "name": "west",
+    "nodeImage": IMAGE,
+    "waitForReady": True,
+    "kubeconfigPath": "kubeconfigs/west",
+    "kindConfig": CONFIG,
+}
 
 
 @pytest.fixture
-def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Played:
-    played = Played()
+def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeClusters:
+    played = FakeClusters()
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(kind, "create_cluster", played.create)
-    monkeypatch.setattr(kind, "add_nodes", played.add_nodes)
-    monkeypatch.setattr(kind, "read_cluster", played.read)
-    monkeypatch.setattr(kind, "delete_cluster", played.delete)
+    played.replace(kind, monkeypatch)
     return played
 
 
-def create(**news: Any) -> dict[str, Any]:
-    checked = Cluster().check({"name": "west", "kindConfig": CONFIG, **news}, None)
-    return Cluster().create("urn", checked, preview=False, timeout=0).outputs
+def create() -> dict[str, Any]:
+    checked = Cluster().check(WEST)
+    return Cluster().create(checked, preview=False).outputs
 
 
 def test_the_parameter_is_the_one_in_the_sdk() -> None:
@@ -129,137 +85,130 @@ def test_inputs_and_outputs_are_those_of_the_genuine_schema() -> None:
     schema = json.loads((PROJECT / "sdks" / "kind.schema.json").read_text())
     genuine = schema["resources"][TOKEN]
 
-    ours = {*kind.SCHEMA.optional, *kind.SCHEMA.computed}
-    assert set(kind.SCHEMA.optional) <= set(genuine["inputProperties"])
+    assert set(kind.SCHEMA.required) <= set(genuine["inputProperties"])
+    ours = {*kind.SCHEMA.required, *kind.SCHEMA.computed}
     assert ours == set(genuine["properties"]) - {"timeouts"}
 
 
-def test_a_cluster_gets_its_nodes_and_tells_how_to_reach_it(played: Played, tmp_path: Path) -> None:
-    path = str(tmp_path / "kubeconfig")
-
-    outputs = create(nodeImage=IMAGE, kubeconfigPath=path, waitForReady=True)
-
-    assert played.nodes == {"west": ["west-control-plane", "west-worker"]}
-    assert played.versions == {"west": "v1.35.0"}
-    assert played.server_names == {"west": ["west-control-plane"]}
-    assert {key: outputs[key] for key in kind.SCHEMA.computed if key != "kubeconfig"} == {
-        "clientCertificate": "CERTIFICATE",
-        "clientKey": "KEY",
-        "clusterCaCertificate": "CA",
-        "clusterId": f"west-{IMAGE}",
-        "completed": True,
-        "endpoint": "https://127.0.0.1:1",
-        "kubeconfigPath": path,
-        "nodeImage": IMAGE,
-    }
-    assert yaml.safe_load(outputs["kubeconfig"])["current-context"] == "kind-west"
-    assert (tmp_path / "kubeconfig").exists()
-
-
-def test_without_a_path_a_file_appears_in_the_working_directory(
-    played: Played, tmp_path: Path
+def test_a_cluster_gets_its_nodes_and_tells_how_to_reach_it(
+    played: FakeClusters, tmp_path: Path
 ) -> None:
     outputs = create()
 
-    assert outputs["kubeconfigPath"] == str(tmp_path / "west-config")
-    assert (tmp_path / "west-config").exists()
+    assert list(played.nodes["west"]) == ["west-control-plane", "west-worker"]
+    assert played.versions == {"west": "v1.35.0"}
+    assert played.server_names == {"west": ["west-control-plane"]}
+    assert {key: outputs[key] for key in kind.SCHEMA.computed if key != "kubeconfig"} == {
+        "clientCertificate": "a certificate",
+        "clientKey": "a key",
+        "clusterCaCertificate": "the authority",
+        "clusterId": f"west-{IMAGE}",
+        "completed": True,
+        "endpoint": "https://127.0.0.1:1",
+    }
+    file = tmp_path / "kubeconfigs" / "west"
+    name, config = "kind-west", yaml.safe_load(outputs["kubeconfig"])
+    assert config["current-context"] == config["users"][0]["name"] == name
+    assert config["contexts"] == [{"name": name, "context": {"cluster": name, "user": name}}]
+    assert yaml.safe_load(file.read_text()) == config
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_second_cluster_of_one_name_is_refused(played: Played) -> None:
+def test_nodes_are_named_labelled_and_tainted_as_kind_does_it() -> None:
+    first, *workers = nodes_of("west", ["control-plane", "worker", "worker"])
+
+    assert first.taints == [
+        {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
+    ]
+    assert "node.kubernetes.io/exclude-from-external-load-balancers" in first.labels
+    assert [node.name for node in workers] == ["west-worker", "west-worker2"]
+    assert not any(node.taints or node.labels for node in workers)
+
+
+def test_a_file_with_entries_of_others_is_not_overwritten(
+    played: FakeClusters, tmp_path: Path
+) -> None:
+    file = tmp_path / "kubeconfigs" / "west"
+    file.parent.mkdir()
+    file.write_text("contexts: [{name: production}]")
+
+    with pytest.raises(Refused, match=r"must be a file of the cluster's own .*production"):
+        create()
+
+    assert "production" in file.read_text()
+    assert played.nodes == {}
+
+
+def test_a_second_cluster_of_one_name_is_refused(played: FakeClusters) -> None:
     create()
 
-    with pytest.raises(Failed, match=r'node\(s\) already exist for a cluster with the name "west"'):
+    with pytest.raises(
+        Refused, match=r'node\(s\) already exist for a cluster with the name "west"'
+    ):
         create()
     assert "west" in played.nodes
 
 
-def test_what_fails_half_way_is_cleared_away(played: Played) -> None:
-    played.fails_at_nodes = True
+def test_what_fails_half_way_is_cleared_away(played: FakeClusters) -> None:
+    played.fails = "add_nodes"
 
-    with pytest.raises(Failed, match="no node became ready"):
+    with pytest.raises(SandboxError, match="no node became ready"):
         create()
 
     assert played.nodes == {}
 
 
-def test_reading_a_cluster_that_is_gone_is_an_error(played: Played) -> None:
+def test_reading_a_cluster_that_is_gone_is_an_error(played: FakeClusters) -> None:
     outputs = create()
     played.nodes.clear()
 
-    with pytest.raises(Failed, match="could not locate any control plane nodes for cluster named"):
-        Cluster().read("id", {"name": "west"}, outputs)
+    with pytest.raises(Refused, match="could not locate any control plane nodes for cluster named"):
+        Cluster().read(State("id", outputs), {"name": "west"})
+    with pytest.raises(Refused, match="doesn't support import"):
+        Cluster().read(State("west", {}), {})
 
 
-def test_reading_keeps_inputs_and_an_import_is_not_supported(played: Played) -> None:
-    inputs = {"name": "west", DEFAULTS: ["name"]}
+def test_deleting_takes_the_kubeconfig_away_and_may_be_repeated(
+    played: FakeClusters, tmp_path: Path
+) -> None:
     outputs = create()
 
-    assert Cluster().read("id", inputs, outputs) == (
-        State("id", {**outputs, "name": "west"}),
-        inputs,
-    )
-    with pytest.raises(Failed, match="doesn't support import"):
-        Cluster().read("west", {}, {})
-
-
-def test_deleting_takes_the_cluster_out_of_the_kubeconfig_and_may_be_repeated(
-    played: Played, tmp_path: Path
-) -> None:
-    outputs = create(kubeconfigPath=str(tmp_path / "config"))
-
     for _ in range(2):
-        Cluster().delete("id", {}, outputs, timeout=0)
+        Cluster().delete(State("id", outputs))
 
     assert played.nodes == {}
-    assert yaml.safe_load((tmp_path / "config").read_text())["contexts"] == []
+    assert not (tmp_path / "kubeconfigs" / "west").exists()
 
 
-def test_a_preview_makes_no_cluster(played: Played) -> None:
-    news = {"name": "west", "nodeImage": IMAGE}
-
-    outputs = Cluster().create("urn", news, preview=True, timeout=0).outputs
-
-    assert played.nodes == {}
-    assert outputs["kubeconfig"] is UNKNOWN
-    assert outputs["nodeImage"] == IMAGE
-
-
-def test_every_change_replaces_and_a_given_name_is_freed_first() -> None:
-    old = {"name": "west", "kindConfig": CONFIG}
-    new = {**old, "kindConfig": {**CONFIG, "nodes": []}}
-
-    diff = Cluster().diff("id", old, {}, new)
-    made = Cluster().diff("id", {**old, DEFAULTS: ["name"]}, {}, {**new, DEFAULTS: ["name"]})
+def test_every_change_replaces_and_the_name_is_freed_first() -> None:
+    diff = Cluster().diff(WEST, {**WEST, "kindConfig": {**CONFIG, "nodes": []}})
 
     assert [change.replace for change in diff.changes] == [True, True]
     assert diff.delete_before_replace
-    assert not made.delete_before_replace
 
 
 @pytest.mark.parametrize(
     ("news", "message"),
     [
-        ({"name": "West"}, "'West' is not a valid cluster name"),
         ({"nodeImage": "node:v1.35.0"}, r"'nodeImage' must be kindest/node:v1"),
-        (
-            {"kindConfig": {**CONFIG, "networking": {}}},
-            "'kindConfig.networking' must",
-        ),
+        ({"kindConfig": {**CONFIG, "networking": {}}}, "'kindConfig.networking' must"),
         ({"kindConfig": {**CONFIG, "kind": "Pod"}}, "'kindConfig.kind' must be one of Cluster"),
-        ({"kindConfig": {**CONFIG, "nodes": [{"role": "worker"}]}}, "at least one control-plane"),
-        (
-            {"kindConfig": {**CONFIG, "nodes": [{"extraMounts": []}]}},
-            r"'kindConfig.nodes\[0\].ex",
-        ),
+        ({"kindConfig": {**CONFIG, "nodes": [{"role": "worker"}]}}, "must have one control-plane"),
+        ({"kindConfig": {**CONFIG, "nodes": []}}, r"must have one control-plane .*got none"),
         ({"timeouts": {}}, "'timeouts' must be a property"),
     ],
 )
 def test_what_would_have_no_effect_is_refused(news: dict[str, Any], message: str) -> None:
     with pytest.raises(Refused, match=message):
-        Cluster().check({"name": "west", **news}, None)
+        Cluster().check({**WEST, **news})
 
 
-def test_unknown_inputs_pass_a_preview() -> None:
-    news = {"name": UNKNOWN, "nodeImage": UNKNOWN, "kindConfig": {**CONFIG, "nodes": UNKNOWN}}
+def test_a_preview_makes_nothing_of_unknown_inputs(played: FakeClusters) -> None:
+    news = {**WEST, "nodeImage": UNKNOWN, "kindConfig": {**CONFIG, "nodes": UNKNOWN}}
 
-    assert Cluster().check(news, None) == {**news, "waitForReady": False}
+    checked = Cluster().check(news)
+    outputs = Cluster().create(checked, preview=True).outputs
+
+    assert played.nodes == {}
+    assert outputs["kubeconfig"] is UNKNOWN
+    assert outputs["name"] == "west"

@@ -1,6 +1,4 @@
-"""
-A plugin as a process: it starts, is found on loopback only, and ends without a word.
-"""
+"""A plugin as a process: it starts, is found on loopback only, and ends without a word."""
 
 import os
 import signal

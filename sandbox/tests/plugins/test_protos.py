@@ -1,6 +1,4 @@
-"""
-The protocol is loaded without the SDK, and fits to the SDK when both are there.
-"""
+"""The protocol is loaded without the SDK, and fits to the SDK when both are there."""
 
 import subprocess
 import sys

@@ -14,10 +14,10 @@ SCHEMA = Schema(
     required={"cidr": str},
     optional={
         "count": int,
-        "ratio": float,
         "flag": bool,
         "tags": {"*": str},
         "rules": [Schema(required={"port": int}, optional={"to": {"in", "out"}})],
+        "sure": {True},
         "anything": object,
     },
     replace_on={"cidr"},
@@ -35,7 +35,6 @@ def test_what_fits_is_accepted_without_what_is_none() -> None:
     news = {
         "cidr": "10.0.0.0/8",
         "count": 1,
-        "ratio": 1,
         "flag": False,
         "tags": {"a.b": "c"},
         "rules": [{"port": 1, "to": "in"}, {"port": UNKNOWN}],
@@ -63,7 +62,7 @@ def test_an_unknown_property_is_refused_with_its_path_and_the_known_ones() -> No
 
 
 def test_everything_wrong_is_told_at_once() -> None:
-    found = failures({"count": "1", "rules": [{"to": "up"}], "tags": [], "flag": 1})
+    found = failures({"count": "1", "rules": [{"to": "up"}], "tags": [], "flag": 1, "sure": 1})
 
     assert found == [
         ("count", "'count' must be an integer (got str)"),
@@ -71,6 +70,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         ("rules[0].port", "'rules[0].port' must be set (it is not)"),
         ("tags", "'tags' must be an object (got list)"),
         ("flag", "'flag' must be a boolean (got int)"),
+        ("sure", "'sure' must be one of True (got 1)"),
         ("cidr", "'cidr' must be set (it is not)"),
     ]
 

@@ -1,6 +1,4 @@
-"""
-A provider, called over gRPC as the engine calls it.
-"""
+"""A provider, called over gRPC as the engine calls it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,7 +25,7 @@ def toy() -> Iterator[provider_pb2_grpc.ResourceProviderStub]:
 
 def create(toy: Any, *, preview: bool = False, **news: Any) -> provider_pb2.CreateResponse:
     request = provider_pb2.CreateRequest(
-        urn=URN, properties=to_struct({"size": 1, **news}), preview=preview, timeout=7
+        urn=URN, properties=to_struct({"size": 1, **news}), preview=preview
     )
     answer: provider_pb2.CreateResponse = toy.Create(request)
     return answer
@@ -91,11 +89,11 @@ def test_a_preview_makes_nothing_and_has_unknown_outputs(toy: Any) -> None:
     assert from_struct(answer.properties) == {"size": 1, "arn": UNKNOWN}
 
 
-def test_a_creation_gives_id_and_outputs_and_gets_the_timeout(toy: Any) -> None:
+def test_a_creation_gives_id_and_outputs(toy: Any) -> None:
     answer = create(toy)
 
     assert answer.id == "id-1"
-    assert from_struct(answer.properties) == {"size": 1, "arn": "arn:1", "timeout": 7}
+    assert from_struct(answer.properties) == {"size": 1, "arn": "arn:1"}
 
 
 def test_what_exists_but_is_not_in_order_is_kept_with_its_reasons(toy: Any) -> None:
@@ -114,8 +112,7 @@ def test_what_exists_but_is_not_in_order_is_kept_with_its_reasons(toy: Any) -> N
     ("mood", "code", "message"),
     [
         ("refusing", grpc.StatusCode.INVALID_ARGUMENT, "'mood' must be better (got 'refusing')"),
-        ("failing", grpc.StatusCode.UNKNOWN, "the cloud said no"),
-        ("late", grpc.StatusCode.DEADLINE_EXCEEDED, "not ready within 1 s"),
+        ("failing", grpc.StatusCode.INVALID_ARGUMENT, "the cluster did not start"),
         ("broken", grpc.StatusCode.UNKNOWN, "KeyError: 'mood'"),
     ],
 )

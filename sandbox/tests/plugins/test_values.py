@@ -1,6 +1,4 @@
-"""
-Values survive the way to the engine and back, and what cannot be plain data is refused.
-"""
+"""Values survive the way to the engine and back, and what cannot be plain data is refused."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""
-A small provider for tests, and a way to call a service as the engine does.
-"""
+"""A small provider for tests, and a way to call a service as the engine does."""
 
 from collections.abc import Callable, Iterator
 from concurrent import futures
@@ -9,7 +7,8 @@ from typing import Any
 
 import grpc
 
-from sandbox.plugins.contract import Failed, PartialFailure, Provider, Refused, Resource, State
+from sandbox.home import SandboxError
+from sandbox.plugins.contract import PartialFailure, Provider, Refused, Resource, State
 from sandbox.plugins.diff import Diff
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
@@ -29,53 +28,35 @@ class Thing(Resource):
 
     auto_named = "name"
 
-    def check(self, news: Properties, olds: Properties | None) -> Properties:
+    def check(self, news: Properties) -> Properties:
         return SCHEMA.check(news)
 
-    def diff(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, news: Properties
-    ) -> Diff:
+    def diff(self, old_inputs: Properties, news: Properties) -> Diff:
         return SCHEMA.diff(old_inputs, news)
 
-    def create(self, urn: str, news: Properties, *, preview: bool, timeout: float) -> State:
+    def create(self, news: Properties, *, preview: bool) -> State:
         if preview:
             return State("", SCHEMA.preview(news))
         mood = news.get("mood")
         if mood == "refusing":
             raise Refused("'mood' must be better (got 'refusing')", "mood")
         if mood == "failing":
-            raise Failed("the cloud said no")
-        if mood == "late":
-            raise TimeoutError("not ready within 1 s")
+            raise SandboxError("the cluster did not start")
         if mood == "broken":
             raise KeyError("mood")
-        state = State("id-1", {**news, "arn": "arn:1", "timeout": timeout})
+        state = State("id-1", {**news, "arn": "arn:1"})
         if mood == "half":
             raise PartialFailure(state, ["it has no address", "it is tired"])
         return state
 
-    def read(
-        self, id: str, inputs: Properties, outputs: Properties
-    ) -> tuple[State, Properties] | None:
-        return None if id == "gone" else (State(id, {"arn": "arn:read"}), {"size": 2})
+    def read(self, old: State, inputs: Properties) -> tuple[State, Properties] | None:
+        return None if old.id == "gone" else (State(old.id, {"arn": "arn:read"}), {"size": 2})
 
-    def update(
-        self,
-        id: str,
-        old_inputs: Properties,
-        old_outputs: Properties,
-        news: Properties,
-        *,
-        preview: bool,
-        timeout: float,
-    ) -> State:
-        return State(id, {**news, "arn": UNKNOWN if preview else "arn:2"})
+    def update(self, old: State, inputs: Properties, news: Properties, *, preview: bool) -> State:
+        return State(old.id, {**news, "arn": UNKNOWN if preview else "arn:2"})
 
-    def delete(
-        self, id: str, old_inputs: Properties, old_outputs: Properties, *, timeout: float
-    ) -> None:
-        if id == "kept":
-            raise Failed("it does not want to go")
+    def delete(self, old: State) -> None:
+        """Leave nothing."""
 
 
 class Toy(Provider):

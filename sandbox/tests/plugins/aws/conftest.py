@@ -10,7 +10,9 @@ from sandbox import clusters
 from sandbox.aws_api import PROCESS, start_aws
 from sandbox.home import Home, end_process
 from sandbox.plugins.aws.cloud import Cloud, Credentials
-from sandbox.tests.plugins.aws.programs import FakeClusters, Program
+from sandbox.tests.plugins.aws.programs import Program
+from sandbox.tests.plugins.aws.world import WORLD
+from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +23,8 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     end_process(home, PROCESS)
 
 
-@pytest.fixture
-def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
-    """Give a region of the empty account."""
+def empty_account(endpoint: str, folder: Path) -> Callable[[str], Cloud]:
+    """Give the regions of the account, emptied."""
     request = urllib.request.Request(f"{endpoint}/_ministack/reset", method="POST")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     opener.open(request, timeout=10).close()
@@ -33,7 +34,7 @@ def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
             endpoint=endpoint,
             region=name,
             credentials=Credentials(access_key="test", secret_key="test"),
-            home=Home(tmp_path),
+            home=Home(folder),
             default_tags={"environment": "demo"},
         )
 
@@ -41,15 +42,31 @@ def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
 
 
 @pytest.fixture
-def program(region: Callable[[str], Cloud]) -> Program:
-    """Give an empty program in eu-west-1."""
-    return Program(region("eu-west-1"))
+def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
+    """Give a region of the empty account."""
+    return empty_account(endpoint, tmp_path)
 
 
 @pytest.fixture
 def kwok(monkeypatch: pytest.MonkeyPatch) -> FakeClusters:
-    """Start no API servers."""
+    """Start no API servers in a test."""
     fake = FakeClusters()
-    for name in ("create_cluster", "read_cluster", "delete_cluster", "add_nodes", "remove_nodes"):
-        monkeypatch.setattr(clusters, name, getattr(fake, name))
+    fake.replace(clusters, monkeypatch, "remove_nodes")
     return fake
+
+
+@pytest.fixture
+def program(region: Callable[[str], Cloud], kwok: FakeClusters) -> Program:
+    """Give an empty program in eu-west-1."""
+    return Program(region("eu-west-1"))
+
+
+@pytest.fixture(scope="module")
+def world(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """Make the whole world, once for tests that change nothing."""
+    program = Program(empty_account(endpoint, tmp_path_factory.mktemp("world"))("eu-west-1"))
+    with pytest.MonkeyPatch.context() as patched:
+        FakeClusters().replace(clusters, patched, "remove_nodes")
+        for name in WORLD:
+            program.one(name)
+        yield program

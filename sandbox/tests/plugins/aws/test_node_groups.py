@@ -1,247 +1,182 @@
 """Node groups: nodes join only where they can reach what they need."""
 
-from typing import Any
-
 import pytest
 
+from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.account import leftovers
-from sandbox.plugins.aws.provider import TYPES
-from sandbox.plugins.contract import PartialFailure, Refused
-from sandbox.plugins.values import UNKNOWN
-from sandbox.tests.plugins.aws.programs import (
-    TOKENS,
-    FakeClusters,
-    Made,
-    Network,
-    Program,
-    cluster,
-    network,
-    node_group,
-    role,
+from sandbox.plugins.aws.node_images import (
+    check_not_older,
+    check_processors,
+    check_release,
+    processor_of,
 )
+from sandbox.plugins.contract import PartialFailure, Refused
+from sandbox.tests.plugins.aws.programs import Program
+from sandbox.tests.plugins.aws.world import WORLD
+from sandbox.tests.plugins.fake_clusters import FakeClusters
+
+AMAZON, ARM = "AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD"
+BOTTLEROCKET = "BOTTLEROCKET_x86_64"
 
 
-def started(program: Program, **inputs: Any) -> tuple[Network, Made]:
-    """Make a cluster whose nodes can join."""
-    within = network(program)
-    made = cluster(program, within, **inputs)
-    program.make("Addon", "vpc-cni", clusterName="west", addonName="vpc-cni")
-    return within, made
+def without(program: Program, *missing: str) -> None:
+    """Make what nodes need, but for some, and try to make nodes."""
+    for name in WORLD["nodes"].after:
+        if name not in missing:
+            program.one(name)
+    program.add("NodeGroup", "nodes", **WORLD["nodes"].inputs)
 
 
 def test_nodes_join_with_the_labels_of_eks_spread_over_zones(
     program: Program, kwok: FakeClusters
 ) -> None:
-    within, of = started(program)
-
-    made = node_group(program, of, within)
+    made = program.one("nodes")
 
     nodes = list(kwok.nodes["west"].values())
-    assert [node.name for node in nodes] == [
-        "ip-10-10-0-10.eu-west-1.compute.internal",
-        "ip-10-10-1-10.eu-west-1.compute.internal",
-        "ip-10-10-0-11.eu-west-1.compute.internal",
-    ]
-    assert [node.labels["topology.kubernetes.io/zone"] for node in nodes] == [
-        "eu-west-1a",
-        "eu-west-1b",
-        "eu-west-1a",
+    zone = "topology.kubernetes.io/zone"
+    assert [(node.name.partition(".")[0], node.labels[zone]) for node in nodes] == [
+        ("ip-10-10-0-10", "eu-west-1a"),
+        ("ip-10-10-1-10", "eu-west-1b"),
+        ("ip-10-10-0-11", "eu-west-1a"),
     ]
     assert nodes[0].labels["eks.amazonaws.com/nodegroup"] == made["nodeGroupName"]
     assert nodes[0].labels["topology.kubernetes.io/region"] == "eu-west-1"
-    assert made["status"] == "ACTIVE"
     assert made["nodeGroupName"].startswith("nodes-")
-    assert program.drift(made) == []
+    [interface] = ec2.interfaces(program.cloud, "node ip-10-10-1-10.")
+    assert interface["SubnetId"] == program.one("b").id
 
 
 def test_scaling_adds_and_removes_nodes(program: Program, kwok: FakeClusters) -> None:
-    within, of = started(program)
-    made = node_group(program, of, within)
+    program.one("nodes")
     first = list(kwok.nodes["west"])
 
-    program.change(made, scalingConfig={"minSize": 3, "desiredSize": 4, "maxSize": 4})
+    program.change("nodes", scalingConfig={"minSize": 3, "desiredSize": 4, "maxSize": 4})
     grown = list(kwok.nodes["west"])
-    program.change(made, scalingConfig={"minSize": 2, "desiredSize": 2, "maxSize": 4})
+    program.change("nodes", scalingConfig={"minSize": 2, "desiredSize": 2, "maxSize": 4})
 
-    assert grown[:3] == first
-    assert len(grown) == 4
+    assert (grown[:3], len(grown)) == (first, 4)
     assert list(kwok.nodes["west"]) == first[:2]
-    assert made["scalingConfig"]["desiredSize"] == 2
-    assert program.drift(made) == []
+    assert program.drift("nodes") == []
 
 
-def test_another_version_of_the_template_replaces_the_nodes(
+def test_another_release_replaces_the_nodes_and_there_is_no_way_back(
     program: Program, kwok: FakeClusters
 ) -> None:
-    within, of = started(program)
-    made = node_group(program, of, within)
-    template = program.first("LaunchTemplate")
-    first = set(kwok.nodes["west"])
-    asked = made.inputs["releaseVersion"]
+    program.make("nodes", releaseVersion="1.35.5-20260701")
+    before = set(kwok.nodes["west"])
 
-    program.change(template, metadataOptions={"httpTokens": "required"})
-    program.change(made, launchTemplate={"id": template.id, "version": "2"})
+    program.change("nodes", releaseVersion="1.35.6-20260728")
 
-    assert not first & set(kwok.nodes["west"])
     assert len(kwok.nodes["west"]) == 3
-    assert made["launchTemplate"]["version"] == "2"
-    # The update named no release, so EKS took its newest; there is no way back.
-    assert made["releaseVersion"] == "1.35.99-20991231"
-    with pytest.raises(Refused, match=f"{asked} must not be older"):
-        program.change(made)
+    assert not before & set(kwok.nodes["west"])
+    assert program.drift("nodes") == []
+    with pytest.raises(Refused, match=r"1.35.5-20260701 must not be older"):
+        program.change("nodes", releaseVersion="1.35.5-20260701")
 
 
-def test_nodes_before_the_network_plugin_never_join(program: Program, kwok: FakeClusters) -> None:
-    within = network(program)
-    made = cluster(program, within)
+@pytest.mark.parametrize(
+    ("missing", "reason"),
+    [
+        ("vpc-cni", "no network plug-in: the cluster has no add-on vpc-cni"),
+        ("to-nat", "has no way to the internet.* and lacks: interface endpoint for ec2, "),
+        ("private-a", "has no way to the internet"),
+    ],
+)
+def test_nodes_that_lack_what_they_need_never_join(
+    program: Program, kwok: FakeClusters, missing: str, reason: str
+) -> None:
+    with pytest.raises(PartialFailure, match=f"CREATE_FAILED.*{reason}"):
+        without(program, missing)
 
-    with pytest.raises(PartialFailure, match=r"no network plug-in.*no add-on vpc-cni") as failure:
-        node_group(program, made, within)
-
-    assert failure.value.state.outputs["status"] == "CREATE_FAILED"
     assert kwok.nodes["west"] == {}
+    with pytest.raises(Refused, match="must be deleted first"):
+        program.change("nodes", tags={"a": "b"})
     program.destroy()
 
 
 def test_nodes_that_do_not_become_ready_make_the_group_fail(
     program: Program, kwok: FakeClusters
 ) -> None:
-    within, of = started(program)
-    kwok.fails = True
+    program.one("to-nat")
+    program.one("west")
+    kwok.fails = "add_nodes"
 
-    with pytest.raises(PartialFailure, match=r"CREATE_FAILED.*it does not start"):
-        node_group(program, of, within)
+    with pytest.raises(PartialFailure, match=r"CREATE_FAILED.*no node became ready"):
+        program.one("nodes")
 
-    kwok.fails = False
     program.destroy()
     assert leftovers(program.cloud.endpoint, ["eu-west-1"]) == []
 
 
-def test_what_is_unknown_in_a_preview_is_not_refused(program: Program) -> None:
-    resource = TYPES[TOKENS["NodeGroup"]](program.cloud)
-    unknown = dict.fromkeys(
-        (*resource.schema.required, "updateConfig", "nodeRepairConfig"), UNKNOWN
-    )
-
-    checked = resource.check({**unknown, "nodeGroupName": "nodes"}, None)
-
-    assert resource.create("urn", checked, preview=True, timeout=0).outputs["version"] is UNKNOWN
-
-
-def test_nodes_without_a_way_out_never_join(program: Program, kwok: FakeClusters) -> None:
-    within = network(program, way_out=False)
-    made = cluster(program, within, bootstrapSelfManagedAddons=True)
-
-    with pytest.raises(PartialFailure, match="has no way to the internet"):
-        node_group(program, made, within)
-
-
-def test_nodes_that_the_api_server_does_not_admit_never_join(
-    program: Program, kwok: FakeClusters
+@pytest.mark.parametrize(
+    ("others", "reason"),
+    [
+        (["https", "s3", "ec2", "ecr.api", "ecr.dkr"], None),
+        (["https", "s3", "ec2", "ecr.api"], "lacks: interface endpoint for ecr.dkr"),
+        (["https", "ec2", "ecr.api", "ecr.dkr"], "lacks: gateway endpoint for s3"),
+        (["s3", "ec2", "ecr.api", "ecr.dkr"], "lets nobody in from 10.10.0.0/24 to port 443"),
+    ],
+)
+def test_nodes_without_a_way_out_join_by_endpoints_that_let_them_in(
+    program: Program, kwok: FakeClusters, others: list[str], reason: str | None
 ) -> None:
-    within = network(program)
-    subnets = [subnet.id for subnet in within.subnets]
-    closed = {"subnetIds": subnets, "publicAccessCidrs": ["198.51.100.1/32"]}
-    address = next(each for each in program.made if each.kind == "Eip")["publicIp"]
-    made = cluster(program, within, bootstrapSelfManagedAddons=True, vpcConfig=closed)
+    for name in others:
+        program.one(name)
 
-    with pytest.raises(PartialFailure, match=f"from {address}, which publicAccessCidrs do not"):
-        node_group(program, made, within)
-
-    program.delete(program.made[-1])
-    program.change(made, vpcConfig={**closed, "publicAccessCidrs": [f"{address}/32"]})
-    node_group(program, made, within)
-    assert len(kwok.nodes["west"]) == 3
+    if reason is None:
+        without(program, "to-nat")
+        assert len(kwok.nodes["west"]) == 3
+        return
+    with pytest.raises(PartialFailure, match=reason):
+        without(program, "to-nat")
 
 
-WRONG_GROUPS: list[tuple[dict[str, Any], str]] = [
-    ({"clusterName": "east"}, "No cluster found for name: east"),
-    ({"nodeRoleArn": "arn:aws:iam::000000000000:role/no"}, "does not exist or does not trust"),
-    ({"subnetIds": ["subnet-0123456789abcdef0"]}, "does not exist in the cluster's VPC"),
-    (
-        {"scalingConfig": {"minSize": 3, "desiredSize": 2, "maxSize": 3}},
-        "minSize <= desiredSize <= maxSize",
-    ),
-    ({"launchTemplate": {"id": "lt-0", "version": "1"}}, "does not exist"),
-    ({"remoteAccess": {}}, "'remoteAccess' must be a property that"),
-]
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("1.35.6-20260701", "1.35.6-20260728"),
+        ("1.35.6-20260728", "1.35.10-20260728"),
+        ("1.9.0-ffffffff", "1.58.0-c5c37032"),
+    ],
+)
+def test_releases_have_an_order(older: str, newer: str) -> None:
+    check_not_older(older, newer)
+    check_not_older(older, older)
+    with pytest.raises(Refused, match=f"{older} must not be older than .*{newer}"):
+        check_not_older(newer, older)
 
 
-def test_a_wrong_node_group_is_refused(program: Program, kwok: FakeClusters) -> None:
-    within, of = started(program)
-
-    for inputs, reason in WRONG_GROUPS:
-        with pytest.raises(Refused, match=reason):
-            node_group(program, of, within, **inputs)
-
-
-def test_a_role_without_the_nodes_policies_is_refused(program: Program, kwok: FakeClusters) -> None:
-    within, of = started(program)
-    bare = role(program, "bare", "ec2.amazonaws.com", "AmazonEKSWorkerNodePolicy")
-
-    with pytest.raises(Refused, match="attached: AmazonEC2ContainerRegistryPullOnly or"):
-        node_group(program, of, within, nodeRoleArn=bare["arn"])
-
-
-def test_the_nodes_role_gets_an_access_entry_while_there_are_nodes(
-    program: Program, kwok: FakeClusters
-) -> None:
-    within, of = started(program)
-    made = node_group(program, of, within)
-
-    def entries() -> list[str]:
-        answer = program.cloud.call("eks", "list_access_entries", clusterName="west")
-        return list(answer["accessEntries"])
-
-    assert entries() == [made["nodeRoleArn"]]
-
-    program.delete(made)
-
-    assert entries() == []
+@pytest.mark.parametrize(
+    ("ami_type", "release"),
+    [
+        (AMAZON, "1.34.6-20260728"),
+        (AMAZON, "1.58.0-c5c37032"),
+        (AMAZON, "1.35.6"),
+        (BOTTLEROCKET, "1.35.6-20260728x"),
+        (BOTTLEROCKET, "1.58.0"),
+    ],
+)
+def test_a_release_of_another_type_or_version_is_refused(ami_type: str, release: str) -> None:
+    check_release(AMAZON, "1.35", "1.35.6-20260728")
+    check_release(BOTTLEROCKET, "1.35", "1.58.0-c5c37032")
+    with pytest.raises(Refused, match=f"Requested release version {release} is not valid"):
+        check_release(ami_type, "1.35", release)
 
 
-def test_a_subnet_with_nodes_cannot_be_deleted(program: Program, kwok: FakeClusters) -> None:
-    within, of = started(program)
-    extra = program.make(
-        "Subnet",
-        "extra",
-        vpcId=within.vpc.id,
-        cidrBlock="10.10.7.0/24",
-        availabilityZone="eu-west-1c",
-    )
-    program.make("RouteTableAssociation", "extra", routeTableId=within.table.id, subnetId=extra.id)
-    node_group(program, of, Network(within.vpc, [extra], within.table))
+@pytest.mark.parametrize(
+    ("instance_type", "processor"),
+    [
+        ("m7i.large", "amd64"),
+        ("g5.xlarge", "amd64"),
+        ("m7g.large", "arm64"),
+        ("c8gn.large", "arm64"),
+        ("t4g.medium", "arm64"),
+    ],
+)
+def test_an_image_starts_on_its_processors_only(instance_type: str, processor: str) -> None:
+    fitting, other = (AMAZON, ARM) if processor == "amd64" else (ARM, AMAZON)
 
-    with pytest.raises(Refused, match=r"DependencyViolation.*node ip-10-10-7-10"):
-        program.delete(extra)
-
-
-def test_what_cannot_change_replaces_the_group(program: Program, kwok: FakeClusters) -> None:
-    within, of = started(program)
-    made = node_group(program, of, within)
-
-    assert program.replaces(made, instanceTypes=["m7i.xlarge"]) == ["instanceTypes[0]"]
-    assert "subnetIds[1]" in program.replaces(made, subnetIds=[within.subnets[0].id])
-    assert program.replaces(made, subnetIds=list(reversed(made.inputs["subnetIds"]))) == []
-
-
-def test_a_release_and_its_processors_are_checked_and_a_new_one_replaces_the_nodes(
-    program: Program, kwok: FakeClusters
-) -> None:
-    within, of = started(program)
-    arm = {"amiType": "AL2023_ARM_64_STANDARD", "instanceTypes": ["m7g.large"]}
-
-    with pytest.raises(Refused, match=r"Requested release version 1.34.6-20260728 is not valid"):
-        node_group(program, of, within, releaseVersion="1.34.6-20260728", **arm)
-    with pytest.raises(Refused, match=r"m7i.large.* is not a valid instance type"):
-        node_group(program, of, within, **{**arm, "instanceTypes": ["m7i.large"]})
-    made = node_group(program, of, within, releaseVersion="1.35.5-20260701", **arm)
-    before = set(kwok.nodes["west"])
-    program.change(made, releaseVersion="1.35.6-20260728")
-    processors = {node.labels["kubernetes.io/arch"] for node in kwok.nodes["west"].values()}
-
-    assert not before & set(kwok.nodes["west"])
-    assert processors == {"arm64"}
-    assert made["releaseVersion"] == "1.35.6-20260728"
-    with pytest.raises(Refused, match=r"is not valid for kubernetes version 1.35"):
-        program.change(made, releaseVersion="1.58.0-c5c37032")
+    assert processor_of(instance_type) == processor
+    check_processors(fitting, [instance_type])
+    with pytest.raises(Refused, match=r"is not a valid instance type for requested amiType"):
+        check_processors(other, [instance_type])

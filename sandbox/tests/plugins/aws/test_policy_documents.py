@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.plugins.aws.policy_documents import check_policy, size
+from sandbox.plugins.aws.policy_documents import INLINE_LIMIT, RIGHTS, TRUST, check
 from sandbox.plugins.contract import Refused
+from sandbox.tests.plugins.aws.world import trust
 
 STATEMENT: dict[str, Any] = {"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}
 
@@ -22,56 +23,62 @@ def policy(*statements: dict[str, Any], **elements: Any) -> str:
     [
         policy(),
         policy(Statement=STATEMENT),
-        policy({**STATEMENT, "Sid": "Read1", "Action": ["ec2:Describe*", "*"]}),
-        policy({"Effect": "Deny", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::bucket/*"}),
+        policy({**STATEMENT, "Action": ["ec2:Describe*", "*"]}),
         policy({**STATEMENT, "Resource": "arn:aws:ec2:*:*:security-group/*"}),
         policy({**STATEMENT, "Condition": {"Null": {"aws:RequestTag/a": "false"}}}),
-        policy({**STATEMENT, "Condition": {"ForAllValues:StringLikeIfExists": {"a:b": ["c"]}}}),
+        policy({**STATEMENT, "Condition": {"StringEquals": {"a:b": ["c", "d"]}}}),
     ],
 )
 def test_policies_that_aws_takes_are_taken(text: str) -> None:
-    check_policy("policy", text)
+    check("policy", text, RIGHTS, INLINE_LIMIT)
 
 
-WRONG: list[tuple[str, str]] = [
-    (policy(Version=None), r"Version must be 2012-10-17 \(got None\)"),
-    (policy(Version="2012-10-18"), "Version must be 2012-10-17"),
-    (policy(Statements=[]), "Statements: no such element"),
-    (policy(Statement=[]), "Statement must have one statement or more"),
-    ("[]", "it must be an object"),
-    (policy({**STATEMENT, "Principal": "*"}), "should not specify a principal"),
-    (policy({**STATEMENT, "Actions": "*"}), "Actions: no such element"),
-    (policy({**STATEMENT, "Sid": "read-1"}), "alpha-numeric"),
-    (policy({**STATEMENT, "Sid": "A"}, {**STATEMENT, "Sid": "A"}), "Sid A must be unique"),
-    (policy({**STATEMENT, "Effect": "allow"}), "Effect must be Allow or Deny"),
-    (policy({**STATEMENT, "Action": "Describe"}), "Action must be service:Action"),
-    (policy({**STATEMENT, "Action": []}), "Policy statement must contain actions"),
-    (policy({**STATEMENT, "NotAction": "*"}), "Policy statement must contain actions"),
-    (policy({"Effect": "Allow", "Action": "*"}), "Policy statement must contain resources"),
-    (policy({**STATEMENT, "Resource": "bucket"}), "Resource must be an ARN"),
-    (policy({**STATEMENT, "Condition": []}), "Condition must be an object"),
-    (policy({**STATEMENT, "Condition": {"Equals": {"a:b": "c"}}}), "no such operator: Equals"),
-    (policy({**STATEMENT, "Condition": {"Bool": {}}}), "Condition.Bool must have keys"),
-    (policy({**STATEMENT, "Condition": {"Bool": {"b": "true"}}}), "key b must be service:key"),
-    (policy({**STATEMENT, "Condition": {"Bool": {"a:b": []}}}), "must have values"),
-]
-
-
-@pytest.mark.parametrize(("text", "reason"), WRONG)
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (policy(Version=None), "'Version' must be set"),
+        (policy(Version="2012-10-18"), "'Version' must be one of 2012-10-17"),
+        (policy(Statements=[]), "'Statements' must be a property that"),
+        (policy(Statement=[]), "Statement must have one statement or more"),
+        (policy(Statement="all"), r"'Statement\[0\]' must be an object"),
+        ("[]", "it must be an object"),
+        (policy({**STATEMENT, "Principal": "*"}), r"'Statement\[0\].Principal' must be a property"),
+        (policy({**STATEMENT, "NotAction": "*"}), r"'Statement\[0\].NotAction' must be a property"),
+        (policy({**STATEMENT, "Effect": "allow"}), "Effect' must be one of Allow"),
+        (policy({**STATEMENT, "Action": "Describe"}), "Action must be service:Action"),
+        (policy({**STATEMENT, "Action": []}), "Policy statement must contain actions"),
+        (policy({"Effect": "Allow", "Action": "*"}), "Resource' must be set"),
+        (policy({**STATEMENT, "Resource": "bucket"}), "Resource must be an ARN"),
+        (policy({**STATEMENT, "Condition": []}), "Condition' must be an object"),
+        (policy({**STATEMENT, "Condition": {"Equals": {"a:b": "c"}}}), "Condition.Equals' must be"),
+        (policy({**STATEMENT, "Condition": {"Null": {"b": "true"}}}), "b must be service:key"),
+        (policy({**STATEMENT, "Condition": {"Null": {"a:b": []}}}), "a:b must .* have values"),
+    ],
+)
 def test_what_is_no_policy_is_refused_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(Refused, match=reason):
-        check_policy("policy", text)
+        check("policy", text, RIGHTS, INLINE_LIMIT)
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
-    text = policy({**STATEMENT, "Sid": "A", "Effect": "No"}, {**STATEMENT, "Resource": "no"})
+    text = policy({**STATEMENT, "Effect": "No"}, {"Effect": "Allow", "Action": "*"})
 
     with pytest.raises(Refused) as refused:
-        check_policy("policy", text)
+        check("policy", text, RIGHTS, INLINE_LIMIT)
 
-    assert "A: Effect" in str(refused.value)
-    assert "Statement 1: Resource" in str(refused.value)
+    assert "'Statement[0].Effect'" in str(refused.value)
+    assert "'Statement[1].Resource'" in str(refused.value)
+
+
+def test_trust_names_a_service_and_no_resource() -> None:
+    check("trust", trust("ec2"), TRUST, INLINE_LIMIT)
+    with pytest.raises(Refused, match=r"'Statement\[0\].Resource' must be a property that"):
+        check("trust", policy(), TRUST, INLINE_LIMIT)
 
 
 def test_white_space_does_not_count() -> None:
-    assert size(' {"a": \n "b"} ') == len('{"a":"b"}')
+    text = json.dumps(json.loads(policy()), separators=(",", ":"))
+
+    check("policy", policy().replace(" ", "   \n"), RIGHTS, len(text))
+    with pytest.raises(Refused, match=f"at most {len(text) - 1} characters.*got {len(text)}"):
+        check("policy", policy(), RIGHTS, len(text) - 1)

@@ -1,0 +1,76 @@
+"""Clusters that exist in memory only, in place of `sandbox.clusters`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+
+import pytest
+import yaml
+
+from sandbox.clusters import Node, RunningCluster
+from sandbox.home import Home, SandboxError
+
+REPLACED = ("create_cluster", "read_cluster", "delete_cluster", "add_nodes")
+
+
+@dataclass
+class FakeClusters:
+    """Remembers what would run."""
+
+    nodes: dict[str, dict[str, Node]] = field(default_factory=dict)
+    versions: dict[str, str | None] = field(default_factory=dict)
+    server_names: dict[str, list[str]] = field(default_factory=dict)
+    fails: str = ""
+    """The name of the function that fails."""
+
+    def replace(self, module: ModuleType, patched: pytest.MonkeyPatch, *more: str) -> None:
+        """Be called in place of a module's functions."""
+        for name in (*REPLACED, *more):
+            patched.setattr(module, name, getattr(self, name))
+
+    def create_cluster(
+        self,
+        home: Home,
+        name: str,
+        *,
+        kubernetes_version: str | None = None,
+        server_names: Sequence[str] = (),
+    ) -> RunningCluster:
+        """Start nothing."""
+        if self.fails == "create_cluster" or name in self.nodes:
+            raise SandboxError("it does not start")
+        self.nodes[name] = {}
+        self.versions[name], self.server_names[name] = kubernetes_version, [*server_names]
+        return self._running(name)
+
+    def read_cluster(self, home: Home, name: str) -> RunningCluster | None:
+        """Give what was started."""
+        return self._running(name) if name in self.nodes else None
+
+    def delete_cluster(self, home: Home, name: str) -> None:
+        """Forget it."""
+        self.nodes.pop(name, None)
+
+    def add_nodes(self, home: Home, name: str, nodes: Sequence[Node]) -> None:
+        """Remember nodes."""
+        if self.fails == "add_nodes":
+            raise SandboxError("no node became ready")
+        self.nodes[name] |= {node.name: node for node in nodes}
+
+    def remove_nodes(self, home: Home, name: str, names: list[str]) -> None:
+        """Forget nodes."""
+        for node in names:
+            self.nodes[name].pop(node, None)
+
+    def _running(self, name: str) -> RunningCluster:
+        lists = ("clusters", "users", "contexts")
+        kubeconfig = {each: [{"name": name, each[:-1]: {}}] for each in lists}
+        return RunningCluster(
+            name=name,
+            server="https://127.0.0.1:1",
+            ca_pem="the authority",
+            client_certificate_pem="a certificate",
+            client_key_pem="a key",
+            token="a token",
+            kubeconfig=yaml.safe_dump(kubeconfig),
+        )
