@@ -5,14 +5,13 @@ Apart from the cluster, so that the rules follow from a description of an enviro
 loading the AWS SDK.
 """
 
-import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 
-from .cidr_blocks import LARGEST_CALLER_PREFIX
+from .cidr_blocks import LARGEST_CALLER_PREFIX, cidr_block
 from .ports import LARGEST_PORT
 
 # Source: Amazon EC2 API Reference, IpRange, description
@@ -65,7 +64,7 @@ class SecurityGroupIngressRule:
 def block_problems(thing: str, block: str) -> list[str]:
     """List what is wrong with a CIDR block: its form, or that it is the whole internet."""
     try:
-        network = ipaddress.ip_network(block)
+        network = cidr_block(block)
     except ValueError:
         return [
             f"{thing} must name CIDR blocks whose host bits are zero (got {block!r}). AWS accepts "

@@ -14,6 +14,7 @@ import pulumi_kubernetes as kubernetes
 from .cluster import kubernetes_provider
 from .existing_cluster import current_cluster
 from .high_availability import HA_NODES
+from .kind_nodes import worker_problems
 from .versions import KIND_NODE_IMAGE
 
 
@@ -40,11 +41,8 @@ class KindClusterArgs:
     """
 
     def __post_init__(self) -> None:
-        if self.workers < 1:
-            raise ValueError(
-                f"workers must be at least 1 (got {self.workers}). No pod could be scheduled: kind "
-                "taints the control plane of a cluster. Use: workers=3"
-            )
+        if problems := worker_problems(self.workers):
+            raise ValueError("\n".join(problems))
 
 
 def cluster_config(workers: int) -> kind.ClusterKindConfigArgs:

@@ -126,6 +126,11 @@ def _instance_problems(types: Sequence[str]) -> list[str]:
             "instance_types must name at least one (got none). EKS would use t3.medium, too small "
             'for Linkerd. Use: instance_types=["m7i.large"]'
         ]
+    if twice := sorted({each for each in types if types.count(each) > 1}):
+        return [
+            f"instance_types must name each type once (got {', '.join(twice)} again). EC2 takes "
+            f"them in their order. Use: instance_types={[*dict.fromkeys(types)]}"
+        ]
     if wrong := [each for each in types if not _TYPE.fullmatch(each)]:
         return [
             f"instance_types must be a family, a point and a size (got {', '.join(wrong)}). EC2 "

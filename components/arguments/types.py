@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
+from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin
 
@@ -11,6 +12,9 @@ from .text import listed, own_name, shown, source, with_article
 
 # More than anything here is counted to, and fewer than Python refuses to read.
 _DIGITS = 20
+
+# More than any list has; iterables may be endless.
+MOST_ITEMS = 100_000
 
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
@@ -144,7 +148,10 @@ def _sequence(hint: Any, value: object, found: list[Mismatch], path: str) -> obj
         use = source(sorted(value, key=str)) if fits else ""
         found.append(Mismatch(path, "a list, in an order", shown(value), use))
         return value
-    items: tuple[Any, ...] = tuple(cast("Iterable[Any]", value))
+    items: tuple[Any, ...] = tuple(islice(cast("Iterable[Any]", value), MOST_ITEMS + 1))
+    if len(items) > MOST_ITEMS:
+        found.append(Mismatch(path, f"a list of at most {MOST_ITEMS} items", "more"))
+        return value
     for place, item in enumerate(items):
         if type(item) in (list, tuple) and item and all(_is_of(hint, each) for each in item):
             rule = f"{_noun(hint)}, and not a list of them"

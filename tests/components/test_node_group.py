@@ -131,3 +131,12 @@ def test_it_is_an_error(wrong: dict[str, Any], message: str) -> None:
 
 def test_amazon_linux_2_is_not_offered() -> None:
     assert {ami.value for ami in Ami} == {"AL2023", "Bottlerocket"}
+
+
+def test_a_type_that_is_named_twice_is_an_error() -> None:
+    group = NodeGroup(instance_types=["m7i.large", "m6i.large", "m7i.large"])
+
+    assert node_problems(group) == [
+        "instance_types must name each type once (got m7i.large again). EC2 takes them in their "
+        "order. Use: instance_types=['m7i.large', 'm6i.large']"
+    ]

@@ -1,11 +1,11 @@
 """Arguments of `ServiceAuthorization` and their validation."""
 
-import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ... import names
+from ...cidr_blocks import cidr_block
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
 from ..identities import TRUST_DOMAIN
@@ -129,7 +129,7 @@ def _network_problems(args: ServiceAuthorizationArgs) -> list[str]:
     problems = []
     for cidr in args.probe_networks:
         try:
-            network = ipaddress.ip_network(cidr)
+            network = cidr_block(cidr)
         except ValueError:
             problems.append(
                 f"probe network of {args.service} must be a CIDR block (got {cidr!r}). Linkerd "

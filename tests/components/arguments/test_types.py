@@ -1,6 +1,7 @@
 """Which types arguments have: each has a rule, and whatever is no member of it is reported."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, get_type_hints
 
 import pytest
@@ -86,3 +87,12 @@ def test_a_word_where_a_list_of_objects_is_meant_is_not_put_into_one() -> None:
     read(Sequence[Export], {"west"}, found)
 
     assert [each.use for each in found] == ["", ""]
+
+
+@pytest.mark.parametrize("endless", [count(), range(10**12)])
+def test_a_list_without_an_end_is_a_mismatch(endless: object) -> None:
+    found: list[Mismatch] = []
+
+    read(Sequence[int], endless, found)
+
+    assert found == [Mismatch("", "a list of at most 100000 items", "more")]
