@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from .arguments import checked
 from .cidr_blocks import LARGEST_CALLER_PREFIX, cidr_block
 from .ports import LARGEST_PORT
 
@@ -19,6 +20,7 @@ DESCRIPTION_LIMIT = 255
 _DESCRIPTION = re.compile(r"[\w .:/()#,@\[\]+=&;{}!$*-]+", re.ASCII)
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class SecurityGroupIngressRule:
     """

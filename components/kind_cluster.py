@@ -11,6 +11,7 @@ import pulumi
 import pulumi_kind as kind
 import pulumi_kubernetes as kubernetes
 
+from .arguments import checked
 from .cluster import kubernetes_provider
 from .existing_cluster import current_cluster
 from .high_availability import HA_NODES
@@ -18,6 +19,7 @@ from .kind_nodes import worker_problems
 from .versions import KIND_NODE_IMAGE
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class KindClusterArgs:
     """Arguments of `KindCluster`."""

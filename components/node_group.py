@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from .arguments import checked
+
 # The same number as Linkerd's high availability needs everywhere.
 # Source: linkerd2, charts/partials/templates/_affinity.tpl
 FEWEST_NODES = 3
@@ -54,6 +56,7 @@ class Ami(Enum):
     """Bottlerocket: minimal, with a read-only root file system."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class NodeGroup:
     """
@@ -111,11 +114,6 @@ def node_problems(group: NodeGroup) -> list[str]:
         problems.append(
             f"disk_gib must be at least {SMALLEST_DISK_GIB} (got {group.disk_gib}). The image "
             "of a node alone needs almost as much. Use: disk_gib=50"
-        )
-    if group.ami not in list(Ami):
-        problems.append(
-            f"ami must be one of {', '.join(map(str, Ami))} (got {group.ami!r}). EKS has no "
-            "other image for the Kubernetes versions we support. Use: ami=Ami.AL2023"
         )
     return [*problems, *_instance_problems(group.instance_types)]
 

@@ -118,11 +118,6 @@ def test_types_whose_nodes_take_too_few_pods_are_errors(instance_type: str) -> N
             "instance_types must be of one architecture (got m7i.large, m7g.large). A node group "
             'has one image. Use: instance_types=["m7g.large", "m6g.large"]',
         ),
-        (
-            {"ami": "AL2_x86_64"},
-            "ami must be one of Ami.AL2023, Ami.BOTTLEROCKET (got 'AL2_x86_64'). EKS has no other"
-            " image for the Kubernetes versions we support. Use: ami=Ami.AL2023",
-        ),
     ],
 )
 def test_it_is_an_error(wrong: dict[str, Any], message: str) -> None:

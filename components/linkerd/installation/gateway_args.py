@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 import pulumi
 
+from ...arguments import checked
 from ...hosts import addresses_problem
 from ...ingress import block_problems
 from ...load_balancer_service import load_balancer_problems
 from ...ports import node_port_problems
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class NlbGateway:
     """
@@ -59,6 +61,7 @@ class NlbGateway:
             raise ValueError("\n".join(problems))
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LoadBalancerGateway:
     """A gateway behind a load balancer of another cloud or controller."""
@@ -95,6 +98,7 @@ class LoadBalancerGateway:
             raise ValueError("\n".join(problems))
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class NodePortGateway:
     """A gateway without a load balancer, reached on two ports of every node."""

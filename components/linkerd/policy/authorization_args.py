@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ... import names
+from ...arguments import checked
 from ...cidr_blocks import cidr_block
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
@@ -19,6 +20,7 @@ PROTOCOLS = ("unknown", "HTTP/1", "HTTP/2", "gRPC", "opaque", "TLS")
 _PORT_NAME = re.compile(r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ServiceAuthorizationArgs:
     """
