@@ -7,6 +7,7 @@ Each command takes the name of an environment: a file in the environments/ of th
 import faulthandler
 import sys
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +26,7 @@ from .fleet.command import operator
 from .fleet.matrix import matrix
 from .gateways import gateways
 from .new.command import new
+from .output_files import check_file, write_file
 from .plan.render import text
 from .runs.lock import exclusive
 from .runs.operation import ALL_STACKS, Operation
@@ -97,7 +99,7 @@ def diagram(name: Name, svg: Svg = None) -> None:
         from .diagram.svg import svg as draw_svg
 
         with exit_codes(f"mesh diagram {name}"):
-            svg.write_text(draw_svg(name, plan), encoding="utf-8")
+            write_file("--svg", svg, draw_svg(name, plan))
 
 
 @app.command()
@@ -195,13 +197,14 @@ def _preview_into(name: str, file: Path, parallel: int, *, all_stacks: bool) -> 
     from .preview import command
     from .runs.progress import Progress
 
-    try:
-        plan = load(name)
-        require(name, plan)
-    except LoadError as error:
-        command.write_invalid(name, str(error), file)
-        print(error, file=sys.stderr)
-        raise typer.Exit(2) from None
+    with exit_codes(f"mesh preview {name}"):
+        check_file("--markdown", file)
+        try:
+            plan = load(name)
+            require(name, plan)
+        except LoadError as error:
+            command.write_invalid(name, str(error), file)
+            raise PreconditionError(str(error)) from None
     with exit_codes(f"mesh preview {name}"):
         with Progress(console, Operation.PREVIEW, plan.parts) as progress:
             command.write_comment(name, plan, parallel, progress, file, all_stacks=all_stacks)
@@ -234,7 +237,10 @@ def main() -> None:
 
         text, code = str(error) if isinstance(error, LoadError) else explained(error), 2
         if not text:
-            text, code = fault_text(error, project_folder()), 1
+            try:
+                text, code = fault_text(error, project_folder()), 1
+            except (LoadError, OSError):  # no project, or one that cannot be written
+                text, code = fault_text(error, Path(mkdtemp(prefix="linkmesh-"))), 1
         print(text, file=sys.stderr)
         sys.exit(code)
 

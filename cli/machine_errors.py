@@ -5,10 +5,13 @@ Errors of the machine that `pulumi` runs on, in words that say what to do.
 What is not known here is printed as `pulumi` said it.
 """
 
+import errno
 import os
-import shutil
+from pathlib import Path
 
 from .errors import PulumiError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _DOCTOR = "To check this machine: mesh doctor"
 
@@ -80,13 +83,18 @@ def explained(error: Exception) -> str:
         text = str(error)
         lines = [line.strip() for line in text.splitlines() if "error:" in line]
         return known(text) or "\n".join(["`pulumi` failed:", *(lines or [text]), _DOCTOR])
-    if isinstance(error, FileNotFoundError) and shutil.which("pulumi") is None:
+    if isinstance(error, FileNotFoundError) and Path(str(error.filename)).name == "pulumi":
         return (
             "the program 'pulumi' must be on PATH (it is not). It deploys stacks. "
             f"Install it: https://www.pulumi.com/docs/install/. {_DOCTOR}"
         )
     if isinstance(error, OSError) and error.filename is not None:
         return f"file {error.filename} must be usable (got: {error.strerror}). {_DOCTOR}"
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return (
+            f"the output must have room to be written (got: {error.strerror}). Free some, or use "
+            "another disk"
+        )
     return ""
 
 

@@ -26,7 +26,8 @@ from .errors import PreconditionError, RunFailedError
 # terminal is as that to a log: no colors, and no table that overwrites itself.
 console = Console(
     highlight=False,
-    width=None if sys.stdout.isatty() else 160,
+    # A process without standard output, as of some schedulers, has none here either.
+    width=None if sys.stdout is not None and sys.stdout.isatty() else 160,
     force_terminal=False if os.environ.get("NO_COLOR") else None,
 )
 
@@ -68,6 +69,9 @@ def invalid_arguments() -> Iterator[None]:
     except LoadError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        print("Interrupted before anything was changed.", file=sys.stderr)
+        raise typer.Exit(130) from None
 
 
 def load_plan(name: str) -> Plan:

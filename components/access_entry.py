@@ -21,6 +21,9 @@ _PRINCIPAL = re.compile(r"arn:aws:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]*[\w+
 _POLICY = re.compile(r"arn:aws:eks::aws:cluster-access-policy/\w+", re.ASCII)
 _POLICIES = "arn:aws:eks::aws:cluster-access-policy"
 
+# Source: IAM User Guide, "IAM and AWS STS quotas" (names of roles and users; paths)
+_NAME_LIMIT, _PATH_LIMIT = 64, 512
+
 # A DNS label with wildcards. Source: Amazon EKS API Reference, AccessScope, namespaces
 _NAMESPACE = re.compile(r"[a-z0-9*]([a-z0-9*-]{0,61}[a-z0-9*])?")
 
@@ -94,6 +97,19 @@ class AccessEntry:
 
 def access_problems(entries: Sequence[AccessEntry]) -> list[str]:
     """List what is wrong with the access entries of a cluster."""
+    problems = entry_problems(entries)
+    if not any(entry.is_cluster_admin for entry in entries):
+        got = ", ".join(entry.principal_arn for entry in entries) or "none"
+        problems.append(
+            "access_entries must name at least one administrator of the whole cluster (got "
+            f"{got}). Creating a cluster makes no principal its administrator. "
+            f"Use: access_entries=[{_ENTRY_EXAMPLE}]"
+        )
+    return problems
+
+
+def entry_problems(entries: Sequence[AccessEntry]) -> list[str]:
+    """List what is wrong with access entries themselves, of one cluster or of none."""
     problems = [problem for entry in entries for problem in _entry_problems(entry)]
     principals = [entry.principal_arn for entry in entries]
     for principal in sorted({each for each in principals if principals.count(each) > 1}):
@@ -101,13 +117,6 @@ def access_problems(entries: Sequence[AccessEntry]) -> list[str]:
             f"access_entries must name each principal once (got {principal} "
             f"{principals.count(principal)} times). EKS has one entry per principal. Use: one "
             "AccessEntry with the wider policy"
-        )
-    if not any(entry.is_cluster_admin for entry in entries):
-        got = ", ".join(principals) or "none"
-        problems.append(
-            "access_entries must name at least one administrator of the whole cluster (got "
-            f"{got}). Creating a cluster makes no principal its administrator. "
-            f"Use: access_entries=[{_ENTRY_EXAMPLE}]"
         )
     return problems
 
@@ -123,6 +132,12 @@ def _entry_problems(entry: AccessEntry) -> list[str]:
             f"{entry.principal_arn!r}). EKS accepts no others; a session of an assumed role ends. "
             f"Use: {_ENTRY_EXAMPLE}"
         )
+    elif not _fits(entry.principal_arn):
+        problems.append(
+            f"access_entries must name principals whose name has at most {_NAME_LIMIT} characters "
+            f"and whose path has at most {_PATH_LIMIT} (got {entry.principal_arn!r}). IAM has no "
+            f"others. Use: {_ENTRY_EXAMPLE}"
+        )
     if isinstance(entry.policy, str) and (partition := other_partition(entry.policy)):
         problems.append(partition_problem(f"policy of {thing}", entry.policy, partition))
     elif isinstance(entry.policy, str) and not _POLICY.fullmatch(entry.policy):
@@ -136,9 +151,15 @@ def _entry_problems(entry: AccessEntry) -> list[str]:
             f"{thing} must have names of namespaces, or patterns such as web-* (got "
             f'{", ".join(map(repr, wrong))}). EKS refuses others. Use: namespaces=["web"]'
         )
-    if entry.policy is AccessPolicy.CLUSTER_ADMIN and entry.namespaces:
+    if entry.policy_arn == AccessPolicy.CLUSTER_ADMIN.arn and entry.namespaces:
         problems.append(
             f"{thing} must have another policy than CLUSTER_ADMIN for namespaces (got "
             f"{', '.join(entry.namespaces)}). It is for whole clusters. Use: AccessPolicy.ADMIN"
         )
     return problems
+
+
+def _fits(principal_arn: str) -> bool:
+    """Return whether IAM takes the name and the path of a principal."""
+    path, _, name = principal_arn.rpartition("/")
+    return len(name) <= _NAME_LIMIT and len(path.partition("/")[2]) + 2 <= _PATH_LIMIT

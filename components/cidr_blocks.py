@@ -32,6 +32,21 @@ API_BLOCKS_LIMIT = 40
 LARGEST_CALLER_PREFIX = 8
 
 
+def cidr_block(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """
+    Read a CIDR block as AWS and Kubernetes do: an address, a slash, and a number of bits.
+
+    Python also reads addresses without bits, netmasks, and bits with leading zeros, which fail when
+    half of the resources exist.
+
+    Raises: ValueError.
+    """
+    network = ipaddress.ip_network(text)
+    if text.partition("/")[2] != str(network.prefixlen):
+        raise ValueError(f"the end of {text!r} must be /{network.prefixlen}")
+    return network
+
+
 # Cached: each cluster asks the same of the operators and of its callers' networks.
 @cache
 def is_private(block: str) -> bool:
@@ -106,10 +121,10 @@ def unrouted(network: Network) -> Network | None:
 
 def _network(block: str) -> Network | None:
     try:
-        network = Network(block)
+        network = cidr_block(block)
     except ValueError:
         return None
-    return network if "/" in block else None
+    return network if isinstance(network, Network) else None
 
 
 def _overlapping(network: Network, others: tuple[Network, ...]) -> Network | None:

@@ -6,10 +6,12 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 import yaml
 
+from .arguments import checked
 from .cluster import kubernetes_provider
 from .yaml_text import parsed
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ExistingClusterArgs:
     """Arguments of `ExistingCluster`."""

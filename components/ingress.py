@@ -5,14 +5,14 @@ Apart from the cluster, so that the rules follow from a description of an enviro
 loading the AWS SDK.
 """
 
-import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 
-from .cidr_blocks import LARGEST_CALLER_PREFIX
+from .arguments import checked
+from .cidr_blocks import LARGEST_CALLER_PREFIX, cidr_block
 from .ports import LARGEST_PORT
 
 # Source: Amazon EC2 API Reference, IpRange, description
@@ -20,6 +20,7 @@ DESCRIPTION_LIMIT = 255
 _DESCRIPTION = re.compile(r"[\w .:/()#,@\[\]+=&;{}!$*-]+", re.ASCII)
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class SecurityGroupIngressRule:
     """
@@ -65,7 +66,7 @@ class SecurityGroupIngressRule:
 def block_problems(thing: str, block: str) -> list[str]:
     """List what is wrong with a CIDR block: its form, or that it is the whole internet."""
     try:
-        network = ipaddress.ip_network(block)
+        network = cidr_block(block)
     except ValueError:
         return [
             f"{thing} must name CIDR blocks whose host bits are zero (got {block!r}). AWS accepts "

@@ -11,12 +11,15 @@ import pulumi
 import pulumi_kind as kind
 import pulumi_kubernetes as kubernetes
 
+from .arguments import checked
 from .cluster import kubernetes_provider
 from .existing_cluster import current_cluster
 from .high_availability import HA_NODES
+from .kind_nodes import worker_problems
 from .versions import KIND_NODE_IMAGE
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class KindClusterArgs:
     """Arguments of `KindCluster`."""
@@ -40,11 +43,8 @@ class KindClusterArgs:
     """
 
     def __post_init__(self) -> None:
-        if self.workers < 1:
-            raise ValueError(
-                f"workers must be at least 1 (got {self.workers}). No pod could be scheduled: kind "
-                "taints the control plane of a cluster. Use: workers=3"
-            )
+        if problems := worker_problems(self.workers):
+            raise ValueError("\n".join(problems))
 
 
 def cluster_config(workers: int) -> kind.ClusterKindConfigArgs:

@@ -47,6 +47,8 @@ RESERVED = ("trust", "network", "links", "apps", "routes")
 _DNS_LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 _DNS_SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
+_QUALIFIED = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+
 
 def is_dns_label(name: str) -> bool:
     """Return whether a name is a DNS label that starts with a letter (RFC 1035)."""
@@ -61,6 +63,22 @@ def has_label_characters(name: str) -> bool:
 def is_object_name(name: str) -> bool:
     """Return whether Kubernetes takes a name for an object: a DNS subdomain (RFC 1123)."""
     return len(name) <= OBJECT_LIMIT and _DNS_SUBDOMAIN.fullmatch(name) is not None
+
+
+def is_domain(name: str) -> bool:
+    """Return whether a name is one of DNS, with labels that DNS takes (RFC 1035)."""
+    return is_object_name(name) and all(len(each) <= SERVICE_LIMIT for each in name.split("."))
+
+
+def is_qualified_name(name: str) -> bool:
+    """
+    Return whether Kubernetes takes a name as the key of a label or annotation.
+
+    Source: Kubernetes, "Labels and Selectors", syntax: a name, and maybe a domain before it
+    """
+    prefix, slash, own = name.rpartition("/")
+    has_prefix = is_object_name(prefix) if slash else not prefix
+    return has_prefix and len(own) <= LABEL_LIMIT and _QUALIFIED.fullmatch(own) is not None
 
 
 def mirror_service(service: str, target: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from .arguments import checked
+
 # The same number as Linkerd's high availability needs everywhere.
 # Source: linkerd2, charts/partials/templates/_affinity.tpl
 FEWEST_NODES = 3
@@ -54,6 +56,7 @@ class Ami(Enum):
     """Bottlerocket: minimal, with a read-only root file system."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class NodeGroup:
     """
@@ -112,11 +115,6 @@ def node_problems(group: NodeGroup) -> list[str]:
             f"disk_gib must be at least {SMALLEST_DISK_GIB} (got {group.disk_gib}). The image "
             "of a node alone needs almost as much. Use: disk_gib=50"
         )
-    if group.ami not in list(Ami):
-        problems.append(
-            f"ami must be one of {', '.join(map(str, Ami))} (got {group.ami!r}). EKS has no "
-            "other image for the Kubernetes versions we support. Use: ami=Ami.AL2023"
-        )
     return [*problems, *_instance_problems(group.instance_types)]
 
 
@@ -125,6 +123,11 @@ def _instance_problems(types: Sequence[str]) -> list[str]:
         return [
             "instance_types must name at least one (got none). EKS would use t3.medium, too small "
             'for Linkerd. Use: instance_types=["m7i.large"]'
+        ]
+    if twice := sorted({each for each in types if types.count(each) > 1}):
+        return [
+            f"instance_types must name each type once (got {', '.join(twice)} again). EC2 takes "
+            f"them in their order. Use: instance_types={[*dict.fromkeys(types)]}"
         ]
     if wrong := [each for each in types if not _TYPE.fullmatch(each)]:
         return [

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from .arguments import checked
 from .network import Network
 from .zones import zones
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class NetworkPeeringArgs:
     """

@@ -10,7 +10,7 @@ import ipaddress
 from dataclasses import dataclass
 from enum import Enum
 
-from .cidr_blocks import unrouted
+from .cidr_blocks import cidr_block, unrouted
 
 # One for each replica of Linkerd's control plane. Their letters: zones.py
 ZONE_COUNT = 3
@@ -99,6 +99,7 @@ class SubnetPlan:
 def cidr_problem(what: str, cidr: str) -> str:
     """Return what is wrong with the CIDR block of a network; empty if nothing is."""
     try:
+        cidr_block(cidr)
         network = ipaddress.IPv4Network(cidr)
     except ValueError as error:
         return f"{what} must be an IPv4 CIDR block (got {cidr!r}: {error}). Use: 10.10.0.0/16"

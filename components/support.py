@@ -21,11 +21,21 @@ from .versions import (
 # How long before the end of a version's standard support `mesh plan` reports it.
 ENDING = timedelta(days=60)
 
-_CHART_VERSION = re.compile(r"20\d\d\.\d+\.\d+")
+# A year, a month, and a number in it. Source: linkerd2, bin/compute-edge-version
+_CHART_VERSION = re.compile(r"20\d\d\.([1-9]|1[0-2])\.(0|[1-9]\d{0,2})", re.ASCII)
+
+# Three numbers. Source: https://semver.org/
+_VERSION = re.compile(r"((0|[1-9]\d{0,3})\.){2}(0|[1-9]\d{0,3})", re.ASCII)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", version))
+    """Return the numbers in a version, also in a wrong one; longer ones than any are cut."""
+    return tuple(int(number) for number in re.findall(r"\d{1,9}", version))
+
+
+def is_version(text: str) -> bool:
+    """Return whether a text is a version of three numbers, e.g. that of a release of an API."""
+    return _VERSION.fullmatch(text) is not None
 
 
 def support_end(kubernetes: str) -> date:

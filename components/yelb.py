@@ -12,6 +12,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from .arguments import checked
 from .cluster import SKIP_AWAIT, Cluster
 from .linkerd.labels import SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS
 
@@ -61,6 +62,7 @@ TIERS = {
 PROBE_PERIOD_SECONDS = 2
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class YelbTierArgs:
     """Arguments of `YelbTier`."""

@@ -6,10 +6,12 @@ and line. What it prints goes to standard error, since the output of a command m
 """
 
 import builtins
+import os
 import re
 import sys
 import traceback
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -21,8 +23,15 @@ from linkmesh.environment import DescriptionError, Environment, Plan
 from .errors import LoadError
 from .project import descriptions, descriptions_folder, project_folder
 
+# Of every process. Source: POSIX, "Utility Description Defaults"
+STDOUT, STDERR = 1, 2
+
 # Characters of a stack's name that are those of a module's name as well.
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+# Pulumi takes 100 of them for a stack: with the longest part, `.routes.` and a cluster of 30.
+# Source: pulumi v3.259.0, sdk/go/common/tokens/names.go
+LONGEST_NAME = 60
+NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}")
+NAME_RULE = f"letters, digits and underscores, a letter first, at most {LONGEST_NAME} of them"
 
 # A file without it is no environment, but a module that environments import.
 _DESCRIBES = re.compile(r"^\s*(ENVIRONMENT\b.*=|from\b.*\bimport\b.*\bENVIRONMENT\b)", re.MULTILINE)
@@ -69,10 +78,12 @@ def _describes(file: Path) -> bool:
 def _described(name: str, file: Path) -> Environment:
     """Execute a file, and return the environment that it describes."""
     before = set(sys.modules)
-    with collected(_place) as problems, redirect_stdout(sys.stderr):
+    with collected(_place) as problems, _printing_to_stderr():
         try:
             module = import_module(f"{descriptions().__name__}.{name}")
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # of a program that a description calls, any of them
             # Errors that arguments with problems cause are not reported.
             problems[:] = problems or _failure(file, error)
     if problems:
@@ -84,6 +95,23 @@ def _described(name: str, file: Path) -> Environment:
     if not isinstance(described, Environment):
         raise _error(name, [_no_environment(module, file)])
     return described
+
+
+@contextmanager
+def _printing_to_stderr() -> Iterator[None]:
+    """Send what a description prints to standard error, also that of programs which it runs."""
+    with redirect_stdout(sys.stderr):
+        try:
+            output = os.dup(STDOUT)
+        except OSError:  # there is none
+            yield
+            return
+        try:
+            os.dup2(STDERR, STDOUT)
+            yield
+        finally:
+            os.dup2(output, STDOUT)
+            os.close(output)
 
 
 def _error(name: str, problems: list[str]) -> LoadError:
@@ -115,8 +143,10 @@ def _message(error: BaseException) -> str:
         return str(error)
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
-    missing = re.match(r"cannot import name '(\w+)' from '([\w.]+)'", str(error))
-    if isinstance(error, ImportError) and missing:
+    is_import = isinstance(error, ImportError)
+    said = str(error) if is_import else ""
+    missing = re.match(r"cannot import name '(\w+)' from '([\w.]+)'", said)
+    if missing:
         near = get_close_matches(missing[1], dir(sys.modules.get(missing[2])), n=1)
         also = f" Did you mean: {near[0]!r}?" if near else ""
         return f"ImportError: {missing[0]}.{also}"
@@ -169,7 +199,7 @@ def _located(path: str, line: int | None) -> str:
 def _no_environment(module: ModuleType, file: Path) -> str:
     """Return that a file describes no environment, with the remedy."""
     where, value = _located(str(file), None), getattr(module, "ENVIRONMENT", None)
-    if value is not None:
+    if hasattr(module, "ENVIRONMENT"):
         return (
             f"ENVIRONMENT of {where} must be an Environment (got {type(value).__name__}). "
             "Use: ENVIRONMENT = Environment(...)"
@@ -200,11 +230,12 @@ def _unknown(name: str) -> str:
         plain = re.sub(r"\W", "_", stem, flags=re.ASCII)
         use = f"rename {_located(str(files[name]), None)}" if name in files else plain
         return (
-            f"environment {name!r} must have a name of letters, digits and underscores, a letter "
-            f"first (it does not). It is the name of a module, and the first word of its stacks. "
+            f"environment {name!r} must have a name of {NAME_RULE} (it does not)."
+            f" It is the name of a module, and the first word of its stacks. "
             f"Use: {use if name in files or plain in known else ', '.join(known)}"
         )
-    near = get_close_matches(name, known, n=1)
+    same = [each for each in known if each.lower() == name.lower()]
+    near = same or get_close_matches(name, known, n=1)
     return (
         f"environment {name!r} must have a file {descriptions_folder()}/{name or '<name>'}.py "
         f"(it has none). Use: {', '.join(near or known)}"

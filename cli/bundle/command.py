@@ -7,7 +7,7 @@ import typer
 
 from linkmesh.stacks.project import project_folder
 
-from ..errors import PreconditionError
+from ..output_files import check_file
 from ..runs.project import Project
 from ..terminal import Name, console, exit_codes, load_plan
 
@@ -25,11 +25,7 @@ def support_bundle(name: Name, output: Output = None) -> None:
         from .collect import bundle
 
         file = output or Path(f"support-{name}.tar.gz")
-        if not file.parent.is_dir():
-            raise PreconditionError(
-                f"--output must be in a folder that exists (got {file}). "
-                f"Use: --output {Path(file.name)}"
-            )
+        check_file("--output", file)
         content, gaps = bundle(name, plan, Project.open(project_folder()))
         write(content, file)
     console.print(f"{file}: {len(content) // 1024} KiB, secrets replaced.")

@@ -9,7 +9,7 @@ import typer
 from linkmesh.environment import Plan
 from linkmesh.stacks.project import project_folder
 
-from ..terminal import Json, MaybeName, console, load_all_plans, load_plan
+from ..terminal import Json, MaybeName, console, exit_codes, load_all_plans, load_plan
 
 Cloud = Annotated[bool, typer.Option("--cloud", help="Also ask AWS for your identity.")]
 
@@ -20,7 +20,8 @@ def doctor(name: MaybeName = None, as_json: Json = False, cloud: Cloud = False) 
     from .report import examine
 
     plans: Mapping[str, Plan] = load_all_plans() if name is None else {name: load_plan(name)}
-    found = examine(plans, project_folder(), asks_cloud=cloud)
+    with exit_codes("mesh doctor"):
+        found = examine(plans, project_folder(), asks_cloud=cloud)
     if as_json:
         print(json.dumps(found.document, indent=2))
     else:

@@ -14,6 +14,10 @@ import yaml
 from linkmesh.environment import Eks, Existing, Kind, Plan
 from linkmesh.versions import KUBERNETES
 
+from ..errors import PreconditionError
+
+REQUIREMENTS = "requirements.txt"
+
 # Source: pyproject.toml, requires-python
 PYTHON = "3.11"
 
@@ -62,7 +66,7 @@ def needs_of(name: str, plan: Plan, folder: Path) -> Needs:
     clusters = plan.environment.clusters
     has_kind = any(isinstance(cluster, Kind) for cluster in clusters)
     has_eks = any(isinstance(cluster, Eks) for cluster in clusters)
-    packages = pinned((folder / "requirements.txt").read_text())
+    packages = pinned(_requirements(folder))
     plugins = {
         package.removeprefix("pulumi-"): packages[package]
         for package in _WITH_PLUGIN
@@ -78,6 +82,17 @@ def needs_of(name: str, plan: Plan, folder: Path) -> Needs:
         existing=tuple(each.name for each in clusters if isinstance(each, Existing)),
         stacks=tuple(f"{name}.{part}" for part in plan.parts),
     )
+
+
+def _requirements(folder: Path) -> str:
+    try:
+        return (folder / REQUIREMENTS).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise PreconditionError(
+            f"project {folder} must have a file {REQUIREMENTS} (got: {why}). Installed packages "
+            "are compared with it. Use: that of a project which mesh new makes"
+        ) from None
 
 
 def merged(needs: Sequence[Needs]) -> Needs:

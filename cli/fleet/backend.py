@@ -67,10 +67,15 @@ def backend_of(variables: Mapping[str, str]) -> Backend:
     Raises: PreconditionError, if only this machine has it.
     """
     url = variables.get("PULUMI_BACKEND_URL", "")
-    if url.startswith(LOCAL):
+    if url.lower().startswith(LOCAL):
         raise PreconditionError(
             f"PULUMI_BACKEND_URL must be a backend that pods reach (got {url}). A folder of this "
             "machine has no state for them. Use, e.g.: "
+            "PULUMI_BACKEND_URL='s3://states?region=eu-west-1'"
+        )
+    if url and "://" not in url:
+        raise PreconditionError(
+            f"PULUMI_BACKEND_URL must be a URL (got {url!r}). Pods would find no state. Use, e.g.: "
             "PULUMI_BACKEND_URL='s3://states?region=eu-west-1'"
         )
     return Backend(url=url, secrets_provider=variables.get("LINKMESH_SECRETS_PROVIDER", ""))

@@ -47,12 +47,14 @@ def operator(
     plan = load_plan(name)
     # Imported here because other commands do not need it.
     from .backend import backend_of
-    from .resources import Place, check, files
+    from .resources import Place, check, check_place, files
     from .source import source_of
     from .writing import stream, write
 
     with exit_codes(f"mesh operator {name}"):
         check(name, plan)
+        place = Place(namespace=namespace, role_arn=role)
+        check_place(place)
         written = files(
             name,
             plan,
@@ -64,7 +66,7 @@ def operator(
                 branch=branch,
                 secret=git_secret,
             ),
-            place=Place(namespace=namespace, role_arn=role),
+            place=place,
         )
         if out is None:
             print(stream(written), end="")

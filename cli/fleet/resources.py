@@ -6,6 +6,7 @@ hour, which repairs drift. Deleting a `Stack` leaves what it deployed as it is.
 Source: https://github.com/pulumi/pulumi-kubernetes-operator, docs/stacks.md
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from typing import Any
 
 from linkmesh.environment import Existing, Kind, Plan
 from linkmesh.environment.parts import cluster_of
+from linkmesh.names import is_dns_label
 
 from ..errors import PreconditionError
 from ..runs.waves import levels, upstream
@@ -20,6 +22,8 @@ from .backend import Backend, secret_ref
 from .source import Source
 
 Resource = Mapping[str, Any]
+
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]*[\w+=,.@-]", re.ASCII)
 
 # The operator names a pod after a stack, with an ordinal and a hash of the revision.
 # Source: pulumi-kubernetes-operator v2.9.0, operator/api/pulumi/v1/stack_types.go
@@ -56,6 +60,27 @@ class Place:
 
     Empty if they get it by an EKS Pod Identity association, or need none.
     """
+
+
+def check_place(place: Place) -> None:
+    """
+    Check the names of a place.
+
+    Raises: PreconditionError, if Kubernetes or IAM has no such name.
+    """
+    problems = []
+    if not is_dns_label(place.namespace):
+        problems.append(
+            f"--namespace must be the name of a namespace (got {place.namespace!r}). Kubernetes "
+            "has no other. Use: --namespace linkmesh"
+        )
+    if place.role_arn and not _ROLE.fullmatch(place.role_arn):
+        problems.append(
+            f"--role must be the ARN of an IAM role (got {place.role_arn!r}). Pods could not "
+            "assume it. Use, e.g.: --role arn:aws:iam::111122223333:role/linkmesh"
+        )
+    if problems:
+        raise PreconditionError("\n".join(problems))
 
 
 def check(name: str, plan: Plan) -> None:

@@ -11,9 +11,17 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from linkmesh.names import is_object_name
+
 from ..errors import PreconditionError
 
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+# Source: git, check-ref-format
+_BRANCH = re.compile(r"(?!-)(?!.*(\.\.|//|@\{|\.lock$))[^\s~^:?*\[\\]*[^\s~^:?*\[\\/.]")
+
 # An address without a host: `git@github.com:acme/mesh.git`, as ssh takes it.
+_URL = re.compile(r"(https?|ssh|git)://[^\s/]+/\S+")
 _SCP_ADDRESS = re.compile(r"(?P<user>\w+)@(?P<host>[\w.-]+):(?P<path>[^/].*)")
 
 
@@ -50,7 +58,16 @@ def source_of(
             f"--commit and --branch must not be combined (got {commit} and {branch}). The operator "
             "deploys one of them. Use: --commit, for stacks that run in order"
         )
-    address = repository or _git(folder, "remote", "get-url", "origin", missing="--repository URL")
+    _check_reference("--commit", commit, _COMMIT, "a hash of 40 hexadecimal digits")
+    _check_reference("--branch", branch, _BRANCH, "the name of a branch")
+    if secret and not is_object_name(secret):
+        raise PreconditionError(
+            f"--git-secret must be the name of a Secret (got {secret!r}). Kubernetes has no other. "
+            "Use, e.g.: --git-secret github"
+        )
+    address = repository
+    if address is None:
+        address = _git(folder, "remote", "get-url", "origin", missing="--repository URL")
     if not (commit or branch):
         commit = _committed(folder)
     return Source(
@@ -60,6 +77,14 @@ def source_of(
         directory=_directory(folder),
         secret=secret,
     )
+
+
+def _check_reference(option: str, given: str | None, form: re.Pattern[str], rule: str) -> None:
+    if given is not None and not form.fullmatch(given):
+        raise PreconditionError(
+            f"{option} must be {rule} (got {given!r}). The operator would find nothing. Use: the "
+            f"output of git {'rev-parse HEAD' if option == '--commit' else 'branch --show-current'}"
+        )
 
 
 def _committed(folder: Path) -> str:
@@ -86,7 +111,13 @@ def _url(address: str) -> str:
     """Write the address of a repository as a URL, without a user's name or password."""
     if found := _SCP_ADDRESS.fullmatch(address):
         return f"https://{found['host']}/{found['path']}"
-    return re.sub(r"^(https?://)[^/@]*@", r"\1", address)
+    url = re.sub(r"^(https?://)[^/@]*@", r"\1", address)
+    if not _URL.fullmatch(url):
+        raise PreconditionError(
+            f"--repository must be a URL that pods reach (got {url!r}). They clone the program "
+            "from it. Use, e.g.: --repository https://github.com/acme/mesh.git"
+        )
+    return url
 
 
 def _git(folder: Path, *arguments: str, missing: str) -> str:

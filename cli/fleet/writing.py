@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from ..errors import PreconditionError
 from .resources import STACK_FILE, Resource
 
 
@@ -18,11 +19,18 @@ def write(name: str, written: Mapping[str, Resource], folder: Path) -> list[str]
     """
     Write each resource of an environment into a file of its own.
 
+    Raises: PreconditionError if they cannot be written.
     Returns: a note for each file of a stack that the environment no longer has.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, resource in written.items():
-        (folder / file).write_text(_yaml(resource), encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, resource in written.items():
+            (folder / file).write_text(_yaml(resource), encoding="utf-8")
+    except OSError as error:
+        raise PreconditionError(
+            f"--out must name a folder that can be written (got {str(folder)!r}: "
+            f"{error.strerror}). Use: --out with another folder"
+        ) from None
     stale = {path.name for path in folder.glob(f"{STACK_FILE}*.yaml")} - {*written}
     return [
         f"{folder / file} is of a stack that the environment no longer has, and not in the "

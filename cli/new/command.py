@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from linkmesh.stacks.loading import NAME
+from linkmesh.stacks.loading import NAME, NAME_RULE
 
 from ..errors import PreconditionError
 from ..terminal import console, exit_codes
@@ -25,7 +25,14 @@ def new(
         check(directory, name)
         origin, pins = installed(), PINS.read_text(encoding="utf-8")
         needed = requirements(origin, pins, has_eks=template.has_eks, has_kind=template.has_kind)
-        write(directory, files(project_name(directory.resolve().name), name, template, needed))
+        made = files(project_name(directory.resolve().name), name, template, needed)
+        try:
+            write(directory, made)
+        except OSError as error:
+            raise PreconditionError(
+                f"directory {directory} must be a folder that can be written (got: "
+                f"{error.strerror}). Use: the name of another one"
+            ) from None
     if origin.is_of_this_machine:
         console.print(
             f"linkmesh {origin.version} runs from a file or folder of this machine. Use: in "
@@ -46,12 +53,13 @@ def check(directory: Path, name: str) -> None:
     """Check that a project can be made. Raises: PreconditionError."""
     if not NAME.fullmatch(name):
         raise PreconditionError(
-            f"--name must be letters, digits and underscores, a letter first (got {name!r}). It is "
-            "a Python module, and the first word of the names of stacks. Use: --name demo"
+            f"--name must be {NAME_RULE} (got {name!r}). It is a Python module, and the "
+            "first word of the names of stacks. Use: --name demo"
         )
-    if directory.exists() and not directory.is_dir():
+    taken = next((each for each in (directory, *directory.parents) if each.exists()), directory)
+    if taken.exists() and not taken.is_dir():
         raise PreconditionError(
-            f"directory {directory} must be a folder (got a file). Nothing is overwritten. Use: "
+            f"directory {taken} must be a folder (got a file). Nothing is overwritten. Use: "
             "the name of a folder that does not exist"
         )
     if directory.is_dir() and (found := sorted(each.name for each in directory.iterdir())):

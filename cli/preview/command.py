@@ -10,6 +10,7 @@ from linkmesh.stacks.project import project_folder
 
 from ..errors import PulumiError, RunFailedError
 from ..machine_errors import explained
+from ..output_files import write_file
 from ..redaction import redacted
 from ..runs.operation import Operation
 from ..runs.policies import NOT_RUN, has_pack, packs
@@ -24,7 +25,7 @@ from .report import WILL_NOT_DEPLOY, EventCollector, invalid, report
 
 def write_invalid(name: str, why: str, file: Path) -> None:
     """Write the comment about an invalid description."""
-    file.write_text(comment(invalid(name, redacted(why))), encoding="utf-8")
+    write_file("--markdown", file, comment(invalid(name, redacted(why))))
 
 
 def write_comment(
@@ -66,7 +67,7 @@ def write_comment(
         notes = _notes(name, plan, policy_packs)
         skipped = collector.skipped_parts
         found = report(name, plan, collector.events, causes, undescribed, failure, notes, skipped)
-        file.write_text(comment(found), encoding="utf-8")
+        write_file("--markdown", file, comment(found))
 
 
 def _notes(name: str, plan: Plan, policy_packs: Sequence[str]) -> tuple[str, ...]:

@@ -73,12 +73,12 @@ class Traffic:
 
 def window_problem(window: str) -> str:
     """Return what is wrong with a window; empty if it is valid."""
-    found = re.fullmatch(r"(\d+)([smh])", window)
+    found = re.fullmatch(r"(\d{1,6})([smh])", window, re.ASCII)
     if found and timedelta(**{_UNITS[found[2]]: int(found[1])}) >= LEAST_WINDOW:
         return ""
     return (
-        f"--window must be at least 15s, in s, m or h (got '{window}'). Prometheus counts between "
-        "scrapes, and viz scrapes every 10 s. Use: --window 1m"
+        f"--window must be at least 15s, in s, m or h, of at most six digits (got '{window}'). "
+        "Prometheus counts between scrapes, and viz scrapes every 10 s. Use: --window 1m"
     )
 
 

@@ -1,14 +1,19 @@
 """The arguments of `mesh stat` and their validation against the description."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from linkmesh.environment import Export, Plan
+from linkmesh.names import is_dns_label
 
 from .promql import By, window_problem
 
 PLACE = "{cluster}"
 """Placeholder for the name of each cluster in the URL of a Prometheus."""
+
+# Source: https://prometheus.io/docs/concepts/data_model/
+_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +49,12 @@ class Query:
     @property
     def target(self) -> str | None:
         """The cluster that is called."""
-        return self.to.partition("/")[0] if self.to else None
+        return None if self.to is None else self.to.partition("/")[0]
 
     @property
     def service(self) -> str | None:
         """The service that is called."""
-        return self.to.partition("/")[2] or None if self.to else None
+        return None if self.to is None else self.to.partition("/")[2] or None
 
     def clusters(self, plan: Plan) -> list[str]:
         """List the clusters to query: calls are counted at their source."""
@@ -81,14 +86,24 @@ def problems(query: Query, plan: Plan) -> list[str]:
             "--from": query.source,
             "--to": query.target,
         }.items()
-        if given and given not in plan.names
+        if given is not None and given not in plan.names
     ]
     window = window_problem(query.window)
     return [
         *unknown,
         *([window] if window else []),
+        *_namespace_problems(query),
         *(_between_problems(query, plan) if not unknown else []),
         *_prometheus_problems(query, plan),
+    ]
+
+
+def _namespace_problems(query: Query) -> list[str]:
+    if query.namespace is None or is_dns_label(query.namespace):
+        return []
+    return [
+        f"--namespace must be the name of a namespace (got {query.namespace!r}). No workload would "
+        "be in it. Use: --namespace NAME, or leave it out"
     ]
 
 
@@ -104,6 +119,8 @@ def _between_problems(query: Query, plan: Plan) -> list[str]:
             f"--to must be a cluster that {query.source or 'another one'} is linked to (got "
             f"'{target}'). Its sources are: {', '.join(sources) or 'none'}"
         ]
+    if (query.to or "").endswith("/"):
+        return [f"--to must name a service after the slash (got '{query.to}'). Use: --to {target}"]
     exported = sorted(
         {export.described.service for export in plan.exports if export.described.of == target}
     )
@@ -119,12 +136,20 @@ def _prometheus_problems(query: Query, plan: Plan) -> list[str]:
     url = query.prometheus
     if url is None:
         return (
-            ["--cluster-label must be combined with --prometheus."] if query.cluster_label else []
+            ["--cluster-label must be combined with --prometheus. Use: both, or none"]
+            if query.cluster_label is not None
+            else []
         )
     found = []
     if not _is_url(url.replace(PLACE, "cluster")):
         # Without the value, which may contain a password.
         found.append("--prometheus must be a URL with a host. Use, e.g.: http://127.0.0.1:9090")
+    if query.cluster_label is not None and not _LABEL.fullmatch(query.cluster_label):
+        found.append(
+            "--cluster-label must be the name of a label of Prometheus (got "
+            f"{query.cluster_label!r}). A query with it would fail. Use, e.g.: --cluster-label "
+            "cluster"
+        )
     is_apart = PLACE in url or query.cluster_label
     if not is_apart and len(query.clusters(plan)) > 1:
         found.append(
@@ -136,6 +161,8 @@ def _prometheus_problems(query: Query, plan: Plan) -> list[str]:
 
 
 def _is_url(text: str) -> bool:
+    if "{" in text or "}" in text:
+        return False
     try:
         url = urlsplit(text)
         return url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0

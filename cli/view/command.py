@@ -12,7 +12,7 @@ import typer
 from linkmesh.environment import Plan
 from linkmesh.stacks.project import project_folder
 
-from ..errors import PreconditionError
+from ..output_files import check_file, write_file
 from ..terminal import Name, console, exit_codes, load_plan
 
 Out = Annotated[
@@ -60,14 +60,10 @@ def _write(name: str, plan: Plan, out: Path, preview: Path | None, described: bo
     from .collect import described_only, observed
     from .page import page
 
+    check_file("--out", out)
     first = described_only(name, plan, preview)
     content = first if described else observed(first, project_folder())
-    try:
-        out.write_text(page(content), encoding="utf-8")
-    except OSError as error:
-        raise PreconditionError(
-            f"file {out} must be writable ({error.strerror}). Use: another --out"
-        ) from None
+    write_file("--out", out, page(content))
     console.print(f"{out} written: open it in a browser", soft_wrap=True)
 
 

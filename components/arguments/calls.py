@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -54,7 +55,10 @@ class _Signature:
     @functools.cached_property
     def hints(self) -> dict[str, Any]:
         """The type of each argument, by its name."""
-        return get_type_hints(self._described)
+        pulumi = sys.modules.get("pulumi")
+        # `pulumi.Input[str]` names an output as text, by a name of that module.
+        named = {"Output": pulumi.Output, "T": Any} if pulumi else {}
+        return get_type_hints(self._described, localns=named)
 
 
 @dataclass

@@ -23,6 +23,8 @@ def shown(value: object) -> str:
     """Show a value that is wrong: a scalar as it is, anything else by what it is."""
     if isinstance(value, int) and value.bit_length() > 64:
         return "a number with too many digits"
+    if isinstance(value, bytes):
+        return "bytes"  # they may be of a kubeconfig or a key
     if _is_plain(value):
         text = source(value) if isinstance(value, Enum) else repr(value)
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

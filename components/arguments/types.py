@@ -1,9 +1,10 @@
 """Values compared with the type that an argument is annotated with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
+from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin
 
@@ -11,6 +12,9 @@ from .text import listed, own_name, shown, source, with_article
 
 # More than anything here is counted to, and fewer than Python refuses to read.
 _DIGITS = 20
+
+# More than any list has; iterables may be endless.
+MOST_ITEMS = 100_000
 
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
@@ -42,17 +46,35 @@ def read(hint: Any, value: object, found: list[Mismatch], path: str = "") -> Any
     origin = get_origin(hint)
     if origin in (Union, UnionType):
         return _union(get_args(hint), value, found, path)
+    if origin is tuple and get_args(hint)[-1] is not Ellipsis:
+        return _pair(get_args(hint), value, found, path)
     if origin in (Sequence, tuple):
         return _sequence(get_args(hint)[0], value, found, path)
     if origin is Mapping:
         return _mapping(get_args(hint), value, found, path)
+    if origin is Collection:
+        return _collection(get_args(hint)[0], value, found, path)
+    if hint is Any:
+        return value
+    if origin is not None:
+        hint = origin
     if not isinstance(hint, type):
         raise TypeError(f"no rule for arguments of type {hint}")
+    if getattr(hint, "_is_protocol", False):
+        return _protocol(hint, value, found, path)
     if issubclass(hint, Enum):
         return _enum(hint, value, found, path)
     if isinstance(value, hint) and not (hint is int and _is_no_number(value)):
         return value
     found.append(Mismatch(path, _noun(hint), shown(value), _meant(hint, value)))
+    return value
+
+
+def _protocol(hint: type, value: object, found: list[Mismatch], path: str) -> object:
+    """Take any object that is no plain value; what it lacks, the type checker finds."""
+    is_plain = value is None or isinstance(value, str | bytes | int | float | list | tuple | dict)
+    if is_plain or isinstance(value, type):
+        found.append(Mismatch(path, _noun(hint), shown(value)))
     return value
 
 
@@ -68,7 +90,12 @@ def _noun(hint: Any) -> str:
         return words[hint]
     if get_origin(hint) is UnionType:
         return listed(map(_noun, get_args(hint)))
-    return with_article(getattr(hint, "__name__", str(hint)))
+    return with_article(getattr(_class_of(hint), "__name__", str(hint)))
+
+
+def _class_of(hint: Any) -> Any:
+    """Return the class of a hint with parameters, e.g. `Output` of `Output[str]`."""
+    return get_origin(hint) or hint
 
 
 def _meant(hint: Any, value: object) -> str:
@@ -108,8 +135,10 @@ def _union(hints: tuple[Any, ...], value: object, found: list[Mismatch], path: s
         result = read(hint, value, tried, path)
         if not tried:
             return result
-    use = f"{hints[0].__name__}(...)" if str not in hints else ""
-    found.append(Mismatch(path, listed(map(_noun, hints)), shown(value), use))
+    # An input of Pulumi is also an awaitable, which no one writes.
+    named = [hint for hint in hints if get_origin(hint) is not Awaitable]
+    use = f"{_class_of(named[0]).__name__}(...)" if str not in named else ""
+    found.append(Mismatch(path, listed(map(_noun, named)), shown(value), use))
     return value
 
 
@@ -134,7 +163,7 @@ def _plain(text: str) -> str:
 
 def _sequence(hint: Any, value: object, found: list[Mismatch], path: str) -> object:
     """Take anything with an order, once; a single element is no sequence."""
-    is_one = _is_of(hint, value)
+    is_one = type(value) not in (list, tuple) and _is_of(hint, value)
     if is_one or isinstance(value, str | bytes | Mapping) or not _has_items(value):
         use = (f"[{source(value)}]" if value else "[]") if is_one else ""
         found.append(Mismatch(path, "a list", shown(value), use))
@@ -144,13 +173,40 @@ def _sequence(hint: Any, value: object, found: list[Mismatch], path: str) -> obj
         use = source(sorted(value, key=str)) if fits else ""
         found.append(Mismatch(path, "a list, in an order", shown(value), use))
         return value
-    items: tuple[Any, ...] = tuple(cast("Iterable[Any]", value))
+    items: tuple[Any, ...] = tuple(islice(cast("Iterable[Any]", value), MOST_ITEMS + 1))
+    if len(items) > MOST_ITEMS:
+        found.append(Mismatch(path, f"a list of at most {MOST_ITEMS} items", "more"))
+        return value
     for place, item in enumerate(items):
-        if type(item) in (list, tuple) and item and all(_is_of(hint, each) for each in item):
+        if _is_list_of(hint, item) and not _is_of(hint, item):
             rule = f"{_noun(hint)}, and not a list of them"
             found.append(Mismatch(f"{path}[{place}]", rule, shown(item), "*(that list)"))
             return value
     return tuple(read(hint, item, found, f"{path}[{place}]") for place, item in enumerate(items))
+
+
+def _collection(hint: Any, value: object, found: list[Mismatch], path: str) -> object:
+    """Take anything with elements, with an order or without."""
+    if isinstance(value, set | frozenset):
+        return frozenset(read(hint, item, found, path) for item in value)
+    return _sequence(hint, value, found, path)
+
+
+def _pair(hints: tuple[Any, ...], value: object, found: list[Mismatch], path: str) -> object:
+    """Take a tuple with an element of each type."""
+    if not isinstance(value, tuple) or len(value) != len(hints):
+        found.append(Mismatch(path, f"a tuple of {len(hints)}", shown(value)))
+        return value
+    pairs = enumerate(zip(hints, value, strict=True))
+    return tuple(read(hint, item, found, f"{path}[{place}]") for place, (hint, item) in pairs)
+
+
+def _is_list_of(hint: Any, value: object) -> bool:
+    return (
+        type(value) in (list, tuple)
+        and bool(value)
+        and all(_is_of(hint, each) for each in cast("Sequence[Any]", value))
+    )
 
 
 def _has_items(value: object) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from ..arguments import checked
 from ..environment import DescriptionError, Environment, Existing, Plan
 from ..linkerd.identity.external_certificates import ExternalTrustAnchor
 from ..versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
@@ -18,6 +19,7 @@ Workloads = Callable[[Mapping[str, MeshCluster]], Sequence[pulumi.Resource]]
 """Makes resources on the clusters of a mesh, by their names, and returns them."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class MeshArgs(Environment):
     """

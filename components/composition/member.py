@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 
 import pulumi
 
+from ..arguments import checked
 from ..cluster import Cluster
 from ..environment import Existing, NodePorts
 from ..linkerd.installation.gateway_args import GatewayArgs, NodePortGateway
@@ -14,6 +15,7 @@ from ..linkerd.installation.gateway_args import GatewayArgs, NodePortGateway
 _GIVEN = "given-by-the-program"
 
 
+@checked
 @dataclass(frozen=True)
 class Member(Existing):
     """

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from ..access_entry import AccessEntry, access_problems
+from ..arguments import checked
 from ..cidr_blocks import API_BLOCKS_LIMIT, is_public
 from ..ingress import SecurityGroupIngressRule, block_problems
 from ..node_group import NodeGroup, node_problems
@@ -19,6 +20,7 @@ from ..versions import KUBERNETES
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class EksClusterArgs:
     """

@@ -16,6 +16,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from .. import helm
+from ..arguments import checked
 from ..load_balancer import NLB_CLASS
 from ..versions import LOAD_BALANCER_CONTROLLER_CHART, LOAD_BALANCER_CONTROLLER_CHARTS
 from .cluster import EksCluster
@@ -41,6 +42,7 @@ DISABLED_FEATURES = (
 )
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LoadBalancerControllerArgs:
     """Arguments of `LoadBalancerController`."""

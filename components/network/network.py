@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from ..arguments import checked
 from ..region import regional_provider
 from ..retention import retention_problem
 from ..subnets import NatGateways, cidr_problem
@@ -22,6 +23,7 @@ from .routes import nat_gateways, private_routes, public_routes
 from .vpc import internet_gateway, subnets, vpc
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
     """

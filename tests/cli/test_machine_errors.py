@@ -124,3 +124,54 @@ def test_a_comment_is_written_whatever_the_machine_lacks(tmp_path: Path) -> None
 
     assert done.returncode == 1
     assert "the program 'pulumi' must be on PATH" in file.read_text()
+
+
+def test_a_file_that_is_not_there_is_not_taken_for_pulumi(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    assert "file /x/a.svg must be usable (got: No such" in explained(
+        FileNotFoundError(2, "No such file or directory", "/x/a.svg")
+    )
+    assert "'pulumi' must be on PATH" in explained(FileNotFoundError(2, "No such", "pulumi"))
+
+
+@pytest.mark.parametrize("command", ["plan", "matrix", "diagram"])
+def test_a_disk_without_room_is_no_fault_of_linkmesh(command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "linkmesh.cli", command, "demo"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("the output must have room to be written (got: No space left")
+
+
+def test_a_fault_outside_of_a_project_ends_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def raise_(prog_name: str) -> None:
+        raise KeyError("west")
+
+    monkeypatch.setattr(main, "app", raise_)
+    monkeypatch.setattr("faulthandler.enable", lambda: None)  # it needs a genuine stderr
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith("mesh failed in a way that it does not know")
+
+
+def test_a_process_without_standard_output_runs() -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {sys.executable} -m linkmesh.cli plan demo >&-"],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")

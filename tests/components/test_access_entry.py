@@ -147,3 +147,24 @@ def test_names_that_are_no_namespaces_are_errors(name: str) -> None:
         f"access_entries of {OPERATORS}2 must have names of namespaces, or patterns such as web-* "
         f'(got {name!r}). EKS refuses others. Use: namespaces=["web"]'
     ]
+
+
+@pytest.mark.parametrize("path", ["a" * 65, "p/" * 260 + "web"])
+def test_a_name_or_path_that_iam_does_not_take_is_an_error(path: str) -> None:
+    [problem] = access_problems(
+        [AccessEntry(OPERATORS), AccessEntry(f"arn:aws:iam::111122223333:role/{path}")]
+    )
+
+    assert problem.startswith(
+        "access_entries must name principals whose name has at most 64 characters and whose path "
+        "has at most 512 (got "
+    )
+
+
+def test_the_arn_of_a_policy_for_whole_clusters_has_no_namespaces_either() -> None:
+    arn = AccessPolicy.CLUSTER_ADMIN.arn
+    other = AccessEntry("arn:aws:iam::111122223333:role/web", arn, ["web"])
+
+    [problem] = access_problems([AccessEntry(OPERATORS), other])
+
+    assert "must have another policy than CLUSTER_ADMIN for namespaces (got web)" in problem

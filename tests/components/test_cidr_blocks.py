@@ -1,10 +1,11 @@
 """Addresses of callers: private ones, public ones, and those from which no call can come."""
 
 import ipaddress
+import re
 
 import pytest
 
-from linkmesh.cidr_blocks import caller_problem, is_private, is_public
+from linkmesh.cidr_blocks import caller_problem, cidr_block, is_private, is_public
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,25 @@ def test_addresses_that_no_router_forwards_are_errors(block: str, range_: str) -
         f"operators must be addresses that other machines see (got {block}, which overlaps "
         f"{range_}). No router forwards calls from these. Use: 198.51.100.10/32"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("10.1.0.0", "10.1.0.0/016", "10.1.0.0/255.255.0.0", "10.1.0.0/0.0.255.255", "2001:db8::"),
+        *("10.1.0.1/16", "10.1.0.0/16 ", "10.1.0.0/\u0661\u0666"),
+    ],
+)
+def test_a_block_is_written_with_the_number_of_its_bits(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(text.partition("/")[0])):
+        cidr_block(text)
+
+    assert caller_problem("operators", text) == (
+        f"operators must be IPv4 CIDR blocks with a prefix length (got {text!r}). Use: "
+        "198.51.100.10/32"
+    )
+
+
+@pytest.mark.parametrize("text", ["10.1.0.0/16", "198.51.100.10/32", "2001:DB8::/32"])
+def test_a_block_of_either_family_is_read(text: str) -> None:
+    assert cidr_block(text) == ipaddress.ip_network(text)

@@ -9,6 +9,17 @@ from linkmesh.kind_cluster import KindCluster, KindClusterArgs
 from tests import engine
 
 
+@pytest.mark.parametrize("workers", [0, -1, 256, 10**9])
+def test_a_number_of_workers_that_kind_cannot_give_pods_is_an_error(workers: int) -> None:
+    with pytest.raises(ValueError, match="workers") as error:
+        KindClusterArgs(workers=workers)
+
+    assert str(error.value).split(" (got")[0] in (
+        "workers must be at least 1",
+        "workers must be at most 255",
+    )
+
+
 @functools.cache
 def on_a_laptop() -> engine.Notes:
     """Make a kind cluster with all defaults, and export what is known of it."""

@@ -118,11 +118,6 @@ def test_types_whose_nodes_take_too_few_pods_are_errors(instance_type: str) -> N
             "instance_types must be of one architecture (got m7i.large, m7g.large). A node group "
             'has one image. Use: instance_types=["m7g.large", "m6g.large"]',
         ),
-        (
-            {"ami": "AL2_x86_64"},
-            "ami must be one of Ami.AL2023, Ami.BOTTLEROCKET (got 'AL2_x86_64'). EKS has no other"
-            " image for the Kubernetes versions we support. Use: ami=Ami.AL2023",
-        ),
     ],
 )
 def test_it_is_an_error(wrong: dict[str, Any], message: str) -> None:
@@ -131,3 +126,12 @@ def test_it_is_an_error(wrong: dict[str, Any], message: str) -> None:
 
 def test_amazon_linux_2_is_not_offered() -> None:
     assert {ami.value for ami in Ami} == {"AL2023", "Bottlerocket"}
+
+
+def test_a_type_that_is_named_twice_is_an_error() -> None:
+    group = NodeGroup(instance_types=["m7i.large", "m6i.large", "m7i.large"])
+
+    assert node_problems(group) == [
+        "instance_types must name each type once (got m7i.large again). EC2 takes them in their "
+        "order. Use: instance_types=['m7i.large', 'm6i.large']"
+    ]

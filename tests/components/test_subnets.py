@@ -105,7 +105,9 @@ def test_services_have_other_addresses_than_the_network(cidr: str, services: str
     assert service_block(cidr) == services
 
 
-@pytest.mark.parametrize("cidr", ["fd00::/16", "10.10.0.1/16", "10.10", "west"])
+@pytest.mark.parametrize(
+    "cidr", ["fd00::/16", "10.10.0.1/16", "10.10", "west", "10.10.0.0/255.255.0.0", "10.10.0.0/016"]
+)
 def test_what_is_no_block_of_ipv4_addresses_is_an_error(cidr: str) -> None:
     problem = cidr_problem("cidr of 'west'", cidr)
 

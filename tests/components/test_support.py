@@ -6,6 +6,7 @@ import pytest
 
 from linkmesh.support import (
     gateway_api_problems,
+    is_version,
     linkerd_problems,
     linkerd_release,
     location_problems,
@@ -131,3 +132,27 @@ def test_linked_clusters_are_one_release_apart_at_most() -> None:
         "linked clusters must be at most one release of Linkerd apart (got west 2.20, east 2.18). "
         "Their proxies call one another. Upgrade the oldest one release at a time, towards 2.20"
     ]
+
+
+@pytest.mark.parametrize(
+    "chart",
+    ["2026.06.3", "2026.13.1", "2026.0.1", "2026.6.1000", "2026.6.3 ", "\u0662026.6.3", "2026.6"],
+)
+def test_what_no_chart_can_be_called_is_of_no_release(chart: str) -> None:
+    assert linkerd_release(chart) is None
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "1." + "9" * 5000])
+def test_a_version_of_any_length_is_only_not_known(version: str) -> None:
+    [problem] = support_problems(version)
+
+    assert problem.startswith("kubernetes_version must be one of ")
+    assert gateway_api_problems(version) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("1.4.0", True), ("1.4", False), ("01.4.0", False), ("\u0661.4.0", False), ("", False)],
+)
+def test_a_version_has_three_numbers(text: str, is_one: bool) -> None:
+    assert is_version(text) is is_one

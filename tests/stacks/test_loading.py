@@ -200,12 +200,12 @@ MISNAMED = {
     "demo.west": "environment must be given without a part (got 'demo.west', one of its stacks). "
     "Commands of mesh are about all of them. Use: demo, or pulumi with --stack demo.west",
     "blue-green": "environment 'blue-green' must have a name of letters, digits and underscores, "
-    "a letter first (it does not). It is the name of a module, and the first word of its stacks. "
-    "Use: bluegreen, demo, dev, five, hybrid, laptop, prod",
+    "a letter first, at most 60 of them (it does not). It is the name of a module, and the "
+    "first word of its stacks. Use: bluegreen, demo, dev, five, hybrid, laptop, prod",
     "dmo": "environment 'dmo' must have a file stacks/environments/dmo.py (it has none). Use: demo",
     "__init__": "environment '__init__' must have a name of letters, digits and underscores, a "
-    "letter first (it does not). It is the name of a module, and the first word of its stacks. "
-    "Use: bluegreen, demo, dev, five, hybrid, laptop, prod",
+    "letter first, at most 60 of them (it does not). It is the name of a module, and the "
+    "first word of its stacks. Use: bluegreen, demo, dev, five, hybrid, laptop, prod",
 }
 
 
@@ -230,3 +230,62 @@ def test_an_environment_may_be_a_folder(write: Write) -> None:
     write("large/__init__.py", GOOD)
 
     assert load("large").names == ["local"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("raise GeneratorExit\nENVIRONMENT = 1\n", "line 1: GeneratorExit"),
+        ("class E(BaseException): ...\nraise E('x')\nENVIRONMENT = 1\n", "line 2: "),
+        (
+            "class E(Exception):\n    def __str__(self): raise ValueError\n"
+            "raise E\nENVIRONMENT = 1\n",
+            "line 3: ",
+        ),
+    ],
+    ids=["of the interpreter", "of no class", "without a text"],
+)
+def test_whatever_a_description_raises_is_one_message(
+    text: str, message: str, write: Write
+) -> None:
+    path = write("broken.py", text)
+
+    assert failure("broken").startswith(f"{path}, {message}")
+
+
+def test_an_interruption_while_a_description_is_read_says_so(write: Write) -> None:
+    write("slow.py", "raise KeyboardInterrupt\nENVIRONMENT = 1\n")
+
+    result = CliRunner().invoke(app, ["plan", "slow"])
+
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == "Interrupted before anything was changed.\n"
+
+
+def test_an_environment_that_is_none_is_named_as_such(write: Write) -> None:
+    write("empty.py", "ENVIRONMENT = None\n")
+
+    assert "must be an Environment (got NoneType)" in failure("empty")
+
+
+def test_what_programs_of_a_description_print_goes_to_standard_error(
+    write: Write, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write("loud.py", f"import subprocess\nsubprocess.run(['echo', 'loud'])\n{GOOD}")
+
+    load("loud")
+
+    assert capfd.readouterr() == ("", "loud\n")
+
+
+def test_a_name_in_other_letters_proposes_the_environment() -> None:
+    with pytest.raises(LoadError, match=r"Use: demo$"):
+        load("DEMO")
+
+
+def test_a_name_that_makes_stacks_longer_than_pulumi_takes_is_an_error(write: Write) -> None:
+    name = "a" * 61
+    write(f"{name}.py", GOOD)
+
+    with pytest.raises(LoadError, match="at most 60 of them"):
+        load(name)

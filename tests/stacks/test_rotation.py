@@ -36,7 +36,8 @@ def test_a_state_that_cannot_be_is_an_error() -> None:
     assert str(error.value) == (
         'setting linkmesh:trustState must be what mesh rotate writes (got \'{"anchors": [2], '
         '"signing": 1, "issuers": 1}\': signing must be one of the anchors (got 1 of (2,)). '
-        "No proxy would trust the issuers.). Trust would be lost. Use, e.g.: "
+        "No proxy would trust the issuers. Use: the last of the anchors). Trust would be lost. "
+        "Use, e.g.: "
         '{"anchors": [1], "signing": 1, "issuers": 1}'
     )
 

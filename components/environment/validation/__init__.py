@@ -18,6 +18,7 @@ from . import (
     exports,
     linkerd,
     links,
+    loops,
     names,
     namespaces,
     routes,
@@ -53,6 +54,7 @@ def problems(environment: Environment) -> list[str]:
         *names.services(environment),
         *routes.problems(topology),
         *aliases.problems(topology),
+        *loops.problems(topology),
         *namespaces.problems(topology),
         *application.problems(topology),
     ]

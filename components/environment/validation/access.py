@@ -1,14 +1,14 @@
 """Rules of access: who administers the EKS clusters, and from which addresses calls come."""
 
-import re
 from collections.abc import Iterator, Sequence
 
-from ...access_entry import access_problems
+from ...access_entry import access_problems, entry_problems
 from ...cidr_blocks import caller_problem
+from ...hosts import authority
 from ..clusters import Existing
 from ..description import Environment
 
-_API_SERVER = re.compile(r"https://([A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?/?", re.ASCII)
+_API_SERVER = "https://192.0.2.10:6443"
 
 
 def principals(environment: Environment) -> Iterator[str]:
@@ -23,12 +23,13 @@ def principals(environment: Environment) -> Iterator[str]:
             "operators must name at least one CIDR block (got none). The API servers of the EKS "
             'clusters could not be reached. Use: operators=["<your address>/32"]'
         )
-    if environment.admins:
+    # Without administrators one problem is enough: none of the others could be one.
+    found = access_problems if environment.admins else entry_problems
+    for problem in found(environment.access_entries):
         # The cluster's component has both as one argument, of another name.
-        for problem in access_problems(environment.access_entries):
-            yield problem.replace("access_entries of", "access of").replace(
-                "access_entries", "admins or access"
-            )
+        yield problem.replace("access_entries of", "access of").replace(
+            "access_entries", "admins or access"
+        )
 
 
 def addresses(environment: Environment) -> Iterator[str]:
@@ -43,13 +44,28 @@ def api_servers(environment: Environment) -> Iterator[str]:
     """Find URLs at which no API server answers."""
     for cluster in environment.clusters:
         url = cluster.api_server if isinstance(cluster, Existing) else None
-        if url is not None and not _API_SERVER.fullmatch(url):
-            host = url.split("://")[-1].split("/")[0] or "192.0.2.10:6443"
-            yield (
-                f"api_server of cluster {cluster.name!r} must be https://, a host, and a port if "
-                f"it is not 443 (got {url!r}). API servers use TLS, and have no path. "
-                f'Use: api_server="https://{host}"'
-            )
+        if url is not None and (problem := _url_problem(url)):
+            yield f"api_server of cluster {cluster.name!r} must be {problem}"
+
+
+def _url_problem(url: str) -> str:
+    """Return what the URL of an API server must be, and why; empty if it is."""
+    if _authority(url) is None:
+        near = url.partition("://")[2] or url
+        use = f"https://{near.partition('/')[0].rpartition('@')[2]}"
+        return (
+            f"https://, a host, and a port if it is not 443 (got {url!r}). API servers use TLS, "
+            "and have no path. Use: "
+            f'api_server="{use if _authority(use) else _API_SERVER}"'
+        )
+    return ""
+
+
+def _authority(url: str) -> tuple[str, str] | None:
+    """Return host and port of the URL of an API server; None if it is not valid."""
+    scheme, _, rest = url.removesuffix("/").partition("://")
+    # EKS writes names of its API servers in upper case.
+    return authority(rest.lower()) if scheme == "https" else None
 
 
 def are_readable(blocks: Sequence[str]) -> bool:

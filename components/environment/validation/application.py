@@ -1,5 +1,6 @@
 """Rules of the example application: its tiers run on clusters, and can call one another."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ..links import LinkSpec
@@ -13,6 +14,7 @@ def problems(topology: Topology) -> Iterator[str]:
     if yelb is not None:
         yield from _clusters(yelb, topology.environment.names)
         yield from _calls(yelb, topology)
+        yield from _labels(yelb, topology)
 
 
 def _clusters(yelb: Yelb, known: list[str]) -> Iterator[str]:
@@ -29,6 +31,22 @@ def _clusters(yelb: Yelb, known: list[str]) -> Iterator[str]:
                 "The names of its tiers are taken on its own. Known: "
                 f"{', '.join(sorted(known)) or 'none'}."
             )
+    for name, count in Counter(yelb.copies).items():
+        if count > 1:
+            yield (
+                f"copies of Yelb must be on different clusters (got {name!r} {count} times). A "
+                "cluster has each tier once. Remove the others."
+            )
+
+
+def _labels(yelb: Yelb, topology: Topology) -> Iterator[str]:
+    """Find tiers whose export waits for a label that their owner, linkmesh, does not set."""
+    for export in topology.environment.exports:
+        if export.is_labelled and (export.of, export.namespace, export.service) in yelb.services:
+            yield (
+                f"{export} must get its label from linkmesh (got is_labelled=True). The Service is "
+                "a tier of Yelb, which no other owner labels. Use: is_labelled=False"
+            )
 
 
 def _calls(yelb: Yelb, topology: Topology) -> Iterator[str]:
@@ -41,7 +59,8 @@ def _calls(yelb: Yelb, topology: Topology) -> Iterator[str]:
             (export.service, export.namespace) == (service, yelb.namespace)
             for export in topology.exports_over(LinkSpec(caller, of))
         )
-        if caller != of and not exported:
+        are_known = {caller, of} <= {*topology.environment.names}
+        if are_known and caller != of and not exported:
             yield (
                 f"Yelb must have its {service} exported from {of!r} to {caller!r} (it is not). The "
                 f'caller could not reach it. Add: Export("{service}", '

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import get_args
 
 from ... import names as derived
+from ...kind_nodes import worker_problems
 from ...linkerd.installation.profiles import profile_problems
 from ...node_group import node_problems
 from ...retention import retention_problem
-from ...support import support_problems
+from ...support import linkerd_release, support_problems
+from ...versions import LINKERD_CHART
 from ..clusters import ClusterSpec, Eks, Kind
 from ..description import Environment
 
@@ -63,6 +65,7 @@ def sizes(environment: Environment) -> Iterator[str]:
             found = profile_problems(environment.linkerd.profile, size)
         if isinstance(cluster, Kind):
             found = [problem.replace("nodes", "workers") for problem in found]
+            found = found or worker_problems(cluster.workers)
         for problem in found:
             yield f"cluster {cluster.name!r}: {problem}"
 
@@ -72,7 +75,9 @@ def versions(environment: Environment) -> Iterator[str]:
     for cluster in environment.clusters:
         if isinstance(cluster, Eks):
             linkerd = environment.linkerd.version_on(cluster.name)
-            for problem in support_problems(cluster.kubernetes, linkerd):
+            # A version of Linkerd that is none is a problem of its own.
+            known = linkerd if linkerd_release(linkerd) else LINKERD_CHART
+            for problem in support_problems(cluster.kubernetes, known):
                 # The cluster's component calls it so.
                 named = problem.replace("kubernetes_version", "kubernetes")
                 yield f"cluster {cluster.name!r}: {named}"

@@ -1,17 +1,15 @@
 """Rules of existing clusters: what is said to be on them, and how they are reached."""
 
-import ipaddress
-import re
 from collections.abc import Iterator
 
 from ... import names
+from ...hosts import addresses_problem
+from ...load_balancer_service import load_balancer_problems
 from ...ports import node_port_problems
-from ...support import gateway_api_problems
+from ...support import gateway_api_problems, is_version
 from ..clusters import Existing
 from ..gateways import NodePorts
 from ..topology import Topology
-
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 def problems(topology: Topology) -> Iterator[str]:
@@ -26,7 +24,7 @@ def problems(topology: Topology) -> Iterator[str]:
 
 
 def _domain(cluster: Existing) -> Iterator[str]:
-    if not names.is_object_name(cluster.cluster_domain):
+    if not names.is_domain(cluster.cluster_domain):
         yield (
             f"cluster_domain of cluster {cluster.name!r} must be a DNS name (got "
             f"{cluster.cluster_domain!r}). Names of its services end with it. Use: "
@@ -56,25 +54,15 @@ def _gateway(cluster: Existing) -> Iterator[str]:
     if service is None:
         return
     thing = f"gateway_service of cluster {cluster.name!r}"
-    address = service.address
-    if address is not None and not all(map(_is_host, address.split(","))):
-        yield (
-            f"address in {thing} must be host names or IP addresses, joined by commas (got "
-            f"{address!r}). Sources call it, at a port of its own. Use: "
-            'address="192.0.2.10"'
-        )
-    if isinstance(service, NodePorts):
-        for problem in node_port_problems(service.port, service.probe_port):
-            yield f"{thing}: {problem}"
-
-
-def _is_host(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        # A name whose last label is a number is no name. Source: WHATWG URL, "host parsing"
-        return names.is_object_name(text) and not text.rpartition(".")[2].isdigit()
-    return True
+    if service.address is not None and (problem := addresses_problem(thing, service.address)):
+        yield problem
+    found = (
+        node_port_problems(service.port, service.probe_port)
+        if isinstance(service, NodePorts)
+        else load_balancer_problems(service.load_balancer_class, "annotations", service.annotations)
+    )
+    for problem in found:
+        yield f"{thing}: {problem}"
 
 
 def _namespaces(cluster: Existing, topology: Topology) -> Iterator[str]:
@@ -98,7 +86,7 @@ def _gateway_api(cluster: Existing, topology: Topology) -> Iterator[str]:
             f"{thing} must be left out with has_linkerd (got {version!r}). Its Linkerd uses the "
             "CRDs that are there. Use: no gateway_api"
         )
-    elif not _VERSION.fullmatch(version):
+    elif not is_version(version):
         yield (
             f"{thing} must be a version (got {version!r}). It is compared with those that Linkerd "
             'supports. Use: gateway_api="1.4.0"'

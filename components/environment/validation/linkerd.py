@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...linkerd.installation.images import registry_problems
 from ...support import linkerd_release, skew_problems
-from ...versions import LINKERD_CHART
+from ...versions import LINKERD_CHART, LINKERD_RELEASES
 from ..description import Environment
 
 
@@ -20,8 +20,9 @@ def versions(environment: Environment) -> Iterator[str]:
     for version in sorted({linkerd.version, *linkerd.versions.values()}):
         if linkerd_release(version) is None:
             yield (
-                f"version of Linkerd must be that of a chart from 2025.4.4 on (got {version!r}). "
-                f"Earlier ones have no mirror controllers to configure. Use: {LINKERD_CHART}"
+                f"version of Linkerd must be that of a chart, of year, month and number, from "
+                f"{LINKERD_RELEASES[0].first_chart} on (got {version!r}). Earlier ones have no "
+                f"mirror controllers to configure. Use: {LINKERD_CHART}"
             )
     known = set(environment.names)
     for link in environment.links:

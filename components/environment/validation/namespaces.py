@@ -1,6 +1,7 @@
 """Rules of namespaces: they are the environment's own, and exceptions apply to them."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from ... import names
 from ...linkerd.labels import (
@@ -9,7 +10,7 @@ from ...linkerd.labels import (
     MULTICLUSTER_NAMESPACE,
     VIZ_NAMESPACE,
 )
-from ...linkerd.proxies.injection import NEVER_INJECTED
+from ...linkerd.proxies.injection import NEVER_INJECTED, Unmeshed, is_meshed
 from ..clusters import Existing
 from ..topology import Topology
 
@@ -51,7 +52,25 @@ def problems(topology: Topology) -> Iterator[str]:
     yelb = environment.application
     if yelb and not names.is_dns_label(yelb.namespace):
         yield f"namespace of Yelb must be a DNS label (got {yelb.namespace!r}). Use: yelb"
-    for exception in environment.unmeshed:
+    yield from _exceptions(environment.unmeshed, used)
+
+
+def _exceptions(unmeshed: Sequence[Unmeshed], used: Sequence[str]) -> Iterator[str]:
+    """Find exceptions that apply to no namespace or workload, or to the same as another one."""
+    for (namespace, workload), count in Counter(
+        (each.namespace, each.workload) for each in unmeshed
+    ).items():
+        if count > 1:
+            yield (
+                f"exception {_label(namespace, workload)} must be given once (got {count} times). "
+                "One reason is enough. Remove the others."
+            )
+        elif workload is not None and not is_meshed(unmeshed, namespace):
+            yield (
+                f"exception {_label(namespace, workload)} must be of a namespace in the mesh (got "
+                f"one of all of {namespace!r} too). It would change nothing. Remove one of them."
+            )
+    for exception in unmeshed:
         if exception.workload is not None and not names.is_object_name(exception.workload):
             yield (
                 f"workload of an exception in {exception.namespace!r} must be a name that "
@@ -59,9 +78,12 @@ def problems(topology: Topology) -> Iterator[str]:
                 "workload=None for the whole namespace"
             )
         if exception.namespace not in used:
-            label = "/".join(filter(None, (exception.namespace, exception.workload)))
             yield (
-                f"exception {label} must be of a meshed namespace of the environment (got "
-                f"{exception.namespace!r}). It would change nothing. Known: "
-                f"{', '.join(used) or 'none'}."
+                f"exception {_label(exception.namespace, exception.workload)} must be of a meshed "
+                f"namespace of the environment (got {exception.namespace!r}). It would "
+                f"change nothing. Known: {', '.join(used) or 'none'}."
             )
+
+
+def _label(namespace: str, workload: str | None) -> str:
+    return "/".join(filter(None, (namespace, workload)))

@@ -14,6 +14,7 @@ from typing import Protocol
 import pulumi
 import pulumi_tls as tls
 
+from ...arguments import checked
 from ...generations import named
 from ..identities import TRUST_DOMAIN, issuer_name
 from . import certificates
@@ -26,6 +27,7 @@ ANCHOR_LIFETIME = timedelta(days=3650)
 ISSUER_LIFETIME = timedelta(days=365)
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class TrustAnchorArgs:
     """Arguments of `TrustAnchor`."""
@@ -53,6 +55,7 @@ class Anchor(Protocol):
         """Its private key, a secret."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class IdentityIssuerArgs:
     """Arguments of `IdentityIssuer`."""

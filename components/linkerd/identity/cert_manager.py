@@ -20,6 +20,14 @@ from ..labels import ISSUER_SECRET
 
 KINDS = ("ClusterIssuer", "Issuer")
 
+# Source: cert-manager, pkg/apis/certmanager/v1/const.go (MinimumCertificateDuration,
+# MinimumRenewBefore)
+SHORTEST_LIFETIME = timedelta(hours=1)
+SHORTEST_RENEWAL = timedelta(minutes=5)
+
+# More than a trust anchor lasts.
+LONGEST_LIFETIME = timedelta(days=3650)
+
 
 @checked
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +58,21 @@ class CertManagerIssuer:
                 "is no such issuer. Use: name='linkerd'"
             )
         if self.kind not in KINDS:
-            problems.append(f"kind must be one of {', '.join(KINDS)} (got {self.kind!r}).")
+            problems.append(
+                f"kind must be one of {', '.join(KINDS)} (got {self.kind!r}). cert-manager has no "
+                "other. Use: kind='ClusterIssuer'"
+            )
+        if not SHORTEST_LIFETIME <= self.lifetime <= LONGEST_LIFETIME:
+            problems.append(
+                f"lifetime must be between {SHORTEST_LIFETIME} and {LONGEST_LIFETIME.days} days "
+                f"(got {self.lifetime}). cert-manager refuses shorter ones, and no trust anchor "
+                "lasts longer. Use: lifetime=timedelta(hours=48)"
+            )
+        if timedelta(0) < self.renewal < SHORTEST_RENEWAL:
+            problems.append(
+                f"renewal must be at least {SHORTEST_RENEWAL} (got {self.renewal}). cert-manager "
+                "refuses less. Use: renewal=timedelta(hours=25)"
+            )
         if not timedelta(0) < self.renewal < self.lifetime:
             problems.append(
                 f"renewal must be shorter than the lifetime (got {self.renewal} of {self.lifetime}"

@@ -36,9 +36,9 @@ class TrustState:
         if self.signing not in self.anchors:
             problems.append(
                 f"signing must be one of the anchors (got {self.signing} of {self.anchors}). "
-                "No proxy would trust the issuers."
+                "No proxy would trust the issuers. Use: the last of the anchors"
             )
         if self.issuers < 1:
-            problems.append(f"issuers must be at least 1 (got {self.issuers}).")
+            problems.append(f"issuers must be at least 1 (got {self.issuers}). Use: issuers=1")
         if problems:
             raise ValueError("\n".join(problems))

@@ -15,6 +15,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 import pulumi_tls as tls
 
+from ...arguments import checked
 from ...cluster import Cluster
 from .keys import CA_USES, RENEWAL, hours, private_key
 from .webhook_names import SERVICES, Webhook, secret_name
@@ -33,6 +34,7 @@ SERVER_USES = ["digital_signature", "key_encipherment", "server_auth"]
 RETAINED = {"helm.sh/resource-policy": "keep"}
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class WebhookCertificatesArgs:
     """Arguments of `WebhookCertificates`."""

@@ -14,6 +14,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import helm
+from ...arguments import checked
 from ...cluster import Cluster
 from ...versions import LINKERD_CHART, LINKERD_CHARTS
 from ..labels import ADMISSION_WEBHOOKS, CNI_NAMESPACE, CNI_RESOURCE, DISABLED, POD_SECURITY
@@ -40,6 +41,7 @@ def pod_security(*, cni: bool) -> dict[str, str]:
     return {POD_SECURITY: "restricted" if cni else "privileged"}
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LinkerdCniArgs:
     """Arguments of `LinkerdCni`."""

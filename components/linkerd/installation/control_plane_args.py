@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from ...arguments import checked
 from ...support import gateway_api_problems
 from ..identity.authorities import Issuer
 from ..identity.cert_manager import CertManagerIssuer
@@ -17,6 +18,7 @@ from .extra_values import CNI, CONTROL_PLANE, value_problems
 from .installed import LinkerdInstallation
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LinkerdControlPlaneArgs(LinkerdInstallation):
     """

@@ -13,6 +13,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from ...arguments import checked
 from ...support import linkerd_release
 from ...yaml_text import parsed
 from ..identity import certificates
@@ -22,6 +23,7 @@ from .images import chart_of, edge
 from .installed import LinkerdInstallation
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ExistingControlPlaneArgs(LinkerdInstallation):
     """

@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 
 import pulumi
 
+from ...arguments import checked
+from ...hosts import addresses_problem
 from ...ingress import block_problems
+from ...load_balancer_service import load_balancer_problems
 from ...ports import node_port_problems
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class NlbGateway:
     """
@@ -57,6 +61,7 @@ class NlbGateway:
             raise ValueError("\n".join(problems))
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LoadBalancerGateway:
     """A gateway behind a load balancer of another cloud or controller."""
@@ -81,7 +86,19 @@ class LoadBalancerGateway:
     None: those in the status of its Service.
     """
 
+    def __post_init__(self) -> None:
+        annotations = {
+            key: value for key, value in self.service_annotations.items() if isinstance(value, str)
+        }
+        problems = load_balancer_problems(
+            self.load_balancer_class, "service_annotations", annotations
+        )
+        problems += _address_problems(self.address)
+        if problems:
+            raise ValueError("\n".join(problems))
 
+
+@checked
 @dataclass(frozen=True, kw_only=True)
 class NodePortGateway:
     """A gateway without a load balancer, reached on two ports of every node."""
@@ -96,8 +113,17 @@ class NodePortGateway:
     """Port of every node for the health probe, from 30000 to 32767."""
 
     def __post_init__(self) -> None:
-        if problems := node_port_problems(self.port, self.probe_port):
+        problems = [
+            *_address_problems(self.address),
+            *node_port_problems(self.port, self.probe_port),
+        ]
+        if problems:
             raise ValueError("\n".join(problems))
+
+
+def _address_problems(address: pulumi.Input[str] | None) -> list[str]:
+    problem = addresses_problem("a gateway", address) if isinstance(address, str) else ""
+    return [problem] if problem else []
 
 
 GatewayArgs = NlbGateway | LoadBalancerGateway | NodePortGateway

@@ -10,6 +10,7 @@ controller's also is the policy controller, the service mirror and the heartbeat
 import re
 from typing import Any
 
+from ...hosts import authority
 from ...versions import LINKERD_CHART
 
 REGISTRY = "cr.l5d.io/linkerd"
@@ -22,15 +23,15 @@ CNI_PLUGIN = "cni-plugin:v1.6.8"
 
 _OF_THE_RELEASE = ("controller", "proxy", "debug", "metrics-api", "tap", "web")
 
-_REGISTRY = re.compile(
-    r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*",
-    re.ASCII,
-)
+_PATH = re.compile(r"(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*")
 
 
 def registry_problems(registry: str | None) -> list[str]:
     """List what is wrong with a registry; None is Linkerd's own."""
-    if registry is None or _REGISTRY.fullmatch(registry):
+    if registry is None:
+        return []
+    host, slash, path = registry.partition("/")
+    if authority(host) and _PATH.fullmatch(slash + path):
         return []
     return [
         f"registry must be a host, and a path if there is one (got {registry!r}). It becomes the "

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pulumi
 
+from ...arguments import checked
 from ...cluster import Cluster
 from ...names import CLUSTER_DOMAIN
 from ...versions import LINKERD_CHART, LINKERD_CHARTS
@@ -19,6 +20,7 @@ from . import charts
 from .profiles import InstallProfile, profile_problems
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LinkerdInstallation:
     """

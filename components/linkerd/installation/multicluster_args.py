@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from ...arguments import checked
 from . import charts
 from .control_plane import LinkerdControlPlane, installation_of
 from .existing_control_plane import ExistingControlPlane
@@ -15,6 +16,7 @@ from .installed import LinkerdInstallation
 from .multicluster_values import LinkTarget, multicluster_values, target_of
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LinkerdMulticlusterArgs:
     """Arguments of `LinkerdMulticluster`."""

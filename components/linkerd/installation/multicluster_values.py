@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 
 from ... import helm
+from ...arguments import checked
 from ...load_balancer import NLB_CLASS, nlb_annotations
 from ..ports import ADMIN_PORT, GATEWAY_PORT, PROBE_PORT
 from .gateway_args import GatewayArgs, LoadBalancerGateway, NlbGateway, NodePortGateway
@@ -16,6 +17,7 @@ from .probe import PROBE_PATH, PROBE_PERIOD_SECONDS
 from .profiles import REPLICAS, InstallProfile
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LinkTarget:
     """A cluster that this one calls, if its mirror controller needs other values than defaults."""

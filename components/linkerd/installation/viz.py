@@ -14,6 +14,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import helm
+from ...arguments import checked
 from ...ingress import block_problems
 from ..identity.webhook_names import OF_VIZ, Webhook
 from ..identity.webhooks import WebhookCertificates, WebhookCertificatesArgs, webhook_values
@@ -68,6 +69,7 @@ SMALL_VALUES: dict[str, Any] = {
 PROFILE_VALUES = {InstallProfile.HIGH_AVAILABILITY: HA_VALUES, InstallProfile.SMALL: SMALL_VALUES}
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LinkerdVizArgs:
     """Arguments of `LinkerdViz`."""

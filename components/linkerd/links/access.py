@@ -18,6 +18,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import names
+from ...arguments import checked
 from ...generations import are_rising, named
 from ..installation.installed import MulticlusterInstallation, waiting_for
 from ..installation.multicluster import LinkerdMulticluster, multicluster_of
@@ -27,6 +28,7 @@ from .grant import LinkGrant
 from .rights import rules
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LinkAccessArgs:
     """Arguments of `LinkAccess`."""

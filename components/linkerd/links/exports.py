@@ -20,6 +20,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import names
+from ...arguments import checked
 from ...cluster import SKIP_AWAIT, Cluster
 from ..mode import LinkMode
 from . import export_labels
@@ -28,6 +29,7 @@ from . import export_labels
 PATCH_FORCE = "pulumi.com/patchForce"
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ExportedServiceArgs:
     """

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import pulumi
 
+from ...arguments import checked
 from ...names import CLUSTER_DOMAIN
 from ..identities import TRUST_DOMAIN
 from ..installation.installed import GatewayEndpoint
 from ..mode import LinkMode
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LinkGrant:
     """

@@ -20,6 +20,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import names
+from ...arguments import checked
 from ...versions import LINKERD_EDGE
 from ..installation.installed import MulticlusterInstallation, waiting_for
 from ..installation.multicluster import LinkerdMulticluster, multicluster_of
@@ -43,6 +44,7 @@ from .mirror_cleanup import mirror_cleanup
 from .rights import calls_pods, discovery_rights
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class LinkArgs:
     """Arguments of `Link`."""

@@ -1,11 +1,12 @@
 """Arguments of `ServiceAuthorization` and their validation."""
 
-import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ... import names
+from ...arguments import checked
+from ...cidr_blocks import cidr_block
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
 from ..identities import TRUST_DOMAIN
@@ -19,6 +20,7 @@ PROTOCOLS = ("unknown", "HTTP/1", "HTTP/2", "gRPC", "opaque", "TLS")
 _PORT_NAME = re.compile(r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ServiceAuthorizationArgs:
     """
@@ -129,7 +131,7 @@ def _network_problems(args: ServiceAuthorizationArgs) -> list[str]:
     problems = []
     for cidr in args.probe_networks:
         try:
-            network = ipaddress.ip_network(cidr)
+            network = cidr_block(cidr)
         except ValueError:
             problems.append(
                 f"probe network of {args.service} must be a CIDR block (got {cidr!r}). Linkerd "

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ... import names
+from ...arguments import checked
 from ..identities import TRUST_DOMAIN, gateway_identity, pod_identity
 from ..mode import LinkMode
 
@@ -18,6 +19,7 @@ IDENTITY_LIMIT = 253
 _ACCOUNT = re.compile(r"\*|[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class MeshClient:
     """

@@ -44,11 +44,13 @@ class Unmeshed:
     """The reason, in one sentence."""
 
     def __post_init__(self) -> None:
-        if not self.why.strip():
+        if not self.why.strip() or not self.why.isprintable():
             named = self.workload or self.namespace
+            got = repr(self.why) if self.why.strip() else "none"
             raise ValueError(
-                f"why of an unmeshed workload must give a reason (got none for {named!r}). What is "
-                "not in the mesh has no encryption and no metrics. Use: why='a job that never ends'"
+                f"why of an unmeshed workload must give a reason, in one line (got {got} for "
+                f"{named!r}). What is not in the mesh has no encryption and no metrics. Use: "
+                "why='a job that never ends'"
             )
 
 

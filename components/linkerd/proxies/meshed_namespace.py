@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from ...arguments import checked
 from ...cluster import Cluster
 from .injection import NEVER_INJECTED, Injection, Unmeshed, is_meshed, namespace_annotations
 
@@ -14,6 +15,7 @@ from .injection import NEVER_INJECTED, Injection, Unmeshed, is_meshed, namespace
 MADE_LABELS = {"app.kubernetes.io/managed-by": "linkmesh"}
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class MeshedNamespaceArgs:
     """Arguments of `MeshedNamespace`."""

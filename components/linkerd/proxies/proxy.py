@@ -7,17 +7,15 @@ to any collector that speaks OTLP. That is `Tracing`.
 """
 
 import math
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from ... import names
 from ...arguments import checked
+from ...hosts import authority
 from ...ports import LARGEST_PORT
 from ..ports import ADMIN_PORT, CONTROL_PORT, INBOUND_PORT, OUTBOUND_PORT
-from .quantities import quantity, range_problems
-
-_ENDPOINT = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?:\d{1,5}", re.ASCII)
+from .quantities import CPU, MEMORY, quantity, range_problems
 
 
 @checked
@@ -39,10 +37,8 @@ class ProxyResources:
 
     def __post_init__(self) -> None:
         problems = [
-            *range_problems("proxy CPU", self.cpu_request, self.cpu_limit, example="'100m'"),
-            *range_problems(
-                "proxy memory", self.memory_request, self.memory_limit, example="'250Mi'"
-            ),
+            *range_problems("proxy", CPU, self.cpu_request, self.cpu_limit),
+            *range_problems("proxy", MEMORY, self.memory_request, self.memory_limit),
         ]
         if problems:
             raise ValueError("\n".join(problems))
@@ -64,8 +60,7 @@ class ProxyTracing:
 
     def __post_init__(self) -> None:
         problems = []
-        port = self.endpoint.rpartition(":")[2]
-        if not _ENDPOINT.fullmatch(self.endpoint) or not 1 <= int(port) <= LARGEST_PORT:
+        if not (authority(self.endpoint) or ("", ""))[1]:
             problems.append(
                 f"endpoint of tracing must be a host and a port (got {self.endpoint!r}). Proxies "
                 "call it with gRPC and accept no URL. Use: 'collector.tracing:4317'"

@@ -8,6 +8,7 @@ ports replaces the mesh's list; it is not added to it.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ...arguments import checked
 from ...ports import LARGEST_PORT
 from ..labels import OPAQUE_PORTS, PROXY_CONFIG, SKIP_INBOUND_PORTS, SKIP_OUTBOUND_PORTS
 from .proxy import ProxyResources
@@ -21,6 +22,7 @@ DEFAULT_OPAQUE_PORTS = (25, 587, 3306, 4444, 5432, 6379, 9300, 11211)
 Ports = Sequence[int | tuple[int, int]]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class WorkloadProxyConfig:
     """Settings of one workload's proxy, for `workload_annotations`."""

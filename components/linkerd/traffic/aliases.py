@@ -25,12 +25,14 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import names
+from ...arguments import checked
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
 from ..labels import OPAQUE_PORTS
 from .protocol import AliasProtocol as AliasProtocol
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ServiceAliasArgs:
     """Arguments of `ServiceAlias`."""

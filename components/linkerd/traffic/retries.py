@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+from ...arguments import checked
+
 # Source: linkerd2, policy-controller: the limit is read as u16
 RETRY_LIMIT = 65_535
 
@@ -36,6 +38,7 @@ class RouteKind(Enum):
     """gRPC, which matches and retries by its own methods and status codes."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RouteTimeouts:
     """Time limits of calls; positive whole milliseconds. None: no limit."""
@@ -68,6 +71,7 @@ class RouteTimeouts:
         }
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RouteRetries:
     """Retries of failed calls; only for calls that may be repeated."""

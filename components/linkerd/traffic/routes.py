@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ... import names
+from ...arguments import checked
 from ...ports import LARGEST_PORT
 from .retries import RouteKind as RouteKind
 from .retries import RouteRetries as RouteRetries
@@ -36,6 +37,7 @@ def route_kind(kind: RouteKind | str) -> RouteKind:
     )
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RouteBackend:
     """
@@ -68,8 +70,7 @@ class RouteBackend:
                 f"port of backend {self.service} must be between 1 and {LARGEST_PORT} (got "
                 f"{self.port}). Linkerd needs a port. Use: port=8080"
             )
-        is_count = isinstance(self.weight, int) and not isinstance(self.weight, bool)
-        if not is_count or not 0 <= self.weight <= WEIGHT_LIMIT:
+        if not 0 <= self.weight <= WEIGHT_LIMIT:
             found.append(
                 f"weight of backend {self.service} must be a whole number from 0 to "
                 f"{WEIGHT_LIMIT} (got {self.weight!r}). The Gateway API accepts no other. Use: "
@@ -82,6 +83,7 @@ class RouteBackend:
         return {"name": self.service, "port": self.port, "weight": self.weight}
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class RouteMatch:
     """

@@ -15,6 +15,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from ... import names
+from ...arguments import checked
 from ...cluster import Cluster
 from ...ports import LARGEST_PORT
 from ..labels import ROUTE_API
@@ -36,6 +37,7 @@ from .routes import (
 )
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class WeightedRouteArgs:
     """

@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from linkmesh.cli.__main__ import app
 
-GIVEN = ("--repository", "https://git.example/acme/mesh", "--commit", "abc")
+GIVEN = ("--repository", "https://git.example/acme/mesh", "--commit", "a" * 40)
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +69,25 @@ def test_what_an_operator_cannot_run_is_a_message(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert done.stderr.startswith("cluster 'local' must be reachable")
     assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *(("--namespace", "Bad_NS"), ("--namespace", ""), ("--role", "web")),
+        ("--role", "arn:aws:iam::1:role/web"),
+    ],
+)
+def test_a_place_that_cannot_be_is_an_error(option: str, value: str) -> None:
+    done = operator("prod", *GIVEN, option, value)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{option} must be " in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = operator("prod", *GIVEN, "--out", str(tmp_path / "file" / "prod"))
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith("--out must name a folder that can be written (got ")

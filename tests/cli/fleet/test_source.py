@@ -86,5 +86,35 @@ def test_a_folder_that_is_no_checkout_needs_options(tmp_path: Path) -> None:
     with pytest.raises(PreconditionError, match="Use: --repository URL"):
         found(tmp_path)
 
-    given = found(tmp_path, repository="https://git.example/mesh", commit="abc")
-    assert given.commit == "abc"
+    given = found(tmp_path, repository="https://git.example/mesh", commit="a" * 40)
+    assert given.commit == "a" * 40
+
+
+@pytest.mark.parametrize(
+    ("given", "option"),
+    [
+        ({"commit": "abc"}, "--commit"),
+        ({"commit": "HEAD"}, "--commit"),
+        ({"commit": ""}, "--commit"),
+        ({"branch": ""}, "--branch"),
+        ({"branch": "-x"}, "--branch"),
+        ({"branch": "a..b"}, "--branch"),
+        ({"branch": "a b"}, "--branch"),
+        ({"branch": "main", "repository": ""}, "--repository"),
+        ({"branch": "main", "repository": "mesh"}, "--repository"),
+        ({"branch": "main", "repository": "file:///mesh"}, "--repository"),
+        ({"branch": "main", "secret": "My_Secret"}, "--git-secret"),
+    ],
+)
+def test_what_the_operator_cannot_use_is_an_error(
+    checkout: Path, given: dict[str, str], option: str
+) -> None:
+    with pytest.raises(PreconditionError, match=f"{option} must be") as error:
+        found(checkout, **given)
+
+    assert repr([*given.values()][-1]) in str(error.value)
+
+
+@pytest.mark.parametrize("branch", ["main", "feature/a-b", "v1.2"])
+def test_a_branch_is_called_as_git_calls_it(checkout: Path, branch: str) -> None:
+    assert found(checkout, branch=branch).branch == branch

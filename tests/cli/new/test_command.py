@@ -61,7 +61,24 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     assert file.read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["my-env", "2nd", "a.b", ""])
+def test_a_folder_below_a_file_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "shop"
+    file.write_text("mine")
+
+    code, printed = mesh("new", str(file / "mesh"))
+
+    assert code == 2
+    assert printed.startswith(f"directory {file} must be a folder (got a file).")
+
+
+def test_a_folder_that_cannot_be_made_is_an_error() -> None:
+    code, printed = mesh("new", "/proc/shop")
+
+    assert code == 2
+    assert printed.startswith("directory /proc/shop must be a folder that can be written (got: ")
+
+
+@pytest.mark.parametrize("name", ["my-env", "2nd", "a.b", "", "a" * 61])
 def test_a_name_that_can_be_no_environment_is_refused(name: str, tmp_path: Path) -> None:
     code, printed = mesh("new", str(tmp_path / "shop"), "--name", name)
 

@@ -110,12 +110,13 @@ def test_another_mode_changes_how_services_are_called() -> None:
 def test_workloads_that_leave_the_mesh_are_shown() -> None:
     job = Unmeshed(namespace="shop", workload="job", why="it never ends")
     all_of_it = Unmeshed(namespace="shop", why="it brings its own")
-    after = three(injection=Injection.PER_DEPLOYMENT, unmeshed=[job, all_of_it])
+    before = three(unmeshed=[job])
+    after = three(injection=Injection.PER_DEPLOYMENT, unmeshed=[all_of_it])
 
-    assert changed(three(), after, Topic.MESH) == [
+    assert changed(before, after, Topic.MESH) == [
+        "- job in shop is not in the mesh",
         "! injection: per namespace -> per deployment",
         "+ everything in shop is not in the mesh",
-        "+ job in shop is not in the mesh",
     ]
 
 

@@ -92,6 +92,7 @@ def test_a_window_of_at_least_two_scrapes_is_valid(window: str) -> None:
 @pytest.mark.parametrize("window", ["14s", "0m", "1d", "m", "1m30s", "", "1m]"])
 def test_another_window_is_a_problem(window: str) -> None:
     assert window_problem(window) == (
-        f"--window must be at least 15s, in s, m or h (got '{window}'). Prometheus counts between "
+        f"--window must be at least 15s, in s, m or h, of at most six digits (got '{window}'). "
+        "Prometheus counts between "
         "scrapes, and viz scrapes every 10 s. Use: --window 1m"
     )

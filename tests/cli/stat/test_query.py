@@ -77,7 +77,10 @@ def test_services_are_those_that_the_source_may_call(query: Query, services: lis
             Query(cluster="west", source="local"),
             "--cluster must not be combined with --from or --to. Use: --from CLUSTER",
         ),
-        (Query(cluster_label="cluster"), "--cluster-label must be combined with --prometheus."),
+        (
+            Query(cluster_label="cluster"),
+            "--cluster-label must be combined with --prometheus. Use: both, or none",
+        ),
         (
             Query(prometheus="http://metrics.example"),
             "--prometheus must distinguish clusters (it is one URL for several). Else each would "
@@ -115,3 +118,25 @@ def test_several_problems_are_reported_together() -> None:
     alone: Plan = planned(Kind("local"))
 
     assert len(problems(Query(source="north", window="1s"), alone)) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "option"),
+    [
+        (Query(window="99999999999999999999h"), "--window"),
+        (Query(to="/api"), "--to"),
+        (Query(to="east/"), "--to"),
+        (Query(cluster=""), "--cluster"),
+        (Query(source=""), "--from"),
+        (Query(namespace=""), "--namespace"),
+        (Query(namespace="Bad_NS"), "--namespace"),
+        (Query(cluster_label=""), "--cluster-label"),
+        (Query(prometheus="http://{name}", cluster="west"), "--prometheus"),
+        (Query(prometheus="http://a", cluster_label="1a"), "--cluster-label"),
+    ],
+)
+def test_a_value_that_means_nothing_is_not_ignored(query: Query, option: str) -> None:
+    [problem] = problems(query, DESCRIBED)
+
+    assert problem.startswith(f"{option} must ")
+    assert "Use" in problem

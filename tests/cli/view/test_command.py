@@ -51,7 +51,10 @@ def test_a_described_page_needs_neither_engine_nor_cluster(tmp_path: Path) -> No
         (["--watch", "--out", "x.html"], "--watch must not be combined with --out"),
         (["--watch", "--described"], "--watch must not be combined with --out"),
         (["--port", "8080"], "--port must be combined with --watch"),
-        (["--described", "--out", "missing/x.html"], "file missing/x.html must be writable"),
+        (
+            ["--described", "--out", "missing/x.html"],
+            "--out must name a file that can be written (got 'missing/x.html': there",
+        ),
         (["--described", "--preview", "missing.md"], "file missing.md must be readable"),
     ],
 )

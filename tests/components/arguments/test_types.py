@@ -1,6 +1,7 @@
 """Which types arguments have: each has a rule, and whatever is no member of it is reported."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import count
 from typing import Any, get_type_hints
 
 import pytest
@@ -86,3 +87,33 @@ def test_a_word_where_a_list_of_objects_is_meant_is_not_put_into_one() -> None:
     read(Sequence[Export], {"west"}, found)
 
     assert [each.use for each in found] == ["", ""]
+
+
+@pytest.mark.parametrize("endless", [count(), range(10**12)])
+def test_a_list_without_an_end_is_a_mismatch(endless: object) -> None:
+    found: list[Mismatch] = []
+
+    read(Sequence[int], endless, found)
+
+    assert found == [Mismatch("", "a list of at most 100000 items", "more")]
+
+
+def test_a_collection_may_have_no_order() -> None:
+    found: list[Mismatch] = []
+
+    assert read(Collection[str], {"a", "b"}, found) == {"a", "b"}
+    assert read(Collection[str], ["b", "a"], found) == ("b", "a")
+    assert found == []
+
+    read(Collection[str], "a", found)
+    assert [each.rule for each in found] == ["a list"]
+
+
+def test_a_pair_is_a_tuple_of_two() -> None:
+    found: list[Mismatch] = []
+
+    assert read(Sequence[int | tuple[int, int]], [1, (2, 3)], found) == (1, (2, 3))
+    assert found == []
+
+    read(Sequence[int | tuple[int, int]], [(1, 2, 3)], found)
+    assert [(each.path, each.got) for each in found] == [("[0]", "a tuple")]

@@ -4,7 +4,7 @@ import pytest
 
 from linkmesh.cidr_blocks import caller_problem
 from linkmesh.environment import AccessEntry, Existing, chain
-from tests.components.environment.described import ADMINS, WEST, planned, problems
+from tests.components.environment.described import ADMINS, LOCAL, WEST, planned, problems
 
 
 def test_an_eks_cluster_without_administrators_is_an_error() -> None:
@@ -108,3 +108,33 @@ def test_a_wrong_principal_is_an_error_by_the_names_of_a_description() -> None:
         "access of arn:aws:iam::111122223333:role/web must have another policy than CLUSTER_ADMIN "
         "for namespaces"
     ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://api:99999", "https://api:0", "https://-._-", "https://[::::]", "https://1.2.3"),
+        *("https://user@api", "HTTPS://api", "https://api_server", f"https://{'a' * 64}"),
+    ],
+)
+def test_an_api_server_at_a_host_or_port_that_cannot_be_is_an_error(url: str) -> None:
+    [problem] = problems(Existing("site", api_server=url))
+
+    assert problem.startswith(
+        "api_server of cluster 'site' must be https://, a host, and a port if it is not 443"
+    )
+    use = problem.rpartition("api_server=")[2].strip('"')
+    assert planned(Existing("site", api_server=use)).names == ["site"]
+
+
+def test_an_api_server_of_eks_has_capitals_in_its_name() -> None:
+    url = "https://0A1B2C3D.gr7.eu-west-1.eks.amazonaws.com"
+
+    assert planned(Existing("site", api_server=url)).names == ["site"]
+
+
+def test_access_entries_are_read_without_administrators_too() -> None:
+    assert [
+        problem.split(" (got")[0]
+        for problem in problems(LOCAL, admins=[], access=[AccessEntry("web")])
+    ] == ["admins or access must name principals by the ARN of an IAM role or user"]

@@ -44,3 +44,25 @@ def test_tiers_on_one_cluster_need_no_exports() -> None:
     yelb = Yelb(ui="local", appserver="local", database="local")
 
     assert planned(LOCAL, application=yelb).environment.application == yelb
+
+
+def test_a_copy_on_one_cluster_twice_is_an_error() -> None:
+    yelb = Yelb(ui="local", appserver="local", database="local", copies=["west", "west"])
+
+    assert problems(LOCAL, WEST, application=yelb) == [
+        "copies of Yelb must be on different clusters (got 'west' 2 times). A cluster has each "
+        "tier once. Remove the others."
+    ]
+
+
+def test_an_export_of_a_tier_whose_label_no_one_sets_is_an_error() -> None:
+    yelb = Yelb(ui="local", appserver="west", database="west")
+    export = Export("yelb-appserver", namespace="yelb", of="west", is_labelled=True)
+
+    assert problems(
+        LOCAL, WEST, links=chain("local", "west"), exports=[export], application=yelb
+    ) == [
+        "export yelb/yelb-appserver of 'west' must get its label from linkmesh (got "
+        "is_labelled=True). The Service is a tier of Yelb, which no other owner labels. Use: "
+        "is_labelled=False"
+    ]

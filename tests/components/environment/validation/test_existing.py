@@ -40,7 +40,7 @@ def test_all_that_can_be_there_is_accepted() -> None:
     assert plan.clusters["onprem"].made_namespaces == ()
 
 
-@pytest.mark.parametrize("domain", ["", "Corp", "corp_local", "corp..local"])
+@pytest.mark.parametrize("domain", ["", "Corp", "corp_local", "corp..local", "a" * 64])
 def test_a_domain_is_a_dns_name(domain: str) -> None:
     assert found(cluster_domain=domain) == [
         f"cluster_domain of cluster 'onprem' must be a DNS name (got {domain!r}). Names of its "
@@ -58,7 +58,9 @@ def test_a_flat_network_is_one_with_other_existing_clusters(name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("address", ["", "a b", "192.0.2", "192.0.2.10, 192.0.2.11", "https://a"])
+@pytest.mark.parametrize(
+    "address", ["", "a b", "192.0.2", "192.0.2.10, 192.0.2.11", "https://a", "fe80::1%eth0"]
+)
 def test_an_address_of_a_gateway_is_one_that_can_be_called(address: str) -> None:
     for service in (NodePorts(address), LoadBalancer(address=address)):
         assert found(gateway_service=service) == [
@@ -86,7 +88,9 @@ def test_a_namespace_that_nothing_uses_is_an_error() -> None:
     ]
 
 
-@pytest.mark.parametrize("version", ["", "v1.3.0", "1.3", "latest"])
+@pytest.mark.parametrize(
+    "version", ["", "v1.3.0", "1.3", "latest", "\u0661.4.0", f"1.{'4' * 5000}.0"]
+)
 def test_a_version_of_the_gateway_api_is_a_version(version: str) -> None:
     assert found(gateway_api=version) == [
         f"gateway_api of cluster 'onprem' must be a version (got {version!r}). It is compared with "
@@ -126,3 +130,38 @@ def test_types_of_what_is_there_are_checked(given: dict[str, Any], problem: str)
         Existing("onprem", **given)
 
     assert problem in str(error.value)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "0.0.0.0", "localhost", "192.0.2.1,::1"])
+def test_an_address_that_each_machine_takes_for_its_own_is_an_error(address: str) -> None:
+    for service in (NodePorts(address), LoadBalancer(address=address)):
+        assert found(gateway_service=service) == [
+            "address in gateway_service of cluster 'onprem' must be one that other machines reach "
+            f"(got {address.split(',')[-1]}). It means another machine on each, or none. Use: "
+            'address="192.0.2.10"'
+        ]
+
+
+@pytest.mark.parametrize("name", ["", "Bad Class!", "a/b/c", "/nlb"])
+def test_a_class_of_load_balancers_is_a_name(name: str) -> None:
+    assert found(gateway_service=LoadBalancer(load_balancer_class=name)) == [
+        "gateway_service of cluster 'onprem': load_balancer_class must be a name, with a domain "
+        f"before it if it has one (got {name!r}). Kubernetes accepts no others. Use: "
+        'load_balancer_class="service.k8s.aws/nlb", or None for the default'
+    ]
+
+
+@pytest.mark.parametrize("key", ["", "bad key!", "a/b/c", "/a", "a" * 64, "A_/b"])
+def test_a_key_of_an_annotation_is_a_name(key: str) -> None:
+    [problem] = found(gateway_service=LoadBalancer(annotations={key: "x", "a.test/B_c": "y"}))
+
+    assert problem.startswith(
+        "gateway_service of cluster 'onprem': keys of annotations must be names, with a domain "
+        f"before them if they have one (got {key!r}). "
+    )
+
+
+def test_annotations_have_a_size_that_kubernetes_stores() -> None:
+    [problem] = found(gateway_service=LoadBalancer(annotations={"a": "x" * 300_000}))
+
+    assert "annotations must have at most 262144 bytes (got 300001)" in problem

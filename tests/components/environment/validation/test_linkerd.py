@@ -39,3 +39,17 @@ def test_a_registry_of_ones_own_is_taken() -> None:
     described = planned(WEST, linkerd=Linkerd(registry="images.test/linkerd"))
 
     assert described.environment.linkerd.registry == "images.test/linkerd"
+
+
+def test_a_version_that_is_none_is_one_problem() -> None:
+    assert problems(WEST, EAST, linkerd=Linkerd(version="2026.06.3")) == [
+        "version of Linkerd must be that of a chart, of year, month and number, from 2025.4.4 on "
+        "(got '2026.06.3'). Earlier ones have no mirror controllers to configure. Use: 2026.6.3"
+    ]
+
+
+@pytest.mark.parametrize("registry", ["a..test", "images.test:99999/x", "images.test:0", "a" * 64])
+def test_a_registry_on_a_host_that_cannot_be_is_an_error(registry: str) -> None:
+    [problem] = problems(WEST, linkerd=Linkerd(registry=registry))
+
+    assert problem.startswith("registry must be a host")

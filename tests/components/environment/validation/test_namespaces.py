@@ -64,3 +64,17 @@ def test_an_exception_of_no_workload_is_an_error(workload: str) -> None:
         f"workload of an exception in 'shop' must be a name that Kubernetes takes (got "
         f"{workload!r}). It would except no workload. Use: workload=None for the whole namespace"
     ]
+
+
+def test_an_exception_that_another_one_contains_is_an_error() -> None:
+    whole = Unmeshed(namespace="shop", why="its jobs never end")
+    one = Unmeshed(namespace="shop", workload="job", why="it never ends")
+
+    assert problems(WEST, EAST, **exporting("shop"), unmeshed=[whole, one]) == [
+        "exception shop/job must be of a namespace in the mesh (got one of all of 'shop' too). It "
+        "would change nothing. Remove one of them."
+    ]
+    assert problems(WEST, EAST, **exporting("shop"), unmeshed=[one, one]) == [
+        "exception shop/job must be given once (got 2 times). One reason is enough. Remove the "
+        "others."
+    ]

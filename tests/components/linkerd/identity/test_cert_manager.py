@@ -29,10 +29,29 @@ def test_all_problems_are_reported() -> None:
         CertManagerIssuer(name="mesh", kind="Authority", renewal=timedelta(hours=48))
 
     assert str(error.value).splitlines() == [
-        "kind must be one of ClusterIssuer, Issuer (got 'Authority').",
+        "kind must be one of ClusterIssuer, Issuer (got 'Authority'). cert-manager has no "
+        "other. Use: kind='ClusterIssuer'",
         "renewal must be shorter than the lifetime (got 2 days, 0:00:00 of 2 days, 0:00:00). "
         "cert-manager would renew without end. Use: renewal=timedelta(hours=25)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "renewal", "problem"),
+    [
+        (timedelta(minutes=59), timedelta(minutes=9), "lifetime must be between 1:00:00 and 3650"),
+        (timedelta.max, timedelta(hours=1), "lifetime must be between 1:00:00 and 3650 days"),
+        (timedelta(hours=2), timedelta(milliseconds=1), "renewal must be at least 0:05:00"),
+    ],
+)
+def test_a_time_that_cert_manager_refuses_is_an_error(
+    lifetime: timedelta, renewal: timedelta, problem: str
+) -> None:
+    with pytest.raises(ValueError, match="must be") as error:
+        CertManagerIssuer(name="mesh", lifetime=lifetime, renewal=renewal)
+
+    assert str(error.value).startswith(problem)
+    assert "Use: " in str(error.value)
 
 
 @pytest.mark.parametrize("name", ["", "A B", "a_b"])

@@ -21,6 +21,7 @@ def test_all_problems_of_a_state_are_reported() -> None:
         TrustState(anchors=(1,), signing=2, issuers=0)
 
     assert str(error.value).splitlines() == [
-        "signing must be one of the anchors (got 2 of (1,)). No proxy would trust the issuers.",
-        "issuers must be at least 1 (got 0).",
+        "signing must be one of the anchors (got 2 of (1,)). No proxy would trust the issuers. "
+        "Use: the last of the anchors",
+        "issuers must be at least 1 (got 0). Use: issuers=1",
     ]

@@ -393,3 +393,25 @@ def test_what_is_said_of_the_mesh_reaches_the_chart_and_the_sources() -> None:
     assert release["values"]["gateway"]["pauseImage"] == "registry.test/pause:3.2"
     assert release["values"]["identityTrustDomain"] == "mesh.test"
     assert namespace["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+@pytest.mark.parametrize("address", ["", "a b", "127.0.0.1", "https://a", "192.0.2"])
+def test_an_address_that_sources_cannot_call_is_an_error(address: str) -> None:
+    for make in (
+        lambda: NodePortGateway(address=address, port=30143, probe_port=30191),
+        lambda: LoadBalancerGateway(address=address),
+    ):
+        with pytest.raises(ValueError, match="address in a gateway must be") as error:
+            make()
+
+        assert f"(got {address!r})" in str(error.value) or f"(got {address})" in str(error.value)
+
+
+def test_all_that_kubernetes_refuses_of_a_load_balancers_service_is_an_error() -> None:
+    with pytest.raises(ValueError, match="load_balancer_class") as error:
+        LoadBalancerGateway(load_balancer_class="a b", service_annotations={"a b": "c"})
+
+    assert [problem.split(" must")[0] for problem in str(error.value).splitlines()] == [
+        "load_balancer_class",
+        "keys of service_annotations",
+    ]

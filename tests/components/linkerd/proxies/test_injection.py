@@ -233,8 +233,8 @@ def test_an_exception_without_a_reason_is_an_error() -> None:
         Unmeshed(namespace="yelb", workload="backup", why=" ")
 
     assert str(error.value) == (
-        "why of an unmeshed workload must give a reason (got none for 'backup'). What is not in "
-        "the mesh has no encryption and no metrics. Use: why='a job that never ends'"
+        "why of an unmeshed workload must give a reason, in one line (got none for 'backup'). What "
+        "is not in the mesh has no encryption and no metrics. Use: why='a job that never ends'"
     )
 
 
@@ -250,3 +250,10 @@ def test_a_namespace_that_linkerd_never_injects_is_an_error(name: str) -> None:
         f"namespace must be one that Linkerd injects (got {name!r}). Its webhook never sees "
         "kube-system and cert-manager. Use: a namespace of your own"
     )
+
+
+def test_a_reason_of_several_lines_is_an_error() -> None:
+    with pytest.raises(ValueError, match="in one line") as error:
+        Unmeshed(namespace="yelb", why="one\ntwo")
+
+    assert "(got 'one\\ntwo' for 'yelb')" in str(error.value)
