@@ -12,9 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from linkmesh.stacks import load
 from linkmesh.stacks.errors import LoadError
-from linkmesh.stacks.packages import require
 from linkmesh.stacks.project import project_folder
 from linkmesh.stacks.rotation import Rotated, RotationSettingError
 
@@ -26,14 +24,22 @@ from .fleet.command import operator
 from .fleet.matrix import matrix
 from .gateways import gateways
 from .new.command import new
-from .output_files import check_file, write_file
+from .output_files import write_file
 from .plan.render import text
 from .runs.lock import exclusive
 from .runs.operation import ALL_STACKS, Operation
 from .runs.project import Project
 from .stat.command import stat
 from .status.command import status
-from .terminal import PREVIEWS, Name, Parallel, console, exit_codes, load_deployable, load_plan
+from .terminal import (
+    PREVIEWS,
+    Name,
+    Parallel,
+    console,
+    exit_codes,
+    load_deployable,
+    load_plan,
+)
 from .view.command import view
 
 app = typer.Typer(
@@ -86,7 +92,10 @@ def preview(
     elif target:
         raise typer.BadParameter("must not be combined with --markdown, which shows all stacks.")
     else:
-        _preview_into(name, markdown, parallel, all_stacks=all_stacks)
+        # Imported here because the Automation API loads slowly.
+        from .preview.command import preview_into
+
+        preview_into(name, markdown, parallel, all_stacks=all_stacks)
 
 
 @app.command()
@@ -190,25 +199,6 @@ app.command()(doctor)
 app.command()(matrix)
 app.command()(operator)
 app.command("support-bundle")(support_bundle)
-
-
-def _preview_into(name: str, file: Path, parallel: int, *, all_stacks: bool) -> None:
-    """Preview all stacks and write the comment, also if a preview fails."""
-    from .preview import command
-    from .runs.progress import Progress
-
-    with exit_codes(f"mesh preview {name}"):
-        check_file("--markdown", file)
-        try:
-            plan = load(name)
-            require(name, plan)
-        except LoadError as error:
-            command.write_invalid(name, str(error), file)
-            raise PreconditionError(str(error)) from None
-    with exit_codes(f"mesh preview {name}"):
-        with Progress(console, Operation.PREVIEW, plan.parts) as progress:
-            command.write_comment(name, plan, parallel, progress, file, all_stacks=all_stacks)
-        console.print(progress.closing())
 
 
 def _operate(

@@ -19,6 +19,7 @@ from linkmesh.environment import Plan
 from linkmesh.stacks import load, names
 from linkmesh.stacks.errors import LoadError
 from linkmesh.stacks.packages import require
+from linkmesh.stacks.stack_settings import check_settings
 
 from .errors import PreconditionError, RunFailedError
 
@@ -80,12 +81,22 @@ def load_plan(name: str) -> Plan:
         return load(name)
 
 
-def load_deployable(name: str) -> Plan:
-    """Load an environment; exit with 2 also if a package is missing that its stacks need."""
-    with invalid_arguments():
-        plan = load(name)
-        require(name, plan)
+def deployable(name: str) -> Plan:
+    """
+    Load an environment whose stacks can run.
+
+    Raises: LoadError, also if a package is missing, or a setting has a name that none reads.
+    """
+    plan = load(name)
+    require(name, plan)
+    check_settings(name, plan.parts)
     return plan
+
+
+def load_deployable(name: str) -> Plan:
+    """Load an environment whose stacks can run; exit with 2 if there is none."""
+    with invalid_arguments():
+        return deployable(name)
 
 
 def load_all_plans() -> dict[str, Plan]:

@@ -12,6 +12,7 @@ from linkmesh.environment.plan import share
 from .errors import LoadError
 from .loading import load, names
 from .packages import require
+from .stack_settings import check_settings
 
 __all__ = ["deploy", "load", "names"]
 
@@ -37,6 +38,7 @@ def _deploy_named(stack: str) -> None:
             f"Use: pulumi stack select {name}.{plan.parts[0]}"
         )
     require(name, plan)
+    check_settings(name, [part])
     _deploy(name, share(plan, part), part)
 
 

@@ -20,17 +20,12 @@ from linkmesh.linkerd.identity.trust_rotation import TrustState
 from linkmesh.versions import LINKERD_CHARTS, LOAD_BALANCER_CONTROLLER_CHARTS
 
 from . import rotation
+from .stack_settings import ANCHOR_CERTIFICATE, ANCHOR_KEY
 
 # The variables that name files or folders; the last one is followed by a cluster's name.
 _CHARTS, _AWS_CHARTS = "LINKMESH_CHARTS", "LINKMESH_AWS_CHARTS"
 _CHART_VALUES, _KUBECONFIG = "LINKMESH_CHART_VALUES", "LINKMESH_KUBECONFIG_"
 FILE_VARIABLES = (_CHARTS, _AWS_CHARTS, _CHART_VALUES, _KUBECONFIG)
-
-# The setting with a trust anchor that was made elsewhere; more generations have a number as well.
-ANCHOR_CERTIFICATE = "anchorCertificate"
-
-# The setting with the kubeconfig of an existing cluster, in the stack of that cluster.
-KUBECONFIG = "linkmesh:kubeconfig"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +140,7 @@ def given_anchor(number: int) -> GivenCertificate | None:
     """
     config = pulumi.Config("linkmesh")
     certificate_key, private_key = (
-        named(name, number) for name in (ANCHOR_CERTIFICATE, "anchorKey")
+        named(name, number) for name in (ANCHOR_CERTIFICATE, ANCHOR_KEY)
     )
     certificate, key = config.get(certificate_key), config.get(private_key)
     if certificate is None and key is not None:

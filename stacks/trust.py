@@ -19,7 +19,8 @@ from linkmesh.linkerd.identity.trust_rotation import TrustState
 
 from .outputs import ExpiriesContract, IssuerContract, TrustContract
 from .rotation import serialized_trust
-from .settings import ANCHOR_CERTIFICATE, GivenCertificate, given_anchor, trust_state
+from .settings import GivenCertificate, given_anchor, trust_state
+from .stack_settings import ANCHOR_CERTIFICATE
 
 
 def deploy(plan: Plan) -> None:

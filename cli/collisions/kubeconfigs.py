@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from linkmesh.environment import Plan
-from linkmesh.stacks.settings import KUBECONFIG, kubeconfig_variable
+from linkmesh.stacks.settings import kubeconfig_variable
+from linkmesh.stacks.stack_settings import KUBECONFIG, read_settings, settings_file
 
 from ..runs.output import output_of
-from ..runs.stack_settings import read_settings, settings_file
 
 
 def next_kubeconfigs(name: str, plan: Plan, folder: Path) -> dict[str, str]:

@@ -16,11 +16,11 @@ from platform import python_version
 from shutil import which
 from urllib.parse import unquote, urlsplit
 
-from linkmesh.stacks.settings import KUBECONFIG, kubeconfig_variable
+from linkmesh.stacks.settings import kubeconfig_variable
+from linkmesh.stacks.stack_settings import KUBECONFIG, read_settings, settings_file
 
 from ..runs.output import output_of
 from ..runs.policies import has_pack, packs
-from ..runs.stack_settings import read_settings, settings_file
 from .machine import Machine
 from .needs import Needs
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from pulumi import automation
 
 from linkmesh.environment import Plan
+from linkmesh.stacks.errors import LoadError
 from linkmesh.stacks.project import project_folder
 
-from ..errors import PulumiError, RunFailedError
+from ..errors import PreconditionError, PulumiError, RunFailedError
 from ..machine_errors import explained
-from ..output_files import write_file
+from ..output_files import check_file, write_file
 from ..redaction import redacted
 from ..runs.operation import Operation
 from ..runs.policies import NOT_RUN, has_pack, packs
@@ -18,9 +19,25 @@ from ..runs.progress import Progress
 from ..runs.project import Project
 from ..runs.run import run
 from ..runs.waves import upstream
+from ..terminal import console, deployable, exit_codes
 from ..unchanged import Unchanged
 from .render import comment
 from .report import WILL_NOT_DEPLOY, EventCollector, invalid, report
+
+
+def preview_into(name: str, file: Path, parallel: int, *, all_stacks: bool) -> None:
+    """Preview all stacks and write the comment, also if a preview fails."""
+    with exit_codes(f"mesh preview {name}"):
+        check_file("--markdown", file)
+        try:
+            plan = deployable(name)
+        except LoadError as error:
+            write_invalid(name, str(error), file)
+            raise PreconditionError(str(error)) from None
+    with exit_codes(f"mesh preview {name}"):
+        with Progress(console, Operation.PREVIEW, plan.parts) as progress:
+            write_comment(name, plan, parallel, progress, file, all_stacks=all_stacks)
+        console.print(progress.closing())
 
 
 def write_invalid(name: str, why: str, file: Path) -> None:

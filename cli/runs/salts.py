@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from .stack_settings import read_settings, settings_file
+from linkmesh.stacks.stack_settings import read_settings, settings_file
 
 # Pulumi's name of it in a stack's settings file.
 SALT = "encryptionsalt"

@@ -9,9 +9,9 @@ from pathlib import Path
 import linkmesh
 from linkmesh import stacks
 from linkmesh.stacks.project import FILE
-from linkmesh.stacks.settings import ANCHOR_CERTIFICATE, FILE_VARIABLES
+from linkmesh.stacks.settings import FILE_VARIABLES
+from linkmesh.stacks.stack_settings import ANCHOR_CERTIFICATE, read_settings, settings_file
 
-from ..runs.stack_settings import read_settings, settings_file
 from . import digest
 
 # What settings of linkmesh, of providers and of Pulumi are called.
