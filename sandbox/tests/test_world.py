@@ -26,6 +26,7 @@ from sandbox.home import (
 )
 from sandbox.processes import end_pids, pids_working_in
 from sandbox.settings import Settings
+from sandbox.tests.running import eventually
 from sandbox.world import Status, _check_aws_memory, start, status, stop, variables
 
 
@@ -242,9 +243,8 @@ def test_balancers_are_told_anew_when_others_begin_to_resolve_names() -> None:
         by_name = running_pid(home, "balancers")
         start(home, say=lambda line: None, environment={"LINKMESH_MIRROR": "off"})
         by_address = running_pid(home, "balancers")
-        argv = Path(f"/proc/{by_address}/cmdline").read_bytes().split(b"\0")
+        argv = eventually(Path(f"/proc/{by_address}/cmdline").read_bytes).split(b"\0")
+        assert by_name != by_address
+        assert b"--addresses" in argv
     finally:
         stop(home)
-
-    assert by_name != by_address
-    assert b"--addresses" in argv
