@@ -31,15 +31,7 @@ from .runs.operation import ALL_STACKS, Operation
 from .runs.project import Project
 from .stat.command import stat
 from .status.command import status
-from .terminal import (
-    PREVIEWS,
-    Name,
-    Parallel,
-    console,
-    exit_codes,
-    load_deployable,
-    load_plan,
-)
+from .terminal import PREVIEWS, Name, Parallel, console, exit_codes, load_deployable, load_plan
 from .view.command import view
 
 app = typer.Typer(

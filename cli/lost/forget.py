@@ -92,12 +92,12 @@ States = dict[str, tuple[dict[str, Any], list[str]]]
 def read(project: Project, name: str, plan: Plan, cluster: str) -> States:
     """Read the states of the stacks that have something on a cluster."""
     found: States = {}
-    existing = project.existing()
+    existing = project.reads.existing()
     for part in (cluster, *(part_of(kind, cluster) for kind in (LINKS, APPS, ROUTES))):
         stack = f"{name}.{part}"
         if stack in existing:
             without, gone = state.without(
-                project.exported(stack), cluster, is_its_own=part == cluster
+                project.reads.state(stack), cluster, is_its_own=part == cluster
             )
             if gone:
                 found[stack] = (without, gone)

@@ -107,8 +107,8 @@ def _collisions(name: str, plan: Plan) -> list[str]:
 def _undescribed(project: Project, name: str, plan: Plan) -> dict[str, object]:
     """Read the output `description` of stacks that are deployed but no longer described."""
     stacks = {
-        part: project.outputs(stack)
-        for stack in sorted(project.existing())
+        part: project.reads.outputs(stack)
+        for stack in sorted(project.reads.existing())
         if (part := stack.removeprefix(f"{name}.")) != stack and part not in plan.parts
     }
     return {part: outputs.get("description") for part, outputs in stacks.items() if outputs}

@@ -50,7 +50,7 @@ class RotationState:
 
 def read(project: Project, name: str, plan: Plan) -> RotationState:
     """Read the state of an environment. Raises: RotationError if it is not deployed."""
-    existing = project.existing()
+    existing = project.reads.existing()
     missing = [f"{name}.{part}" for part in plan.parts if f"{name}.{part}" not in existing]
     contract = {} if missing else project.outputs(f"{name}.trust").get("trust", {})
     if not contract:

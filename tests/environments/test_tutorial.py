@@ -17,7 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.environments.conftest import MIRRORS_SECONDS, ONE_CHECKPOINT, Sandbox, eventually, run
+from tests.environments.conftest import (
+    HEALTHY_SECONDS,
+    MIRRORS_SECONDS,
+    ONE_CHECKPOINT,
+    Sandbox,
+    eventually,
+    run,
+)
 from tests.project import PROJECT
 from tests.test_packaging import build_wheel
 
@@ -30,9 +37,6 @@ OF_THE_SANDBOX = ["make start", 'eval "$(make env)"', "make stop"]
 
 # Before it, everything is there to be looked at.
 LAST = "mesh destroy shop"
-
-# What the imitated controllers do takes some seconds.
-HEALTHY_SECONDS = 240
 
 
 @dataclass(frozen=True)

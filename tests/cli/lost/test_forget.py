@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,7 @@ from linkmesh.cli.errors import PreconditionError
 from linkmesh.cli.lost import forget as forgetting
 from linkmesh.cli.lost.evaluate import ClusterIdentity
 from linkmesh.cli.runs.project import Project
+from linkmesh.cli.runs.reads import Reads
 from linkmesh.environment import Kind, chain
 from tests.cli.lost.test_state import CLEANUP, EVERY, KIND, SECRET
 from tests.components.environment.described import on_aws, planned
@@ -27,6 +29,11 @@ class Stacks:
         default_factory=lambda: {"demo.local": EVERY, "demo.links.local": EVERY}
     )
     imported: dict[str, list[str]] = field(default_factory=dict)
+
+    @cached_property
+    def reads(self) -> Reads:
+        """What is read once."""
+        return Reads(cast(Any, self))
 
     def existing(self) -> set[str]:
         return {*self.states}

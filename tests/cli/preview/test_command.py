@@ -2,9 +2,10 @@
 
 import io
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pulumi import automation
@@ -14,6 +15,7 @@ from linkmesh.cli.errors import RunFailedError
 from linkmesh.cli.preview import command
 from linkmesh.cli.runs.operation import Operation
 from linkmesh.cli.runs.progress import Progress
+from linkmesh.cli.runs.reads import Reads
 from linkmesh.environment import Export, Kind, Plan, chain
 from linkmesh.stacks.snapshot import stack_record
 from tests.cli.preview.events import error, stack
@@ -36,7 +38,11 @@ class FakeProject:
     is_unavailable: bool = False
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     policy_packs: list[list[str] | None] = field(default_factory=list)
-    reads: None = None
+
+    @cached_property
+    def reads(self) -> Reads:
+        """What is read once."""
+        return Reads(cast(Any, self))
 
     def existing(self) -> set[str]:
         """List the stacks."""

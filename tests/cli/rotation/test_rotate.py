@@ -61,6 +61,11 @@ class World:
         """The workspace is this object too."""
         return self
 
+    @property
+    def reads(self) -> "World":
+        """What is read once is read of this object too."""
+        return self
+
     def existing(self) -> set[str]:
         """Name the stacks."""
         return {f"demo.{part}" for part in DESCRIBED.parts} if self.exists else set()

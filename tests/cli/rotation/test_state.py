@@ -44,7 +44,7 @@ class Stacks:
             Project,
             SimpleNamespace(
                 workspace=workspace,
-                existing=lambda: set(self.existing),
+                reads=SimpleNamespace(existing=lambda: set(self.existing)),
                 outputs=lambda _: outputs,
             ),
         )
