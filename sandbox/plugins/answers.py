@@ -4,6 +4,7 @@ How a provider's answers and exceptions look to the engine.
 Source: pulumi/pulumi, pkg/resource/plugin/provider_plugin.go
 """
 
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -15,9 +16,9 @@ from google.protobuf import any_pb2
 
 from sandbox.home import SandboxError
 from sandbox.plugins.contract import PartialFailure, Refused
-from sandbox.plugins.diff import Diff, parse_path
+from sandbox.plugins.diff import Diff
 from sandbox.plugins.protos import provider_pb2, status_pb2
-from sandbox.plugins.values import Properties, UnsupportedValueError, to_struct
+from sandbox.plugins.values import Properties, to_struct
 
 _KINDS = {
     "add": provider_pb2.PropertyDiff.ADD,
@@ -42,7 +43,7 @@ def diff_response(diff: Diff) -> provider_pb2.DiffResponse:
     """Say what changes, path by path."""
 
     def top_level(path: str) -> str:
-        return str(parse_path(path)[0])
+        return re.split(r"[.\[]", path, maxsplit=1)[0]
 
     response = provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME
@@ -66,7 +67,7 @@ def errors(context: Any) -> Iterator[None]:
     """Turn exceptions into the statuses that the engine understands."""
     try:
         yield
-    except (Refused, SandboxError, UnsupportedValueError) as refused:
+    except (Refused, SandboxError) as refused:
         fail(context, grpc.StatusCode.INVALID_ARGUMENT, str(refused))
     except PartialFailure as failure:
         detail = provider_pb2.ErrorResourceInitFailed(

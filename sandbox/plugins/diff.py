@@ -17,7 +17,6 @@ from sandbox.plugins.values import DEFAULTS, UNKNOWN
 Kind = Literal["add", "update", "delete"]
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
-_TOKEN = re.compile(r"""\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|\.?([^.\["\]]+)""")
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ def diff_inputs(
     """
     Compare inputs.
 
-    `replace_on` holds paths that cannot be changed in place, with everything below them; `[*]`
-    stands for any index or key, and "*" alone for every property.
+    `replace_on` holds paths that cannot be changed in place, with everything below them; "*" stands
+    for every property.
     """
     changes: list[Change] = []
     _compare("", _without_marks(old), _without_marks(new), changes)
@@ -61,13 +60,10 @@ def diff_inputs(
     )
 
 
-def is_below(path: str, patterns: Iterable[str]) -> bool:
-    """Tell whether a path is one of the patterns, or below one; `[*]` and "*" as above."""
-    keys = parse_path(path)
+def is_below(path: str, beginnings: Iterable[str]) -> bool:
+    """Tell whether a path is one of some others, or below one; "*" is above every path."""
     return any(
-        len(pattern) <= len(keys)
-        and all(want in ("*", key) for want, key in zip(pattern, keys, strict=False))
-        for pattern in map(parse_path, patterns)
+        each in ("*", path) or path.startswith((f"{each}.", f"{each}[")) for each in beginnings
     )
 
 
@@ -79,27 +75,6 @@ def join_path(path: str, key: str | int) -> str:
         escaped = key.replace("\\", "\\\\").replace('"', '\\"')
         return f'{path}["{escaped}"]'
     return f"{path}.{key}" if path else key
-
-
-def parse_path(path: str) -> list[str | int]:
-    """Split a path into its keys and indices; a wildcard stays "*"."""
-    keys: list[str | int] = []
-    position = 0
-    while position < len(path):
-        token = _TOKEN.match(path, position)
-        if token is None:
-            raise ValueError(
-                f'a property path must look like a.b[0]["c"] (got {path!r}). It cannot be compared'
-            )
-        quoted, index, plain = token.groups()
-        if quoted is not None:
-            keys.append(re.sub(r"\\(.)", r"\1", quoted))
-        elif index is not None:
-            keys.append("*" if index == "*" else int(index))
-        else:
-            keys.append(plain)
-        position = token.end()
-    return keys
 
 
 def _without_marks(properties: Mapping[str, Any]) -> dict[str, Any]:

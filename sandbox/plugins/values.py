@@ -2,9 +2,8 @@
 Property values as plain Python, and as the protobuf structs in which the engine sends them.
 
 The engine marks what JSON cannot say with fixed random texts: an unknown value is one of seven
-texts, a secret or an asset is an object with a signature. Providers here tell the engine that they
-accept no secrets, resources or outputs, so it strips those; a secret that comes nevertheless is
-unwrapped, and everything else with a signature is refused.
+texts. Providers here tell the engine that they accept no secrets, resources or outputs, so it
+strips those; an asset is an object, which no schema has in the place of a text.
 Source: pulumi/pulumi, sdk/go/common/resource/properties.go, sdk/go/common/resource/plugin/rpc.go
 """
 
@@ -12,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from google.protobuf import struct_pb2
+from google.protobuf.json_format import MessageToDict
 
 Properties = dict[str, Any]
 """The inputs or outputs of a resource: dict, list, str, int, float, bool, None and UNKNOWN."""
@@ -45,33 +45,20 @@ UNKNOWN_TEXTS = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
     }
 )
-SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
-SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
-SIGNATURES = {
-    "c44067f5952c0a294b673a41bacd8c17": "an asset",
-    "0def7320c3a5731c473e5ecbe6d01bc7": "an archive",
-    "5cf8f73096256a8f31e491e813e4eb8e": "a resource reference",
-    "d0e6a833031e9bbcd3f4e8bde6ca49a4": "an output value",
-}
 
 # Above this a float has no exact integer, so it stays what it is.
 LARGEST_EXACT_INTEGER = 2**53
 
 
-class UnsupportedValueError(Exception):
-    """The engine sent a kind of value that no imitation takes."""
-
-
 def from_struct(struct: struct_pb2.Struct) -> Properties:
     """Turn a struct of the engine into plain Python, in alphabetical order: it has none itself."""
-    return {key: _from_value(struct.fields[key]) for key in sorted(struct.fields)}
+    return {key: _known(each) for key, each in sorted(MessageToDict(struct).items())}
 
 
 def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
     """Turn plain Python into a struct for the engine."""
     struct = struct_pb2.Struct()
-    for key, value in properties.items():
-        _set(struct.fields[key], value, key)
+    struct.update({key: _marked(each) for key, each in properties.items()})
     return struct
 
 
@@ -84,58 +71,21 @@ def has_unknown(value: Any) -> bool:
     return value is UNKNOWN
 
 
-def _from_value(value: struct_pb2.Value) -> Any:
-    kind = value.WhichOneof("kind")
-    if kind == "string_value":
-        text = value.string_value
-        return UNKNOWN if text in UNKNOWN_TEXTS else text
-    if kind == "number_value":
-        number = value.number_value
-        exact = abs(number) <= LARGEST_EXACT_INTEGER and number == int(number)
-        return int(number) if exact else number
-    if kind == "bool_value":
-        return value.bool_value
-    if kind == "list_value":
-        return [_from_value(each) for each in value.list_value.values]
-    if kind == "struct_value":
-        return _from_object(value.struct_value)
-    return None
+def _known(value: Any) -> Any:
+    """Replace the engine's marks by UNKNOWN, and floats by the integers that they are."""
+    if isinstance(value, dict):
+        return {key: _known(each) for key, each in sorted(value.items())}
+    if isinstance(value, list):
+        return [_known(each) for each in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_EXACT_INTEGER:
+        return int(value)
+    return UNKNOWN if value in UNKNOWN_TEXTS else value
 
 
-def _from_object(struct: struct_pb2.Struct) -> Any:
-    signature = struct.fields[SIGNATURE_KEY].string_value if SIGNATURE_KEY in struct.fields else ""
-    if not signature:
-        return from_struct(struct)
-    if signature == SECRET_SIGNATURE:
-        return _from_value(struct.fields["value"])
-    what = SIGNATURES.get(signature, f"a value with the signature {signature}")
-    raise UnsupportedValueError(
-        f"a property must be plain data in the sandbox (got {what}). Imitated providers do not "
-        "take it. Use: a string, or the genuine provider (LINKMESH_PLUGINS)"
-    )
-
-
-def _set(target: struct_pb2.Value, value: Any, path: str) -> None:
-    if value is None:
-        target.null_value = struct_pb2.NULL_VALUE
-    elif value is UNKNOWN:
-        target.string_value = UNKNOWN_TEXT
-    elif isinstance(value, bool):
-        target.bool_value = value
-    elif isinstance(value, int | float):
-        target.number_value = value
-    elif isinstance(value, str):
-        target.string_value = value
-    elif isinstance(value, Mapping):
-        target.struct_value.SetInParent()
-        for key, each in value.items():
-            _set(target.struct_value.fields[str(key)], each, f"{path}.{key}")
-    elif isinstance(value, list | tuple):
-        target.list_value.SetInParent()
-        for index, each in enumerate(value):
-            _set(target.list_value.values.add(), each, f"{path}[{index}]")
-    else:
-        raise TypeError(
-            f"'{path}' must be dict, list, str, int, float, bool, None or UNKNOWN "
-            f"(got {type(value).__name__})"
-        )
+def _marked(value: Any) -> Any:
+    """Replace UNKNOWN by the engine's mark."""
+    if isinstance(value, Mapping):
+        return {key: _marked(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_marked(each) for each in value]
+    return UNKNOWN_TEXT if value is UNKNOWN else value

@@ -2,11 +2,7 @@
 
 import pytest
 
-from sandbox.plugins.diff import (
-    Change,
-    diff_inputs,
-    join_path,
-)
+from sandbox.plugins.diff import Change, diff_inputs, join_path
 from sandbox.plugins.values import DEFAULTS, UNKNOWN
 
 
@@ -46,9 +42,9 @@ def test_an_unknown_value_is_a_change_wherever_it_is() -> None:
     [
         ((), []),
         (("name",), ["name"]),
-        (("rules[*].port",), ["rules[0].port"]),
+        (("rules[0].port",), ["rules[0].port"]),
         (("rules",), ["rules[0].port", "rules[0].to"]),
-        (("rules[1]",), []),
+        (("rules[1]", "rule"), []),
         (("*",), ["name", "rules[0].port", "rules[0].to"]),
     ],
 )

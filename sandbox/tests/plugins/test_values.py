@@ -1,20 +1,11 @@
-"""Values survive the way to the engine and back, and what cannot be plain data is refused."""
+"""Values survive the way to the engine and back."""
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.plugins.values import (
-    SECRET_SIGNATURE,
-    SIGNATURE_KEY,
-    UNKNOWN,
-    UNKNOWN_TEXTS,
-    UnsupportedValueError,
-    from_struct,
-    to_struct,
-)
+from sandbox.plugins.values import UNKNOWN, UNKNOWN_TEXTS, from_struct, to_struct
 
 PLAIN = st.recursive(
     st.none()
@@ -44,21 +35,3 @@ def test_each_of_the_engines_unknowns_is_the_one_unknown() -> None:
 
     assert len(back) == 7
     assert all(value is UNKNOWN for value in back.values())
-
-
-def test_a_secret_that_comes_nevertheless_is_unwrapped() -> None:
-    secret = {SIGNATURE_KEY: SECRET_SIGNATURE, "value": {"a": [1]}}
-
-    assert from_struct(to_struct({"key": secret})) == {"key": {"a": [1]}}
-
-
-def test_an_asset_is_refused_by_name() -> None:
-    asset = {SIGNATURE_KEY: "c44067f5952c0a294b673a41bacd8c17", "text": "x"}
-
-    with pytest.raises(UnsupportedValueError) as refused:
-        from_struct(to_struct({"source": asset}))
-
-    assert str(refused.value) == (
-        "a property must be plain data in the sandbox (got an asset). Imitated providers do not "
-        "take it. Use: a string, or the genuine provider (LINKMESH_PLUGINS)"
-    )
