@@ -26,7 +26,7 @@ from sandbox.home import Home, write_atomically
 from sandbox.plugins import kubeconfig_files
 from sandbox.plugins.contract import Provider, Refused, Resource, State
 from sandbox.plugins.diff import Diff
-from sandbox.plugins.schema import Schema
+from sandbox.plugins.schema import Schema, Text
 from sandbox.plugins.service import serve
 from sandbox.plugins.values import Properties, has_unknown
 
@@ -45,7 +45,7 @@ NO_BALANCER = "node.kubernetes.io/exclude-from-external-load-balancers"
 SCHEMA = Schema(
     required={
         "name": str,
-        "nodeImage": str,
+        "nodeImage": Text(NODE_IMAGE.pattern, "kindest/node:v1.<minor>.<patch>"),
         "waitForReady": {True},
         "kubeconfigPath": str,
         "kindConfig": Schema(
@@ -75,13 +75,6 @@ class Cluster(Resource):
     def check(self, news: Properties) -> Properties:
         """Refuse what kind, or this imitation, would not take."""
         checked = SCHEMA.check(news)
-        image = checked["nodeImage"]
-        if isinstance(image, str) and not NODE_IMAGE.fullmatch(image):
-            raise Refused(
-                f"'nodeImage' must be kindest/node:v1.<minor>.<patch> (got {image!r}). Its tag is "
-                "the version of Kubernetes. Use: kindest/node:v1.35.0",
-                "nodeImage",
-            )
         if not has_unknown(checked["kindConfig"]):
             _check_roles(_roles(checked))
         return checked

@@ -8,13 +8,16 @@ Which properties a type of resource takes, declared once: names, shapes, and wha
         computed={"arn", "id"},
     )
 
-A shape is a Python type, `object` for anything, another Schema for an object, a list with one shape
-for a list, a dict with the key "*" for a map, or a set of the allowed values. Unknown values have
-any shape. All problems are reported together.
+A shape is a Python type, `object` for anything, IPv4Network for a CIDR block, a Text for a text of
+some form, another Schema for an object, a list with one shape for a list, a dict with the key "*"
+or a Text for a map, or a set of the allowed values. Unknown values have any shape. All problems are
+reported together.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from typing import Any
 
 from sandbox.plugins.contract import Refused
@@ -27,6 +30,16 @@ Shape = Any
 Failure = tuple[str, str]
 
 WORDS = {str: "a string", int: "an integer", bool: "a boolean"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of some form."""
+
+    form: str
+    """A regular expression for all of it."""
+    words: str
+    """What a person calls it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +106,30 @@ def _check_shape(path: str, value: Any, shape: Shape, failures: list[Failure]) -
                 _check_shape(join_path(path, index), each, shape[0], failures)
     elif isinstance(shape, dict):
         if _is(path, value, dict, "an object", failures):
+            [(keys, values)] = shape.items()
             for key, each in value.items():
-                _check_shape(join_path(path, key), each, shape["*"], failures)
+                _check_text(path, key, str if keys == "*" else keys, failures)
+                _check_shape(join_path(path, key), each, values, failures)
     elif isinstance(shape, set | frozenset):
         if not any(type(each) is type(value) and each == value for each in shape):
             allowed = ", ".join(sorted(str(each) for each in shape))
             failures.append((path, f"'{path}' must be one of {allowed} (got {value!r})"))
+    elif shape is IPv4Network or isinstance(shape, Text):
+        if _is(path, value, str, "a string", failures):
+            _check_text(path, value, shape, failures)
     else:
-        _is(path, value, shape, WORDS.get(shape, str(shape)), failures)
+        _is(path, value, shape, WORDS[shape], failures)
+
+
+def _check_text(path: str, value: str, shape: Shape, failures: list[Failure]) -> None:
+    if isinstance(shape, Text):
+        if not re.fullmatch(shape.form, value):
+            failures.append((path, f"'{path}' must be {shape.words} (got {value!r})"))
+    elif shape is IPv4Network:
+        try:
+            IPv4Network(value)
+        except ValueError as error:
+            failures.append((path, f"'{path}' must be an IPv4 CIDR block (got {value!r}: {error})"))
 
 
 def _is(path: str, value: Any, kind: type, words: str, failures: list[Failure]) -> bool:

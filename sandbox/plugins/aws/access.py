@@ -9,16 +9,13 @@ from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import role_of_arn
 from sandbox.plugins.aws.resource import TAGS, AwsResource
 from sandbox.plugins.aws.tags import retag, tags_of
-from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
-
-POLICY_PREFIX = "arn:aws:eks::aws:cluster-access-policy/"
 
 # Those for people, of some twenty.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
 POLICIES = frozenset(
-    f"AmazonEKS{name}Policy"
+    f"arn:aws:eks::aws:cluster-access-policy/AmazonEKS{name}Policy"
     for name in ("Admin", "AdminView", "ClusterAdmin", "Edit", "SecretReader", "View")
 )
 
@@ -93,21 +90,11 @@ class AccessPolicyAssociation(AwsResource):
                 required={"type": {"cluster", "namespace"}}, optional={"namespaces": [str]}
             ),
             "clusterName": str,
-            "policyArn": str,
+            "policyArn": POLICIES,
             "principalArn": str,
         },
         replace_on={"*"},
     )
-
-    def refuse(self, news: Properties) -> None:
-        """Refuse policies that are none of EKS'; IAM policies are a frequent mistake."""
-        arn = news["policyArn"]
-        if isinstance(arn, str) and arn.removeprefix(POLICY_PREFIX) not in POLICIES:
-            raise Refused(
-                f"'policyArn' must be an access policy of EKS (got {arn!r}). "
-                f"Use: {POLICY_PREFIX}AmazonEKSClusterAdminPolicy",
-                "policyArn",
-            )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Give the entry its rights."""

@@ -7,18 +7,15 @@ no associations for the roles of its service accounts; here they are calls of ou
 accounts count as taken.
 """
 
-import re
-
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.pod_identity import associate, dissociate
 from sandbox.plugins.aws.resource import TAGS, AwsResource
 from sandbox.plugins.aws.tags import retag, tags_of
-from sandbox.plugins.contract import Refused
-from sandbox.plugins.schema import Schema
+from sandbox.plugins.schema import Schema, Text
 from sandbox.plugins.values import Properties
 
-VERSION = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
+VERSION = Text(r"v\d+\.\d+\.\d+-eksbuild\.\d+", "a version such as v1.21.1-eksbuild.3")
 
 ADDONS = {"aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni"}
 NEED_NODES = {"aws-ebs-csi-driver", "coredns"}
@@ -31,7 +28,7 @@ class Addon(AwsResource):
     schema = Schema(
         required={
             "addonName": ADDONS,
-            "addonVersion": str,
+            "addonVersion": VERSION,
             "clusterName": str,
             "resolveConflictsOnCreate": {"OVERWRITE"},
             "resolveConflictsOnUpdate": {"PRESERVE"},
@@ -44,16 +41,6 @@ class Addon(AwsResource):
         computed={"arn"},
     )
     in_place = ("addonVersion",)
-
-    def refuse(self, news: Properties) -> None:
-        """Refuse versions of the wrong form."""
-        version = news["addonVersion"]
-        if isinstance(version, str) and not VERSION.fullmatch(version):
-            raise Refused(
-                f"'addonVersion' must look like v1.21.1-eksbuild.3 (got {version!r}). AWS would "
-                "not find it. See: aws eks describe-addon-versions",
-                "addonVersion",
-            )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it with its associations, if its roles can be taken on."""

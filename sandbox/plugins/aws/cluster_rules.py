@@ -9,7 +9,6 @@ from ipaddress import IPv4Network
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud, invalid
-from sandbox.plugins.aws.resource import network
 
 # Standard and extended support on the day this was written.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
@@ -41,6 +40,5 @@ def check_network(cloud: Cloud, subnets: Sequence[str]) -> str:
 def check_public_cidrs(cidrs: Sequence[str]) -> None:
     """Refuse ranges that are no public ones."""
     for cidr in cidrs:
-        block = network("vpcConfig.publicAccessCidrs", cidr)
-        if any(block.subnet_of(IPv4Network(each)) for each in RESERVED):
+        if any(IPv4Network(cidr).subnet_of(IPv4Network(each)) for each in RESERVED):
             raise invalid(f"The following CIDRs are not allowed in publicAccessCidrs: [{cidr}]")

@@ -6,6 +6,7 @@ cluster has a security group of its own and network interfaces in its subnets, m
 own, so that nothing it stands on can be deleted. If the API server cannot start, all is undone.
 """
 
+from ipaddress import IPv4Network
 from typing import Any
 
 from sandbox.plugins.aws import cluster_parts as parts
@@ -15,7 +16,7 @@ from sandbox.plugins.aws.cloud import AwsRefused, Cloud, invalid
 from sandbox.plugins.aws.iam import check_service_role
 from sandbox.plugins.aws.kms import find_key
 from sandbox.plugins.aws.kwok_clusters import KIND
-from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
 from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
@@ -40,7 +41,7 @@ CONFIGURATION: dict[str, Any] = {
             "endpointPublicAccess": bool,
             "subnetIds": [str],
         },
-        optional={"publicAccessCidrs": [str]},
+        optional={"publicAccessCidrs": [IPv4Network]},
     ),
     "zonalShiftConfig": Schema(required={"enabled": {True}}),
 }
@@ -51,7 +52,12 @@ class Cluster(AwsResource):
     """An EKS cluster."""
 
     schema = Schema(
-        required={"name": str, "roleArn": str, "version": rules.VERSIONS, **CONFIGURATION},
+        required={
+            "name": name_up_to(100),
+            "roleArn": str,
+            "version": rules.VERSIONS,
+            **CONFIGURATION,
+        },
         optional=TAGS,
         # Source: terraform-provider-aws, internal/service/eks/cluster.go
         replace_on={

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.plugins.aws import policy_documents as documents
 from sandbox.plugins.aws.cloud import Cloud, invalid
 from sandbox.plugins.aws.ec2 import pairs
-from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
@@ -31,14 +31,13 @@ class Role(AwsResource):
 
     schema = Schema(
         required={"assumeRolePolicy": str},
-        optional={"name": str, **TAGS},
+        optional={"name": name_up_to(64), **TAGS},
         replace_on={"name"},
         computed={"arn", "name"},
     )
     policies = ("assumeRolePolicy",)
     in_place = policies
     auto_named = "name"
-    name_limit = 64
 
     def refuse(self, news: Properties) -> None:
         """Refuse what is no trust policy, or too long."""
@@ -116,14 +115,13 @@ class RolePolicy(AwsResource):
 
     schema = Schema(
         required={"role": str, "policy": str},
-        optional={"name": str},
+        optional={"name": name_up_to(128)},
         replace_on={"role", "name"},
         computed={"name"},
     )
     policies = ("policy",)
     in_place = policies
     auto_named = "name"
-    name_limit = 128
 
     def refuse(self, news: Properties) -> None:
         """Refuse documents that AWS refuses."""

@@ -8,9 +8,10 @@ from typing import Any
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.resource import TAGS, AwsResource
-from sandbox.plugins.contract import Refused
-from sandbox.plugins.schema import Schema
+from sandbox.plugins.schema import Schema, Text
 from sandbox.plugins.values import Properties
+
+NAME = Text("alias/.{1,250}", "alias/ and a name of at most 250 characters")
 
 
 class Key(AwsResource):
@@ -67,15 +68,9 @@ class Key(AwsResource):
 class Alias(AwsResource):
     """A key's name."""
 
-    schema = Schema(required={"name": str, "targetKeyId": str}, replace_on={"name"})
+    schema = Schema(required={"name": NAME, "targetKeyId": str}, replace_on={"name"})
     in_place = ("targetKeyId",)
     auto_named = "name"
-
-    def refuse(self, news: Properties) -> None:
-        """Refuse other beginnings."""
-        name = news["name"]
-        if isinstance(name, str) and not name.startswith("alias/"):
-            raise Refused(f"'name' must begin with alias/ (got {name!r}).", "name")
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Give the key its name."""

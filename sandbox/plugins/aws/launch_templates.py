@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS
+from sandbox.plugins.aws.resource import TAGS, name_up_to
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
 
@@ -52,13 +52,12 @@ class LaunchTemplate(ec2.Resource):
     kind = "launch-template"
     outputs: ClassVar = {"latestVersion": "LatestVersionNumber", "name": "LaunchTemplateName"}
     schema = Schema(
-        optional={"name": str, "updateDefaultVersion": {True}, **DATA, **TAGS},
+        optional={"name": name_up_to(128), "updateDefaultVersion": {True}, **DATA, **TAGS},
         replace_on={"name"},
         computed={"latestVersion", "name"},
     )
     in_place = frozenset(DATA)
     auto_named = "name"
-    name_limit = 128
 
     def foreseen(self, olds: Properties, news: Properties) -> Properties:
         """A new version has a new number."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
 from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
@@ -18,7 +18,7 @@ class LogGroup(AwsResource):
     """Where logs are stored, for how long."""
 
     schema = Schema(
-        required={"name": str, "retentionInDays": RETENTIONS},
+        required={"name": name_up_to(512), "retentionInDays": RETENTIONS},
         optional=TAGS,
         replace_on={"name"},
         computed={"arn"},
@@ -26,7 +26,6 @@ class LogGroup(AwsResource):
     auto_named = "name"
     imports = ("name", "retentionInDays")
     in_place = ("retentionInDays",)
-    name_limit = 512
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it with its retention."""

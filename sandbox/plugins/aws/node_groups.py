@@ -18,7 +18,7 @@ from sandbox.plugins.aws.iam import check_service_role
 from sandbox.plugins.aws.kwok_clusters import KIND as CLUSTER
 from sandbox.plugins.aws.launch_templates import check_version
 from sandbox.plugins.aws.nodes import KIND, GroupNodes, find_group
-from sandbox.plugins.aws.resource import TAGS, AwsResource
+from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
 from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
@@ -56,14 +56,13 @@ class NodeGroup(AwsResource):
             "version": str,
             **NOTED,
         },
-        optional={"nodeGroupName": str, **TAGS},
+        optional={"nodeGroupName": name_up_to(63), **TAGS},
         replace_on={*ASKED, "launchTemplate.id", "nodeGroupName"},
         computed={"arn", "nodeGroupName"},
     )
     sets = ("subnetIds",)
     in_place = ("releaseVersion", "scalingConfig")
     auto_named = "nodeGroupName"
-    name_limit = 63
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Check all that AWS checks, create it, let nodes join."""

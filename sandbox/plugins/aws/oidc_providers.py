@@ -8,19 +8,19 @@ for them itself.
 from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.resource import TAGS, AwsResource
-from sandbox.plugins.contract import Refused
-from sandbox.plugins.schema import Schema
+from sandbox.plugins.schema import Schema, Text
 from sandbox.plugins.values import Properties
 
 KIND = "oidc-provider"
 SCHEME = "https://"
+URL = Text(rf"{SCHEME}[^?#]+", f"{SCHEME}, a host and a path: the issuer in the tokens")
 
 
 class OpenIdConnectProvider(AwsResource):
     """An issuer of tokens that roles can trust."""
 
     schema = Schema(
-        required={"clientIdLists": [{"sts.amazonaws.com"}], "url": str},
+        required={"clientIdLists": [{"sts.amazonaws.com"}], "url": URL},
         optional=TAGS,
         replace_on={"url"},
     )
@@ -31,16 +31,6 @@ class OpenIdConnectProvider(AwsResource):
         if isinstance(url := checked["url"], str):
             checked["url"] = url.removeprefix(SCHEME)
         return checked
-
-    def refuse(self, news: Properties) -> None:
-        """Refuse what is no issuer's address."""
-        url = news["url"]
-        if isinstance(url, str) and (not url.startswith(SCHEME) or "?" in url or "#" in url):
-            raise Refused(
-                f"'url' must begin with https:// and have no query (got {url!r}). It is the issuer "
-                "in the tokens. Use: a cluster's identities[0].oidcs[0].issuer",
-                "url",
-            )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if the account has none for the address."""

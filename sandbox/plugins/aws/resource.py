@@ -11,13 +11,12 @@ inputs they take, and changes in place where a type says which; tags change ever
 import json
 from abc import abstractmethod
 from collections.abc import Collection, Mapping
-from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.contract import PartialFailure, Refused, Resource, State, keeps_given_name
 from sandbox.plugins.diff import Diff, diff_inputs, is_below
-from sandbox.plugins.schema import Schema
+from sandbox.plugins.schema import Schema, Text
 from sandbox.plugins.values import UNKNOWN, Properties, has_unknown
 
 TAGS = {"tags": {"*": str}}
@@ -35,8 +34,6 @@ class AwsResource(Resource):
     """Inputs that an import takes from what is there; none: it is not imitated."""
     in_place: ClassVar[Collection[str]] = ()
     """Paths that an update changes, beside tags."""
-    name_limit: ClassVar[int] = 255
-    """How long a name may be."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -77,13 +74,6 @@ class AwsResource(Resource):
                 checked[name] = canonical_json(name, text)
         if "tags" in self.schema.optional:
             checked["tagsAll"] = self._all_tags(checked.get("tags", {}))
-        named = checked.get(self.auto_named)
-        if isinstance(named, str) and len(named) > self.name_limit:
-            raise Refused(
-                f"'{self.auto_named}' must have at most {self.name_limit} characters (got "
-                f"{named!r}, {len(named)}). AWS refuses longer ones. Choose a shorter name",
-                self.auto_named,
-            )
         self.refuse(checked)
         return checked
 
@@ -170,6 +160,11 @@ class AwsResource(Resource):
         return state
 
 
+def name_up_to(length: int) -> Text:
+    """Make the shape of a name."""
+    return Text(f".{{1,{length}}}", f"a name of at most {length} characters")
+
+
 def canonical_json(name: str, text: str) -> str:
     """Write a JSON document in one form; refuse what is none."""
     try:
@@ -177,16 +172,6 @@ def canonical_json(name: str, text: str) -> str:
     except ValueError as error:
         raise Refused(f"'{name}' must be a JSON document (got: {error}).", name) from error
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
-
-
-def network(name: str, cidr: str) -> IPv4Network:
-    """Read a range; AWS' provider refuses one whose host bits are set."""
-    try:
-        return IPv4Network(cidr)
-    except ValueError as error:
-        raise Refused(
-            f"'{name}' must be an IPv4 CIDR block (got {cidr!r}: {error}). Use: 10.10.0.0/16", name
-        ) from error
 
 
 def given(properties: Properties, names: Mapping[str, str]) -> Properties:

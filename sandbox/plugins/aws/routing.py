@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS, AwsResource, given, network
+from sandbox.plugins.aws.resource import TAGS, AwsResource, given
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
@@ -46,7 +46,7 @@ class Route(AwsResource):
     """One route of a table."""
 
     schema = Schema(
-        required={"routeTableId": str, "destinationCidrBlock": str},
+        required={"routeTableId": str, "destinationCidrBlock": IPv4Network},
         optional=dict.fromkeys(TARGETS, str),
         replace_on={"routeTableId", "destinationCidrBlock"},
     )
@@ -54,8 +54,6 @@ class Route(AwsResource):
 
     def refuse(self, news: Properties) -> None:
         """Refuse anything but one target."""
-        if isinstance(cidr := news["destinationCidrBlock"], str):
-            network("destinationCidrBlock", cidr)
         targets = [name for name in TARGETS if name in news]
         if len(targets) != 1:
             raise Refused(

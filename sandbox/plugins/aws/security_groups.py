@@ -6,11 +6,12 @@ taken away.
 """
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from typing import Any, ClassVar
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS, given, network
+from sandbox.plugins.aws.resource import TAGS, given, name_up_to
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
@@ -32,7 +33,7 @@ class SecurityGroup(ec2.Resource):
     outputs = GROUP
     schema = Schema(
         required={"description": str, "vpcId": str},
-        optional={"name": str, **TAGS},
+        optional={"name": name_up_to(255), **TAGS},
         replace_on={"name", "description", "vpcId"},
     )
     auto_named = "name"
@@ -133,7 +134,7 @@ class SecurityGroupIngressRule(ec2.Resource):
     }
     schema = Schema(
         required={"fromPort": int, "ipProtocol": {"tcp"}, "securityGroupId": str, "toPort": int},
-        optional={"cidrIpv4": str, "cidrIpv6": str, "description": str, **TAGS},
+        optional={"cidrIpv4": IPv4Network, "cidrIpv6": str, "description": str, **TAGS},
         replace_on={"securityGroupId"},
     )
     in_place = frozenset({*MATCHING, "description"})
@@ -142,8 +143,6 @@ class SecurityGroupIngressRule(ec2.Resource):
         """Refuse anything but one source."""
         if ("cidrIpv4" in news) == ("cidrIpv6" in news):
             raise Refused("an ingress rule must have exactly one of cidrIpv4, cidrIpv6.")
-        if isinstance(cidr := news.get("cidrIpv4"), str):
-            network("cidrIpv4", cidr)
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Add it to its group, if it is no other's duplicate and there is room."""

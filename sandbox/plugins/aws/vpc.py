@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.aws.resource import TAGS, network
+from sandbox.plugins.aws.resource import TAGS
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
@@ -24,15 +24,10 @@ class Vpc(ec2.Resource):
     kind = "vpc"
     outputs: ClassVar = {"cidrBlock": "CidrBlock"}
     schema = Schema(
-        required={"cidrBlock": str, **{name: {True} for name in ATTRIBUTES}},
+        required={"cidrBlock": IPv4Network, **{name: {True} for name in ATTRIBUTES}},
         optional=TAGS,
         replace_on={"cidrBlock"},
     )
-
-    def refuse(self, news: Properties) -> None:
-        """Refuse what is no range."""
-        if isinstance(cidr := news["cidrBlock"], str):
-            network("cidrBlock", cidr)
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it with its attributes."""
@@ -119,18 +114,13 @@ class Subnet(ec2.Resource):
     schema = Schema(
         required={
             "availabilityZone": str,
-            "cidrBlock": str,
+            "cidrBlock": IPv4Network,
             "mapPublicIpOnLaunch": {False},
             "vpcId": str,
         },
         optional=TAGS,
         replace_on={"vpcId", "cidrBlock", "availabilityZone"},
     )
-
-    def refuse(self, news: Properties) -> None:
-        """Refuse what is no range."""
-        if isinstance(cidr := news["cidrBlock"], str):
-            network("cidrBlock", cidr)
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if its VPC and its zone exist and have room."""

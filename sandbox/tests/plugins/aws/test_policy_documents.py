@@ -36,23 +36,23 @@ def test_policies_that_aws_takes_are_taken(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (policy(Version=None), "'Version' must be set"),
-        (policy(Version="2012-10-18"), "'Version' must be one of 2012-10-17"),
-        (policy(Statements=[]), "'Statements' must be a property that"),
-        (policy(Statement=[]), "Statement must have one statement or more"),
-        (policy(Statement="all"), r"'Statement\[0\]' must be an object"),
-        ("[]", "it must be an object"),
-        (policy({**STATEMENT, "Principal": "*"}), r"'Statement\[0\].Principal' must be a property"),
-        (policy({**STATEMENT, "NotAction": "*"}), r"'Statement\[0\].NotAction' must be a property"),
+        (policy(Version=None), "'policy.Version' must be set"),
+        (policy(Version="2012-10-18"), "Version' must be one of 2012-10-17"),
+        (policy(Statements=[]), "Statements' must be a property that"),
+        (policy(Statement="all"), r"'policy.Statement\[0\]' must be an object"),
+        ("[]", "'policy' must be an object"),
+        (policy({**STATEMENT, "Principal": "*"}), r"Statement\[0\].Principal' must be a property"),
+        (policy({**STATEMENT, "NotAction": "*"}), r"Statement\[0\].NotAction' must be a property"),
         (policy({**STATEMENT, "Effect": "allow"}), "Effect' must be one of Allow"),
-        (policy({**STATEMENT, "Action": "Describe"}), "Action must be service:Action"),
-        (policy({**STATEMENT, "Action": []}), "Policy statement must contain actions"),
+        (policy({**STATEMENT, "Action": "Describe"}), r"Action\[0\]' must be service:Action"),
         (policy({"Effect": "Allow", "Action": "*"}), "Resource' must be set"),
-        (policy({**STATEMENT, "Resource": "bucket"}), "Resource must be an ARN"),
+        (policy({**STATEMENT, "Resource": "bucket"}), r"Resource\[0\]' must be an ARN"),
         (policy({**STATEMENT, "Condition": []}), "Condition' must be an object"),
         (policy({**STATEMENT, "Condition": {"Equals": {"a:b": "c"}}}), "Condition.Equals' must be"),
-        (policy({**STATEMENT, "Condition": {"Null": {"b": "true"}}}), "b must be service:key"),
-        (policy({**STATEMENT, "Condition": {"Null": {"a:b": []}}}), "a:b must .* have values"),
+        (
+            policy({**STATEMENT, "Condition": {"Null": {"b": "true"}}}),
+            "must be conditions on service:key",
+        ),
     ],
 )
 def test_what_is_no_policy_is_refused_with_a_reason(text: str, reason: str) -> None:
@@ -66,13 +66,13 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(Refused) as refused:
         check("policy", text, RIGHTS, INLINE_LIMIT)
 
-    assert "'Statement[0].Effect'" in str(refused.value)
-    assert "'Statement[1].Resource'" in str(refused.value)
+    assert "'policy.Statement[0].Effect'" in str(refused.value)
+    assert "'policy.Statement[1].Resource'" in str(refused.value)
 
 
 def test_trust_names_a_service_and_no_resource() -> None:
     check("trust", trust("ec2"), TRUST, INLINE_LIMIT)
-    with pytest.raises(Refused, match=r"'Statement\[0\].Resource' must be a property that"):
+    with pytest.raises(Refused, match=r"'trust.Statement\[0\].Resource' must be a property that"):
         check("trust", policy(), TRUST, INLINE_LIMIT)
 
 
