@@ -6,12 +6,12 @@ called on `cloud` directly, without rights.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
-from sandbox.balancers.rights import Request, Rights
+from sandbox.balancers.rights import Request, allows
 from sandbox.plugins.aws.cloud import SERVICES, Answer, Cloud
 
 PREFIXES = {"ec2": "ec2", "elbv2": "elasticloadbalancing"}
@@ -26,10 +26,11 @@ class DeniedError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """One region of the account, with the rights of one role."""
+    """One region of the account, as one role."""
 
     cloud: Cloud
-    rights: Rights
+    policies: Sequence[str]
+    """Documents of the role's policies."""
     session: str
     """ARN of the session in which the pod took on the role."""
 
@@ -77,8 +78,7 @@ class Account:
     def need(self, service: str, request: Request) -> None:
         """Refuse what the role may not do, in AWS' words."""
         action = f"{PREFIXES[service]}:{request.action}"
-        asked = Request(**{**request.__dict__, "action": action})
-        if self.rights.allow(asked):
+        if allows(self.policies, replace(request, action=action)):
             return
         where = "" if request.resource == "*" else f" on resource: {request.resource}"
         code, hint = "AccessDenied", ""

@@ -16,7 +16,6 @@ from sandbox.balancers.account import Account, DeniedError
 from sandbox.balancers.annotations import ModelError
 from sandbox.balancers.identity import Arguments
 from sandbox.balancers.model import FINALIZER, Object
-from sandbox.balancers.rights import UnknownPolicyError
 from sandbox.balancers.writer import Writer
 from sandbox.events import Events
 from sandbox.home import SandboxError
@@ -31,7 +30,7 @@ LONGEST_RETRY_SECONDS = 15.0
 
 SERVICE_LABEL = "kubernetes.io/service-name"
 
-FAILURES = (ModelError, DeniedError, UnknownPolicyError, Refused, SandboxError)
+FAILURES = (ModelError, DeniedError, Refused, SandboxError)
 
 
 class Controller:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from sandbox.balancers.account import Account, policies
 from sandbox.balancers.annotations import ModelError
 from sandbox.balancers.model import Object
-from sandbox.balancers.rights import Rights
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 
 NAME = "aws-load-balancer-controller"
@@ -63,7 +62,7 @@ def account(cloud: Cloud, cluster: str, pod: Object) -> Account:
         f"arn:aws:sts::{cloud.account}:assumed-role/{name}/"
         f"eks-{cluster}-{pod['metadata']['name'][:13]}"
     )
-    return Account(cloud=cloud, rights=Rights.of(list(policies(cloud, name))), session=session)
+    return Account(cloud=cloud, policies=list(policies(cloud, name)), session=session)
 
 
 def _role(cloud: Cloud, cluster: str, pod: Object) -> str:

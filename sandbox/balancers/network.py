@@ -98,17 +98,12 @@ def open_nodes(account: Account, cluster: str, vpc: str, backend: str, ports: se
 
 
 def _nodes_group(account: Account, cluster: str, vpc: str) -> ec2.Item:
-    """Find the group of the nodes' interfaces: the cluster's own."""
-    own = f"eks-cluster-sg-{cluster}"
-    for each in account.call("ec2", "describe_security_groups")["SecurityGroups"]:
-        name = each["GroupName"]
-        if each.get("VpcId") == vpc and (name == own or name.startswith(f"{own}-")):
-            # EKS tags the group so, in AWS; the rights to change it may depend on the tag.
-            tag = {"Key": f"kubernetes.io/cluster/{cluster}", "Value": "owned"}
-            return {**each, "Tags": [*each.get("Tags", []), tag]}
+    """Find the group of the nodes' interfaces: the cluster's own, by its tag."""
+    tag = f"kubernetes.io/cluster/{cluster}"
+    if found := groups(account, vpc, {tag: "owned"}):
+        return found[0]
     raise ModelError(
-        f"expected exactly one securityGroup tagged with kubernetes.io/cluster/{cluster} for "
-        "the nodes' interfaces, got: []"
+        f"expected exactly one securityGroup tagged with {tag} for the nodes' interfaces, got: []"
     )
 
 

@@ -1,7 +1,7 @@
 """
 EKS clusters: accepted by ministack, and served by a genuine API server.
 
-ministack drops most of a cluster's configuration and cannot change it: notes have it. As in AWS, a
+ministack drops most of a cluster's configuration and cannot change it. As in AWS, a
 cluster has a security group of its own and network interfaces in its subnets, made by calls of our
 own, so that nothing it stands on can be deleted. If the API server cannot start, all is undone.
 """
@@ -45,7 +45,6 @@ CONFIGURATION: dict[str, Any] = {
     ),
     "zonalShiftConfig": Schema(required={"enabled": {True}}),
 }
-"""What notes have of a cluster."""
 
 
 class Cluster(AwsResource):
@@ -75,6 +74,7 @@ class Cluster(AwsResource):
         "vpcConfig.endpointPublicAccess",
         "vpcConfig.publicAccessCidrs",
     )
+    forgotten = frozenset(CONFIGURATION) - {"vpcConfig"}
     auto_named = "name"
 
     def foreseen(self, olds: Properties, news: Properties) -> Properties:
@@ -100,8 +100,7 @@ class Cluster(AwsResource):
         try:
             _create(cloud, news)
             group = parts.security_group(cloud, name, vpc)
-            facts = {"configuration": _configuration(news), "securityGroup": group, "vpcId": vpc}
-            notes.write(cloud, KIND, name, facts)
+            notes.write(cloud, KIND, name, {"clusterSecurityGroupId": group, "vpcId": vpc})
             parts.place_interfaces(cloud, name, subnets, group)
             parts.place_log_group(cloud, name)
             kwok_clusters.start(cloud, name, news["version"])
@@ -111,16 +110,13 @@ class Cluster(AwsResource):
         return name
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it: from ministack that it exists, from notes what it is like."""
+        """Read it."""
         cluster = find_cluster(cloud, id)
         if cluster is None:
             return None
-        facts = notes.read(cloud, KIND, id)
-        configuration = facts.get("configuration", {})
         issuer = cluster["identity"]["oidc"]["issuer"].rpartition("/")[2]
         address = f"https://oidc.eks.{cloud.region}.amazonaws.com/id/{issuer}"
         return {
-            **configuration,
             **kwok_clusters.access(cloud, id),
             "arn": cluster["arn"],
             "identities": [{"oidcs": [{"issuer": address}]}],
@@ -128,26 +124,19 @@ class Cluster(AwsResource):
             "roleArn": cluster["roleArn"],
             "tagsAll": tags_of(cloud, "eks", cluster["arn"]),
             "version": cluster["version"],
-            "vpcConfig": {
-                **configuration.get("vpcConfig", {}),
-                "clusterSecurityGroupId": facts.get("securityGroup"),
-                "vpcId": facts.get("vpcId"),
-            },
+            "vpcConfig": {**known["vpcConfig"], **notes.read(cloud, KIND, id)},
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change public access, protection and tags."""
         cluster = need_cluster(cloud, id)
         rules.check_public_cidrs(news["vpcConfig"].get("publicAccessCidrs", []))
-        facts = notes.read(cloud, KIND, id)
-        notes.write(cloud, KIND, id, {**facts, "configuration": _configuration(news)})
         retag(cloud, "eks", cluster["arn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with everything that belongs to it, unless something forbids it."""
         need_cluster(cloud, id)
-        facts = notes.read(cloud, KIND, id)
-        if facts.get("configuration", {}).get("deletionProtection"):
+        if olds["deletionProtection"]:
             raise AwsRefused(
                 "InvalidRequestException",
                 f"Cluster {id} has deletion protection enabled. Disable it before you delete",
@@ -173,10 +162,6 @@ def need_cluster(cloud: Cloud, name: str) -> dict[str, Any]:
     if cluster is None:
         raise AwsRefused("ResourceNotFoundException", f"No cluster found for name: {name}.")
     return cluster
-
-
-def _configuration(news: Properties) -> Properties:
-    return {name: news[name] for name in CONFIGURATION}
 
 
 def _create(cloud: Cloud, news: Properties) -> None:

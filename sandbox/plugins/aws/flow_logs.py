@@ -1,12 +1,12 @@
 """
 Flow logs: records of a VPC's connections, stored in CloudWatch Logs.
 
-ministack takes any id and role, and forgets the role: a note has it.
+ministack takes any id and role, and forgets the role.
 """
 
 from typing import ClassVar
 
-from sandbox.plugins.aws import ec2, notes
+from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.iam import role_of_arn, trusts
 from sandbox.plugins.aws.resource import TAGS
@@ -17,9 +17,10 @@ SERVICE = "vpc-flow-logs.amazonaws.com"
 
 
 class FlowLog(ec2.Resource):
-    """The records of one VPC."""
+    """The records of one VPC; what was written stays when it is deleted."""
 
     kind = "vpc-flow-log"
+    forgotten = ("iamRoleArn",)
     outputs: ClassVar = {
         "logDestination": "LogDestination",
         "logDestinationType": "LogDestinationType",
@@ -53,18 +54,8 @@ class FlowLog(ec2.Resource):
             DeliverLogsPermissionArn=news["iamRoleArn"],
             TrafficType=news["trafficType"],
         )["FlowLogIds"][0]
-        notes.write(cloud, self.kind, id, {"iamRoleArn": news["iamRoleArn"]})
         ec2.retag(cloud, id, {}, news["tagsAll"])  # in the request ministack overlooks them
         return id
-
-    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
-        """Give the role."""
-        return {"iamRoleArn": notes.read(cloud, self.kind, item["FlowLogId"]).get("iamRoleArn")}
-
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it; what it wrote stays."""
-        super().remove(cloud, id, olds)
-        notes.forget(cloud, self.kind, id)
 
     def _check_destination(self, cloud: Cloud, news: Properties) -> None:
         prefix = cloud.arn("logs", "log-group:")

@@ -1,12 +1,12 @@
 """
 Launch templates: each change of what nodes are like makes a new version.
 
-ministack drops some fields of a block device and changes of tags: notes have what was asked.
+ministack drops some fields of a block device, and changes of tags.
 """
 
 from typing import Any, ClassVar
 
-from sandbox.plugins.aws import ec2, notes
+from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.resource import TAGS, name_up_to
 from sandbox.plugins.schema import Schema
@@ -57,6 +57,7 @@ class LaunchTemplate(ec2.Resource):
         computed={"latestVersion", "name"},
     )
     in_place = frozenset(DATA)
+    forgotten = in_place | {"tagsAll"}
     auto_named = "name"
 
     def foreseen(self, olds: Properties, news: Properties) -> Properties:
@@ -69,13 +70,7 @@ class LaunchTemplate(ec2.Resource):
             "LaunchTemplateName": news["name"],
             "LaunchTemplateData": _in_aws_form(_data(news)),
         }
-        id = self.ask(cloud, news, **named)
-        self._note(cloud, id, news)
-        return id
-
-    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
-        """Give its newest version, and its tags."""
-        return {**dict.fromkeys(DATA), **notes.read(cloud, self.kind, item["LaunchTemplateId"])}
+        return self.ask(cloud, news, **named)
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Add a version if nodes would differ, and make it the default one."""
@@ -88,15 +83,6 @@ class LaunchTemplate(ec2.Resource):
             )
             number = str(made["LaunchTemplateVersion"]["VersionNumber"])
             cloud.call("ec2", "modify_launch_template", LaunchTemplateId=id, DefaultVersion=number)
-        self._note(cloud, id, news)
-
-    def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
-        """Delete it with its versions."""
-        super().remove(cloud, id, olds)
-        notes.forget(cloud, self.kind, id)
-
-    def _note(self, cloud: Cloud, id: str, news: Properties) -> None:
-        notes.write(cloud, self.kind, id, {**_data(news), "tagsAll": news["tagsAll"]})
 
 
 def check_version(cloud: Cloud, id: str, version: str) -> None:

@@ -2,12 +2,12 @@
 Elastic addresses and NAT gateways.
 
 A NAT gateway here has a network interface with its address, as in AWS, made by a call of our own;
-so what is in a subnet can be seen there. ministack drops its addresses: notes have them.
+so what is in a subnet can be seen there. ministack drops its address.
 """
 
 from typing import ClassVar
 
-from sandbox.plugins.aws import ec2, notes
+from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.resource import TAGS
 from sandbox.plugins.aws.vpc import attached
@@ -39,6 +39,7 @@ class NatGateway(ec2.Resource):
 
     kind = "natgateway"
     outputs: ClassVar = {"subnetId": "SubnetId"}
+    forgotten = ("allocationId",)
     schema = Schema(
         required={"allocationId": str, "subnetId": str},
         optional=TAGS,
@@ -52,25 +53,17 @@ class NatGateway(ec2.Resource):
         self._check(cloud, allocation, subnet["VpcId"])
         id = self.ask(cloud, news, SubnetId=news["subnetId"], AllocationId=allocation)
         interface = ec2.place_interface(cloud, news["subnetId"], _description(id))
-        association = cloud.call(
+        cloud.call(
             "ec2", "associate_address", AllocationId=allocation, NetworkInterfaceId=interface
-        )["AssociationId"]
-        facts = {"allocationId": allocation, "association": association}
-        notes.write(cloud, self.kind, id, facts)
+        )
         return id
-
-    def describe(self, cloud: Cloud, item: ec2.Item) -> Properties:
-        """Give its address."""
-        facts = notes.read(cloud, self.kind, item["NatGatewayId"])
-        return {"allocationId": facts.get("allocationId")}
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it with its interface; its address stays allocated."""
         super().remove(cloud, id, olds)
-        if association := notes.read(cloud, self.kind, id).get("association"):
-            cloud.call("ec2", "disassociate_address", AssociationId=association)
+        if address := ec2.find(cloud, "elastic-ip", olds["allocationId"]):
+            cloud.call("ec2", "disassociate_address", AssociationId=address["AssociationId"])
         ec2.remove_interfaces(cloud, Description=_description(id))
-        notes.forget(cloud, self.kind, id)
 
     def _check(self, cloud: Cloud, allocation: str, vpc: str) -> None:
         if ec2.need(cloud, "elastic-ip", allocation).get("AssociationId"):

@@ -1,7 +1,7 @@
 """
 Managed node groups: accepted by ministack, with nodes that KWOK plays.
 
-ministack cannot change a group and drops its template, update and repair settings: notes have them.
+ministack cannot change a group and drops its template, update and repair settings.
 Nodes come with a launch template here, as the product makes them. Another template in place is not
 imitated: EKS would take the newest release with it, and there is no way back.
 """
@@ -24,15 +24,13 @@ from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
-NOTED: dict[str, Any] = {
+FORGOTTEN: dict[str, Any] = {
     "launchTemplate": Schema(required={"id": str, "version": str}),
     "nodeRepairConfig": Schema(required={"enabled": {True}}),
     "releaseVersion": str,
     "scalingConfig": Schema(required={"desiredSize": int, "maxSize": int, "minSize": int}),
     "updateConfig": Schema(required={"maxUnavailablePercentage": int}),
 }
-"""What notes have of a group."""
-
 ASKED = {
     "amiType": "amiType",
     "clusterName": "clusterName",
@@ -54,7 +52,7 @@ class NodeGroup(AwsResource):
             "nodeRoleArn": str,
             "subnetIds": [str],
             "version": str,
-            **NOTED,
+            **FORGOTTEN,
         },
         optional={"nodeGroupName": name_up_to(63), **TAGS},
         replace_on={*ASKED, "launchTemplate.id", "nodeGroupName"},
@@ -62,6 +60,7 @@ class NodeGroup(AwsResource):
     )
     sets = ("subnetIds",)
     in_place = ("releaseVersion", "scalingConfig")
+    forgotten = frozenset(FORGOTTEN)
     auto_named = "nodeGroupName"
 
     def make(self, cloud: Cloud, news: Properties) -> str:
@@ -77,7 +76,7 @@ class NodeGroup(AwsResource):
         images.check_processors(news["amiType"], news["instanceTypes"])
         id = f"{news['clusterName']}:{news['nodeGroupName']}"
         _create(cloud, news)
-        group = GroupNodes(cloud, id, {"asked": _noted(news)})
+        group = GroupNodes(cloud, id, {})
         group.failures = rules.reasons_not_to_join(cloud, cluster["name"], subnets)
         if not group.failures:
             try:
@@ -88,13 +87,11 @@ class NodeGroup(AwsResource):
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it: from ministack that it exists, from notes what changed since."""
+        """Read it."""
         group = find_group(cloud, id)
         if group is None:
             return None
         return {
-            **dict.fromkeys(NOTED),
-            **notes.read(cloud, KIND, id).get("asked", {}),
             **{name: group[there] for name, there in ASKED.items()},
             "arn": group["nodegroupArn"],
             "nodeGroupName": group["nodegroupName"],
@@ -119,10 +116,10 @@ class NodeGroup(AwsResource):
                 f"node group {id} must be deleted first (it is CREATE_FAILED). AWS cannot repair "
                 "it. Use: pulumi up --replace <urn>"
             )
-        before, wanted = facts["asked"]["releaseVersion"], news["releaseVersion"]
+        before, wanted = olds["releaseVersion"], news["releaseVersion"]
         images.check_release(news["amiType"], news["version"], wanted)
         images.check_not_older(before, wanted)
-        group = GroupNodes(cloud, id, {**facts, "asked": _noted(news)})
+        group = GroupNodes(cloud, id, facts)
         if wanted != before:
             group.replace_nodes()
         group.scale_to(news["scalingConfig"]["desiredSize"])
@@ -137,10 +134,6 @@ class NodeGroup(AwsResource):
         GroupNodes(cloud, id, notes.read(cloud, KIND, id)).scale_to(0)
         cloud.call("eks", "delete_nodegroup", clusterName=cluster, nodegroupName=name)
         notes.forget(cloud, KIND, id)
-
-
-def _noted(news: Properties) -> Properties:
-    return {name: news[name] for name in NOTED}
 
 
 def _create(cloud: Cloud, news: Properties) -> None:

@@ -16,7 +16,6 @@ from sandbox.home import locked
 from sandbox.plugins.aws import ec2, notes
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.node_images import processor_of
-from sandbox.plugins.values import Properties
 
 KIND = "nodegroup"
 
@@ -27,7 +26,6 @@ class GroupNodes:
     def __init__(self, cloud: Cloud, id: str, facts: dict[str, Any]) -> None:
         self.cloud, self.id = cloud, id
         self.cluster, _, self.name = id.partition(":")
-        self.asked: Properties = facts["asked"]
         self.failures: list[str] = facts.get("failures", [])
         """Why its nodes do not join."""
         self.nodes: list[dict[str, str]] = facts.get("nodes", [])
@@ -109,7 +107,7 @@ class GroupNodes:
 
     def write(self) -> None:
         """Note all of it."""
-        names = ("asked", "failures", "names", "nodes")
+        names = ("failures", "names", "nodes")
         notes.write(self.cloud, KIND, self.id, {name: getattr(self, name) for name in names})
 
 

@@ -1,5 +1,5 @@
 """
-What ministack forgets of an accepted request, kept in files below the sandbox's `aws` folder.
+What ministack does not know of clusters and node groups: files below the sandbox's `aws` folder.
 
 One file for each resource, named by region, kind and id. Notes about something that ministack does
 not have any more mean nothing: whoever reads them looks there first. `sandbox/docs/gaps.md` says

@@ -1,17 +1,14 @@
 """
 Identity providers of IAM: who signs the tokens of a cluster's service accounts.
 
-ministack cannot tag one: notes have its tags. Nobody gives thumbprints: AWS looks
-for them itself.
+ministack cannot tag one. Nobody gives thumbprints: AWS looks for them itself.
 """
 
-from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.resource import TAGS, AwsResource
 from sandbox.plugins.schema import Schema, Text
 from sandbox.plugins.values import Properties
 
-KIND = "oidc-provider"
 SCHEME = "https://"
 URL = Text(rf"{SCHEME}[^?#]+", f"{SCHEME}, a host and a path: the issuer in the tokens")
 
@@ -24,6 +21,7 @@ class OpenIdConnectProvider(AwsResource):
         optional=TAGS,
         replace_on={"url"},
     )
+    forgotten = ("tagsAll",)
 
     def check(self, news: Properties) -> Properties:
         """Leave the scheme away, as AWS and its provider do."""
@@ -40,25 +38,18 @@ class OpenIdConnectProvider(AwsResource):
             Url=SCHEME + news["url"],
             ClientIDList=news["clientIdLists"],
         )["OpenIDConnectProviderArn"]
-        self.change(cloud, arn, {}, news)
         return arn
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
-        """Read it, and its tags from notes."""
+        """Read it."""
         found = cloud.find("iam", "get_open_id_connect_provider", OpenIDConnectProviderArn=id)
         if found is None:
             return None
         return {
             "clientIdLists": found["ClientIDList"],
-            "tagsAll": notes.read(cloud, KIND, id),
             "url": found["Url"].removeprefix(SCHEME),
         }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change tags."""
-        notes.write(cloud, KIND, id, news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it; roles that trust it stay."""
         cloud.call("iam", "delete_open_id_connect_provider", OpenIDConnectProviderArn=id)
-        notes.forget(cloud, KIND, id)

@@ -2,18 +2,15 @@
 Which roles a cluster's pods take on.
 
 ministack takes any text as a role, and one that does not trust EKS' pods; AWS does not.
-It cannot change an association's tags: notes have them.
+It cannot change an association's tags.
 """
 
-from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import Cloud, invalid
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import role_of_arn, trusts
 from sandbox.plugins.aws.resource import TAGS, AwsResource
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
-
-KIND = "pod-identity"
 
 
 class PodIdentityAssociation(AwsResource):
@@ -24,34 +21,23 @@ class PodIdentityAssociation(AwsResource):
         optional=TAGS,
         replace_on={"clusterName", "namespace", "serviceAccount"},
     )
+    forgotten = ("tagsAll",)
 
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if the role trusts EKS' pods."""
         need_cluster(cloud, news["clusterName"])
-        id = associate(cloud, **{name: news[name] for name in self.schema.required})
-        self.change(cloud, id, {}, news)
-        return id
+        return associate(cloud, **{name: news[name] for name in self.schema.required})
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
         """Read it."""
         cluster = known["clusterName"]
         operation = "describe_pod_identity_association"
         found = cloud.find("eks", operation, clusterName=cluster, associationId=id)
-        if found is None:
-            return None
-        return {
-            **{name: found["association"][name] for name in self.schema.required},
-            "tagsAll": notes.read(cloud, KIND, id),
-        }
-
-    def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
-        """Change tags."""
-        notes.write(cloud, KIND, id, news["tagsAll"])
+        return found and {name: found["association"][name] for name in self.schema.required}
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it."""
         dissociate(cloud, olds["clusterName"], id)
-        notes.forget(cloud, KIND, id)
 
 
 def associate(cloud: Cloud, **wanted: str) -> str:

@@ -35,6 +35,9 @@ class AwsResource(Resource):
     in_place: ClassVar[Collection[str]] = ()
     """Paths that an update changes, beside tags."""
 
+    forgotten: ClassVar[Collection[str]] = ()
+    """What ministack accepts and does not tell: it stays as Pulumi's state has it."""
+
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
 
@@ -97,7 +100,7 @@ class AwsResource(Resource):
                 f"{old.id} must be made by the program (got an import). Imports are not imitated. "
                 "Use: the genuine provider (LINKMESH_PLUGINS)"
             )
-        observed = self.observe(self.cloud, old.id, old.outputs or inputs)
+        observed = self._look(old.id, old.outputs or inputs)
         if observed is None:
             return None
         if not inputs:
@@ -150,8 +153,12 @@ class AwsResource(Resource):
             raise Refused(f"a tag must not begin with aws: (got {reserved[0]!r}).", "tags")
         return {**self.cloud.default_tags, **tags}
 
+    def _look(self, id: str, known: Properties) -> Properties | None:
+        found = self.observe(self.cloud, id, known)
+        return found and {**found, **{name: known.get(name) for name in self.forgotten}}
+
     def _observed(self, id: str, news: Properties) -> State:
-        observed = self.observe(self.cloud, id, news)
+        observed = self._look(id, news)
         if observed is None:
             raise Refused(f"{type(self).__name__} {id} must exist (it was deleted meanwhile)")
         state = State(id, {**news, **observed})

@@ -98,6 +98,6 @@ def test_an_api_server_left_by_a_forgetful_emulation_is_replaced(
     program: Program, kwok: FakeClusters
 ) -> None:
     kwok.nodes["west"] = {}
-    notes.write(program.cloud, KIND, "west", {"securityGroup": "sg-1"})
+    notes.write(program.cloud, KIND, "west", {"vpcId": "vpc-1"})
 
     assert program.one("west")["endpoint"] == "https://127.0.0.1:1"
