@@ -9,15 +9,14 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
 import grpc
-from google.protobuf import any_pb2
 
 from sandbox.home import SandboxError
-from sandbox.plugins.contract import PartialFailure, Refused
+from sandbox.plugins.contract import Refused
 from sandbox.plugins.diff import Diff
-from sandbox.plugins.protos import provider_pb2, status_pb2
+from sandbox.plugins.protos import provider_pb2
 from sandbox.plugins.values import Properties, to_struct
 
 _KINDS = {
@@ -68,31 +67,7 @@ def errors(context: Any) -> Iterator[None]:
     try:
         yield
     except (Refused, SandboxError) as refused:
-        fail(context, grpc.StatusCode.INVALID_ARGUMENT, str(refused))
-    except PartialFailure as failure:
-        detail = provider_pb2.ErrorResourceInitFailed(
-            id=failure.state.id,
-            properties=to_struct(failure.state.outputs),
-            reasons=failure.reasons,
-        )
-        fail(context, grpc.StatusCode.UNKNOWN, str(failure), detail)
+        context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(refused))
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
-        fail(context, grpc.StatusCode.UNKNOWN, f"{type(error).__name__}: {error}")
-
-
-def fail(
-    context: Any,
-    code: grpc.StatusCode,
-    message: str,
-    detail: provider_pb2.ErrorResourceInitFailed | None = None,
-) -> NoReturn:
-    """End a call with a status, and the details that the engine looks for."""
-    if detail is not None:
-        packed = any_pb2.Any()
-        packed.Pack(detail)
-        status = status_pb2.Status(code=code.value[0], message=message, details=[packed])
-        # How gRPC carries details: google.rpc.Status in this trailer.
-        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(code, message)
-    raise AssertionError("abort raises")
+        context.abort(grpc.StatusCode.UNKNOWN, f"{type(error).__name__}: {error}")

@@ -44,15 +44,6 @@ class State:
     outputs: Properties
 
 
-class PartialFailure(Exception):  # noqa: N818 - read as a word, like Refused
-    """The resource exists, but is not in order; the engine keeps it and shows the reasons."""
-
-    def __init__(self, state: State, reasons: Sequence[str]) -> None:
-        super().__init__("; ".join(reasons))
-        self.state = state
-        self.reasons = list(reasons)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Naming:
     """What a resource may make a physical name from when the program gives none."""

@@ -15,12 +15,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+    from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 PACKAGE = "pulumi_protocol"
 """The name under which the generated package is known in `sys.modules`."""
 
-__all__ = ["plugin_pb2", "provider_pb2", "provider_pb2_grpc", "status_pb2"]
+__all__ = ["plugin_pb2", "provider_pb2", "provider_pb2_grpc"]
 
 
 def _package() -> None:

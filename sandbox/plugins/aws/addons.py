@@ -1,10 +1,8 @@
 """
 EKS add-ons, as records: nothing is installed into the cluster.
 
-An add-on that runs as a Deployment stays DEGRADED until there are nodes; AWS' provider waits twenty
-minutes for it, here it is said at once. ministack offers every add-on in every version, and makes
-no associations for the roles of its service accounts; here they are calls of our own, so that the
-accounts count as taken.
+ministack offers every add-on in every version, and makes no associations for the roles of its
+service accounts; here they are calls of our own, so that the accounts count as taken.
 """
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
@@ -18,7 +16,6 @@ from sandbox.plugins.values import Properties
 VERSION = Text(r"v\d+\.\d+\.\d+-eksbuild\.\d+", "a version such as v1.21.1-eksbuild.3")
 
 ADDONS = {"aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni"}
-NEED_NODES = {"aws-ebs-csi-driver", "coredns"}
 NAMESPACE = "kube-system"
 
 
@@ -74,18 +71,6 @@ class Addon(AwsResource):
             or None,
             "tagsAll": tags_of(cloud, "eks", addon["addonArn"]),
         }
-
-    def problems(self, cloud: Cloud, id: str, outputs: Properties) -> list[str]:
-        """Say what AWS' provider would find out twenty minutes later."""
-        cluster, _, name = id.partition(":")
-        groups = cloud.call("eks", "list_nodegroups", clusterName=cluster)["nodegroups"]
-        if name not in NEED_NODES or groups:
-            return []
-        return [
-            f"waiting for EKS Add-On ({id}) create: timeout while waiting for state to become "
-            "'ACTIVE' (last state: 'DEGRADED'): InsufficientNumberOfReplicas: The add-on is "
-            "unhealthy because all deployments have all pods unscheduled: the cluster has no nodes"
-        ]
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change version and tags."""

@@ -45,6 +45,13 @@ def place_log_group(cloud: Cloud, name: str) -> None:
         cloud.call("logs", "create_log_group", logGroupName=group)
 
 
+def observe(cloud: Cloud, name: str) -> dict[str, str]:
+    """Tell VPC and security group of a cluster by its interfaces; nothing if it has none."""
+    for each in ec2.every(cloud, "network-interface", Description=f"Amazon EKS {name}"):
+        return {"clusterSecurityGroupId": each["Groups"][0]["GroupId"], "vpcId": each["VpcId"]}
+    return {}
+
+
 def remove(cloud: Cloud, name: str) -> None:
     """Take its interfaces and its security group away."""
     ec2.remove_interfaces(cloud, Description=f"Amazon EKS {name}")

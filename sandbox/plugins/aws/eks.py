@@ -11,11 +11,10 @@ from typing import Any
 
 from sandbox.plugins.aws import cluster_parts as parts
 from sandbox.plugins.aws import cluster_rules as rules
-from sandbox.plugins.aws import kwok_clusters, notes
+from sandbox.plugins.aws import kwok_clusters
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud, invalid
 from sandbox.plugins.aws.iam import check_service_role
 from sandbox.plugins.aws.kms import find_key
-from sandbox.plugins.aws.kwok_clusters import KIND
 from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
 from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.schema import Schema
@@ -100,12 +99,11 @@ class Cluster(AwsResource):
         try:
             _create(cloud, news)
             group = parts.security_group(cloud, name, vpc)
-            notes.write(cloud, KIND, name, {"clusterSecurityGroupId": group, "vpcId": vpc})
             parts.place_interfaces(cloud, name, subnets, group)
             parts.place_log_group(cloud, name)
             kwok_clusters.start(cloud, name, news["version"])
         except BaseException:
-            _undo(cloud, name)
+            _clear_away(cloud, name)  # a server of the name is not ours now
             raise
         return name
 
@@ -124,7 +122,7 @@ class Cluster(AwsResource):
             "roleArn": cluster["roleArn"],
             "tagsAll": tags_of(cloud, "eks", cluster["arn"]),
             "version": cluster["version"],
-            "vpcConfig": {**known["vpcConfig"], **notes.read(cloud, KIND, id)},
+            "vpcConfig": {**known["vpcConfig"], **parts.observe(cloud, id)},
         }
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
@@ -179,11 +177,16 @@ def _create(cloud: Cloud, news: Properties) -> None:
 
 
 def _undo(cloud: Cloud, name: str) -> None:
-    """Delete whatever there is of a cluster; ministack would keep its add-ons."""
-    kwok_clusters.stop(cloud, name)
+    """Delete whatever there is of a cluster, its API server too."""
+    if parts.observe(cloud, name):
+        kwok_clusters.stop(cloud, name)
+    _clear_away(cloud, name)
+
+
+def _clear_away(cloud: Cloud, name: str) -> None:
+    """Delete what there is in AWS; ministack would keep its add-ons."""
     if find_cluster(cloud, name):
         for addon in cloud.call("eks", "list_addons", clusterName=name)["addons"]:
             cloud.call("eks", "delete_addon", clusterName=name, addonName=addon)
         cloud.call("eks", "delete_cluster", name=name)
     parts.remove(cloud, name)
-    notes.forget(cloud, KIND, name)

@@ -71,13 +71,5 @@ def observe(cloud: Cloud, id: str) -> Properties:
     }
 
 
-def serving(cloud: Cloud, vpc: str) -> dict[str, ec2.Item]:
-    """Give the interface endpoints of a VPC by the services' short names."""
-    return {
-        each["ServiceName"].rpartition(f".{cloud.region}.")[2]: each
-        for each in ec2.every(cloud, KIND, VpcId=vpc, VpcEndpointType="Interface")
-    }
-
-
 def _description(id: str) -> str:
     return f"VPC Endpoint Interface {id}"

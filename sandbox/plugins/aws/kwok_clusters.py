@@ -2,20 +2,16 @@
 Which genuine API server stands for which EKS cluster.
 
 A cluster of the sandbox has the EKS cluster's own name. EKS names are unique in a region only; a
-second one of the same name elsewhere is refused loudly. A note about the EKS cluster says that it
-is ours, also when the emulation has forgotten everything.
+second one of the same name elsewhere is refused loudly.
 """
 
 import base64
 
 from sandbox import clusters
 from sandbox.home import SandboxError
-from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.contract import Refused
 from sandbox.plugins.values import Properties
-
-KIND = "eks-cluster"
 
 
 def check_free(cloud: Cloud, name: str) -> None:
@@ -32,14 +28,12 @@ def start(cloud: Cloud, name: str, version: str) -> None:
     try:
         clusters.create_cluster(cloud.home, name, kubernetes_version=version)
     except SandboxError as error:
-        notes.forget(cloud, KIND, name)  # what another process made meanwhile is not ours
         raise Refused(f"EKS cluster {name} did not start: {error}") from error
 
 
 def stop(cloud: Cloud, name: str) -> None:
     """End the API server."""
-    if notes.read(cloud, KIND, name):
-        clusters.delete_cluster(cloud.home, name)
+    clusters.delete_cluster(cloud.home, name)
 
 
 def access(cloud: Cloud, name: str) -> Properties:

@@ -6,23 +6,24 @@ Nodes come with a launch template here, as the product makes them. Another templ
 imitated: EKS would take the newest release with it, and there is no way back.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sandbox.home import SandboxError
+from sandbox.plugins.aws import cluster_parts as parts
+from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws import node_images as images
-from sandbox.plugins.aws import node_rules as rules
-from sandbox.plugins.aws import notes
-from sandbox.plugins.aws.cloud import Cloud, invalid
+from sandbox.plugins.aws.cloud import AwsRefused, Cloud, invalid
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import check_service_role
-from sandbox.plugins.aws.kwok_clusters import KIND as CLUSTER
 from sandbox.plugins.aws.launch_templates import check_version
-from sandbox.plugins.aws.nodes import KIND, GroupNodes, find_group
+from sandbox.plugins.aws.nodes import GroupNodes, find_group
 from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
 from sandbox.plugins.aws.tags import retag, tags_of
-from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
+
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
 
 FORGOTTEN: dict[str, Any] = {
     "launchTemplate": Schema(required={"id": str, "version": str}),
@@ -66,9 +67,8 @@ class NodeGroup(AwsResource):
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Check all that AWS checks, create it, let nodes join."""
         cluster = need_cluster(cloud, news["clusterName"])
-        check_service_role(cloud, news["nodeRoleArn"], "ec2.amazonaws.com", rules.NODE_POLICIES)
-        vpc = notes.read(cloud, CLUSTER, news["clusterName"])["vpcId"]
-        subnets = rules.check_subnets(cloud, news["subnetIds"], vpc)
+        check_service_role(cloud, news["nodeRoleArn"], "ec2.amazonaws.com", NODE_POLICIES)
+        _check_subnets(cloud, news["subnetIds"], parts.observe(cloud, cluster["name"])["vpcId"])
         check_version(cloud, **news["launchTemplate"])
         if news["version"] > cluster["version"]:
             raise invalid("Nodegroup Kubernetes version must not exceed the cluster's")
@@ -76,14 +76,11 @@ class NodeGroup(AwsResource):
         images.check_processors(news["amiType"], news["instanceTypes"])
         id = f"{news['clusterName']}:{news['nodeGroupName']}"
         _create(cloud, news)
-        group = GroupNodes(cloud, id, {})
-        group.failures = rules.reasons_not_to_join(cloud, cluster["name"], subnets)
-        if not group.failures:
-            try:
-                group.scale_to(news["scalingConfig"]["desiredSize"])
-            except (Refused, SandboxError) as error:
-                group.failures = [str(error)]
-        group.write()
+        try:
+            _nodes(cloud, id).scale_to(news["scalingConfig"]["desiredSize"])
+        except Exception:
+            self.remove(cloud, id, {})
+            raise
         return id
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
@@ -100,40 +97,37 @@ class NodeGroup(AwsResource):
             "version": group["version"],
         }
 
-    def problems(self, cloud: Cloud, id: str, outputs: Properties) -> list[str]:
-        """Say what AWS would find out half an hour later."""
-        return [
-            "unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. last error: "
-            f"NodeCreationFailure: Instances failed to join the kubernetes cluster: {reason}"
-            for reason in notes.read(cloud, KIND, id).get("failures", [])
-        ]
-
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change size and tags; another release replaces the nodes."""
-        facts = notes.read(cloud, KIND, id)
-        if facts.get("failures"):
-            raise Refused(
-                f"node group {id} must be deleted first (it is CREATE_FAILED). AWS cannot repair "
-                "it. Use: pulumi up --replace <urn>"
-            )
         before, wanted = olds["releaseVersion"], news["releaseVersion"]
         images.check_release(news["amiType"], news["version"], wanted)
         images.check_not_older(before, wanted)
-        group = GroupNodes(cloud, id, facts)
+        nodes = _nodes(cloud, id)
         if wanted != before:
-            group.replace_nodes()
-        group.scale_to(news["scalingConfig"]["desiredSize"])
-        group.write()
+            nodes.replace()
+        nodes.scale_to(news["scalingConfig"]["desiredSize"])
         retag(cloud, "eks", olds["arn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Take its nodes away and delete it."""
         cluster, _, name = id.partition(":")
-        if find_group(cloud, id) is None:
-            return
-        GroupNodes(cloud, id, notes.read(cloud, KIND, id)).scale_to(0)
+        _nodes(cloud, id).scale_to(0)
         cloud.call("eks", "delete_nodegroup", clusterName=cluster, nodegroupName=name)
-        notes.forget(cloud, KIND, id)
+
+
+def _nodes(cloud: Cloud, id: str) -> GroupNodes:
+    group = find_group(cloud, id)
+    if group is None:
+        raise AwsRefused("ResourceNotFoundException", f"No node group found for name: {id}.")
+    return GroupNodes(cloud, id, group)
+
+
+def _check_subnets(cloud: Cloud, subnets: Sequence[str], vpc: str) -> None:
+    """Refuse subnets that do not exist or are of another VPC than the cluster."""
+    for id in subnets:
+        subnet = ec2.find(cloud, "subnet", id)
+        if subnet is None or subnet["VpcId"] != vpc:
+            raise invalid(f"The subnet ID '{id}' does not exist in the cluster's VPC {vpc}")
 
 
 def _create(cloud: Cloud, news: Properties) -> None:

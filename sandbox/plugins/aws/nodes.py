@@ -1,114 +1,90 @@
 """
 The nodes of a managed node group: which there are, where, and what they are labelled with.
 
-Notes hold the list. Each node has a network interface in its subnet, made by a call of our own, so
-that the subnet cannot be deleted under it; the node itself is KWOK's.
+Each node has a network interface in its subnet, made by a call of our own, so that the subnet
+cannot be deleted under it; its description names node and group. The node itself is KWOK's.
 """
 
-import ipaddress
-import itertools
 from collections import Counter
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from sandbox import clusters
 from sandbox.clusters import Node
 from sandbox.home import locked
-from sandbox.plugins.aws import ec2, notes
+from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.node_images import processor_of
 
-KIND = "nodegroup"
+# The first addresses of a subnet are AWS' own; some more belong to other interfaces.
+FIRST_HOST = 10
 
 
 class GroupNodes:
-    """The nodes of one group, and the notes about them."""
+    """The nodes of one group."""
 
-    def __init__(self, cloud: Cloud, id: str, facts: dict[str, Any]) -> None:
-        self.cloud, self.id = cloud, id
-        self.cluster, _, self.name = id.partition(":")
-        self.failures: list[str] = facts.get("failures", [])
-        """Why its nodes do not join."""
-        self.nodes: list[dict[str, str]] = facts.get("nodes", [])
-        self.names: list[str] = facts.get("names", [])
-        """Those of former nodes too."""
+    def __init__(self, cloud: Cloud, id: str, group: dict[str, Any]) -> None:
+        self._cloud, self._id, self._group = cloud, id, group
+        self._cluster: str = group["clusterName"]
 
     def scale_to(self, size: int) -> None:
         """Add or take away nodes, the newest first."""
-        while len(self.nodes) > size:
-            self._remove(self.nodes[-1])
-        new = [self._place() for _ in range(size - len(self.nodes))]
-        self._join(new)
+        there = self._interfaces()
+        for each in reversed(there[size:]):
+            self._remove(each)
+        self._join([self._place() for _ in range(size - len(there))])
 
-    def replace_nodes(self) -> None:
+    def replace(self) -> None:
         """Replace one node after the other, each new one first."""
-        for old in list(self.nodes):
+        for old in self._interfaces():
             self._join([self._place()])
             self._remove(old)
 
-    def _join(self, new: list[dict[str, str]]) -> None:
+    def _interfaces(self) -> list[ec2.Item]:
+        found = ec2.interfaces(self._cloud, "node ")
+        return [each for each in found if each["Description"].endswith(f" of {self._id}")]
+
+    def _join(self, new: list[Node]) -> None:
         if new:
-            nodes = [self._node(each) for each in new]
-            clusters.add_nodes(self.cloud.home, self.cluster, nodes)
+            clusters.add_nodes(self._cloud.home, self._cluster, new)
 
-    def _place(self) -> dict[str, str]:
+    def _place(self) -> Node:
         """Choose the subnet with the fewest nodes and a free address, as an Auto Scaling group."""
-        group = find_group(self.cloud, self.id)
-        assert group is not None
-        subnet = self._choose_subnet(sorted(group["subnets"]))
+        count = Counter(each["SubnetId"] for each in self._interfaces())
+        subnets = [ec2.need(self._cloud, "subnet", id) for id in self._group["subnets"]]
+        subnet = min(subnets, key=lambda one: (count[one["SubnetId"]], one["AvailabilityZone"]))
         # Another process may give a node to the same subnet at the same time.
-        with locked(self.cloud.home, "aws-nodes"):
+        with locked(self._cloud.home, "aws-nodes"):
             name = self._choose_name(subnet)
-            interface = ec2.place_interface(self.cloud, subnet["SubnetId"], f"node {name}")
-        node = {
-            "name": name,
-            "interface": interface,
-            "subnet": subnet["SubnetId"],
-            "zone": subnet["AvailabilityZone"],
-            "instance-type": group["instanceTypes"][0],
+            ec2.place_interface(self._cloud, subnet["SubnetId"], f"node {name} of {self._id}")
+        instance_type = self._group["instanceTypes"][0]
+        labels = {
+            "eks.amazonaws.com/nodegroup": self._group["nodegroupName"],
+            "kubernetes.io/arch": processor_of(instance_type),
+            "node.kubernetes.io/instance-type": instance_type,
+            "topology.kubernetes.io/region": self._cloud.region,
+            "topology.kubernetes.io/zone": subnet["AvailabilityZone"],
         }
-        self.nodes.append(node)
-        self.names.append(name)
-        self.write()
-        return node
-
-    def _choose_subnet(self, ids: list[str]) -> ec2.Item:
-        count = Counter(node["subnet"] for node in self.nodes)
-        subnets = [ec2.need(self.cloud, "subnet", id) for id in ids]
-        return min(subnets, key=lambda each: (count[each["SubnetId"]], each["AvailabilityZone"]))
+        return Node(name=name, labels=labels)
 
     def _choose_name(self, subnet: ec2.Item) -> str:
-        """Name a node by a free address; one that replaces another is not called like it."""
-        used = ec2.interfaces(self.cloud, "node ", SubnetId=subnet["SubnetId"])
-        taken = {each["Description"].removeprefix("node ") for each in used}
-        # The first addresses of a subnet are AWS' own; some more belong to other interfaces.
-        hosts = itertools.islice(ipaddress.ip_network(subnet["CidrBlock"]).hosts(), 9, None)
-        names = (
-            f"ip-{str(host).replace('.', '-')}.{self.cloud.region}.compute.internal"
-            for host in hosts
-        )
-        return next(name for name in names if name not in taken and name not in self.names)
+        """Name a node by an address; one that replaces another is not called like it."""
+        used = ec2.interfaces(self._cloud, "node ip-", SubnetId=subnet["SubnetId"])
+        addresses = [
+            IPv4Address(_name(each)[3:].partition(".")[0].replace("-", ".")) for each in used
+        ]
+        first = IPv4Network(subnet["CidrBlock"])[FIRST_HOST]
+        address = str(max(addresses) + 1 if addresses else first).replace(".", "-")
+        return f"ip-{address}.{self._cloud.region}.compute.internal"
 
-    def _remove(self, node: dict[str, str]) -> None:
-        if clusters.read_cluster(self.cloud.home, self.cluster) is not None:
-            clusters.remove_nodes(self.cloud.home, self.cluster, [node["name"]])
-        ec2.remove_interfaces(self.cloud, NetworkInterfaceId=node["interface"])
-        self.nodes.remove(node)
-        self.write()
+    def _remove(self, interface: ec2.Item) -> None:
+        if clusters.read_cluster(self._cloud.home, self._cluster) is not None:
+            clusters.remove_nodes(self._cloud.home, self._cluster, [_name(interface)])
+        ec2.remove_interfaces(self._cloud, NetworkInterfaceId=interface["NetworkInterfaceId"])
 
-    def _node(self, node: dict[str, str]) -> Node:
-        labels = {
-            "eks.amazonaws.com/nodegroup": self.name,
-            "kubernetes.io/arch": processor_of(node["instance-type"]),
-            "node.kubernetes.io/instance-type": node["instance-type"],
-            "topology.kubernetes.io/region": self.cloud.region,
-            "topology.kubernetes.io/zone": node["zone"],
-        }
-        return Node(name=node["name"], labels=labels)
 
-    def write(self) -> None:
-        """Note all of it."""
-        names = ("failures", "names", "nodes")
-        notes.write(self.cloud, KIND, self.id, {name: getattr(self, name) for name in names})
+def _name(interface: ec2.Item) -> str:
+    return str(interface["Description"].split()[1])
 
 
 def find_group(cloud: Cloud, id: str) -> dict[str, Any] | None:

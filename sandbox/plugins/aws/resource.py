@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
-from sandbox.plugins.contract import PartialFailure, Refused, Resource, State, keeps_given_name
+from sandbox.plugins.contract import Refused, Resource, State, keeps_given_name
 from sandbox.plugins.diff import Diff, diff_inputs, is_below
 from sandbox.plugins.schema import Schema, Text
 from sandbox.plugins.values import UNKNOWN, Properties, has_unknown
@@ -58,10 +58,6 @@ class AwsResource(Resource):
 
     def refuse(self, news: Properties) -> None:
         """Refuse what the provider refuses without asking AWS. Values may be UNKNOWN."""
-
-    def problems(self, cloud: Cloud, id: str, outputs: Properties) -> list[str]:
-        """Say why the resource exists but is not in order."""
-        return []
 
     def foreseen(self, olds: Properties, news: Properties) -> Properties:
         """Give what a preview has beside inputs and computed outputs; olds are former outputs."""
@@ -161,10 +157,7 @@ class AwsResource(Resource):
         observed = self._look(id, news)
         if observed is None:
             raise Refused(f"{type(self).__name__} {id} must exist (it was deleted meanwhile)")
-        state = State(id, {**news, **observed})
-        if reasons := self.problems(self.cloud, id, state.outputs):
-            raise PartialFailure(state, reasons)
-        return state
+        return State(id, {**news, **observed})
 
 
 def name_up_to(length: int) -> Text:

@@ -102,8 +102,9 @@ def make_network(world: World) -> None:
             )["Subnet"]["SubnetId"]
             for number, zone in enumerate("abc")
         ]
+    tags = ec2.tagging("security-group", {f"kubernetes.io/cluster/{CLUSTER}": "owned"})
     told = {"GroupName": NODES_GROUP, "Description": "nodes", "VpcId": world.vpc}
-    call("ec2", "create_security_group", **told)
+    call("ec2", "create_security_group", **told, TagSpecifications=tags)
 
 
 def make_cluster(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import grpc
 import pytest
 
-from sandbox.plugins.protos import provider_pb2, provider_pb2_grpc, status_pb2
+from sandbox.plugins.protos import provider_pb2, provider_pb2_grpc
 from sandbox.plugins.service import Service
 from sandbox.plugins.values import UNKNOWN, from_struct, to_struct
 from sandbox.tests.plugins.toy import URN, Toy, channel_to
@@ -94,18 +94,6 @@ def test_a_creation_gives_id_and_outputs(toy: Any) -> None:
 
     assert answer.id == "id-1"
     assert from_struct(answer.properties) == {"size": 1, "arn": "arn:1"}
-
-
-def test_what_exists_but_is_not_in_order_is_kept_with_its_reasons(toy: Any) -> None:
-    failed = failure(toy, "half")
-
-    trailer = dict(failed.trailing_metadata())["grpc-status-details-bin"]
-    detail = provider_pb2.ErrorResourceInitFailed()
-    assert status_pb2.Status.FromString(trailer).details[0].Unpack(detail)
-    assert failed.code() is grpc.StatusCode.UNKNOWN
-    assert detail.id == "id-1"
-    assert list(detail.reasons) == ["it has no address", "it is tired"]
-    assert from_struct(detail.properties)["arn"] == "arn:1"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 
 from sandbox.home import SandboxError
-from sandbox.plugins.contract import PartialFailure, Provider, Refused, Resource, State
+from sandbox.plugins.contract import Provider, Refused, Resource, State
 from sandbox.plugins.diff import Diff
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
@@ -44,10 +44,7 @@ class Thing(Resource):
             raise SandboxError("the cluster did not start")
         if mood == "broken":
             raise KeyError("mood")
-        state = State("id-1", {**news, "arn": "arn:1"})
-        if mood == "half":
-            raise PartialFailure(state, ["it has no address", "it is tired"])
-        return state
+        return State("id-1", {**news, "arn": "arn:1"})
 
     def read(self, old: State, inputs: Properties) -> tuple[State, Properties] | None:
         return None if old.id == "gone" else (State(old.id, {"arn": "arn:read"}), {"size": 2})

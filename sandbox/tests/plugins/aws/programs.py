@@ -10,7 +10,7 @@ import pytest
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.provider import TYPES
 from sandbox.plugins.aws.resource import AwsResource
-from sandbox.plugins.contract import Naming, PartialFailure, Refused, State
+from sandbox.plugins.contract import Naming, Refused, State
 from sandbox.plugins.diff import Diff
 from sandbox.plugins.values import Properties
 from sandbox.tests.plugins.aws.world import WORLD
@@ -55,15 +55,11 @@ class Program:
         return self.made.get(name) or self.make(name)
 
     def add(self, kind: str, name: str, /, **inputs: Any) -> Made:
-        """Name, check and create a resource; what fails half way stays, as in the engine."""
+        """Name, check and create a resource."""
         resource, naming = self.resource(kind), self.naming(kind, name)
         checked = resource.check(resource.named(self.resolved(inputs), None, naming))
         assert resource.create(checked, preview=True).id == ""
-        try:
-            state = resource.create(checked, preview=False)
-        except PartialFailure as failure:
-            self.made[name] = Made(kind, inputs, checked, failure.state)
-            raise
+        state = resource.create(checked, preview=False)
         self.made[name] = Made(kind, inputs, checked, state)
         return self.made[name]
 

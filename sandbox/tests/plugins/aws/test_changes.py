@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.plugins.aws import security_groups
-from sandbox.plugins.contract import PartialFailure, Refused, State
+from sandbox.plugins.contract import Refused, State
 from sandbox.plugins.values import UNKNOWN
 from sandbox.tests.plugins.aws.programs import Program
 from sandbox.tests.plugins.aws.world import ADMIN, ROOT, policy, trust
@@ -176,15 +176,6 @@ def test_another_scope_in_place_of_the_first_goes_with_it(program: Program) -> N
 
     assert part.id == whole.id
     assert program.resource(part.kind).read(part.state, part.inputs) is None
-
-
-def test_dns_without_nodes_is_degraded_at_once(program: Program) -> None:
-    asked = {**program.one("vpc-cni").asked, "addonName": "coredns"}
-
-    with pytest.raises(PartialFailure, match=r"last state: 'DEGRADED'.*the cluster has no nodes"):
-        program.add("Addon", "coredns", **asked)
-
-    program.destroy()
 
 
 def test_an_addon_whose_service_account_is_taken_is_not_made(program: Program) -> None:

@@ -2,9 +2,7 @@
 
 import pytest
 
-from sandbox.plugins.aws import notes
 from sandbox.plugins.aws.account import leftovers
-from sandbox.plugins.aws.kwok_clusters import KIND
 from sandbox.plugins.contract import Refused
 from sandbox.tests.plugins.aws.programs import Program
 from sandbox.tests.plugins.fake_clusters import FakeClusters
@@ -92,12 +90,3 @@ def test_a_cluster_of_the_same_name_elsewhere_is_refused_loudly(
 
     with pytest.raises(Refused, match="The sandbox keeps one cluster of a name"):
         program.make("west")
-
-
-def test_an_api_server_left_by_a_forgetful_emulation_is_replaced(
-    program: Program, kwok: FakeClusters
-) -> None:
-    kwok.nodes["west"] = {}
-    notes.write(program.cloud, KIND, "west", {"vpcId": "vpc-1"})
-
-    assert program.one("west")["endpoint"] == "https://127.0.0.1:1"

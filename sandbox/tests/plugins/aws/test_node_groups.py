@@ -1,7 +1,8 @@
-"""Node groups: nodes join only where they can reach what they need."""
+"""Node groups: which nodes join, and when they are replaced."""
 
 import pytest
 
+from sandbox.home import SandboxError
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.account import leftovers
 from sandbox.plugins.aws.node_images import (
@@ -10,21 +11,12 @@ from sandbox.plugins.aws.node_images import (
     check_release,
     processor_of,
 )
-from sandbox.plugins.contract import PartialFailure, Refused
+from sandbox.plugins.contract import Refused
 from sandbox.tests.plugins.aws.programs import Program
-from sandbox.tests.plugins.aws.world import WORLD
 from sandbox.tests.plugins.fake_clusters import FakeClusters
 
 AMAZON, ARM = "AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD"
 BOTTLEROCKET = "BOTTLEROCKET_x86_64"
-
-
-def without(program: Program, *missing: str) -> None:
-    """Make what nodes need, but for some, and try to make nodes."""
-    for name in WORLD["nodes"].after:
-        if name not in missing:
-            program.one(name)
-    program.add("NodeGroup", "nodes", **WORLD["nodes"].inputs)
 
 
 def test_nodes_join_with_the_labels_of_eks_spread_over_zones(
@@ -74,61 +66,18 @@ def test_another_release_replaces_the_nodes_and_there_is_no_way_back(
         program.change("nodes", releaseVersion="1.35.5-20260701")
 
 
-@pytest.mark.parametrize(
-    ("missing", "reason"),
-    [
-        ("vpc-cni", "no network plug-in: the cluster has no add-on vpc-cni"),
-        ("to-nat", "has no way to the internet.* and lacks: interface endpoint for ec2, "),
-        ("private-a", "has no way to the internet"),
-    ],
-)
-def test_nodes_that_lack_what_they_need_never_join(
-    program: Program, kwok: FakeClusters, missing: str, reason: str
-) -> None:
-    with pytest.raises(PartialFailure, match=f"CREATE_FAILED.*{reason}"):
-        without(program, missing)
-
-    assert kwok.nodes["west"] == {}
-    with pytest.raises(Refused, match="must be deleted first"):
-        program.change("nodes", tags={"a": "b"})
-    program.destroy()
-
-
-def test_nodes_that_do_not_become_ready_make_the_group_fail(
+def test_a_group_whose_nodes_do_not_become_ready_leaves_nothing(
     program: Program, kwok: FakeClusters
 ) -> None:
     program.one("to-nat")
     program.one("west")
     kwok.fails = "add_nodes"
 
-    with pytest.raises(PartialFailure, match=r"CREATE_FAILED.*no node became ready"):
+    with pytest.raises(SandboxError, match="no node became ready"):
         program.one("nodes")
 
     program.destroy()
     assert leftovers(program.cloud.endpoint, ["eu-west-1"]) == []
-
-
-@pytest.mark.parametrize(
-    ("others", "reason"),
-    [
-        (["https", "s3", "ec2", "ecr.api", "ecr.dkr"], None),
-        (["https", "s3", "ec2", "ecr.api"], "lacks: interface endpoint for ecr.dkr"),
-        (["https", "ec2", "ecr.api", "ecr.dkr"], "lacks: gateway endpoint for s3"),
-        (["s3", "ec2", "ecr.api", "ecr.dkr"], "lets nobody in from 10.10.0.0/24 to port 443"),
-    ],
-)
-def test_nodes_without_a_way_out_join_by_endpoints_that_let_them_in(
-    program: Program, kwok: FakeClusters, others: list[str], reason: str | None
-) -> None:
-    for name in others:
-        program.one(name)
-
-    if reason is None:
-        without(program, "to-nat")
-        assert len(kwok.nodes["west"]) == 3
-        return
-    with pytest.raises(PartialFailure, match=reason):
-        without(program, "to-nat")
 
 
 @pytest.mark.parametrize(
