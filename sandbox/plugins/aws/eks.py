@@ -1,17 +1,21 @@
 """
 EKS clusters: accepted by ministack, and served by a genuine API server.
 
-ministack drops most of a cluster's configuration and cannot change it. As in AWS, a
-cluster has a security group of its own and network interfaces in its subnets, made by calls of our
-own, so that nothing it stands on can be deleted. If the API server cannot start, all is undone.
+ministack drops most of a cluster's configuration and cannot change it. As in AWS, a cluster has a
+security group of its own and network interfaces in its subnets, made by calls of our own, so that
+nothing it stands on can be deleted. If the API server cannot start, all is undone. It is a cluster
+of the sandbox with the EKS cluster's own name. EKS names are unique in a region only; a second one
+of the same name elsewhere is refused.
 """
 
+import base64
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 from typing import Any
 
+from sandbox import clusters
 from sandbox.plugins.aws import cluster_parts as parts
-from sandbox.plugins.aws import cluster_rules as rules
-from sandbox.plugins.aws import kwok_clusters
+from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud, invalid
 from sandbox.plugins.aws.iam import check_service_role
 from sandbox.plugins.aws.kms import find_key
@@ -19,6 +23,12 @@ from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
 from sandbox.plugins.aws.tags import retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
+
+# Standard and extended support on the day this was written.
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
+VERSIONS = {"1.31", "1.32", "1.33", "1.34", "1.35"}
+
+LOG_TYPES = {"api", "audit", "authenticator", "controllerManager", "scheduler"}
 
 CONFIGURATION: dict[str, Any] = {
     "accessConfig": Schema(
@@ -29,7 +39,7 @@ CONFIGURATION: dict[str, Any] = {
     ),
     "bootstrapSelfManagedAddons": {False},
     "deletionProtection": bool,
-    "enabledClusterLogTypes": [rules.LOG_TYPES],
+    "enabledClusterLogTypes": [LOG_TYPES],
     "encryptionConfig": Schema(
         required={"provider": Schema(required={"keyArn": str}), "resources": [{"secrets"}]}
     ),
@@ -53,7 +63,7 @@ class Cluster(AwsResource):
         required={
             "name": name_up_to(100),
             "roleArn": str,
-            "version": rules.VERSIONS,
+            "version": VERSIONS,
             **CONFIGURATION,
         },
         optional=TAGS,
@@ -89,10 +99,8 @@ class Cluster(AwsResource):
             raise AwsRefused("ResourceInUseException", f"Cluster already exists with name: {name}")
         # EKS deletes its parts with a cluster, also if a person deletes it.
         _undo(cloud, name)
-        kwok_clusters.check_free(cloud, name)
         check_service_role(cloud, news["roleArn"], "eks.amazonaws.com", ["AmazonEKSClusterPolicy"])
-        vpc = rules.check_network(cloud, subnets)
-        rules.check_public_cidrs(news["vpcConfig"].get("publicAccessCidrs", []))
+        vpc = _check_network(cloud, subnets)
         key = news["encryptionConfig"]["provider"]["keyArn"]
         if f":{cloud.region}:" not in key or find_key(cloud, key) is None:
             raise invalid(f"Provided key is invalid or does not exist in {cloud.region}: {key}")
@@ -101,7 +109,7 @@ class Cluster(AwsResource):
             group = parts.security_group(cloud, name, vpc)
             parts.place_interfaces(cloud, name, subnets, group)
             parts.place_log_group(cloud, name)
-            kwok_clusters.start(cloud, name, news["version"])
+            clusters.create_cluster(cloud.home, name, kubernetes_version=news["version"])
         except BaseException:
             _clear_away(cloud, name)  # a server of the name is not ours now
             raise
@@ -115,7 +123,7 @@ class Cluster(AwsResource):
         issuer = cluster["identity"]["oidc"]["issuer"].rpartition("/")[2]
         address = f"https://oidc.eks.{cloud.region}.amazonaws.com/id/{issuer}"
         return {
-            **kwok_clusters.access(cloud, id),
+            **_access(cloud, id),
             "arn": cluster["arn"],
             "identities": [{"oidcs": [{"issuer": address}]}],
             "name": id,
@@ -128,7 +136,6 @@ class Cluster(AwsResource):
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change public access, protection and tags."""
         cluster = need_cluster(cloud, id)
-        rules.check_public_cidrs(news["vpcConfig"].get("publicAccessCidrs", []))
         retag(cloud, "eks", cluster["arn"], olds["tagsAll"], news["tagsAll"])
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
@@ -162,6 +169,30 @@ def need_cluster(cloud: Cloud, name: str) -> dict[str, Any]:
     return cluster
 
 
+def _check_network(cloud: Cloud, subnets: Sequence[str]) -> str:
+    """Refuse subnets that no cluster may have; give their VPC."""
+    found = [ec2.find(cloud, "subnet", id) for id in subnets]
+    for id, subnet in zip(subnets, found, strict=True):
+        if subnet is None:
+            raise invalid(f"The subnet ID '{id}' does not exist")
+    known = [each for each in found if each is not None]
+    vpcs = {str(each["VpcId"]) for each in known}
+    if len(vpcs) != 1:
+        raise invalid("Subnets specified must belong to the same VPC")
+    if len({each["AvailabilityZone"] for each in known}) < 2:
+        raise invalid("Subnets specified must be in at least two different AZs")
+    return vpcs.pop()
+
+
+def _access(cloud: Cloud, name: str) -> Properties:
+    """Tell where the API server is and who vouches for it; nothing if it does not run."""
+    running = clusters.read_cluster(cloud.home, name)
+    if running is None:
+        return {}
+    authority = base64.b64encode(running.ca_pem.encode()).decode()
+    return {"endpoint": running.server, "certificateAuthority": {"data": authority}}
+
+
 def _create(cloud: Cloud, news: Properties) -> None:
     types = news["enabledClusterLogTypes"]
     names = ("accessConfig", "deletionProtection", "name", "roleArn", "upgradePolicy", "version")
@@ -179,7 +210,7 @@ def _create(cloud: Cloud, news: Properties) -> None:
 def _undo(cloud: Cloud, name: str) -> None:
     """Delete whatever there is of a cluster, its API server too."""
     if parts.observe(cloud, name):
-        kwok_clusters.stop(cloud, name)
+        clusters.delete_cluster(cloud.home, name)
     _clear_away(cloud, name)
 
 

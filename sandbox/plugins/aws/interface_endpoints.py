@@ -25,22 +25,12 @@ SERVICES = frozenset(
 def check(cloud: Cloud, news: Properties) -> None:
     """Refuse what AWS refuses of subnets, groups and names."""
     vpc, service = news["vpcId"], news["serviceName"]
-    zones: dict[str, str] = {}
-    for name in news["subnetIds"]:
-        subnet = ec2.need(cloud, "subnet", name)
-        if subnet["VpcId"] != vpc:
-            raise AwsRefused("InvalidParameter", f"Subnet {name} does not belong to the VPC {vpc}.")
-        if zones.setdefault(subnet["AvailabilityZone"], name) != name:
-            raise AwsRefused(
-                "DuplicateSubnetsInSameZone",
-                f"Found another VPC endpoint subnet in the availability zone of {name}. "
-                f"({zones[subnet['AvailabilityZone']]})",
-            )
-    for name in news["securityGroupIds"]:
-        if ec2.need(cloud, "security-group", name)["VpcId"] != vpc:
-            raise AwsRefused(
-                "InvalidParameter", f"Security group {name} does not belong to the VPC {vpc}."
-            )
+    for kind, names in (("subnet", "subnetIds"), ("security-group", "securityGroupIds")):
+        for name in news[names]:
+            if ec2.need(cloud, kind, name)["VpcId"] != vpc:
+                raise AwsRefused(
+                    "InvalidParameter", f"The {kind} {name} does not belong to the VPC {vpc}."
+                )
     for other in ec2.every(cloud, KIND, VpcId=vpc, ServiceName=service):
         raise AwsRefused(
             "InvalidParameter",

@@ -73,7 +73,6 @@ class NodeGroup(AwsResource):
         if news["version"] > cluster["version"]:
             raise invalid("Nodegroup Kubernetes version must not exceed the cluster's")
         images.check_release(news["amiType"], news["version"], news["releaseVersion"])
-        images.check_processors(news["amiType"], news["instanceTypes"])
         id = f"{news['clusterName']}:{news['nodeGroupName']}"
         _create(cloud, news)
         try:

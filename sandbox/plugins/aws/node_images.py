@@ -6,7 +6,6 @@ here, so its form is checked. Bottlerocket's releases say nothing about the Kube
 """
 
 import re
-from collections.abc import Sequence
 
 from sandbox.plugins.aws.cloud import invalid
 
@@ -40,13 +39,6 @@ def check_release(ami_type: str, version: str, release: str) -> None:
             f"Requested release version {release} is not valid for kubernetes version {version}. "
             f"({ami_type})"
         )
-
-
-def check_processors(ami_type: str, instance_types: Sequence[str]) -> None:
-    """Refuse instance types that cannot start the image."""
-    for each in instance_types:
-        if ("ARM_64" in ami_type) != bool(GRAVITON.fullmatch(each)):
-            raise invalid(f"[{each}] is not a valid instance type for requested amiType {ami_type}")
 
 
 def processor_of(instance_type: str) -> str:

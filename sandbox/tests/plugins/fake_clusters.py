@@ -37,8 +37,10 @@ class FakeClusters:
         server_names: Sequence[str] = (),
     ) -> RunningCluster:
         """Start nothing."""
-        if self.fails == "create_cluster" or name in self.nodes:
+        if self.fails == "create_cluster":
             raise SandboxError("it does not start")
+        if name in self.nodes:
+            raise SandboxError("it exists already")
         self.nodes[name] = {}
         self.versions[name], self.server_names[name] = kubernetes_version, [*server_names]
         return self._running(name)
