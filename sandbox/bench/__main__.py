@@ -9,12 +9,11 @@ is asserted. What the figures mean: docs/scale.md.
 import argparse
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from sandbox.bench import budgets, telling
 from sandbox.bench.overhead import overhead
-from sandbox.bench.program import described, large_stack
-from sandbox.bench.session import MESH, NONE, Bench, bench, say, tell
+from sandbox.bench.program import described
+from sandbox.bench.session import MESH, Bench, bench, say, tell
 from sandbox.bench.watching import CommandFailedError, Cost, memory_mib
 from sandbox.home import TOOLCHAIN, Home
 from sandbox.processes import pids_working_in
@@ -28,7 +27,6 @@ PLANS = {
     ("hubs", 1000): budgets.PLAN_OF_HUBS,
 }
 MESHES = (5, 10, 20)
-LARGE = (250, 500, 1000)
 
 
 def main() -> None:
@@ -85,27 +83,6 @@ def links(one: Bench) -> None:
     tell(telling.links(costs, budgets.FURTHER_LINK_CPU_MS))
 
 
-def checkpoints(one: Bench) -> None:
-    """Deploy large stacks, with the state written after each step and only at the end."""
-    pairs = {}
-    for resources in LARGE:
-        folder = one.home.root / f"large-{resources}"
-        large_stack(folder, resources)
-        pairs[resources] = (
-            _deployed(one, folder, f"safe-{resources}"),
-            # For the comparison only: killed half way, such a run has made what nobody knows of.
-            _deployed(one, folder, f"unsafe-{resources}", {"PULUMI_SKIP_CHECKPOINTS": "true"}),
-        )
-        say(telling.line(f"up of {resources} resources, no provider", [pairs[resources][0]]))
-    tell(telling.checkpoints(pairs))
-
-
-def _deployed(one: Bench, folder: Path, stack: str, variables: Mapping[str, str] = NONE) -> Cost:
-    one.cost("pulumi", "stack", "init", stack, "--no-select", folder=folder)
-    up = ("pulumi", "up", "--stack", stack, "--yes", "--skip-preview", "--non-interactive")
-    return one.cost(*up, folder=folder, variables=variables)
-
-
 def demo(one: Bench) -> None:
     """Bring the demo environment up and down."""
     ups: list[Cost] = []
@@ -160,7 +137,6 @@ SECTIONS: Mapping[str, Callable[[Bench], None]] = {
     "plan": plans,
     "scale": scale,
     "links": links,
-    "checkpoints": checkpoints,
     "demo": demo,
     "overhead": overhead,
 }

@@ -1,4 +1,4 @@
-"""What is measured: a copy of the program, environments of many clusters, and one large stack."""
+"""What is measured: a copy of the program, and environments of many clusters."""
 
 import shutil
 from pathlib import Path
@@ -105,28 +105,3 @@ ENVIRONMENT = replace(
 '''
     )
     return name
-
-
-def large_stack(folder: Path, resources: int) -> None:
-    """
-    Write a Pulumi program that registers components and nothing else, so needs no provider.
-
-    What its `up` takes is the engine's: registering, and writing the state.
-    """
-    folder.mkdir()
-    (folder / ".venv").symlink_to(PROJECT / ".venv")
-    (folder / "Pulumi.yaml").write_text(
-        "name: large\nruntime: {name: python, options: {toolchain: pip, virtualenv: .venv}}\n"
-    )
-    (folder / "__main__.py").write_text(
-        f"""import gc
-
-gc.disable()
-
-import pulumi
-
-for index in range({resources}):
-    component = pulumi.ComponentResource("bench:index:Thing", f"thing-{{index}}")
-    component.register_outputs({{"text": "x" * 500}})
-"""
-    )

@@ -6,7 +6,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from sandbox.bench.budgets import Budget, met
-from sandbox.bench.watching import Cost, Share
+from sandbox.bench.watching import Cost
 
 HEAD = f"{'':40} {'wall':>8} {'CPU':>9} {'memory':>11}  runs"
 
@@ -35,12 +35,9 @@ def ratio(ours: Sequence[Cost], baseline: Sequence[Cost], most: float) -> str:
 
 
 def shares(cost: Cost) -> Iterator[str]:
-    """Write where the processor time and the memory of a run went, the most first."""
+    """Write where the processor time of a run went, the most first."""
     for kind, share in sorted(cost.shares.items(), key=lambda each: -each[1].cpu_seconds):
-        yield (
-            f"  {kind:38} {'':8} {share.cpu_seconds:7.1f} s {share.mib:7.0f} MiB  "
-            f"{share.processes} processes"
-        )
+        yield f"  {kind:38} {'':8} {share.cpu_seconds:7.1f} s  {share.processes} processes"
     rest = cost.cpu_seconds - sum(share.cpu_seconds for share in cost.shares.values())
     if rest >= 0.1:
         yield f"  {'ended between two looks':38} {'':8} {rest:7.1f} s"
@@ -63,19 +60,3 @@ def links(costs: Mapping[int, Cost], most_ms: float) -> Iterator[str]:
     each_ms = further_ms(counts[0], counts[-1])
     text = f"  each further link since {counts[0]}: {each_ms:.0f} ms CPU"
     yield f"{text}   budget {most_ms:g} ms: {met(each_ms, most_ms)}"
-
-
-def checkpoints(pairs: Mapping[int, tuple[Cost, Cost]]) -> Iterator[str]:
-    """Write which part of an engine's time goes into state, by the number of resources."""
-    for resources, (with_state, without) in sorted(pairs.items()):
-        ours, theirs = engine_seconds(with_state), engine_seconds(without)
-        part = (ours - theirs) / ours if ours else 0.0
-        yield (
-            f"  {resources} resources: engine {ours:.1f} s CPU, {theirs:.1f} s with one write of "
-            f"the state at the end: {part:.0%} is writing it after each"
-        )
-
-
-def engine_seconds(cost: Cost) -> float:
-    """Processor time of the engine alone."""
-    return cost.shares.get("engine", Share()).cpu_seconds

@@ -53,9 +53,6 @@ class Share:
     cpu_seconds: float = 0.0
     """Their processor time."""
 
-    mib: float = 0.0
-    """Their memory when that of all was highest."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
@@ -135,7 +132,6 @@ class _Watch:
         self._session = session
         self._kinds: dict[int, str] = {}
         self._cpu: dict[int, float] = {}
-        self._memory: dict[int, float] = {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -154,7 +150,6 @@ class _Watch:
             kind: Share(
                 processes=len(pids),
                 cpu_seconds=sum(self._cpu[pid] for pid in pids),
-                mib=sum(self._memory.get(pid, 0.0) for pid in pids),
             )
             for kind, pids in members.items()
         }
@@ -164,7 +159,7 @@ class _Watch:
             self._look()
 
     def _look(self) -> None:
-        memory = {}
+        memory = 0.0
         for pid in _pids():
             stat = _stat(pid)
             if not stat or int(stat[3]) != self._session:
@@ -172,12 +167,11 @@ class _Watch:
             mib, arguments = memory_mib(pid), _read(pid, "cmdline").replace("\0", " ")
             if mib is None or not arguments:  # it has ended
                 continue
-            memory[pid] = mib
+            memory += mib
             self._cpu[pid] = (int(stat[11]) + int(stat[12])) / TICKS
             # Each begins as a copy of the one that starts it, so the last look counts.
             self._kinds[pid] = kind_of(arguments)
-        if sum(memory.values()) > self.mib:
-            self.mib, self._memory = sum(memory.values()), memory
+        self.mib = max(self.mib, memory)
 
 
 def kind_of(arguments: str) -> str:

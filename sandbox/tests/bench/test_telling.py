@@ -1,14 +1,13 @@
-"""The figures as lines: medians, what a further link takes, and the part of the state."""
+"""The figures as lines: medians, and what a further link takes."""
 
 from sandbox.bench import telling
 from sandbox.bench.budgets import Budget
-from sandbox.bench.watching import Cost, Share
+from sandbox.bench.watching import Cost
 
 
-def cost(cpu: float, seconds: float = 1.0, engine: float = 0.0) -> Cost:
-    """A run, and how much of it was the engine."""
-    shares = {"engine": Share(processes=1, cpu_seconds=engine, mib=90.0)}
-    return Cost(seconds=seconds, cpu_seconds=cpu, mib=100.0, shares=shares)
+def cost(cpu: float, seconds: float = 1.0) -> Cost:
+    """A run."""
+    return Cost(seconds=seconds, cpu_seconds=cpu, mib=100.0)
 
 
 def test_figures_are_held_against_their_budgets() -> None:
@@ -21,9 +20,3 @@ def test_figures_are_held_against_their_budgets() -> None:
     )
     assert telling.ratio(runs, [cost(1.0, 1.5)], 2).endswith("2 times the wall time: met")
     assert "20: 100 ms CPU   budget 50 ms: MISSED" in [*telling.links(costs, 50)][-1]
-
-
-def test_the_part_of_the_state_is_what_one_write_saves_the_engine() -> None:
-    pairs = {500: (cost(9.0, engine=4.0), cost(6.0, engine=1.0))}
-
-    assert "75% is writing it after each" in next(telling.checkpoints(pairs))
