@@ -13,16 +13,9 @@ import time
 import urllib.error
 import urllib.request
 
-from sandbox.home import (
-    Home,
-    SandboxError,
-    end_process,
-    free_port,
-    running_pid,
-    start_process,
-    write_atomically,
-)
-from sandbox.processes import last_words
+from sandbox.files import write_atomically
+from sandbox.home import Home, SandboxError, end_process, running_pid, start_process
+from sandbox.processes import free_port, last_words
 
 PROCESS = "aws"
 REGION = "eu-west-1"

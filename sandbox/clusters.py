@@ -27,7 +27,8 @@ from sandbox.cluster_folder import (
     server_address,
 )
 from sandbox.cluster_processes import StartError, await_ready, ended_programs, kwokctl
-from sandbox.home import TOOLCHAIN, Home, SandboxError, locked, write_atomically
+from sandbox.files import write_atomically
+from sandbox.home import TOOLCHAIN, Home, SandboxError, locked
 from sandbox.nodes import Node, add_nodes, remove_nodes
 from sandbox.processes import end_pids, free_ports, pids_working_in
 
@@ -62,8 +63,24 @@ class RunningCluster:
     client_key_pem: str = field(repr=False)
     token: str = field(repr=False)
     """Bearer token of the administrator, as a cloud's login would give one."""
-    kubeconfig: str = field(repr=False)
-    """YAML for the administrator, with everything embedded."""
+
+    def kubeconfig(self, entry: str) -> str:
+        """Write YAML for the administrator with everything embedded; `entry` names its parts."""
+        authority, own, secret = (
+            base64.b64encode(each.encode()).decode()
+            for each in (self.ca_pem, self.client_certificate_pem, self.client_key_pem)
+        )
+        cluster = {"server": self.server, "certificate-authority-data": authority}
+        user = {"client-certificate-data": own, "client-key-data": secret}
+        document = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": entry,
+            "contexts": [{"name": entry, "context": {"cluster": entry, "user": entry}}],
+            "clusters": [{"name": entry, "cluster": cluster}],
+            "users": [{"name": entry, "user": user}],
+        }
+        return yaml.safe_dump(document, sort_keys=False)
 
 
 def create_cluster(
@@ -155,7 +172,8 @@ def _create(home: Home, name: str, server_names: Sequence[str], reaches_pods: bo
     write_atomically(folder / "kwokctl.yaml", configuration)
     kwokctl(home, name, "create", "cluster", "--config", str(folder / "kwokctl.yaml"))
     await_ready(home, name)
-    write_atomically(folder / "kubeconfig", _running_cluster(home, name).kubeconfig, mode=0o600)
+    kubeconfig = _running_cluster(home, name).kubeconfig(name)
+    write_atomically(folder / "kubeconfig", kubeconfig, mode=0o600)
     write_atomically(folder / "cluster.json", json.dumps({**record, "ready": True}))
 
 
@@ -207,25 +225,7 @@ def _running_cluster(home: Home, name: str) -> RunningCluster:
         client_certificate_pem=certificate,
         client_key_pem=key,
         token=(home.cluster(name) / TOKENS).read_text().partition(",")[0],
-        kubeconfig=_kubeconfig(name, server, ca_pem, certificate, key),
     )
-
-
-def _kubeconfig(name: str, server: str, ca_pem: str, certificate: str, key: str) -> str:
-    authority, own, secret = (
-        base64.b64encode(each.encode()).decode() for each in (ca_pem, certificate, key)
-    )
-    cluster = {"server": server, "certificate-authority-data": authority}
-    user = {"client-certificate-data": own, "client-key-data": secret}
-    document = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": name,
-        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
-        "clusters": [{"name": name, "cluster": cluster}],
-        "users": [{"name": name, "user": user}],
-    }
-    return yaml.safe_dump(document, sort_keys=False)
 
 
 def _check_name(name: str) -> None:

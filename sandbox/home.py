@@ -17,26 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.files import lock_file, write_atomically
-from sandbox.processes import end_pids, free_port, pids_with, pids_working_in, spawn, started
-
-__all__ = [
-    "HOME_VARIABLE",
-    "PROJECT",
-    "STATE",
-    "TOOLCHAIN",
-    "Home",
-    "SandboxError",
-    "clean",
-    "delete_home",
-    "end_all",
-    "end_process",
-    "free_port",
-    "locked",
-    "process_names",
-    "running_pid",
-    "start_process",
-    "write_atomically",
-]
+from sandbox.processes import end_pids, pids_with, pids_working_in, spawn, started
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The project's root: the folder with Pulumi.yaml."""

@@ -16,7 +16,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.home import HOME_VARIABLE, PROJECT, TOOLCHAIN, Home, SandboxError, write_atomically
+from sandbox.files import write_atomically
+from sandbox.home import HOME_VARIABLE, PROJECT, TOOLCHAIN, Home, SandboxError
 
 # Not symbolic links: Pulumi looks for its neighbours beside the real file it was started from.
 BESIDE_PULUMI = (

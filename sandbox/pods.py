@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from sandbox.clusters import RunningCluster
-from sandbox.mirror.api import Api, Store, administrator_context, authority_context
+from sandbox.mirror.api import Api, Store, authority_context
 
 Pod = dict[str, Any]
 Say = Callable[[str], None]
@@ -29,8 +29,8 @@ class Player:
 
     def __init__(self, cluster: RunningCluster, labels: str, play: Play, say: Say) -> None:
         """Play the pods that a label selector chooses."""
-        certificate, key = cluster.client_certificate_pem, cluster.client_key_pem
-        self.api = Api(cluster.server, administrator_context(cluster.ca_pem, certificate, key))
+        self._context = authority_context(cluster.ca_pem)
+        self.api = Api(cluster.server, self._context, token=cluster.token)
         self._cluster, self._play, self._say = cluster, play, say
         self._changed = asyncio.Event()
         self._pods = Store(
@@ -73,9 +73,7 @@ class Player:
 
         while True:
             try:
-                # Other certificates than the administrator's must not be shown with a token.
-                context = authority_context(self._cluster.ca_pem)
-                api = Api(self._cluster.server, context, token=await self._token(pod))
+                api = Api(self._cluster.server, self._context, token=await self._token(pod))
                 try:
                     await self._play(pod, api, say)
                 finally:

@@ -17,6 +17,7 @@ from pathlib import Path
 from sandbox.aws_api import PROCESS as AWS
 from sandbox.aws_api import REGION, aws_endpoint, has_forgotten, start_aws
 from sandbox.clusters import cluster_names, is_running, restart_cluster
+from sandbox.files import write_atomically
 from sandbox.home import (
     HOME_VARIABLE,
     PROJECT,
@@ -27,7 +28,6 @@ from sandbox.home import (
     locked,
     running_pid,
     start_process,
-    write_atomically,
 )
 from sandbox.plugins_folder import write_plugins
 from sandbox.settings import Settings, read_settings, settings_file

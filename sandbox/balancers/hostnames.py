@@ -11,7 +11,8 @@ from ipaddress import IPv4Network
 
 from sandbox import kwok
 from sandbox.balancers.subnets import Subnet
-from sandbox.home import Home, SandboxError, locked, write_atomically
+from sandbox.files import write_atomically
+from sandbox.home import Home, SandboxError, locked
 
 DOMAIN = ".amazonaws.com"
 FILE = "hostnames.json"

@@ -7,9 +7,7 @@ Errors carry the server's own words; neither they nor anything else here shows a
 import asyncio
 import json
 import ssl
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -198,17 +196,6 @@ async def sync(tasks: asyncio.TaskGroup, *stores: Store) -> None:
 def authority_context(authority_pem: str) -> ssl.SSLContext:
     """Trust one certificate authority and no other."""
     return ssl.create_default_context(cadata=authority_pem)
-
-
-def administrator_context(authority_pem: str, certificate_pem: str, key_pem: str) -> ssl.SSLContext:
-    """Trust one certificate authority, and show a client certificate."""
-    context = authority_context(authority_pem)
-    # Python reads certificates from files only; the file is ours alone and gone at once.
-    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
-        file.write(certificate_pem + "\n" + key_pem)
-        file.flush()
-        context.load_cert_chain(Path(file.name))
-    return context
 
 
 def _key(manifest: Object) -> tuple[str, str]:

@@ -73,17 +73,10 @@ async def leave(work: Work, namespace: str, name: str) -> None:
 async def _create(work: Work, service: Object, about: About) -> None:
     if await work.lacks_namespace(service, about):
         return
-    manifest = {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {
-            "name": federated_name(about.name),
-            "namespace": about.namespace,
-            "labels": _labels(work.link, service),
-            "annotations": _annotations(work.link, service),
-        },
-        "spec": {"ports": mirrors.mirrored_ports(service)},
-    }
+    key = (about.namespace, federated_name(about.name))
+    labels, annotations = _labels(work.link, service), _annotations(work.link, service)
+    spec = {"ports": mirrors.mirrored_ports(service)}
+    manifest = mirrors.made("Service", key, labels, annotations, spec=spec)
     failure = "Failed to create federated service"
     await work.writer.write("create", "services", manifest, about=about, failure=failure)
     await work.report_mirrored(about, manifest)

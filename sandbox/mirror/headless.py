@@ -116,22 +116,13 @@ async def _make_pod(work: Work, service: Object, endpoints: Object, host: str) -
         mirrors.HEADLESS_MIRROR: mirrors.mirror_name(link, name),
     }
     full_name = {mirrors.FULL_NAME: f"{host}.{mirrors.full_name(link, service)}"}
-    metadata = {"name": mirrors.mirror_name(link, host), "namespace": namespace, "labels": labels}
+    key = namespace, mirrors.mirror_name(link, host)
     version = {mirrors.REMOTE_VERSION: endpoints["metadata"]["resourceVersion"]}
-    mirror = {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {**metadata, "annotations": {**full_name, **version}},
-        "spec": {"ports": mirrors.mirrored_ports(service)},
-    }
-    identity = {mirrors.GATEWAY_IDENTITY: link.gateway_identity} if link.gateway_identity else {}
+    spec = {"ports": mirrors.mirrored_ports(service)}
+    mirror = mirrors.made("Service", key, labels, {**full_name, **version}, spec=spec)
     subset = mirrors.gateway_subset(link, service, work.addresses(), alive=work.alive)
-    leading = {
-        "apiVersion": "v1",
-        "kind": "Endpoints",
-        "metadata": {**metadata, "annotations": {**full_name, **identity}},
-        "subsets": [subset],
-    }
+    annotations = {**full_name, **mirrors.identity(link)}
+    leading = mirrors.made("Endpoints", key, labels, annotations, subsets=[subset])
     await work.writer.write("create", "services", mirror)
     await work.writer.write("create", "endpoints", leading, undo=mirror)
 

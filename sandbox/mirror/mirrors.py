@@ -38,6 +38,25 @@ def key_of(manifest: Object) -> tuple[str, str]:
     return manifest["metadata"].get("namespace", ""), manifest["metadata"]["name"]
 
 
+def made(
+    kind: str,
+    name: tuple[str, str],
+    labels: Mapping[str, str],
+    annotations: Mapping[str, str],
+    **content: Any,
+) -> Object:
+    """Make a Service or Endpoints of a namespace and name."""
+    namespace, own = name
+    metadata = {"name": own, "namespace": namespace, "labels": labels, "annotations": annotations}
+    return {"apiVersion": "v1", "kind": kind, "metadata": metadata, **content}
+
+
+def mirror_key(link: Link, service: Object) -> tuple[str, str]:
+    """Give namespace and name of the mirror of a target's service."""
+    namespace, name = key_of(service)
+    return namespace, mirror_name(link, name)
+
+
 def mirror_name(link: Link, service: str) -> str:
     """Name the mirror of a target's service."""
     return f"{service}-{link.target}"
@@ -80,17 +99,9 @@ def mirrored_ports(service: Object) -> list[Object]:
 
 def mirror_service(link: Link, service: Object) -> Object:
     """Make the mirror of a target's service."""
-    return {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {
-            "name": mirror_name(link, service["metadata"]["name"]),
-            "namespace": service["metadata"]["namespace"],
-            "labels": mirror_labels(link, service),
-            "annotations": mirror_annotations(link, service),
-        },
-        "spec": {"ports": mirrored_ports(service)},
-    }
+    labels, annotations = mirror_labels(link, service), mirror_annotations(link, service)
+    spec = {"ports": mirrored_ports(service)}
+    return made("Service", mirror_key(link, service), labels, annotations, spec=spec)
 
 
 def gateway_subset(link: Link, service: Object, addresses: Sequence[str], *, alive: bool) -> Object:
@@ -109,41 +120,25 @@ def gateway_subset(link: Link, service: Object, addresses: Sequence[str], *, ali
 
 def mirror_endpoints(link: Link, service: Object, subsets: Sequence[Object]) -> Object:
     """Make the Endpoints of a mirror service in gateway mode."""
-    labels = link.copied_labels(labels_of(service))
-    annotations = {FULL_NAME: full_name(link, service)}
-    if link.gateway_identity:
-        annotations[GATEWAY_IDENTITY] = link.gateway_identity
-    return {
-        "apiVersion": "v1",
-        "kind": "Endpoints",
-        "metadata": {
-            "name": mirror_name(link, service["metadata"]["name"]),
-            "namespace": service["metadata"]["namespace"],
-            "labels": {MIRRORED: "true", **labels, CLUSTER: link.target},
-            "annotations": annotations,
-        },
-        "subsets": list(subsets),
-    }
+    copied = link.copied_labels(labels_of(service))
+    labels = {MIRRORED: "true", **copied, CLUSTER: link.target}
+    annotations = {FULL_NAME: full_name(link, service), **identity(link)}
+    return made("Endpoints", mirror_key(link, service), labels, annotations, subsets=list(subsets))
+
+
+def identity(link: Link) -> dict[str, str]:
+    """Make the annotation that names the gateway's identity, if the link does."""
+    return {GATEWAY_IDENTITY: link.gateway_identity} if link.gateway_identity else {}
 
 
 def probe_endpoints(link: Link, service: str, addresses: Sequence[str]) -> Object:
     """Make the Endpoints through which the gateway is probed; always ready, else it stayed down."""
-    return {
-        "apiVersion": "v1",
-        "kind": "Endpoints",
-        "metadata": {
-            "name": service,
-            "namespace": link.namespace,
-            "labels": {CLUSTER: link.target},
-            "annotations": {GATEWAY_IDENTITY: link.gateway_identity},
-        },
-        "subsets": [
-            {
-                "addresses": [{"ip": address} for address in addresses],
-                "ports": [{"name": "mc-probe", "port": int(link.probe_port), "protocol": "TCP"}],
-            }
-        ],
+    subset = {
+        "addresses": [{"ip": address} for address in addresses],
+        "ports": [{"name": "mc-probe", "port": int(link.probe_port), "protocol": "TCP"}],
     }
+    labels, annotations = {CLUSTER: link.target}, {GATEWAY_IDENTITY: link.gateway_identity}
+    return made("Endpoints", (link.namespace, service), labels, annotations, subsets=[subset])
 
 
 def is_empty(endpoints: Object | None) -> bool:

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from sandbox.clusters import (
     Node,
     RunningCluster,
@@ -22,8 +24,8 @@ from sandbox.clusters import (
     delete_cluster,
     read_cluster,
 )
-from sandbox.home import Home, write_atomically
-from sandbox.plugins import kubeconfig_files
+from sandbox.files import write_atomically
+from sandbox.home import Home
 from sandbox.plugins.contract import Provider, Refused, Resource, State
 from sandbox.plugins.diff import Diff
 from sandbox.plugins.schema import Schema, Text
@@ -92,7 +94,7 @@ class Cluster(Resource):
         tag = NODE_IMAGE.fullmatch(image)
         if read_cluster(home, name) is not None:
             raise Refused(f'node(s) already exist for a cluster with the name "{name}"')
-        kubeconfig_files.check_own(news["kubeconfigPath"], name)
+        _check_kubeconfig(news["kubeconfigPath"], name)
         cluster = create_cluster(
             home,
             name,
@@ -160,7 +162,7 @@ def outputs_of(home: Home, properties: Properties) -> Properties:
         )
     return {
         **properties,
-        "kubeconfig": kubeconfig_files.named_as_kind_does(cluster.kubeconfig, name),
+        "kubeconfig": cluster.kubeconfig(f"kind-{name}"),
         "endpoint": cluster.server,
         "clientCertificate": cluster.client_certificate_pem,
         "clientKey": cluster.client_key_pem,
@@ -198,10 +200,24 @@ def _check_roles(roles: Sequence[str]) -> None:
         )
 
 
+def _check_kubeconfig(path: str, cluster: str) -> None:
+    """Refuse a file in which there is something of others, with which kind would merge it."""
+    file = Path(path)
+    config = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
+    names = {
+        each["name"] for key in ("clusters", "users", "contexts") for each in config.get(key) or []
+    }
+    if others := sorted(names - {f"kind-{cluster}"}):
+        raise Refused(
+            f"'kubeconfigPath' must be a file of the cluster's own in the sandbox (got {path}, "
+            f"with {', '.join(others)}). It would be overwritten. Use: another path"
+        )
+
+
 def _furnish(home: Home, cluster: RunningCluster, news: Properties) -> None:
     try:
         add_nodes(home, cluster.name, nodes_of(cluster.name, _roles(news)))
-        kubeconfig = kubeconfig_files.named_as_kind_does(cluster.kubeconfig, cluster.name)
+        kubeconfig = cluster.kubeconfig(f"kind-{cluster.name}")
         write_atomically(Path(news["kubeconfigPath"]), kubeconfig, mode=0o600)
     except Exception:
         delete_cluster(home, cluster.name)

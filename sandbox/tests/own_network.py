@@ -85,7 +85,7 @@ def main(folder: Path) -> None:
     home = Home(folder / "home")
     running = Running(home)
     try:
-        kubeconfig = create_cluster(home, CLUSTER, reaches_pods=True).kubeconfig
+        kubeconfig = create_cluster(home, CLUSTER, reaches_pods=True).kubeconfig(CLUSTER)
         without_viz = look(kubeconfig)
         serve(running, address=None)
         without_endpoint = look(kubeconfig)

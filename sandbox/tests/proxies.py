@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from sandbox.home import TOOLCHAIN, free_port
+from sandbox.home import TOOLCHAIN
+from sandbox.processes import free_port
 
 SHOP = {"namespace": "shop"}
 API = {**SHOP, "direction": "inbound", "deployment": "api"}

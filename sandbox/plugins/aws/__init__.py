@@ -8,7 +8,7 @@ The imitated AWS provider: each resource is a call to the emulated AWS (ministac
     launch_templates                   EC2
     iam, oidc_providers                IAM; `policy_documents` says what a policy is
     eks, node_groups, access, addons, pod_identity
-                                       EKS; `cluster_parts`, `node_images`, `nodes` are parts
+                                       EKS; `cluster_parts` and `nodes` are parts of it
     kms, logs                          keys and log groups
 
 What ministack accepts and AWS does not is refused here: see `sandbox/docs/gaps.md`.

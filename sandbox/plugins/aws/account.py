@@ -19,37 +19,37 @@ def leftovers(endpoint: str, regions: Sequence[str]) -> list[str]:
         for region in regions
     ]
     found = [f"{cloud.region} {each}" for cloud in clouds for each in _regional(cloud)]
-    return [*found, *(f"global {each}" for cloud in clouds[:1] for each in _iam(cloud))]
+    return [*found, *(f"global {each}" for cloud in clouds[:1] for each in _listed(cloud, GLOBAL))]
+
+
+REGIONAL = (
+    ("kms", "list_aliases", "Aliases", "alias", "AliasName"),
+    ("logs", "describe_log_groups", "logGroups", "log-group", "logGroupName"),
+    # Nothing here makes them: controllers in clusters do, and may leave them behind.
+    ("elbv2", "describe_load_balancers", "LoadBalancers", "load-balancer", "LoadBalancerName"),
+    ("elbv2", "describe_target_groups", "TargetGroups", "target-group", "TargetGroupName"),
+)
+GLOBAL = (
+    ("iam", "list_roles", "Roles", "role", "RoleName"),
+    ("iam", "list_open_id_connect_providers", "OpenIDConnectProviderList", "oidc-provider", "Arn"),
+)
+"""Service, operation, list in the answer; what we call a thing, and the key of its name."""
 
 
 def _regional(cloud: Cloud) -> Iterator[str]:
     yield from _ec2(cloud)
     yield from _eks(cloud)
-    yield from _elbv2(cloud)
     for key in cloud.call("kms", "list_keys")["Keys"]:
         if find_key(cloud, key["KeyId"]) is not None:
             yield f"key {key['KeyId']}"
-    for alias in cloud.call("kms", "list_aliases")["Aliases"]:
-        if not alias["AliasName"].startswith("alias/aws/"):
-            yield f"alias {alias['AliasName']}"
-    for group in cloud.call("logs", "describe_log_groups")["logGroups"]:
-        yield f"log-group {group['logGroupName']}"
+    yield from _listed(cloud, REGIONAL)
 
 
-def _iam(cloud: Cloud) -> Iterator[str]:
-    for role in cloud.call("iam", "list_roles")["Roles"]:
-        yield f"role {role['RoleName']}"
-    answer = cloud.call("iam", "list_open_id_connect_providers")
-    for provider in answer["OpenIDConnectProviderList"]:
-        yield f"oidc-provider {provider['Arn']}"
-
-
-def _elbv2(cloud: Cloud) -> Iterator[str]:
-    """Nothing here makes them: controllers in clusters do, and may leave them behind."""
-    for balancer in cloud.call("elbv2", "describe_load_balancers")["LoadBalancers"]:
-        yield f"load-balancer {balancer['LoadBalancerName']}"
-    for group in cloud.call("elbv2", "describe_target_groups")["TargetGroups"]:
-        yield f"target-group {group['TargetGroupName']}"
+def _listed(cloud: Cloud, lists: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    for service, operation, items, what, name in lists:
+        for each in cloud.call(service, operation)[items]:
+            if not each[name].startswith("alias/aws/"):  # AWS' own keys
+                yield f"{what} {each[name]}"
 
 
 def _ec2(cloud: Cloud) -> Iterator[str]:

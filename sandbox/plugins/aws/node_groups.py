@@ -11,7 +11,6 @@ from typing import Any
 
 from sandbox.plugins.aws import cluster_parts as parts
 from sandbox.plugins.aws import ec2
-from sandbox.plugins.aws import node_images as images
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud, invalid
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import check_service_role
@@ -24,6 +23,13 @@ from sandbox.plugins.values import Properties
 
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
 NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+
+AMI_TYPES = {
+    "AL2023_ARM_64_STANDARD",
+    "AL2023_x86_64_STANDARD",
+    "BOTTLEROCKET_ARM_64",
+    "BOTTLEROCKET_x86_64",
+}
 
 FORGOTTEN: dict[str, Any] = {
     "launchTemplate": Schema(required={"id": str, "version": str}),
@@ -47,7 +53,7 @@ class NodeGroup(AwsResource):
 
     schema = Schema(
         required={
-            "amiType": images.TYPES,
+            "amiType": AMI_TYPES,
             "clusterName": str,
             "instanceTypes": [str],
             "nodeRoleArn": str,
@@ -72,7 +78,6 @@ class NodeGroup(AwsResource):
         check_version(cloud, **news["launchTemplate"])
         if news["version"] > cluster["version"]:
             raise invalid("Nodegroup Kubernetes version must not exceed the cluster's")
-        images.check_release(news["amiType"], news["version"], news["releaseVersion"])
         id = f"{news['clusterName']}:{news['nodeGroupName']}"
         _create(cloud, news)
         try:
@@ -99,8 +104,7 @@ class NodeGroup(AwsResource):
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change size and tags; another release replaces the nodes."""
         before, wanted = olds["releaseVersion"], news["releaseVersion"]
-        images.check_release(news["amiType"], news["version"], wanted)
-        images.check_not_older(before, wanted)
+        _check_not_older(before, wanted)
         nodes = _nodes(cloud, id)
         if wanted != before:
             nodes.replace()
@@ -119,6 +123,21 @@ def _nodes(cloud: Cloud, id: str) -> GroupNodes:
     if group is None:
         raise AwsRefused("ResourceNotFoundException", f"No node group found for name: {id}.")
     return GroupNodes(cloud, id, group)
+
+
+def _check_not_older(current: str, wanted: str) -> None:
+    """Refuse to go back to an older release."""
+    if _order(wanted) < _order(current):
+        raise invalid(
+            f"Requested release version {wanted} must not be older than the node group's own "
+            f"({current})"
+        )
+
+
+def _order(release: str) -> tuple[int, ...]:
+    """Compare Amazon Linux by number and date; what follows in Bottlerocket is a commit."""
+    number, _, date = release.partition("-")
+    return (*map(int, number.split(".")), int(date) if date.isdecimal() else 0)
 
 
 def _check_subnets(cloud: Cloud, subnets: Sequence[str], vpc: str) -> None:

@@ -5,6 +5,7 @@ Each node has a network interface in its subnet, made by a call of our own, so t
 cannot be deleted under it; its description names node and group. The node itself is KWOK's.
 """
 
+import re
 from collections import Counter
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
@@ -14,10 +15,13 @@ from sandbox.clusters import Node
 from sandbox.home import locked
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.aws.node_images import processor_of
 
 # The first addresses of a subnet are AWS' own; some more belong to other interfaces.
 FIRST_HOST = 10
+
+# Graviton: a1, and families whose generation is followed by a g (m7g, c8gn, im4gn, t4g).
+# Source: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+GRAVITON = re.compile(r"(a1|[a-z]+\d+g[a-z]*)\.[a-z0-9-]+")
 
 
 class GroupNodes:
@@ -85,6 +89,11 @@ class GroupNodes:
 
 def _name(interface: ec2.Item) -> str:
     return str(interface["Description"].split()[1])
+
+
+def processor_of(instance_type: str) -> str:
+    """Give the architecture that Kubernetes labels a node with."""
+    return "arm64" if GRAVITON.fullmatch(instance_type) else "amd64"
 
 
 def find_group(cloud: Cloud, id: str) -> dict[str, Any] | None:

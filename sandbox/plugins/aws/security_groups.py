@@ -16,10 +16,6 @@ from sandbox.plugins.contract import Refused
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
-# For IPv4 and IPv6 apart; here together.
-# Source: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-RULES_LIMIT = 60
-
 ALLOW_ALL = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 
 
@@ -145,16 +141,10 @@ class SecurityGroupIngressRule(ec2.Resource):
             raise Refused("an ingress rule must have exactly one of cidrIpv4, cidrIpv6.")
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Add it to its group, if it is no other's duplicate and there is room."""
+        """Add it to its group, if it is no other's duplicate."""
         group = news["securityGroupId"]
         ec2.need(cloud, "security-group", group)
         self._check_duplicate(cloud, "", news)
-        rules = ec2.every(cloud, self.kind, GroupId=group, IsEgress=False)
-        if len(rules) >= RULES_LIMIT:
-            raise AwsRefused(
-                "RulesPerSecurityGroupLimitExceeded",
-                f"The maximum number of rules per security group has been reached. ({group})",
-            )
         made = cloud.call(
             "ec2",
             "authorize_security_group_ingress",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 import pytest
-import yaml
 
 from sandbox.clusters import Node, RunningCluster
 from sandbox.home import Home, SandboxError
@@ -65,8 +64,6 @@ class FakeClusters:
             self.nodes[name].pop(node, None)
 
     def _running(self, name: str) -> RunningCluster:
-        lists = ("clusters", "users", "contexts")
-        kubeconfig = {each: [{"name": name, each[:-1]: {}}] for each in lists}
         return RunningCluster(
             name=name,
             server="https://127.0.0.1:1",
@@ -74,5 +71,4 @@ class FakeClusters:
             client_certificate_pem="a certificate",
             client_key_pem="a key",
             token="a token",
-            kubeconfig=yaml.safe_dump(kubeconfig),
         )

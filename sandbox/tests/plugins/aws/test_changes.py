@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from sandbox.plugins.aws import security_groups
 from sandbox.plugins.contract import Refused, State
 from sandbox.plugins.values import UNKNOWN
 from sandbox.tests.plugins.aws.programs import Program
@@ -71,17 +70,13 @@ def test_another_kind_of_node_is_a_new_version_that_a_preview_foresees(program: 
     assert data["TagSpecifications"][0]["Tags"] == [{"Key": "a", "Value": "b"}]
 
 
-def test_a_rule_cannot_become_another_one_and_there_are_not_too_many(
-    program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rule_cannot_become_another_one(program: Program) -> None:
     other = {**program.one("https").asked, "cidrIpv4": "10.99.0.0/16"}
     second = program.add("SecurityGroupIngressRule", "second", **other)
 
     with pytest.raises(Refused, match=rf"InvalidPermission.Duplicate.*{second.id}"):
         program.change("https", cidrIpv4="10.99.0.0/16")
     program.change("https", description="itself again")
-    monkeypatch.setattr(security_groups, "RULES_LIMIT", 2)
-    program.refuses("RulesPerSecurityGroupLimitExceeded", "https", cidrIpv4="10.97.0.0/16")
 
 
 BY_HAND: list[tuple[str, str, dict[str, Any], list[str] | None]] = [

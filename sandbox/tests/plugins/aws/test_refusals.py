@@ -121,11 +121,6 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("nodes", {"launchTemplate": {"id": "lt-0", "version": "1"}}, "does not exist"),
     ("nodes", {"launchTemplate": {"id": "@template", "version": "9"}}, "the specified version 9"),
     ("nodes", {"version": "1.36"}, "must not exceed the cluster's"),
-    (
-        "nodes",
-        {"releaseVersion": "1.34.6-20260728"},
-        "release version 1.34.6-20260728 is not valid",
-    ),
     ("nodes", {"remoteAccess": {}}, "'remoteAccess' must be a property that"),
     ("issuer", {}, "EntityAlreadyExists"),
     ("issuer", {"url": "oidc.eks.amazonaws.com"}, "'url' must be https://"),
