@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from sandbox.balancers.rights import Request, allows
-from sandbox.plugins.aws.cloud import SERVICES, Answer, Cloud
+from sandbox.plugins.aws.cloud import Answer, Cloud
 
+NAMES = {"ec2": "EC2", "elbv2": "Elastic Load Balancing v2"}
 PREFIXES = {"ec2": "ec2", "elbv2": "elasticloadbalancing"}
 
 TAGGING = {"ec2": "create_tags", "elbv2": "add_tags"}
@@ -86,7 +87,7 @@ class Account:
             code = "UnauthorizedOperation"
             hint = "You are not authorized to perform this operation. "
         raise DeniedError(
-            f"operation error {SERVICES[service]}: {request.action}, https response error "
+            f"operation error {NAMES[service]}: {request.action}, https response error "
             f"StatusCode: 403, api error {code}: {hint}User: {self.session} is not authorized to "
             f"perform: {action}{where} because no identity-based policy allows the {action} action"
         )

@@ -1,14 +1,12 @@
 """
 Who the controller is: what its pod was told, and the role that Pod Identity gives it.
 
-A pod gets its credentials when it is made: an association that comes later is of no use to it, nor
-is one on a cluster without the agent. Source:
+On a cluster without the agent an association is of no use. Source:
 https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from sandbox.balancers.account import Account, policies
 from sandbox.balancers.annotations import ModelError
@@ -80,22 +78,10 @@ def _role(cloud: Cloud, cluster: str, pod: Object) -> str:
                 clusterName=cluster,
                 associationId=each["associationId"],
             )["association"]
-            _check_age(found, pod)
             return str(found["roleArn"])
     raise _without_credentials(
         f"no Pod Identity association names the service account {space}/{service_account}"
     )
-
-
-def _check_age(association: Object, pod: Object) -> None:
-    made = datetime.fromisoformat(pod["metadata"]["creationTimestamp"])
-    since = association["createdAt"]
-    # Kubernetes tells times in whole seconds.
-    if isinstance(since, datetime) and since.astimezone(UTC) > made + timedelta(seconds=1):
-        raise _without_credentials(
-            f"pod {pod['metadata']['name']} is older than the association of its service account, "
-            "and pods get credentials when they are made"
-        )
 
 
 def _without_credentials(reason: str) -> ModelError:

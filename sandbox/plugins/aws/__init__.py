@@ -4,7 +4,7 @@ The imitated AWS provider: each resource is a call to the emulated AWS (ministac
     cloud      calls, and what AWS refuses        resource   what all types do alike
     ec2        what exists there                  provider   types and configuration
     account    what is left in the emulated account
-    vpc, nat, routing, vpc_endpoints, interface_endpoints, flow_logs, peering, security_groups,
+    vpc, nat, routing, vpc_endpoints, flow_logs, peering, security_groups,
     launch_templates                   EC2
     iam, oidc_providers                IAM; `policy_documents` says what a policy is
     eks, node_groups, access, addons, pod_identity

@@ -23,16 +23,6 @@ REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
-SERVICES = {
-    "ec2": "EC2",
-    "eks": "EKS",
-    "elbv2": "Elastic Load Balancing v2",
-    "iam": "IAM",
-    "kms": "KMS",
-    "logs": "CloudWatch Logs",
-    "sts": "STS",
-}
-
 Answer = dict[str, Any]
 
 
@@ -82,7 +72,8 @@ class Cloud:
         from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
         client = _client(service, self.region, self.endpoint, self.credentials)
-        named = f"{SERVICES[service]}: {client.meta.method_to_api_mapping[operation]}"
+        meta = client.meta
+        named = f"{meta.service_model.service_id}: {meta.method_to_api_mapping[operation]}"
         try:
             answer: Answer = getattr(client, operation)(**parameters)
         except ClientError as error:

@@ -26,7 +26,10 @@ class PodIdentityAssociation(AwsResource):
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if the role trusts EKS' pods."""
         need_cluster(cloud, news["clusterName"])
-        return associate(cloud, **{name: news[name] for name in self.schema.required})
+        check_role(cloud, news["roleArn"])
+        wanted = {name: news[name] for name in self.schema.required}
+        made = cloud.call("eks", "create_pod_identity_association", **wanted)
+        return str(made["association"]["associationId"])
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:
         """Read it."""
@@ -37,12 +40,12 @@ class PodIdentityAssociation(AwsResource):
 
     def remove(self, cloud: Cloud, id: str, olds: Properties) -> None:
         """Delete it."""
-        dissociate(cloud, olds["clusterName"], id)
+        cluster = olds["clusterName"]
+        cloud.call("eks", "delete_pod_identity_association", clusterName=cluster, associationId=id)
 
 
-def associate(cloud: Cloud, **wanted: str) -> str:
-    """Give a service account a role that pods can take on; return the association's id."""
-    arn = wanted["roleArn"]
+def check_role(cloud: Cloud, arn: str) -> None:
+    """Refuse a role that EKS' pods cannot take on."""
     role = role_of_arn(cloud, arn)
     needed = ["sts:AssumeRole", "sts:TagSession"]
     if role is None or not trusts(role, "pods.eks.amazonaws.com", needed):
@@ -50,10 +53,3 @@ def associate(cloud: Cloud, **wanted: str) -> str:
             f"The role {arn} does not exist or does not let pods.eks.amazonaws.com do "
             f"{' and '.join(needed)}"
         )
-    made = cloud.call("eks", "create_pod_identity_association", **wanted)
-    return str(made["association"]["associationId"])
-
-
-def dissociate(cloud: Cloud, cluster: str, id: str) -> None:
-    """Take a service account's role away."""
-    cloud.call("eks", "delete_pod_identity_association", clusterName=cluster, associationId=id)

@@ -64,13 +64,6 @@ class Route(AwsResource):
         """Make it, if nothing goes to the same destination yet."""
         table, destination = news["routeTableId"], news["destinationCidrBlock"]
         found = ec2.need(cloud, "route-table", table)
-        own = ec2.need(cloud, "vpc", found["VpcId"])["CidrBlock"]
-        if IPv4Network(destination).subnet_of(IPv4Network(own)):
-            raise AwsRefused(
-                "InvalidParameterValue",
-                f"The destination CIDR block {destination} is equal to or more specific than one "
-                f"of this VPC's CIDR blocks ({own}).",
-            )
         self._check_target(cloud, found, news)
         if _route(found, destination):
             raise AwsRefused(

@@ -1,6 +1,5 @@
 """Who the controller is."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,16 +13,16 @@ NAMESPACE = "kube-system"
 class FakeCloud:
     """Answers what EKS would about one cluster."""
 
-    def __init__(self, *, add_ons: list[str], since: datetime) -> None:
+    def __init__(self, *, add_ons: list[str], account: str = NAME) -> None:
         self._answers: dict[str, dict[str, Any]] = {
             "list_addons": {"addons": add_ons},
             "list_pod_identity_associations": {
                 "associations": [
-                    {"namespace": NAMESPACE, "serviceAccount": NAME, "associationId": "a-1"}
+                    {"namespace": NAMESPACE, "serviceAccount": account, "associationId": "a-1"}
                 ]
             },
             "describe_pod_identity_association": {
-                "association": {"roleArn": "arn:aws:iam::1:role/controller", "createdAt": since}
+                "association": {"roleArn": "arn:aws:iam::1:role/controller"}
             },
             "list_role_policies": {"PolicyNames": []},
             "list_attached_role_policies": {"AttachedPolicies": []},
@@ -34,15 +33,10 @@ class FakeCloud:
         return self._answers[operation]
 
 
-def at(minute: int) -> datetime:
-    return datetime(2026, 11, 23, 5, minute, tzinfo=UTC)
-
-
 RUNNING = {
     "metadata": {
         "name": "aws-load-balancer-controller-1",
         "namespace": NAMESPACE,
-        "creationTimestamp": "2026-11-23T05:10:00Z",
     },
     "spec": {"serviceAccountName": NAME},
 }
@@ -51,8 +45,8 @@ RUNNING = {
 @pytest.mark.parametrize(
     ("cloud", "reason"),
     [
-        (FakeCloud(add_ons=[AGENT], since=at(11)), "is older than the association"),
-        (FakeCloud(add_ons=[], since=at(9)), "has no add-on eks-pod-identity-agent"),
+        (FakeCloud(add_ons=[AGENT], account="other"), "no Pod Identity association names"),
+        (FakeCloud(add_ons=[]), "has no add-on eks-pod-identity-agent"),
     ],
 )
 def test_a_pod_that_was_given_no_credentials_has_none(cloud: Any, reason: str) -> None:

@@ -173,25 +173,6 @@ def test_another_scope_in_place_of_the_first_goes_with_it(program: Program) -> N
     assert program.resource(part.kind).read(part.state, part.inputs) is None
 
 
-def test_an_addon_whose_service_account_is_taken_is_not_made(program: Program) -> None:
-    taken = {"serviceAccount": "controller", "roleArn": program.one("controller")["roleArn"]}
-
-    program.refuses("ResourceInUseException", "vpc-cni", podIdentityAssociations=[taken])
-
-    assert program.cloud.call("eks", "list_addons", clusterName="west")["addons"] == []
-
-
-def test_the_roles_of_an_addons_service_accounts_go_with_it(program: Program) -> None:
-    def accounts() -> list[str]:
-        answer = program.cloud.call("eks", "list_pod_identity_associations", clusterName="west")
-        return [each["serviceAccount"] for each in answer["associations"]]
-
-    assert program.one("disks")["podIdentityAssociations"] != []
-    assert accounts() == ["disks"]
-    program.delete("disks")
-    assert accounts() == []
-
-
 def test_a_key_counts_as_gone_once_it_waits_for_its_end(program: Program) -> None:
     made = program.one("key")
 
