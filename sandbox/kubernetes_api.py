@@ -35,27 +35,16 @@ class KubernetesApi:
         """Create an object."""
         return self._send("POST", path, manifest)
 
-    def merge(self, path: str, change: dict[str, Any]) -> Any:
-        """Change an object by a JSON merge patch."""
-        return self._send("PATCH", path, change, content="application/merge-patch+json")
-
     def delete(self, path: str) -> Any:
         """Delete an object; None if there was none."""
         return self._send("DELETE", path)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        body: dict[str, Any] | None = None,
-        *,
-        content: str = "application/json",
-    ) -> Any:
+    def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         request = urllib.request.Request(
             self.server + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Accept": "application/json", "Content-Type": content},
+            headers={"Accept": "application/json", "Content-Type": "application/json"},
         )
         try:
             with self._opener.open(request, timeout=30) as answer:

@@ -29,17 +29,12 @@ class Node:
 
 
 def add_nodes(home: Home, name: str, nodes: Sequence[Node]) -> None:
-    """Add nodes, or change those that exist, and wait until pods can run on them."""
+    """Add nodes, and wait until pods can run on them."""
     api = cluster_api(home, name)
     items = api.get("/api/v1/nodes")["items"]
-    taken = set(map(_name, items))
     addresses = _free_node_addresses(items, first=read_record(home, name).get("number", 0))
     for node in nodes:
-        if node.name in taken:
-            change = {"metadata": {"labels": node.labels}, "spec": {"taints": node.taints}}
-            api.merge(f"/api/v1/nodes/{node.name}", change)
-        else:
-            api.post("/api/v1/nodes", _node_manifest(node, address=next(addresses)))
+        api.post("/api/v1/nodes", _node_manifest(node, address=next(addresses)))
     _await_ready(api, {node.name for node in nodes})
 
 

@@ -3,8 +3,8 @@ The same deployment by kubectl and Helm alone: python -m sandbox.bench.baseline 
 
 Clusters are deployed side by side. On each, kubectl applies what charts build on, Helm installs
 Linkerd and then its extensions side by side, and kubectl applies the rest once the gateways that it
-links to have addresses. It ends when `mesh up` would: pods are ready and mirrors have endpoints.
-The file is what `deployment.plan` makes.
+links to have addresses, and what patches say. It ends when `mesh up` would: pods are ready and
+mirrors have endpoints. The file is what `deployment.plan` makes.
 """
 
 from __future__ import annotations
@@ -64,6 +64,10 @@ def _finish(
         for placeholder, value in _known(target, clusters[target], token).items():
             text = text.replace(placeholder, value)
     _apply(folder / "then.json", one, text)
+    if one["patches"]:
+        # One manager that applies an object twice would take back what it said first.
+        patches = json.dumps(one["patches"])
+        _apply(folder / "patches.json", one, patches, "--field-manager=patches")
     for deployment in (each for each in one["then"] if each["kind"] == "Deployment"):
         metadata = deployment["metadata"]
         target = f"deployment/{metadata['name']}"
@@ -84,9 +88,9 @@ def _known(name: str, target: Mapping[str, Any], token: str) -> dict[str, str]:
     }
 
 
-def _apply(file: Path, one: Mapping[str, Any], objects: str) -> None:
+def _apply(file: Path, one: Mapping[str, Any], objects: str, *options: str) -> None:
     file.write_text(f'{{"apiVersion": "v1", "kind": "List", "items": {objects}}}')
-    _kubectl(one, "apply", "--server-side", f"--filename={file}")
+    _kubectl(one, "apply", "--server-side", f"--filename={file}", *options)
 
 
 def _wait(one: Mapping[str, Any], namespace: str, what: str, until: str) -> None:

@@ -47,7 +47,10 @@ class Deployment:
     """Charts, each after those that it needs, with how each was installed."""
 
     then: list[Object] = field(default_factory=list)
-    """Objects that need charts: custom resources, patches, workloads with a proxy, links."""
+    """Objects that need charts: custom resources, workloads with a proxy, links."""
+
+    patches: list[Object] = field(default_factory=list)
+    """What is added to objects of `then`, of charts and of others."""
 
     accounts: dict[str, str] = field(default_factory=dict)
     """The account with which `then` reaches each target."""
@@ -67,20 +70,17 @@ def deployment(states: Sequence[Mapping[str, Any]], servers: Mapping[str, Server
         servers: how the new clusters are reached.
     """
     taken = Deployment()
-    patches = []
     for state in states:
         for kind, inputs in _kubernetes_resources(state):
             if kind == RELEASE:
                 taken.charts.append(_chart(inputs))
             elif kind.endswith("Patch"):
-                patches.append(inputs)
+                taken.patches.append(inputs)
             elif state is states[0] and inputs["apiVersion"] in BUILT_IN:
                 taken.first.append(inputs)
             else:
                 taken.then.append(inputs)
     taken.accounts = _lead_to(servers, taken.then)
-    # One manager that applies an object twice would take back what it said first.
-    taken.then = _patched(taken.then, patches)
     return taken
 
 
@@ -167,26 +167,3 @@ def _chart(inputs: Mapping[str, Any]) -> Object:
         "values": inputs.get("values") or {},
         "waits": not inputs.get("skipAwait"),
     }
-
-
-def _patched(objects: Iterable[Object], patches: Iterable[Object]) -> list[Object]:
-    """Merge patches into the objects that they patch; those of other owners stay by themselves."""
-    known = {_key(each): each for each in objects}
-    for patch in patches:
-        known[_key(patch)] = _merged(known.get(_key(patch), {}), patch)
-    return [*known.values()]
-
-
-def _key(each: Object) -> tuple[str, ...]:
-    metadata = each["metadata"]
-    return (each["apiVersion"], each["kind"], metadata.get("namespace", ""), metadata["name"])
-
-
-def _merged(value: Object, patch: Mapping[str, Any]) -> Object:
-    result = dict(value)
-    for key, each in patch.items():
-        known = result.get(key)
-        if isinstance(known, dict) and isinstance(each, Mapping):
-            each = _merged(known, each)
-        result[key] = each
-    return result

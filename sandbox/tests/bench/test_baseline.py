@@ -34,6 +34,7 @@ def cluster(name: str, **more: Any) -> dict[str, Any]:
         "first": [],
         "charts": [chart(each, waits=each != names[-1]) for each in reversed(names)],
         "then": [],
+        "patches": [],
         "tokens": {},
         "mirrors": [],
         **more,
@@ -57,7 +58,8 @@ def test_a_cluster_is_deployed_in_the_order_of_what_needs_what_and_waited_for(
     calls: Path, tmp_path: Path
 ) -> None:
     deployment = {"kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}}
-    one = cluster("west", then=[deployment], mirrors=[["shop", "orders-east"]])
+    mirrors = [["shop", "orders-east"]]
+    one = cluster("west", then=[deployment], patches=[deployment], mirrors=mirrors)
 
     baseline.deploy(tmp_path, {"west": one})
 
@@ -68,6 +70,7 @@ def test_a_cluster_is_deployed_in_the_order_of_what_needs_what_and_waited_for(
         "helm install linkerd-control-plane",
         "helm install linkerd-multicluster",
         "kubectl apply --server-side",
+        f"kubectl apply --server-side --filename={tmp_path}/west/patches.json --field-manager",
         "kubectl wait deployment/web --namespace=shop --for=condition=Available",
         "kubectl wait endpoints/orders-east --namespace=shop --for=create",
         "kubectl wait endpoints/orders-east --namespace=shop --for=jsonpath={.subsets[0]",

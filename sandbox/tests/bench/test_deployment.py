@@ -116,19 +116,14 @@ def test_objects_of_the_cluster_come_before_charts_and_all_that_needs_charts_aft
     assert found.then == [policy, service]
 
 
-def test_a_patch_becomes_part_of_what_it_patches_or_comes_after_the_charts() -> None:
-    labelled = {"name": "orders", "namespace": "shop", "labels": {"exported": "true"}}
-    of_a_chart = thing("Service", "gateway")
-    apps = state(
-        resource("core/v1:Service", **thing("Service", "orders", spec={"ports": []})),
-        resource("core/v1:ServicePatch", apiVersion="v1", kind="Service", metadata=labelled),
-        resource("core/v1:ServicePatch", **of_a_chart),
+def test_a_patch_is_not_part_of_what_it_patches() -> None:
+    service, patch = thing("Service", "orders", spec={"ports": []}), thing("Service", "orders")
+    found = taken(
+        state(),
+        state(resource("core/v1:Service", **service), resource("core/v1:ServicePatch", **patch)),
     )
 
-    assert taken(state(), apps).then == [
-        {"apiVersion": "v1", "kind": "Service", "metadata": labelled, "spec": {"ports": []}},
-        of_a_chart,
-    ]
+    assert (found.then, found.patches) == ([service], [patch])
 
 
 def test_nothing_of_the_target_of_before_is_left_in_a_link() -> None:
