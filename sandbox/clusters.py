@@ -20,30 +20,11 @@ from typing import Any
 import yaml
 
 from sandbox import kwok
-from sandbox.cluster_folder import (
-    cluster_names,
-    kwok_folder,
-    read_record,
-    server_address,
-)
+from sandbox.cluster_folder import kwok_folder, read_record, server_address
 from sandbox.cluster_processes import StartError, await_ready, ended_programs, kwokctl
 from sandbox.files import write_atomically
 from sandbox.home import TOOLCHAIN, Home, SandboxError, locked
-from sandbox.nodes import Node, add_nodes, remove_nodes
 from sandbox.processes import end_pids, free_ports, pids_working_in
-
-__all__ = [
-    "Node",
-    "RunningCluster",
-    "add_nodes",
-    "cluster_names",
-    "create_cluster",
-    "delete_cluster",
-    "is_running",
-    "read_cluster",
-    "remove_nodes",
-    "restart_cluster",
-]
 
 NAME = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9._-]{0,126}[a-zA-Z0-9])?")
 

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from sandbox.clusters import RunningCluster, cluster_names, read_cluster
+from sandbox.cluster_folder import cluster_names
+from sandbox.clusters import RunningCluster, read_cluster
 from sandbox.home import Home, SandboxError
 
 RESCAN_SECONDS = 1.0

@@ -6,12 +6,13 @@ else a program does with its pod's account.
 """
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
 from sandbox.clusters import RunningCluster
-from sandbox.mirror.api import Api, Store, authority_context
+from sandbox.mirror.api import Api, Store
 
 Pod = dict[str, Any]
 Say = Callable[[str], None]
@@ -29,7 +30,7 @@ class Player:
 
     def __init__(self, cluster: RunningCluster, labels: str, play: Play, say: Say) -> None:
         """Play the pods that a label selector chooses."""
-        self._context = authority_context(cluster.ca_pem)
+        self._context = ssl.create_default_context(cadata=cluster.ca_pem)
         self.api = Api(cluster.server, self._context, token=cluster.token)
         self._cluster, self._play, self._say = cluster, play, say
         self._changed = asyncio.Event()

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from sandbox.aws_api import PROCESS as AWS
 from sandbox.aws_api import REGION, aws_endpoint, has_forgotten, start_aws
-from sandbox.clusters import cluster_names, is_running, restart_cluster
+from sandbox.cluster_folder import cluster_names
+from sandbox.clusters import is_running, restart_cluster
 from sandbox.files import write_atomically
 from sandbox.home import (
     HOME_VARIABLE,

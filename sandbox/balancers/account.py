@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from sandbox.balancers.rights import Request, allows
 from sandbox.plugins.aws.cloud import Answer, Cloud
+from sandbox.plugins.aws.ec2 import pairs
 
 NAMES = {"ec2": "EC2", "elbv2": "Elastic Load Balancing v2"}
 PREFIXES = {"ec2": "ec2", "elbv2": "elasticloadbalancing"}
@@ -42,10 +43,16 @@ class Account:
         *,
         on: str = "*",
         has: Mapping[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
         **parameters: Any,
     ) -> Answer:
-        """Call an operation on a resource, by ARN, that has some tags."""
-        asked = Request(action=_action(operation), resource=on, resource_tags=has or {})
+        """Call an operation on a resource, by ARN, that has some tags and gets others."""
+        asked = Request(
+            action=_action(operation),
+            resource=on,
+            resource_tags=has or {},
+            request_tags=tags or {},
+        )
         self.need(service, asked)
         return self.cloud.call(service, operation, **parameters)
 
@@ -98,23 +105,15 @@ class Account:
         """Bring the tags of a thing from what they are to what they should be."""
         changed = {key: value for key, value in wanted.items() if there.get(key) != value}
         gone = [key for key in there if key not in wanted]
-        on = {"Resources": [id]} if service == "ec2" else {"ResourceArns": [id]}
+        on: Answer = {"Resources": [id]} if service == "ec2" else {"ResourceArns": [id]}
         if changed:
-            pairs = [{"Key": key, "Value": value} for key, value in changed.items()]
-            operation = TAGGING[service]
-            asked = Request(
-                action=_action(operation), resource=arn, request_tags=changed, resource_tags=there
-            )
-            self.need(service, asked)
-            self.cloud.call(service, operation, Tags=pairs, **on)
+            added = {"Tags": pairs(changed), **on}
+            self.call(service, TAGGING[service], on=arn, has=there, tags=changed, **added)
         if gone:
-            keys = (
+            keys: Answer = (
                 {"Tags": [{"Key": key} for key in gone]} if service == "ec2" else {"TagKeys": gone}
             )
-            operation = UNTAGGING[service]
-            removing = Request(action=_action(operation), resource=arn, resource_tags=there)
-            self.need(service, removing)
-            self.cloud.call(service, operation, **keys, **on)
+            self.call(service, UNTAGGING[service], on=arn, has=there, **keys, **on)
 
     def balancing_arn(self, rest: str) -> str:
         """Make an ARN of Elastic Load Balancing."""

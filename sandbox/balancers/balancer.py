@@ -112,7 +112,7 @@ def _make(account: Account, wanted: Wanted, subnets: Sequence[str], groups: Sequ
         IpAddressType="ipv4",
         Subnets=list(subnets),
         SecurityGroups=list(groups),
-        Tags=pairs(tags),
+        Tags=ec2.pairs(tags),
     )
     return dict(made["LoadBalancers"][0])
 
@@ -128,7 +128,7 @@ def _keep_attributes(account: Account, arn: str, wanted: Wanted) -> None:
             on=network_arn(arn),
             has=wanted.tags,
             LoadBalancerArn=arn,
-            Attributes=pairs(changed),
+            Attributes=ec2.pairs(changed),
         )
 
 
@@ -147,7 +147,7 @@ def _make_listener(
         Protocol="TCP",
         Port=port,
         DefaultActions=actions,
-        Tags=pairs(tags),
+        Tags=ec2.pairs(tags),
     )
 
 
@@ -165,8 +165,3 @@ def _place_interfaces(
 def _description(balancer: Item) -> str:
     """Name an interface as AWS does: by the end of its balancer's ARN."""
     return "ELB " + network_arn(balancer["LoadBalancerArn"]).partition(":loadbalancer/")[2]
-
-
-def pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
-    """Write tags or attributes as the API takes them."""
-    return [{"Key": key, "Value": value} for key, value in values.items()]

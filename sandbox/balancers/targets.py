@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.balancers.account import Account
-from sandbox.balancers.balancer import pairs, tags_of, with_tags
+from sandbox.balancers.balancer import tags_of, with_tags
 from sandbox.balancers.model import CLUSTER_TAG, RESOURCE_TAG, STACK_TAG, TargetGroup, Wanted
+from sandbox.plugins.aws.ec2 import pairs
 
 Item = dict[str, Any]
 

@@ -22,8 +22,9 @@ from sandbox.bench.deployment import deployment, plan
 from sandbox.bench.program import EXISTING, demo_on_existing
 from sandbox.bench.session import MESH, NONE, Bench, say, tell
 from sandbox.bench.watching import CommandFailedError, Cost
-from sandbox.clusters import Node, add_nodes, create_cluster, delete_cluster, read_cluster
+from sandbox.clusters import create_cluster, delete_cluster, read_cluster
 from sandbox.home import PROJECT
+from sandbox.nodes import Node, add_nodes
 
 # The service that is exported later runs on the target, beside others in this namespace.
 SOURCE, TARGET = EXISTING[:2]

@@ -193,11 +193,6 @@ async def sync(tasks: asyncio.TaskGroup, *stores: Store) -> None:
         await store.synced.wait()
 
 
-def authority_context(authority_pem: str) -> ssl.SSLContext:
-    """Trust one certificate authority and no other."""
-    return ssl.create_default_context(cadata=authority_pem)
-
-
 def _key(manifest: Object) -> tuple[str, str]:
     return manifest["metadata"].get("namespace", ""), manifest["metadata"]["name"]
 

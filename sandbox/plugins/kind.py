@@ -16,16 +16,10 @@ from typing import Any
 
 import yaml
 
-from sandbox.clusters import (
-    Node,
-    RunningCluster,
-    add_nodes,
-    create_cluster,
-    delete_cluster,
-    read_cluster,
-)
+from sandbox.clusters import RunningCluster, create_cluster, delete_cluster, read_cluster
 from sandbox.files import write_atomically
 from sandbox.home import Home
+from sandbox.nodes import Node, add_nodes
 from sandbox.plugins.contract import Provider, Refused, Resource, State
 from sandbox.plugins.diff import Diff
 from sandbox.plugins.schema import Schema, Text

@@ -9,12 +9,19 @@ Source: pulumi/pulumi, proto/pulumi/provider.proto, pkg/resource/plugin/provider
 
 # ruff: noqa: N802 - the methods are named by the protocol
 
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import grpc
 from google.protobuf import empty_pb2
 
-from sandbox.plugins.answers import diff_response, errors, failures
+from sandbox.home import SandboxError
 from sandbox.plugins.contract import Naming, Provider, Refused, State
+from sandbox.plugins.diff import Diff
 from sandbox.plugins.process import serve_plugin
 from sandbox.plugins.protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 from sandbox.plugins.values import Properties, from_struct, to_struct
@@ -154,3 +161,57 @@ def _token(urn: str) -> str:
 
 def _own(config: Properties) -> Properties:
     return {key: value for key, value in config.items() if key not in ENGINE_KEYS}
+
+
+_KINDS = {
+    "add": provider_pb2.PropertyDiff.ADD,
+    "delete": provider_pb2.PropertyDiff.DELETE,
+    "update": provider_pb2.PropertyDiff.UPDATE,
+}
+
+
+def failures(news: Properties, refused: Refused) -> provider_pb2.CheckResponse:
+    """Answer a check with what is wrong."""
+    # Without `property`: the engine would print its value, and <nil> for anything nested.
+    return provider_pb2.CheckResponse(
+        inputs=to_struct(news),
+        failures=[
+            provider_pb2.CheckFailure(reason=reason if path in reason else f"'{path}': {reason}")
+            for path, reason in refused.failures
+        ],
+    )
+
+
+def diff_response(diff: Diff) -> provider_pb2.DiffResponse:
+    """Say what changes, path by path."""
+
+    def top_level(path: str) -> str:
+        return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+    response = provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME
+        if diff.changes
+        else provider_pb2.DiffResponse.DIFF_NONE,
+        diffs=sorted({top_level(change.path) for change in diff.changes}),
+        replaces=sorted({top_level(change.path) for change in diff.changes if change.replace}),
+        deleteBeforeReplace=diff.delete_before_replace,
+        hasDetailedDiff=True,
+    )
+    for change in diff.changes:
+        # Each kind is followed by its replacing twin in the protocol.
+        kind = provider_pb2.PropertyDiff.Kind.ValueType(_KINDS[change.kind] + int(change.replace))
+        response.detailedDiff[change.path].kind = kind
+        response.detailedDiff[change.path].inputDiff = True
+    return response
+
+
+@contextmanager
+def errors(context: Any) -> Iterator[None]:
+    """Turn exceptions into the statuses that the engine understands."""
+    try:
+        yield
+    except (Refused, SandboxError) as refused:
+        context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(refused))
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        context.abort(grpc.StatusCode.UNKNOWN, f"{type(error).__name__}: {error}")

@@ -13,19 +13,17 @@ import pytest
 import yaml
 
 from sandbox import kwok
+from sandbox.cluster_folder import cluster_names
 from sandbox.clusters import (
-    Node,
     RunningCluster,
-    add_nodes,
-    cluster_names,
     create_cluster,
     delete_cluster,
     is_running,
     read_cluster,
-    remove_nodes,
     restart_cluster,
 )
 from sandbox.home import PROJECT, STATE, TOOLCHAIN, Home, SandboxError, delete_home
+from sandbox.nodes import Node, add_nodes, remove_nodes
 from sandbox.processes import end_pids, pids_working_in
 from sandbox.tests.running import Running, deployment, eventually
 from sandbox.toolchain import required_version

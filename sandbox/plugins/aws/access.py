@@ -99,7 +99,7 @@ class AccessPolicyAssociation(AwsResource):
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Give the entry its rights."""
         need_cluster(cloud, news["clusterName"])
-        cloud.call("eks", "associate_access_policy", **{name: news[name] for name in news})
+        cloud.call("eks", "associate_access_policy", **news)
         return "#".join(news[name] for name in ("clusterName", "principalArn", "policyArn"))
 
     def observe(self, cloud: Cloud, id: str, known: Properties) -> Properties | None:

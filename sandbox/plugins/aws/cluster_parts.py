@@ -14,9 +14,8 @@ from sandbox.plugins.aws.logs import find_group
 
 def security_group(cloud: Cloud, name: str, vpc: str) -> str:
     """Make the group of the cluster's own."""
-    made = cloud.call(
-        "ec2",
-        "create_security_group",
+    return ec2.KINDS["security-group"].make(
+        cloud,
         GroupName=f"eks-cluster-sg-{name}",
         Description="EKS created security group applied to ENI that is attached to EKS Control "
         "Plane master nodes, as well as any managed workloads.",
@@ -28,8 +27,6 @@ def security_group(cloud: Cloud, name: str, vpc: str) -> str:
             {"Name": f"eks-cluster-sg-{name}", f"kubernetes.io/cluster/{name}": "owned"},
         ),
     )
-    id: str = made["GroupId"]
-    return id
 
 
 def place_interfaces(cloud: Cloud, name: str, subnets: Sequence[str], group: str) -> None:

@@ -137,19 +137,15 @@ def interfaces(cloud: Cloud, beginning: str = "", **match: object) -> list[Item]
 
 def place_interface(cloud: Cloud, subnet: str, description: str, *groups: str) -> str:
     """Make a network interface in a subnet and return its id."""
-    wanted = {"Groups": list(groups)} if groups else {}
-    made = cloud.call(
-        "ec2", "create_network_interface", SubnetId=subnet, Description=description, **wanted
-    )
-    id: str = made["NetworkInterface"]["NetworkInterfaceId"]
-    return id
+    wanted: Item = {"Groups": list(groups)} if groups else {}
+    kind = KINDS["network-interface"]
+    return kind.make(cloud, SubnetId=subnet, Description=description, **wanted)
 
 
 def remove_interfaces(cloud: Cloud, **match: object) -> None:
     """Delete the network interfaces whose keys have the given values."""
     for each in every(cloud, "network-interface", **match):
-        id = each["NetworkInterfaceId"]
-        cloud.call("ec2", "delete_network_interface", NetworkInterfaceId=id)
+        KINDS["network-interface"].delete(cloud, each["NetworkInterfaceId"])
 
 
 def tags_of(item: Mapping[str, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.iam import role_of_arn, trusts
 from sandbox.plugins.aws.resource import TAGS
-from sandbox.plugins.schema import Schema
+from sandbox.plugins.schema import Schema, Text
 from sandbox.plugins.values import Properties
 
 SERVICE = "vpc-flow-logs.amazonaws.com"
@@ -30,7 +30,7 @@ class FlowLog(ec2.Resource):
     schema = Schema(
         required={
             "iamRoleArn": str,
-            "logDestination": str,
+            "logDestination": Text("arn:aws:logs:.+:log-group:.+", "the ARN of a log group"),
             "logDestinationType": {"cloud-watch-logs"},
             "trafficType": {"ALL"},
             "vpcId": str,
@@ -42,7 +42,7 @@ class FlowLog(ec2.Resource):
     def make(self, cloud: Cloud, news: Properties) -> str:
         """Make it, if the VPC exists and the service may write."""
         ec2.need(cloud, "vpc", news["vpcId"])
-        self._check_destination(cloud, news)
+        self._check_role(cloud, news)
         self._check_alone(cloud, news)
         id: str = cloud.call(
             "ec2",
@@ -57,13 +57,7 @@ class FlowLog(ec2.Resource):
         ec2.retag(cloud, id, {}, news["tagsAll"])  # in the request ministack overlooks them
         return id
 
-    def _check_destination(self, cloud: Cloud, news: Properties) -> None:
-        prefix = cloud.arn("logs", "log-group:")
-        if not news["logDestination"].startswith(prefix):
-            raise AwsRefused(
-                "InvalidParameter",
-                f"LogDestination must be a log group in {cloud.region} ({prefix}NAME)",
-            )
+    def _check_role(self, cloud: Cloud, news: Properties) -> None:
         role = role_of_arn(cloud, news["iamRoleArn"])
         if role is None or not trusts(role, SERVICE, ["sts:AssumeRole"]):
             raise AwsRefused(

@@ -4,14 +4,13 @@ IAM roles, the policies inside of them, and AWS' own policies attached to them.
 ministack knows only some of AWS' own policies and attaches any; it takes any document and any size.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from sandbox.plugins.aws import policy_documents as documents
 from sandbox.plugins.aws.cloud import Cloud, invalid
 from sandbox.plugins.aws.ec2 import pairs
-from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
+from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to, one_form
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
@@ -65,7 +64,7 @@ class Role(AwsResource):
             return None
         return {
             "arn": role["Arn"],
-            "assumeRolePolicy": _one_form(role["AssumeRolePolicyDocument"]),
+            "assumeRolePolicy": one_form(role["AssumeRolePolicyDocument"]),
             "name": role["RoleName"],
             "tagsAll": {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
         }
@@ -139,7 +138,7 @@ class RolePolicy(AwsResource):
         found = cloud.find("iam", "get_role_policy", RoleName=role, PolicyName=name)
         if found is None:
             return None
-        return {"name": name, "policy": _one_form(found["PolicyDocument"]), "role": role}
+        return {"name": name, "policy": one_form(found["PolicyDocument"]), "role": role}
 
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Put another document in its place."""
@@ -195,7 +194,3 @@ def check_service_role(cloud: Cloud, arn: str, service: str, policies: Iterable[
             "The provided role doesn't have the Amazon EKS Managed Policies associated with it. "
             f"Please ensure the following policies are attached: {', '.join(missing)}"
         )
-
-
-def _one_form(document: dict[str, Any]) -> str:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"))

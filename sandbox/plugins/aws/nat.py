@@ -10,7 +10,6 @@ from typing import ClassVar
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud
 from sandbox.plugins.aws.resource import TAGS
-from sandbox.plugins.aws.vpc import attached
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 
@@ -47,10 +46,14 @@ class NatGateway(ec2.Resource):
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Make it where it has a way out, with an interface and its address."""
+        """Make it with an interface and its address."""
         allocation = news["allocationId"]
-        subnet = ec2.need(cloud, "subnet", news["subnetId"])
-        self._check(cloud, allocation, subnet["VpcId"])
+        ec2.need(cloud, "subnet", news["subnetId"])
+        if ec2.need(cloud, "elastic-ip", allocation).get("AssociationId"):
+            raise AwsRefused(
+                "Resource.AlreadyAssociated",
+                f"Elastic IP address [{allocation}] is already associated",
+            )
         id = self.ask(cloud, news, SubnetId=news["subnetId"], AllocationId=allocation)
         interface = ec2.place_interface(cloud, news["subnetId"], _description(id))
         cloud.call(
@@ -64,17 +67,6 @@ class NatGateway(ec2.Resource):
         if address := ec2.find(cloud, "elastic-ip", olds["allocationId"]):
             cloud.call("ec2", "disassociate_address", AssociationId=address["AssociationId"])
         ec2.remove_interfaces(cloud, Description=_description(id))
-
-    def _check(self, cloud: Cloud, allocation: str, vpc: str) -> None:
-        if ec2.need(cloud, "elastic-ip", allocation).get("AssociationId"):
-            raise AwsRefused(
-                "Resource.AlreadyAssociated",
-                f"Elastic IP address [{allocation}] is already associated",
-            )
-        if not attached(cloud, vpc):
-            raise AwsRefused(
-                "Gateway.NotAttached", f"Network {vpc} has no Internet gateway attached"
-            )
 
 
 def _description(id: str) -> str:

@@ -10,9 +10,9 @@ from collections import Counter
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from sandbox import clusters
-from sandbox.clusters import Node
+from sandbox import clusters, nodes
 from sandbox.home import locked
+from sandbox.nodes import Node
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
 
@@ -50,7 +50,7 @@ class GroupNodes:
 
     def _join(self, new: list[Node]) -> None:
         if new:
-            clusters.add_nodes(self._cloud.home, self._cluster, new)
+            nodes.add_nodes(self._cloud.home, self._cluster, new)
 
     def _place(self) -> Node:
         """Choose the subnet with the fewest nodes and a free address, as an Auto Scaling group."""
@@ -83,7 +83,7 @@ class GroupNodes:
 
     def _remove(self, interface: ec2.Item) -> None:
         if clusters.read_cluster(self._cloud.home, self._cluster) is not None:
-            clusters.remove_nodes(self._cloud.home, self._cluster, [_name(interface)])
+            nodes.remove_nodes(self._cloud.home, self._cluster, [_name(interface)])
         ec2.remove_interfaces(self._cloud, NetworkInterfaceId=interface["NetworkInterfaceId"])
 
 

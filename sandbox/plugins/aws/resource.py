@@ -171,6 +171,11 @@ def canonical_json(name: str, text: str) -> str:
         document = json.loads(text)
     except ValueError as error:
         raise Refused(f"'{name}' must be a JSON document (got: {error}).", name) from error
+    return one_form(document)
+
+
+def one_form(document: Any) -> str:
+    """Write a document so that equal ones are equal texts."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
 
 

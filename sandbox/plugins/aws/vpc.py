@@ -123,10 +123,9 @@ class Subnet(ec2.Resource):
     )
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Make it, if its VPC and its zone exist and have room."""
+        """Make it, if its VPC exists and has room."""
         block = IPv4Network(news["cidrBlock"])
         self._check_range(cloud, news["vpcId"], block)
-        _check_zone(cloud, news["availabilityZone"])
         names = ("availabilityZone", "cidrBlock", "vpcId")
         return self.ask(cloud, news, **{self.outputs[name]: news[name] for name in names})
 
@@ -156,17 +155,6 @@ class Subnet(ec2.Resource):
                     "InvalidSubnet.Conflict",
                     f"The CIDR '{block}' conflicts with another subnet ({other['CidrBlock']}).",
                 )
-
-
-def _check_zone(cloud: Cloud, zone: str) -> None:
-    zones = cloud.call("ec2", "describe_availability_zones")["AvailabilityZones"]
-    names = [each["ZoneName"] for each in zones]
-    if zone not in names:
-        raise AwsRefused(
-            "InvalidParameterValue",
-            f"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently "
-            f"only be created in the following availability zones: {', '.join(names)}.",
-        )
 
 
 def attached(cloud: Cloud, vpc: str) -> list[ec2.Item]:

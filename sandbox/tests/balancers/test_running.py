@@ -17,8 +17,9 @@ from linkmesh.eks_cluster.load_balancers import controller_values
 from sandbox.aws_api import start_aws
 from sandbox.balancers import hostnames
 from sandbox.balancers.annotations import PREFIX
-from sandbox.clusters import Node, add_nodes, create_cluster
+from sandbox.clusters import create_cluster
 from sandbox.home import HOME_VARIABLE, PROJECT, STATE, Home, delete_home, start_process
+from sandbox.nodes import Node, add_nodes
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud, Credentials
 from sandbox.tests.running import Running, deployment, eventually

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
-from sandbox.clusters import Node, add_nodes, create_cluster, read_cluster
+from sandbox.clusters import create_cluster, read_cluster
 from sandbox.home import HOME_VARIABLE, PROJECT, STATE, Home, delete_home, start_process
 from sandbox.mirror.mirrors import is_empty
+from sandbox.nodes import Node, add_nodes
 from sandbox.tests.running import Running, deployment, eventually
 
 pytestmark = pytest.mark.sandbox

@@ -6,10 +6,11 @@ from types import ModuleType
 
 import pytest
 
-from sandbox.clusters import Node, RunningCluster
+from sandbox.clusters import RunningCluster
 from sandbox.home import Home, SandboxError
+from sandbox.nodes import Node
 
-REPLACED = ("create_cluster", "read_cluster", "delete_cluster", "add_nodes")
+REPLACED = ("create_cluster", "read_cluster", "delete_cluster", "add_nodes", "remove_nodes")
 
 
 @dataclass
@@ -22,10 +23,12 @@ class FakeClusters:
     fails: str = ""
     """The name of the function that fails."""
 
-    def replace(self, module: ModuleType, patched: pytest.MonkeyPatch, *more: str) -> None:
-        """Be called in place of a module's functions."""
-        for name in (*REPLACED, *more):
-            patched.setattr(module, name, getattr(self, name))
+    def replace(self, patched: pytest.MonkeyPatch, *modules: ModuleType) -> None:
+        """Be called in place of the functions of modules."""
+        for module in modules:
+            for name in REPLACED:
+                if hasattr(module, name):
+                    patched.setattr(module, name, getattr(self, name))
 
     def create_cluster(
         self,

@@ -39,7 +39,7 @@ def played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeClusters:
     played = FakeClusters()
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    played.replace(kind, monkeypatch)
+    played.replace(monkeypatch, kind)
     return played
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import grpc
 import pytest
 
+from sandbox.plugins.contract import Refused
+from sandbox.plugins.diff import Change, Diff
 from sandbox.plugins.protos import provider_pb2, provider_pb2_grpc
-from sandbox.plugins.service import Service
+from sandbox.plugins.service import Service, diff_response, failures
 from sandbox.plugins.values import UNKNOWN, from_struct, to_struct
 from sandbox.tests.plugins.toy import URN, Toy, channel_to
 
@@ -126,3 +128,41 @@ def test_a_provider_is_not_parameterized_from_the_command_line(toy: Any) -> None
 
     with pytest.raises(grpc.RpcError, match="must be parameterized by an SDK"):
         toy.Parameterize(request)
+
+
+def test_a_replacing_change_has_the_replacing_kind_and_its_top_level_key() -> None:
+    answer = diff_response(
+        Diff(
+            [
+                Change("rules[0].port", "update", replace=True),
+                Change("tags.a", "add"),
+                Change("due", "delete", replace=True),
+            ],
+            delete_before_replace=True,
+        )
+    )
+
+    detail = {
+        path: (provider_pb2.PropertyDiff.Kind.Name(each.kind), each.inputDiff)
+        for path, each in answer.detailedDiff.items()
+    }
+    assert detail == {
+        "rules[0].port": ("UPDATE_REPLACE", True),
+        "tags.a": ("ADD", True),
+        "due": ("DELETE_REPLACE", True),
+    }
+    assert list(answer.replaces) == ["due", "rules"]
+    assert list(answer.diffs) == ["due", "rules", "tags"]
+    assert answer.changes == provider_pb2.DiffResponse.DIFF_SOME
+    assert answer.hasDetailedDiff
+    assert answer.deleteBeforeReplace
+
+
+def test_no_change_is_said_explicitly() -> None:
+    assert diff_response(Diff()).changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
+def test_a_failed_check_tells_each_reason_with_its_path() -> None:
+    answer = failures({}, Refused.all([("a.b", "'a.b' must be 1"), ("c", "it is wrong")]))
+
+    assert [each.reason for each in answer.failures] == ["'a.b' must be 1", "'c': it is wrong"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import clusters
+from sandbox import clusters, nodes
 from sandbox.aws_api import PROCESS, start_aws
 from sandbox.home import Home, end_process
 from sandbox.plugins.aws.cloud import Cloud, Credentials
@@ -51,7 +51,7 @@ def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
 def kwok(monkeypatch: pytest.MonkeyPatch) -> FakeClusters:
     """Start no API servers in a test."""
     fake = FakeClusters()
-    fake.replace(clusters, monkeypatch, "remove_nodes")
+    fake.replace(monkeypatch, clusters, nodes)
     return fake
 
 
@@ -66,7 +66,7 @@ def world(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     """Make the whole world, once for tests that change nothing."""
     program = Program(empty_account(endpoint, tmp_path_factory.mktemp("world"))("eu-west-1"))
     with pytest.MonkeyPatch.context() as patched:
-        FakeClusters().replace(clusters, patched, "remove_nodes")
+        FakeClusters().replace(patched, clusters, nodes)
         for name in WORLD:
             program.one(name)
         yield program
