@@ -7,8 +7,7 @@ ministack takes any text as a principal or a policy; AWS does not.
 from sandbox.plugins.aws.cloud import Cloud, invalid
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import role_of_arn
-from sandbox.plugins.aws.resource import TAGS, AwsResource
-from sandbox.plugins.aws.tags import retag, tags_of
+from sandbox.plugins.aws.resource import TAGS, AwsResource, retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 

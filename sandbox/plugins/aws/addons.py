@@ -7,8 +7,7 @@ ministack offers every add-on in every version, whatever roles its service accou
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.pod_identity import check_role
-from sandbox.plugins.aws.resource import TAGS, AwsResource
-from sandbox.plugins.aws.tags import retag, tags_of
+from sandbox.plugins.aws.resource import TAGS, AwsResource, retag, tags_of
 from sandbox.plugins.schema import Schema, Text
 from sandbox.plugins.values import Properties
 

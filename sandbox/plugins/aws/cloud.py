@@ -143,29 +143,26 @@ def _session() -> Any:
     return session
 
 
-def _client(service: str, region: str, endpoint: str, credentials: Credentials) -> Any:
-    with _lock:  # sessions, other than clients, are not made for threads
-        return _new_client(service, region, endpoint, credentials)
-
-
 @functools.cache
-def _new_client(service: str, region: str, endpoint: str, credentials: Credentials) -> Any:
+def _client(service: str, region: str, endpoint: str, credentials: Credentials) -> Any:
     from botocore.config import Config
 
-    return _session().create_client(
-        service,
-        region_name=region,
-        endpoint_url=endpoint,
-        aws_access_key_id=credentials.access_key,
-        aws_secret_access_key=credentials.secret_key,
-        config=Config(
-            proxies={},  # loopback, whatever HTTP_PROXY says
-            retries={"total_max_attempts": 2},
-            connect_timeout=5,
-            read_timeout=60,
-            max_pool_connections=32,
-        ),
+    config = Config(
+        proxies={},  # loopback, whatever HTTP_PROXY says
+        retries={"total_max_attempts": 2},
+        connect_timeout=5,
+        read_timeout=60,
+        max_pool_connections=32,
     )
+    with _lock:  # sessions, other than clients, are not made for threads
+        return _session().create_client(
+            service,
+            region_name=region,
+            endpoint_url=endpoint,
+            aws_access_key_id=credentials.access_key,
+            aws_secret_access_key=credentials.secret_key,
+            config=config,
+        )
 
 
 @functools.cache

@@ -5,8 +5,6 @@ ministack invents an id for the group and makes nothing; here they are calls of 
 rules can be added to the group and what a cluster stands on cannot be deleted.
 """
 
-from collections.abc import Sequence
-
 from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import Cloud
 from sandbox.plugins.aws.logs import find_group
@@ -27,12 +25,6 @@ def security_group(cloud: Cloud, name: str, vpc: str) -> str:
             {"Name": f"eks-cluster-sg-{name}", f"kubernetes.io/cluster/{name}": "owned"},
         ),
     )
-
-
-def place_interfaces(cloud: Cloud, name: str, subnets: Sequence[str], group: str) -> None:
-    """Put an interface into each subnet."""
-    for subnet in subnets:
-        ec2.place_interface(cloud, subnet, f"Amazon EKS {name}", group)
 
 
 def place_log_group(cloud: Cloud, name: str) -> None:

@@ -19,8 +19,7 @@ from sandbox.plugins.aws import ec2
 from sandbox.plugins.aws.cloud import AwsRefused, Cloud, invalid
 from sandbox.plugins.aws.iam import check_service_role
 from sandbox.plugins.aws.kms import find_key
-from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
-from sandbox.plugins.aws.tags import retag, tags_of
+from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to, retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import UNKNOWN, Properties
 
@@ -107,7 +106,8 @@ class Cluster(AwsResource):
         try:
             _create(cloud, news)
             group = parts.security_group(cloud, name, vpc)
-            parts.place_interfaces(cloud, name, subnets, group)
+            for subnet in subnets:
+                ec2.place_interface(cloud, subnet, f"Amazon EKS {name}", group)
             parts.place_log_group(cloud, name)
             clusters.create_cluster(cloud.home, name, kubernetes_version=news["version"])
         except BaseException:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from sandbox.plugins.aws.cloud import Cloud
-from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
-from sandbox.plugins.aws.tags import retag, tags_of
+from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to, retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 

@@ -16,8 +16,7 @@ from sandbox.plugins.aws.eks import need_cluster
 from sandbox.plugins.aws.iam import check_service_role
 from sandbox.plugins.aws.launch_templates import check_version
 from sandbox.plugins.aws.nodes import GroupNodes, find_group
-from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to
-from sandbox.plugins.aws.tags import retag, tags_of
+from sandbox.plugins.aws.resource import TAGS, AwsResource, name_up_to, retag, tags_of
 from sandbox.plugins.schema import Schema
 from sandbox.plugins.values import Properties
 

@@ -158,7 +158,7 @@ class SecurityGroupIngressRule(ec2.Resource):
     def change(self, cloud: Cloud, id: str, olds: Properties, news: Properties) -> None:
         """Change what it allows, and its tags."""
         self._check_duplicate(cloud, id, news)
-        rule = {**_matching(news), **given(news, {"description": "Description"})}
+        rule = {**given(news, MATCHING), **given(news, {"description": "Description"})}
         cloud.call(
             "ec2",
             "modify_security_group_rules",
@@ -175,17 +175,13 @@ class SecurityGroupIngressRule(ec2.Resource):
 
     def _check_duplicate(self, cloud: Cloud, id: str, news: Properties) -> None:
         """Refuse a rule that another one is already; ministack takes both."""
-        same = {"GroupId": news["securityGroupId"], "IsEgress": False, **_matching(news)}
+        same = {"GroupId": news["securityGroupId"], "IsEgress": False, **given(news, MATCHING)}
         for other in ec2.every(cloud, self.kind, **same):
             if other["SecurityGroupRuleId"] != id:
                 raise AwsRefused(
                     "InvalidPermission.Duplicate",
                     f"the specified rule already exists ({other['SecurityGroupRuleId']})",
                 )
-
-
-def _matching(news: Properties) -> dict[str, Any]:
-    return given(news, MATCHING)
 
 
 def _permission(news: Properties) -> dict[str, Any]:

@@ -60,16 +60,6 @@ def test_what_is_no_policy_is_refused_with_a_reason(text: str, reason: str) -> N
         check("policy", text, RIGHTS, INLINE_LIMIT)
 
 
-def test_all_that_is_wrong_is_said_at_once() -> None:
-    text = policy({**STATEMENT, "Effect": "No"}, {"Effect": "Allow", "Action": "*"})
-
-    with pytest.raises(Refused) as refused:
-        check("policy", text, RIGHTS, INLINE_LIMIT)
-
-    assert "'policy.Statement[0].Effect'" in str(refused.value)
-    assert "'policy.Statement[1].Resource'" in str(refused.value)
-
-
 def test_trust_names_a_service_and_no_resource() -> None:
     check("trust", trust("ec2"), TRUST, INLINE_LIMIT)
     with pytest.raises(Refused, match=r"'trust.Statement\[0\].Resource' must be a property that"):
