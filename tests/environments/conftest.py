@@ -20,9 +20,9 @@ import pytest
 from sandbox import world
 from sandbox.balancers.hostnames import resolve
 from sandbox.bench import copy_of_the_program
+from sandbox.cluster_folder import cluster_names
 from sandbox.cluster_processes import running_programs
 from sandbox.clusters import create_cluster, delete_cluster
-from sandbox.cluster_folder import cluster_names
 from sandbox.home import PROJECT, STATE, TOOLCHAIN, Home, delete_home
 from sandbox.nodes import Node, add_nodes
 from sandbox.plugins.aws.account import leftovers
