@@ -92,7 +92,7 @@ class Cluster(AwsResource):
         return {"vpcConfig": {**added, **network}} if isinstance(network, dict) else {}
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Check all that AWS checks, create it, start its API server."""
+        """Check what it stands on, create it, start its API server."""
         name, subnets = str(news["name"]), news["vpcConfig"]["subnetIds"]
         if find_cluster(cloud, name):
             raise AwsRefused("ResourceInUseException", f"Cluster already exists with name: {name}")

@@ -70,7 +70,7 @@ class NodeGroup(AwsResource):
     auto_named = "nodeGroupName"
 
     def make(self, cloud: Cloud, news: Properties) -> str:
-        """Check all that AWS checks, create it, let nodes join."""
+        """Check what it stands on, create it, let nodes join."""
         cluster = need_cluster(cloud, news["clusterName"])
         check_service_role(cloud, news["nodeRoleArn"], "ec2.amazonaws.com", NODE_POLICIES)
         _check_subnets(cloud, news["subnetIds"], parts.observe(cloud, cluster["name"])["vpcId"])
