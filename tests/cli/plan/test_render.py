@@ -140,9 +140,10 @@ def hubs(*names: str) -> list[LinkSpec]:
 def test_work_grows_with_the_clusters_of_many_hubs_and_not_with_their_square() -> None:
     text_of(hubs, 20)
 
-    ratio = calls(lambda: text_of(hubs, 1000)) / calls(lambda: text_of(hubs, 500))
+    ratio = calls(lambda: text_of(hubs, 500)) / calls(lambda: text_of(hubs, 250))
 
-    assert ratio < 2.2
+    # With half the clusters a square shows half as much, so the limit is half as far from 2.
+    assert ratio < 2.1
 
 
 def test_planning_loads_none_of_what_only_stacks_need() -> None:
