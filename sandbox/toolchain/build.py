@@ -59,7 +59,7 @@ def _is_current(recipe: Recipe, folder: Path) -> bool:
             for name in (*recipe.programs, *recipe.links, *recipe.scripts)
         )
         and all(_stamp(folder, name) == fingerprint for name in recipe.programs)
-        and (recipe.module != "kwok" or any((folder / "stages").glob("*.yaml")))
+        and (not recipe.stages or any((folder / "stages").glob("*.yaml")))
     )
 
 
@@ -119,10 +119,10 @@ def _copy_files(source: Path, recipe: Recipe, folder: Path) -> None:
     # Not copy(): files of the module cache are read-only, and a second build would fail on them.
     for name, path in recipe.scripts.items():
         write_atomically(folder / "bin" / name, (source / path).read_text(), mode=0o755)
-    if recipe.module == "kwok":
+    if recipe.stages:
         (folder / "stages").mkdir(exist_ok=True)
         for kind in ("node", "pod"):
-            stages = source / "kustomize" / "stage" / kind / "fast"
+            stages = source / recipe.stages / kind / "fast"
             for file in sorted(stages.glob(f"{kind}-*.yaml")):
                 shutil.copyfile(file, folder / "stages" / file.name)
 
