@@ -113,8 +113,10 @@ live: setup  ## the environment `laptop` on kind with Linkerd; needs Docker and 
 ## Checking and testing
 
 # A file's tests stay together, since they share a sandbox, which takes up to 3 GiB. One worker more
-# than processors: an environment that comes up waits for a third of the time.
-SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# than processors: an environment that comes up waits for a third of the time. What starts nothing
+# never waits, and each worker imports and collects everything.
+FILES := --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := --numprocesses 3 $(FILES)
 
 check: setup  ## format, lint, types and the rules of who imports whom
 	$(VENV)/bin/ruff format --check
@@ -131,7 +133,7 @@ test-sandbox: setup  ## all tests of the sandbox itself
 	$(PY) -m pytest $(SIDE_BY_SIDE) sandbox/tests
 
 unit: setup  ## the product's tests that start nothing
-	$(PY) -m pytest $(SIDE_BY_SIDE) -m 'not sandbox' tests
+	$(PY) -m pytest --numprocesses 2 $(FILES) -m 'not sandbox' tests
 
 bench: toolchain  ## measure the budgets: medians, in a sandbox of its own
 	@$(PY) -m sandbox.bench

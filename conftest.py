@@ -21,13 +21,17 @@ def _place(item: pytest.Item) -> int:
     return 2 if mark is None else 0 if mark.kwargs.get("long") else 1
 
 
-def pytest_collection_finish() -> None:
+def pytest_configure() -> None:
     """
-    Collect garbage seldom, and never look again at what collection has made.
+    Collect garbage seldom.
 
-    Programs on the note-taking engine make so many objects that a fifth of the tests' processor
-    time went into looking for garbage.
+    Collection and programs on the note-taking engine make so many objects that a fifth of the
+    tests' processor time went into looking for garbage.
     """
+    gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_collection_finish() -> None:
+    """Never look again at what collection has made."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)

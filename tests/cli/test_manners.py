@@ -218,6 +218,7 @@ def test_json_is_all_that_is_printed(name: str, tmp_path: Path) -> None:
     if done.stdout.strip():
         json.loads(done.stdout)
     assert ESCAPE not in done.stdout
+    assert ESCAPE not in done.stderr
 
 
 def test_doctor_offers_json() -> None:

@@ -13,8 +13,8 @@ from linkmesh.stacks.snapshot import stack_record
 from tests import engine
 from tests.stacks.contracts import exported
 
-ENVIRONMENTS = [module.name for module in pkgutil.iter_modules(environments.__path__)]
-PARTS = [(name, part) for name in ENVIRONMENTS for part in load(name).parts]
+PLANS = {module.name: load(module.name) for module in pkgutil.iter_modules(environments.__path__)}
+PARTS = [(name, part) for name, plan in PLANS.items() for part in plan.parts]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -29,7 +29,7 @@ def _existing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def deployed_now(name: str, part: str) -> engine.Notes:
     """Deploy one part of a checked-in environment, all others being there."""
-    stacks = exported(name, load(name))
+    stacks = exported(name, PLANS[name])
     return engine.run(deploy, stack=f"{name}.{part}", stacks=stacks)
 
 
@@ -88,7 +88,7 @@ def test_the_same_description_gives_the_same_resources_with_the_network_cut(
 
 @pytest.mark.parametrize(("name", "part"), PARTS)
 def test_a_new_environment_can_be_previewed_before_anything_exists(name: str, part: str) -> None:
-    nothing: dict[str, dict[str, str]] = {stack: {} for stack in exported(name, load(name))}
+    nothing: dict[str, dict[str, str]] = {stack: {} for stack in exported(name, PLANS[name])}
 
     notes = engine.run(deploy, stack=f"{name}.{part}", stacks=nothing, preview=True)
 
@@ -109,4 +109,4 @@ def test_no_key_token_or_kubeconfig_can_be_read_in_state_or_outputs(name: str, p
 
 @pytest.mark.parametrize(("name", "part"), PARTS)
 def test_every_stack_exports_a_record_of_what_it_was_deployed_from(name: str, part: str) -> None:
-    assert deployed(name, part).outputs["description"] == stack_record(load(name), part)
+    assert deployed(name, part).outputs["description"] == stack_record(PLANS[name], part)
