@@ -381,3 +381,6 @@ replace (
 
 // The Go SDK for every kind of Kubernetes, of which the provider's component resources are made; see sdk.
 replace github.com/pulumi/pulumi-kubernetes/sdk/v4 => ./sdk
+
+// Pulumi replaces it too.
+replace github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e
