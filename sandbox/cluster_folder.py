@@ -15,6 +15,8 @@ from sandbox.kubernetes_api import KubernetesApi
 # kwokctl's own name of the one cluster in its work folder; ours is the folder's.
 KWOKCTL_NAME = "cluster"
 
+TOKENS = "tokens.csv"
+
 
 def cluster_names(home: Home) -> list[str]:
     """Name the clusters whose creation came to its end."""
@@ -49,6 +51,13 @@ def read_record(home: Home, name: str) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     return dict(record)
+
+
+def administrator_token(home: Home, name: str) -> str | None:
+    """Give the administrator's token; None if there is no such cluster, or only a part of it."""
+    if not read_record(home, name).get("ready"):
+        return None
+    return (home.cluster(name) / TOKENS).read_text().partition(",")[0]
 
 
 def kwok_folder(home: Home, name: str) -> Path:

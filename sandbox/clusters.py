@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from sandbox import kwok
-from sandbox.cluster_folder import kwok_folder, read_record, server_address
+from sandbox.cluster_folder import TOKENS, kwok_folder, read_record, server_address
 from sandbox.cluster_processes import StartError, await_ready, ended_programs, kwokctl
 from sandbox.files import write_atomically
 from sandbox.home import TOOLCHAIN, Home, SandboxError, locked
@@ -28,7 +28,6 @@ from sandbox.processes import end_pids, free_ports, pids_working_in
 
 NAME = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9._-]{0,126}[a-zA-Z0-9])?")
 
-TOKENS = "tokens.csv"
 EGRESS = "egress.yaml"
 
 

@@ -117,6 +117,7 @@ class Proxies:
 
         self._trust: dict[str, dict[str, Trust]] = {}
         self._made: dict[tuple[str, Trust], Proxy] = {}
+        self._met: set[tuple[tuple[str, Trust], tuple[str, Trust]]] = set()
 
     def there_are(self, cluster: str, pods: Iterable[str], trust: Trust) -> None:
         """Set the pods of a cluster; new ones start with its current trust."""
@@ -124,13 +125,20 @@ class Proxies:
         self._trust[cluster] = {pod: before.get(pod, trust) for pod in pods}
 
     def meet(self) -> None:
-        """Let all proxies call each other; those with the same trust do it once."""
+        """
+        Let all proxies call each other; those with the same trust do it once, and not again.
+
+        Nothing that decides a handshake changes between two meetings of the same proxies.
+        """
         those = {
             (cluster, trust): pod
             for cluster, pods in self._trust.items()
             for pod, trust in pods.items()
         }
         for client, server in product(those, repeat=2):
+            if (client, server) in self._met:
+                continue
+            self._met.add((client, server))
             self.handshakes += 1
             self.anchors_that_met.add((_count(client[1]), _count(server[1])))
             if rejection := self._proxy(*client).rejection(self._proxy(*server)):

@@ -101,6 +101,18 @@ def test_a_deleted_pod_takes_part_in_no_handshake() -> None:
     assert met.handshakes == 1
 
 
+def test_pods_that_have_met_make_new_handshakes_only_with_new_ones() -> None:
+    met = proxies(STATES[0])
+    first = met.handshakes
+    met.meet()
+    again = met.handshakes
+    met.there_are("front", ["pod-0", "new"], trust(STATES[1]))
+    met.meet()
+
+    assert (first, again) == (4, 4)
+    assert met.handshakes == 4 + 5
+
+
 def test_new_issuers_below_the_same_anchor_are_trusted() -> None:
     [step] = issuer_rotation_steps(TrustState())
 

@@ -1,13 +1,16 @@
 """
-Removal through the genuine engine: an export, a link and a cluster go, in an order in which Linkerd
-itself would leave mirrors behind, and nothing of them is left on any cluster.
+A full mesh through the genuine engine, and removal from it: a member of a federated service, an
+export, a link and a cluster go, in an order in which Linkerd itself would leave mirrors behind, and
+nothing of them is left on any cluster.
 
 One story, in order, in an environment of its own: three clusters, each of which calls both
 others. A run is killed in between, and the next one continues.
 """
 
 import random
+import re
 from collections.abc import Iterator
+from itertools import permutations
 
 import pytest
 
@@ -22,8 +25,8 @@ DESCRIPTION = '''"""Three clusters, each of which calls both others."""
 
 from typing import Any
 
-from linkmesh.environment import Eks, Environment, Export, Linkerd, LinkMode, NatGateways, mesh
-from linkmesh.environment import Yelb
+from linkmesh.environment import Eks, Environment, Export, InstallProfile, Linkerd, LinkMode
+from linkmesh.environment import NatGateways, Yelb, mesh
 
 SMALL: dict[str, Any] = {"nat": NatGateways.SINGLE, "instance_types": ["t3.large"], "disk_gib": 30}
 
@@ -34,7 +37,7 @@ ENVIRONMENT = Environment(
         Eks("oak", region="eu-west-1", cidr="10.22.0.0/16", **SMALL),
     ],
     links=mesh("ash", "elm", "oak"),
-    linkerd=Linkerd(viz=False),
+    linkerd=Linkerd(profile=InstallProfile.SMALL, viz=False),
     exports=[
         Export("yelb-appserver", namespace="yelb", of="elm"),
         Export("yelb-appserver", namespace="yelb", of="oak"),
@@ -51,6 +54,11 @@ ENVIRONMENT = Environment(
 _FEDERATED = '        Export("redis-server", namespace="yelb", of="{}", mode=LinkMode.FEDERATED),'
 FEDERATED_ON_ELM = _FEDERATED.format("elm")
 FEDERATED_ON_OAK = _FEDERATED.format("oak")
+
+CLUSTERS = ("ash", "elm", "oak")
+
+# The members of the federated service besides the caller.
+BOTH = "redis-server@elm,redis-server@oak"
 
 # What a target grants to a source.
 ACCESS = "remote-access"
@@ -111,14 +119,45 @@ def named_after(sandbox: Sandbox, other: str, cluster: str) -> list[str]:
 
 
 def test_up_ends_when_every_mirror_is_there(sandbox: Sandbox) -> None:
-    assert {cluster: mirrors(sandbox, cluster) for cluster in ("ash", "elm", "oak")} == {
+    assert {cluster: mirrors(sandbox, cluster) for cluster in CLUSTERS} == {
         "ash": {"yelb-appserver-elm", "yelb-appserver-oak", "redis-server-federated"},
         "elm": {"yelb-appserver-oak", "redis-server-federated"},
         "oak": {"yelb-appserver-elm", "redis-server-federated"},
     }
     # The service is there with its first member; the others join a moment later.
-    both = "redis-server@elm,redis-server@oak"
-    assert eventually(lambda: members(sandbox, "ash") == both)
+    assert eventually(lambda: members(sandbox, "ash") == BOTH)
+
+
+def test_all_six_links_and_the_mirrors_are_healthy(sandbox: Sandbox) -> None:
+    output = sandbox.healthy(NAME)
+
+    for source, target in permutations(CLUSTERS, 2):
+        assert re.search(rf"^{source} +{target} +\S+ +ok", output, re.MULTILINE), output
+    mirror = r"^yelb-appserver-oak\.yelb +ash +[1-9]\d* ready +ok"
+    assert re.search(mirror, output, re.MULTILINE), output
+
+
+def test_each_cluster_runs_a_controller_for_each_other_one(sandbox: Sandbox) -> None:
+    label = "mirror.linkerd.io/cluster-name"
+    for name in CLUSTERS:
+        found = sandbox.objects(
+            name, "deployments", "-n", "linkerd-multicluster", "-l", "component=controller"
+        )
+
+        assert {each["metadata"]["labels"][label] for each in found} == {*CLUSTERS} - {name}
+
+
+def test_a_member_leaves_and_joins_with_a_plain_up_of_its_stack(sandbox: Sandbox) -> None:
+    up = ("up", "--stack", f"{NAME}.apps.oak", "--yes", "--skip-preview")
+    with_member = f"{FEDERATED_ON_ELM}\n{FEDERATED_ON_OAK}\n"
+    change(sandbox, (with_member, f"{FEDERATED_ON_ELM}\n"))
+    sandbox.pulumi(*up)
+    left = eventually(lambda: members(sandbox, "ash") == "redis-server@elm")
+    change(sandbox, (f"{FEDERATED_ON_ELM}\n", with_member))
+    sandbox.pulumi(*up)
+
+    assert left
+    assert eventually(lambda: members(sandbox, "ash") == BOTH)
 
 
 def test_a_killed_up_is_continued_by_the_next_one(sandbox: Sandbox) -> None:

@@ -29,6 +29,8 @@ from linkmesh.environment import (
     Environment,
     Export,
     Injection,
+    InstallProfile,
+    Linkerd,
     LinkMode,
     NatGateways,
     Yelb,
@@ -41,6 +43,7 @@ ENVIRONMENT = Environment(
         Eks("back", region="eu-west-1", cidr="10.40.0.0/16", nat=NatGateways.SINGLE),
     ],
     links=chain("front", "back"),
+    linkerd=Linkerd(profile=InstallProfile.SMALL, viz=False),
     injection=Injection.PER_DEPLOYMENT,
     exports=[
         Export("yelb-appserver", namespace="yelb", of="back"),

@@ -10,7 +10,10 @@ from sandbox.clusters import RunningCluster
 from sandbox.home import Home, SandboxError
 from sandbox.nodes import Node
 
-REPLACED = ("create_cluster", "read_cluster", "delete_cluster", "add_nodes", "remove_nodes")
+REPLACED = (
+    *("create_cluster", "read_cluster", "delete_cluster", "add_nodes", "remove_nodes"),
+    "administrator_token",
+)
 
 
 @dataclass
@@ -50,6 +53,10 @@ class FakeClusters:
     def read_cluster(self, home: Home, name: str) -> RunningCluster | None:
         """Give what was started."""
         return self._running(name) if name in self.nodes else None
+
+    def administrator_token(self, home: Home, name: str) -> str | None:
+        """Give the token of what was started."""
+        return self._running(name).token if name in self.nodes else None
 
     def delete_cluster(self, home: Home, name: str) -> None:
         """Forget it."""

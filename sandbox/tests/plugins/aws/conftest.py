@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import clusters, nodes
+from sandbox import cluster_folder, clusters, nodes
 from sandbox.aws_api import PROCESS, start_aws
 from sandbox.home import Home, end_process
 from sandbox.plugins.aws.cloud import Cloud, Credentials
@@ -51,7 +51,7 @@ def region(endpoint: str, tmp_path: Path) -> Callable[[str], Cloud]:
 def kwok(monkeypatch: pytest.MonkeyPatch) -> FakeClusters:
     """Start no API servers in a test."""
     fake = FakeClusters()
-    fake.replace(monkeypatch, clusters, nodes)
+    fake.replace(monkeypatch, clusters, cluster_folder, nodes)
     return fake
 
 
