@@ -50,7 +50,7 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt sdks/kind/pyproject.to
 $(VENV)/bin/mesh: cli/launcher.sh $(VENV)/.installed
 	@cp cli/launcher.sh $@
 
-toolchain: setup  ## build Pulumi, Kubernetes and Helm from Go modules; once, about ten minutes
+toolchain: setup  ## build Pulumi, Kubernetes and Helm from Go modules; once, 15 to 20 minutes
 	@$(SANDBOX) toolchain
 
 policies: policies/.venv/.installed  ## install the policies, in an environment of their own
