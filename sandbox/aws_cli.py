@@ -173,11 +173,11 @@ def _check_admitted(account: Account, cluster: str, principal: str) -> None:
 
 def _credential(cluster: str) -> dict[str, Any]:
     """Make the ExecCredential that kubectl and client-go take."""
-    from sandbox.cluster_folder import administrator_token
+    from sandbox.cluster_folder import administrator_token, is_made
     from sandbox.home import Home
 
-    token = administrator_token(Home.current(), cluster)
-    if token is None:
+    home = Home.current()
+    if not is_made(home, cluster):
         raise RefusedError(f"the API server of cluster {cluster} must run (it does not)")
     expires = datetime.now(UTC) + TOKEN_LIFETIME
     return {
@@ -186,7 +186,7 @@ def _credential(cluster: str) -> dict[str, Any]:
         "spec": {},
         "status": {
             "expirationTimestamp": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "token": token,
+            "token": administrator_token(home, cluster),
         },
     }
 

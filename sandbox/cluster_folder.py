@@ -21,9 +21,12 @@ TOKENS = "tokens.csv"
 def cluster_names(home: Home) -> list[str]:
     """Name the clusters whose creation came to its end."""
     folders = sorted(home.clusters.glob("*/cluster.json"))
-    return [
-        file.parent.name for file in folders if read_record(home, file.parent.name).get("ready")
-    ]
+    return [file.parent.name for file in folders if is_made(home, file.parent.name)]
+
+
+def is_made(home: Home, name: str) -> bool:
+    """Tell whether there is a cluster whose creation came to its end."""
+    return bool(read_record(home, name).get("ready"))
 
 
 def cluster_api(home: Home, name: str) -> KubernetesApi:
@@ -53,10 +56,8 @@ def read_record(home: Home, name: str) -> dict[str, Any]:
     return dict(record)
 
 
-def administrator_token(home: Home, name: str) -> str | None:
-    """Give the administrator's token; None if there is no such cluster, or only a part of it."""
-    if not read_record(home, name).get("ready"):
-        return None
+def administrator_token(home: Home, name: str) -> str:
+    """Give the administrator's token of a cluster that is made."""
     return (home.cluster(name) / TOKENS).read_text().partition(",")[0]
 
 

@@ -20,7 +20,14 @@ from typing import Any
 import yaml
 
 from sandbox import kwok
-from sandbox.cluster_folder import TOKENS, kwok_folder, read_record, server_address
+from sandbox.cluster_folder import (
+    TOKENS,
+    administrator_token,
+    is_made,
+    kwok_folder,
+    read_record,
+    server_address,
+)
 from sandbox.cluster_processes import StartError, await_ready, ended_programs, kwokctl
 from sandbox.files import write_atomically
 from sandbox.home import TOOLCHAIN, Home, SandboxError, locked
@@ -80,7 +87,7 @@ def create_cluster(
     _check_name(name)
     _check_version(kubernetes_version)
     with locked(home, f"cluster-{name}"):
-        if read_record(home, name).get("ready"):
+        if is_made(home, name):
             raise SandboxError(
                 f"cluster {name!r} must be new (it exists already). Two clusters of one name would "
                 "share their objects. Delete it first, or choose another name."
@@ -95,7 +102,7 @@ def create_cluster(
                 if attempt == 2:
                     raise
             finally:
-                if not read_record(home, name).get("ready"):
+                if not is_made(home, name):
                     # The folder stays, with the logs.
                     end_pids(pids_working_in(home.cluster(name), TOOLCHAIN), patience_seconds=0)
     return _running_cluster(home, name)
@@ -103,7 +110,7 @@ def create_cluster(
 
 def read_cluster(home: Home, name: str) -> RunningCluster | None:
     """Tell how to reach a cluster; None if there is none, or its creation never came to an end."""
-    return _running_cluster(home, name) if read_record(home, name).get("ready") else None
+    return _running_cluster(home, name) if is_made(home, name) else None
 
 
 def delete_cluster(home: Home, name: str) -> None:
@@ -121,7 +128,7 @@ def is_running(home: Home, name: str) -> bool:
 def restart_cluster(home: Home, name: str) -> None:
     """Start again what a cluster lacks, with its objects, ports and keys as they were."""
     with locked(home, f"cluster-{name}"):
-        if not read_record(home, name).get("ready"):
+        if not is_made(home, name):
             raise SandboxError(
                 f"cluster {name!r} must exist (it does not). Nothing can be restarted."
             )
@@ -204,7 +211,7 @@ def _running_cluster(home: Home, name: str) -> RunningCluster:
         ca_pem=ca_pem,
         client_certificate_pem=certificate,
         client_key_pem=key,
-        token=(home.cluster(name) / TOKENS).read_text().partition(",")[0],
+        token=administrator_token(home, name),
     )
 
 

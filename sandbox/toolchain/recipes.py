@@ -225,7 +225,7 @@ FOR_TESTS = (
         minutes=1,
         tags=_PULUMI_TAGS,
     ),
-    # The language host for YAML, whose module has the versions of the CLI's.
+    # The language host for YAML. It is of the time of the providers' version of Pulumi's packages.
     Recipe(
         module="yaml",
         programs={"pulumi-language-yaml": f"{_YAML}/cmd/pulumi-language-yaml"},

@@ -12,7 +12,7 @@ from sandbox.nodes import Node
 
 REPLACED = (
     *("create_cluster", "read_cluster", "delete_cluster", "add_nodes", "remove_nodes"),
-    "administrator_token",
+    *("administrator_token", "is_made"),
 )
 
 
@@ -54,9 +54,13 @@ class FakeClusters:
         """Give what was started."""
         return self._running(name) if name in self.nodes else None
 
-    def administrator_token(self, home: Home, name: str) -> str | None:
+    def is_made(self, home: Home, name: str) -> bool:
+        """Tell whether it was started."""
+        return name in self.nodes
+
+    def administrator_token(self, home: Home, name: str) -> str:
         """Give the token of what was started."""
-        return self._running(name).token if name in self.nodes else None
+        return self._running(name).token
 
     def delete_cluster(self, home: Home, name: str) -> None:
         """Forget it."""
