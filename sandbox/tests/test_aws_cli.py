@@ -63,6 +63,16 @@ def test_an_unknown_cluster_or_region_is_refused_in_the_words_of_aws(caller: Pro
         run([*GET_TOKEN, "--region", "eu-west-3"])
 
 
+def test_there_is_no_token_of_a_cluster_without_an_api_server(
+    caller: Program, kwok: FakeClusters
+) -> None:
+    admit(caller, ROOT)
+    kwok.nodes.pop("west")
+
+    with pytest.raises(RefusedError, match="the API server of cluster west must run"):
+        run(GET_TOKEN)
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
